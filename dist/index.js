@@ -2315,7 +2315,7 @@ module.exports.cacheStores = {
   MemoryCacheStore: __nccwpck_require__(751)
 }
 
-const SqliteCacheStore = __nccwpck_require__(2316)
+const SqliteCacheStore = __nccwpck_require__(9935)
 module.exports.cacheStores.SqliteCacheStore = SqliteCacheStore
 
 module.exports.buildConnector = buildConnector
@@ -4637,7 +4637,7 @@ module.exports = MemoryCacheStore
 
 /***/ }),
 
-/***/ 2316:
+/***/ 9935:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -48732,10 +48732,10 @@ const ADVISED_IN_MESSAGE = new Set([
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KH: () => (/* binding */ isAbout),
 /* harmony export */   Vw: () => (/* binding */ formatProblem),
 /* harmony export */   l: () => (/* binding */ lineOfProblem),
-/* harmony export */   tm: () => (/* binding */ restOfProblem),
-/* harmony export */   uR: () => (/* binding */ formatProblemIn)
+/* harmony export */   tm: () => (/* binding */ restOfProblem)
 /* harmony export */ });
 // An error as data, and the sentence about it. A leaf that any module may import.
 /** The sentence about an error, without its full stop. */
@@ -48752,13 +48752,6 @@ function restOfProblem(file, error) {
     if (!isAbout(file, error))
         return `: ${formatProblem(error)}`;
     return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
-}
-/** The sentence where the text around it names `file` already. */
-function formatProblemIn(file, error) {
-    if (!isAbout(file, error))
-        return formatProblem(error);
-    const line = lineOfProblem(error);
-    return line === null ? error.problem : `line ${line}: ${error.problem}`;
 }
 function lineOfProblem({ subject }) {
     return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
@@ -49130,7 +49123,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 6347:
+/***/ 2316:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58971,7 +58964,7 @@ function toMediaIdentity(urn, kind) {
 /** Ad accounts own media, but are not authors. */
 const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
 /** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const urn_POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
 /** The page of the post. Also right for the URN of an activity. */
 function urn_postUrl(urn) {
     return `https://www.linkedin.com/feed/update/${urn}/`;
@@ -69466,7 +69459,7 @@ const frontMatterSchema = strictObject({
         .describe('A greater number than before replaces the text on LinkedIn: 1 for the first edit, then 2.')
         .default(0),
     urn: front_matter_text()
-        .regex(urn_POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
+        .regex(POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
         .describe('The post was published by hand: remember this URN, send nothing.')
         .exactOptional(),
     resend: union([schemas_boolean(), schemas_int().min(0, `must be ${RESEND}`)], front_matter_mustBe(RESEND))
@@ -70295,7 +70288,7 @@ const post_entry_postEntrySchema = discriminatedUnion('state', [
     strictObject({
         ...identity,
         state: literal('posted'),
-        urn: schemas_string().regex(urn_POST_URN).max(post_entry_MAX_URN_CHARS),
+        urn: schemas_string().regex(POST_URN).max(post_entry_MAX_URN_CHARS),
         /** How the URN became known. Absent when a person gave it. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
         /** The URN of the first comment, if this action made one and LinkedIn named it. */
@@ -79216,7 +79209,7 @@ function renderLines({ lines, gap }, budget) {
 }
 
 // EXTERNAL MODULE: ./errors/problem.js
-var problem = __nccwpck_require__(626);
+var errors_problem = __nccwpck_require__(626);
 ;// CONCATENATED MODULE: ./report/annotations.js
 // The errors of a run for its log and summary: those of the whole run first, then those of its files or posts. What several of
 // them have in common is said once.
@@ -79225,22 +79218,23 @@ var problem = __nccwpck_require__(626);
 
 /** The most files or posts that a message names. */
 const annotations_MAX_NAMES = 3;
-function annotations_annotate(runErrors, rowErrors, noun) {
+function annotate(runErrors, rows) {
     const reasons = new Set(runErrors.map(({ reason }) => reason));
     const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
     const isReported = (error) => error.code === 'RUN_STOPPED' ||
         (isCancelled && error.code === 'RUN_CANCELLED') ||
         [error, error.cause].some((one) => one instanceof action_error/* ActionError */.lZ && reasons.has(one.reason));
-    const own = rowErrors.filter(({ error }) => !isReported(error));
-    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,problem/* lineOfProblem */.l)(error) !== null ? error : error.reason);
+    const own = rows.flatMap((row) => row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })));
+    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,errors_problem/* lineOfProblem */.l)(error) !== null ? error : error.reason);
     const annotations = [...groups.values()].flatMap(([first, ...others]) => {
         if (first === undefined)
             return [];
+        const { row, error } = first;
         if (others.length === 0)
-            return [toRowAnnotation(first)];
-        const { code, problem, hint } = first.error;
-        const names = (0,format_0/* formatFirst */._w)([first, ...others].map(({ name }) => name), annotations_MAX_NAMES);
-        return [{ title: code, message: `${(0,format_0/* pluralize */.td)(1 + others.length, noun)} (${names}): ${problem}`, hint }];
+            return [annotateRow(row, error)];
+        const names = [row.name, ...others.map((other) => other.row.name)];
+        const who = `${(0,format_0/* pluralize */.td)(names.length, row.noun)} (${(0,format_0/* formatFirst */._w)(names, annotations_MAX_NAMES)})`;
+        return [{ title: error.code, message: `${who}: ${error.problem}`, hint: error.hint }];
     });
     return [...runErrors.map(toAnnotation), ...annotations];
 }
@@ -79253,15 +79247,66 @@ function toAnnotation({ code, subject, message, hint }) {
     const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
     return { title, message, hint };
 }
-function toRowAnnotation({ name, file, error }) {
+function annotateRow({ name, file }, error) {
     if (error instanceof action_error/* InputError */.dz)
         return toAnnotation(error);
-    const rest = (0,problem/* restOfProblem */.tm)(name, error);
+    const rest = (0,errors_problem/* restOfProblem */.tm)(name, error);
     const annotation = { title: error.code, message: name + rest, hint: error.hint };
     if (file === null)
         return annotation;
-    const line = (0,problem/* lineOfProblem */.l)(error);
+    const line = (0,errors_problem/* lineOfProblem */.l)(error);
     return { ...annotation, file, rest, ...(line !== null && { line }) };
+}
+
+;// CONCATENATED MODULE: ./report/row-view.js
+// What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
+
+
+/** The exceptions come first. */
+const COUNTED = {
+    failed: 'failed',
+    unknown: 'unknown',
+    skipped: 'not sent',
+    processing: 'still processing',
+    available: 'uploaded',
+    unverified: 'uploaded, status not readable',
+    posted: 'posted',
+    edited: 'edited',
+    planned: 'planned',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    reused: 'reused',
+    deferred: 'deferred',
+    known: 'published earlier',
+    'other-owner': 'of other owners',
+};
+function row_view_countRows(rows) {
+    const byState = Map.groupBy(rows, ({ state }) => state);
+    return Object.entries(COUNTED).flatMap(([state, text]) => {
+        const own = byState.get(state) ?? [];
+        if (own.length === 0)
+            return [];
+        return [{ text: `${(0,format_0/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
+    });
+}
+/** The verdict with its counts, in one line. */
+function formatVerdict({ headline, counts }) {
+    return [headline, counts.map(({ text }) => text).join(', ')].filter((part) => part !== '').join(': ');
+}
+/** The sentence where the name of the row stands above it, such as `The file is empty`. */
+function sentenceBelow({ name, noun }, sentence) {
+    const { subject, problem } = sentence;
+    const line = (0,errors_problem/* lineOfProblem */.l)(sentence);
+    if (subject === 'run')
+        return asSentence(problem);
+    if (!(0,errors_problem/* isAbout */.KH)(name, sentence))
+        return (0,errors_problem/* formatProblem */.Vw)(sentence);
+    return line === null ? `The ${noun} ${problem}` : `Line ${line}: ${problem}`;
+}
+/** With a capital letter, unless it begins with the name of a file. */
+function asSentence(text) {
+    return text.replace(/^[a-z]+(?= )/, format_0/* capitalize */.ZH);
 }
 
 ;// CONCATENATED MODULE: ./report/summary.js
@@ -79333,6 +79378,14 @@ function listFiles(files) {
 
 
 
+
+/** The part of a report that is the same for files and posts. */
+function report_summarizeRun(rows, { mode, verdict, errors }) {
+    const runErrors = [...new Set(errors)].filter((error) => error !== null);
+    const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
+    const headline = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}${verdict}`;
+    return { mode, headline, counts: row_view_countRows(rows), annotations: annotate(runErrors, rows) };
+}
 /** The report of a run that failed before planning. */
 function buildFailureReport(thrown, { title, outputs }) {
     const inputErrors = (0,action_error/* inputErrorsIn */.FL)(thrown);
@@ -79670,6 +79723,7 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 
 
 
+
 const SCRIPT = `(${copyOnClick.toString()})(document, navigator);`;
 /** Only this style and this script run, and only embedded pictures and videos are shown. */
 const POLICY = [
@@ -79715,41 +79769,30 @@ function renderHead({ title, headline, counts, failed, isPartial, origin, errors
 <h1 class="${state}"><span>${html_inline(headline)}</span></h1>
 <p class="origin">${links}</p>
 <ul class="counts">${chips}</ul>
-${errors.map((error) => page_renderRemark({ level: 'error', text: error.message, hint: error.hint }))}
+${errors.map(({ message, hint }) => renderError(asSentence(message), hint))}
 </div>
 </header>
 <main>
 `;
 }
-function page_renderRemark({ level, text, hint }) {
-    const mark = level === 'warning' ? '⚠ ' : '';
-    return html_html `<p class="${level}">${mark}${html_inline(text)}${hint === '' ? '' : html_html `<br><span class="hint">${html_inline(hint)}</span>`}</p>\n`;
+/** What a reader must know about a file or post. What stopped the run is said once, at the head of the page. */
+function page_renderRemarks(row) {
+    const errors = row.errors.filter(({ code }) => code !== 'RUN_STOPPED');
+    return [
+        ...errors.map((error) => renderError(sentenceBelow(row, error), error.hint)),
+        ...row.warnings.map((one) => html_html `<p class="warning">⚠ ${html_inline(sentenceBelow(row, one))}</p>\n`),
+    ];
+}
+function renderError(text, hint) {
+    const advice = hint === '' ? null : html_html `<br><span class="hint">${html_inline(hint)}</span>`;
+    return html_html `<p class="error">${html_inline(text)}${advice}</p>\n`;
 }
 function renderUrn(urn) {
     return html_html `<p class="urn">${html_code(urn)} <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`;
 }
 
-;// CONCATENATED MODULE: ./report/verdict.js
-// What is said first: the verdict about a run with its counts, and the remarks about each file or post.
-
-/** `texts`: the states in the order in which they are counted. */
-function verdict_countStates(states, texts, isBad) {
-    const byState = Map.groupBy(states, (state) => state);
-    const order = Object.keys(texts);
-    return order.flatMap((state) => {
-        const number = byState.get(state)?.length ?? 0;
-        return number === 0 ? [] : [{ text: `${(0,format_0/* formatNumber */.ZV)(number)} ${texts[state]}`, isBad: isBad(state) }];
-    });
-}
-/** The verdict with its counts, in one line. */
-function formatVerdict({ headline, counts }) {
-    return [headline, counts.map(({ text }) => text).join(', ')].filter((part) => part !== '').join(': ');
-}
-
 ;// CONCATENATED MODULE: ./report/posts/post-view.js
 // A post as the summary, the comment and the page show it: the one place where they read the ledger. Pure.
-
-
 
 
 
@@ -79762,16 +79805,21 @@ function post_view_viewPost(item, mode, isHeldBack) {
     const content = written.post ?? written.readable;
     const isFolded = state === 'known' || state === 'other-owner';
     const isLater = state === 'scheduled' || state === 'draft';
+    // The URN of a post that a person published is real.
+    const isSimulated = mode === 'simulate' && state === 'posted';
     return {
+        noun: 'post',
         name: postName(written),
+        file: written.file,
         state,
-        isGood: post_view_isPostSuccess(state),
+        isGood: isPostSuccess(state),
         isFolded,
-        isEmpty: content === null && written.text === '' && postWarnings(item).length === 0,
+        isEmpty: content === null && written.text === '',
         isHandled: !isFolded && state !== 'expired' && (mode === 'plan' || !isLater),
-        reason: reasonsOf(item, mode, isHeldBack).join('; '),
-        remarks: remarksOf(item),
-        url: linkedUrl(item, mode),
+        reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
+        errors: item.errors,
+        warnings: postWarnings(item),
+        url: item.urn === null || isSimulated ? null : postUrl(item.urn),
         author: viewAuthor(written.author),
         audience: audienceOf(written.post, state),
         text: viewText(written.text),
@@ -79780,48 +79828,30 @@ function post_view_viewPost(item, mode, isHeldBack) {
         linkImage: written.linkImage,
     };
 }
-/** The exceptions come first. */
-const COUNTED = {
-    failed: 'failed',
-    unknown: 'unknown',
-    skipped: 'not sent',
-    posted: 'posted',
-    edited: 'edited',
-    planned: 'planned',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    known: 'published earlier',
-    'other-owner': 'of other owners',
-};
-function post_view_countPosts(states) {
-    return countStates(states, COUNTED, (state) => !post_view_isPostSuccess(state));
-}
 /** The title of the posts that are not shown: `12 published earlier, 1 of other owners`. */
 function post_view_foldedTitle(views) {
-    return post_view_countPosts(views.map(({ state }) => state))
+    return countRows(views)
         .map(({ text }) => text)
         .join(', ');
 }
 /** What went out, or would, and why not. */
-function post_view_postVerdict(states, { mode, isCancelled, isMemoryUnknown, excess }) {
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}`;
-    const count = (wanted) => states.filter((state) => state === wanted).length;
+function post_view_postVerdict(views, { mode, isMemoryUnknown, excess }) {
+    const count = (wanted) => views.filter(({ state }) => state === wanted).length;
     const [failed, unknown, edited] = [count('failed'), count('unknown'), count('edited')];
     const out = count('posted') + count('planned');
     const isEdited = `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
     const goes = mode === 'plan' ? 'would go out' : 'went out';
     const nothing = `nothing ${goes}`;
-    if (states.length === 0)
-        return `${lead}No posts found, nothing to do`;
+    if (views.length === 0)
+        return `No posts found, nothing to do`;
     if (excess !== null)
-        return `${lead}${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
+        return `${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
     if (failed > 0 && (mode === 'plan' || out + edited === 0))
-        return `${lead}${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
+        return `${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
     if (out + edited === 0 && unknown > 0)
-        return `${lead}${pluralize(unknown, 'post')} may be on LinkedIn`;
+        return `${pluralize(unknown, 'post')} may be on LinkedIn`;
     if (out + edited === 0)
-        return `${lead}Nothing ${goes}`;
+        return `Nothing ${goes}`;
     const ends = [
         out > 0 && edited > 0 ? `, and ${isEdited}` : '',
         failed > 0 ? `, but ${failed} failed` : '',
@@ -79829,7 +79859,7 @@ function post_view_postVerdict(states, { mode, isCancelled, isMemoryUnknown, exc
         isMemoryUnknown ? ', unless an earlier run has posted it' : '',
     ];
     const done = out === 0 ? isEdited : `${pluralize(out, 'post')} ${goes}`;
-    return `${lead}${done}${ends.join('')}`;
+    return `${done}${ends.join('')}`;
 }
 const VIEWERS = {
     public: 'everybody',
@@ -79847,13 +79877,13 @@ function post_view_postState({ state }) {
     return state ?? 'skipped';
 }
 /** Whether the state is a success. A posted row may have an error all the same. */
-function post_view_isPostSuccess(state) {
+function isPostSuccess(state) {
     return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
 }
-/** `organization 24141830`: LinkedIn does not tell the name. */
+/** LinkedIn does not tell the name. */
 function viewAuthor(urn) {
     const [kind = '', id] = urn.split(':').slice(2);
-    return { text: `${kind} ${id}`, url: pageUrl(urn), kind };
+    return { text: `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`, url: pageUrl(urn), kind };
 }
 function viewText(written) {
     const parts = renderLittleText(toLittleText(written));
@@ -79866,63 +79896,29 @@ function viewText(written) {
         mentions: parts.filter((part) => part.kind === 'mention'),
     };
 }
-function reasonsOf(item, mode, isHeldBack) {
+function reasonsOf(item, isSimulated, isHeldBack) {
     const { state, reason, notice, urn } = item;
     const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
     return [
-        reason ?? (state === 'planned' ? `goes out ${next}` : null),
+        state === 'expired' ? null : (reason ?? (state === 'planned' ? `goes out ${next}` : null)),
         notice === null ? null : `it ${notice}`,
-        isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
+        isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
     ].filter((text) => text !== null);
-}
-/** What stopped the run is said once, for all posts. Warnings about posts that are not going out are not repeated. */
-function remarksOf(item) {
-    const { written } = item.planned;
-    const errors = item.errors.filter((error) => !isOfStoppedRun(error));
-    const warnings = postWarnings(item).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-    return [
-        ...errors.map((error) => {
-            const text = formatProblemIn(postName(written), error);
-            return { level: 'error', text: capitalize(text), hint: error.hint };
-        }),
-        ...warnings.map(({ text, line }) => {
-            const place = line === null ? '' : `Line ${line}: `;
-            return { level: 'warning', text: place + text, hint: '' };
-        }),
-    ];
-}
-function capitalize(text) {
-    return text.replace(/^line /, 'Line ');
 }
 /** Whether the post is not going out, now or later. */
 function isLeft({ planned: { state } }) {
     return state === 'known' || state === 'expired' || state === 'other-owner';
 }
+/** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
 function postWarnings(item) {
-    const { planned } = item;
-    const own = item.warning ?? planned.warning;
+    const { written, state, reason, warning } = item.planned;
+    const file = postName(written);
+    const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
+    const lines = isLeft(item) ? [] : written.warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
     return [
-        ...(own === null ? [] : [{ text: `${postName(planned.written)} ${own}`, line: null }]),
-        ...(isLeft(item) ? [] : planned.written.warnings),
+        ...(own === null ? [] : [{ subject: { file }, problem: own }]),
+        ...lines.map(({ text: problem, line }) => ({ subject: line === null ? 'run' : { file, line }, problem })),
     ];
-}
-/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
-function linkedUrl(item, mode) {
-    const { urn } = item;
-    return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : postUrl(urn);
-}
-/** The URN of a post that a person published is real. */
-function isSimulated({ state, urn }, mode) {
-    return mode === 'simulate' && state === 'posted' && urn !== null;
-}
-/** Whether a post has this error because an error of the run left it undone. */
-function isOfStoppedRun({ code, cause }) {
-    return code === 'RUN_STOPPED' && cause !== undefined;
-}
-/** One line for each reason why the run was stopped, about all posts that it left. */
-function post_view_skippedLines(items) {
-    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
-    return [...Map.groupBy(causes, ({ code, reason }) => `${code} ${reason}`).values()].map((group) => `${pluralize(group.length, 'post')} skipped: the run was stopped (${group[0]?.code})`);
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-page.js
@@ -79961,7 +79957,7 @@ async function* post_page_buildPostPage(views) {
 }
 /** The markup of the post, and the places of its files. */
 function post_page_renderPost(view) {
-    const { name, remarks, media, text, author, audience, content } = view;
+    const { name, media, text, author, audience, content } = view;
     const mentions = text.mentions.map((one) => html `<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
     const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
     const below = html `<details><summary>…more</summary><p class="text">${renderParts(text.below)}</p></details>\n`;
@@ -79969,7 +79965,7 @@ function post_page_renderPost(view) {
         html `<aside>
 <h3>${name}</h3>
 <p>${renderState(view)}</p>
-${remarks.map(renderRemark)}${mentions}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
+${renderRemarks(view)}${mentions}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
 <blockquote>
 <p class="author ${author.kind}"><span><b>${renderLink(author.text, author.url)}</b> <small>${audience}</small></span></p>
 <p class="text">${renderParts(text.above)}</p>
@@ -80268,8 +80264,7 @@ function preview_postBlocks(views, addressOf) {
     ];
 }
 function formatPost(view, addressOf) {
-    const remarks = view.remarks.filter(({ level }) => level !== 'error');
-    const parts = renderPost({ ...view, remarks });
+    const parts = renderPost({ ...view, errors: [] });
     const count = parts.filter((part) => !(part instanceof Html)).length;
     const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
     // A blank line would end the HTML block.
@@ -80303,44 +80298,36 @@ function renderPlace({ file, alt, title }, addressOf, count) {
 
 
 
-
-
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
     const { mode, ledger, memoryError, addressOf, requests } = run;
     const { items, plan } = ledger;
     const rows = buildPostRows(ledger);
-    const states = items.map(postState);
-    const isHeldBack = states.includes('failed') || ledger.excess !== null;
+    const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.excess !== null;
     const views = items.map((item) => viewPost(item, mode, isHeldBack));
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
-    const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
+    const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
     const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
-    const isUnchecked = mode === 'plan' && run.approval !== 'none' && states.includes('planned');
-    const lines = [
-        ...skippedLines(items),
-        ...(isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : []),
-    ];
+    const isUnchecked = mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
+    const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
     const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
-    const annotations = annotate([...(abortReason === null ? [] : [abortReason]), ...runErrors.filter((error) => !isOfOnePost(error))], items.flatMap(({ errors, planned: { written } }) => errors.map((error) => ({ name: postName(written), file: written.file, error }))), 'post');
-    return {
-        title: TITLE,
+    const summarized = summarizeRun(views, {
         mode,
-        headline: postVerdict(states, { mode, isCancelled, isMemoryUnknown, excess: ledger.excess }),
-        counts: countPosts(states),
-        failed: abortReason !== null ||
-            runErrors.length > 0 ||
-            rows.some(({ state, error }) => !isPostSuccess(state) || error !== undefined),
-        annotations,
+        verdict: postVerdict(views, { mode, isMemoryUnknown, excess: ledger.excess }),
+        errors: runErrors.filter((error) => !isOfOnePost(error)),
+    });
+    return {
+        ...summarized,
+        title: TITLE,
+        failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
         rows,
         outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
         notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
         lines,
         owner: null,
         blocks: [
-            ...errorBlocks(annotations),
+            ...errorBlocks(summarized.annotations),
             ...remarks.map(renderHint),
             ...postBlocks(views, addressOf),
             ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
@@ -80379,7 +80366,7 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
         'edited-count': count('edited'),
         'known-count': count('known'),
         'waiting-count': count('scheduled'),
-        'failed-count': rows.filter((row) => !post_view_isPostSuccess(row.state)).length,
+        'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
         'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
         // Only `mode: check` sets these two.
         owners: '',
@@ -80411,7 +80398,7 @@ async function* buildCards(views) {
     const left = views.filter(upload_page_isLeft);
     const gallery = media_buildGallery(views.map((view) => {
         const whyNot = upload_page_isLeft(view) ? `${view.state}, this run does not send it` : '';
-        return { file: view.file, rank: 0, whyNot };
+        return { file: view.media, rank: 0, whyNot };
     }));
     yield* renderList(handled, gallery);
     if (left.length === 0)
@@ -80433,17 +80420,18 @@ async function* renderList(views, gallery) {
     yield html_html `</ul>\n`;
 }
 async function* renderCard(view, gallery) {
-    const { name, state, isGood, facts, altText, plan, remarks, urns, file } = view;
-    const alt = altText === null ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+    const { name, state, isGood, facts, plan, urns, media } = view;
+    const { altText } = media;
+    const alt = altText === undefined ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
     // Keeps a number and its unit on one line.
     const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
     yield html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
-    yield* media_renderMedia({ file, alt: altText ?? '', title: '' }, gallery);
+    yield* media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
     yield html_html `</div><div>
 <h3>${name}</h3>
 <p class="state">${state}</p>
 <p class="facts">${known.join(' · ')}</p>
-${alt}${remarks.map(page_renderRemark)}${urns.map(renderUrn)}</div></li>
+${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
 `;
 }
 
@@ -80542,30 +80530,26 @@ function sum(numbers) {
 
 
 
-
-
 /** `steps`: what follows the uploads of a plan; null in other modes. */
 function viewFile({ planned, error }, row, steps) {
-    const { file, warnings, reused } = planned;
-    const { mediaUrn, assetUrn, altText = null } = row;
-    // The name stands beside the error.
-    const message = error === null ? row.error?.message : (0,problem/* formatProblemIn */.uR)(file.path, error);
+    const { file: media, reused } = planned;
+    const { file, mediaUrn, assetUrn } = row;
     return {
-        name: row.file,
+        noun: 'file',
+        name: file,
+        file,
         state: row.state === 'planned' && reused !== undefined ? 'reused' : row.state,
         isGood: isSuccess(row),
-        facts: file_facts_fileFacts(file),
-        altText,
+        errors: error === null ? [] : [error],
+        warnings: fileWarnings(planned),
+        facts: file_facts_fileFacts(media),
         plan: steps === null ? [] : planFacts(planned, steps),
         urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
-        remarks: [
-            ...(row.error === undefined
-                ? []
-                : [{ level: 'error', text: message ?? '', hint: row.error.hint }]),
-            ...warnings.map((text) => ({ level: 'warning', text, hint: '' })),
-        ],
-        file,
+        media,
     };
+}
+function fileWarnings({ file: { path: file }, warnings }) {
+    return warnings.map((problem) => ({ subject: { file }, problem }));
 }
 const MECHANISMS = { synchronous: 'synchronous', single: 'single request', multipart: 'in parts' };
 /** The API calls are those of a run with this file alone: together, files share status reads. */
@@ -80586,31 +80570,15 @@ function formatCalls({ least, most }) {
         ? (0,format_0/* pluralize */.td)(most, 'API call')
         : `${(0,format_0/* formatNumber */.ZV)(least)} to ${(0,format_0/* pluralize */.td)(most, 'API call')}`;
 }
-/** The exceptions come first. */
-const upload_view_COUNTED = {
-    failed: 'failed',
-    skipped: 'not started',
-    processing: 'still processing',
-    available: 'uploaded',
-    unverified: 'uploaded, status not readable',
-    planned: 'planned',
-    reused: 'reused',
-    deferred: 'deferred',
-};
-function countFiles(views) {
-    const bad = new Set(views.filter(({ isGood }) => !isGood).map(({ state }) => state));
-    return verdict_countStates(views.map(({ state }) => state), upload_view_COUNTED, (state) => bad.has(state));
-}
-function uploadVerdict(views, { mode, isCancelled, shard }) {
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}`;
+function uploadVerdict(views, mode, shard) {
     const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
     if (views.length === 0)
-        return `${lead}No files ${place}, nothing to do`;
+        return `No files ${place}, nothing to do`;
     const good = views.filter(({ isGood, state }) => isGood && (state !== 'deferred' || mode === 'plan')).length;
     const which = good === views.length ? '' : `${(0,format_0/* formatNumber */.ZV)(good)} of `;
     const what = { publish: 'on LinkedIn', plan: 'valid', simulate: 'uploaded' }[mode];
     const isOne = good === 1 || views.length === 1;
-    return `${lead}${which}${(0,format_0/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
+    return `${which}${(0,format_0/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
@@ -80656,7 +80624,7 @@ function planLines(views, cost) {
 }
 function uploadBlocks(views, facts) {
     const { ledger, mode, deferral, searchWarnings, annotations, cost } = facts;
-    const fileWarnings = views.flatMap(({ name, remarks }) => remarks.flatMap(({ level, text }) => (level === 'warning' ? [{ about: name, text }] : [])));
+    const fileWarnings = views.flatMap(({ name, warnings }) => warnings.map(({ problem }) => ({ about: name, text: problem })));
     const hasUploads = cost === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
     return [
         ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
@@ -80707,7 +80675,6 @@ function fileCells({ name, state, isGood, facts, plan, urns: [urn] }) {
 
 
 
-
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
@@ -80716,22 +80683,22 @@ function buildReport(ledger, settings, abortReason) {
     const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
     const views = ledger.items.map((item, index) => viewFile(item, rows[index], steps));
     const deferred = rows.filter(({ state }) => state === 'deferred').length;
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
     const cost = steps && planCost(ledger, steps);
-    const annotations = annotationsOf(ledger, abortReason);
+    // A run that was stopped may also fail to write its manifest.
+    const { stopReason, error, tokenInfo } = ledger.runState;
+    const errors = [abortReason, stopReason, error];
+    const summarized = report_summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
+    const { annotations } = summarized;
     return {
+        ...summarized,
         title: upload_report_TITLE,
-        mode,
-        headline: uploadVerdict(views, { mode, isCancelled, shard }),
-        counts: countFiles(views),
         failed: abortReason !== null || isFailure(ledger, rows, settings.failOn),
         isPartial: views.some(({ isGood }) => !isGood),
-        annotations,
         notices: noticesOf(rows, deferral),
         lines: cost === null ? urnLines(views) : planLines(views, cost),
         rows,
-        outputs: uploadOutputs(rows, ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
+        outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
         manifest: settings.manifest ?? null,
         blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
         owner: planSettings.owner ?? null,
@@ -80769,11 +80736,6 @@ function noticesOf(rows, deferral) {
         ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
         ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
     ];
-}
-/** A run that was stopped may also fail to write its manifest. */
-function annotationsOf({ runState, items }, abortReason) {
-    const runErrors = new Set([abortReason, runState.stopReason, runState.error]);
-    return annotations_annotate([...runErrors].filter((error) => error !== null), items.flatMap(({ planned: { file }, error }) => error === null ? [] : [{ name: file.path, file: file.path, error }]), 'file');
 }
 /** The lists hold only the files that succeeded. */
 function uploadOutputs(rows, tokenDaysLeft) {
@@ -81071,10 +81033,60 @@ function branchLine({ given: { githubError }, branch }) {
     return lineOf('good', about, `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`);
 }
 
-;// CONCATENATED MODULE: ./report/log/progress.js
-// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
-// ten seconds while bytes are sent, and a line every minute otherwise.
+;// CONCATENATED MODULE: ./report/log/warnings.js
+// Logs warnings: those about files and posts that are known before anything is sent, and those of the search and the token. The
+// runner keeps ten annotations of a kind per step.
 
+
+
+
+/** Warnings that are logged together may use this many of the ten annotations. */
+const MAX_ANNOTATIONS = 5;
+/** Logs up to five warnings. Of more, the last one is their number, and they are plain lines. */
+function logWarnings(logger, warnings) {
+    const isMany = warnings.length > MAX_ANNOTATIONS;
+    const shown = isMany ? MAX_ANNOTATIONS - 1 : warnings.length;
+    for (const { text, target } of warnings.slice(0, shown))
+        logger.warning(text, target);
+    for (const { text } of warnings.slice(shown))
+        logger.info(text);
+    if (isMany)
+        logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
+}
+/** Logs what is known before anything is sent. */
+function logKnownWarnings({ version, rows, media }, { logger, clock }) {
+    const ending = versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    const warnings = rows.flatMap(({ file, warnings: own }) => own.map((one) => ({
+        text: (0,errors_problem/* formatProblem */.Vw)(one),
+        target: { file: file ?? undefined, line: (0,errors_problem/* lineOfProblem */.l)(one) ?? undefined },
+    })));
+    logWarnings(logger, warnings);
+    const unused = new Set(media.flatMap(describeUnusedCaptions));
+    if (unused.size > 0)
+        logger.notice(`captions that are not sent: ${(0,format_0/* formatFirst */._w)([...unused], MAX_NAMED_VIDEOS)}`);
+}
+const MAX_NAMED_VIDEOS = 3;
+/** Captions beside a video that are not sent, with the name that is used. */
+function describeUnusedCaptions({ path, unusedCaptions = [] }) {
+    const [used] = sidecarPathsOf(path, ['captions']);
+    const names = unusedCaptions.join(', ');
+    return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
+}
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+function logTokenInfo({ lines, notices, warnings }, logger) {
+    for (const line of lines)
+        logger.info(line);
+    for (const text of notices)
+        logger.notice(text, TOKEN_TARGET);
+    for (const text of warnings)
+        logger.warning(text, TOKEN_TARGET);
+}
+
+;// CONCATENATED MODULE: ./report/log/progress.js
+// Logs the uploads: one line for each stage of a file and for each retry, and one for their progress every ten seconds while bytes
+// are sent, every minute otherwise.
 
 
 
@@ -81085,38 +81097,14 @@ function branchLine({ given: { githubError }, branch }) {
 const PROGRESS_INTERVAL_MS = 10_000;
 /** The longest silence of the log. A longer one would look like a hang. */
 const HEARTBEAT_MS = 60_000;
-const TOKEN_TARGET = { title: 'LinkedIn token' };
 /** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-function logPlanWarnings(plan, { logger, version, clock }) {
-    const ending = versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
+function logPlan(plan, { version }, run) {
     for (const text of plan.notices)
-        logger.notice(text);
+        run.logger.notice(text);
     for (const text of plan.warnings)
-        logger.warning(text);
-    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, 'warnings about files');
-    logUnusedCaptions(plan.files.map(({ file }) => file), logger);
-}
-const MAX_NAMED_VIDEOS = 3;
-/** One notice about captions beside videos that are not sent, with the name that is used. */
-function logUnusedCaptions(files, logger) {
-    const unused = files.flatMap(({ path, unusedCaptions = [] }) => {
-        const [used] = sidecarPathsOf(path, ['captions']);
-        const names = unusedCaptions.join(', ');
-        return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
-    });
-    if (unused.length > 0)
-        logger.notice(`captions that are not sent: ${(0,format_0/* formatFirst */._w)(unused, MAX_NAMED_VIDEOS)}`);
-}
-function logTokenInfo({ lines, notices, warnings }, logger) {
-    for (const line of lines)
-        logger.info(line);
-    for (const text of notices)
-        logger.notice(text, TOKEN_TARGET);
-    for (const text of warnings)
-        logger.warning(text, TOKEN_TARGET);
+        run.logger.warning(text);
+    const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
+    logKnownWarnings({ version, rows, media: plan.files.map(({ file }) => file) }, run);
 }
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
@@ -81161,34 +81149,10 @@ async function logProgress(ledger, { logger, clock, signal }) {
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
         const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
+        if (bytesPerMs > 0 || now.atMs - lastLoggedMs >= HEARTBEAT_MS)
             log(formatProgress(ledger, bytesPerMs));
-        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
-            log(formatWaiting(ledger));
         last = now;
     }
-    const skipped = ledger.items.filter(isSkippedAlong).length;
-    if (skipped > 0)
-        logger.info(`${(0,format_0/* pluralize */.td)(skipped, 'file')} skipped: the run was stopped`);
-}
-/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
-function formatProgress(ledger, bytesPerMs) {
-    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-    for (const { planned, stage, sentBytes: sent } of ledger.items) {
-        if (planned.request === null)
-            continue;
-        const isDone = stage === 'uploaded' || stage === 'settled';
-        files += 1;
-        sentBytes += sent;
-        if (isDone)
-            done += 1;
-        else
-            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
-    }
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format_0/* pluralize */.td)(files, 'file')} done, ${(0,format_0/* formatBytes */.z3)(sentBytes)} of ${(0,format_0/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format_0/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format_0/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
 }
 const STAGE_DESCRIPTIONS = {
     uploaded: 'being processed by LinkedIn',
@@ -81197,20 +81161,31 @@ const STAGE_DESCRIPTIONS = {
     registering: 'being registered',
     waiting: 'waiting for their turn',
 };
-/** Null when all files are settled. */
-function formatWaiting({ items }) {
+/** Null when all files are settled. Unsent bytes of failed files do not count. */
+function formatProgress({ items }, bytesPerMs) {
     const open = items.filter(({ stage }) => stage !== 'settled');
+    if (open.length === 0)
+        return null;
     const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+    const stages = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
         const files = byStage.get(stage)?.length ?? 0;
         return files === 0 ? [] : [`${files} ${text}`];
     });
-    const done = `${items.length - open.length} of ${(0,format_0/* pluralize */.td)(items.length, 'file')} done`;
-    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
-}
-/** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
-function isSkippedAlong({ state, error }) {
-    return state === 'skipped' && error?.code === 'RUN_STOPPED';
+    let [sentBytes, leftBytes] = [0, 0];
+    for (const { planned, stage, sentBytes: sent } of items) {
+        sentBytes += sent;
+        if (planned.request === null || stage === 'settled' || stage === 'uploaded')
+            continue;
+        leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
+    }
+    return [
+        `${items.length - open.length} of ${(0,format_0/* pluralize */.td)(items.length, 'file')} done`,
+        ...stages,
+        `${(0,format_0/* formatBytes */.z3)(sentBytes)} of ${(0,format_0/* formatBytes */.z3)(sentBytes + leftBytes)} sent`,
+        ...(bytesPerMs === 0
+            ? []
+            : [`${(0,format_0/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format_0/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`]),
+    ].join(', ');
 }
 /** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
 function formatEvent(item, event, nowMs) {
@@ -81252,7 +81227,7 @@ function formatRetry({ error, waitMs, attempt }) {
 /** `elapsed`: since the start of the file, such as `42 s`. */
 function formatSettled(item, elapsed) {
     const { state, error, identity, startedMs } = item;
-    if (state === 'planned' || isSkippedAlong(item))
+    if (state === 'planned')
         return null;
     if (state === 'deferred')
         return 'deferred: left for another day by max-calls';
@@ -87525,7 +87500,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
             text,
         })));
     const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
-    (0,log_logger/* logWarnings */.QX)(logger, logged, 'patterns matched nothing');
+    logWarnings(logger, logged);
     return searchWarnings;
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
@@ -87731,7 +87706,7 @@ async function finishRun(build, run) {
     const exitCode = reporter.writeReport(report);
     if (signal.aborted) {
         await closeInTime(memory, clock).catch((error) => {
-            (0,log_logger/* logError */.vV)(toAnnotation((0,action_error/* toActionError */.ie)(error)), logger);
+            (0,log_logger/* logErrors */.GP)([toAnnotation((0,action_error/* toActionError */.ie)(error))], logger);
         });
         reporter.nameManifest(report);
     }
@@ -89054,7 +89029,7 @@ async function main_upload(collected, inputs, run) {
     const digests = inputs.branch !== null || inputs.manifest !== null;
     const media = await inspectCollected(collected, { ...inputs, digests }, run);
     const plan = planUploads(planSettings, media, digests ? memory.uploads : null);
-    logPlanWarnings(plan, { ...run, ...inputs.connect });
+    logPlan(plan, inputs.connect, run);
     const ledger = new Ledger(plan, clock);
     if (memoryError !== null)
         ledger.failAll(memoryError);
@@ -89090,13 +89065,10 @@ async function main_upload(collected, inputs, run) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   GP: () => (/* binding */ logErrors),
-/* harmony export */   QX: () => (/* binding */ logWarnings),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   vF: () => (/* binding */ logger),
-/* harmony export */   vV: () => (/* binding */ logError),
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
-/* unused harmony export MAX_POST_WARNINGS */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5974);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3713);
@@ -89134,49 +89106,19 @@ function escapeTarget({ title, file, line } = {}) {
         ...('file' in place && line !== undefined ? { startLine: line } : {}),
     };
 }
-/** The runner keeps ten warnings per step. One kind may use this many of them. */
-const MAX_WARNINGS_PER_KIND = 3;
-/** Warnings about posts are at lines of a pull request, where their authors read them. */
-const MAX_POST_WARNINGS = 7;
-/** Logs up to `most` warnings. Of more, the last one is their number, such as `3 more posts expired`, and they are plain lines. */
-function logWarnings(logger, warnings, rest, most = MAX_WARNINGS_PER_KIND) {
-    const isMany = warnings.length > most;
-    const shown = isMany ? most - 1 : warnings.length;
-    for (const { text, target } of warnings.slice(0, shown))
-        logger.warning(text, target);
-    for (const { text } of warnings.slice(shown))
-        logger.info(text);
-    if (isMany)
-        logger.warning(`${warnings.length - shown} more ${rest}; the log lists all of them`);
-}
-// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
-const MAX_ANNOTATION_CHARS = 4000;
 /** The message and the hint, if there is one, as two sentences. Some messages end with a period already. */
 function withHint({ message, hint }) {
     if (hint === '')
         return message;
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
-/** Logs an error with its hint. A message that is too long for an annotation is first logged in full. */
-function logError({ title, message, hint, file, line }, logger) {
-    const text = escapeForLog(message);
-    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    if (text.length > room)
-        logger.info(withHint({ message, hint }));
-    const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
-    logger.error(withHint({ message: shown, hint }), {
-        title,
-        ...(file !== undefined && { file }),
-        ...(line !== undefined && { line }),
-    });
-}
 // The runner keeps ten annotations of a kind per step. The last one is for the verdict.
 const MAX_ANNOTATIONS = 9;
 /** Logs as many errors as annotations as the runner keeps, and all others as lines. Returns their number. */
 function logErrors(annotations, logger) {
     const others = annotations.slice(MAX_ANNOTATIONS);
-    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-        logError(annotation, logger);
+    for (const one of annotations.slice(0, MAX_ANNOTATIONS))
+        logger.error(withHint(one), one);
     for (const annotation of others)
         logger.info(withHint(annotation));
     return others.length;
@@ -89490,7 +89432,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6347);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2316);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

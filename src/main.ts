@@ -5,7 +5,7 @@ import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import type { Memory } from './memory/memory.ts';
 import { withCheckOutputs } from './report/check-report.ts';
-import { logPlanWarnings } from './report/log/progress.ts';
+import { logPlan } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
 import type { Runtime } from './runtime.ts';
@@ -54,7 +54,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   const digests = inputs.branch !== null || inputs.manifest !== null;
   const media = await inspectCollected(collected, { ...inputs, digests }, run);
   const plan = planUploads(planSettings, media, digests ? memory.uploads : null);
-  logPlanWarnings(plan, { ...run, ...inputs.connect });
+  logPlan(plan, inputs.connect, run);
   const ledger = new Ledger(plan, clock);
   if (memoryError !== null) ledger.failAll(memoryError);
   const { limit, deferred } = await prepareToSend(ledger, inputs, run);

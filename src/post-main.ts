@@ -7,7 +7,7 @@ import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { planPostsOfRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { withCheckOutputs } from './report/check-report.ts';
-import { logPlan } from './report/log/post-log.ts';
+import { logPosts } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-row.ts';
 import { Reporter } from './report/reporter.ts';
@@ -36,7 +36,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const { memory } = remembered;
     const run = { ...connected, inputs, memory, remembered, reporter, remarks };
     const ledger = new PostLedger(planPostsOfRun(posts, remembered, inputs));
-    logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: remembered.isNew });
+    logPosts(ledger, { ...runtime, ...inputs, isMemoryNew: remembered.isNew });
     const uploads = await reporter.keepResults(
       () => buildPostRows(ledger),
       () => publishPosts(ledger, run),

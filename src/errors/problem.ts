@@ -18,7 +18,7 @@ export interface Problem {
   readonly hint: string;
 }
 
-type Sentence = Pick<Problem, 'subject' | 'problem'>;
+export type Sentence = Pick<Problem, 'subject' | 'problem'>;
 
 /** The sentence about an error, without its full stop. */
 export function formatProblem({ subject, problem }: Sentence): string {
@@ -34,17 +34,10 @@ export function restOfProblem(file: string, error: Sentence): string {
   return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
 }
 
-/** The sentence where the text around it names `file` already. */
-export function formatProblemIn(file: string, error: Sentence): string {
-  if (!isAbout(file, error)) return formatProblem(error);
-  const line = lineOfProblem(error);
-  return line === null ? error.problem : `line ${line}: ${error.problem}`;
-}
-
 export function lineOfProblem({ subject }: Pick<Problem, 'subject'>): number | null {
   return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
 }
 
-function isAbout(file: string, { subject }: Pick<Problem, 'subject'>): boolean {
+export function isAbout(file: string, { subject }: Pick<Problem, 'subject'>): boolean {
   return subject !== 'run' && 'file' in subject && subject.file === file;
 }

@@ -4,6 +4,7 @@
 import { ActionError, InputError } from '../errors/action-error.ts';
 import { lineOfProblem, restOfProblem } from '../errors/problem.ts';
 import { formatFirst, pluralize } from '../format.ts';
+import type { RowView } from './row-view.ts';
 
 export interface Annotation {
   /** The code of the error, or the input that it is about. */
@@ -18,41 +19,29 @@ export interface Annotation {
   readonly rest?: string;
 }
 
-/** An error of a file or post. */
-export interface RowError {
-  readonly name: string;
-  /** Where it is annotated; null for a post of inputs. */
-  readonly file: string | null;
-  readonly error: ActionError;
-}
-
 /** The most files or posts that a message names. */
 const MAX_NAMES = 3;
 
-export function annotate(
-  runErrors: readonly ActionError[],
-  rowErrors: readonly RowError[],
-  noun: 'file' | 'post',
-): Annotation[] {
+export function annotate(runErrors: readonly ActionError[], rows: readonly RowView[]): Annotation[] {
   const reasons = new Set(runErrors.map(({ reason }) => reason));
   const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
   const isReported = (error: ActionError) =>
     error.code === 'RUN_STOPPED' ||
     (isCancelled && error.code === 'RUN_CANCELLED') ||
     [error, error.cause].some((one) => one instanceof ActionError && reasons.has(one.reason));
-  const own = rowErrors.filter(({ error }) => !isReported(error));
+  const own = rows.flatMap((row) =>
+    row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })),
+  );
   const groups = Map.groupBy(own, ({ error }) =>
     error instanceof InputError || lineOfProblem(error) !== null ? error : error.reason,
   );
   const annotations = [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    if (others.length === 0) return [toRowAnnotation(first)];
-    const { code, problem, hint } = first.error;
-    const names = formatFirst(
-      [first, ...others].map(({ name }) => name),
-      MAX_NAMES,
-    );
-    return [{ title: code, message: `${pluralize(1 + others.length, noun)} (${names}): ${problem}`, hint }];
+    const { row, error } = first;
+    if (others.length === 0) return [annotateRow(row, error)];
+    const names = [row.name, ...others.map((other) => other.row.name)];
+    const who = `${pluralize(names.length, row.noun)} (${formatFirst(names, MAX_NAMES)})`;
+    return [{ title: error.code, message: `${who}: ${error.problem}`, hint: error.hint }];
   });
   return [...runErrors.map(toAnnotation), ...annotations];
 }
@@ -65,7 +54,7 @@ export function toAnnotation({ code, subject, message, hint }: ActionError): Ann
   return { title, message, hint };
 }
 
-function toRowAnnotation({ name, file, error }: RowError): Annotation {
+function annotateRow({ name, file }: RowView, error: ActionError): Annotation {
   if (error instanceof InputError) return toAnnotation(error);
   const rest = restOfProblem(name, error);
   const annotation = { title: error.code, message: name + rest, hint: error.hint };

@@ -1,11 +1,12 @@
 // The report of a run for all media: the reporter writes it to log, outputs, results file, summary, comment and page.
 
-import { inputErrorsIn, toActionError } from '../errors/action-error.ts';
+import { type ActionError, inputErrorsIn, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { Mode } from '../inputs/input-types.ts';
-import { type Annotation, toAnnotation } from './annotations.ts';
+import { type Annotation, annotate, toAnnotation } from './annotations.ts';
 import type { OutputValues } from './outputs.ts';
 import type { PageBody } from './page/page.ts';
+import { countRows, type RowView } from './row-view.ts';
 import { errorBlocks, type SummaryContent } from './summary.ts';
 
 export interface Report extends SummaryContent {
@@ -30,6 +31,25 @@ export interface Report extends SummaryContent {
   readonly hasPreview: boolean;
   /** The files or posts on the page, in pieces that can be read only once. Null if nothing happened, and in a cancelled run. */
   readonly page: PageBody | null;
+}
+
+interface RunFacts {
+  readonly mode: Mode;
+  /** Continues after `Cancelled. ` and `Simulated: `. */
+  readonly verdict: string;
+  /** The errors of the whole run; null where it has none. */
+  readonly errors: readonly (ActionError | null)[];
+}
+
+/** The part of a report that is the same for files and posts. */
+export function summarizeRun(
+  rows: readonly RowView[],
+  { mode, verdict, errors }: RunFacts,
+): Pick<Report, 'mode' | 'headline' | 'counts' | 'annotations'> {
+  const runErrors = [...new Set(errors)].filter((error) => error !== null);
+  const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
+  const headline = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}${verdict}`;
+  return { mode, headline, counts: countRows(rows), annotations: annotate(runErrors, rows) };
 }
 
 /** The report of a run that failed before planning. */

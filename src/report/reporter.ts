@@ -27,9 +27,9 @@ import {
 } from './outputs.ts';
 import { buildPage, type PageHead } from './page/page.ts';
 import type { Report } from './report.ts';
+import { formatVerdict } from './row-view.ts';
 import { buildSummary } from './summary.ts';
 import { buildResultRow, type ResultRow } from './uploads/result-row.ts';
-import { formatVerdict } from './verdict.ts';
 
 /** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
 const MAX_PREVIEW_BYTES = 64_000;

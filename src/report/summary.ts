@@ -7,7 +7,7 @@ import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotations.ts';
 import { type Block, bullets, renderBlocks, renderCode, renderHint } from './markdown.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './row-view.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;

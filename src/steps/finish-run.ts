@@ -4,7 +4,7 @@ import type { Clock } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
 import type { Memory } from '../memory/memory.ts';
 import { toAnnotation } from '../report/annotations.ts';
-import { logError } from '../report/log/logger.ts';
+import { logErrors } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
@@ -66,7 +66,7 @@ export async function finishRun(build: () => Report, run: EndedRun): Promise<num
   const exitCode = reporter.writeReport(report);
   if (signal.aborted) {
     await closeInTime(memory, clock).catch((error) => {
-      logError(toAnnotation(toActionError(error)), logger);
+      logErrors([toAnnotation(toActionError(error))], logger);
     });
     reporter.nameManifest(report);
   }

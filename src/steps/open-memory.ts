@@ -12,7 +12,7 @@ import { Nowhere, type Place } from '../memory/place.ts';
 import { WorkspaceFile } from '../memory/workspace-file.ts';
 import type { WrittenPost } from '../post/file/post.ts';
 import { PostMemory } from '../post/memory/post-memory.ts';
-import { logTokenInfo } from '../report/log/progress.ts';
+import { logTokenInfo } from '../report/log/warnings.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 

@@ -8,23 +8,23 @@ import {
   RunError,
   runStoppedError,
 } from '../../src/errors/action-error.ts';
-import { annotate, type RowError } from '../../src/report/annotations.ts';
+import { annotate } from '../../src/report/annotations.ts';
+import type { RowView } from '../../src/report/row-view.ts';
 
 const DOWN = new ActionError('SERVER_FAILED', 'LinkedIn did not respond');
 
-const rowOf = (error: ActionError, name = 'a.png'): RowError => ({ name, file: name, error });
+const ROW = { state: 'failed', isGood: false, warnings: [] } as const;
+
+function rowOf(error: ActionError, name = 'a.png', noun: RowView['noun'] = 'file'): RowView {
+  return { ...ROW, noun, name, file: name, errors: [error] };
+}
 
 describe('annotate', () => {
   it('a message starts with the name of its file, and names it once', () => {
     const own = new FileError('FILE_EMPTY', 'a.png', 'is empty');
     const other = new FileError('FILE_EMPTY', 'a.pngx', 'is too long');
-    expect(
-      annotate(
-        [],
-        [own, other, DOWN].map((error) => rowOf(error)),
-        'file',
-      ),
-    ).toMatchObject([
+    const rows = [own, other, DOWN].map((error) => rowOf(error));
+    expect(annotate([], rows)).toMatchObject([
       { title: 'FILE_EMPTY', message: 'a.png is empty', rest: ' is empty', file: 'a.png' },
       { message: 'a.png: a.pngx is too long', rest: ': a.pngx is too long' },
       { message: 'a.png: LinkedIn did not respond', rest: ': LinkedIn did not respond' },
@@ -33,7 +33,7 @@ describe('annotate', () => {
 
   it('an error at a line is annotated there', () => {
     const error = new ActionError('POST_KEY', '`titel` is not a key', { subject: { file: 'a.md', line: 3 } });
-    expect(annotate([], [rowOf(error, 'a.md')], 'post')).toMatchObject([
+    expect(annotate([], [rowOf(error, 'a.md')])).toMatchObject([
       { message: 'a.md, line 3: `titel` is not a key', file: 'a.md', line: 3 },
     ]);
   });
@@ -41,7 +41,7 @@ describe('annotate', () => {
   it('what several files have in common is annotated once, with the names of three and the number of the others', () => {
     const rows = ['a', 'b', 'c', 'd'].map((name) => rowOf(DOWN, name));
     const empty = rowOf(new FileError('FILE_EMPTY', 'e', 'is empty'), 'e');
-    expect(annotate([], [...rows, empty], 'file').map(({ message }) => message)).toEqual([
+    expect(annotate([], [...rows, empty]).map(({ message }) => message)).toEqual([
       '4 files (a, b, c and 1 more): LinkedIn did not respond',
       'e is empty',
     ]);
@@ -51,7 +51,7 @@ describe('annotate', () => {
     const rows = ['a.md', 'b.md'].map((file) =>
       rowOf(new ActionError('POST_KEY', 'is not a key', { subject: { file, line: 2 } }), file),
     );
-    expect(annotate([], rows, 'post')).toHaveLength(2);
+    expect(annotate([], rows)).toHaveLength(2);
   });
 
   it('an error of the run is said once, and not for the files that it left', () => {
@@ -61,11 +61,8 @@ describe('annotate', () => {
       runStoppedError('not started', DOWN),
       new RunError('RUN_CANCELLED', 'before it started'),
     ];
-    const annotations = annotate(
-      [cancelled, DOWN],
-      left.map((error) => rowOf(error)),
-      'file',
-    );
+    const rows = left.map((error) => rowOf(error));
+    const annotations = annotate([cancelled, DOWN], rows);
     expect(annotations.map(({ title, message }) => [title, message])).toEqual([
       ['RUN_CANCELLED', 'the run was cancelled'],
       ['SERVER_FAILED', 'LinkedIn did not respond'],
@@ -75,20 +72,20 @@ describe('annotate', () => {
   it('a file error has its own annotation even if the error that stopped the run has the same code', () => {
     const refused = new ActionError('ACCESS_DENIED', 'LinkedIn refused the registration (403)');
     const own = new ActionError('ACCESS_DENIED', 'LinkedIn refused the upload (403)');
-    expect(annotate([refused], [rowOf(own)], 'file')).toHaveLength(2);
+    expect(annotate([refused], [rowOf(own)])).toHaveLength(2);
   });
 
   it('an error of an input has its name as title, also in a post of inputs', () => {
     const error = new InputError('POST_MEDIA', 'media', 'a.png does not exist');
-    const row = { name: 'the post', file: null, error };
-    expect(annotate([error], [], 'post')).toEqual(annotate([], [row], 'post'));
-    expect(annotate([], [row], 'post')).toMatchObject([
+    const row = { ...rowOf(error, 'the post', 'post'), file: null };
+    expect(annotate([error], [])).toEqual(annotate([], [row]));
+    expect(annotate([], [row])).toMatchObject([
       { title: 'input media', message: 'media a.png does not exist' },
     ]);
   });
 
   it('an error of a post without a file names the post', () => {
-    const [annotation] = annotate([], [{ name: 'v2.0', file: null, error: DOWN }], 'post');
+    const [annotation] = annotate([], [{ ...rowOf(DOWN, 'v2.0', 'post'), file: null }]);
     expect(annotation).toEqual({
       title: 'SERVER_FAILED',
       message: 'v2.0: LinkedIn did not respond',

@@ -4,9 +4,12 @@ import type { AnnotationTarget, Logger } from '../../src/report/log/logger.ts';
 
 export type Level = 'info' | 'debug' | 'notice' | 'warning' | 'error' | 'mask';
 
-export interface LogRecord extends AnnotationTarget {
+export interface LogRecord {
   readonly level: Level;
   readonly text: string;
+  readonly title?: string;
+  readonly file?: string;
+  readonly line?: number;
 }
 
 export interface RecordingLogger extends Logger {
@@ -16,8 +19,16 @@ export interface RecordingLogger extends Logger {
 
 export function recordingLogger(): RecordingLogger {
   const records: LogRecord[] = [];
-  const keep = (level: Level) => (text: string, place?: AnnotationTarget) =>
-    void records.push({ level, text, ...place });
+  const keep =
+    (level: Level) =>
+    (text: string, { title, file, line }: AnnotationTarget = {}) =>
+      void records.push({
+        level,
+        text,
+        ...(title !== undefined && { title }),
+        ...(file !== undefined && { file }),
+        ...(line !== undefined && { line }),
+      });
   return {
     records,
     texts: (level) => records.filter((one) => one.level === level).map(({ text }) => text),

@@ -7,11 +7,11 @@ import { isMaskable } from '../../secret.ts';
 import type { Annotation } from '../annotations.ts';
 
 export interface AnnotationTarget {
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** Relative to the workspace. GitHub cannot show other paths, such as `release:…`; they are left out. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** Counted from 1. Only with `file`. */
-  readonly line?: number;
+  readonly line?: number | undefined;
 }
 
 export interface Logger {
@@ -58,45 +58,10 @@ function escapeTarget({ title, file, line }: AnnotationTarget = {}): core.Annota
   };
 }
 
-/** The runner keeps ten warnings per step. One kind may use this many of them. */
-const MAX_WARNINGS_PER_KIND = 3;
-/** Warnings about posts are at lines of a pull request, where their authors read them. */
-export const MAX_POST_WARNINGS = 7;
-
-/** Logs up to `most` warnings. Of more, the last one is their number, such as `3 more posts expired`, and they are plain lines. */
-export function logWarnings(
-  logger: Logger,
-  warnings: readonly { readonly text: string; readonly target: AnnotationTarget }[],
-  rest: string,
-  most = MAX_WARNINGS_PER_KIND,
-): void {
-  const isMany = warnings.length > most;
-  const shown = isMany ? most - 1 : warnings.length;
-  for (const { text, target } of warnings.slice(0, shown)) logger.warning(text, target);
-  for (const { text } of warnings.slice(shown)) logger.info(text);
-  if (isMany) logger.warning(`${warnings.length - shown} more ${rest}; the log lists all of them`);
-}
-
-// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
-const MAX_ANNOTATION_CHARS = 4000;
-
 /** The message and the hint, if there is one, as two sentences. Some messages end with a period already. */
 export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
   if (hint === '') return message;
   return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
-
-/** Logs an error with its hint. A message that is too long for an annotation is first logged in full. */
-export function logError({ title, message, hint, file, line }: Annotation, logger: Logger): void {
-  const text = escapeForLog(message);
-  const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-  if (text.length > room) logger.info(withHint({ message, hint }));
-  const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
-  logger.error(withHint({ message: shown, hint }), {
-    title,
-    ...(file !== undefined && { file }),
-    ...(line !== undefined && { line }),
-  });
 }
 
 // The runner keeps ten annotations of a kind per step. The last one is for the verdict.
@@ -105,7 +70,7 @@ const MAX_ANNOTATIONS = 9;
 /** Logs as many errors as annotations as the runner keeps, and all others as lines. Returns their number. */
 export function logErrors(annotations: readonly Annotation[], logger: Logger): number {
   const others = annotations.slice(MAX_ANNOTATIONS);
-  for (const annotation of annotations.slice(0, MAX_ANNOTATIONS)) logError(annotation, logger);
+  for (const one of annotations.slice(0, MAX_ANNOTATIONS)) logger.error(withHint(one), one);
   for (const annotation of others) logger.info(withHint(annotation));
   return others.length;
 }

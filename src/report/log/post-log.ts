@@ -2,19 +2,13 @@
 
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
-import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
+import type { LinkedInVersion } from '../../linkedin/versions.ts';
 import { mediaFilesOf, postName } from '../../post/file/post.ts';
-import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Publication } from '../../post/publication.ts';
 import type { Runtime } from '../../runtime.ts';
-import { isLeft, isOfStoppedRun, postWarnings } from '../posts/post-view.ts';
-import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';
-import { logUnusedCaptions } from './progress.ts';
-
-function targetOf({ written: { file } }: PlannedPost) {
-  return file === null ? {} : { file };
-}
+import { isLeft, postWarnings } from '../posts/post-view.ts';
+import { logKnownWarnings } from './warnings.ts';
 
 interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
   readonly mode: Mode;
@@ -26,63 +20,33 @@ interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
 const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
 
 /** Logs what is known before anything is sent, and then what becomes of each post. */
-export function logPlan(ledger: PostLedger, { mode, connect, isMemoryNew, logger, clock }: LoggedRun): void {
+export function logPosts(ledger: PostLedger, { mode, connect, isMemoryNew, ...run }: LoggedRun): void {
+  const { logger } = run;
+  const { items } = ledger;
   if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-  const ending = versionWarning(connect.version, clock.epochMs());
-  if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
-  const warnings = ledger.items.flatMap((item) =>
-    postWarnings(item).map(({ text, line }) => ({
-      text: line === null ? text : `${postName(item.planned.written)}, line ${line}: ${text}`,
-      target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
-    })),
-  );
-  logWarnings(logger, warnings, 'warnings about posts', MAX_POST_WARNINGS);
-  const media = ledger.items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.planned.written)));
-  logUnusedCaptions([...new Map(media.map((file) => [file.path, file])).values()], logger);
-  logPlanned(ledger, logger);
-  logOutcomes(ledger, logger);
-}
-
-function logPlanned({ items }: PostLedger, logger: Logger): void {
-  const expired = items.filter(({ planned }) => planned.state === 'expired');
-  logWarnings(
-    logger,
-    expired.map(({ planned }) => ({
-      text: `${postName(planned.written)} is not posted: ${planned.reason}`,
-      target: targetOf(planned),
-    })),
-    'posts expired',
-  );
-  for (const item of items) {
-    const { planned, state } = item;
+  const rows = items.map((item) => ({ file: item.planned.written.file, warnings: postWarnings(item) }));
+  const media = items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.planned.written)));
+  logKnownWarnings({ version: connect.version, rows, media }, run);
+  const log = (item: Publication) => {
+    const { planned, warning, notice, errors } = item;
+    // The report has the error that stopped the run.
+    if (errors.some(({ code }) => code === 'RUN_STOPPED')) return;
     const name = postName(planned.written);
-    if (planned.notice !== null) logger.notice(`${name} ${planned.notice}`, targetOf(planned));
-    const isAnnotated = planned.state === 'expired' || planned.state === 'failed';
-    if (state !== null && !isAnnotated) logger.info(formatOutcome(item));
-  }
+    const target = { file: planned.written.file ?? undefined };
+    logger.info(`${name}: ${formatOutcome(item)}`);
+    if (notice !== null) logger.notice(`${name} ${notice}`, target);
+    if (warning !== null && warning !== planned.warning) logger.warning(`${name} ${warning}`, target);
+  };
+  for (const item of items) if (item.state !== null) log(item);
+  ledger.subscribe(log);
 }
 
-function logOutcomes(ledger: PostLedger, logger: Logger): void {
-  ledger.subscribe((item) => {
-    const [error] = item.errors;
-    // The report counts these posts in one line.
-    if (item.state === 'skipped' && error !== undefined && isOfStoppedRun(error)) return;
-    logger.info(formatOutcome(item));
-    const { planned, warning, notice } = item;
-    const name = postName(planned.written);
-    if (notice !== null && notice !== planned.notice) logger.notice(`${name} ${notice}`, targetOf(planned));
-    if (warning !== null && warning !== planned.warning)
-      logger.warning(`${name} ${warning}`, targetOf(planned));
-  });
-}
-
-/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
-function formatOutcome({ planned, state, urn, reason, commentUrn }: Publication): string {
-  const parts = [
-    urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
-    ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
-    ...(reason === null ? [] : [reason]),
-  ];
-  const [head = '', ...rest] = parts;
-  return `${postName(planned.written)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+/** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
+function formatOutcome({ state, urn, reason, commentUrn }: Publication): string {
+  const details = [
+    commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`,
+    reason,
+  ].filter((detail) => detail !== null);
+  const where = urn === null ? '' : ` as ${urn} (${postUrl(urn)})`;
+  return `${state}${where}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
 }

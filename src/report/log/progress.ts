@@ -1,67 +1,34 @@
-// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
-// ten seconds while bytes are sent, and a line every minute otherwise.
+// Logs the uploads: one line for each stage of a file and for each retry, and one for their progress every ten seconds while bytes
+// are sent, every minute otherwise.
 
 import { sleepUnlessAborted } from '../../clock.ts';
-import type { Clock } from '../../deps.ts';
 import { CallError } from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
-import { formatBytes, formatDuration, formatFirst, pluralize } from '../../format.ts';
-import type { TokenMessages } from '../../linkedin/token-estimate.ts';
-import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
-import type { MediaFile } from '../../media/media-file.ts';
-import { sidecarPathsOf } from '../../media/sidecars.ts';
+import { formatBytes, formatDuration, pluralize } from '../../format.ts';
+import type { LinkedInVersion } from '../../linkedin/versions.ts';
 import type { Runtime } from '../../runtime.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
 import type { FileEvent, FileItem, RetryInfo, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import type { Plan } from '../../upload/plan.ts';
-import { type Logger, logWarnings } from './logger.ts';
+import { fileWarnings } from '../uploads/upload-view.ts';
+import type { Logger } from './logger.ts';
+import { logKnownWarnings, logTokenInfo } from './warnings.ts';
 
 const PROGRESS_INTERVAL_MS = 10_000;
 /** The longest silence of the log. A longer one would look like a hang. */
 const HEARTBEAT_MS = 60_000;
 
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-
-interface WarningContext {
-  readonly logger: Logger;
-  readonly version: LinkedInVersion;
-  readonly clock: Pick<Clock, 'epochMs'>;
-}
-
 /** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningContext): void {
-  const ending = versionWarning(version, clock.epochMs());
-  if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
-  for (const text of plan.notices) logger.notice(text);
-  for (const text of plan.warnings) logger.warning(text);
-  const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) =>
-    warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })),
-  );
-  logWarnings(logger, fileWarnings, 'warnings about files');
-  logUnusedCaptions(
-    plan.files.map(({ file }) => file),
-    logger,
-  );
-}
-
-const MAX_NAMED_VIDEOS = 3;
-
-/** One notice about captions beside videos that are not sent, with the name that is used. */
-export function logUnusedCaptions(files: readonly MediaFile[], logger: Logger): void {
-  const unused = files.flatMap(({ path, unusedCaptions = [] }) => {
-    const [used] = sidecarPathsOf(path, ['captions']);
-    const names = unusedCaptions.join(', ');
-    return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
-  });
-  if (unused.length > 0)
-    logger.notice(`captions that are not sent: ${formatFirst(unused, MAX_NAMED_VIDEOS)}`);
-}
-
-export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger: Logger): void {
-  for (const line of lines) logger.info(line);
-  for (const text of notices) logger.notice(text, TOKEN_TARGET);
-  for (const text of warnings) logger.warning(text, TOKEN_TARGET);
+export function logPlan(
+  plan: Plan,
+  { version }: { readonly version: LinkedInVersion },
+  run: Pick<Runtime, 'logger' | 'clock'>,
+): void {
+  for (const text of plan.notices) run.logger.notice(text);
+  for (const text of plan.warnings) run.logger.warning(text);
+  const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
+  logKnownWarnings({ version, rows, media: plan.files.map(({ file }) => file) }, run);
 }
 
 export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
@@ -113,31 +80,9 @@ export async function logProgress(
   while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
     const now = { movedBytes, atMs: clock.now() };
     const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-    if (bytesPerMs > 0) log(formatProgress(ledger, bytesPerMs));
-    else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS) log(formatWaiting(ledger));
+    if (bytesPerMs > 0 || now.atMs - lastLoggedMs >= HEARTBEAT_MS) log(formatProgress(ledger, bytesPerMs));
     last = now;
   }
-  const skipped = ledger.items.filter(isSkippedAlong).length;
-  if (skipped > 0) logger.info(`${pluralize(skipped, 'file')} skipped: the run was stopped`);
-}
-
-/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
-function formatProgress(ledger: Ledger, bytesPerMs: number): string {
-  let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-  for (const { planned, stage, sentBytes: sent } of ledger.items) {
-    if (planned.request === null) continue;
-    const isDone = stage === 'uploaded' || stage === 'settled';
-    files += 1;
-    sentBytes += sent;
-    if (isDone) done += 1;
-    else leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
-  }
-  const totalBytes = sentBytes + leftBytes;
-  const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-  return (
-    `${done} of ${pluralize(files, 'file')} done, ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)} ` +
-    `(${percent} %), ${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`
-  );
 }
 
 const STAGE_DESCRIPTIONS: Record<Exclude<Stage, 'settled'>, string> = {
@@ -148,21 +93,29 @@ const STAGE_DESCRIPTIONS: Record<Exclude<Stage, 'settled'>, string> = {
   waiting: 'waiting for their turn',
 };
 
-/** Null when all files are settled. */
-function formatWaiting({ items }: Ledger): string | null {
+/** Null when all files are settled. Unsent bytes of failed files do not count. */
+function formatProgress({ items }: Ledger, bytesPerMs: number): string | null {
   const open = items.filter(({ stage }) => stage !== 'settled');
+  if (open.length === 0) return null;
   const byStage = Map.groupBy(open, ({ stage }) => stage);
-  const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+  const stages = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
     const files = byStage.get(stage as Stage)?.length ?? 0;
     return files === 0 ? [] : [`${files} ${text}`];
   });
-  const done = `${items.length - open.length} of ${pluralize(items.length, 'file')} done`;
-  return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
-}
-
-/** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
-function isSkippedAlong({ state, error }: FileItem): boolean {
-  return state === 'skipped' && error?.code === 'RUN_STOPPED';
+  let [sentBytes, leftBytes] = [0, 0];
+  for (const { planned, stage, sentBytes: sent } of items) {
+    sentBytes += sent;
+    if (planned.request === null || stage === 'settled' || stage === 'uploaded') continue;
+    leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
+  }
+  return [
+    `${items.length - open.length} of ${pluralize(items.length, 'file')} done`,
+    ...stages,
+    `${formatBytes(sentBytes)} of ${formatBytes(sentBytes + leftBytes)} sent`,
+    ...(bytesPerMs === 0
+      ? []
+      : [`${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`]),
+  ].join(', ');
 }
 
 /** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
@@ -208,7 +161,7 @@ function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
 /** `elapsed`: since the start of the file, such as `42 s`. */
 function formatSettled(item: FileItem, elapsed: string): string | null {
   const { state, error, identity, startedMs } = item;
-  if (state === 'planned' || isSkippedAlong(item)) return null;
+  if (state === 'planned') return null;
   if (state === 'deferred') return 'deferred: left for another day by max-calls';
   if (error === null)
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;

@@ -8,7 +8,8 @@ import { describeIdle } from '../../media/find/pattern-mistakes.ts';
 import { describeUnmatched, hasAdvice } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
-import { type Logger, logWarnings } from './logger.ts';
+import type { Logger } from './logger.ts';
+import { logWarnings } from './warnings.ts';
 
 export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched' | 'idle'> {
   readonly input: 'files' | 'release-assets';
@@ -48,7 +49,7 @@ export function reportSearch(
         })),
       );
   const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
-  logWarnings(logger, logged, 'patterns matched nothing');
+  logWarnings(logger, logged);
   return searchWarnings;
 }
 

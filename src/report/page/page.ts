@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto';
 import type { Link } from '../../github/run-page.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
-import type { Remark, Verdict } from '../verdict.ts';
+import { asSentence, type RowView, sentenceBelow, type Verdict } from '../row-view.ts';
 import { copyOnClick } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
@@ -68,16 +68,25 @@ function renderHead({ title, headline, counts, failed, isPartial, origin, errors
 <h1 class="${state}"><span>${inline(headline)}</span></h1>
 <p class="origin">${links}</p>
 <ul class="counts">${chips}</ul>
-${errors.map((error) => renderRemark({ level: 'error', text: error.message, hint: error.hint }))}
+${errors.map(({ message, hint }) => renderError(asSentence(message), hint))}
 </div>
 </header>
 <main>
 `;
 }
 
-export function renderRemark({ level, text, hint }: Remark): Html {
-  const mark = level === 'warning' ? '⚠ ' : '';
-  return html`<p class="${level}">${mark}${inline(text)}${hint === '' ? '' : html`<br><span class="hint">${inline(hint)}</span>`}</p>\n`;
+/** What a reader must know about a file or post. What stopped the run is said once, at the head of the page. */
+export function renderRemarks(row: RowView): Html[] {
+  const errors = row.errors.filter(({ code }) => code !== 'RUN_STOPPED');
+  return [
+    ...errors.map((error) => renderError(sentenceBelow(row, error), error.hint)),
+    ...row.warnings.map((one) => html`<p class="warning">⚠ ${inline(sentenceBelow(row, one))}</p>\n`),
+  ];
+}
+
+function renderError(text: string, hint: string): Html {
+  const advice = hint === '' ? null : html`<br><span class="hint">${inline(hint)}</span>`;
+  return html`<p class="error">${inline(text)}${advice}</p>\n`;
 }
 
 export function renderUrn(urn: string): Html {

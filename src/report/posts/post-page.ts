@@ -6,7 +6,7 @@ import type { Poll } from '../../post/file/post.ts';
 import { type TextPart, visibleText } from '../../post/text/little-text.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
 import { buildGallery, type Place, renderMedia } from '../page/media.ts';
-import { renderRemark } from '../page/page.ts';
+import { renderRemarks } from '../page/page.ts';
 import { foldedTitle, type PostView } from './post-view.ts';
 
 /** Failures first. */
@@ -37,7 +37,7 @@ export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator
 
 /** The markup of the post, and the places of its files. */
 export function renderPost(view: PostView): (Html | Place)[] {
-  const { name, remarks, media, text, author, audience, content } = view;
+  const { name, media, text, author, audience, content } = view;
   const mentions = text.mentions.map((one) => html`<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
   const files = media.map(
     ({ file, alt }) => html`<li>${file}${alt === null ? null : html` · ${alt}`}</li>\n`,
@@ -47,7 +47,7 @@ export function renderPost(view: PostView): (Html | Place)[] {
     html`<aside>
 <h3>${name}</h3>
 <p>${renderState(view)}</p>
-${remarks.map(renderRemark)}${mentions}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
+${renderRemarks(view)}${mentions}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
 <blockquote>
 <p class="author ${author.kind}"><span><b>${renderLink(author.text, author.url)}</b> <small>${audience}</small></span></p>
 <p class="text">${renderParts(text.above)}</p>

@@ -4,17 +4,15 @@ import type { ActionError } from '../../errors/action-error.ts';
 import type { AddressOf } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
-import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { annotate } from '../annotations.ts';
 import { renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
-import { buildFailureReport, type Report } from '../report.ts';
+import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
 import { buildPostPage } from './post-page.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
-import { countPosts, isPostSuccess, postState, postVerdict, skippedLines, viewPost } from './post-view.ts';
+import { isPostSuccess, postVerdict, viewPost } from './post-view.ts';
 import { postBlocks } from './preview.ts';
 
 export interface PostReport extends Report {
@@ -44,43 +42,31 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const { mode, ledger, memoryError, addressOf, requests } = run;
   const { items, plan } = ledger;
   const rows = buildPostRows(ledger);
-  const states = items.map(postState);
-  const isHeldBack = states.includes('failed') || ledger.excess !== null;
+  const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.excess !== null;
   const views = items.map((item) => viewPost(item, mode, isHeldBack));
-  const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
-  const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
+  const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
   const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
-  const isUnchecked = mode === 'plan' && run.approval !== 'none' && states.includes('planned');
-  const lines = [
-    ...skippedLines(items),
-    ...(isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : []),
-  ];
+  const isUnchecked =
+    mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
+  const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
   const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
-  const annotations = annotate(
-    [...(abortReason === null ? [] : [abortReason]), ...runErrors.filter((error) => !isOfOnePost(error))],
-    items.flatMap(({ errors, planned: { written } }) =>
-      errors.map((error) => ({ name: postName(written), file: written.file, error })),
-    ),
-    'post',
-  );
-  return {
-    title: TITLE,
+  const summarized = summarizeRun(views, {
     mode,
-    headline: postVerdict(states, { mode, isCancelled, isMemoryUnknown, excess: ledger.excess }),
-    counts: countPosts(states),
-    failed:
-      abortReason !== null ||
-      runErrors.length > 0 ||
-      rows.some(({ state, error }) => !isPostSuccess(state) || error !== undefined),
-    annotations,
+    verdict: postVerdict(views, { mode, isMemoryUnknown, excess: ledger.excess }),
+    errors: runErrors.filter((error) => !isOfOnePost(error)),
+  });
+  return {
+    ...summarized,
+    title: TITLE,
+    failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
     rows,
     outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
     notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
     lines,
     owner: null,
     blocks: [
-      ...errorBlocks(annotations),
+      ...errorBlocks(summarized.annotations),
       ...remarks.map(renderHint),
       ...postBlocks(views, addressOf),
       ...(requests.calls === 0 ? [] : [formatRequests(requests)]),

@@ -1,14 +1,12 @@
 // A post as the summary, the comment and the page show it: the one place where they read the ledger. Pure.
 
-import { type ActionError, toActionError } from '../../errors/action-error.ts';
-import { formatProblemIn } from '../../errors/problem.ts';
+import type { Sentence } from '../../errors/problem.ts';
 import { formatInstant, pluralize } from '../../format.ts';
 import type { Link } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
-import { POST_URN, pageUrl, postUrl } from '../../linkedin/urn.ts';
+import { pageUrl, postUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
-import type { PostWarning } from '../../post/file/post-issue.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
 import {
@@ -19,12 +17,10 @@ import {
   toLittleText,
   visibleText,
 } from '../../post/text/little-text.ts';
-import { type Count, countStates, type Remark } from '../verdict.ts';
+import { countRows, type RowView } from '../row-view.ts';
 
-export interface PostView {
-  readonly name: string;
+export interface PostView extends RowView {
   readonly state: PostState;
-  readonly isGood: boolean;
   /** Whether nothing happens to the post, so that its name and reason are enough. A folder may have the posts of years. */
   readonly isFolded: boolean;
   /** Whether it could not be read: there are only its errors. */
@@ -33,7 +29,6 @@ export interface PostView {
   readonly isHandled: boolean;
   /** Completes a sentence about the post; empty where the state says it all. */
   readonly reason: string;
-  readonly remarks: readonly Remark[];
   /** The post on LinkedIn; null if it is not there. */
   readonly url: string | null;
   readonly author: Link & { readonly kind: string };
@@ -61,16 +56,21 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
   const content = written.post ?? written.readable;
   const isFolded = state === 'known' || state === 'other-owner';
   const isLater = state === 'scheduled' || state === 'draft';
+  // The URN of a post that a person published is real.
+  const isSimulated = mode === 'simulate' && state === 'posted';
   return {
+    noun: 'post',
     name: postName(written),
+    file: written.file,
     state,
     isGood: isPostSuccess(state),
     isFolded,
-    isEmpty: content === null && written.text === '' && postWarnings(item).length === 0,
+    isEmpty: content === null && written.text === '',
     isHandled: !isFolded && state !== 'expired' && (mode === 'plan' || !isLater),
-    reason: reasonsOf(item, mode, isHeldBack).join('; '),
-    remarks: remarksOf(item),
-    url: linkedUrl(item, mode),
+    reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
+    errors: item.errors,
+    warnings: postWarnings(item),
+    url: item.urn === null || isSimulated ? null : postUrl(item.urn),
     author: viewAuthor(written.author),
     audience: audienceOf(written.post, state),
     text: viewText(written.text),
@@ -80,35 +80,15 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
   };
 }
 
-/** The exceptions come first. */
-const COUNTED = {
-  failed: 'failed',
-  unknown: 'unknown',
-  skipped: 'not sent',
-  posted: 'posted',
-  edited: 'edited',
-  planned: 'planned',
-  scheduled: 'scheduled',
-  draft: 'in draft',
-  expired: 'expired',
-  known: 'published earlier',
-  'other-owner': 'of other owners',
-} as const satisfies Record<PostState, string>;
-
-export function countPosts(states: readonly PostState[]): Count[] {
-  return countStates(states, COUNTED, (state) => !isPostSuccess(state));
-}
-
 /** The title of the posts that are not shown: `12 published earlier, 1 of other owners`. */
 export function foldedTitle(views: readonly PostView[]): string {
-  return countPosts(views.map(({ state }) => state))
+  return countRows(views)
     .map(({ text }) => text)
     .join(', ');
 }
 
 interface VerdictFacts {
   readonly mode: Mode;
-  readonly isCancelled: boolean;
   /** Whether a plan could not read what earlier runs posted. */
   readonly isMemoryUnknown: boolean;
   readonly excess: PostLedger['excess'];
@@ -116,23 +96,22 @@ interface VerdictFacts {
 
 /** What went out, or would, and why not. */
 export function postVerdict(
-  states: readonly PostState[],
-  { mode, isCancelled, isMemoryUnknown, excess }: VerdictFacts,
+  views: readonly PostView[],
+  { mode, isMemoryUnknown, excess }: VerdictFacts,
 ): string {
-  const lead = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}`;
-  const count = (wanted: PostState) => states.filter((state) => state === wanted).length;
+  const count = (wanted: PostState) => views.filter(({ state }) => state === wanted).length;
   const [failed, unknown, edited] = [count('failed'), count('unknown'), count('edited')];
   const out = count('posted') + count('planned');
   const isEdited = `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
   const goes = mode === 'plan' ? 'would go out' : 'went out';
   const nothing = `nothing ${goes}`;
-  if (states.length === 0) return `${lead}No posts found, nothing to do`;
+  if (views.length === 0) return `No posts found, nothing to do`;
   if (excess !== null)
-    return `${lead}${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
+    return `${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
   if (failed > 0 && (mode === 'plan' || out + edited === 0))
-    return `${lead}${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
-  if (out + edited === 0 && unknown > 0) return `${lead}${pluralize(unknown, 'post')} may be on LinkedIn`;
-  if (out + edited === 0) return `${lead}Nothing ${goes}`;
+    return `${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
+  if (out + edited === 0 && unknown > 0) return `${pluralize(unknown, 'post')} may be on LinkedIn`;
+  if (out + edited === 0) return `Nothing ${goes}`;
   const ends = [
     out > 0 && edited > 0 ? `, and ${isEdited}` : '',
     failed > 0 ? `, but ${failed} failed` : '',
@@ -140,7 +119,7 @@ export function postVerdict(
     isMemoryUnknown ? ', unless an earlier run has posted it' : '',
   ];
   const done = out === 0 ? isEdited : `${pluralize(out, 'post')} ${goes}`;
-  return `${lead}${done}${ends.join('')}`;
+  return `${done}${ends.join('')}`;
 }
 
 const VIEWERS = {
@@ -165,10 +144,10 @@ export function isPostSuccess(state: PostState): boolean {
   return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
 }
 
-/** `organization 24141830`: LinkedIn does not tell the name. */
+/** LinkedIn does not tell the name. */
 function viewAuthor(urn: string): PostView['author'] {
   const [kind = '', id] = urn.split(':').slice(2);
-  return { text: `${kind} ${id}`, url: pageUrl(urn), kind };
+  return { text: `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`, url: pageUrl(urn), kind };
 }
 
 function viewText(written: string): PostText {
@@ -183,35 +162,14 @@ function viewText(written: string): PostText {
   };
 }
 
-function reasonsOf(item: Publication, mode: Mode, isHeldBack: boolean): string[] {
+function reasonsOf(item: Publication, isSimulated: boolean, isHeldBack: boolean): string[] {
   const { state, reason, notice, urn } = item;
   const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
   return [
-    reason ?? (state === 'planned' ? `goes out ${next}` : null),
+    state === 'expired' ? null : (reason ?? (state === 'planned' ? `goes out ${next}` : null)),
     notice === null ? null : `it ${notice}`,
-    isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
+    isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
   ].filter((text) => text !== null);
-}
-
-/** What stopped the run is said once, for all posts. Warnings about posts that are not going out are not repeated. */
-function remarksOf(item: Publication): Remark[] {
-  const { written } = item.planned;
-  const errors = item.errors.filter((error) => !isOfStoppedRun(error));
-  const warnings = postWarnings(item).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  return [
-    ...errors.map((error) => {
-      const text = formatProblemIn(postName(written), error);
-      return { level: 'error', text: capitalize(text), hint: error.hint } as const;
-    }),
-    ...warnings.map(({ text, line }) => {
-      const place = line === null ? '' : `Line ${line}: `;
-      return { level: 'warning', text: place + text, hint: '' } as const;
-    }),
-  ];
-}
-
-function capitalize(text: string): string {
-  return text.replace(/^line /, 'Line ');
 }
 
 /** Whether the post is not going out, now or later. */
@@ -219,37 +177,16 @@ export function isLeft({ planned: { state } }: Publication): boolean {
   return state === 'known' || state === 'expired' || state === 'other-owner';
 }
 
-export function postWarnings(item: Publication): readonly PostWarning[] {
-  const { planned } = item;
-  const own = item.warning ?? planned.warning;
+/** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
+export function postWarnings(item: Publication): Sentence[] {
+  const { written, state, reason, warning } = item.planned;
+  const file = postName(written);
+  const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
+  const lines = isLeft(item) ? [] : written.warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return [
-    ...(own === null ? [] : [{ text: `${postName(planned.written)} ${own}`, line: null }]),
-    ...(isLeft(item) ? [] : planned.written.warnings),
+    ...(own === null ? [] : [{ subject: { file }, problem: own }]),
+    ...lines.map(
+      ({ text: problem, line }): Sentence => ({ subject: line === null ? 'run' : { file, line }, problem }),
+    ),
   ];
-}
-
-/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
-function linkedUrl(item: Publication, mode: Mode): string | null {
-  const { urn } = item;
-  return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : postUrl(urn);
-}
-
-/** The URN of a post that a person published is real. */
-function isSimulated({ state, urn }: Publication, mode: Mode): boolean {
-  return mode === 'simulate' && state === 'posted' && urn !== null;
-}
-
-/** Whether a post has this error because an error of the run left it undone. */
-export function isOfStoppedRun({ code, cause }: ActionError): boolean {
-  return code === 'RUN_STOPPED' && cause !== undefined;
-}
-
-/** One line for each reason why the run was stopped, about all posts that it left. */
-export function skippedLines(items: readonly Publication[]): string[] {
-  const causes = items.flatMap(({ state, errors: [error] }) =>
-    state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [toActionError(error.cause)] : [],
-  );
-  return [...Map.groupBy(causes, ({ code, reason }) => `${code} ${reason}`).values()].map(
-    (group) => `${pluralize(group.length, 'post')} skipped: the run was stopped (${group[0]?.code})`,
-  );
 }

@@ -22,8 +22,7 @@ export function postBlocks(views: readonly PostView[], addressOf: AddressOf): Bl
 }
 
 export function formatPost(view: PostView, addressOf: AddressOf): string {
-  const remarks = view.remarks.filter(({ level }) => level !== 'error');
-  const parts = renderPost({ ...view, remarks });
+  const parts = renderPost({ ...view, errors: [] });
   const count = parts.filter((part) => !(part instanceof Html)).length;
   const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
   // A blank line would end the HTML block.

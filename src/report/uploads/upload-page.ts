@@ -3,7 +3,7 @@
 import { pluralize } from '../../format.ts';
 import { type Html, html } from '../html.ts';
 import { buildGallery, type Gallery, renderMedia } from '../page/media.ts';
-import { renderRemark, renderUrn } from '../page/page.ts';
+import { renderRemarks, renderUrn } from '../page/page.ts';
 import type { FileView } from './upload-view.ts';
 
 /** Failures first, and what this run does not send last. */
@@ -15,7 +15,7 @@ export async function* buildCards(views: readonly FileView[]): AsyncGenerator<Ht
   const gallery = buildGallery(
     views.map((view) => {
       const whyNot = isLeft(view) ? `${view.state}, this run does not send it` : '';
-      return { file: view.file, rank: 0, whyNot };
+      return { file: view.media, rank: 0, whyNot };
     }),
   );
   yield* renderList(handled, gallery);
@@ -38,16 +38,17 @@ async function* renderList(views: readonly FileView[], gallery: Gallery): AsyncG
 }
 
 async function* renderCard(view: FileView, gallery: Gallery): AsyncGenerator<Html> {
-  const { name, state, isGood, facts, altText, plan, remarks, urns, file } = view;
-  const alt = altText === null ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+  const { name, state, isGood, facts, plan, urns, media } = view;
+  const { altText } = media;
+  const alt = altText === undefined ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
   // Keeps a number and its unit on one line.
   const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
   yield html`<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
-  yield* renderMedia({ file, alt: altText ?? '', title: '' }, gallery);
+  yield* renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
   yield html`</div><div>
 <h3>${name}</h3>
 <p class="state">${state}</p>
 <p class="facts">${known.join(' · ')}</p>
-${alt}${remarks.map(renderRemark)}${urns.map(renderUrn)}</div></li>
+${alt}${renderRemarks(view)}${urns.map(renderUrn)}</div></li>
 `;
 }

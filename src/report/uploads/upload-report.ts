@@ -9,14 +9,13 @@ import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import { type Annotation, annotate } from '../annotations.ts';
 import type { OutputValues } from '../outputs.ts';
-import { buildFailureReport, type Report } from '../report.ts';
+import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import type { Warning } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
 import { buildCards, isLeft } from './upload-page.ts';
 import { type DailyCalls, formatDeferral, planCost, planLines, uploadBlocks } from './upload-summary.ts';
-import { countFiles, type FileView, uploadVerdict, viewFile } from './upload-view.ts';
+import { type FileView, uploadVerdict, viewFile } from './upload-view.ts';
 
 export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
@@ -48,22 +47,22 @@ export function buildReport(
   const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
   const views = ledger.items.map((item, index) => viewFile(item, rows[index] as ResultRow, steps));
   const deferred = rows.filter(({ state }) => state === 'deferred').length;
-  const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
   const cost = steps && planCost(ledger, steps);
-  const annotations = annotationsOf(ledger, abortReason);
+  // A run that was stopped may also fail to write its manifest.
+  const { stopReason, error, tokenInfo } = ledger.runState;
+  const errors = [abortReason, stopReason, error];
+  const summarized = summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
+  const { annotations } = summarized;
   return {
+    ...summarized,
     title: TITLE,
-    mode,
-    headline: uploadVerdict(views, { mode, isCancelled, shard }),
-    counts: countFiles(views),
     failed: abortReason !== null || isFailure(ledger, rows, settings.failOn),
     isPartial: views.some(({ isGood }) => !isGood),
-    annotations,
     notices: noticesOf(rows, deferral),
     lines: cost === null ? urnLines(views) : planLines(views, cost),
     rows,
-    outputs: uploadOutputs(rows, ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
+    outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
     manifest: settings.manifest ?? null,
     blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
     owner: planSettings.owner ?? null,
@@ -111,18 +110,6 @@ function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report[
     ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
     ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
   ];
-}
-
-/** A run that was stopped may also fail to write its manifest. */
-function annotationsOf({ runState, items }: Ledger, abortReason: ActionError | null): Annotation[] {
-  const runErrors = new Set([abortReason, runState.stopReason, runState.error]);
-  return annotate(
-    [...runErrors].filter((error) => error !== null),
-    items.flatMap(({ planned: { file }, error }) =>
-      error === null ? [] : [{ name: file.path, file: file.path, error }],
-    ),
-    'file',
-  );
 }
 
 /** The lists hold only the files that succeeded. */

@@ -66,8 +66,8 @@ interface SummaryFacts {
 
 export function uploadBlocks(views: readonly FileView[], facts: SummaryFacts): Block[] {
   const { ledger, mode, deferral, searchWarnings, annotations, cost } = facts;
-  const fileWarnings = views.flatMap(({ name, remarks }) =>
-    remarks.flatMap(({ level, text }) => (level === 'warning' ? [{ about: name, text }] : [])),
+  const fileWarnings = views.flatMap(({ name, warnings }) =>
+    warnings.map(({ problem }) => ({ about: name, text: problem })),
   );
   const hasUploads = cost === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
   return [

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { escapeForLog, logger } from '../../../src/report/log/logger.ts';
+import { escapeForLog, logger, withHint } from '../../../src/report/log/logger.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../../support/hostile-names.ts';
 import { parseCommand } from '../../support/workflow-commands.ts';
@@ -116,4 +116,15 @@ describe('Logger', () => {
     const lines = linesOf(() => logger.error('text', { title: 'T', file: 'release:v1/a.png' }));
     expect(lines).toEqual(['::error title=T::text']);
   });
+});
+
+it.each([
+  ['it failed', 'it failed. Do this.'],
+  ['it failed.', 'it failed. Do this.'],
+  ['LinkedIn said: "No."', 'LinkedIn said: "No." Do this.'],
+  ['LinkedIn said: "No"', 'LinkedIn said: "No". Do this.'],
+  ['it failed …', 'it failed … Do this.'],
+  ['why?', 'why? Do this.'],
+])('a message and its hint become two sentences: %s', (message, expected) => {
+  expect(withHint({ message, hint: 'Do this.' })).toBe(expected);
 });

@@ -46,17 +46,19 @@ describe('found files', () => {
     ]);
   });
 
-  it('two unmatched patterns get a warning each, and a third warning counts the others, which the log lists', () => {
+  it('of many unmatched patterns, four get a warning each, and a fifth warning counts the others, which the log lists', () => {
     const logger = recordingLogger();
     const unmatched = Array.from({ length: 12 }, (_, index) => ({ pattern: `*.x${index}` }));
     reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'warn', logger);
     expect(logger.texts('warning')).toEqual([
       'the pattern *.x0 matched nothing',
       'the pattern *.x1 matched nothing',
-      '10 more patterns matched nothing; the log lists all of them',
+      'the pattern *.x2 matched nothing',
+      'the pattern *.x3 matched nothing',
+      '8 more warnings; the log lists all of them',
     ]);
     expect(logger.texts('info').filter((text) => text.includes('*.x'))).toEqual(
-      unmatched.slice(2).map(({ pattern }) => `the pattern ${pattern} matched nothing`),
+      unmatched.slice(4).map(({ pattern }) => `the pattern ${pattern} matched nothing`),
     );
   });
 

@@ -2,14 +2,16 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { ActionError, FileError } from '../../../src/errors/action-error.ts';
 import { Html, html } from '../../../src/report/html.ts';
 import {
   buildPage,
   type PageBody,
   type PageHead,
-  renderRemark,
+  renderRemarks,
   renderUrn,
 } from '../../../src/report/page/page.ts';
+import type { RowView } from '../../../src/report/row-view.ts';
 import { HOSTILE } from '../../support/hostile-names.ts';
 
 const HEAD: PageHead = {
@@ -40,7 +42,7 @@ describe('head of the page', () => {
       '<a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · main</p>',
     );
     expect(page).toContain(
-      '<p class="error">the run was stopped<br><span class="hint">Run <code>it</code> again.',
+      '<p class="error">The run was stopped<br><span class="hint">Run <code>it</code> again.',
     );
   });
 
@@ -99,10 +101,41 @@ it('a page of 55 MB is never in memory as a whole', async () => {
   expect(largest).toBeLessThan(400_000);
 });
 
-it('a remark has its level, and its hint in a line of its own', () => {
-  const remark = { level: 'warning', text: 'has a `password`', hint: '' } as const;
-  expect(renderRemark(remark).markup).toBe('<p class="warning">⚠ has a <code>password</code></p>\n');
-  expect(renderRemark({ level: 'error', text: 'is empty', hint: 'Commit it.' }).markup).toBe(
-    '<p class="error">is empty<br><span class="hint">Commit it.</span></p>\n',
-  );
+const ROW = { noun: 'file', name: 'a.png', file: 'a.png', state: 'failed', isGood: false } as const;
+
+it.each<[string, readonly ActionError[], RowView['warnings'], string]>([
+  [
+    'an error of the file, with what to do',
+    [new FileError('FILE_EMPTY', 'a.png', 'is empty', { hint: 'Commit `it`.' })],
+    [],
+    '<p class="error">The file is empty<br><span class="hint">Commit <code>it</code>.</span></p>\n',
+  ],
+  [
+    'an error of a call',
+    [new ActionError('SERVER_FAILED', 'the server is `down`', { hint: '' })],
+    [],
+    '<p class="error">The server is <code>down</code></p>\n',
+  ],
+  [
+    'an error at a line',
+    [new ActionError('POST_KEY', 'x is no key', { subject: { file: 'a.png', line: 3 }, hint: '' })],
+    [],
+    '<p class="error">Line 3: x is no key</p>\n',
+  ],
+  [
+    'an error that begins with the name of another file',
+    [new ActionError('POST_MEDIA', 'b.png is long', { hint: '' })],
+    [],
+    '<p class="error">b.png is long</p>\n',
+  ],
+  ['an error of a stopped run, which the head has', [new ActionError('RUN_STOPPED', 'stopped')], [], ''],
+  [
+    'a warning',
+    [],
+    [{ subject: { file: 'a.png' }, problem: 'has a `password`' }],
+    '<p class="warning">⚠ The file has a <code>password</code></p>\n',
+  ],
+])('%s is a sentence below the name of its file', (_, errors, warnings, expected) => {
+  const remarks = renderRemarks({ ...ROW, errors, warnings });
+  expect(remarks.map(({ markup }) => markup).join('')).toBe(expected);
 });

@@ -19,7 +19,7 @@ it('a post has a head for its author, its text and its first comment, and beside
     /<aside>\n<h3>posts\/launch\.md<\/h3>\n<p><span class="state">planned: goes out with the next run that publishes<\/span><\/p>/,
   );
   expect(html).toMatch(
-    /<blockquote>\n<p class="author organization"><span>.*organization 123<\/a><\/b> <small>now · everybody<\/small>/,
+    /<blockquote>\n<p class="author organization"><span>.*LinkedIn page 123<\/a><\/b> <small>now · everybody<\/small>/,
   );
   expect(html).toContain('<p class="text">Version 2 is out. <b class="live">#opensource</b></p>');
   expect(html).toContain('<p class="first-comment"><b>First comment</b><br>More &lt;soon&gt;</p>');

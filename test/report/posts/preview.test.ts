@@ -37,7 +37,7 @@ describe('formatPost', () => {
       'posts/launch.md',
       'planned: goes out with the next run that publishes',
       'Acme is urn:li:organization:5',
-      'organization 123 Thu 3 Dec 2026, 08:00 UTC · everybody',
+      'LinkedIn page 123 Thu 3 Dec 2026, 08:00 UTC · everybody',
       'Thanks to Acme. #open_source #literal',
       '',
     ]);

@@ -43,9 +43,9 @@ describe('cards', () => {
     const [failed, good, ...others] = await cardsOf(ledger);
     expect(others).toEqual([]);
     expect(failed).toMatch(/^<li class="card bad">/);
-    expect(failed).toContain('<p class="error">is empty<br><span class="hint">Commit the real file');
+    expect(failed).toContain('<p class="error">The file is empty<br><span class="hint">Commit the real file');
     expect(good).toMatch(/^<li class="card">/);
-    expect(good).toContain('<p class="warning">⚠ is long</p>');
+    expect(good).toContain('<p class="warning">⚠ The file is long</p>');
     expect(good).not.toContain('class="error"');
   });
 

@@ -8,7 +8,7 @@ import {
   RunError,
   toActionError,
 } from '../../../src/errors/action-error.ts';
-import { formatVerdict } from '../../../src/report/verdict.ts';
+import { formatVerdict } from '../../../src/report/row-view.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { factsOf } from '../../errors/failures.ts';
 import {
@@ -141,7 +141,7 @@ describe('headline', () => {
     ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
     ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'reused' });
     expect(formatVerdict(reportOf(ledger))).toBe(
-      '1 of 4 files is on LinkedIn: 1 failed, 2 not started, 1 reused',
+      '1 of 4 files is on LinkedIn: 1 failed, 2 not sent, 1 reused',
     );
   });
 });

@@ -1,0 +1,84 @@
+// What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
+
+import type { ActionError } from '../errors/action-error.ts';
+import { formatProblem, isAbout, lineOfProblem, type Sentence } from '../errors/problem.ts';
+import { capitalize, formatNumber } from '../format.ts';
+import type { PostState } from '../post/publication.ts';
+import type { OutcomeState } from '../upload/file-state.ts';
+
+/** What became of a file or post. */
+export interface RowView {
+  readonly noun: 'file' | 'post';
+  readonly name: string;
+  /** Where its errors and warnings are annotated; null for a post of inputs. */
+  readonly file: string | null;
+  readonly state: OutcomeState | PostState;
+  readonly isGood: boolean;
+  readonly errors: readonly ActionError[];
+  readonly warnings: readonly Sentence[];
+}
+
+/** What is said first about a run. */
+export interface Verdict {
+  /** One sentence. */
+  readonly headline: string;
+  /** How many files or posts ended in each state, the exceptions first. */
+  readonly counts: readonly Count[];
+  readonly failed: boolean;
+  /** Whether something failed that does not fail the step. */
+  readonly isPartial?: boolean;
+}
+
+/** Such as `1 failed`. */
+export interface Count {
+  readonly text: string;
+  readonly isBad: boolean;
+}
+
+/** The exceptions come first. */
+const COUNTED = {
+  failed: 'failed',
+  unknown: 'unknown',
+  skipped: 'not sent',
+  processing: 'still processing',
+  available: 'uploaded',
+  unverified: 'uploaded, status not readable',
+  posted: 'posted',
+  edited: 'edited',
+  planned: 'planned',
+  scheduled: 'scheduled',
+  draft: 'in draft',
+  expired: 'expired',
+  reused: 'reused',
+  deferred: 'deferred',
+  known: 'published earlier',
+  'other-owner': 'of other owners',
+} as const satisfies Record<RowView['state'], string>;
+
+export function countRows(rows: readonly RowView[]): Count[] {
+  const byState = Map.groupBy(rows, ({ state }) => state);
+  return Object.entries(COUNTED).flatMap(([state, text]) => {
+    const own = byState.get(state as RowView['state']) ?? [];
+    if (own.length === 0) return [];
+    return [{ text: `${formatNumber(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
+  });
+}
+
+/** The verdict with its counts, in one line. */
+export function formatVerdict({ headline, counts }: Verdict): string {
+  return [headline, counts.map(({ text }) => text).join(', ')].filter((part) => part !== '').join(': ');
+}
+
+/** The sentence where the name of the row stands above it, such as `The file is empty`. */
+export function sentenceBelow({ name, noun }: RowView, sentence: Sentence): string {
+  const { subject, problem } = sentence;
+  const line = lineOfProblem(sentence);
+  if (subject === 'run') return asSentence(problem);
+  if (!isAbout(name, sentence)) return formatProblem(sentence);
+  return line === null ? `The ${noun} ${problem}` : `Line ${line}: ${problem}`;
+}
+
+/** With a capital letter, unless it begins with the name of a file. */
+export function asSentence(text: string): string {
+  return text.replace(/^[a-z]+(?= )/, capitalize);
+}
