@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../src/backoff.ts';
+import { fuzzed } from './support/fuzz.ts';
 
 describe('backoff', () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -19,6 +20,7 @@ describe('backoff', () => {
         expect(ms).toBeLessThanOrEqual(limit);
         expect(Number.isSafeInteger(ms)).toBe(true);
       }),
+      fuzzed(100),
     );
   });
 

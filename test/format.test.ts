@@ -13,6 +13,7 @@ import {
   pluralize,
   showInvisible,
 } from '../src/format.ts';
+import { fuzzed } from './support/fuzz.ts';
 
 it.each([
   [0, '0 B'],
@@ -115,6 +116,7 @@ it('any byte count and any duration has a short format', () => {
       expect(formatBytes(value)).toMatch(/^\d{1,3}(\.\d)? (B|kB|MB|GB|TB)$/);
       expect(formatDuration(value)).toMatch(/^(\d(\.\d) s|\d\d s|\d+ min \d{1,2} s|\d+ h \d{1,2} min)$/);
     }),
+    fuzzed(100),
   );
 });
 

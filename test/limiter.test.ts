@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Limiter } from '../src/limiter.ts';
+import { fuzzed } from './support/fuzz.ts';
 
 /** Runs `task` when a slot is free, and releases the slot when the task has settled. */
 async function inSlot<T>(limiter: Limiter, key: unknown, task: () => Promise<T>): Promise<T> {
@@ -78,6 +79,7 @@ describe('limiter', () => {
         expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
         expect(await freeSlots(limiter, limit)).toBe(limit);
       }),
+      fuzzed(100),
     );
   });
 
@@ -90,6 +92,7 @@ describe('limiter', () => {
         await Promise.all(all);
         expect(order).toEqual(roundRobin(names));
       }),
+      fuzzed(100),
     );
   });
 

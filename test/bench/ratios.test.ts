@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { figureOf, goesFirst, showFigure, showTable, speedups } from '../../bench/ratios.ts';
 import { showResult } from '../../bench/rows.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 describe('figureOf', () => {
   it.each<[string, number[], number]>([
@@ -23,6 +24,7 @@ describe('figureOf', () => {
         const above = values.filter((value) => value > median).length;
         expect(Math.max(below, above)).toBeLessThanOrEqual(values.length / 2);
       }),
+      fuzzed(100),
     );
   });
 

@@ -18,6 +18,7 @@ import {
   PHASE_NAMES,
   type Phase,
 } from '../../src/errors/retry-policy.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { broken, dead, factsOf, failed, limited, rejected, shapeless } from './failures.ts';
 
 const ALL_PHASES = Object.keys(PHASE_NAMES) as Phase[];
@@ -310,6 +311,6 @@ it('every failed call has both fields: nothing sent or an idempotent call has no
         expect(retry.kind).toBe('stop');
       if (phase === 'github') expect(['no', 'again']).toContain(retry.kind);
     }),
-    { numRuns: 5000 },
+    fuzzed(5000),
   );
 });

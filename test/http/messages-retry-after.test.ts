@@ -127,6 +127,7 @@ describe('daily limit reset', () => {
         expect(ms).toBeGreaterThan(0);
         expect(ms).toBeLessThanOrEqual(24 * HOUR);
       }),
+      fuzzed(100),
     );
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors/action-error.ts';
 import { checkTls, readProxy } from '../../src/http/proxy.ts';
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 const LINKEDIN = new URL('https://api.linkedin.com');
 const PROXY = 'http://proxy.test:3128';
@@ -104,7 +105,7 @@ describe('proxy secrets', () => {
         const route = readProxy({ https_proxy: `http://${user}proxy.test` }, LINKEDIN);
         expect(route === 'direct' ? '' : String(route.url)).toBe('[redacted]');
       }),
-      { numRuns: 500 },
+      fuzzed(500),
     );
   });
 });

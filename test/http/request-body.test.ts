@@ -11,6 +11,7 @@ import {
 } from '../../src/http/idle-timeout.ts';
 import { type Body, RequestBody } from '../../src/http/request-body.ts';
 import { TestClock } from '../support/clock.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -77,6 +78,7 @@ describe('writes of a body', () => {
         expect(upload.sentBytes).toBe(upload.sizeBytes);
         timeout.end();
       }),
+      fuzzed(100),
     );
   });
 });

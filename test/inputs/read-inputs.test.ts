@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Inputs } from '../../src/inputs/read-inputs.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { readPatterns } from '../../src/media/find/patterns.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { GOOD, inputErrorsOf, read, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
 
 const { env: _, ...INPUTS } = uploadInputs.shape;
@@ -220,6 +221,6 @@ describe('input errors', () => {
         expect(error.message).toMatch(/^\S.*\S$/s);
       }
     });
-    fc.assert(property, { numRuns: 200 });
+    fc.assert(property, fuzzed(200));
   });
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { envOf, inputErrorsOf, read, readGood, TOKEN } from './step-inputs.ts';
 
 const ID = '86abcdefgh1234';
@@ -84,6 +85,6 @@ describe('secrets that were stored incorrectly', () => {
       const [error] = inputErrorsOf({ 'access-token': token });
       expect(error?.message ?? '').not.toMatch(/q7Z|x9K/);
     });
-    fc.assert(property, { numRuns: 500 });
+    fc.assert(property, fuzzed(500));
   });
 });

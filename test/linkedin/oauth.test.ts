@@ -8,6 +8,7 @@ import type { HttpResponse } from '../../src/http/messages.ts';
 import { introspectToken, refreshAccessToken } from '../../src/linkedin/oauth.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
 
 const SECRET = 'WPL_AP1.s3cret-of-the-app==';
@@ -124,6 +125,6 @@ describe('redaction of secrets', () => {
         expect(inspect(error)).not.toMatch(/s3cret|token_canary/);
       }
     });
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, fuzzed(300));
   });
 });

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATED_VERSION, NEWEST_KNOWN_VERSION, versionWarning } from '../../src/linkedin/versions.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 const on = (day: string, time = '12:00:00') => Date.parse(`${day}T${time}Z`);
 
@@ -69,7 +70,7 @@ describe('version warnings', () => {
       fc.pre(one <= new Date(earlier).toISOString().slice(0, 7).replace('-', ''));
       if (versionWarning(one, earlier) !== null) expect(versionWarning(one, later)).not.toBeNull();
     });
-    fc.assert(property, { numRuns: 2000 });
+    fc.assert(property, fuzzed(2000));
   });
 
   it('the newest known version gives a warning within 13 months', () => {

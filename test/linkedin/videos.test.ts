@@ -6,6 +6,7 @@ import { CallError } from '../../src/errors/action-error.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import { initializeVideoBody } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { changed } from './changed.ts';
 import { VIDEO_URN, video, videoAnswer, withSidecars } from './media-sessions.ts';
 import { open, partBody, reply } from './scripted-client.ts';
@@ -104,7 +105,7 @@ describe('video upload session', () => {
           uploadInstructions.map((one) => one.firstByte),
         );
       }),
-      { numRuns: 50 },
+      fuzzed(50),
     );
   });
 

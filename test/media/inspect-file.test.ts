@@ -9,6 +9,7 @@ import { ERROR_CODES } from '../../src/errors/error-codes.ts';
 import { identityOf, openForInspection } from '../../src/media/bytes.ts';
 import { examine, inspectFile } from '../../src/media/inspect-file.ts';
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import {
   box,
   boxHeader,
@@ -291,6 +292,7 @@ describe('inspectFile', () => {
         expect((file.media === null) !== (file.error === null)).toBe(true);
         expect(file.error?.code).not.toBe('INTERNAL');
       }),
+      fuzzed(100),
     );
   });
 });

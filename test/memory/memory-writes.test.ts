@@ -11,6 +11,7 @@ import { Ledger } from '../../src/upload/ledger.ts';
 import { rememberUploads } from '../../src/upload/remember-uploads.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 import type { GitHub } from '../world/github/github.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
@@ -92,7 +93,7 @@ describe('writes during the run', () => {
           }
         },
       ),
-      { numRuns: 20 },
+      fuzzed(20),
     );
   });
 

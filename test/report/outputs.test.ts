@@ -125,7 +125,7 @@ describe('output truncation', () => {
         expect(truncated.includes('urns')).toBe(kept < 60);
         if (kept < 60) expect(whole(kept + 1)).toBeGreaterThan(MAX_OUTPUT_BYTES);
       });
-      fc.assert(property, { numRuns: 10 });
+      fc.assert(property, fuzzed(10));
     },
   );
 

@@ -11,6 +11,7 @@ import { CHUNK_BYTES as CHUNK, type OpenFile, readRange } from '../../src/upload
 import { HttpFixture, uploadOf } from '../http/http-fixture.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { sourceOf } from '../support/media.ts';
 
 const FILE = Buffer.alloc(6 * CHUNK + 20_000);
@@ -72,7 +73,7 @@ describe('bytes of a range', () => {
         expect(bytes.equals(FILE.subarray(firstByte, firstByte + sizeBytes))).toBe(true);
         expect(source).toMatchObject({ reads: Math.ceil(sizeBytes / CHUNK), readBytes: sizeBytes });
       }),
-      { numRuns: 40 },
+      fuzzed(40),
     );
   });
 

@@ -9,6 +9,7 @@ import type { FileEvent, FileItem } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import type { PlannedFile } from '../../src/upload/plan.ts';
 import { TestClock } from '../support/clock.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { changesUntil, itemAt, ledgerOf, mediaFile, picture, planOf, recordAll } from '../support/ledgers.ts';
 
 const urn = (id: number | string) => `urn:li:digitalmediaAsset:${id}`;
@@ -209,6 +210,7 @@ it('no sequence of changes loses a recorded URN or lists more URNs than were rec
       expect(known.length).toBeLessThanOrEqual(given.length);
       expect(attempts).toBe(given.length);
     }),
+    fuzzed(100),
   );
 });
 

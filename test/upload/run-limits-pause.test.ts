@@ -8,6 +8,7 @@ import { type PauseInfo, RunLimits } from '../../src/upload/run-limits.ts';
 import { failed, limited } from '../errors/failures.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 /** A promise that stays pending until the test opens it. */
 function gate() {
@@ -81,6 +82,7 @@ describe('retry budget', () => {
           expect(events).toBeLessThanOrEqual(10 + successes / 10);
         }
       }),
+      fuzzed(100),
     );
   });
 });

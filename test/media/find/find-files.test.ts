@@ -11,6 +11,7 @@ import { inNaturalOrder } from '../../../src/media/find/workspace.ts';
 import { tempName } from '../../../src/replace-file.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { plant } from '../tree.ts';
 import { find, pathsOf } from './find.ts';
 
@@ -65,6 +66,7 @@ describe('patterns', () => {
         expect(found.files).toEqual(same.files);
         expect(patternsOf(found).sort()).toEqual(patternsOf(same).sort());
       }),
+      fuzzed(100),
     );
   });
 
@@ -209,7 +211,7 @@ describe('order of found files', () => {
           names.toSorted(inNaturalOrder),
         );
       }),
-      { numRuns: 30 },
+      fuzzed(30),
     );
   });
 });

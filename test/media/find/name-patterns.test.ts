@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors/action-error.ts';
 import { matchNames, readNamePatterns } from '../../../src/media/find/name-patterns.ts';
 import { caught } from '../../support/caught.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { plant } from '../tree.ts';
 import { find } from './find.ts';
 
@@ -85,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('name patterns', () => {
       expect(names).toEqual(same.names);
       expect(idle.sort()).toEqual(same.idle.sort());
     });
-    fc.assert(property);
+    fc.assert(property, fuzzed(100));
   });
 
   it.each([
@@ -112,7 +113,7 @@ describe.skipIf(process.platform === 'win32')('name patterns', () => {
     const property = fc.property(fc.string(), fc.string(), (left, right) => {
       expect(match('*\n**\n?*\n[!x]*', [`${left}/${right}`]).names).toEqual([]);
     });
-    fc.assert(property);
+    fc.assert(property, fuzzed(100));
   });
 });
 

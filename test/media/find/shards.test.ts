@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseShard, type Shard, selectShard } from '../../../src/media/find/shards.ts';
 import { byPath, type FoundFile } from '../../../src/media/find/workspace.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { png } from '../../support/media.ts';
 import { attach, inspectAll, PAIR, summaryOf, VIDEO } from '../sidecar-runs.ts';
 import { plant } from '../tree.ts';
@@ -234,6 +235,7 @@ describe('shards of any files', () => {
         expect(shards.flat().sort(byPath)).toEqual(files.toSorted(byPath));
         for (const shard of shards) expect(shard).toEqual(shard.toSorted(byPath));
       }),
+      fuzzed(100),
     );
   });
 
@@ -244,6 +246,7 @@ describe('shards of any files', () => {
         const largest = Math.max(0, ...files.map((file) => file.sizeBytes));
         expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(largest);
       }),
+      fuzzed(100),
     );
   });
 
@@ -260,6 +263,7 @@ describe('shards of any files', () => {
           shardsOf(one.files, one.count, one.sidecars),
         );
       }),
+      fuzzed(100),
     );
   });
 });

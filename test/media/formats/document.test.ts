@@ -7,6 +7,7 @@ import { FileError } from '../../../src/errors/action-error.ts';
 import { examine } from '../../../src/media/inspect-file.ts';
 import { caught } from '../../support/caught.ts';
 import { docx, officeZip, ole, pdf, pptx, zip } from '../../support/documents.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { png, sourceOf } from '../../support/media.ts';
 
 /** The same PDF after a change was saved at its end: another page tree. */
@@ -198,7 +199,7 @@ describe('examine of documents', () => {
           );
         },
       ),
-      { numRuns: 300 },
+      fuzzed(300),
     );
   });
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseGif } from '../../../src/media/formats/image.ts';
 import { ImageReader } from '../../../src/media/formats/image-reader.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { gif, sourceOf } from '../../support/media.ts';
 
 /** `chunkBytes`: how many bytes are read from the file at a time. */
@@ -60,6 +61,7 @@ describe('parseGif', () => {
         const parsed = await parse(gif({ ...shape, size: SIZE }), chunkBytes);
         expect(parsed).toEqual({ frames: shape.frames, size: SIZE });
       }),
+      fuzzed(100),
     );
   });
 });

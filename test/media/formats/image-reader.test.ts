@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { parseGif, parseJpeg, parsePng } from '../../../src/media/formats/image.ts';
 import { ImageReader, type ParseImage } from '../../../src/media/formats/image-reader.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { gif, jpeg, png, pngChunk, sourceOf } from '../../support/media.ts';
 
 /** `chunkBytes`: how many bytes are read from the file at a time. */
@@ -63,6 +64,7 @@ it.each(Object.entries({ parseGif, parsePng, parseJpeg }))(
         const bytes = Buffer.concat([start.subarray(0, keep % (start.length + 1)), noise]);
         expect(await parse(parser, bytes, chunkBytes)).toEqual(await parse(parser, bytes));
       }),
+      fuzzed(100),
     );
   },
 );

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BOXES_MAX, readMovie } from '../../../src/media/formats/video.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { box, boxHeader, ftyp, moov, mp4, sourceOf, u32 } from '../../support/media.ts';
 
 const size = { width: 1920, height: 1080 };
@@ -137,6 +138,7 @@ describe('readMovie on malicious boxes', () => {
         await readMovie(source);
         expect(source.reads).toBeLessThanOrEqual(1 + source.sizeBytes / 8);
       }),
+      fuzzed(100),
     );
   });
 });

@@ -6,6 +6,7 @@ import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/po
 import { buildCommentBody, buildPostBody } from '../../../src/post/text/body.ts';
 import { parseFields } from '../../../src/sandbox/body.ts';
 import { CONTENT, mediaIn } from '../../../src/sandbox/post-content.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { picture } from '../../support/ledgers.ts';
 import { makeWritten, PAGE, PERSON, pictureOf } from '../posts.ts';
 
@@ -115,7 +116,7 @@ describe('buildPostBody', () => {
         );
       },
     );
-    fc.assert(property, { numRuns: 200 });
+    fc.assert(property, fuzzed(200));
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseContent } from '../../../src/memory/content-json.ts';
 import { callsOn } from '../../../src/memory/uploads.ts';
 import { pdf } from '../../support/documents.ts';
+import { fuzzed } from '../../support/fuzz.ts';
 import { jpeg, mp4, png } from '../../support/media.ts';
 import type { LinkedInOptions } from '../../world/linkedin-faults.ts';
 import { type UploadRun, type UploadSetup, Uploads } from '../../world/uploads.ts';
@@ -404,7 +405,7 @@ describe('any files on any days', () => {
         expect(days.callsPerDay.filter((calls) => calls > most)).toEqual([]);
         expect(days.model.calls().register).toBe(Object.keys(files).length);
       }),
-      { numRuns: 20 },
+      fuzzed(20),
     );
   });
 });
