@@ -69202,18 +69202,16 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./post/content.js
 // The content of a post, by which it is recognized under any name.
 
-/** `digestPost` of a post whose files are inspected. */
-function content_contentOf({ media, linkImage }, post) {
-    return digestPost(post, {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    });
-}
-/** The content of a post. Alternative texts and titles of media do not count: correcting one must send nothing. */
-function digestPost({ author, text, link, poll, atMs }, { media, linkImage }) {
-    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+/**
+ * The content of a post whose files are inspected. Alternative texts and titles of media do not count: correcting one must send
+ * nothing.
+ */
+function content_contentOf({ author, text, link, poll, atMs, media, linkImage }) {
     const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
-    const parts = [author, shown, media, card, atMs];
+    const files = media.map(({ source }) => source.media?.sha256 ?? '');
+    const image = linkImage?.media?.sha256 ?? null;
+    const card = link === null ? null : [link.url, link.title, link.description, image];
+    const parts = [author, shown, files, card, atMs];
     return createHash('sha256')
         .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
         .digest('hex');
@@ -69429,7 +69427,7 @@ const poll = strictObject({
 }, front_matter_mustBe('the keys `question`, `options` and, if wanted, `days`, in lines below `poll:` that begin with two blanks, such as `  question: …`'))
     .describe('A poll instead of media and link.');
 const RESEND = '`true`, `false` or the number of further attempts, such as 1';
-const frontMatterSchema = strictObject({
+const front_matter_frontMatterSchema = strictObject({
     media: media.exactOptional(),
     title: front_matter_text().describe('Title of the video or document. Required for a document.').exactOptional(),
     link: front_matter_link.exactOptional(),
@@ -69469,7 +69467,7 @@ const frontMatterSchema = strictObject({
     .describe('Front matter of a post for LinkedIn.');
 /** Validates a map of keys. Issues are in the order of the schema. */
 function front_matter_parseFrontMatter(value) {
-    const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
+    const { data, error } = front_matter_frontMatterSchema.safeParse(value, { reportInput: true });
     if (data !== undefined)
         return { data, issues: [] };
     const issues = error.issues.flatMap((issue) => toIssues(issue, []));
@@ -69541,7 +69539,7 @@ const BLOG_WORDS = new Map([
 ]);
 /** The keys that are known, by the key above them; '' for the keys of the post itself. */
 const KNOWN_KEYS = {
-    '': Object.keys(frontMatterSchema.shape),
+    '': Object.keys(front_matter_frontMatterSchema.shape),
     media: ['file', 'alt'],
     link: Object.keys(front_matter_link.shape),
     poll: Object.keys(poll.shape),
@@ -69662,30 +69660,36 @@ function inCode(lines) {
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 
+
 /** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
 function post_postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
-function post_toPost(frontMatter, { file, text, owner, ...origin }) {
-    const { media = [], title, link, poll, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
+/** The post of these keys; null if none can be read. It has no errors and no files yet. */
+function post_toPost(frontMatter, { id, text, owner }) {
+    const keys = frontMatter ?? frontMatterSchema.parse({});
+    const { media = [], link, at, owner: author = owner, ...others } = keys;
     return {
         ...others,
-        file,
-        id: id ?? origin.id,
+        title: keys.title ?? null,
+        poll: keys.poll ?? null,
+        comment: keys.comment ?? null,
+        urn: keys.urn ?? null,
+        id: keys.id ?? id,
         author: normalizeOwner(author),
         text,
-        media: media.map((entry) => {
+        entries: media.map((entry) => {
             const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
             return { file: normalizePath(path), alt: alt ?? null };
         }),
-        title: title ?? null,
         link: link === undefined ? null : toLinkCard(link),
-        poll: poll ?? null,
         atMs: at === undefined ? null : parseInstant(at),
         at: at?.replace(/\.\d+/, '') ?? null,
-        comment: comment ?? null,
-        urn: urn ?? null,
-        resend: Number(resend),
+        resend: Number(keys.resend),
+        errors: [],
+        warnings: [],
+        media: [],
+        linkImage: null,
     };
 }
 function toLinkCard({ url, title, description, image }) {
@@ -69705,26 +69709,18 @@ function normalizePath(path) {
         .filter((name) => name !== '' && name !== '.')
         .join('/');
 }
-/** The files of a post before they are inspected. */
-const post_NO_MEDIA = { media: [], linkImage: null };
 function mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 /** A post file that cannot be read, because of `error`. */
 function unreadablePost({ file, line }, error, owner) {
     return {
+        ...post_toPost(null, { id: file, text: '', owner }),
         file,
-        id: file,
-        author: normalizeOwner(owner),
-        text: '',
-        post: null,
-        readable: null,
         errors: [error],
-        warnings: [],
         errorAt: () => error,
         warningAt: ({ problem }) => ({ text: problem, line }),
         lineOf: () => line,
-        ...post_NO_MEDIA,
     };
 }
 
@@ -70026,18 +70022,15 @@ function parse_post_parsePost(source, context) {
     const issues = [...source.issues, ...keys.issues, ...text.issues];
     const { data } = keys;
     const author = normalizeOwner(data?.owner ?? owner);
-    const id = data?.id ?? source.defaultId(author, text.value);
-    const read = data === null ? null : toPost(data, { file, id, text: text.value, owner });
+    const post = toPost(data, { id: source.defaultId(author, text.value), text: text.value, owner });
     const fields = release ?? PLACEHOLDER_RELEASE;
-    const media = source.patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null }));
-    const readable = read !== null && media.length > 0 ? { ...read, media } : read;
+    const patterns = source.patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null }));
     return {
-        ...{ file, id, author, text: text.value, lineOf, errorAt, warningAt },
-        post: issues.length > 0 ? null : readable,
-        readable,
+        ...post,
+        ...{ file, lineOf, errorAt, warningAt },
+        entries: patterns.length > 0 && data !== null ? patterns : post.entries,
         errors: issues.map(errorAt).sort(byLine),
         warnings: [...source.warnings, ...keys.warnings, ...text.warnings].map(warningAt),
-        ...NO_MEDIA,
     };
 }
 function readKeys(source, context) {
@@ -70263,7 +70256,8 @@ const post_entry_claim = object({
     run: schemas_string().max(2048),
     claimedAt: iso_datetime(),
 });
-const identity = {
+/** By what a post is recognized. */
+const recognitionSchema = object({
     author: schemas_string().regex(AUTHOR).max(post_entry_MAX_URN_CHARS),
     /** The same value as in the entries of uploads. */
     apiUrl: schemas_string().max(2048),
@@ -70280,13 +70274,13 @@ const identity = {
     /** Of the text that LinkedIn shows. */
     revision: schemas_int().min(0),
     updatedAt: iso_datetime(),
-};
+});
 /** Strict, so that an entry of a newer version is not misread. */
 const post_entry_postEntrySchema = discriminatedUnion('state', [
-    strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
-    strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
+    strictObject({ ...recognitionSchema.shape, state: literal('sending'), ...post_entry_claim.shape }),
+    strictObject({ ...recognitionSchema.shape, state: literal('unknown'), ...post_entry_claim.shape }),
     strictObject({
-        ...identity,
+        ...recognitionSchema.shape,
         state: literal('posted'),
         urn: schemas_string().regex(POST_URN).max(post_entry_MAX_URN_CHARS),
         /** How the URN became known. Absent when a person gave it. */
@@ -70355,9 +70349,11 @@ function post_entry_settleChange(claim, outcome, updatedAt) {
 }
 /** The entry of a post that is on LinkedIn, without the claim that it may have. */
 function post_entry_asPosted(entry, outcome, updatedAt) {
-    const { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision } = entry;
-    const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };
-    return { ...kept, updatedAt, ...outcome, state: 'posted' };
+    return { ...post_entry_recognition(entry), updatedAt, ...outcome, state: 'posted' };
+}
+/** The fields that an entry has in every state. */
+function post_entry_recognition(entry) {
+    return recognitionSchema.parse(entry);
 }
 function isOfAnother({ urn, urnSource }, { key, entry, previous }, posts) {
     if (urnSource !== 'duplicate' && urnSource !== 'lookup')
@@ -70614,20 +70610,20 @@ function askWhich(entry) {
     return `this text counts as an edit of ${name}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
 }
 /** Adds to the entry of a post what a run has found in its file. False: nothing is new, or the entry is gone. */
-function identity_learn(identity, file, { posts, now }) {
-    const { content } = file;
+function learn(post, posts, now) {
+    const { identity, content } = post;
     if (identity.kind === 'by-hand') {
         const { urn } = identity;
         if (content === null || posts.has(urn))
             return false;
-        posts.set(urn, { ...newEntry(file, content, now), state: 'posted', urn });
+        posts.set(urn, { ...newEntry(post, content, now), state: 'posted', urn });
         return true;
     }
     const stored = identity.kind === 'own' ? posts.get(identity.key) : undefined;
     if (identity.kind !== 'own' || stored === undefined)
         return false;
     const { key, urn, entry } = identity;
-    const learned = withFile(stored, file, now);
+    const learned = withFile(stored, post, now);
     const isClaimed = stored.state === 'sending' && nonceOf(stored) !== nonceOf(entry);
     const isNamed = urn !== null && !isClaimed && !hasUrn(stored, urn);
     if (learned === stored && !isNamed)
@@ -70649,33 +70645,22 @@ function withFile(entry, { file, id, isIdGiven, content }, now) {
         updatedAt: now,
     };
 }
-function newEntry({ file, id, isIdGiven, author, apiUrl, revision }, content, now) {
-    const seen = [];
-    return {
-        author,
-        apiUrl,
-        ids: [id],
-        isIdGiven,
-        isFromInputs: file === null,
-        content,
-        seen,
-        revision,
-        updatedAt: now,
-    };
+function newEntry(post, content, now) {
+    const { file, id, isIdGiven, author, apiUrl, revision } = post;
+    const isFromInputs = file === null;
+    return { author, apiUrl, ids: [id], isIdGiven, isFromInputs, content, seen: [], revision, updatedAt: now };
 }
 /** The entry of a post that is about to be sent with this content. A new attempt sends the text of the file, with its number. */
-function claimEntry(identity, file, claim) {
-    const { content } = file;
+function claimEntry(post, claim) {
+    const { identity, content } = post;
     const now = claim.claimedAt;
-    const known = identity.kind === 'own' ? withFile(identity.entry, file, now) : null;
-    if (known === null)
-        return { ...newEntry(file, content, now), state: 'sending', ...claim };
-    const { author, apiUrl, ids, isIdGiven, isFromInputs } = known;
-    const revision = Math.max(known.revision, file.revision);
+    if (identity.kind !== 'own')
+        return { ...newEntry(post, content, now), state: 'sending', ...claim };
+    const known = withFile(identity.entry, post, now);
     // What an earlier attempt sent may be on LinkedIn.
     const seen = [...known.seen, known.content].filter((one) => one !== content).slice(-MAX_SEEN);
-    const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };
-    return { ...kept, updatedAt: now, state: 'sending', ...claim };
+    const revision = Math.max(known.revision, post.revision);
+    return { ...recognition(known), content, seen, revision, updatedAt: now, state: 'sending', ...claim };
 }
 
 ;// CONCATENATED MODULE: ./post/plan.js
@@ -70705,67 +70690,51 @@ function planPostsOfRun(posts, { memory, posts: earlier, error }, { mode, planSe
 }
 function planPosts(written, settings, { posts, nowMs, isKnown, fileExists }) {
     const { owner, apiUrl } = settings;
-    const files = toFiles(written, owner);
+    const files = written.map((post) => toFile(post, apiUrl));
+    const own = files.filter(({ author }) => author === owner);
     const paths = new Set(written.map(({ file }) => file));
     const ownPosts = (all) => new Map([...all].filter(([, one]) => one.author === owner && one.apiUrl === apiUrl));
-    const identitiesOf = (all, now) => {
-        const identities = identify([...files.values()], {
+    const decideAll = (all, now) => {
+        const identities = identify(own, {
             posts: ownPosts(all),
             isUnmatchedFile: (path) => !paths.has(path) && fileExists(path),
             isActive: (entry) => isActive(entry, now),
         });
-        return new Map([...files.keys()].map((one, index) => [one, identities[index] ?? NEW]));
+        const known = new Map(own.map((file, index) => [file, identities[index] ?? NEW]));
+        return files.map((file) => decide(file, known.get(file) ?? null, { ...settings, nowMs: now }));
     };
-    const identities = identitiesOf(posts, nowMs);
-    const planned = written.map((one) => decide(one, identities.get(one) ?? null, { ...settings, nowMs, files }));
-    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    const planned = decideAll(posts, nowMs);
+    const scheduled = planned.flatMap(({ state, atMs }) => (state === 'scheduled' ? (atMs ?? []) : []));
     const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
     return {
         posts: planned,
         stop: invalid,
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
         turns: { ...settings, isKnown, isMemoryEmpty: ownPosts(posts).size === 0 },
-        decide: (one, all, now) => decide(one, identitiesOf(all, now).get(one) ?? null, { ...settings, nowMs: now, files }),
-        remember: (recognized, all, now) => {
-            const time = new Date(now).toISOString();
-            const changes = recognized.map(({ written: { file, id }, ...post }) => learn(post.identity, { ...post, file, id, author: owner, apiUrl }, { posts: all, now: time }));
-            return changes.includes(true);
-        },
+        decide: (post, all, now) => decideAll(all, now)[planned.indexOf(post)] ?? post,
     };
 }
 const NEW = { kind: 'new', sentAs: null };
-/** The posts of this job. */
-function toFiles(posts, owner) {
-    const own = posts.filter(({ author }) => author === owner);
-    return new Map(own.map((written) => {
-        const { file, id, author, text, post, errors } = written;
-        const isIdGiven = id !== (file ?? digestId(author, text));
-        const content = post === null || errors.length > 0 ? null : contentOf(written, post);
-        return [written, { file, id, isIdGiven, content, urn: post?.urn ?? null }];
-    }));
+function toFile(post, apiUrl) {
+    const { file, id, author, text, errors } = post;
+    const isIdGiven = id !== (file ?? digestId(author, text));
+    return { ...post, apiUrl, isIdGiven, content: errors.length > 0 ? null : contentOf(post) };
 }
-const NOTHING = { reason: null, errors: [], notice: null, warning: null, attempt: 1 };
+const NOTHING = { reason: null, notice: null, warning: null, attempt: 1 };
 /** `identity` is null for a post of another author. The first state that applies counts. */
-function decide(written, identity, context) {
-    const { owner, nowMs, files } = context;
-    const { content = null, isIdGiven = false } = files.get(written) ?? {};
-    const post = {
-        ...{ ...NOTHING, written, content, isIdGiven, revision: revisionOf(written), identity: identity ?? NEW },
-        state: 'due',
-    };
-    if (identity === null)
-        return {
-            ...post,
-            state: 'other-owner',
-            reason: `its owner is ${written.author}, and this job posts for ${owner}`,
-        };
-    if (identity.kind === 'error')
-        return { ...post, state: 'failed', errors: [identityError(written, identity), ...written.errors] };
-    if (identity.kind === 'by-hand') {
-        if (content === null)
-            return { ...post, state: 'failed', errors: written.errors };
-        return { ...post, state: 'known', reason: BY_HAND };
+function decide(file, identity, context) {
+    const { owner, nowMs } = context;
+    const post = { ...file, ...NOTHING, identity: identity ?? NEW, state: 'due' };
+    if (identity === null) {
+        const reason = `its owner is ${file.author}, and this job posts for ${owner}`;
+        return { ...post, state: 'other-owner', errors: [], reason };
     }
+    if (identity.kind === 'error')
+        return { ...post, state: 'failed', errors: [identityError(file, identity), ...file.errors] };
+    if (identity.kind === 'by-hand')
+        return file.content === null
+            ? { ...post, state: 'failed' }
+            : { ...post, state: 'known', reason: BY_HAND };
     if (identity.kind === 'new')
         return decideUnsent(post, context);
     const { entry } = identity;
@@ -70776,19 +70745,14 @@ function decide(written, identity, context) {
     if (isActive(entry, nowMs)) {
         const until = new Date(Date.parse(entry.claimedAt) + CLAIM_TTL_MS).toISOString();
         const reason = `another run${run} is sending it; a run after ${until} would look again`;
-        return { ...post, state: 'claimed', reason };
+        return { ...post, state: 'claimed', errors: [], reason };
     }
-    const resend = written.post?.resend ?? 0;
-    if (identity.kind === 'own' && entry.attempt <= resend)
+    if (identity.kind === 'own' && entry.attempt <= file.resend)
         return decideUnsent({ ...post, attempt: entry.attempt + 1 }, context);
     const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${run}`;
     const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return {
-        ...post,
-        ...copyWarning(identity),
-        state: 'unknown',
-        errors: [new ActionError('POST_UNKNOWN', message)],
-    };
+    const errors = [new ActionError('POST_UNKNOWN', message)];
+    return { ...post, ...copyWarning(identity), state: 'unknown', errors };
 }
 const BY_HAND = 'its file names its URN';
 const CHANGED = 'has changed since it was posted; nothing is sent: a greater `revision` replaces the text on LinkedIn, and an `id` makes another post';
@@ -70796,8 +70760,7 @@ const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is a
 /** A published post is history: whatever its file looks like now, it stops nothing. */
 function decideKnown(post, identity) {
     const { entry } = identity;
-    const { written, content } = post;
-    const known = { ...post, state: 'known' };
+    const known = { ...post, state: 'known', errors: [] };
     if (identity.kind === 'copy')
         return { ...known, ...copyWarning(identity), reason: COPY };
     if (identity.urn !== null) {
@@ -70810,27 +70773,22 @@ function decideKnown(post, identity) {
     const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
     if (post.revision > entry.revision)
         return decideEdit(post, entry) ?? { ...known, reason, notice: UNEDITABLE };
-    const [error] = written.errors;
+    const [error] = post.errors;
     if (error !== undefined)
         return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
-    return { ...known, reason, notice: content === entry.content ? null : CHANGED };
+    return { ...known, reason, notice: post.content === entry.content ? null : CHANGED };
 }
 /** Null for a post that is not edited. Its media stay as they are, so what is wrong with them does not matter. */
 function decideEdit(post, entry) {
-    const { written, revision } = post;
-    const { errors } = written;
-    const textErrors = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
-    if (textErrors.length > 0)
-        return { ...post, state: 'failed', errors: textErrors };
-    const isEditable = entry.state === 'posted' && EDITABLE_URN.test(entry.urn);
-    if (!isEditable || (written.post ?? written.readable)?.draft === true)
+    const { revision, draft } = post;
+    const errors = post.errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+    if (errors.length > 0)
+        return { ...post, state: 'failed', errors };
+    if (entry.state !== 'posted' || !EDITABLE_URN.test(entry.urn) || draft)
         return null;
-    return { ...post, state: 'edit', reason: `the text will be replaced (revision ${revision})` };
+    return { ...post, state: 'edit', errors, reason: `the text will be replaced (revision ${revision})` };
 }
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
-function revisionOf({ post, readable }) {
-    return (post ?? readable)?.revision ?? 0;
-}
 const COPY = 'its text was posted from another file';
 function copyWarning(identity) {
     if (identity.kind === 'own')
@@ -70845,10 +70803,9 @@ function copyWarning(identity) {
 }
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post, { nowMs, maxAgeHours }) {
-    const { written, identity } = post;
-    if (written.post === null || written.errors.length > 0)
-        return { ...post, state: 'failed', errors: written.errors };
-    const { draft, at, atMs } = written.post;
+    const { identity, draft, at, atMs } = post;
+    if (post.errors.length > 0)
+        return { ...post, state: 'failed' };
     if (draft)
         return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
     if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
@@ -70864,15 +70821,14 @@ function decideUnsent(post, { nowMs, maxAgeHours }) {
     return { ...post, state: 'due', warning };
 }
 const HOUR_MS = 3_600_000;
-function identityError(written, { path, problem }) {
-    const { file, lineOf, errorAt } = written;
+function identityError({ file, lineOf, errorAt }, { path, problem }) {
     if (file === null)
         return errorAt({ code: 'POST_KEY', path, problem, isSentence: true });
     return new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path }) ?? 1 } });
 }
 /** In the order of their turns: posts without `at` first, by path; then the earliest. */
 function inTurn(due) {
-    const atOf = ({ written: { post } }) => post?.atMs ?? Number.NEGATIVE_INFINITY;
+    const atOf = ({ atMs }) => atMs ?? Number.NEGATIVE_INFINITY;
     return due.toSorted((a, b) => (atOf(a) === atOf(b) ? 0 : atOf(a) - atOf(b)));
 }
 /** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
@@ -70880,7 +70836,7 @@ function excessError(due, rules) {
     const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
     if (!isKnown || due.length <= maxPosts)
         return null;
-    const undated = due.filter(({ written: { post } }) => post?.atMs === null);
+    const undated = due.filter(({ atMs }) => atMs === null);
     const cause = undated.length > maxPosts
         ? { posts: undated, why: 'without `at` are due' }
         : isMemoryEmpty
@@ -70891,16 +70847,15 @@ function excessError(due, rules) {
     if (cause === null)
         return null;
     const { posts, why } = cause;
-    const names = formatFirst(posts.map(({ written }) => postName(written)), MAX_NAMES);
+    const names = formatFirst(posts.map(postName), MAX_NAMES);
     const all = posts.length > MOST_POSTS ? '' : `set it to ${posts.length} to post all of them, or `;
     const problem = `is ${maxPosts}, but ${pluralize(posts.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
     return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
 /** Why a post that is due waits. `before`: the one whose turn comes before. */
-function waitReason(post, before, { maxPosts, maxAgeHours }) {
-    const { atMs, at } = post.written.post ?? { atMs: null, at: null };
+function waitReason({ atMs, at }, before, { maxPosts, maxAgeHours }) {
     const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
-    return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before.written)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
+    return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
 }
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
@@ -79800,32 +79755,31 @@ function renderUrn(urn) {
 
 /** `isHeldBack`: whether an error of another post keeps it from going out. */
 function post_view_viewPost(item, mode, isHeldBack) {
-    const { written } = item.planned;
+    const { post } = item;
     const state = post_view_postState(item);
-    const content = written.post ?? written.readable;
     const isFolded = state === 'known' || state === 'other-owner';
     const isLater = state === 'scheduled' || state === 'draft';
     // The URN of a post that a person published is real.
     const isSimulated = mode === 'simulate' && state === 'posted';
     return {
         noun: 'post',
-        name: postName(written),
-        file: written.file,
+        name: postName(post),
+        file: post.file,
         state,
         isGood: isPostSuccess(state),
         isFolded,
-        isEmpty: content === null && written.text === '',
+        isEmpty: post.text === '' && post.media.length === 0,
         isHandled: !isFolded && state !== 'expired' && (mode === 'plan' || !isLater),
         reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
         errors: item.errors,
         warnings: postWarnings(item),
         url: item.urn === null || isSimulated ? null : postUrl(item.urn),
-        author: viewAuthor(written.author),
-        audience: audienceOf(written.post, state),
-        text: viewText(written.text),
-        content: content ?? { title: null, link: null, poll: null, comment: null },
-        media: written.media,
-        linkImage: written.linkImage,
+        author: viewAuthor(post.author),
+        audience: audienceOf(post, state),
+        text: viewText(post.text),
+        content: post,
+        media: post.media,
+        linkImage: post.linkImage,
     };
 }
 /** The title of the posts that are not shown: `12 published earlier, 1 of other owners`. */
@@ -79867,7 +79821,7 @@ const VIEWERS = {
     'logged-in': 'members of LinkedIn',
 };
 function audienceOf(post, state) {
-    if (post === null)
+    if (post.errors.length > 0 && state === 'failed')
         return 'cannot be shown before its errors are corrected';
     const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
     return `${time} · ${VIEWERS[post.visibility]}`;
@@ -79906,15 +79860,15 @@ function reasonsOf(item, isSimulated, isHeldBack) {
     ].filter((text) => text !== null);
 }
 /** Whether the post is not going out, now or later. */
-function isLeft({ planned: { state } }) {
+function isLeft({ post: { state } }) {
     return state === 'known' || state === 'expired' || state === 'other-owner';
 }
 /** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
 function postWarnings(item) {
-    const { written, state, reason, warning } = item.planned;
-    const file = postName(written);
+    const { state, reason, warning, warnings } = item.post;
+    const file = postName(item.post);
     const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
-    const lines = isLeft(item) ? [] : written.warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    const lines = isLeft(item) ? [] : warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
     return [
         ...(own === null ? [] : [{ subject: { file }, problem: own }]),
         ...lines.map(({ text: problem, line }) => ({ subject: line === null ? 'run' : { file, line }, problem })),
@@ -80220,15 +80174,15 @@ function post_row_buildPostRows({ items, mediaUrns }) {
     return items.map((item) => buildPostRow(item, mediaUrns));
 }
 function buildPostRow(item, mediaUrns) {
-    const { planned: { written }, state, urn, urnSource, commentUrn, errors, } = item;
-    const { id, file, author, post, text, media } = written;
+    const { post, state, urn, urnSource, commentUrn, errors } = item;
+    const { id, file, author, atMs, text, media } = post;
     const [error] = errors;
     return {
         id,
         file,
         state: postState(item),
         author,
-        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
+        ...(atMs !== null && { at: new Date(atMs).toISOString() }),
         text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
         media: media.map(({ file: path, kind, alt }) => ({
             file: path,
@@ -83007,21 +82961,21 @@ const publication_NOTHING = {
     commentUrn: null,
 };
 class Publication {
-    /** The plan before anything was sent. */
-    planned;
+    /** As it was planned before anything was sent. */
+    post;
     #onSettled = () => { };
-    /** The plan after another run has changed the entry of the post. */
+    /** As it is planned after another run has changed its entry. */
     latest;
     #stage = { kind: 'planned' };
     #wasClaimed = false;
     #end = null;
     /** A post that needs nothing is settled from the start. */
-    constructor(planned, onSettled) {
-        this.planned = planned;
-        this.latest = planned;
-        const { state, reason, errors, notice, warning } = planned;
+    constructor(post, onSettled) {
+        this.post = post;
+        this.latest = post;
+        const { state, reason, errors, notice, warning } = post;
         if (state !== 'due' && state !== 'edit' && state !== 'claimed' && state !== 'unknown')
-            this.settle(state === 'known' ? knownEnd(planned) : { state, reason, errors, notice, warning });
+            this.settle(state === 'known' ? knownEnd(post) : { state, reason, errors, notice, warning });
         this.#onSettled = onSettled;
     }
     get stage() {
@@ -83139,12 +83093,11 @@ function unknownError(why, cause) {
 }
 const TWICE = 'was sent again after a lost response, and LinkedIn took it; if the page shows it twice, delete one of the two';
 /** A person needs the text of a comment that was not made. */
-function postedEnd(stage, { written }, error) {
+function postedEnd(stage, { comment: text }, error) {
     const { urn, urnSource, isRepeated } = stage;
     const isCancelled = error?.code === 'RUN_CANCELLED';
     const own = error === null || isCancelled ? [] : [error];
     const posted = { state: 'posted', urn, urnSource, warning: isRepeated ? TWICE : null };
-    const text = written.post?.comment ?? null;
     if (text === null)
         return { ...posted, errors: own };
     const notMade = { kind: 'unsent', error: isCancelled ? CANCELLED : NOT_REMEMBERED };
@@ -83171,30 +83124,30 @@ function commentErrors(text, attempt) {
     return [new ActionError(code, what, { hint, cause })];
 }
 /** A post that was published earlier. A URN that a person gives outranks the stored one. */
-function knownEnd(planned) {
-    const { identity, reason, notice, warning } = planned;
+function knownEnd(post) {
+    const { identity, reason, notice, warning } = post;
     const known = { state: 'known', reason, notice, warning };
     const byHand = 'urn' in identity ? identity.urn : null;
     if (byHand !== null)
         return { ...known, urn: byHand };
-    return { ...known, ...urnsOfEntry(planned) };
+    return { ...known, ...urnsOfEntry(post) };
 }
 /** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
-function editedEnd(planned, errors = []) {
-    const reason = `its text is that of revision ${planned.revision}; ${UNEDITED} stay as they were published`;
-    return { state: 'edited', reason, errors, ...urnsOfEntry(planned) };
+function editedEnd(post, errors = []) {
+    const reason = `its text is that of revision ${post.revision}; ${UNEDITED} stay as they were published`;
+    return { state: 'edited', reason, errors, ...urnsOfEntry(post) };
 }
 const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment';
-function urnsOfEntry(planned) {
-    const entry = entryOf(planned);
+function urnsOfEntry(post) {
+    const entry = entryOf(post);
     return entry?.state === 'posted' ? urnsOf(entry) : {};
 }
 function urnsOf({ urn, urnSource, commentUrn }) {
     return { urn, urnSource: urnSource ?? null, commentUrn: commentUrn ?? null };
 }
 /** Why a run that ends leaves a post. */
-function interrupted(end) {
-    return interruptedError('before it was posted', end);
+function interrupted({ latest }, end) {
+    return interruptedError(latest.state === 'edit' ? 'before it was edited' : 'before it was posted', end);
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {

@@ -28,7 +28,7 @@ import {
 import { isAltTextName } from '../media/inspect-media.ts';
 import { pictureIn } from './file/media-lines.ts';
 import { UNREADABLE_ENTRY } from './file/parse-post.ts';
-import type { PostMedia } from './file/post.ts';
+import type { MediaEntry } from './file/post.ts';
 import { type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
 import { RELEASE_ADVICE } from './file/text-rules.ts';
 
@@ -39,7 +39,7 @@ export interface AssetRef {
   readonly name: string;
 }
 
-/** One file of a post. `entry` is the index in its `media`. */
+/** One file of a post. `entry` is the index in its `entries`. */
 export interface MediaRef {
   readonly entry: number;
   readonly source: FoundFile | AssetRef;
@@ -147,7 +147,7 @@ export interface MediaPlaces {
 export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 
 /** Finds the media of a post file, whose entries are paths, or `release:` with one pattern. */
-export async function findEntries(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
+export async function findEntries(media: readonly MediaEntry[], places: MediaPlaces): Promise<FoundRefs> {
   return await findEach(media, async (file, refs) => {
     const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
     const sources =
@@ -170,7 +170,7 @@ type FindEntry = (
 ) => Promise<readonly MediaRef['source'][]>;
 
 /** A file that two entries match takes its place from the first. */
-async function findEach(media: readonly PostMedia[], find: FindEntry): Promise<FoundRefs> {
+async function findEach(media: readonly MediaEntry[], find: FindEntry): Promise<FoundRefs> {
   const refs = new Map<string, MediaRef>();
   const issues: PostIssue[] = [];
   for (const [entry, { file }] of media.entries()) {
@@ -197,7 +197,7 @@ async function findNamed(file: string, { named, post }: MediaPlaces): Promise<Fo
 }
 
 /** Finds the media of the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
-export async function findLines(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
+export async function findLines(media: readonly MediaEntry[], places: MediaPlaces): Promise<FoundRefs> {
   const excludes = media.map(({ file }) => file).filter((line) => line.startsWith('!'));
   const idle = new Set(excludes);
   const found = await findEach(media, async (line) => {

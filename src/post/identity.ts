@@ -1,6 +1,7 @@
 // Which post is this? Content decides: what was published, and what a run has seen in the file of a post, is that post under any
 // name. Entries are compared within one author and API base. Pure.
 
+import type { WrittenPost } from './file/post.ts';
 import type { KeyPath } from './file/post-issue.ts';
 import {
   asPosted,
@@ -12,19 +13,15 @@ import {
   nonceOf,
   type PostEntry,
   type Posts,
+  recognition,
 } from './memory/post-entry.ts';
 
 /** A post of this run, of the author of the entries. */
-export interface PostFile {
-  /** Null for a post from inputs. */
-  readonly file: string | null;
-  readonly id: string;
+export interface PostFile extends Pick<WrittenPost, 'file' | 'id' | 'urn'> {
   /** Whether its author chose the id. */
   readonly isIdGiven: boolean;
-  /** `digestPost`. Null while the post has errors. */
+  /** `contentOf`. Null while the post has errors. */
   readonly content: string | null;
-  /** Given by hand. */
-  readonly urn: string | null;
 }
 
 export type Identity =
@@ -275,29 +272,26 @@ function askWhich(entry: PostEntry): string {
   return `this text counts as an edit of ${name}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
 }
 
-interface Found extends Omit<PostFile, 'urn'> {
-  readonly author: string;
+/** A post whose identity is known. */
+export interface IdentifiedPost extends Omit<PostFile, 'urn'>, Pick<WrittenPost, 'author' | 'revision'> {
+  /** The result of `apiBaseOf`. */
   readonly apiUrl: string;
-  readonly revision: number;
+  readonly identity: Identity;
 }
 
 /** Adds to the entry of a post what a run has found in its file. False: nothing is new, or the entry is gone. */
-export function learn(
-  identity: Identity,
-  file: Found,
-  { posts, now }: { readonly posts: Posts; readonly now: string },
-): boolean {
-  const { content } = file;
+export function learn(post: IdentifiedPost, posts: Posts, now: string): boolean {
+  const { identity, content } = post;
   if (identity.kind === 'by-hand') {
     const { urn } = identity;
     if (content === null || posts.has(urn)) return false;
-    posts.set(urn, { ...newEntry(file, content, now), state: 'posted', urn });
+    posts.set(urn, { ...newEntry(post, content, now), state: 'posted', urn });
     return true;
   }
   const stored = identity.kind === 'own' ? posts.get(identity.key) : undefined;
   if (identity.kind !== 'own' || stored === undefined) return false;
   const { key, urn, entry } = identity;
-  const learned = withFile(stored, file, now);
+  const learned = withFile(stored, post, now);
   const isClaimed = stored.state === 'sending' && nonceOf(stored) !== nonceOf(entry);
   const isNamed = urn !== null && !isClaimed && !hasUrn(stored, urn);
   if (learned === stored && !isNamed) return false;
@@ -306,7 +300,11 @@ export function learn(
 }
 
 /** The entry with the id and the content of its file; the same one if it has both. */
-function withFile(entry: PostEntry, { file, id, isIdGiven, content }: Found, now: string): PostEntry {
+function withFile(
+  entry: PostEntry,
+  { file, id, isIdGiven, content }: IdentifiedPost,
+  now: string,
+): PostEntry {
   // An id that it had before does not become the newest one: a run on an older commit changes nothing.
   const hasId = entry.ids.includes(id);
   const isKnown = content === null || entry.content === content || entry.seen.includes(content);
@@ -319,35 +317,23 @@ function withFile(entry: PostEntry, { file, id, isIdGiven, content }: Found, now
   };
 }
 
-function newEntry({ file, id, isIdGiven, author, apiUrl, revision }: Found, content: string, now: string) {
-  const seen: string[] = [];
-  return {
-    author,
-    apiUrl,
-    ids: [id],
-    isIdGiven,
-    isFromInputs: file === null,
-    content,
-    seen,
-    revision,
-    updatedAt: now,
-  };
+function newEntry(post: IdentifiedPost, content: string, now: string) {
+  const { file, id, isIdGiven, author, apiUrl, revision } = post;
+  const isFromInputs = file === null;
+  return { author, apiUrl, ids: [id], isIdGiven, isFromInputs, content, seen: [], revision, updatedAt: now };
 }
 
 /** The entry of a post that is about to be sent with this content. A new attempt sends the text of the file, with its number. */
 export function claimEntry(
-  identity: Identity,
-  file: Found & { readonly content: string },
+  post: IdentifiedPost & { readonly content: string },
   claim: Pick<ClaimedEntry, 'attempt' | 'nonce' | 'run' | 'claimedAt'>,
 ): ClaimedEntry {
-  const { content } = file;
+  const { identity, content } = post;
   const now = claim.claimedAt;
-  const known = identity.kind === 'own' ? withFile(identity.entry, file, now) : null;
-  if (known === null) return { ...newEntry(file, content, now), state: 'sending', ...claim };
-  const { author, apiUrl, ids, isIdGiven, isFromInputs } = known;
-  const revision = Math.max(known.revision, file.revision);
+  if (identity.kind !== 'own') return { ...newEntry(post, content, now), state: 'sending', ...claim };
+  const known = withFile(identity.entry, post, now);
   // What an earlier attempt sent may be on LinkedIn.
   const seen = [...known.seen, known.content].filter((one) => one !== content).slice(-MAX_SEEN);
-  const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };
-  return { ...kept, updatedAt: now, state: 'sending', ...claim };
+  const revision = Math.max(known.revision, post.revision);
+  return { ...recognition(known), content, seen, revision, updatedAt: now, state: 'sending', ...claim };
 }

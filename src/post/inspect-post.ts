@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import { checkFile, type PlanSettings, WITH_ARTICLE } from '../upload/plan.ts';
 import { MAX_IMAGES } from './file/front-matter.ts';
 import { UNREADABLE_ALT } from './file/parse-post.ts';
-import type { Post, PostMediaFile, WrittenPost } from './file/post.ts';
+import type { PostMediaFile, WrittenPost } from './file/post.ts';
 import {
   byLine,
   type KeyPath,
@@ -53,15 +53,13 @@ export async function inspectPost(
   { refs, issues: missing, warnings: searchWarnings }: FoundRefs,
   context: InspectContext,
 ): Promise<WrittenPost> {
-  const { readable: post } = written;
-  if (post === null) return written;
   const found = refs.map(({ source }) => context.released.get(source.path) ?? source);
   const inspected = await inspectFound(
     found.filter((one) => 'absolutePath' in one),
     context,
   );
   context.runtime.signal.throwIfAborted();
-  const findings: Findings = { post, issues: [...missing], context };
+  const findings: Findings = { post: written, issues: [...missing], context };
   const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
   const media: PostMediaFile[] = [];
   const fileWarnings: PostNote[] = [];
@@ -69,14 +67,14 @@ export async function inspectPost(
   for (const [index, file] of inspected.entries()) {
     const { path, warnings } = file;
     const entry = entries.get(path) ?? 0;
-    const given = altTexts[index] ?? post.media[entry]?.alt ?? null;
+    const given = altTexts[index] ?? written.entries[entry]?.alt ?? null;
     media.push(...(await readMedia(file, { entry, given }, findings)));
     for (const text of warnings)
       fileWarnings.push({ path: ['media', entry], problem: `${path} ${text}`, isSentence: true });
   }
-  const image = post.link?.image ?? null;
+  const image = written.link?.image ?? null;
   const linkImage = image === null ? null : await inspectLinkImage(image, findings);
-  const checked = checkMedia(post, media, context.altText);
+  const checked = checkMedia(written, media, context.altText);
   const issues = [...findings.issues, ...checked.issues];
   return {
     ...written,
@@ -109,7 +107,7 @@ function inspectFound(
 }
 
 interface Findings {
-  readonly post: Post;
+  readonly post: WrittenPost;
   readonly issues: PostIssue[];
   readonly context: InspectContext;
 }
@@ -198,7 +196,11 @@ export interface MediaCheck {
 }
 
 /** Which media fit together, once it is known what each file is. `found` is in display order. */
-export function checkMedia(post: Post, found: readonly PostMediaFile[], altText: AltTextRule): MediaCheck {
+export function checkMedia(
+  post: WrittenPost,
+  found: readonly PostMediaFile[],
+  altText: AltTextRule,
+): MediaCheck {
   const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
   const issues = [
     ...checkCount(found),
@@ -244,7 +246,7 @@ function checkAlt({ file, kind, entry, alt, altFile }: PostMediaFile): PostIssue
   return [issue(path, `the alternative text of ${file} is longer than ${max} characters`)];
 }
 
-function checkTitle({ title }: Post, [first]: readonly PostMediaFile[]): PostIssue[] {
+function checkTitle({ title }: WrittenPost, [first]: readonly PostMediaFile[]): PostIssue[] {
   if (first?.kind === 'document' && title === null)
     return [issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
   if (first?.kind !== 'image' || title === null) return [];
@@ -255,17 +257,17 @@ function checkTitle({ title }: Post, [first]: readonly PostMediaFile[]): PostIss
 function missingAltText(
   { file, kind, entry, alt }: PostMediaFile,
   found: readonly PostMediaFile[],
-  post: Post,
+  { file: post, entries }: WrittenPost,
 ): PostIssue[] {
   if (kind !== 'image' || alt !== null) return [];
   const own = altTextFileOf(file);
   const isAsset = file.startsWith('release:');
   const advice = isAsset ? `attach ${own.split('/').at(-1)} to the release` : `add a text file ${own}`;
-  if (post.file === null)
+  if (post === null)
     return [issue(['media', entry], `${file} has no alternative text: ${advice}, or set \`alt\``)];
   const missing = issue(['media', entry], `${file} has no alternative text: ${advice}`);
   // Several assets of one pattern would have the same text.
   if (found.some((other) => other.entry === entry && other.file !== file)) return [missing];
-  const picture = { lead: ', or write its entry as ', file: post.media[entry]?.file ?? file, alt: null };
+  const picture = { lead: ', or write its entry as ', file: entries[entry]?.file ?? file, alt: null };
   return [{ ...missing, picture }];
 }

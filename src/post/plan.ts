@@ -8,7 +8,7 @@ import { apiBaseOf } from '../memory/upload-entry.ts';
 import { contentOf } from './content.ts';
 import { digestId } from './file/inline-post.ts';
 import { postName, type WrittenPost } from './file/post.ts';
-import { type Identity, identify, learn, type PostFile } from './identity.ts';
+import { type IdentifiedPost, type Identity, identify } from './identity.ts';
 import { CLAIM_TTL_MS, entryName, isActive, type PostEntry, type Posts } from './memory/post-entry.ts';
 
 export type PlanState =
@@ -26,18 +26,11 @@ export type PlanState =
   | 'scheduled'
   | 'due';
 
-export interface PlannedPost {
-  readonly written: WrittenPost;
-  /** `digestPost`. Null when there are errors. */
-  readonly content: string | null;
-  readonly isIdGiven: boolean;
-  /** The key `revision`, as far as it can be read. */
-  readonly revision: number;
-  readonly identity: Identity;
+/** `errors`: why it does not go out; a post that is known has none. */
+export interface PlannedPost extends WrittenPost, Omit<IdentifiedPost, keyof WrittenPost> {
   readonly state: PlanState;
   /** Completes a sentence about the post file. Null where the state says it all. */
   readonly reason: string | null;
-  readonly errors: readonly ActionError[];
   /** Completes a sentence about the post file. */
   readonly notice: string | null;
   /** A notice that the author should not miss. */
@@ -55,12 +48,7 @@ export interface PostPlan {
   readonly nextAtMs: number | null;
   readonly turns: TurnRules;
   /** Decides again about one of the posts, with what is remembered at `nowMs`. */
-  decide(written: WrittenPost, posts: Posts, nowMs: number): PlannedPost;
-  /**
-   * Adds to `posts` the ids and contents of the posts that this run has recognized, and the URNs that a person gave. False: nothing
-   * is new.
-   */
-  remember(recognized: readonly PlannedPost[], posts: Posts, nowMs: number): boolean;
+  decide(post: PlannedPost, posts: Posts, nowMs: number): PlannedPost;
 }
 
 export interface PostPlanSettings {
@@ -127,85 +115,62 @@ export function planPosts(
   { posts, nowMs, isKnown, fileExists }: PlanContext,
 ): PostPlan {
   const { owner, apiUrl } = settings;
-  const files = toFiles(written, owner);
+  const files = written.map((post) => toFile(post, apiUrl));
+  const own = files.filter(({ author }) => author === owner);
   const paths = new Set(written.map(({ file }) => file));
   const ownPosts = (all: Posts) =>
     new Map([...all].filter(([, one]) => one.author === owner && one.apiUrl === apiUrl));
-  const identitiesOf = (all: Posts, now: number) => {
-    const identities = identify([...files.values()], {
+  const decideAll = (all: Posts, now: number) => {
+    const identities = identify(own, {
       posts: ownPosts(all),
       isUnmatchedFile: (path) => !paths.has(path) && fileExists(path),
       isActive: (entry) => isActive(entry, now),
     });
-    return new Map([...files.keys()].map((one, index) => [one, identities[index] ?? NEW]));
+    const known = new Map(own.map((file, index) => [file, identities[index] ?? NEW]));
+    return files.map((file) => decide(file, known.get(file) ?? null, { ...settings, nowMs: now }));
   };
-  const identities = identitiesOf(posts, nowMs);
-  const planned = written.map((one) =>
-    decide(one, identities.get(one) ?? null, { ...settings, nowMs, files }),
-  );
-  const scheduled = planned.flatMap(({ state, written: { post } }) =>
-    state === 'scheduled' ? [post?.atMs ?? 0] : [],
-  );
+  const planned = decideAll(posts, nowMs);
+  const scheduled = planned.flatMap(({ state, atMs }) => (state === 'scheduled' ? (atMs ?? []) : []));
   const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
   return {
     posts: planned,
     stop: invalid,
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
     turns: { ...settings, isKnown, isMemoryEmpty: ownPosts(posts).size === 0 },
-    decide: (one, all, now) =>
-      decide(one, identitiesOf(all, now).get(one) ?? null, { ...settings, nowMs: now, files }),
-    remember: (recognized, all, now) => {
-      const time = new Date(now).toISOString();
-      const changes = recognized.map(({ written: { file, id }, ...post }) =>
-        learn(post.identity, { ...post, file, id, author: owner, apiUrl }, { posts: all, now: time }),
-      );
-      return changes.includes(true);
-    },
+    decide: (post, all, now) => decideAll(all, now)[planned.indexOf(post)] ?? post,
   };
 }
 
 const NEW: Identity = { kind: 'new', sentAs: null };
 
-/** The posts of this job. */
-function toFiles(posts: readonly WrittenPost[], owner: string): ReadonlyMap<WrittenPost, PostFile> {
-  const own = posts.filter(({ author }) => author === owner);
-  return new Map(
-    own.map((written): [WrittenPost, PostFile] => {
-      const { file, id, author, text, post, errors } = written;
-      const isIdGiven = id !== (file ?? digestId(author, text));
-      const content = post === null || errors.length > 0 ? null : contentOf(written, post);
-      return [written, { file, id, isIdGiven, content, urn: post?.urn ?? null }];
-    }),
-  );
+function toFile(post: WrittenPost, apiUrl: string): Undecided {
+  const { file, id, author, text, errors } = post;
+  const isIdGiven = id !== (file ?? digestId(author, text));
+  return { ...post, apiUrl, isIdGiven, content: errors.length > 0 ? null : contentOf(post) };
 }
+
+type Undecided = WrittenPost & Pick<PlannedPost, 'apiUrl' | 'isIdGiven' | 'content'>;
 
 interface DecisionContext extends PostPlanSettings {
   readonly nowMs: number;
-  readonly files: ReadonlyMap<WrittenPost, PostFile>;
 }
 
-const NOTHING = { reason: null, errors: [], notice: null, warning: null, attempt: 1 } as const;
+const NOTHING = { reason: null, notice: null, warning: null, attempt: 1 } as const;
 
 /** `identity` is null for a post of another author. The first state that applies counts. */
-function decide(written: WrittenPost, identity: Identity | null, context: DecisionContext): PlannedPost {
-  const { owner, nowMs, files } = context;
-  const { content = null, isIdGiven = false } = files.get(written) ?? {};
-  const post: PlannedPost = {
-    ...{ ...NOTHING, written, content, isIdGiven, revision: revisionOf(written), identity: identity ?? NEW },
-    state: 'due',
-  };
-  if (identity === null)
-    return {
-      ...post,
-      state: 'other-owner',
-      reason: `its owner is ${written.author}, and this job posts for ${owner}`,
-    };
-  if (identity.kind === 'error')
-    return { ...post, state: 'failed', errors: [identityError(written, identity), ...written.errors] };
-  if (identity.kind === 'by-hand') {
-    if (content === null) return { ...post, state: 'failed', errors: written.errors };
-    return { ...post, state: 'known', reason: BY_HAND };
+function decide(file: Undecided, identity: Identity | null, context: DecisionContext): PlannedPost {
+  const { owner, nowMs } = context;
+  const post: PlannedPost = { ...file, ...NOTHING, identity: identity ?? NEW, state: 'due' };
+  if (identity === null) {
+    const reason = `its owner is ${file.author}, and this job posts for ${owner}`;
+    return { ...post, state: 'other-owner', errors: [], reason };
   }
+  if (identity.kind === 'error')
+    return { ...post, state: 'failed', errors: [identityError(file, identity), ...file.errors] };
+  if (identity.kind === 'by-hand')
+    return file.content === null
+      ? { ...post, state: 'failed' }
+      : { ...post, state: 'known', reason: BY_HAND };
   if (identity.kind === 'new') return decideUnsent(post, context);
   const { entry } = identity;
   const urn = identity.kind === 'own' ? identity.urn : null;
@@ -214,19 +179,14 @@ function decide(written: WrittenPost, identity: Identity | null, context: Decisi
   if (isActive(entry, nowMs)) {
     const until = new Date(Date.parse(entry.claimedAt) + CLAIM_TTL_MS).toISOString();
     const reason = `another run${run} is sending it; a run after ${until} would look again`;
-    return { ...post, state: 'claimed', reason };
+    return { ...post, state: 'claimed', errors: [], reason };
   }
-  const resend = written.post?.resend ?? 0;
-  if (identity.kind === 'own' && entry.attempt <= resend)
+  if (identity.kind === 'own' && entry.attempt <= file.resend)
     return decideUnsent({ ...post, attempt: entry.attempt + 1 }, context);
   const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${run}`;
   const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
-  return {
-    ...post,
-    ...copyWarning(identity),
-    state: 'unknown',
-    errors: [new ActionError('POST_UNKNOWN', message)],
-  };
+  const errors = [new ActionError('POST_UNKNOWN', message)];
+  return { ...post, ...copyWarning(identity), state: 'unknown', errors };
 }
 
 const BY_HAND = 'its file names its URN';
@@ -238,8 +198,7 @@ const UNEDITABLE =
 /** A published post is history: whatever its file looks like now, it stops nothing. */
 function decideKnown(post: PlannedPost, identity: Extract<Identity, { kind: 'own' | 'copy' }>): PlannedPost {
   const { entry } = identity;
-  const { written, content } = post;
-  const known = { ...post, state: 'known' } as const;
+  const known = { ...post, state: 'known', errors: [] } as const;
   if (identity.kind === 'copy') return { ...known, ...copyWarning(identity), reason: COPY };
   if (identity.urn !== null) {
     const isReplaced = entry.state === 'posted';
@@ -251,28 +210,22 @@ function decideKnown(post: PlannedPost, identity: Extract<Identity, { kind: 'own
   const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
   if (post.revision > entry.revision)
     return decideEdit(post, entry) ?? { ...known, reason, notice: UNEDITABLE };
-  const [error] = written.errors;
+  const [error] = post.errors;
   if (error !== undefined)
     return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
-  return { ...known, reason, notice: content === entry.content ? null : CHANGED };
+  return { ...known, reason, notice: post.content === entry.content ? null : CHANGED };
 }
 
 /** Null for a post that is not edited. Its media stay as they are, so what is wrong with them does not matter. */
 function decideEdit(post: PlannedPost, entry: PostEntry): PlannedPost | null {
-  const { written, revision } = post;
-  const { errors } = written;
-  const textErrors = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
-  if (textErrors.length > 0) return { ...post, state: 'failed', errors: textErrors };
-  const isEditable = entry.state === 'posted' && EDITABLE_URN.test(entry.urn);
-  if (!isEditable || (written.post ?? written.readable)?.draft === true) return null;
-  return { ...post, state: 'edit', reason: `the text will be replaced (revision ${revision})` };
+  const { revision, draft } = post;
+  const errors = post.errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+  if (errors.length > 0) return { ...post, state: 'failed', errors };
+  if (entry.state !== 'posted' || !EDITABLE_URN.test(entry.urn) || draft) return null;
+  return { ...post, state: 'edit', errors, reason: `the text will be replaced (revision ${revision})` };
 }
 
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
-
-function revisionOf({ post, readable }: WrittenPost): number {
-  return (post ?? readable)?.revision ?? 0;
-}
 
 const COPY = 'its text was posted from another file';
 
@@ -289,10 +242,8 @@ function copyWarning(identity: Extract<Identity, { kind: 'own' | 'copy' }>): { w
 
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext): PlannedPost {
-  const { written, identity } = post;
-  if (written.post === null || written.errors.length > 0)
-    return { ...post, state: 'failed', errors: written.errors };
-  const { draft, at, atMs } = written.post;
+  const { identity, draft, at, atMs } = post;
+  if (post.errors.length > 0) return { ...post, state: 'failed' };
   if (draft) return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
   if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
     const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
@@ -311,10 +262,9 @@ function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext
 const HOUR_MS = 3_600_000;
 
 function identityError(
-  written: WrittenPost,
+  { file, lineOf, errorAt }: WrittenPost,
   { path, problem }: Extract<Identity, { kind: 'error' }>,
 ): ActionError {
-  const { file, lineOf, errorAt } = written;
   if (file === null) return errorAt({ code: 'POST_KEY', path, problem, isSentence: true });
   return new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path }) ?? 1 } });
 }
@@ -330,7 +280,7 @@ export interface TurnRules {
 
 /** In the order of their turns: posts without `at` first, by path; then the earliest. */
 export function inTurn(due: readonly PlannedPost[]): PlannedPost[] {
-  const atOf = ({ written: { post } }: PlannedPost) => post?.atMs ?? Number.NEGATIVE_INFINITY;
+  const atOf = ({ atMs }: PlannedPost) => atMs ?? Number.NEGATIVE_INFINITY;
   return due.toSorted((a, b) => (atOf(a) === atOf(b) ? 0 : atOf(a) - atOf(b)));
 }
 
@@ -338,7 +288,7 @@ export function inTurn(due: readonly PlannedPost[]): PlannedPost[] {
 export function excessError(due: readonly PlannedPost[], rules: TurnRules): ActionError | null {
   const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
   if (!isKnown || due.length <= maxPosts) return null;
-  const undated = due.filter(({ written: { post } }) => post?.atMs === null);
+  const undated = due.filter(({ atMs }) => atMs === null);
   const cause =
     undated.length > maxPosts
       ? { posts: undated, why: 'without `at` are due' }
@@ -349,10 +299,7 @@ export function excessError(due: readonly PlannedPost[], rules: TurnRules): Acti
           : null;
   if (cause === null) return null;
   const { posts, why } = cause;
-  const names = formatFirst(
-    posts.map(({ written }) => postName(written)),
-    MAX_NAMES,
-  );
+  const names = formatFirst(posts.map(postName), MAX_NAMES);
   const all = posts.length > MOST_POSTS ? '' : `set it to ${posts.length} to post all of them, or `;
   const problem = `is ${maxPosts}, but ${pluralize(posts.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
   return new InputError('INPUT_INVALID', 'max-posts', problem);
@@ -360,13 +307,12 @@ export function excessError(due: readonly PlannedPost[], rules: TurnRules): Acti
 
 /** Why a post that is due waits. `before`: the one whose turn comes before. */
 export function waitReason(
-  post: PlannedPost,
+  { atMs, at }: PlannedPost,
   before: PlannedPost,
   { maxPosts, maxAgeHours }: TurnRules,
 ): string {
-  const { atMs, at } = post.written.post ?? { atMs: null, at: null };
   const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
-  return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before.written)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
+  return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
 }
 
 const MAX_NAMES = 5;

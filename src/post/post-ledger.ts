@@ -19,8 +19,8 @@ export class PostLedger {
     this.plan = plan;
     this.#stopReason = plan.stop;
     this.items = plan.posts.map(
-      (planned) =>
-        new Publication(planned, (item) => {
+      (post) =>
+        new Publication(post, (item) => {
           for (const listener of this.#listeners) listener(item);
         }),
     );
@@ -47,9 +47,9 @@ export class PostLedger {
 
   /** The open posts that are to be sent, in their order. */
   get due(): Publication[] {
-    const due = this.open.filter(({ planned }) => planned.state === 'due');
-    const byPlan = new Map(due.map((item) => [item.planned, item]));
-    return inTurn([...byPlan.keys()]).flatMap((planned) => byPlan.get(planned) ?? []);
+    const due = this.open.filter(({ post }) => post.state === 'due');
+    const byPost = new Map(due.map((item) => [item.post, item]));
+    return inTurn([...byPost.keys()]).flatMap((post) => byPost.get(post) ?? []);
   }
 
   /** More posts are due than the run may send: see `limitPosts`. */
@@ -70,15 +70,15 @@ export class PostLedger {
   takeTurns(): Publication[] {
     const { maxPosts, isKnown } = this.plan.turns;
     const hadTurn = this.items.filter(
-      ({ planned, state, wasClaimed }) =>
-        planned.state === 'due' && state !== null && (state !== 'failed' || wasClaimed),
+      ({ post, state, wasClaimed }) =>
+        post.state === 'due' && state !== null && (state !== 'failed' || wasClaimed),
     );
     return isKnown ? this.due.slice(0, Math.max(0, maxPosts - hadTurn.length)) : this.due;
   }
 
   /** The open posts among `going`, those to be edited, and those that an earlier run may have sent, in the order of the plan. */
   openAmong(going: readonly Publication[]): Publication[] {
-    const hasNoTurn = (item: Publication) => ['unknown', 'edit'].includes(item.planned.state);
+    const hasNoTurn = (item: Publication) => ['unknown', 'edit'].includes(item.post.state);
     return this.open.filter((item) => going.includes(item) || hasNoTurn(item));
   }
 
@@ -88,8 +88,8 @@ export class PostLedger {
     const going = this.takeTurns();
     const waiting = this.due.filter((item) => !going.includes(item));
     for (const item of waiting) {
-      const before = order[order.indexOf(item.planned) - 1] ?? item.planned;
-      item.settle({ state: 'scheduled', reason: waitReason(item.planned, before, this.plan.turns) });
+      const before = order[order.indexOf(item.post) - 1] ?? item.post;
+      item.settle({ state: 'scheduled', reason: waitReason(item.post, before, this.plan.turns) });
     }
     return waiting.length;
   }
@@ -97,10 +97,10 @@ export class PostLedger {
   /** Settles every open post for a run that sends nothing. */
   settleAsPlanned(): void {
     for (const item of this.open) {
-      const { state, reason, warning } = item.planned;
+      const { state, reason, warning } = item.post;
       if (state === 'unknown') item.end(null);
       else if (state === 'claimed') item.settle({ state: 'planned', notice: `waits: ${reason}` });
-      else item.settle({ state: 'planned', reason, warning, ...urnsOfEntry(item.planned) });
+      else item.settle({ state: 'planned', reason, warning, ...urnsOfEntry(item.post) });
     }
   }
 
@@ -112,13 +112,13 @@ export class PostLedger {
 
   /** Settles what is left at the end of the run. `end`: why it was aborted. */
   close(end: ActionError | null): void {
-    if (end !== null) for (const item of this.open) item.end(interrupted(end));
+    if (end !== null) for (const item of this.open) item.end(interrupted(item, end));
     else if (this.#stopReason !== null) this.skipOpen(this.#stopReason);
   }
 }
 
 function plansOf(items: readonly Publication[]): PlannedPost[] {
-  return items.map(({ planned }) => planned);
+  return items.map(({ post }) => post);
 }
 
 /** A line for the log and the summary. */

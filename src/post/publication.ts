@@ -74,22 +74,22 @@ const NOTHING: PostFacts = {
 };
 
 export class Publication {
-  /** The plan before anything was sent. */
-  readonly planned: PlannedPost;
+  /** As it was planned before anything was sent. */
+  readonly post: PlannedPost;
   #onSettled: (publication: Publication) => void = () => {};
-  /** The plan after another run has changed the entry of the post. */
+  /** As it is planned after another run has changed its entry. */
   latest: PlannedPost;
   #stage: Stage = { kind: 'planned' };
   #wasClaimed = false;
   #end: (PostFacts & { readonly state: PostState }) | null = null;
 
   /** A post that needs nothing is settled from the start. */
-  constructor(planned: PlannedPost, onSettled: (publication: Publication) => void) {
-    this.planned = planned;
-    this.latest = planned;
-    const { state, reason, errors, notice, warning } = planned;
+  constructor(post: PlannedPost, onSettled: (publication: Publication) => void) {
+    this.post = post;
+    this.latest = post;
+    const { state, reason, errors, notice, warning } = post;
     if (state !== 'due' && state !== 'edit' && state !== 'claimed' && state !== 'unknown')
-      this.settle(state === 'known' ? knownEnd(planned) : { state, reason, errors, notice, warning });
+      this.settle(state === 'known' ? knownEnd(post) : { state, reason, errors, notice, warning });
     this.#onSettled = onSettled;
   }
 
@@ -227,14 +227,13 @@ const TWICE =
 /** A person needs the text of a comment that was not made. */
 function postedEnd(
   stage: Extract<Stage, { kind: 'accepted' | 'commented' }>,
-  { written }: PlannedPost,
+  { comment: text }: PlannedPost,
   error: ActionError | null,
 ): PostEnd {
   const { urn, urnSource, isRepeated } = stage;
   const isCancelled = error?.code === 'RUN_CANCELLED';
   const own = error === null || isCancelled ? [] : [error];
   const posted = { state: 'posted', urn, urnSource, warning: isRepeated ? TWICE : null } as const;
-  const text = written.post?.comment ?? null;
   if (text === null) return { ...posted, errors: own };
   const notMade = { kind: 'unsent', error: isCancelled ? CANCELLED : NOT_REMEMBERED } as const;
   const comment = stage.kind === 'commented' ? stage.comment : notMade;
@@ -262,24 +261,24 @@ function commentErrors(text: string, attempt: CommentAttempt): ActionError[] {
 }
 
 /** A post that was published earlier. A URN that a person gives outranks the stored one. */
-function knownEnd(planned: PlannedPost): PostEnd {
-  const { identity, reason, notice, warning } = planned;
+function knownEnd(post: PlannedPost): PostEnd {
+  const { identity, reason, notice, warning } = post;
   const known = { state: 'known', reason, notice, warning } as const;
   const byHand = 'urn' in identity ? identity.urn : null;
   if (byHand !== null) return { ...known, urn: byHand };
-  return { ...known, ...urnsOfEntry(planned) };
+  return { ...known, ...urnsOfEntry(post) };
 }
 
 /** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
-export function editedEnd(planned: PlannedPost, errors: readonly ActionError[] = []): PostEnd {
-  const reason = `its text is that of revision ${planned.revision}; ${UNEDITED} stay as they were published`;
-  return { state: 'edited', reason, errors, ...urnsOfEntry(planned) };
+export function editedEnd(post: PlannedPost, errors: readonly ActionError[] = []): PostEnd {
+  const reason = `its text is that of revision ${post.revision}; ${UNEDITED} stay as they were published`;
+  return { state: 'edited', reason, errors, ...urnsOfEntry(post) };
 }
 
 const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment';
 
-export function urnsOfEntry(planned: PlannedPost): Partial<PostFacts> {
-  const entry = entryOf(planned);
+export function urnsOfEntry(post: PlannedPost): Partial<PostFacts> {
+  const entry = entryOf(post);
   return entry?.state === 'posted' ? urnsOf(entry) : {};
 }
 
@@ -288,8 +287,8 @@ export function urnsOf({ urn, urnSource, commentUrn }: PostedEntry): Partial<Pos
 }
 
 /** Why a run that ends leaves a post. */
-export function interrupted(end: ActionError): ActionError {
-  return interruptedError('before it was posted', end);
+export function interrupted({ latest }: Publication, end: ActionError): ActionError {
+  return interruptedError(latest.state === 'edit' ? 'before it was edited' : 'before it was posted', end);
 }
 
 /** The post is on LinkedIn. */

@@ -46,14 +46,13 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const text = await readGivenText(source, { workspace, named, runtime });
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
   const posts = await readPosts(source, files, { ...inputs.planSettings, release, text, runtime });
-  const entries = posts.flatMap(({ readable }) => readable?.media ?? []);
+  const entries = posts.flatMap((post) => post.entries);
   const needsAssets = release !== null && entries.some(({ file }) => RELEASE_LINE.test(file));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
   const find = source.kind === 'files' ? findEntries : findLines;
   const media = new Map<WrittenPost, FoundRefs>();
-  for (const post of posts)
-    media.set(post, await find(post.readable?.media ?? [], { ...places, post: post.file }));
+  for (const post of posts) media.set(post, await find(post.entries, { ...places, post: post.file }));
   const refs = [...media.values()].flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
   const altTexts = source.kind === 'inputs' ? source.content.altTexts : [];

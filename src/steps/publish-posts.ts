@@ -6,7 +6,8 @@ import { checkApprovals } from '../github/approval/check-approvals.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
-import { apiBaseOf } from '../memory/upload-entry.ts';
+import { learn } from '../post/identity.ts';
+import type { Posts } from '../post/memory/post-entry.ts';
 import { type PostLedger, waitingLine } from '../post/post-ledger.ts';
 import type { Publication } from '../post/publication.ts';
 import { assertMayComment, filesOf, settleFailedMedia, waitForMedia } from '../post/send/due-media.ts';
@@ -47,7 +48,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     const { approval, mode } = inputs;
     // Simulated posts are not on LinkedIn.
     if (approval.kind !== 'none' && mode === 'publish') await checkApprovals(ledger, approval, run);
-    for (const item of ledger.open) if (item.planned.state === 'claimed') item.end(null);
+    for (const item of ledger.open) if (item.post.state === 'claimed') item.end(null);
     ledger.limitPosts();
     rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return null;
@@ -70,11 +71,12 @@ function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void
 }
 
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
-function rememberKnown({ plan, items }: PostLedger, { remembered: { posts, memory } }: PublishRun): void {
+function rememberKnown({ items }: PostLedger, { remembered: { posts, memory } }: PublishRun): void {
   const approved = items.filter(({ errors }) => errors.every(({ code }) => code !== 'POST_UNAPPROVED'));
   const recognized = approved.map(({ latest }) => latest);
-  if (!plan.remember(recognized, posts.entries(), memory.epochMs())) return;
-  posts.stage((stored) => plan.remember(recognized, stored, memory.epochMs()));
+  const now = new Date(memory.epochMs()).toISOString();
+  const change = (stored: Posts) => recognized.map((post) => learn(post, stored, now)).includes(true);
+  if (change(posts.entries())) posts.stage(change);
 }
 
 function planMedia(ledger: PostLedger, items: readonly Publication[], run: PublishRun): Ledger {
@@ -113,7 +115,6 @@ async function uploadAndSend(first: Ledger, ledger: PostLedger, run: PublishRun)
       ...{ clock, signal, logger, memory: posts, ledger, scopes, limits, linkedin: linkedin.posts },
       serverNow: () => linkedin.serverNow(),
       sharedNow: () => memory.epochMs(),
-      apiUrl: apiBaseOf(inputs.connect.apiUrl),
       runUrl: runUrl(env) ?? '',
       makeNonce: randomUUID,
       forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),

@@ -210,7 +210,7 @@ class Author {
       for (const [path, post] of files) {
         const identity = this.#judge(path, post, { identity: identities.get(path), files, hasError });
         const file = { ...toFile(path, post), author: PAGE, apiUrl: API, revision: 0 };
-        if (identity !== undefined) learn(identity, file, { posts: this.#posts, now: NOW });
+        if (identity !== undefined) learn({ ...file, identity }, this.#posts, NOW);
       }
       if (this.violation !== null) return;
     }

@@ -224,8 +224,8 @@ describe('a `urn`', () => {
 /** The entry of the file after the run; null if nothing is new. */
 function learnt(identity: Identity, one: PostFile): PostEntry | null {
   const posts: Posts = new Map('key' in identity ? [[identity.key, identity.entry]] : []);
-  const found = { ...one, author: PAGE, apiUrl: 'x', revision: 0 };
-  return learn(identity, found, { posts, now: LATER }) ? ([...posts.values()][0] ?? null) : null;
+  const found = { ...one, identity, author: PAGE, apiUrl: 'x', revision: 0 };
+  return learn(found, posts, LATER) ? ([...posts.values()][0] ?? null) : null;
 }
 
 describe('what an entry learns', () => {

@@ -3,20 +3,20 @@
 import { describe, expect, it } from 'vitest';
 import { altTextFileOf } from '../../src/media/inspect-media.ts';
 import { formatNote } from '../../src/post/file/front-matter.ts';
-import type { Post, PostMediaFile } from '../../src/post/file/post.ts';
+import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
 import { type AltTextRule, checkMedia } from '../../src/post/inspect-post.ts';
 import { makePost, pictureOf } from './posts.ts';
 
 type Given = readonly (readonly [file: string, kind: PostMediaFile['kind'], alt?: string])[];
 
-function check(given: Given, changes: Partial<Post> = {}, rule: AltTextRule = 'off') {
-  const media = given.map(([file, , alt]) => ({ file, alt: alt ?? null }));
+function check(given: Given, changes: Partial<WrittenPost> = {}, rule: AltTextRule = 'off') {
+  const entries = given.map(([file, , alt]) => ({ file, alt: alt ?? null }));
   const found = given.map(([file, kind, alt], entry) => {
-    const isOfFile = changes.media?.[entry]?.alt === null;
+    const isOfFile = changes.entries?.[entry]?.alt === null;
     const altFile = isOfFile ? altTextFileOf(file) : null;
     return { ...pictureOf(file, entry), kind, alt: alt ?? null, altFile };
   });
-  const { issues, warnings } = checkMedia(makePost({ media, ...changes }), found, rule);
+  const { issues, warnings } = checkMedia(makePost({ entries, ...changes }), found, rule);
   return [...issues, ...warnings].map((note) => `${note.path.join('.')}: ${formatNote(note)}`);
 }
 
@@ -24,7 +24,7 @@ const images = (count: number): Given =>
   Array.from({ length: count }, (_, index) => [`${index}.png`, 'image']);
 
 describe('checkMedia', () => {
-  it.each<[string, Given, Partial<Post>]>([
+  it.each<[string, Given, Partial<WrittenPost>]>([
     ['nothing', [], {}],
     ['an image', images(1), {}],
     ['20 images', images(20), {}],
@@ -35,7 +35,7 @@ describe('checkMedia', () => {
     expect(check(given, changes)).toEqual([]);
   });
 
-  it.each<[Given, Partial<Post>, string]>([
+  it.each<[Given, Partial<WrittenPost>, string]>([
     [images(21), {}, 'media: the post has 21 images, but LinkedIn takes at most 20'],
     [
       [...images(1), ['b.mp4', 'video']],
@@ -64,7 +64,7 @@ describe('checkMedia', () => {
     ],
     [
       [['a.png', 'image', 'x'.repeat(4087)]],
-      { media: [{ file: 'a.png', alt: null }] },
+      { entries: [{ file: 'a.png', alt: null }] },
       'media.0: the alternative text of a.png is longer than 4,086 characters',
     ],
   ])('the media %j with %j are an error', (given, changes, expected) => {
@@ -72,10 +72,10 @@ describe('checkMedia', () => {
   });
 
   it('alternative text that is missing is an error, a warning or nothing, as the input `alt-text` says', () => {
-    const media = [{ file: 'a.png', alt: null }];
+    const entries = [{ file: 'a.png', alt: null }];
     const found = [pictureOf('a.png')];
     const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) =>
-      checkMedia(makePost({ media }), found, rule),
+      checkMedia(makePost({ entries }), found, rule),
     );
     const path = ['media', 0];
     const problem = 'a.png has no alternative text: add a text file a.alt.txt';
@@ -85,7 +85,7 @@ describe('checkMedia', () => {
     expect(check([['a.mp4', 'video']], {}, 'error')).toEqual([]);
     const asset = 'release:v1.0/a.png';
     expect(
-      checkMedia(makePost({ media: [{ file: asset, alt: null }] }), [pictureOf(asset)], 'error'),
+      checkMedia(makePost({ entries: [{ file: asset, alt: null }] }), [pictureOf(asset)], 'error'),
     ).toMatchObject({
       issues: [{ problem: `${asset} has no alternative text: attach a.alt.txt to the release` }],
     });

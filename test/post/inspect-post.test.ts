@@ -29,7 +29,7 @@ async function inspect(frontMatter: string, files: Parameters<typeof plant>[0]) 
   const { signal } = new AbortController();
   const named = new NamedFiles(workspace, signal);
   const runtime = { clock: new TestClock(), signal, logger: { info: () => {} } };
-  const found = await findEntries(written.readable?.media ?? [], { named, workspace, assets: null, runtime });
+  const found = await findEntries(written.entries, { named, workspace, assets: null, runtime });
   return await inspectPost(written, found, {
     planSettings: PLAN,
     altText: 'off',

@@ -1,10 +1,11 @@
 // The state of each post, in the order of precedence.
 
 import { describe, expect, it } from 'vitest';
-import type { Post } from '../../src/post/file/post.ts';
+import { contentOf } from '../../src/post/content.ts';
+import type { WrittenPost } from '../../src/post/file/post.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import { HOUR_MS, invalid, planAll, planOne, written } from './plans.ts';
-import { digestOf, makeEntry, makePost, NOW_MS, PAGE, PERSON } from './posts.ts';
+import { makeEntry, makePost, NOW_MS, PAGE, PERSON } from './posts.ts';
 
 describe('the states of a post', () => {
   it('a post is due without a time, and at its time', () => {
@@ -98,7 +99,7 @@ describe('the states of a post', () => {
   it('the first state that applies counts', () => {
     const everything = { draft: true, atMs: NOW_MS - 1000 * HOUR_MS };
     const [posted, unknown] = [makeEntry({ state: 'posted' }), makeEntry({ state: 'unknown' })];
-    const stateOf = (changes: Partial<Post>, entries: readonly PostEntry[], owner = PAGE) =>
+    const stateOf = (changes: Partial<WrittenPost>, entries: readonly PostEntry[], owner = PAGE) =>
       planOne(changes, { entries, settings: { owner } }).state;
     const invalidOf = (entries: readonly PostEntry[], owner = PAGE) =>
       planAll([written(everything, [invalid])], { entries, settings: { owner } }).posts[0]?.state;
@@ -130,7 +131,7 @@ describe('a published post is history', () => {
 
   it('a text that was corrected is known after its file is moved, and what a run has seen is remembered', () => {
     const corrected = planAll([written({ text: 'Corrected.' })], { entries: [posted] });
-    expect(corrected.remembered).toMatchObject([{ seen: [digestOf(makePost({ text: 'Corrected.' }))] }]);
+    expect(corrected.remembered).toMatchObject([{ seen: [contentOf(makePost({ text: 'Corrected.' }))] }]);
     const moved = written({ file: 'posts/moved.md', text: 'Corrected.' });
     const { posts, remembered } = planAll([moved], { entries: corrected.remembered });
     expect(posts).toMatchObject([{ state: 'known', reason: 'it was posted as posts/launch.md' }]);

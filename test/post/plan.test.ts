@@ -2,12 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { digestPost } from '../../src/post/content.ts';
-import type { Post } from '../../src/post/file/post.ts';
+import { contentOf } from '../../src/post/content.ts';
+import type { WrittenPost } from '../../src/post/file/post.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import { fuzzed } from '../support/fuzz.ts';
+import { IMAGE, picture } from '../support/ledgers.ts';
 import { HOUR_MS, invalid, planAll, written } from './plans.ts';
-import { digestOf, makeEntry, makePost, NOW_MS, PERSON } from './posts.ts';
+import { makeEntry, makePost, NOW_MS, PERSON, pictureOf } from './posts.ts';
 
 describe('what stops a run', () => {
   it('any validation error stops it, but not one of a post of another owner', () => {
@@ -65,7 +66,7 @@ describe('any plan', () => {
       minutesAgo: fc.integer({ min: -20, max: 100 }),
     })
     .map(({ text, file, ...changes }) =>
-      makeEntry({ ...changes, ids: [file], content: digestOf(makePost({ text })) }),
+      makeEntry({ ...changes, ids: [file], content: contentOf(makePost({ text })) }),
     );
   const post = fc.record({
     file: fc.constantFrom(...files),
@@ -83,13 +84,7 @@ describe('any plan', () => {
         changes.map((one) => written(one)),
         { entries: memory, settings: { maxPosts: 50 } },
       );
-      for (const {
-        state,
-        written: { id },
-        content,
-        attempt,
-        identity,
-      } of plan.posts) {
+      for (const { state, id, content, attempt, identity } of plan.posts) {
         const own = memory.find(({ ids }) => ids.includes(id));
         if (own?.state === 'posted') expect(['known', 'failed']).toContain(state);
         if (state !== 'due') continue;
@@ -102,17 +97,17 @@ describe('any plan', () => {
   });
 });
 
-const NOTHING = { media: [], linkImage: null };
 const LINK = { url: 'https://a.example/', title: 'T', description: null, image: 'a.png' };
 
-function digest(changes: Partial<Post> = {}, digests = NOTHING as Parameters<typeof digestPost>[1]): string {
-  return digestPost(makePost(changes), digests);
-}
+const digest = (changes: Partial<WrittenPost> = {}) => contentOf(makePost(changes));
+const file = (sha256: string) => picture('a.png', { media: { ...IMAGE, sha256 } });
+const shown = (...digests: string[]) =>
+  digests.map((sha256) => ({ ...pictureOf('a.png'), source: file(sha256) }));
 
-describe('digestPost', () => {
+describe('the content of a post', () => {
   it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {
     const link = { url: 'https://example.com', title: 'Title', description: null, image: 'a.png' };
-    expect(digest({ link, atMs: 1 }, { media: [], linkImage: 'c'.repeat(64) })).toBe(
+    expect(digest({ link, atMs: 1, linkImage: file('c'.repeat(64)) })).toBe(
       '802b0f44f729ba9b7d43da6fcf144413e5e73cccaa38c0d0cb6b4e09e3be49b4',
     );
   });
@@ -122,7 +117,7 @@ describe('digestPost', () => {
     ['text', digest({ text: 'Another.' })],
     ['time', digest({ atMs: 1 })],
     ['link', digest({ link: LINK })],
-    ['media', digest({}, { media: ['a'.repeat(64)], linkImage: null })],
+    ['media', digest({ media: shown('a'.repeat(64)) })],
   ])('another %s is another post', (_, other) => {
     expect(other).toMatch(/^[0-9a-f]{64}$/);
     expect(other).not.toBe(digest());
@@ -130,10 +125,8 @@ describe('digestPost', () => {
 
   it('the order of the media and the image of the link count', () => {
     const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
-    expect(digest({}, { media: [a, b], linkImage: null })).not.toBe(
-      digest({}, { media: [b, a], linkImage: null }),
-    );
-    expect(digest({ link: LINK }, { media: [], linkImage: a })).not.toBe(digest({ link: LINK }));
+    expect(digest({ media: shown(a, b) })).not.toBe(digest({ media: shown(b, a) }));
+    expect(digest({ link: LINK, linkImage: file(a) })).not.toBe(digest({ link: LINK }));
   });
 
   it('another form of a letter, and blanks at the end of a line, are the same post', () => {
@@ -142,9 +135,7 @@ describe('digestPost', () => {
   });
 
   it('another name, comment, visibility or alternative text is the same post', () => {
-    const media = [{ file: 'a.png', alt: 'x' }];
-    expect(digest({ file: 'b.md', id: 'b', comment: 'x', visibility: 'logged-in', media, draft: true })).toBe(
-      digest(),
-    );
+    const other = { file: 'b.md', id: 'b', comment: 'x', visibility: 'logged-in', draft: true } as const;
+    expect(digest({ ...other, entries: [{ file: 'a.png', alt: 'x' }] })).toBe(digest());
   });
 });

@@ -1,15 +1,19 @@
 // Plans of valid posts, with what the memory holds of them.
 
 import { ActionError } from '../../src/errors/action-error.ts';
-import type { Post, WrittenPost } from '../../src/post/file/post.ts';
+import type { WrittenPost } from '../../src/post/file/post.ts';
+import { learn } from '../../src/post/identity.ts';
 import type { PostEntry } from '../../src/post/memory/post-entry.ts';
 import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
-import { makeWritten, NOW_MS, PAGE, postsOf } from './posts.ts';
+import { makePost, NOW_MS, PAGE, postsOf } from './posts.ts';
 
 export const HOUR_MS = 3_600_000;
 
-export function written(changes: Partial<Post> = {}, errors: readonly ActionError[] = []): WrittenPost {
-  return makeWritten(changes, { errors });
+export function written(
+  changes: Partial<WrittenPost> = {},
+  errors: readonly ActionError[] = [],
+): WrittenPost {
+  return makePost({ ...changes, errors });
 }
 
 interface Given {
@@ -26,12 +30,13 @@ export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], s
   const fileExists = (path: string) => otherFiles.includes(path);
   const plan = planPosts(posts, { ...defaults, ...settings }, { posts: memory, nowMs, isKnown, fileExists });
   const remembered = new Map(memory);
-  plan.remember(plan.posts, remembered, nowMs);
+  const now = new Date(nowMs).toISOString();
+  for (const post of plan.posts) learn(post, remembered, now);
   return { ...plan, remembered: [...remembered.values()] };
 }
 
-export function planOne(changes: Partial<Post>, given: Given = {}) {
-  const { posts } = planAll([written(changes)], given);
+export function planOne(changes: Partial<WrittenPost>, given: Given = {}) {
+  const { posts } = planAll([makePost(changes)], given);
   const [one] = posts;
   if (one === undefined) throw new Error('no post');
   return one;

@@ -5,7 +5,7 @@ import { ActionError, InputError, RunError } from '../../src/errors/action-error
 import type { PlannedPost } from '../../src/post/plan.ts';
 import type { PostLedger } from '../../src/post/post-ledger.ts';
 import type { PostState, Publication, Stage } from '../../src/post/publication.ts';
-import { ledgerOf, makeEntry, makePlanned, makeWritten, NOW_MS } from './posts.ts';
+import { ledgerOf, makeEntry, makePlanned, NOW_MS } from './posts.ts';
 
 const planned = (state: PlannedPost['state'], more: Parameters<typeof makePlanned>[0] = {}) =>
   makePlanned({ state, ...more });
@@ -122,11 +122,9 @@ describe('PostLedger', () => {
 describe('turns', () => {
   const HOUR_MS = 3_600_000;
   const at = (file: string, hoursAgo: number | null) =>
-    makePlanned({
-      written: makeWritten({ file, atMs: hoursAgo === null ? null : NOW_MS - hoursAgo * HOUR_MS }),
-    });
+    makePlanned({ file, atMs: hoursAgo === null ? null : NOW_MS - hoursAgo * HOUR_MS });
   const rules = { maxPosts: 1, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
-  const filesOf = (items: readonly Publication[]) => items.map(({ planned: { written } }) => written.file);
+  const filesOf = (items: readonly Publication[]) => items.map(({ post }) => post.file);
 
   it('posts without `at` go first, then the earliest, and the others wait for a later run', () => {
     const posts = [at('a.md', 1), at('b.md', 20), at('c.md', null), at('d.md', 1)];

@@ -1,8 +1,8 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
 import { ActionError } from '../../src/errors/action-error.ts';
-import { digestPost } from '../../src/post/content.ts';
-import { NO_MEDIA, type Post, type PostMediaFile, type WrittenPost } from '../../src/post/file/post.ts';
+import { contentOf } from '../../src/post/content.ts';
+import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
 import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
@@ -11,13 +11,14 @@ import { picture } from '../support/ledgers.ts';
 export const PAGE = 'urn:li:organization:123';
 export const PERSON = 'urn:li:person:ab-C_1';
 
-export function makePost(changes: Partial<Post> = {}): Post {
+/** A valid post, as it would be written in its file. */
+export function makePost(changes: Partial<WrittenPost> = {}): WrittenPost {
   return {
     file: 'posts/launch.md',
     id: changes.file ?? 'posts/launch.md',
     author: PAGE,
     text: 'Version 2 is out. #opensource',
-    media: [],
+    entries: [],
     title: null,
     link: null,
     poll: null,
@@ -29,30 +30,20 @@ export function makePost(changes: Partial<Post> = {}): Post {
     revision: 0,
     urn: null,
     resend: 0,
+    ...{ errors: [], warnings: [], media: [], linkImage: null },
+    errorAt: ({ code, problem }) => new ActionError(code, problem),
+    warningAt: ({ problem }) => ({ text: problem, line: 2 }),
+    lineOf: () => 2,
     ...changes,
   };
 }
 
 /** The file of a post without media. */
-export function postFile({ file, id, text, comment, urn, resend, at }: Post): string {
+export function postFile({ file, id, text, comment, urn, resend, at }: WrittenPost): string {
   const given = id === file ? null : id;
   const keys = Object.entries({ id: given, comment, urn, at, resend: resend || null });
   const lines = keys.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}`]));
   return ['---', ...lines, '---', text, ''].join('\n');
-}
-
-/** The post as it would be written in its file. */
-export function makeWritten(changes: Partial<Post> = {}, more: Partial<WrittenPost> = {}): WrittenPost {
-  const post = makePost(changes);
-  const { file, id, author, text } = post;
-  return {
-    ...{ file, id, author, text, post, readable: post, errors: [], warnings: [] },
-    errorAt: ({ code, problem }) => new ActionError(code, problem),
-    warningAt: ({ problem }) => ({ text: problem, line: 2 }),
-    lineOf: () => 2,
-    ...NO_MEDIA,
-    ...more,
-  };
 }
 
 /** A valid post after the plan. */
@@ -60,13 +51,12 @@ export function makePlanned({
   entry,
   ...more
 }: Partial<PlannedPost> & { readonly entry?: PostEntry } = {}): PlannedPost {
-  const written = more.written ?? makeWritten();
-  const content = digestOf(written.post ?? makePost());
+  const post = makePost(more);
   const known = { kind: 'own', key: 'key', isRenamed: false, urn: null } as const;
   const identity = entry === undefined ? ({ kind: 'new', sentAs: null } as const) : { ...known, entry };
-  const nothing = { reason: null, errors: [], notice: null, warning: null, attempt: 1 };
-  const { revision } = written.post ?? { revision: 0 };
-  return { ...nothing, written, content, isIdGiven: false, revision, identity, state: 'due', ...more };
+  const nothing = { reason: null, notice: null, warning: null, attempt: 1 };
+  const found = { apiUrl: 'https://api.linkedin.com', isIdGiven: false, content: contentOf(post), identity };
+  return { ...post, ...found, ...nothing, state: 'due', ...more };
 }
 
 /** A picture of a post. */
@@ -76,7 +66,7 @@ export function pictureOf(file: string, entry = 0): PostMediaFile {
 
 export function ledgerOf(posts: readonly PlannedPost[], plan: Partial<PostPlan> = {}): PostLedger {
   const turns = { maxPosts: 50, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
-  const nothing = { stop: null, nextAtMs: null, decide: () => makePlanned(), remember: () => false };
+  const nothing = { stop: null, nextAtMs: null, decide: () => makePlanned() };
   return new PostLedger({ posts, turns, ...nothing, ...plan });
 }
 
@@ -106,7 +96,7 @@ export function makeEntry({ state, minutesAgo = 60, attempt = 1, ...changes }: E
   const { ids = ['posts/launch.md'], seen = [], isIdGiven = false, isFromInputs = false } = changes;
   const identity = {
     ...{ author: PAGE, apiUrl: 'https://api.linkedin.com', ids: [...ids], isIdGiven, isFromInputs },
-    ...{ content: changes.content ?? digestOf(makePost()), seen: [...seen], revision: 0, updatedAt: time },
+    ...{ content: changes.content ?? contentOf(makePost()), seen: [...seen], revision: 0, updatedAt: time },
   };
   if (state === 'posted') {
     const { urn = 'urn:li:share:7123', commentUrn } = changes;
@@ -124,9 +114,4 @@ export function makeEntry({ state, minutesAgo = 60, attempt = 1, ...changes }: E
 
 export function postsOf(...entries: readonly PostEntry[]): Posts {
   return new Map(entries.map((entry, index) => [`key-${index}`, entry]));
-}
-
-/** Of a post without media. */
-export function digestOf(post: Post): string {
-  return digestPost(post, { media: [], linkImage: null });
 }

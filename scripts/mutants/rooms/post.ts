@@ -26,7 +26,7 @@ export const POST: Room = {
       name: 'claim-of-another-run-overwritten',
       fault: 'A post that another run has claimed meanwhile is sent by both.',
       file: 'src/post/send/post-sender.ts',
-      search: 'this.#claimed = isAsPlanned(latest, planned) ? this.#makeClaim(latest) : null;',
+      search: 'this.#claimed = isAsPlanned(latest, post) ? this.#makeClaim(latest) : null;',
       replace: 'this.#claimed = this.#makeClaim(latest);',
     },
     {
@@ -55,8 +55,8 @@ export const POST: Room = {
       name: 'unknown-post-sent-again',
       fault: 'A post that may be on LinkedIn is sent again without `resend`.',
       file: 'src/post/plan.ts',
-      search: 'entry.attempt <= resend)',
-      replace: 'entry.attempt <= resend + 1)',
+      search: 'entry.attempt <= file.resend)',
+      replace: 'entry.attempt <= file.resend + 1)',
     },
     {
       name: 'scheduled-post-sent-early',
@@ -76,15 +76,15 @@ export const POST: Room = {
       name: 'content-without-its-media',
       fault: 'Two posts that differ only in their pictures count as one post.',
       file: 'src/post/content.ts',
-      search: 'const parts = [author, shown, media, card, atMs];',
+      search: 'const parts = [author, shown, files, card, atMs];',
       replace: 'const parts = [author, shown, card, atMs];',
     },
     {
       name: 'post-of-another-owner-sent',
       fault: 'A post whose `owner` is another one than that of the job goes out.',
       file: 'src/post/plan.ts',
-      search: 'posts.filter(({ author }) => author === owner);',
-      replace: 'posts.filter(() => true);',
+      search: 'files.filter(({ author }) => author === owner);',
+      replace: 'files.filter(() => true);',
     },
     {
       name: 'seen-contents-forgotten',

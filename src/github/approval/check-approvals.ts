@@ -28,9 +28,9 @@ export async function checkApprovals(
 ): Promise<void> {
   const whyUnapproved = approvalCheck(approval, run);
   let approvedDue = 0;
-  const others = ledger.items.filter(({ planned }) => planned.state !== 'due');
+  const others = ledger.items.filter(({ post }) => post.state !== 'due');
   for (const item of [...others, ...ledger.due]) {
-    const { state, written, identity } = item.planned;
+    const { state, identity } = item.post;
     // The rest waits, or stops the run: a lost memory makes hundreds of posts due.
     const isDue = state === 'due' && ledger.stopReason === null && approvedDue <= ledger.plan.turns.maxPosts;
     // Without an approval, a file that gives its id to a post of another id, or to a URN, could make another post of that id
@@ -39,7 +39,7 @@ export async function checkApprovals(
     const isNamed = 'urn' in identity && identity.urn !== null;
     const takesId = isNamed || (identity.kind === 'own' && identity.isRenamed);
     if (!isDue && !isEdit && !takesId) continue;
-    const error = await withGracePeriod(whyUnapproved(toReviewedPost(written)), run);
+    const error = await withGracePeriod(whyUnapproved(toReviewedPost(item.post)), run);
     if (error !== null) item.refuse(error);
     else if (isDue) approvedDue += 1;
   }

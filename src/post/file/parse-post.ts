@@ -5,7 +5,7 @@ import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import { codeOf, type FrontMatter, isMediaWord, parseFrontMatter } from './front-matter.ts';
 import { isAltKey, isMediaKey, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
-import { NO_MEDIA, type PostPlaces, toPost, type WrittenPost } from './post.ts';
+import { type PostPlaces, toPost, type WrittenPost } from './post.ts';
 import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
 import {
   describeMalformedField,
@@ -53,18 +53,15 @@ export function parsePost(source: UnparsedPost, context: PostContext): WrittenPo
   const issues = [...source.issues, ...keys.issues, ...text.issues];
   const { data } = keys;
   const author = normalizeOwner(data?.owner ?? owner);
-  const id = data?.id ?? source.defaultId(author, text.value);
-  const read = data === null ? null : toPost(data, { file, id, text: text.value, owner });
+  const post = toPost(data, { id: source.defaultId(author, text.value), text: text.value, owner });
   const fields = release ?? PLACEHOLDER_RELEASE;
-  const media = source.patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null }));
-  const readable = read !== null && media.length > 0 ? { ...read, media } : read;
+  const patterns = source.patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null }));
   return {
-    ...{ file, id, author, text: text.value, lineOf, errorAt, warningAt },
-    post: issues.length > 0 ? null : readable,
-    readable,
+    ...post,
+    ...{ file, lineOf, errorAt, warningAt },
+    entries: patterns.length > 0 && data !== null ? patterns : post.entries,
     errors: issues.map(errorAt).sort(byLine),
     warnings: [...source.warnings, ...keys.warnings, ...text.warnings].map(warningAt),
-    ...NO_MEDIA,
   };
 }
 

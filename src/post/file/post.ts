@@ -3,11 +3,12 @@
 import type { ActionError } from '../../errors/action-error.ts';
 import { type MediaKind, normalizeOwner } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import type { FrontMatter } from './front-matter.ts';
+import { type FrontMatter, frontMatterSchema } from './front-matter.ts';
 import { parseInstant } from './instant.ts';
 import type { PostIssue, PostNote, PostWarning } from './post-issue.ts';
 
-export interface PostMedia {
+/** What an entry of the key `media` names. */
+export interface MediaEntry {
   /** A path relative to the workspace, or `release:PATTERN`. */
   readonly file: string;
   /** Null without the key: `NAME.alt.txt` may have it. */
@@ -24,42 +25,56 @@ export interface LinkCard {
 
 export type Poll = Readonly<NonNullable<FrontMatter['poll']>>;
 
-/** The keys that a post has in another form. */
-type ChangedKey = 'media' | 'title' | 'link' | 'poll' | 'owner' | 'at' | 'comment' | 'id' | 'urn' | 'resend';
+/** The keys as they are in the front matter; null for one that is missing. */
+type Keys = {
+  readonly [K in keyof Required<FrontMatter>]:
+    | Required<FrontMatter>[K]
+    | (undefined extends FrontMatter[K] ? null : never);
+};
 
-/** The other keys are as they are in the front matter. */
-export interface Post extends Omit<FrontMatter, ChangedKey> {
-  /** The post file, relative to the workspace; null for a post from inputs. */
+/** The keys that a post has in another form. */
+type ChangedKey = 'media' | 'link' | 'owner' | 'id' | 'resend';
+
+/** How the errors and warnings of a post name their place: a line of its file, or an input. */
+export interface PostPlaces {
+  /** The post file, relative to the workspace, with `/` on every system; null for a post from inputs. */
   readonly file: string | null;
+  readonly errorAt: (issue: PostIssue) => ActionError;
+  readonly warningAt: (note: PostNote) => PostWarning;
+  /** The line of a key, or of a place in the text; null without a file. */
+  readonly lineOf: (place: Pick<PostNote, 'path' | 'offset'>) => number | null;
+}
+
+/** With errors, what could be read: the row of a failed post has it, and further errors are found in it. */
+export interface WrittenPost extends Omit<Keys, ChangedKey>, PostPlaces {
   /** Identifies the post in the memory, together with its author and the API base. */
   readonly id: string;
   /** The URN of a person or organization. */
   readonly author: string;
   /** As written, with its fields filled in and without blank lines around it. */
   readonly text: string;
-  /** In display order. */
-  readonly media: readonly PostMedia[];
-  readonly title: string | null;
+  /** What the key `media` names, in display order. */
+  readonly entries: readonly MediaEntry[];
   readonly link: LinkCard | null;
-  readonly poll: Poll | null;
-  /** The earliest time to post it, in epoch milliseconds. */
+  /** The key `at`, in epoch milliseconds. */
   readonly atMs: number | null;
-  /** `atMs` as its author wrote it, with the offset, for texts. */
-  readonly at: string | null;
-  readonly comment: string | null;
-  /** Published by hand. */
-  readonly urn: string | null;
   /** Further attempts that are allowed after attempts that ended `unknown`. */
   readonly resend: number;
+  /** In the order of the lines. */
+  readonly errors: readonly ActionError[];
+  readonly warnings: readonly PostWarning[];
+  /** In display order. Empty until the files are inspected. */
+  readonly media: readonly PostMediaFile[];
+  /** The picture of the link card. */
+  readonly linkImage: MediaFile | null;
 }
 
 /** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
-export function postName({ file, id }: Pick<Post, 'file' | 'id'>): string {
+export function postName({ file, id }: Pick<WrittenPost, 'file' | 'id'>): string {
   return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
 
-interface PostOrigin {
-  readonly file: string | null;
+interface WrittenText {
   /** The id, unless the front matter names one. */
   readonly id: string;
   readonly text: string;
@@ -67,38 +82,34 @@ interface PostOrigin {
   readonly owner: string;
 }
 
-export function toPost(frontMatter: FrontMatter, { file, text, owner, ...origin }: PostOrigin): Post {
-  const {
-    media = [],
-    title,
-    link,
-    poll,
-    owner: author = owner,
-    at,
-    comment,
-    id,
-    urn,
-    resend,
-    ...others
-  } = frontMatter;
+/** The post of these keys; null if none can be read. It has no errors and no files yet. */
+export function toPost(
+  frontMatter: FrontMatter | null,
+  { id, text, owner }: WrittenText,
+): Omit<WrittenPost, keyof PostPlaces> {
+  const keys = frontMatter ?? frontMatterSchema.parse({});
+  const { media = [], link, at, owner: author = owner, ...others } = keys;
   return {
     ...others,
-    file,
-    id: id ?? origin.id,
+    title: keys.title ?? null,
+    poll: keys.poll ?? null,
+    comment: keys.comment ?? null,
+    urn: keys.urn ?? null,
+    id: keys.id ?? id,
     author: normalizeOwner(author),
     text,
-    media: media.map((entry) => {
+    entries: media.map((entry) => {
       const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
       return { file: normalizePath(path), alt: alt ?? null };
     }),
-    title: title ?? null,
     link: link === undefined ? null : toLinkCard(link),
-    poll: poll ?? null,
     atMs: at === undefined ? null : parseInstant(at),
     at: at?.replace(/\.\d+/, '') ?? null,
-    comment: comment ?? null,
-    urn: urn ?? null,
-    resend: Number(resend),
+    resend: Number(keys.resend),
+    errors: [],
+    warnings: [],
+    media: [],
+    linkImage: null,
   };
 }
 
@@ -125,7 +136,7 @@ export interface PostMediaFile {
   /** The name that users see: relative to the workspace, or `release:TAG/NAME`. */
   readonly file: string;
   readonly kind: MediaKind;
-  /** The index in `media` of the post. */
+  /** The index in `entries` of the post. */
   readonly entry: number;
   /** The key `alt`, or else the content of `NAME.alt.txt`. */
   readonly alt: string | null;
@@ -133,37 +144,6 @@ export interface PostMediaFile {
   readonly altFile: string | null;
   readonly source: MediaFile;
 }
-
-/** How the errors and warnings of a post name their place: a line of its file, or an input. */
-export interface PostPlaces {
-  /** Relative to the workspace, with `/` on every system; null for a post of inputs. */
-  readonly file: string | null;
-  readonly errorAt: (issue: PostIssue) => ActionError;
-  readonly warningAt: (note: PostNote) => PostWarning;
-  /** The line of a key, or of a place in the text; null without a file. */
-  readonly lineOf: (place: Pick<PostNote, 'path' | 'offset'>) => number | null;
-}
-
-export interface WrittenPost extends PostPlaces {
-  /** Known as far as possible, even with errors, because the row of a failed post has them. */
-  readonly id: string;
-  readonly author: string;
-  readonly text: string;
-  /** Null when there are errors. */
-  readonly post: Post | null;
-  /** With errors, the part that could be read, only to find further errors. Null if nothing could be read. */
-  readonly readable: Post | null;
-  /** In the order of the lines. */
-  readonly errors: readonly ActionError[];
-  readonly warnings: readonly PostWarning[];
-  /** In display order. Empty until the files are inspected. */
-  readonly media: readonly PostMediaFile[];
-  /** The picture of the link card. */
-  readonly linkImage: MediaFile | null;
-}
-
-/** The files of a post before they are inspected. */
-export const NO_MEDIA = { media: [], linkImage: null } as const;
 
 export function mediaFilesOf({ media, linkImage }: Pick<WrittenPost, 'media' | 'linkImage'>): MediaFile[] {
   return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
@@ -176,17 +156,11 @@ export function unreadablePost(
   owner: string,
 ): WrittenPost {
   return {
+    ...toPost(null, { id: file, text: '', owner }),
     file,
-    id: file,
-    author: normalizeOwner(owner),
-    text: '',
-    post: null,
-    readable: null,
     errors: [error],
-    warnings: [],
     errorAt: () => error,
     warningAt: ({ problem }) => ({ text: problem, line }),
     lineOf: () => line,
-    ...NO_MEDIA,
   };
 }

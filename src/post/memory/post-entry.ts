@@ -20,7 +20,8 @@ const claim = z.object({
   claimedAt: z.iso.datetime(),
 });
 
-const identity = {
+/** By what a post is recognized. */
+const recognitionSchema = z.object({
   author: z.string().regex(AUTHOR).max(MAX_URN_CHARS),
   /** The same value as in the entries of uploads. */
   apiUrl: z.string().max(2048),
@@ -37,14 +38,14 @@ const identity = {
   /** Of the text that LinkedIn shows. */
   revision: z.int().min(0),
   updatedAt: z.iso.datetime(),
-};
+});
 
 /** Strict, so that an entry of a newer version is not misread. */
 export const postEntrySchema = z.discriminatedUnion('state', [
-  z.strictObject({ ...identity, state: z.literal('sending'), ...claim.shape }),
-  z.strictObject({ ...identity, state: z.literal('unknown'), ...claim.shape }),
+  z.strictObject({ ...recognitionSchema.shape, state: z.literal('sending'), ...claim.shape }),
+  z.strictObject({ ...recognitionSchema.shape, state: z.literal('unknown'), ...claim.shape }),
   z.strictObject({
-    ...identity,
+    ...recognitionSchema.shape,
     state: z.literal('posted'),
     urn: z.string().regex(POST_URN).max(MAX_URN_CHARS),
     /** How the URN became known. Absent when a person gave it. */
@@ -148,9 +149,12 @@ export function asPosted(
   outcome: Omit<Extract<ClaimOutcome, { state: 'posted' }>, 'state'>,
   updatedAt: string,
 ): PostedEntry {
-  const { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision } = entry;
-  const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };
-  return { ...kept, updatedAt, ...outcome, state: 'posted' };
+  return { ...recognition(entry), updatedAt, ...outcome, state: 'posted' };
+}
+
+/** The fields that an entry has in every state. */
+export function recognition(entry: PostEntry): z.infer<typeof recognitionSchema> {
+  return recognitionSchema.parse(entry);
 }
 
 function isOfAnother(

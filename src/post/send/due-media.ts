@@ -18,8 +18,8 @@ import type { Scopes } from './recovery.ts';
 /** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
 export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
   const errors = ledger.due.flatMap((item) => {
-    const { written } = item.planned;
-    const obstacle = written.post?.comment == null ? null : findCommentObstacle(written.author, scopes);
+    const { comment, author } = item.post;
+    const obstacle = comment === null ? null : findCommentObstacle(author, scopes);
     if (obstacle === null) return [];
     const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`, {
       hint: obstacle.hint,
@@ -41,7 +41,7 @@ export function findCommentObstacle(author: string, scopes: Scopes): ActionError
 
 /** The files of posts: each one once, in the order of the posts. */
 export function filesOf(items: readonly Publication[]): MediaFile[] {
-  const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
+  const files = items.flatMap(({ post }) => mediaFilesOf(post));
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
@@ -50,7 +50,7 @@ export function settleFailedMedia(items: readonly Publication[], uploads: Ledger
   const results = mediaResults(uploads);
   let readyAtMs = 0;
   for (const item of items) {
-    const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
+    const own = mediaFilesOf(item.post).flatMap(({ path }) => results.get(path) ?? []);
     const failed = own.find((one) => 'error' in one);
     if (failed !== undefined) item.settle({ state: 'failed', errors: [failed.error] });
     else readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('readyAtMs' in one ? one.readyAtMs : 0)));

@@ -11,13 +11,12 @@ const MAX_ATTEMPTS = 4;
 /** @throws ActionError of the memory or of LinkedIn; the reason of a cancellation */
 export async function editPost(item: Publication, run: SendRun): Promise<void> {
   const { memory, ledger, linkedin, limits, sharedNow } = run;
-  const { written } = item.planned;
   // Another run may have stored a greater number since the plan.
-  item.latest = ledger.plan.decide(written, await memory.refresh(), sharedNow());
+  item.latest = ledger.plan.decide(item.post, await memory.refresh(), sharedNow());
   const { identity, revision, content, state } = item.latest;
   if (state !== 'edit' || identity.kind !== 'own' || identity.entry.state !== 'posted') return item.end(null);
   const { key, entry } = identity;
-  const send = () => linkedin.edit(entry.urn, toLittleText(written.text));
+  const send = () => linkedin.edit(entry.urn, toLittleText(item.post.text));
   await limits.call(send, { limiter: limits.calls, key: item, maxAttempts: MAX_ATTEMPTS });
   await store({ key, urn: entry.urn, revision, content }, item, run);
 }

@@ -29,8 +29,6 @@ export interface SendRun extends Reader {
   readonly ledger: PostLedger;
   readonly memory: PostMemory;
   readonly linkedin: Pick<PostClient, 'create' | 'edit' | 'find' | 'comment'>;
-  /** The result of `apiBaseOf`. */
-  readonly apiUrl: string;
   /** The page of the run on GitHub; empty outside GitHub. */
   readonly runUrl: string;
   /** LinkedIn's clock, in epoch milliseconds. */
@@ -81,7 +79,7 @@ export class PostSender {
    * @throws ActionError of the memory, before anything is sent; the reason of a cancellation
    */
   async publish(): Promise<void> {
-    if (this.#item.planned.state === 'due') {
+    if (this.#item.post.state === 'due') {
       const claimed = await this.#tryClaim();
       if (claimed !== null) {
         const answer = await this.#send(claimed);
@@ -100,12 +98,12 @@ export class PostSender {
   /** Null: the stored memory led to another decision, or another run was first. */
   async #tryClaim(): Promise<ClaimedPost | null> {
     const { memory, signal, ledger, sharedNow } = this.#run;
-    const { planned } = this.#item;
+    const { post } = this.#item;
     const stored = await memory.claim((posts) => {
-      const latest = ledger.plan.decide(planned.written, posts, sharedNow());
+      const latest = ledger.plan.decide(post, posts, sharedNow());
       this.#item.latest = latest;
       // Keeps the claim before it is stored, because `abandon` settles a claim whose response is missing.
-      this.#claimed = isAsPlanned(latest, planned) ? this.#makeClaim(latest) : null;
+      this.#claimed = isAsPlanned(latest, post) ? this.#makeClaim(latest) : null;
       this.#item.advance({ kind: this.#claimed === null ? 'planned' : 'claimed' });
       return this.#claimed?.claim ?? null;
     });
@@ -114,9 +112,10 @@ export class PostSender {
     return null;
   }
 
-  #makeClaim({ written, content, isIdGiven, revision, identity, attempt }: PlannedPost): ClaimedPost {
-    const { apiUrl, runUrl, makeNonce, clock, sharedNow } = this.#run;
-    if (content === null) throw new RangeError(`${postName(written)} is not valid`);
+  #makeClaim(post: PlannedPost): ClaimedPost {
+    const { runUrl, makeNonce, clock, sharedNow } = this.#run;
+    const { content, identity, attempt } = post;
+    if (content === null) throw new RangeError(`${postName(post)} is not valid`);
     // Reuses the nonce: any attempt may be the one that was stored.
     this.#nonce ??= makeNonce();
     const claim = {
@@ -125,8 +124,7 @@ export class PostSender {
       run: runUrl,
       claimedAt: new Date(sharedNow()).toISOString(),
     };
-    const { id, file, author } = written;
-    const entry = claimEntry(identity, { id, file, author, apiUrl, isIdGiven, content, revision }, claim);
+    const entry = claimEntry({ ...post, content }, claim);
     const known = identity.kind === 'own' ? identity : null;
     const stored = { key: known?.key ?? this.#nonce, entry, previous: known?.entry ?? null };
     return { claim: stored, since: new Stopwatch(clock) };
@@ -134,7 +132,7 @@ export class PostSender {
 
   /** Never throws: `buildPostBody` throws only for a post that is not valid. */
   async #send({ claim, since }: ClaimedPost): Promise<Answer> {
-    const json = JSON.stringify(buildPostBody(this.#item.planned.written, this.#run.ledger.mediaUrns));
+    const json = JSON.stringify(buildPostBody(this.#item.post, this.#run.ledger.mediaUrns));
     const first = await this.#attempt(json, since);
     if (first.kind === 'accepted') return await this.#answerOf(first.value, claim, false);
     if (first.kind === 'lost') return await this.#recover(json, claim, first.error);
@@ -175,7 +173,7 @@ export class PostSender {
     prepare?: () => Promise<void>,
   ): Promise<Attempt<CreatedPost>> {
     const { linkedin, clock } = this.#run;
-    const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
+    const isVideo = this.#item.post.media.some(({ kind }) => kind === 'video');
     const onProgress = (isInFlight: boolean) => {
       this.#item.advance({ kind: isInFlight ? 'sending' : 'claimed' });
       if (isInFlight) this.#sinceRequest = new Stopwatch(clock);
@@ -219,7 +217,7 @@ export class PostSender {
 
   async #search(claim: Claim): Promise<Answer | null> {
     const { memory, serverNow } = this.#run;
-    const { author, text } = this.#item.planned.written;
+    const { author, text } = this.#item.post;
     const claimedAtMs = () => serverNow() - this.#sinceClaimMs(claim);
     const searched = { author, commentary: toLittleText(text), claimedAtMs };
     const urn = await searchPost(searched, memory.entries(), this.#run);
@@ -258,7 +256,7 @@ export class PostSender {
   /** Sent at most once: LinkedIn is not known to refuse a second comment. Returns why its URN could not be stored, or null. */
   async #comment(claim: Claim, post: AcceptedPost): Promise<ActionError | null> {
     const { linkedin, clock, memory } = this.#run;
-    const text = this.#item.planned.written.post?.comment ?? null;
+    const { comment: text } = this.#item.post;
     if (text === null) return null;
     const json = JSON.stringify(buildCommentBody(claim.entry.author, post.urn, text));
     const record = (comment: Attempt<{ readonly urn: string | null }>) =>
@@ -286,7 +284,7 @@ export class PostSender {
 
   /** LinkedIn has no post of this claim. */
   async #withdraw(claim: Claim, reason: ActionError): Promise<void> {
-    const hasLostMedia = isMediaLost(reason) && mediaFilesOf(this.#item.planned.written).length > 0;
+    const hasLostMedia = isMediaLost(reason) && mediaFilesOf(this.#item.post).length > 0;
     const error = hasLostMedia ? mediaLostError(reason) : reason;
     try {
       await this.#run.memory.withdraw(claim);
@@ -311,7 +309,7 @@ export class PostSender {
   /** A post of an earlier run that may be on LinkedIn. True if it was found, and its publication has ended. */
   async #lookUp(latest: PlannedPost): Promise<boolean> {
     const { memory, ledger, sharedNow } = this.#run;
-    const { written, content, identity } = latest;
+    const { content, identity, author, text } = latest;
     const entry = entryOf(latest);
     if (identity.kind !== 'own' || entry === null || entry.state === 'posted') return false;
     const posts = memory.entries();
@@ -319,7 +317,6 @@ export class PostSender {
       ([key, one]) => key !== identity.key && isIndistinguishable(one, entry),
     );
     if (content !== entry.content || isAmbiguous) return false;
-    const { author, text, post } = written;
     const claimedAtMs = () => Date.parse(entry.claimedAt);
     const urn = await searchPost({ author, commentary: toLittleText(text), claimedAtMs }, posts, this.#run);
     if (urn === null) return false;
@@ -332,8 +329,8 @@ export class PostSender {
       this.#item.settle({ ...found, errors: [notStoredError(urn, cause.message, cause)] });
       return true;
     }
-    if (ledger.plan.decide(written, memory.entries(), sharedNow()).state !== 'known') return false;
-    const comment = post?.comment == null ? '' : '; its first comment was not made, so add it by hand';
+    if (ledger.plan.decide(this.#item.post, memory.entries(), sharedNow()).state !== 'known') return false;
+    const comment = latest.comment === null ? '' : '; its first comment was not made, so add it by hand';
     this.#item.settle({ ...found, notice: `was found on LinkedIn by its text${comment}` });
     return true;
   }
@@ -348,7 +345,7 @@ export class PostSender {
     else if (claim !== null && stage.kind === 'claimed') void memory.withdraw(claim).catch(() => {});
     else if (claim !== null && stage.kind === 'commented' && stage.comment.kind === 'accepted')
       void memory.addComment(claim, stage.urn, stage.comment.value.urn ?? '').catch(() => {});
-    const error = interrupted(reason);
+    const error = interrupted(this.#item, reason);
     this.#item.end(
       stage.kind === 'claimed' ? claimNotWithdrawnError(error, 'there was no time left') : error,
     );

@@ -25,7 +25,7 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
     const sending = new PostSender(item, run);
     const work = publishOrEdit(item, sending, run).catch((thrown) => {
       const error = toActionError(thrown);
-      item.end(error.code === 'RUN_CANCELLED' ? interrupted(error) : error);
+      item.end(error.code === 'RUN_CANCELLED' ? interrupted(item, error) : error);
     });
     await withGracePeriod(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, (reason) =>
       sending.abandon(reason),
@@ -38,13 +38,13 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
 }
 
 async function publishOrEdit(item: Publication, sending: PostSender, run: SendRun): Promise<void> {
-  if (item.planned.state !== 'edit') await sending.publish();
+  if (item.post.state !== 'edit') await sending.publish();
   if (item.state === null && item.latest.state === 'edit') await editPost(item, run);
 }
 
 /** LinkedIn does not say which of several pictures it cannot use. */
-function forgetMediaOf({ planned }: Publication, { ledger, logger, forgetMedia }: SendRun): void {
-  const urns = mediaFilesOf(planned.written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
+function forgetMediaOf({ post }: Publication, { ledger, logger, forgetMedia }: SendRun): void {
+  const urns = mediaFilesOf(post).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
   if (urns.length === 0) return;
   forgetMedia(new Set(urns));
   logger.info('LinkedIn cannot use the media of this post, so the next run uploads them again');

@@ -1,7 +1,7 @@
 // The exact bodies that are sent for a post and for its first comment. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
-import type { Post, WrittenPost } from '../file/post.ts';
+import type { WrittenPost } from '../file/post.ts';
 import { toLittleText } from './little-text.ts';
 
 interface SentImage {
@@ -57,10 +57,8 @@ const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in'
 type MediaUrns = ReadonlyMap<string, string>;
 
 /** The fields have a fixed order, so that the same post has the same bytes. */
-export function buildPostBody(written: WrittenPost, mediaUrns: MediaUrns): PostBody {
-  const { post, id } = written;
-  if (post === null) throw new RangeError(`${id} is not valid`);
-  const content = buildContent(post, written, mediaUrns);
+export function buildPostBody(post: WrittenPost, mediaUrns: MediaUrns): PostBody {
+  const content = buildContent(post, mediaUrns);
   return {
     author: post.author,
     commentary: toLittleText(post.text),
@@ -74,8 +72,7 @@ export function buildPostBody(written: WrittenPost, mediaUrns: MediaUrns): PostB
 
 /** Which media fit together was checked before (`checkMedia`). */
 function buildContent(
-  { title, link, poll }: Post,
-  { media, linkImage }: WrittenPost,
+  { title, link, poll, media, linkImage }: WrittenPost,
   mediaUrns: MediaUrns,
 ): PostContent | null {
   if (link !== null) {

@@ -24,18 +24,18 @@ export function logPosts(ledger: PostLedger, { mode, connect, isMemoryNew, ...ru
   const { logger } = run;
   const { items } = ledger;
   if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-  const rows = items.map((item) => ({ file: item.planned.written.file, warnings: postWarnings(item) }));
-  const media = items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.planned.written)));
+  const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
+  const media = items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.post)));
   logKnownWarnings({ version: connect.version, rows, media }, run);
   const log = (item: Publication) => {
-    const { planned, warning, notice, errors } = item;
+    const { post, warning, notice, errors } = item;
     // The report has the error that stopped the run.
     if (errors.some(({ code }) => code === 'RUN_STOPPED')) return;
-    const name = postName(planned.written);
-    const target = { file: planned.written.file ?? undefined };
+    const name = postName(post);
+    const target = { file: post.file ?? undefined };
     logger.info(`${name}: ${formatOutcome(item)}`);
     if (notice !== null) logger.notice(`${name} ${notice}`, target);
-    if (warning !== null && warning !== planned.warning) logger.warning(`${name} ${warning}`, target);
+    if (warning !== null && warning !== post.warning) logger.warning(`${name} ${warning}`, target);
   };
   for (const item of items) if (item.state !== null) log(item);
   ledger.subscribe(log);

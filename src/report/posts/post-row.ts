@@ -62,22 +62,15 @@ export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
 }
 
 function buildPostRow(item: Publication, mediaUrns: ReadonlyMap<string, string>): PostRow {
-  const {
-    planned: { written },
-    state,
-    urn,
-    urnSource,
-    commentUrn,
-    errors,
-  } = item;
-  const { id, file, author, post, text, media } = written;
+  const { post, state, urn, urnSource, commentUrn, errors } = item;
+  const { id, file, author, atMs, text, media } = post;
   const [error] = errors;
   return {
     id,
     file,
     state: postState(item),
     author,
-    ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
+    ...(atMs !== null && { at: new Date(atMs).toISOString() }),
     text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
     media: media.map(({ file: path, kind, alt }) => ({
       file: path,

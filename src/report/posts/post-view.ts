@@ -6,7 +6,7 @@ import type { Link } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { pageUrl, postUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import { type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
+import { type PostMediaFile, postName, type WrittenPost } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
 import {
@@ -36,7 +36,7 @@ export interface PostView extends RowView {
   readonly audience: string;
   readonly text: PostText;
   /** The parts besides its text, as far as they could be read. */
-  readonly content: Pick<Post, 'title' | 'link' | 'poll' | 'comment'>;
+  readonly content: Pick<WrittenPost, 'title' | 'link' | 'poll' | 'comment'>;
   readonly media: readonly PostMediaFile[];
   /** The picture of the link card. */
   readonly linkImage: MediaFile | null;
@@ -51,32 +51,31 @@ export interface PostText {
 
 /** `isHeldBack`: whether an error of another post keeps it from going out. */
 export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): PostView {
-  const { written } = item.planned;
+  const { post } = item;
   const state = postState(item);
-  const content = written.post ?? written.readable;
   const isFolded = state === 'known' || state === 'other-owner';
   const isLater = state === 'scheduled' || state === 'draft';
   // The URN of a post that a person published is real.
   const isSimulated = mode === 'simulate' && state === 'posted';
   return {
     noun: 'post',
-    name: postName(written),
-    file: written.file,
+    name: postName(post),
+    file: post.file,
     state,
     isGood: isPostSuccess(state),
     isFolded,
-    isEmpty: content === null && written.text === '',
+    isEmpty: post.text === '' && post.media.length === 0,
     isHandled: !isFolded && state !== 'expired' && (mode === 'plan' || !isLater),
     reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
     errors: item.errors,
     warnings: postWarnings(item),
     url: item.urn === null || isSimulated ? null : postUrl(item.urn),
-    author: viewAuthor(written.author),
-    audience: audienceOf(written.post, state),
-    text: viewText(written.text),
-    content: content ?? { title: null, link: null, poll: null, comment: null },
-    media: written.media,
-    linkImage: written.linkImage,
+    author: viewAuthor(post.author),
+    audience: audienceOf(post, state),
+    text: viewText(post.text),
+    content: post,
+    media: post.media,
+    linkImage: post.linkImage,
   };
 }
 
@@ -128,8 +127,8 @@ const VIEWERS = {
   'logged-in': 'members of LinkedIn',
 } as const;
 
-function audienceOf(post: Post | null, state: PostState): string {
-  if (post === null) return 'cannot be shown before its errors are corrected';
+function audienceOf(post: WrittenPost, state: PostState): string {
+  if (post.errors.length > 0 && state === 'failed') return 'cannot be shown before its errors are corrected';
   const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
   return `${time} · ${VIEWERS[post.visibility]}`;
 }
@@ -173,16 +172,16 @@ function reasonsOf(item: Publication, isSimulated: boolean, isHeldBack: boolean)
 }
 
 /** Whether the post is not going out, now or later. */
-export function isLeft({ planned: { state } }: Publication): boolean {
+export function isLeft({ post: { state } }: Publication): boolean {
   return state === 'known' || state === 'expired' || state === 'other-owner';
 }
 
 /** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
 export function postWarnings(item: Publication): Sentence[] {
-  const { written, state, reason, warning } = item.planned;
-  const file = postName(written);
+  const { state, reason, warning, warnings } = item.post;
+  const file = postName(item.post);
   const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
-  const lines = isLeft(item) ? [] : written.warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const lines = isLeft(item) ? [] : warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return [
     ...(own === null ? [] : [{ subject: { file }, problem: own }]),
     ...lines.map(

@@ -52,10 +52,10 @@ describe('the lines of media', () => {
     const lines = [...shown.matchAll(/`([^`]*)`/g)].map(([, line = '']) =>
       line.replace(/alt:$/, 'alt: "What it shows"'),
     );
-    const { errors, post } = parse(withKeys(...lines, ...keys.filter((line) => line.startsWith('title'))));
+    const { errors, entries } = parse(withKeys(...lines, ...keys.filter((line) => line.startsWith('title'))));
     expect(errors).toEqual([]);
     const alts = files.map((file) => (file.endsWith('.png') ? 'What it shows' : null));
-    expect(post?.media).toEqual(files.map((file, index) => ({ file, alt: alts[index] })));
+    expect(entries).toEqual(files.map((file, index) => ({ file, alt: alts[index] })));
   });
 
   it.each<[string, string[], string[]]>([
@@ -81,9 +81,9 @@ describe('the lines of media', () => {
       const lines = [...shown.matchAll(/`([^`]*)`/g)].map(([, line = '']) =>
         line.replace(/alt:$/, 'alt: "x"'),
       );
-      const { errors, post } = parse(withKeys(...lines));
+      const { errors, entries } = parse(withKeys(...lines));
       expect(errors).toEqual([]);
-      expect(post?.media.map(({ file }) => file)).toEqual(files);
+      expect(entries.map(({ file }) => file)).toEqual(files);
     },
   );
 
@@ -96,8 +96,8 @@ describe('the lines of media', () => {
       '2 POST_MEDIA `image` is not a key of a post; write `media`',
       '3 POST_KEY `titel` is not a key of a post; did you mean `title`?',
     ]);
-    const readable = parse(withKeys('media: a.png', 'alt: x')).readable;
-    expect(readable?.media).toEqual([{ file: 'a.png', alt: UNREADABLE_ALT }]);
+    const { entries } = parse(withKeys('media: a.png', 'alt: x'));
+    expect(entries).toEqual([{ file: 'a.png', alt: UNREADABLE_ALT }]);
   });
 
   it.each([

@@ -63,15 +63,15 @@ describe('a front matter with errors', () => {
   it('what can be read of a file with errors has its id, author and media', () => {
     const keys = ['draf: true', 'title: 7', 'id: launch', `owner: ${PERSON}`, 'media:', '  - file: a.pdf'];
     const parsed = parse(withKeys(...keys, '    alt: 7', 'at: "{{tag}}"'));
-    expect(parsed).toMatchObject({ id: 'launch', author: PERSON, post: null });
     // The keys that are there are not missing.
-    expect(parsed.readable).toMatchObject({
+    expect(parsed).toMatchObject({
+      ...{ id: 'launch', author: PERSON },
       title: 'x',
-      media: [{ file: 'a.pdf', alt: UNREADABLE_ALT }],
+      entries: [{ file: 'a.pdf', alt: UNREADABLE_ALT }],
       atMs: null,
       at: null,
     });
-    expect(parse(withKeys('- a.png')).readable).toBeNull();
-    expect(parse(withKeys('__proto__: { x: 1 }', 'id: a')).readable).toMatchObject({ id: 'a' });
+    expect(parse(withKeys('- a.png'))).toMatchObject({ id: FILE, entries: [] });
+    expect(parse(withKeys('__proto__: { x: 1 }', 'id: a'))).toMatchObject({ id: 'a' });
   });
 });

@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { assertMayComment } from '../../../src/post/send/due-media.ts';
-import { ledgerOf, makePlanned, makeWritten } from '../posts.ts';
+import { ledgerOf, makePlanned } from '../posts.ts';
 
 describe('a token that may not comment', () => {
   it('no post is sent, and each one that needs a comment has the error', () => {
     const ledger = ledgerOf([
-      makePlanned({ written: makeWritten({ comment: 'More' }) }),
+      makePlanned({ comment: 'More' }),
       makePlanned(),
-      makePlanned({ written: makeWritten({ comment: 'More' }), state: 'known' }),
+      makePlanned({ comment: 'More', state: 'known' }),
     ]);
     expect(() => assertMayComment(ledger, ['w_organization_social'])).toThrow('nothing was sent');
     expect(ledger.items).toMatchObject([
@@ -24,7 +24,7 @@ describe('a token that may not comment', () => {
     [['w_organization_social', 'w_organization_social_feed'], 'More'],
     [['w_organization_social'], null],
   ])('with the scopes %j, a post with the comment %j stays open', (scopes, comment) => {
-    const ledger = ledgerOf([makePlanned({ written: makeWritten({ comment }) })]);
+    const ledger = ledgerOf([makePlanned({ comment })]);
     assertMayComment(ledger, scopes);
     expect(ledger.open).toHaveLength(1);
   });

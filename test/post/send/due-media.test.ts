@@ -9,10 +9,10 @@ import { filesOf, mediaResults, settleFailedMedia } from '../../../src/post/send
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { itemAt, mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
-import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../posts.ts';
+import { ledgerOf, makePlanned, pictureOf } from '../posts.ts';
 
 function withPictures(paths: readonly string[], more: Partial<WrittenPost> = {}): PlannedPost {
-  return makePlanned({ written: makeWritten({}, { media: paths.map(pictureOf), ...more }) });
+  return makePlanned({ media: paths.map((path) => pictureOf(path)), ...more });
 }
 
 describe('media of due posts', () => {

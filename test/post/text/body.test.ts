@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
+import type { PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import { buildCommentBody, buildPostBody } from '../../../src/post/text/body.ts';
 import { parseFields } from '../../../src/sandbox/body.ts';
 import { CONTENT, mediaIn } from '../../../src/sandbox/post-content.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { picture } from '../../support/ledgers.ts';
-import { makeWritten, PAGE, PERSON, pictureOf } from '../posts.ts';
+import { makePost, PAGE, PERSON, pictureOf } from '../posts.ts';
 
 const [A, B] = ['urn:li:image:C4A', 'urn:li:image:C4B'];
 const VIDEO = 'urn:li:video:C5F';
@@ -19,21 +19,17 @@ interface Uploaded extends Pick<PostMediaFile, 'kind' | 'alt'> {
 }
 
 /** The content of a post with these media. */
-function contentOf(
-  changes: Partial<Post>,
-  uploaded: readonly Uploaded[] = [],
-  more: Partial<WrittenPost> = {},
-) {
+function contentOf(changes: Partial<WrittenPost>, uploaded: readonly Uploaded[] = []) {
   const media = uploaded.map(({ kind, alt }, index) => ({ ...pictureOf(`${index}.png`), kind, alt }));
   const urns = uploaded.map(({ urn }, index) => [`${index}.png`, urn] as const);
-  return buildPostBody(makeWritten(changes, { media, ...more }), new Map([...urns, ['card.png', A]])).content;
+  return buildPostBody(makePost({ media, ...changes }), new Map([...urns, ['card.png', A]])).content;
 }
 
 const image = (urn: string, alt: string | null = null): Uploaded => ({ kind: 'image', urn, alt });
 
 describe('buildPostBody', () => {
   it('a post of text alone has no content, and its text is escaped', () => {
-    const body = buildPostBody(makeWritten({ text: 'Out (v2) #news' }), new Map());
+    const body = buildPostBody(makePost({ text: 'Out (v2) #news' }), new Map());
     expect(JSON.stringify(body)).toBe(
       `{"author":"${PAGE}","commentary":"Out \\\\(v2\\\\) #news","visibility":"PUBLIC","distribution":{"feedDistribution":"MAIN_FEED","targetEntities":[],"thirdPartyDistributionChannels":[]},"lifecycleState":"PUBLISHED","isReshareDisabledByAuthor":false}`,
     );
@@ -66,13 +62,10 @@ describe('buildPostBody', () => {
     ],
     [
       'a link card with everything',
-      contentOf(
-        { link: { url: 'https://a.example/', title: 'T', description: 'D', image: 'card.png' } },
-        [],
-        {
-          linkImage: picture('card.png'),
-        },
-      ),
+      contentOf({
+        link: { url: 'https://a.example/', title: 'T', description: 'D', image: 'card.png' },
+        linkImage: picture('card.png'),
+      }),
       { article: { source: 'https://a.example/', title: 'T', description: 'D', thumbnail: A } },
     ],
     [
@@ -99,7 +92,7 @@ describe('buildPostBody', () => {
     ['connections', 'CONNECTIONS'],
     ['logged-in', 'LOGGED_IN'],
   ] as const)('the visibility %s is sent as %s', (visibility, expected) => {
-    const written = makeWritten({ visibility, author: PERSON });
+    const written = makePost({ visibility, author: PERSON });
     expect(buildPostBody(written, new Map())).toMatchObject({
       visibility: expected,
       author: PERSON,

@@ -1,17 +1,17 @@
 // Runs of the post action in any state, for tests of its report. They use neither disk nor network.
 
 import type { ActionError } from '../../../src/errors/action-error.ts';
-import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
+import type { PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';
 import type { PostEnd, Publication } from '../../../src/post/publication.ts';
 import { buildPostReport, type PostReport } from '../../../src/report/posts/post-report.ts';
 import { type PostView, viewPost } from '../../../src/report/posts/post-view.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
-import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../../post/posts.ts';
+import { ledgerOf, makePlanned, pictureOf } from '../../post/posts.ts';
 
 export interface Given {
-  readonly post?: Partial<Post>;
+  readonly post?: Partial<WrittenPost>;
   readonly state?: PlannedPost['state'];
   readonly more?: Parameters<typeof makePlanned>[0];
   /** Settles the post. */
@@ -21,7 +21,7 @@ export interface Given {
 
 export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): PostLedger {
   const posts = given.map(({ post, written, state = 'due', more }) =>
-    makePlanned({ written: makeWritten(post, written), state, ...more }),
+    makePlanned({ ...post, ...written, state, ...more }),
   );
   const ledger = ledgerOf(posts, plan);
   ledger.limitPosts();

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Post } from '../../../src/post/file/post.ts';
+import type { WrittenPost } from '../../../src/post/file/post.ts';
 import { renderBlocks } from '../../../src/report/markdown.ts';
 import { formatPost, postBlocks } from '../../../src/report/posts/preview.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
@@ -12,7 +12,7 @@ import { type Given, reportOf, summaryOf, viewOf } from './post-runs.ts';
 
 const addressOf = (path: string) => `https://github.com/octocat/media/blob/0123/${path}`;
 
-function shownPost(post: Partial<Post> = {}, given: Omit<Given, 'post'> = {}): string {
+function shownPost(post: Partial<WrittenPost> = {}, given: Omit<Given, 'post'> = {}): string {
   return formatPost(viewOf({ outcome: { state: 'planned' }, post, ...given }, 'plan'), addressOf);
 }
 
@@ -168,8 +168,8 @@ describe('postBlocks', () => {
   });
 
   it('a post file that could not be read at all has only its errors, in the list of errors', () => {
-    const empty = { post: null, readable: null, text: '' };
-    expect(postBlocks([viewOf({ outcome: { state: 'failed' }, written: empty })], addressOf)).toEqual([]);
+    const unreadable = viewOf({ outcome: { state: 'failed' }, post: { text: '' } });
+    expect(postBlocks([unreadable], addressOf)).toEqual([]);
   });
 });
 
