@@ -81063,7 +81063,7 @@ function logPlan(plan, { version }, run) {
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
         return work();
-    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.items.length, 'file')}`, work);
+    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.open.length, 'file')}`, work);
 }
 async function withProgress(ledger, { logger, clock }, work) {
     const finished = new AbortController();
@@ -83439,8 +83439,7 @@ const ACTIVITY_BY_STAGE = {
 
 
 class Ledger {
-    /** In file order. */
-    items;
+    #items;
     #requests = { calls: 0, uploads: 0 };
     #runState = {
         requests: this.#requests,
@@ -83455,7 +83454,15 @@ class Ledger {
     #isClosed = false;
     constructor(plan, clock) {
         this.#clock = clock;
-        this.items = plan.files.map(newItem);
+        this.#items = plan.files.map(newItem);
+    }
+    /** In file order. */
+    get items() {
+        return this.#items;
+    }
+    /** Files that the run uploads later, also such that it has uploaded before. */
+    add({ files }) {
+        this.#items.push(...files.map(newItem));
     }
     get open() {
         return this.items.filter(({ stage }) => stage !== 'settled');

@@ -16,7 +16,7 @@ import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
-import { planUploads, type UploadLookup } from '../upload/plan.ts';
+import { type Plan, planUploads, type UploadLookup } from '../upload/plan.ts';
 import { rememberUploads } from '../upload/remember-uploads.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import type { RememberedPosts } from './open-memory.ts';
@@ -52,7 +52,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     ledger.limitPosts();
     rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return null;
-    const media = planMedia(ledger, ledger.takeTurns(), run);
+    const media = newMediaLedger(ledger, run);
     uploads = media;
     await withGracePeriod(memory.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
@@ -79,12 +79,14 @@ function rememberKnown({ items }: PostLedger, { remembered: { posts, memory } }:
   if (change(posts.entries())) posts.stage(change);
 }
 
-function planMedia(ledger: PostLedger, items: readonly Publication[], run: PublishRun): Ledger {
-  const { inputs, clock } = run;
-  const { memory } = run.remembered;
+function planMedia(items: readonly Publication[], { inputs, remembered: { memory } }: PublishRun): Plan {
   const reusable = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-  const media = new Ledger(planUploads(inputs.planSettings, filesOf(items), reusable), clock);
-  rememberUploads(media, memory);
+  return planUploads(inputs.planSettings, filesOf(items), reusable);
+}
+
+function newMediaLedger(ledger: PostLedger, run: PublishRun): Ledger {
+  const media = new Ledger(planMedia(ledger.takeTurns(), run), run.clock);
+  rememberUploads(media, run.remembered.memory);
   // The rows name the URN of each file once LinkedIn has returned it, even if the file fails or the run ends.
   media.subscribe({
     onFile: ({ planned: { file }, identity }) => {
@@ -103,13 +105,13 @@ function withoutReuse({ apiBase }: UploadLookup): UploadLookup {
  * Settles every open post that gets a turn. A post whose media fail gives its turn to the next one, whose media are uploaded
  * then. A cancelled run sends no further one. @throws ActionError that stops the run
  */
-async function uploadAndSend(first: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
+async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs, clock, signal, logger, env } = run;
   const { memory, posts } = run.remembered;
-  await withLinkedIn(inputs, run, first, async (connection) => {
+  await withLinkedIn(inputs, run, media, async (connection) => {
     const { linkedin, limits } = connection;
-    assertGoesOn(first, run);
-    const scopes = first.runState.tokenInfo?.scopes ?? null;
+    assertGoesOn(media, run);
+    const scopes = media.runState.tokenInfo?.scopes ?? null;
     assertMayComment(ledger, scopes);
     const sending = {
       ...{ clock, signal, logger, memory: posts, ledger, scopes, limits, linkedin: linkedin.posts },
@@ -119,14 +121,13 @@ async function uploadAndSend(first: Ledger, ledger: PostLedger, run: PublishRun)
       makeNonce: randomUUID,
       forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),
     };
-    let uploads = first;
     for (let going = ledger.takeTurns(); ; going = ledger.takeTurns()) {
-      await inGroup(uploads, logger, () => uploadMedia(uploads, inputs.upload, { ...run, ...connection }));
-      assertGoesOn(uploads, run);
-      await waitForMedia(settleFailedMedia(going, uploads), run);
+      await inGroup(media, logger, () => uploadMedia(media, inputs.upload, { ...run, ...connection }));
+      assertGoesOn(media, run);
+      await waitForMedia(settleFailedMedia(going, media), run);
       await sendPosts(ledger.openAmong(going), sending);
       if (signal.aborted || ledger.stopReason !== null || ledger.takeTurns().length === 0) return;
-      uploads = planMedia(ledger, ledger.takeTurns(), run);
+      media.add(planMedia(ledger.takeTurns(), run));
     }
   });
 }

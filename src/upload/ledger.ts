@@ -42,8 +42,7 @@ export interface LedgerObserver {
 }
 
 export class Ledger {
-  /** In file order. */
-  readonly items: readonly FileItem[];
+  readonly #items: FileItem[];
   readonly #requests = { calls: 0, uploads: 0 };
   readonly #runState: RunState = {
     requests: this.#requests,
@@ -59,7 +58,17 @@ export class Ledger {
 
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
-    this.items = plan.files.map(newItem);
+    this.#items = plan.files.map(newItem);
+  }
+
+  /** In file order. */
+  get items(): readonly FileItem[] {
+    return this.#items;
+  }
+
+  /** Files that the run uploads later, also such that it has uploaded before. */
+  add({ files }: Plan): void {
+    this.#items.push(...files.map(newItem));
   }
 
   get open(): FileItem[] {

@@ -3,8 +3,9 @@
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/messages.ts';
-import { pathOnly } from '../../src/sandbox/messages.ts';
+import { htmlResponse, pathOnly } from '../../src/sandbox/messages.ts';
 import { SCOPES } from '../../src/sandbox/options.ts';
+import { png } from '../support/media.ts';
 import {
   type Files,
   type Inputs,
@@ -112,6 +113,29 @@ it('a `urn` that was copied along with its file, above a new text, is an error a
   const errors = run.annotations.filter(({ level, file }) => level === 'error' && file === 'posts/b.md');
   expect(errors).toMatchObject([{ line: 2 }]);
   expect(errors[0]?.message).toMatch(/`urn` .* that of posts\/a\.md/);
+});
+
+it('a post whose picture LinkedIn refuses gives its turn to the next one, whose upload is logged like the first', async () => {
+  let puts = 0;
+  const refuseFirst = (handle: SandboxHandler): SandboxHandler => {
+    return async (request) => {
+      if (request.method !== 'PUT') return await handle(request);
+      puts += 1;
+      return puts === 1 ? htmlResponse(400, 'Bad Request') : await handle(request);
+    };
+  };
+  await posting.close();
+  posting = await startPosting({}, {}, refuseFirst);
+  await publish({ 'posts/0.md': file('First of all') });
+  const run = await publish({
+    'posts/a.md': file('A', hoursAgo(2), 'media: [posts/a.png]'),
+    'posts/a.png': png(),
+    'posts/b.md': file('B', hoursAgo(1), 'media: [posts/b.png]'),
+    'posts/b.png': png({ width: 2, height: 4 }),
+  });
+  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'failed REQUEST_REFUSED', 'posts/b.md': 'posted' }]);
+  for (const name of ['a', 'b'])
+    expect(run.log.join('\n')).toContain(`posts/${name}.png: registered as urn:li:`);
 });
 
 it('of posts for Monday 15:00 and Tuesday 8:00, daily runs send the earlier one, then the other, and a plan shows the order', async () => {

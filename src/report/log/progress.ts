@@ -33,7 +33,7 @@ export function logPlan(
 
 export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
   if (ledger.open.length === 0) return work();
-  return logger.group(`Upload of ${pluralize(ledger.items.length, 'file')}`, work);
+  return logger.group(`Upload of ${pluralize(ledger.open.length, 'file')}`, work);
 }
 
 export async function withProgress<T>(
