@@ -80394,11 +80394,6 @@ ${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
 
 /** The most status reads of one file, if each read covers one file. The times of the reads: `polled-file.ts`. */
 const STATUS_READS = { image: 2, document: 2, video: 6 };
-/**
- * How many more reads there are, once for all files of a kind, of an API that can read many files at once: LinkedIn may reject the
- * first read. If it accepts it, the statuses are read more often, because each read serves all files.
- */
-const SHARED_READS = { image: 2, document: 2, video: 17 };
 /** Estimates all files together, because one status read covers many files of a kind where the API allows it. */
 function estimateRequests(files, steps) {
     const estimates = files.flatMap(({ request, reused }) => {
@@ -80424,7 +80419,7 @@ function bytesToSend({ sizeBytes, sidecars = {} }) {
 }
 function newUploadCalls(request, { waitMs, readsArtifacts }) {
     const { api, kind, mechanism } = request;
-    const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
+    const { statusIncludesArtifacts } = API_TRAITS[api];
     // LinkedIn responds to a synchronous upload after processing.
     const isRead = waitMs > 0 && mechanism !== 'synchronous';
     const isAvailable = waitMs > 0 || mechanism === 'synchronous';
@@ -80435,7 +80430,6 @@ function newUploadCalls(request, { waitMs, readsArtifacts }) {
         request,
         otherCalls: { least: otherCalls, most: otherCalls },
         reads: isRead ? { least: 1, most: STATUS_READS[kind] } : request_estimate_NONE,
-        extraReads: isRead && statusBatch > 1 ? SHARED_READS[kind] : 0,
     };
 }
 /** An upload that was available is read once, or not at all if that happened within the last day. */
@@ -80447,17 +80441,13 @@ function reuseCalls(request, reused, { waitMs, readsArtifacts, reusesUnread = fa
         return [];
     const isWaitedFor = !isAvailable && waitMs > 0;
     const { api, kind } = request;
-    const { statusIncludesArtifacts, statusBatch } = API_TRAITS[api];
+    const { statusIncludesArtifacts } = API_TRAITS[api];
     const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
     return {
         request,
         otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
         // It is read at the start of the run, then like a new upload.
-        reads: {
-            least: isAvailable ? 0 : 1,
-            most: 1 + (isWaitedFor ? STATUS_READS[kind] : 0),
-        },
-        extraReads: statusBatch === 1 ? 0 : isWaitedFor ? SHARED_READS[kind] : 1,
+        reads: { least: isAvailable ? 0 : 1, most: 1 + (isWaitedFor ? STATUS_READS[kind] : 0) },
     };
 }
 const request_estimate_NONE = { least: 0, most: 0 };
@@ -80469,9 +80459,10 @@ function addCalls(files) {
     const mostReads = sum(files.map(({ reads }) => reads.most));
     return {
         least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+        // LinkedIn may reject the first read of many files.
         most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
             mostReads +
-            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+            (statusBatch > 1 && mostReads > 0 ? 1 : 0),
     };
 }
 function sum(numbers) {
@@ -88071,15 +88062,10 @@ class PolledFile {
     end = Promise.withResolvers();
     #missingMs;
     #endMs;
-    /** The reads that were scheduled so far. The immediate first read of an earlier upload does not count. */
-    #reads = 0;
     #wasRefused = false;
-    /** Failed reads in a row. */
-    #failures = 0;
     /** Why the last read failed. Null if it succeeded. */
     #lastError = null;
-    constructor(upload, waitedMs, context) {
-        const { nowMs } = context;
+    constructor(upload, waitedMs, nowMs) {
         this.upload = upload;
         this.waitedMs = waitedMs;
         this.startMs = nowMs;
@@ -88088,10 +88074,8 @@ class PolledFile {
         this.notBeforeMs = nowMs;
         this.#missingMs = nowMs + upload.missingAfterMs;
         this.#endMs = nowMs + Math.max(0, upload.waitMs - waitedMs);
-        if (!upload.isNew)
-            return;
-        this.dueMs = Math.min(nowMs + this.#delayMs(context), this.#endMs);
-        this.#reads = 1;
+        if (upload.isNew)
+            this.dueMs = Math.min(nowMs + FIRST_DELAY_MS, this.#endMs);
     }
     /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
     timeoutError(status) {
@@ -88107,74 +88091,50 @@ class PolledFile {
         return (0,action_error/* statusOf */.c2)(error) === 404 && this.readStartedMs < graceEndMs;
     }
     /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
-    afterStatus(status, context) {
+    afterStatus(status, nowMs) {
         // LinkedIn may refuse the status of a video for a moment, although the token may read it. So it is read once more.
         const { api, kind } = this.upload.query;
         if (status.state === 'unreadable' && api === 'media' && kind === 'video' && !this.#wasRefused) {
             this.#wasRefused = true;
-            return this.afterError(status.error, context) === null ? null : status;
+            return this.afterError(status.error, nowMs) === null ? null : status;
         }
-        this.#failures = 0;
         this.#lastError = null;
         if (status.state !== 'waiting')
             return status;
         const isMissing = NOT_UPLOADED_STATUSES.has(status.status ?? '');
         if (isMissing && this.readStartedMs >= this.#missingMs)
             return { state: 'missing' };
-        return this.#scheduleNext(context, { isMissing });
+        return this.#scheduleNext(nowMs, { isMissing });
     }
     /** The next scheduled read is the retry: an uploaded file can wait. */
-    afterError(error, context) {
+    afterError(error, nowMs) {
         const isMissing = this.isExpected(error);
-        this.#lastError = error;
-        this.#failures = isMissing ? 0 : this.#failures + 1;
+        this.#lastError = isMissing ? null : error;
         const minMs = (error.retry.kind === 'again' && error.retry.waitMs) || 0;
-        return this.#scheduleNext(context, { minMs, isMissing });
+        return this.#scheduleNext(nowMs, { minMs, isMissing });
     }
     /**
      * Clips the last wait, so that the last read begins at the end, or later if the previous read lasted until then. Waits `minMs`
      * at least, as LinkedIn asks, or ends if it exceeds both MAX_WAIT_MS and the end. Reads a missing upload when it counts as lost.
      */
-    #scheduleNext(context, { minMs = 0, isMissing = false }) {
-        const { nowMs } = context;
+    #scheduleNext(nowMs, { minMs = 0, isMissing = false }) {
         const isWorthIt = minMs <= retry_policy/* MAX_WAIT_MS */.um || nowMs + minMs <= this.#endMs;
         if (this.readStartedMs >= this.#endMs || !isWorthIt)
             return { state: 'timed-out' };
         const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
-        const delayMs = Math.max(this.#delayMs(context), secondsAt(FAILURE_DELAYS_S, this.#failures) * 1000);
+        const elapsedMs = this.readStartedMs - this.startMs;
+        const delayMs = Math.min(Math.max(FIRST_DELAY_MS, elapsedMs * DELAY_SHARE), MAX_DELAY_MS);
         this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
-        this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
-        this.#reads += 1;
+        this.notBeforeMs = this.#lastError === null ? nowMs : this.dueMs;
         return null;
     }
-    /** Milliseconds until the next read of a file whose last read did not fail. */
-    #delayMs({ nowMs, readsTogether }) {
-        const { kind } = this.upload.query;
-        if (!readsTogether)
-            return secondsAt(kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, this.#reads) * 1000;
-        const elapsedMs = this.readStartedMs - this.startMs;
-        const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-        // Waits at least as long as a slow read takes: otherwise files that become due during it would never share a read with its files.
-        return Math.max(delayMs, Math.min(nowMs - this.readStartedMs, MAX_READ_MS));
-    }
 }
-// The reads of all files cost the same as those of one. A file processed within 30 s is reported at most 3 s later, with the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-/** The shortest wait after so many failed reads in a row. These waits outlast an outage. */
-const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
-/** The last number applies to all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
+// The longer LinkedIn takes, the rarer the reads: after 4, 10, 25, 62, 156 and 390 seconds, then every five minutes. Where each file
+// costs a call for each read, that is two calls for an image that takes 10 s, and six for a video that takes five minutes.
+const FIRST_DELAY_MS = 4000;
+/** The next read follows after this share of the time since the upload. */
+const DELAY_SHARE = 1.5;
+const MAX_DELAY_MS = 300_000;
 
 ;// CONCATENATED MODULE: ./upload/polling/status-poller.js
 // Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
@@ -88266,14 +88226,14 @@ class StatusPoller {
     }
     /** Reads the status of one upload until it is final, then any artifacts. All uploads of a file share one `waitMs`. */
     async #poll(item, query, { isNew, missingAfterMs }) {
-        const { clock, linkedin, waitMs } = this.#options;
+        const { clock, waitMs } = this.#options;
         const group = `${query.api} ${query.kind}`;
         const unreadable = this.#unreadable.get(group);
         if (unreadable !== undefined)
             return unreadable;
         const { waitedMs = 0 } = this.#files.get(item) ?? {};
-        const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-        const file = new PolledFile({ item, query, group, isNew, missingAfterMs, waitMs }, waitedMs, context);
+        const upload = { item, query, group, isNew, missingAfterMs, waitMs };
+        const file = new PolledFile(upload, waitedMs, clock.now());
         this.#files.set(item, file);
         this.#add(file);
         const result = await file.end.promise.finally(() => {
@@ -88381,10 +88341,9 @@ class StatusPoller {
         const result = await reading;
         if (result === undefined)
             throw new RangeError('a status read returned too few results');
-        const { ledger, linkedin, limits, clock } = this.#options;
-        const { item, query } = file.upload;
+        const { ledger, limits, clock } = this.#options;
+        const { item } = file.upload;
         const nowMs = clock.now();
-        const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
         let end;
         if (result.state === 'unread') {
             const { error } = result;
@@ -88392,7 +88351,7 @@ class StatusPoller {
             const last = isExpected ? null : limits.lastError(error);
             if (last !== null)
                 throw last;
-            end = file.afterError(error, context);
+            end = file.afterError(error, nowMs);
             if (end === null) {
                 const retry = { error, waitMs: file.dueMs - nowMs, attempt: null };
                 if (!isExpected && !reported.has(error))
@@ -88403,7 +88362,7 @@ class StatusPoller {
         else {
             if ('status' in result && result.status !== null)
                 ledger.record(item, { kind: 'status', status: result.status });
-            end = file.afterStatus(result, context);
+            end = file.afterStatus(result, nowMs);
         }
         if (end === null)
             this.#add(file);

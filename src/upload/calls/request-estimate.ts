@@ -34,12 +34,6 @@ export interface RequestEstimate {
 /** The most status reads of one file, if each read covers one file. The times of the reads: `polled-file.ts`. */
 const STATUS_READS: Readonly<Record<MediaKind, number>> = { image: 2, document: 2, video: 6 };
 
-/**
- * How many more reads there are, once for all files of a kind, of an API that can read many files at once: LinkedIn may reject the
- * first read. If it accepts it, the statuses are read more often, because each read serves all files.
- */
-const SHARED_READS: Readonly<Record<MediaKind, number>> = { image: 2, document: 2, video: 17 };
-
 /** Estimates all files together, because one status read covers many files of a kind where the API allows it. */
 export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfterUpload): RequestEstimate {
   const estimates = files.flatMap(({ request, reused }) => {
@@ -72,13 +66,11 @@ interface FileCalls {
   readonly otherCalls: CallRange;
   /** The status reads, if each read covers one file. */
   readonly reads: CallRange;
-  /** More reads, once for all files of the kind. */
-  readonly extraReads: number;
 }
 
 function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: StepsAfterUpload): FileCalls {
   const { api, kind, mechanism } = request;
-  const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
+  const { statusIncludesArtifacts } = API_TRAITS[api];
   // LinkedIn responds to a synchronous upload after processing.
   const isRead = waitMs > 0 && mechanism !== 'synchronous';
   const isAvailable = waitMs > 0 || mechanism === 'synchronous';
@@ -89,7 +81,6 @@ function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: Ste
     request,
     otherCalls: { least: otherCalls, most: otherCalls },
     reads: isRead ? { least: 1, most: STATUS_READS[kind] } : NONE,
-    extraReads: isRead && statusBatch > 1 ? SHARED_READS[kind] : 0,
   };
 }
 
@@ -104,17 +95,13 @@ function reuseCalls(
   if (isAvailable && reusesUnread) return [];
   const isWaitedFor = !isAvailable && waitMs > 0;
   const { api, kind } = request;
-  const { statusIncludesArtifacts, statusBatch } = API_TRAITS[api];
+  const { statusIncludesArtifacts } = API_TRAITS[api];
   const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
   return {
     request,
     otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
     // It is read at the start of the run, then like a new upload.
-    reads: {
-      least: isAvailable ? 0 : 1,
-      most: 1 + (isWaitedFor ? STATUS_READS[kind] : 0),
-    },
-    extraReads: statusBatch === 1 ? 0 : isWaitedFor ? SHARED_READS[kind] : 1,
+    reads: { least: isAvailable ? 0 : 1, most: 1 + (isWaitedFor ? STATUS_READS[kind] : 0) },
   };
 }
 
@@ -128,10 +115,11 @@ function addCalls(files: readonly FileCalls[]): CallRange {
   const mostReads = sum(files.map(({ reads }) => reads.most));
   return {
     least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+    // LinkedIn may reject the first read of many files.
     most:
       sum(files.map(({ otherCalls }) => otherCalls.most)) +
       mostReads +
-      files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+      (statusBatch > 1 && mostReads > 0 ? 1 : 0),
   };
 }
 

@@ -122,13 +122,13 @@ export class StatusPoller {
     query: StatusQuery,
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
-    const { clock, linkedin, waitMs } = this.#options;
+    const { clock, waitMs } = this.#options;
     const group = `${query.api} ${query.kind}`;
     const unreadable = this.#unreadable.get(group);
     if (unreadable !== undefined) return unreadable;
     const { waitedMs = 0 } = this.#files.get(item) ?? {};
-    const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-    const file = new PolledFile({ item, query, group, isNew, missingAfterMs, waitMs }, waitedMs, context);
+    const upload = { item, query, group, isNew, missingAfterMs, waitMs };
+    const file = new PolledFile(upload, waitedMs, clock.now());
     this.#files.set(item, file);
     this.#add(file);
     const result = await file.end.promise.finally(() => {
@@ -233,17 +233,16 @@ export class StatusPoller {
   ): Promise<void> {
     const result = await reading;
     if (result === undefined) throw new RangeError('a status read returned too few results');
-    const { ledger, linkedin, limits, clock } = this.#options;
-    const { item, query } = file.upload;
+    const { ledger, limits, clock } = this.#options;
+    const { item } = file.upload;
     const nowMs = clock.now();
-    const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
     let end: PollResult | null;
     if (result.state === 'unread') {
       const { error } = result;
       const isExpected = file.isExpected(error);
       const last = isExpected ? null : limits.lastError(error);
       if (last !== null) throw last;
-      end = file.afterError(error, context);
+      end = file.afterError(error, nowMs);
       if (end === null) {
         const retry = { error, waitMs: file.dueMs - nowMs, attempt: null };
         if (!isExpected && !reported.has(error)) ledger.record(item, { kind: 'retry', ...retry });
@@ -252,7 +251,7 @@ export class StatusPoller {
     } else {
       if ('status' in result && result.status !== null)
         ledger.record(item, { kind: 'status', status: result.status });
-      end = file.afterStatus(result, context);
+      end = file.afterStatus(result, nowMs);
     }
     if (end === null) this.#add(file);
     else file.end.resolve(end);

@@ -120,13 +120,13 @@ it.each<[string, MediaFile, Settings, string]>([
     'an image with `api: media`, which has no recipes',
     picture('a.png'),
     { api: 'media', readsArtifacts: true },
-    'a.png: planned, PNG, 8 × 4, 1.0 kB, single request, 2 to 5 API calls',
+    'a.png: planned, PNG, 8 × 4, 1.0 kB, single request, 2 to 4 API calls',
   ],
   [
     'a video with sidecars',
     subtitled('a.mp4'),
     { api: 'media' },
-    'a.mp4: planned, MP4, 64 × 36, 6.0 s, captions, thumbnail, 1.0 MB, in parts, 3 to 25 API calls',
+    'a.mp4: planned, MP4, 64 × 36, 6.0 s, captions, thumbnail, 1.0 MB, in parts, 3 to 9 API calls',
   ],
   ['an empty file', refused('empty.png', EMPTY), {}, 'empty.png: failed, 0 B'],
   [
@@ -158,13 +158,13 @@ describe('cost of a plan', () => {
     [
       'images with `api: media`, whose status is read in one call',
       [picture('a.png'), picture('b.png'), refused('empty.png', EMPTY), picture('c.png')],
-      '4 to 11 API calls and 3 uploads (PUT), 3.0 kB',
+      '4 to 10 API calls and 3 uploads (PUT), 3.0 kB',
       { api: 'media' },
     ],
     [
       'a video with sidecars',
       [subtitled('a.mp4')],
-      '3 to 25 API calls and at least 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
+      '3 to 9 API calls and at least 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
       { api: 'media' },
     ],
   ])('the cost of %s has API calls, uploads and bytes', (_, files, text, settings = {}) => {
@@ -178,11 +178,11 @@ describe('cost of a plan', () => {
       .map(newItem);
     expect(linesOf(items, stepsOf({}))).toEqual([
       expect.stringMatching(/^a\.png: reused, .*, 0 to 2 API calls$/),
-      expect.stringMatching(/^b\.png: planned, .*, 2 to 5 API calls$/),
+      expect.stringMatching(/^b\.png: planned, .*, 2 to 4 API calls$/),
       expect.stringMatching(/^c\.mp4: reused, .*, 0 to 2 API calls$/),
     ]);
     expect(planCost({ items }, stepsOf({}))).toEqual([
-      '2 to 8 API calls and 1 upload (PUT), 1.0 kB; the status of a reused file is read if the last read is a day old',
+      '2 to 7 API calls and 1 upload (PUT), 1.0 kB; the status of a reused file is read if the last read is a day old',
     ]);
   });
 
@@ -195,10 +195,10 @@ describe('cost of a plan', () => {
     const steps = { ...stepsOf({}), reusesUnread: true };
     expect(linesOf(items, steps)).toEqual([
       expect.stringMatching(/^a\.png: reused, .*, 0 API calls$/),
-      expect.stringMatching(/^b\.png: planned, .*, 2 to 5 API calls$/),
-      expect.stringMatching(/^c\.png: deferred, .*, 2 to 5 API calls$/),
+      expect.stringMatching(/^b\.png: planned, .*, 2 to 4 API calls$/),
+      expect.stringMatching(/^c\.png: deferred, .*, 2 to 4 API calls$/),
     ]);
-    expect(planCost({ items }, steps)).toEqual(['2 to 5 API calls and 1 upload (PUT), 1.0 kB']);
+    expect(planCost({ items }, steps)).toEqual(['2 to 4 API calls and 1 upload (PUT), 1.0 kB']);
   });
 
   it.each([

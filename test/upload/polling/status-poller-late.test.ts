@@ -16,7 +16,7 @@ import {
 
 const SLOW_MS = 60_000;
 
-/** The first read starts after 2.5 seconds and takes a minute; all others return at once. */
+/** The first read starts after four seconds and takes a minute; all others return at once. */
 function slowAtFirst(first: Answer, later: Answer, waitMs = 30 * MINUTE_MS) {
   const run = startPolling({
     waitMs,
@@ -38,7 +38,7 @@ describe('slow status responses', () => {
     const file = join(run, 'a');
     await run.clock.advance(5 * MINUTE_MS);
     expect(file.end).toBe('available');
-    expect(momentsOf(run)).toEqual([2.5, 62.5]);
+    expect(momentsOf(run)).toEqual([4, 64]);
   });
 
   it('the extra read after a slow response is the last one', async () => {
@@ -46,7 +46,7 @@ describe('slow status responses', () => {
     const file = join(run, 'a');
     await run.clock.advance(5 * MINUTE_MS);
     expect(file).toMatchObject({ end: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
-    expect(momentsOf(run)).toEqual([2.5, 62.5]);
+    expect(momentsOf(run)).toEqual([4, 64]);
   });
 
   it('a slow 404 response counts for the moment of its request', async () => {
@@ -69,16 +69,16 @@ describe('Retry-After on status reads', () => {
   const startWithRetryAfter = (waitMs = 30 * MINUTE_MS) =>
     startPolling({
       waitMs,
-      statusOf: (name, nowMs) => (name === 'a' && nowMs < 3000 ? retryLater : AVAILABLE),
+      statusOf: (name, nowMs) => (name === 'a' && nowMs < 5000 ? retryLater : AVAILABLE),
     });
 
   it('a status read with a Retry-After is not repeated early', async () => {
     const run = startWithRetryAfter();
     const file = join(run, 'a');
-    await run.clock.advance(42_499);
-    expect(momentsOf(run)).toEqual([2.5]);
+    await run.clock.advance(43_999);
+    expect(momentsOf(run)).toEqual([4]);
     await run.clock.advance(1);
-    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], 'available']);
+    expect([momentsOf(run), file.end]).toEqual([[4, 44], 'available']);
   });
 
   it('a status read with a Retry-After does not join an earlier batch', async () => {
@@ -88,9 +88,9 @@ describe('Retry-After on status reads', () => {
     join(run, 'b');
     await run.clock.advance(MINUTE_MS);
     expect(run.calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`)).toEqual([
-      '2.5 s: a',
-      '41 s: b',
-      '42.5 s: a',
+      '4 s: a',
+      '42.5 s: b',
+      '44 s: a',
     ]);
   });
 
@@ -98,6 +98,6 @@ describe('Retry-After on status reads', () => {
     const run = startWithRetryAfter(10_000);
     const file = join(run, 'a');
     await run.clock.advance(MINUTE_MS);
-    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], 'available']);
+    expect([momentsOf(run), file.end]).toEqual([[4, 44], 'available']);
   });
 });

@@ -19,12 +19,12 @@ describe('many files', () => {
     const run = startPolling();
     for (const name of ['a', 'b']) join(run, name);
     for (const name of ['v', 'w']) join(run, name, { kind: 'video' });
-    await run.clock.advance(5000);
+    await run.clock.advance(10_000);
     expect(run.calls).toEqual([
-      { atS: 2.5, names: ['a', 'b'] },
-      { atS: 2.5, names: ['v', 'w'] },
-      { atS: 5, names: ['a', 'b'] },
-      { atS: 5, names: ['v', 'w'] },
+      { atS: 4, names: ['a', 'b'] },
+      { atS: 4, names: ['v', 'w'] },
+      { atS: 10, names: ['a', 'b'] },
+      { atS: 10, names: ['v', 'w'] },
     ]);
   });
 
@@ -35,10 +35,10 @@ describe('many files', () => {
     join(run, 'b');
     await run.clock.advance(12_500);
     expect(run.calls).toEqual([
-      { atS: 3, names: ['a'] },
-      { atS: 5.5, names: ['b'] },
-      { atS: 11, names: ['a'] },
-      { atS: 13.5, names: ['b'] },
+      { atS: 4, names: ['a'] },
+      { atS: 6.5, names: ['b'] },
+      { atS: 10, names: ['a'] },
+      { atS: 12.5, names: ['b'] },
     ]);
   });
 
@@ -53,10 +53,10 @@ describe('many files', () => {
     await run.clock.advance(MINUTE_MS);
     expect([held?.end, quick?.end]).toEqual([undefined, 'available']);
     expect(run.calls.map(({ atS, names }) => `${atS} s: ${names}`)).toEqual([
-      '3 s: slow',
-      '3 s: quick',
-      '11 s: quick',
-      '26 s: quick',
+      '4 s: slow',
+      '4 s: quick',
+      '10 s: quick',
+      '25 s: quick',
     ]);
     slow.resolve([AVAILABLE]);
     await run.clock.advance(0);
@@ -96,9 +96,8 @@ describe('many files', () => {
     await run.clock.advance(MINUTE_MS);
     expect(files.every(({ end }) => end === 'available')).toBe(true);
     expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
-      [2.5, 10_000],
-      [5, 10_000],
-      [7.5, 10_000],
+      [4, 10_000],
+      [10, 10_000],
     ]);
     expect(clockReads).toBeLessThan(12 * files.length);
   });
@@ -119,10 +118,10 @@ describe('many files', () => {
       join(run, `late ${index}`);
     }
     expect(sleeps).toBe(0);
-    await run.clock.advance(2400);
+    await run.clock.advance(3900);
     expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
       [0, 1],
-      [2.5, 50],
+      [4, 50],
     ]);
   });
 });
@@ -131,14 +130,14 @@ describe('lifetime of the poller', () => {
   it('the poller stops when no file waits, and starts again for the next file', async () => {
     const run = startPolling({ statusOf: () => AVAILABLE });
     const first = join(run, 'a');
-    await run.clock.advance(2500);
+    await run.clock.advance(4000);
     expect(first.end).toBe('available');
     expect(run.clock.waiting).toBe(0);
     await run.clock.advance(MINUTE_MS);
     const second = join(run, 'b');
-    await run.clock.advance(2500);
+    await run.clock.advance(4000);
     expect(second.end).toBe('available');
-    expect(momentsOf(run)).toEqual([2.5, 65]);
+    expect(momentsOf(run)).toEqual([4, 68]);
     expect(run.clock.waiting).toBe(0);
   });
 
@@ -154,7 +153,7 @@ describe('lifetime of the poller', () => {
     async (_, end, error) => {
       const run = startPolling();
       const early = [join(run, 'a'), join(run, 'b', { kind: 'video' })];
-      await run.clock.advance(4000);
+      await run.clock.advance(5000);
       end(run);
       await run.clock.advance(0);
       expect(early.map((file) => file.error)).toEqual([error, error]);
@@ -172,7 +171,7 @@ describe('lifetime of the poller', () => {
     const slow = Promise.withResolvers<Answer[]>();
     const run = startPolling({ read: () => slow.promise });
     const [done, pending] = [join(run, 'done'), join(run, 'pending')];
-    await run.clock.advance(2500);
+    await run.clock.advance(4000);
     end(run);
     slow.resolve([AVAILABLE, PROCESSING]);
     await run.clock.advance(MINUTE_MS);

@@ -57,7 +57,7 @@ it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome
   ['is not shown yet when the run does not wait', [WAITING], 0, { state: 'processing' }],
   [
     'fails at the end',
-    [...Array<MediaStatus>(5).fill(PROCESSING), FAILED],
+    [...Array<MediaStatus>(4).fill(PROCESSING), FAILED],
     60_000,
     { state: 'failed', error },
   ],
@@ -72,9 +72,9 @@ it('an upload that replaces an earlier one gets the rest of the wait', async () 
     [PROCESSING, PROCESSING, PROCESSING, FAILED, PROCESSING],
     60_000,
   );
-  expect(await timed(clock, poller.verify(item, query, true))).toEqual({ outcome: null, afterS: 26 });
+  expect(await timed(clock, poller.verify(item, query, true))).toEqual({ outcome: null, afterS: 25 });
   expect(await timed(clock, poller.watch(item, query, 1))).toMatchObject({
     outcome: { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
-    afterS: 34,
+    afterS: 35,
   });
 });

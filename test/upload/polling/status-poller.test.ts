@@ -7,48 +7,26 @@ import { factsOf } from '../../errors/failures.ts';
 import { AVAILABLE, join, MINUTE_MS, momentsOf, PROCESSING, startPolling } from './status-polling.ts';
 
 describe('poll delays', () => {
-  it('where one call reads all files, a file is read densely for 30 s, and then after growing delays', async () => {
-    const run = startPolling();
-    join(run, 'a');
-    await run.clock.advance(13 * MINUTE_MS);
-    const dense = Array.from({ length: 12 }, (_, index) => 2.5 * (index + 1));
-    const later = Array.from({ length: 18 }, (_, index) => 60 + 30 * (index + 1));
-    expect(momentsOf(run)).toEqual([...dense, 40, 50, 60, ...later, 660, 720, 780]);
-  });
-
-  it.each([
-    ['image', [3, 11, 26, 56, 116, 236]],
-    ['video', [2, 10, 40, 100, 190, 310]],
-  ] as const)(
-    'where each file costs a call, the first reads of an %s are far apart',
-    async (kind, moments) => {
-      const run = startPolling({ isTogether: false });
-      join(run, 'a', { kind });
-      await run.clock.advance(6 * MINUTE_MS);
-      expect(momentsOf(run)).toEqual(moments);
+  it.each([true, false])(
+    'the reads of a file become rarer: after 4, 10 and 25 s, in the end every five minutes (together: %s)',
+    async (isTogether) => {
+      const run = startPolling({ isTogether });
+      join(run, 'a', { kind: isTogether ? 'image' : 'video' });
+      await run.clock.advance(20 * MINUTE_MS);
+      expect(momentsOf(run)).toEqual([4, 10, 25, 62.5, 156.25, 390.625, 690.625, 990.625]);
     },
   );
 
-  it('where each file costs a call, the delay grows to five minutes', async () => {
-    const run = startPolling({ isTogether: false, waitMs: 120 * MINUTE_MS });
-    join(run, 'a');
-    await run.clock.advance(60 * MINUTE_MS);
-    expect(momentsOf(run).slice(6, 10)).toEqual([476, 776, 1076, 1376]);
-  });
-
-  it.each([
-    [true, [0, 2.5, 5, 7.5, 10]],
-    [false, [0, 3, 11]],
-  ])('the upload of an earlier run is read at once (together: %s)', async (isTogether, moments) => {
-    const run = startPolling({ isTogether });
+  it('the upload of an earlier run is read at once', async () => {
+    const run = startPolling();
     join(run, 'a', { isNew: false });
     await run.clock.advance(12_000);
-    expect(momentsOf(run)).toEqual(moments);
+    expect(momentsOf(run)).toEqual([0, 4, 10]);
   });
 
   it.each([
-    ['in the middle of a wait', 20_000, [3, 11, 20]],
-    ['at a moment that is due anyway', 11_000, [3, 11]],
+    ['in the middle of a wait', 20_000, [4, 10, 20]],
+    ['at a moment that is due anyway', 10_000, [4, 10]],
     ['before the first wait is over', 400, [0.4]],
   ])('a timeout %s cuts the poll delay: one last read, then no more', async (_, waitMs, moments) => {
     const run = startPolling({ isTogether: false, waitMs });
@@ -63,14 +41,14 @@ describe('poll delays', () => {
 
   it('the last read at the timeout settles the file when its status is final', async () => {
     const run = startPolling({
-      statusOf: (_, nowMs) => (nowMs === 10_000 ? AVAILABLE : PROCESSING),
-      waitMs: 10_000,
+      statusOf: (_, nowMs) => (nowMs === 12_000 ? AVAILABLE : PROCESSING),
+      waitMs: 12_000,
     });
     const file = join(run, 'a');
     await run.clock.advance(MINUTE_MS);
     expect(file).toMatchObject({
       end: 'available',
-      statuses: ['PROCESSING', 'PROCESSING', 'PROCESSING', 'AVAILABLE'],
+      statuses: ['PROCESSING', 'PROCESSING', 'AVAILABLE'],
     });
   });
 });
@@ -115,7 +93,7 @@ describe('status results', () => {
 
   it('a status error fails its own file only', async () => {
     const run = startPolling({
-      statusOf: (name, nowMs) => (name === 'b' ? broken : nowMs > 3000 ? AVAILABLE : PROCESSING),
+      statusOf: (name, nowMs) => (name === 'b' ? broken : nowMs > 5000 ? AVAILABLE : PROCESSING),
     });
     const [a, b, c] = ['a', 'b', 'c'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);
