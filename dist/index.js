@@ -48776,7 +48776,7 @@ function isAbout(file, { subject }) {
 /* harmony export */   um: () => (/* binding */ MAX_WAIT_MS)
 /* harmony export */ });
 // The retry policy: whether a failed call is repeated, and whether it may have taken effect although it failed. Each CallError
-// asks it once, when it is made; everybody else reads the answer in the error. Pure.
+// asks it when it is made, and where LinkedIn's answer is read its code may change. Everybody else reads the answer in the error. Pure.
 const PHASE_NAMES = {
     register: 'the registration',
     upload: 'the upload',
@@ -54145,7 +54145,7 @@ function getOctokit(token, options, ...additionalPlugins) {
 }
 //# sourceMappingURL=github.js.map
 ;// CONCATENATED MODULE: ./backoff.js
-// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/retry/.
+// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/run-limits.ts.
 const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {
     error: { firstMs: 1500, factor: 2 },
@@ -69118,7 +69118,7 @@ function sessionOf({ api, kind, recipe }, urn, own) {
         ...own,
     };
 }
-/** The statuses of all three APIs for an upload that has not arrived. */
+/** The statuses of all APIs for an upload that has not arrived. */
 const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
 /** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
 function isUploadProven(reading) {
@@ -79999,7 +79999,7 @@ const STATES = [
     'deferred',
 ];
 const KINDS = ['image', 'video', 'document'];
-/** The error of a row that is not a success, in the results of both actions. */
+/** The error of a row, in the results of both actions. */
 const rowError = object({
     code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O)).describe('One of the codes in docs/errors.md.'),
     message: schemas_string().describe('What happened.'),
@@ -80682,7 +80682,7 @@ function noticesOf(rows, deferral) {
         ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
     ];
 }
-/** The lists hold only the files that succeeded. */
+/** The lists of URNs hold only the files that succeeded. */
 function uploadOutputs(rows, tokenDaysLeft) {
     const good = rows.filter(isSuccess);
     // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.
@@ -82745,7 +82745,7 @@ function hintOf(cause) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/post-client.js
-// Creates and finds posts, and comments on them: one request each, without retries.
+// Creates, finds and edits posts, and comments on them: one request each, without retries.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
@@ -84402,7 +84402,7 @@ function openWholeFile(api, request, kind) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/open.js
-// The entry point to LinkedIn: the API that a run uses. Other modules do not see the differences between the APIs.
+// The entry point to LinkedIn: one client for the API that a run uses. `API_TRAITS` in session.ts has how the APIs differ.
 
 
 
@@ -86446,7 +86446,7 @@ const EVENT_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const EVENT_MS = 1000;
 class RunLimits {
-    /** All calls but status reads. One at a time until LinkedIn has accepted a first registration. */
+    /** All calls but reads. One at a time until LinkedIn has accepted a first registration. */
     calls = new Limiter(1);
     /** Parallel uploads: a file holds a slot only while its bytes move. */
     puts;
@@ -86767,8 +86767,8 @@ function formatLogEntry({ name, durationMs, response }) {
 }
 
 ;// CONCATENATED MODULE: ./steps/check.js
-// `mode: check` of both actions: four reads (the memory on a branch, the token, its member and pages, one registration for the owner)
-// and the report of their answers. Sends nothing that anybody sees. Catches all errors.
+// `mode: check` of both actions asks LinkedIn and GitHub whether a run would be accepted: the memory on a branch, the token, its member
+// and pages, one registration for the owner. Leaves at most an empty registration, and the day of the token in the memory. Catches all errors.
 
 
 
@@ -88054,7 +88054,7 @@ class PolledFile {
     /** When the last read began, which time limits use, not its response. Before the first read: `startMs`. */
     readStartedMs;
     dueMs;
-    /** Before this time, a read that is due for another file may not include this one. */
+    /** After a failed read: nothing reads this file before this time, not even a read for other files. */
     notBeforeMs;
     /** How long the run has waited for the earlier uploads of the file, and for this one when that is over. */
     waitedMs;
@@ -88114,8 +88114,8 @@ class PolledFile {
         return this.#scheduleNext(nowMs, { minMs, isMissing });
     }
     /**
-     * Clips the last wait, so that the last read begins at the end, or later if the previous read lasted until then. Waits `minMs`
-     * at least, as LinkedIn asks, or ends if it exceeds both MAX_WAIT_MS and the end. Reads a missing upload when it counts as lost.
+     * The last read begins at the end of the wait. LinkedIn may ask for `minMs`, which can move it later; if that is after the end and
+     * longer than MAX_WAIT_MS, the wait is over. A missing upload is read when it counts as lost.
      */
     #scheduleNext(nowMs, { minMs = 0, isMissing = false }) {
         const isWorthIt = minMs <= retry_policy/* MAX_WAIT_MS */.um || nowMs + minMs <= this.#endMs;
@@ -88448,7 +88448,7 @@ async function uploadInSession(item, { number, onSent }, run) {
         },
     });
     const { query, complete, processedOnUpload } = session;
-    // The failure that LinkedIn reported after a lost response. TypeScript does not see that `hasEnded` would set a variable.
+    // The failure that LinkedIn reported after a lost response. An object: TypeScript takes a `let` that only a closure sets for null.
     const probed = { failure: null };
     const hasEnded = async () => {
         const end = await readEnd(query, run);
@@ -88469,7 +88469,7 @@ async function uploadInSession(item, { number, onSent }, run) {
     // A failure after a lost response does not prove an upload.
     if (failure !== null)
         return poller.afterFailure(item, failure, number);
-    // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+    // Only a 201 proves processing. The receipt that stands in for a lost response has another status.
     const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
     return isProcessed ? poller.afterProcessing(item, query) : poller.watch(item, query, number);
 }

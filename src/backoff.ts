@@ -1,4 +1,4 @@
-// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/retry/.
+// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/run-limits.ts.
 
 import type { Clock } from './deps.ts';
 

@@ -1,5 +1,5 @@
 // The retry policy: whether a failed call is repeated, and whether it may have taken effect although it failed. Each CallError
-// asks it once, when it is made; everybody else reads the answer in the error. Pure.
+// asks it when it is made, and where LinkedIn's answer is read its code may change. Everybody else reads the answer in the error. Pure.
 
 import type { ErrorCode } from './error-codes.ts';
 

@@ -1,4 +1,4 @@
-// Creates and finds posts, and comments on them: one request each, without retries.
+// Creates, finds and edits posts, and comments on them: one request each, without retries.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { type ActionError, CallError, type DuplicatePost } from '../errors/action-error.ts';

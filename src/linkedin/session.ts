@@ -172,7 +172,7 @@ export type FailedStatus = Extract<MediaStatus, { state: 'failed' }>;
 /** A status, or the error of this one read. */
 export type StatusResult = MediaStatus | { readonly state: 'unread'; readonly error: ActionError };
 
-/** The statuses of all three APIs for an upload that has not arrived. */
+/** The statuses of all APIs for an upload that has not arrived. */
 export const NOT_UPLOADED_STATUSES: ReadonlySet<string> = new Set(['NEW', 'WAITING_UPLOAD']);
 
 /** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */

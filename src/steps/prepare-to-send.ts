@@ -19,7 +19,7 @@ interface Run extends Runtime {
 interface Sending {
   /** Null without a limit of API calls. */
   readonly limit: CallLimit | null;
-  /** If nothing can start today: the files that are left for another day. The run asks LinkedIn for nothing then, also for no token. */
+  /** If nothing can start today: the files that are left for another day. The run registers nothing then. */
   readonly deferred: readonly FileItem[];
 }
 

@@ -76,7 +76,7 @@ const EVENT_COST = 10;
 const EVENT_MS = 1000;
 
 export class RunLimits {
-  /** All calls but status reads. One at a time until LinkedIn has accepted a first registration. */
+  /** All calls but reads. One at a time until LinkedIn has accepted a first registration. */
   readonly calls = new Limiter(1);
   /** Parallel uploads: a file holds a slot only while its bytes move. */
   readonly puts: Limiter;

@@ -71,7 +71,7 @@ export async function uploadInSession(
     },
   });
   const { query, complete, processedOnUpload } = session;
-  // The failure that LinkedIn reported after a lost response. TypeScript does not see that `hasEnded` would set a variable.
+  // The failure that LinkedIn reported after a lost response. An object: TypeScript takes a `let` that only a closure sets for null.
   const probed: { failure: FailedStatus | null } = { failure: null };
   const hasEnded = async () => {
     const end = await readEnd(query, run);
@@ -90,7 +90,7 @@ export async function uploadInSession(
   onSent();
   // A failure after a lost response does not prove an upload.
   if (failure !== null) return poller.afterFailure(item, failure, number);
-  // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+  // Only a 201 proves processing. The receipt that stands in for a lost response has another status.
   const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
   return isProcessed ? poller.afterProcessing(item, query) : poller.watch(item, query, number);
 }

@@ -20,7 +20,7 @@ const STATES = [
 
 const KINDS = ['image', 'video', 'document'] as const satisfies readonly MediaKind[];
 
-/** The error of a row that is not a success, in the results of both actions. */
+/** The error of a row, in the results of both actions. */
 export const rowError = z.object({
   code: z.enum(Object.keys(ERROR_CODES) as ErrorCode[]).describe('One of the codes in docs/errors.md.'),
   message: z.string().describe('What happened.'),

@@ -112,7 +112,7 @@ function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report[
   ];
 }
 
-/** The lists hold only the files that succeeded. */
+/** The lists of URNs hold only the files that succeeded. */
 export function uploadOutputs(rows: readonly ResultRow[], tokenDaysLeft: number | null) {
   const good = rows.filter(isSuccess);
   // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.

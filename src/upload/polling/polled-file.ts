@@ -34,7 +34,7 @@ export class PolledFile {
   /** When the last read began, which time limits use, not its response. Before the first read: `startMs`. */
   readStartedMs: number;
   dueMs: number;
-  /** Before this time, a read that is due for another file may not include this one. */
+  /** After a failed read: nothing reads this file before this time, not even a read for other files. */
   notBeforeMs: number;
   /** How long the run has waited for the earlier uploads of the file, and for this one when that is over. */
   waitedMs: number;
@@ -97,8 +97,8 @@ export class PolledFile {
   }
 
   /**
-   * Clips the last wait, so that the last read begins at the end, or later if the previous read lasted until then. Waits `minMs`
-   * at least, as LinkedIn asks, or ends if it exceeds both MAX_WAIT_MS and the end. Reads a missing upload when it counts as lost.
+   * The last read begins at the end of the wait. LinkedIn may ask for `minMs`, which can move it later; if that is after the end and
+   * longer than MAX_WAIT_MS, the wait is over. A missing upload is read when it counts as lost.
    */
   #scheduleNext(nowMs: number, { minMs = 0, isMissing = false }): PollResult | null {
     const isWorthIt = minMs <= MAX_WAIT_MS || nowMs + minMs <= this.#endMs;
