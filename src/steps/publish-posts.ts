@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { toActionError } from '../errors/action-error.ts';
-import { checkApprovals } from '../github/approval/check-approvals.ts';
+import { Approvals } from '../github/approval/check-approvals.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
@@ -47,7 +47,9 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   try {
     const { approval, mode } = inputs;
     // Simulated posts are not on LinkedIn.
-    if (approval.kind !== 'none' && mode === 'publish') await checkApprovals(ledger, approval, run);
+    const isAsked = approval.kind !== 'none' && mode === 'publish';
+    const approvals = isAsked ? new Approvals(ledger, approval, run) : null;
+    await approvals?.askFirst();
     for (const item of ledger.open) if (item.post.state === 'claimed') item.end(null);
     ledger.limitPosts();
     rememberKnown(ledger, run);
@@ -55,7 +57,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     const media = newMediaLedger(ledger, run);
     uploads = media;
     await withGracePeriod(memory.prepareWrites(), run);
-    await withProgress(media, run, () => uploadAndSend(media, ledger, run));
+    await withProgress(media, run, () => uploadAndSend(media, ledger, { ...run, approvals }));
     if (!signal.aborted && ledger.stopReason === null) settleWaiting(ledger, run);
     // Another run may have published a post under another name meanwhile.
     rememberKnown(ledger, run);
@@ -105,8 +107,12 @@ function withoutReuse({ apiBase }: UploadLookup): UploadLookup {
  * Settles every open post that gets a turn. A post whose media fail gives its turn to the next one, whose media are uploaded
  * then. A cancelled run sends no further one. @throws ActionError that stops the run
  */
-async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
-  const { inputs, clock, signal, logger, env } = run;
+async function uploadAndSend(
+  media: Ledger,
+  ledger: PostLedger,
+  run: PublishRun & { readonly approvals: Approvals | null },
+): Promise<void> {
+  const { approvals, inputs, clock, signal, logger, env } = run;
   const { memory, posts } = run.remembered;
   await withLinkedIn(inputs, run, media, async (connection) => {
     const { linkedin, limits } = connection;
@@ -126,7 +132,9 @@ async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun)
       assertGoesOn(media, run);
       await waitForMedia(settleFailedMedia(going, media), run);
       await sendPosts(ledger.openAmong(going), sending);
-      if (signal.aborted || ledger.stopReason !== null || ledger.takeTurns().length === 0) return;
+      if (signal.aborted || ledger.stopReason !== null) return;
+      await approvals?.askAboutTurns();
+      if (ledger.takeTurns().length === 0) return;
       media.add(planMedia(ledger.takeTurns(), run));
     }
   });

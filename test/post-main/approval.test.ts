@@ -1,6 +1,7 @@
 // The post action with `approval`: a post goes out only after a person has decided.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { png } from '../support/media.ts';
 import { type Files, type Posting, postEnds, startPosting } from '../support/posting.ts';
 import type { GitHubReviews } from '../world/github/reviews.ts';
 import type { LinkedInOptions } from '../world/linkedin-faults.ts';
@@ -51,6 +52,47 @@ describe('approval: review', () => {
     const error = step.annotations.find(({ title }) => title === 'POST_UNAPPROVED');
     expect(error).toMatchObject({ file: 'posts/b.md', line: 1 });
     expect(error?.message).toContain('pull-requests: read');
+  });
+
+  it('a post that gets the turn of failed ones is asked for its approval too', async () => {
+    await posting.close();
+    const refused = { status: 400 };
+    await start({
+      faults: [
+        { on: 'upload', nth: 1, reply: refused },
+        { on: 'upload', nth: 2, reply: refused },
+      ],
+    });
+    let pulls = 0;
+    const merge = (files: Record<string, string | Buffer>) => {
+      pulls += 1;
+      hub.git.commit(`posts-${pulls}`, files, 'Add posts');
+      hub.open(`posts-${pulls}`, 'alice');
+      hub.review(pulls, 'bob', 'APPROVED');
+      hub.merge(pulls);
+    };
+    const first = { 'posts/0.md': '---\n---\nFirst of all\n' };
+    merge(first);
+    expect((await run(first)).exitCode).toBe(0);
+    const at = (minutes: number) =>
+      new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+/, '');
+    const approved = {
+      'posts/a.md': `---\nat: ${at(30)}\nmedia: [a.png]\n---\nA\n`,
+      'posts/b.md': `---\nat: ${at(20)}\nmedia: [b.png]\n---\nB\n`,
+      'a.png': png(),
+      'b.png': png({ width: 2, height: 4 }),
+    };
+    merge(approved);
+    const pushed = { 'posts/c.md': `---\nat: ${at(10)}\n---\nNobody has seen this\n` };
+    hub.push(pushed);
+    const step = await run({ ...first, ...approved, ...pushed });
+    expect(postEnds(step)).toEqual({
+      'posts/0.md': 'known',
+      'posts/a.md': 'failed REQUEST_REFUSED',
+      'posts/b.md': 'failed REQUEST_REFUSED',
+      'posts/c.md': 'failed POST_UNAPPROVED',
+    });
+    expect(posting.sent).toHaveLength(1);
   });
 
   it('an unapproved post does not use up `max-posts`: the other post goes on', async () => {

@@ -3,6 +3,7 @@
 
 import { ActionError, type InputError, toActionError } from '../../errors/action-error.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
+import type { Publication } from '../../post/publication.ts';
 import type { Runtime } from '../../runtime.ts';
 import { withGracePeriod } from '../../time-limits.ts';
 import type { GitHubClient } from '../github-client.ts';
@@ -20,28 +21,55 @@ interface ApprovalRun extends Pick<Runtime, 'env'> {
   readonly github: GitHubClient | null;
 }
 
-/** @throws the reason of the signal when the run is aborted */
-export async function checkApprovals(
-  ledger: PostLedger,
-  approval: RequiredApproval,
-  run: ApprovalRun & Runtime,
-): Promise<void> {
-  const whyUnapproved = approvalCheck(approval, run);
-  let approvedDue = 0;
-  const others = ledger.items.filter(({ post }) => post.state !== 'due');
-  for (const item of [...others, ...ledger.due]) {
-    const { state, identity } = item.post;
-    // The rest waits, or stops the run: a lost memory makes hundreds of posts due.
-    const isDue = state === 'due' && ledger.stopReason === null && approvedDue <= ledger.plan.turns.maxPosts;
-    // Without an approval, a file that gives its id to a post of another id, or to a URN, could make another post of that id
-    // known, which would then never go out.
-    const isEdit = state === 'edit' && ledger.stopReason === null;
-    const isNamed = 'urn' in identity && identity.urn !== null;
-    const takesId = isNamed || (identity.kind === 'own' && identity.isRenamed);
-    if (!isDue && !isEdit && !takesId) continue;
-    const error = await withGracePeriod(whyUnapproved(toReviewedPost(item.post)), run);
+export class Approvals {
+  readonly #ledger: PostLedger;
+  readonly #run: Runtime;
+  readonly #whyUnapproved: (post: ReviewedPost) => Promise<ActionError | null>;
+  readonly #asked = new Set<Publication>();
+
+  constructor(ledger: PostLedger, approval: RequiredApproval, run: ApprovalRun & Runtime) {
+    this.#ledger = ledger;
+    this.#run = run;
+    this.#whyUnapproved = approvalCheck(approval, run);
+  }
+
+  /**
+   * Asks about everything but posts that wait: a lost memory makes hundreds of posts due. One more than may go out shows whether
+   * posts wait. @throws the reason of the signal when the run is aborted; so does `askAboutTurns`
+   */
+  async askFirst(): Promise<void> {
+    const { items, due, stopReason, plan } = this.#ledger;
+    for (const item of items) {
+      const { state, identity } = item.post;
+      // Without an approval, a file that gives its id to a post of another id, or to a URN, could make another post of that id
+      // known, which would then never go out.
+      const isNamed = 'urn' in identity && identity.urn !== null;
+      const takesId = isNamed || (identity.kind === 'own' && identity.isRenamed);
+      if (takesId || (state === 'edit' && stopReason === null)) await this.#ask(item);
+    }
+    let approved = 0;
+    for (const item of due) {
+      if (stopReason !== null || approved > plan.turns.maxPosts) return;
+      if (await this.#ask(item)) approved += 1;
+    }
+  }
+
+  /** Asks about the posts that go out next, until all of them are approved: a refused one gives its turn to another. */
+  async askAboutTurns(): Promise<void> {
+    for (;;) {
+      const next = this.#ledger.takeTurns().find((item) => !this.#asked.has(item));
+      if (next === undefined) return;
+      await this.#ask(next);
+    }
+  }
+
+  /** Whether the post is approved. Refuses it if it is not. */
+  async #ask(item: Publication): Promise<boolean> {
+    if (this.#asked.has(item)) return item.state !== 'failed';
+    this.#asked.add(item);
+    const error = await withGracePeriod(this.#whyUnapproved(toReviewedPost(item.post)), this.#run);
     if (error !== null) item.refuse(error);
-    else if (isDue) approvedDue += 1;
+    return error === null;
   }
 }
 
