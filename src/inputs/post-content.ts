@@ -100,7 +100,7 @@ function* findMediaErrors({ media, altTexts }: InlineContent, env: Env) {
     else yield* errorsOf(() => readNamePatterns(exclude + pattern, 'media'));
   }
   if (media.length > 0 && media.every((line) => line.startsWith('!')))
-    yield invalid('media', 'contains no pattern that includes files');
+    yield invalid('media', 'has no pattern that includes files; write one without a `!` before it');
   if (media.length === 0 && altTexts.length > 0)
     yield invalid('alt', 'needs `media`, the pictures that it describes');
 }

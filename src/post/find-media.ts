@@ -8,13 +8,7 @@ import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
-import {
-  describeExplanation,
-  describeUnmatched,
-  explain,
-  hasAdvice,
-  namesAFile,
-} from '../media/find/suggestions.ts';
+import { describeUnmatched, explain } from '../media/find/suggestions.ts';
 import {
   FolderListing,
   type FoundFile,
@@ -55,22 +49,15 @@ export interface FoundRefs {
 const PATH_HINT =
   'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
 
-const PATH_MISTAKES: readonly (readonly [path: RegExp, advice: (path: string) => string])[] = [
-  [/^[“”„‘’‚]/, () => 'its curly quotes are part of the name; write straight ones, `"`'],
-  [/\\/, (path) => `folders are separated with /; write ${path.replaceAll('\\', '/')}`],
-];
-
 /** Files of the workspace that a post names by their path. Links are not followed. */
 export class NamedFiles {
   readonly #folder: string;
-  readonly #signal: AbortSignal;
   readonly #texts = new FolderListing(isAltTextName);
   #opening: Promise<Workspace> | null = null;
 
   /** The workspace is read on the first use: a post without files needs none. */
-  constructor(folder: string, signal: AbortSignal) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#signal = signal;
   }
 
   get #workspace(): Promise<Workspace> {
@@ -87,28 +74,13 @@ export class NamedFiles {
   async find(path: string, post: string | null = null): Promise<FoundFile> {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
-    const nearby = await this.#findNearby(path, post);
-    const { text, isAdvice } = nearby === null ? await this.#explain(path) : { text: nearby, isAdvice: true };
+    const { root } = await this.#workspace;
+    const segments = posix.normalize(path).split('/').map(escapeGlob);
+    // An author may write a path as seen from the post file.
+    const context = { root, excludes: [], matches: new Set<string>(), near: posix.dirname(post ?? '') };
+    const { reason, isAdvice } = await explain(path, segments, context);
     const hint = isAdvice ? '' : PATH_HINT;
-    throw new FileError('FILE_UNREADABLE', path, `does not exist${text && ` (${text})`}`, { hint });
-  }
-
-  /** An author may write a path as seen from the post file, or from a folder above it. */
-  async #findNearby(path: string, post: string | null): Promise<string | null> {
-    for (let folder = posix.dirname(post ?? ''); folder !== '.'; folder = posix.dirname(folder)) {
-      const found = await this.findIfThere(posix.join(folder, path)).catch(() => null);
-      if (found !== null) return `${found.path} exists`;
-    }
-    return null;
-  }
-
-  async #explain(path: string): Promise<{ readonly text: string; readonly isAdvice: boolean }> {
-    const mistake = PATH_MISTAKES.find(([pattern]) => pattern.test(path))?.[1];
-    if (mistake !== undefined) return { text: mistake(path), isAdvice: true };
-    const options = { excludes: [], followSymlinks: false, signal: this.#signal };
-    const context = { ...options, matches: new Set<string>(), workspace: await this.#workspace };
-    const explanation = await explain(posix.normalize(path).split('/').map(escapeGlob), context);
-    return { text: describeExplanation(explanation) ?? '', isAdvice: namesAFile(explanation) };
+    throw new FileError('FILE_UNREADABLE', path, `does not exist${reason && ` (${reason})`}`, { hint });
   }
 
   /**
@@ -250,7 +222,7 @@ async function findPattern(
     const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
     const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
     const problem = reason === undefined ? text : describeUnmatched(reason);
-    const hint = reason !== undefined && hasAdvice(reason) ? '' : PATTERN_HINT;
+    const hint = reason?.isAdvice ? '' : PATTERN_HINT;
     throw new ActionError('POST_MEDIA', problem, { hint });
   }
   return { matched: files, idle };

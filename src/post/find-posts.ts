@@ -52,8 +52,8 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
   }
   const why =
     [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
-    'it contains no pattern that includes files';
-  const isSuspicious = unmatched.some(({ missingFolder }) => missingFolder !== undefined);
+    'it has no pattern that includes files; write one without a `!` before it';
+  const isSuspicious = unmatched.some(({ isFolderMissing }) => isFolderMissing);
   const log = isSuspicious ? logger.warning : logger.notice;
   const text = `posts matches no file, so there is nothing to post: ${why}`;
   log(text, target);

@@ -41,7 +41,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const files = found?.files ?? [];
   const unmatched = found === null ? [] : logPostFiles(found, runtime);
   if (found !== null && files.length === 0) return { posts: [], remarks: unmatched };
-  const named = new NamedFiles(workspace, runtime.signal);
+  const named = new NamedFiles(workspace);
   // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
   const text = await readGivenText(source, { workspace, named, runtime });
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);

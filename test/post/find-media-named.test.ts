@@ -16,7 +16,7 @@ function missing(named: NamedFiles, path: string): Promise<FileError> {
 describe('NamedFiles', () => {
   it('a file is found by its path, also a hidden one', async () => {
     const tree = await plant({ 'media/a.png': 'x', '.github/posts/b.png': 'y' });
-    const named = new NamedFiles(tree.workspace, new AbortController().signal);
+    const named = new NamedFiles(tree.workspace);
     expect(await named.find('media/a.png')).toEqual({
       path: 'media/a.png',
       absolutePath: tree.at('media/a.png'),
@@ -28,7 +28,7 @@ describe('NamedFiles', () => {
 
   it('a missing file is named, with the one in another letter case or the contents of the folder', async () => {
     const tree = await plant({ 'media/Hero.PNG': 'x' });
-    const named = new NamedFiles(tree.workspace, new AbortController().signal);
+    const named = new NamedFiles(tree.workspace);
     const messageOf = async (path: string) => (await missing(named, path)).message;
     expect(await messageOf('none/a.png')).toBe(
       'none/a.png does not exist (the folder none does not exist; the workspace contains media)',
@@ -52,7 +52,7 @@ describe('NamedFiles', () => {
 
   it('a path as seen from a folder above the post file is corrected', async () => {
     const tree = await plant({ 'brands/zen/media/team.png': 'x' });
-    const named = new NamedFiles(tree.workspace, new AbortController().signal);
+    const named = new NamedFiles(tree.workspace);
     const error = await caught(() => named.find('media/team.png', 'brands/zen/posts/1.md'), FileError);
     expect(error.message).toBe('media/team.png does not exist (brands/zen/media/team.png exists)');
     expect(error.hint).toBe('');
@@ -67,7 +67,7 @@ describe('NamedFiles', () => {
       await writeFile(`${tree.outside}/secret`, 's');
       await symlink(tree.at('a.png'), tree.at('inside.png'));
       await symlink(`${tree.outside}/secret`, tree.at('out.png'));
-      const named = new NamedFiles(tree.workspace, new AbortController().signal);
+      const named = new NamedFiles(tree.workspace);
       await symlink(tree.outside, tree.at('elsewhere'));
       const { message } = await missing(named, 'elsewhere/none.png');
       expect(message).toMatch(/^elsewhere\/none\.png does not exist/);

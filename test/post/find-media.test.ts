@@ -17,7 +17,7 @@ const ASSETS = ['b.png', 'a.png', 'notes.txt'].map((name, index) => ({
 async function findRefs(...files: string[]) {
   const { workspace } = await plant({ 'media/a.png': 'x', 'media/b.png': 'y' });
   const places = {
-    named: new NamedFiles(workspace, new AbortController().signal),
+    named: new NamedFiles(workspace),
     workspace,
     assets: ASSETS,
     runtime: findRuntime(),

@@ -27,7 +27,7 @@ async function inspect(frontMatter: string, files: Parameters<typeof plant>[0]) 
     release: null,
   });
   const { signal } = new AbortController();
-  const named = new NamedFiles(workspace, signal);
+  const named = new NamedFiles(workspace);
   const runtime = { clock: new TestClock(), signal, logger: { info: () => {} } };
   const found = await findEntries(written.entries, { named, workspace, assets: null, runtime });
   return await inspectPost(written, found, {

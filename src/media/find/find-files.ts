@@ -107,7 +107,7 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
   const unmatched =
     unmatchedPatterns.length === 0
       ? []
-      : await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
+      : await explainUnmatched(unmatchedPatterns, { root, excludes, matches });
   const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
     signal.throwIfAborted();
     const one = await workspace.entryAt(path);

@@ -2,16 +2,15 @@
 
 import { InputError } from '../../errors/action-error.ts';
 import { globMatcher, readPatternLines } from './patterns.ts';
-import type { UnmatchedPattern } from './suggestions.ts';
+import { explainByName, type UnmatchedPattern } from './suggestions.ts';
 
 /** One pattern. `text` is as the user wrote it. */
 export interface NamePattern {
   readonly text: string;
   readonly isExclude: boolean;
+  readonly glob: string;
   /** False for a path with a folder. */
   matches(name: string): boolean;
-  /** Like `matches`, but case-insensitive. */
-  matchesIgnoringCase(name: string): boolean;
 }
 
 /**
@@ -24,13 +23,9 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
       const reason = 'has a slash, but it must match a name without a folder';
       throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
     }
-    return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
+    const isMatch = globMatcher(glob);
+    return { text, isExclude, glob, matches: (name) => !name.includes('/') && isMatch(name) };
   });
-}
-
-function matcherOf(glob: string, nocase: boolean): (name: string) => boolean {
-  const matches = globMatcher(glob, nocase);
-  return (name) => !name.includes('/') && matches(name);
 }
 
 export interface NameMatches<T> {
@@ -51,15 +46,18 @@ export function matchNames<T extends { readonly name: string }>(
   const includes = patterns.filter(({ isExclude }) => !isExclude);
   const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
   const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
-  const others = included.filter((one) => !matched.includes(one));
   const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
   const idle = excludes.filter((exclude) => !named.some(({ name }) => exclude.matches(name)));
-  const explain = (include: NamePattern): UnmatchedPattern => {
-    const excluded = named.find(({ name }) => include.matches(name))?.name;
-    if (excluded !== undefined) return { pattern: include.text, excluded };
-    // A name that another pattern matches is hardly the missing one.
-    const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
-    return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
+  const [includedNames, matchedNames] = [included, matched].map(
+    (some) => new Set(some.map(({ name }) => name)),
+  );
+  const explain = ({ text: pattern, glob }: NamePattern): UnmatchedPattern => {
+    const reason = explainByName(pattern, glob, {
+      files: named.map(({ name }) => name),
+      isExcluded: (name) => !includedNames?.has(name),
+      isTaken: (name) => matchedNames?.has(name) === true,
+    });
+    return { pattern, reason: reason ?? '', isAdvice: reason !== null };
   };
   return { matched, unmatched: unmatched.map(explain), idle: idle.map(({ text }) => text) };
 }

@@ -1,16 +1,11 @@
-// Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
-// or a list. Pure.
+// Recognizes lines and paths that this action takes literally and their author meant in another way: the syntax of another tool, a list,
+// or a path that does not start at the workspace. Pure.
 
-type Mistake = readonly [regex: RegExp, text: string];
+import { posix } from 'node:path';
 
-const FROM_WORKSPACE = 'write the path from the workspace';
-const QUOTES: Mistake = [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'];
-const COMMENT = 'a comment needs its own line';
-const VARIABLE = `shell variables are not filled in; ${FROM_WORKSPACE}`;
-const BRACES = 'groups and braces are matched literally; write one line for each alternative';
-const LINES = 'each line is one pattern; write one pattern per line';
-const ROOT: Mistake = [/^\//, `a leading / means the root of the file system; ${FROM_WORKSPACE}`];
-const BACKSLASH: Mistake = [/\\/, 'folders are separated with /'];
+type Mistake = readonly [regex: RegExp, text: string | ((line: string) => string)];
+
+const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture.png';
 
 /** What is wrong with a line that matches, and what to write. The first one counts. */
 const MISTAKES: readonly Mistake[] = [
@@ -19,25 +14,48 @@ const MISTAKES: readonly Mistake[] = [
     'lists are not read; write one pattern per line, without brackets, commas and quotes',
   ],
   [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
-  QUOTES,
-  [/\s#/, COMMENT],
-  [/^https?:\/\//i, 'it is a URL; download the file in an earlier step and write its path'],
-  [/^~\//, `~ is the home folder of the runner, not the workspace; ${FROM_WORKSPACE}`],
-  [/^\$/, VARIABLE],
-  [/\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/, BRACES],
+  [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'],
+  [/^[“”„‘’‚]/, 'its curly quotes are part of the name; write straight ones, `"`'],
+  [/\s#/, 'a comment needs its own line'],
+  [/^https?:\/\//i, 'it is an address; download the file in an earlier step, and write its path'],
+  [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
+  [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
+  [/^\$/, `shell variables are not filled in; ${FROM_WORKSPACE}`],
+  [
+    /\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/,
+    'groups and braces are matched literally; write one line for each alternative',
+  ],
   // `* copy.png` and `at 10.30.15 AM.png` are names.
-  [/\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i, LINES],
-  ROOT,
-  BACKSLASH,
+  [
+    /\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i,
+    'each line is one path or pattern; write one per line',
+  ],
+  [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
+  [
+    /^\//,
+    (line) =>
+      `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
+  ],
+  [
+    /(?:^!?|\/)\.\.?(?:\/|$)/,
+    (line) =>
+      `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`,
+  ],
 ];
 
 /** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
 export function explainMistake(line: string): string | null {
-  return MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
+  const text = MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
+  return typeof text === 'function' ? text(line) : text;
+}
+
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+export function withoutDotSegments(line: string): string {
+  const exclude = line.startsWith('!') ? '!' : '';
+  return exclude + (posix.normalize(`/${line.slice(exclude.length)}`).slice(1) || '.');
 }
 
 /** The sentence about a `!` line that excludes nothing. */
 export function describeIdle(text: string): string {
-  const mistake = explainMistake(text.replace(/^!\s*/, ''));
-  return `the pattern ${text} excludes nothing${mistake === null ? '' : ` (${mistake})`}`;
+  return `the pattern ${text} excludes nothing`;
 }

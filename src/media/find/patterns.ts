@@ -1,9 +1,10 @@
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
 
-import { parse, posix, sep } from 'node:path';
+import { parse, sep } from 'node:path';
 import { Minimatch } from 'minimatch';
 import { InputError } from '../../errors/action-error.ts';
 import { formatNumber } from '../../format.ts';
+import { explainMistake } from './pattern-mistakes.ts';
 
 export interface Pattern {
   /** The line as the user wrote it. */
@@ -40,9 +41,8 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
   return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
     const below = belowRoot(glob, root);
     if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-      const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
-      const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-      const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
+      const line = `${isExclude ? '!' : ''}${(below ?? glob).split(SEPARATOR).join('/')}`;
+      const reason = `cannot be used: the pattern ${text} cannot be searched: ${explainMistake(line)}`;
       throw new InputError('INPUT_INVALID', 'files', reason);
     }
     if (below === null) return { text, isExclude, glob, segments: null };
@@ -74,7 +74,11 @@ export function readPatternLines(lines: string, input: string): PatternLine[] {
       glob = glob.slice(1).trim();
     }
     if (glob === '')
-      throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+      throw new InputError(
+        'INPUT_INVALID',
+        input,
+        `cannot be used: the pattern ${text} is empty; write what it excludes after the \`!\`, such as !media/drafts/**`,
+      );
     return { text, isExclude, glob };
   });
 }
@@ -88,11 +92,6 @@ function belowRoot(glob: string, { named, real }: Root): string | null {
   const [first, ...rest] = glob.split(SEPARATOR);
   if (parse(glob).root !== '' || first === '~') return null;
   return first === '.' ? rest.join('/') : glob;
-}
-
-/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-export function withoutDotSegments(path: string): string {
-  return posix.normalize(`/${path}`).slice(1) || '.';
 }
 
 /**
@@ -112,25 +111,14 @@ export function globMatcher(glob: string, nocase = false): (path: string) => boo
 }
 
 /** Matches a file or all files below a folder. */
-export function belowMatcher(glob: string): (path: string) => boolean {
-  const [isFile, isBelow] = [globMatcher(glob), globMatcher(`${glob}/**`)];
+export function belowMatcher(glob: string, nocase = false): (path: string) => boolean {
+  const [isFile, isBelow] = [globMatcher(glob, nocase), globMatcher(`${glob}/**`, nocase)];
   return (path) => isFile(path) || isBelow(path);
 }
 
 /** Whether a name of a glob stands for itself. */
 export function isPlain(name: string): boolean {
   return name !== '' && !/[*?[\\]/.test(name);
-}
-
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-
-/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
-export function ignoringCase(glob: string): string {
-  return glob.replace(SET_OR_LETTER, (found) => {
-    const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-    const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-    return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-  });
 }
 
 /** The search names the input of the upload action in its errors. */

@@ -4,7 +4,7 @@
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
-import { withoutDotSegments } from '../../media/find/patterns.ts';
+import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
@@ -59,24 +59,21 @@ function isWebAddress(address: string): boolean {
   return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
 }
 
-/** The sentence for a path that its author meant relative to the post file or to the repository; null for any other. */
-function rightForm(path: string): string | null {
-  if (/^https?:\/\//i.test(path))
-    return 'is an address: download the file in a step before this one, and write its path';
-  if (/^[a-z]:[\\/]/i.test(path)) return `is ${path}, a path of one machine; ${FROM_WORKSPACE}`;
-  if (path.startsWith('~')) return `is ${path}, a path of a home folder; ${FROM_WORKSPACE}`;
-  const relative = withoutDotSegments(path);
-  if (path.startsWith('/'))
-    return `is ${path}, an absolute path; write it relative to the workspace, such as ${relative}`;
-  if (!/(?:^|\/)\.\.\//.test(path)) return null;
-  return `is ${path}, which has a \`..\` segment; write ${relative}, relative to the workspace`;
+/** The error of a path that its author meant relative to the post file, to the repository, or to one machine. */
+function pathError(expected: string) {
+  return {
+    error: ({ input }: { readonly input?: unknown }) => {
+      const mistake = explainMistake(String(input));
+      return mistake === null ? `must be ${expected}` : `cannot be used: ${mistake}`;
+    },
+  };
 }
 
-const FROM_WORKSPACE = 'write it relative to the workspace, such as media/picture.png';
-const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';
-
 const mediaPath = text()
-  .refine(isMediaPath, { error: ({ input }) => rightForm(String(input)) ?? MEDIA_PATH })
+  .refine(
+    isMediaPath,
+    pathError('a path inside the workspace, or `release:` and a pattern for names of assets'),
+  )
   .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
 
 const media = z
@@ -112,10 +109,7 @@ const link = z
       ),
       description: text(MAX_DESCRIPTION_CHARS).exactOptional(),
       image: text()
-        .refine(isWorkspacePath, {
-          error: ({ input }) =>
-            rightForm(String(input)) ?? 'must be the path of an image inside the workspace',
-        })
+        .refine(isWorkspacePath, pathError('the path of an image inside the workspace'))
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
     },

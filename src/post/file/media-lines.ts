@@ -2,7 +2,7 @@
 // first. Works on the text of the front matter, which may not be valid YAML. Pure.
 
 import { formatList } from '../../format.ts';
-import { withoutDotSegments } from '../../media/find/patterns.ts';
+import { withoutDotSegments } from '../../media/find/pattern-mistakes.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import { isMediaWord, MAX_IMAGES } from './front-matter.ts';
 import type { PostNote, PostPicture } from './post-issue.ts';

@@ -5,7 +5,7 @@ import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import { describeIdle } from '../../media/find/pattern-mistakes.ts';
-import { describeUnmatched, hasAdvice } from '../../media/find/suggestions.ts';
+import { describeUnmatched } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
 import type { Logger } from './logger.ts';
@@ -74,7 +74,9 @@ function reportNoMatch(
     const { input } = result;
     const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
     const code = input === 'files' ? filesCode : 'RELEASE_UNMATCHED';
-    const details = result.unmatched.some(hasAdvice) ? { hint: '' } : {};
+    const { unmatched } = result;
+    const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
+    const details = isAdvised && !result.isWorkspaceEmpty ? { hint: '' } : {};
     return { input, error: new InputError(code, input, text, details) };
   });
   if (ifNoFilesFound === 'error') throw InputError.all(errors.map(({ error }) => error));
@@ -95,7 +97,8 @@ function describeNoMatch(result: SearchResult): string {
     ...more,
     ...skipReasonLines(result),
   ];
-  if (reasons.length === 0) reasons.push('it contains no pattern that includes files');
+  if (reasons.length === 0)
+    reasons.push('it has no pattern that includes files; write one without a `!` before it');
   if (description !== undefined) reasons.push(`searched ${description}`);
   return reasons.join('; ');
 }

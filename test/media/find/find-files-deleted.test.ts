@@ -89,5 +89,5 @@ it('a folder whose files are deleted during each search is an error that says so
 it('a pattern with a file in place of a folder matches nothing', async () => {
   const { files, unmatched } = await find(await plant(FILES), 'media/a.png/b.png\nmedia/a.png');
   expect(files.map(({ path }) => path)).toEqual(['media/a.png']);
-  expect(unmatched).toMatchObject([{ pattern: 'media/a.png/b.png', elsewhere: 'media/sub/b.png' }]);
+  expect(unmatched).toMatchObject([{ pattern: 'media/a.png/b.png', reason: 'media/sub/b.png exists' }]);
 });

@@ -90,16 +90,32 @@ describe.skipIf(process.platform === 'win32')('name patterns', () => {
   });
 
   it.each([
-    ['an excluded name', 'a.png\n!*.png', [{ pattern: 'a.png', excluded: 'a.png' }]],
-    ['a name in other letter case', 'A.png', [{ pattern: 'A.png', otherCase: 'a.png' }]],
+    [
+      'an excluded name',
+      'a.png\n!*.png',
+      [{ pattern: 'a.png', reason: 'a `!` line excludes a.png', isAdvice: true }],
+    ],
+    [
+      'a name in other letter case',
+      'A.png',
+      [{ pattern: 'A.png', reason: 'a.png exists, and names are case-sensitive', isAdvice: true }],
+    ],
     [
       'a name in other letter case beside a match',
       'A.png\nb.png',
-      [{ pattern: 'A.png', otherCase: 'a.png' }],
+      [{ pattern: 'A.png', reason: 'a.png exists, and names are case-sensitive', isAdvice: true }],
     ],
-    ['no suggestion of a name that another pattern matched', 'A.png\na.png', [{ pattern: 'A.png' }]],
-    ['no suggestion of an excluded name', 'A.png\n!a.png', [{ pattern: 'A.png' }]],
-    ['no suggestion when no name is similar', 'x.png', [{ pattern: 'x.png' }]],
+    [
+      'no suggestion of a name that another pattern matched',
+      'A.png\na.png',
+      [{ pattern: 'A.png', reason: '', isAdvice: false }],
+    ],
+    [
+      'no suggestion of an excluded name',
+      'A.png\n!a.png',
+      [{ pattern: 'A.png', reason: '', isAdvice: false }],
+    ],
+    ['no suggestion when no name is similar', 'x.png', [{ pattern: 'x.png', reason: '', isAdvice: false }]],
   ])('an unmatched pattern is reported with %s', (_, lines, unmatched) => {
     expect(match(lines).unmatched).toEqual(unmatched);
   });

@@ -5,10 +5,11 @@ import { explainMistake } from '../../../src/media/find/pattern-mistakes.ts';
 
 const LIST = 'lists are not read; write one pattern per line, without brackets, commas and quotes';
 const QUOTES = 'quotes are matched literally; write the path without them';
-const VARIABLE = 'shell variables are not filled in; write the path from the workspace';
+const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture.png';
+const VARIABLE = `shell variables are not filled in; ${FROM_WORKSPACE}`;
 const BRACES = 'groups and braces are matched literally; write one line for each alternative';
 const COMMENT = 'a comment needs its own line';
-const LINES = 'each line is one pattern; write one pattern per line';
+const LINES = 'each line is one path or pattern; write one per line';
 
 it.each([
   ['["a.png", "media/b.png"]', LIST],
@@ -18,14 +19,13 @@ it.each([
   ['- a.png', 'items of lists are not read; write the path without a dash and quotes'],
   ['"a.png",', QUOTES],
   ["'media/*.png'", QUOTES],
-  [
-    '~/media/a.png',
-    '~ is the home folder of the runner, not the workspace; write the path from the workspace',
-  ],
+  ['“media/a.png”', 'its curly quotes are part of the name; write straight ones, `"`'],
+  ['~/media/a.png', `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
+  [String.raw`C:\media\a.png`, `it is a path of one machine; ${FROM_WORKSPACE}`],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: shell syntax that users copy.
   ['${GITHUB_WORKSPACE}/media/*.png', VARIABLE],
   ['$MEDIA/*.png', VARIABLE],
-  ['https://example.org/a.png', 'it is a URL; download the file in an earlier step and write its path'],
+  ['https://example.org/a.png', 'it is an address; download the file in an earlier step, and write its path'],
   ['media/*.(png|jpg)', BRACES],
   ['media/*.@(png|jpg)', BRACES],
   ['{a,b}/*.png', BRACES],
@@ -34,8 +34,13 @@ it.each([
   ['media/*.png, media/*.jpg', LINES],
   ['media/drafts/**, !media/old/**', LINES],
   ['a.png b.mp4', LINES],
-  ['/media/*.png', 'a leading / means the root of the file system; write the path from the workspace'],
-  [String.raw`media\*.png`, 'folders are separated with /'],
+  [
+    '/media/*.png',
+    'a leading / means the root of the file system; write the path from the workspace, such as media/*.png',
+  ],
+  [String.raw`media\*.png`, 'folders are separated with /; write media/*.png'],
+  ['../media/x.png', 'it has a `.` or `..` segment; write media/x.png, relative to the workspace'],
+  ['!../x', 'it has a `.` or `..` segment; write !x, relative to the workspace'],
 ])('the mistake in the line %s is explained with what to write', (line, text) => {
   expect(explainMistake(line)).toBe(text);
 });

@@ -243,19 +243,19 @@ describe('parsePostFile', () => {
     [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `media` must be a list, with each `alt` below its file'],
     [
       withKeys('media:', '  - ../media/a.png'),
-      '3 POST_MEDIA entry 1 of `media` is ../media/a.png, which has a `..` segment; write media/a.png, relative',
+      '3 POST_MEDIA entry 1 of `media` cannot be used: it has a `.` or `..` segment; write media/a.png, relative',
     ],
     [
       withKeys('media:', '  - file: /media/a.png'),
-      '3 POST_MEDIA `file` of entry 1 of `media` is /media/a.png, an absolute path; write it relative to the workspace, such as media/a.png',
+      '3 POST_MEDIA `file` of entry 1 of `media` cannot be used: a leading / means the root of the file system; write the path from the workspace, such as media/a.png',
     ],
     [
       withKeys('media: [C:/a.png]'),
-      '2 POST_MEDIA entry 1 of `media` is C:/a.png, a path of one machine; write it',
+      '2 POST_MEDIA entry 1 of `media` cannot be used: it is a path of one machine; write the path',
     ],
     [
       withKeys('media: ["https://a.example/a.png"]'),
-      '2 POST_MEDIA entry 1 of `media` is an address: download the file in a step before this one',
+      '2 POST_MEDIA entry 1 of `media` cannot be used: it is an address; download the file in an earlier step',
     ],
     [
       withKeys('link:', '  url: https://a.example', '  titel: x'),

@@ -7,7 +7,8 @@ import { caught } from '../../support/caught.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 
 const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatched: [], idle: [] };
-const A = { pattern: 'a/*' };
+const none = (pattern: string) => ({ pattern, reason: '', isAdvice: false });
+const A = none('a/*');
 const ONE = { files: [{ path: 'a.png', absolutePath: '/nowhere/a.png', sizeBytes: 1 }] };
 
 describe('found files', () => {
@@ -17,12 +18,12 @@ describe('found files', () => {
     expect(logger.records).toEqual([{ level: 'info', text: '1 file found' }]);
   });
 
-  it('a `!` line that excludes nothing is a warning, with the typical mistake in it', () => {
+  it('a `!` line that excludes nothing is a warning', () => {
     const logger = recordingLogger();
     reportSearch([{ ...NOTHING, ...ONE, idle: ['!wip/**', '!"b.png"'] }], 'error', logger);
     expect(logger.texts('warning')).toEqual([
       'the pattern !wip/** excludes nothing',
-      'the pattern !"b.png" excludes nothing (quotes are matched literally; write the path without them)',
+      'the pattern !"b.png" excludes nothing',
     ]);
   });
 
@@ -48,7 +49,7 @@ describe('found files', () => {
 
   it('of many unmatched patterns, four get a warning each, and a fifth warning counts the others, which the log lists', () => {
     const logger = recordingLogger();
-    const unmatched = Array.from({ length: 12 }, (_, index) => ({ pattern: `*.x${index}` }));
+    const unmatched = Array.from({ length: 12 }, (_, index) => none(`*.x${index}`));
     reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'warn', logger);
     expect(logger.texts('warning')).toEqual([
       'the pattern *.x0 matched nothing',
@@ -67,7 +68,7 @@ describe('found files', () => {
     (ifNoFilesFound) => {
       const logger = recordingLogger();
       const warnings = reportSearch(
-        [{ ...NOTHING, ...ONE, unmatched: [{ pattern: '*.webm' }, { pattern: '*.mov' }] }],
+        [{ ...NOTHING, ...ONE, unmatched: [none('*.webm'), none('*.mov')] }],
         ifNoFilesFound,
         logger,
       );
@@ -85,12 +86,12 @@ describe('found files', () => {
 
 describe('empty search', () => {
   const HIDDEN = [{ path: '.env', reason: 'hidden' }] as const;
-  const MANY = Array.from({ length: 7 }, (_, index) => ({ pattern: `${index}/*.png` }));
+  const MANY = Array.from({ length: 7 }, (_, index) => none(`${index}/*.png`));
 
   it.each<[string, Partial<SearchResult>, RegExp]>([
     [
       'unmatched patterns',
-      { unmatched: [A, { pattern: 'b/*' }] },
+      { unmatched: [A, none('b/*')] },
       /: the pattern a\/\* matched nothing; the pattern b\/\* matched nothing$/,
     ],
     [
@@ -103,48 +104,15 @@ describe('empty search', () => {
       { unmatched: [A], skipped: HIDDEN },
       /matched nothing; skipped: 1 path/,
     ],
-    ['only comments and excludes', {}, /: it contains no pattern that includes files$/],
     [
-      'a file removed by an exclude',
-      { unmatched: [{ ...A, excluded: 'a/b.png' }] },
-      /: the pattern a\/\* matched only files that a `!` line excludes, such as a\/b\.png$/,
+      'only comments and excludes',
+      {},
+      /: it has no pattern that includes files; write one without a `!` before it$/,
     ],
     [
-      'a file whose name differs in letter case',
-      { unmatched: [{ pattern: 'A/*.png, x', otherCase: 'a/b.png' }] },
-      /matched nothing \(a\/b\.png exists, and names are case-sensitive\)$/,
-    ],
-    [
-      'a file of the same name in another folder',
-      { unmatched: [{ ...A, elsewhere: 'media/a.png' }] },
-      /matched nothing \(media\/a\.png exists\)$/,
-    ],
-    [
-      'a similar name',
-      { unmatched: [{ ...A, similar: 'media/*.png', nearest: { path: '', names: ['media'] } }] },
-      /matched nothing \(did you mean media\/\*\.png\?\)$/,
-    ],
-    [
-      'a folder that does not exist',
-      { unmatched: [{ ...A, missingFolder: 'a', nearest: { path: '', names: ['media'] } }] },
-      /matched nothing \(the folder a does not exist; the workspace contains media\)$/,
-    ],
-    [
-      'what the workspace contains',
-      { unmatched: [{ ...A, nearest: { path: '', names: ['README.md', 'media'] } }] },
-      /matched nothing \(the workspace contains README\.md, media\)$/,
-    ],
-    [
-      'the first of many names in the nearest folder',
-      {
-        unmatched: [{ ...A, nearest: { path: 'a/b', names: Array.from({ length: 13 }, (_, i) => `${i}`) } }],
-      },
-      /\(the folder a\/b contains 0, 1, .*, 9, 3 more\)$/,
-    ],
-    [
-      'an empty folder',
-      { unmatched: [{ ...A, nearest: { path: 'a', names: [] } }] },
-      /matched nothing \(the folder a is empty\)$/,
+      'a suggestion',
+      { unmatched: [{ ...A, reason: 'did you mean b/*?', isAdvice: true }] },
+      /: the pattern a\/\* matched nothing \(did you mean b\/\*\?\)$/,
     ],
     [
       'an empty workspace',
@@ -175,6 +143,11 @@ describe('empty search', () => {
     if (!(thrown instanceof InputError)) throw thrown;
     expect(thrown.errors).toMatchObject([{ code: 'FILES_NOT_FOUND', input: 'files' }]);
     expect(thrown.errors[0]?.hint).toContain('if-no-files-found');
+    const advised = { ...A, reason: 'did you mean b/*?', isAdvice: true };
+    for (const unmatched of [[advised], []])
+      expect(() => reportSearch([{ ...NOTHING, unmatched }], 'error', logger)).toThrow(
+        expect.objectContaining({ errors: [expect.objectContaining({ hint: '' })] }),
+      );
     expect(logger.texts('warning')).toEqual([]);
   });
 
@@ -203,15 +176,6 @@ describe('empty search', () => {
   });
 });
 
-it('a known mistake in an unmatched pattern is named instead of the nearest folder', () => {
-  const logger = recordingLogger();
-  const unmatched = [{ pattern: '"a.png"', nearest: { path: '', names: ['a.png'] } }];
-  reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'error', logger);
-  expect(logger.texts('warning')).toEqual([
-    'the pattern "a.png" matched nothing (quotes are matched literally; write the path without them)',
-  ]);
-});
-
 describe('search in a release', () => {
   const RELEASE: SearchResult = {
     ...NOTHING,
@@ -223,7 +187,7 @@ describe('search in a release', () => {
     const logger = recordingLogger();
     reportSearch(
       [
-        { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
+        { ...NOTHING, unmatched: [none('*.png')] },
         { ...RELEASE, ...ONE },
       ],
       'error',
@@ -240,8 +204,8 @@ describe('search in a release', () => {
 
   it('every input without files is an error when no input found any', async () => {
     const nothing = [
-      { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
-      { ...RELEASE, unmatched: [{ pattern: '*.mov' }] },
+      { ...NOTHING, unmatched: [none('*.png')] },
+      { ...RELEASE, unmatched: [none('*.mov')] },
     ];
     const { errors } = await caught(() => reportSearch(nothing, 'error', recordingLogger()), InputError);
     expect(errors).toMatchObject([
