@@ -48434,7 +48434,7 @@ const ERROR_CODES = {
         meaning: 'There is no access token. Publishing needs one.',
         hint: 
         // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'Check that a secret with exactly the name in the workflow exists: a misspelt secret is empty. Check that the `with:` block of the step has `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. A secret of an environment exists only in jobs with `environment:`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
+        'Check the name in `access-token: ${{ secrets.NAME }}`: a secret that does not exist is empty. So is one of an environment if the job has no `environment:`, and any in a pull request from a fork, where `mode: plan` needs none.',
     },
     INPUT_INVALID: {
         meaning: 'An input has an invalid value.',
@@ -57578,8 +57578,62 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
+// Recognizes lines and paths that this action takes literally and their author meant in another way: the syntax of another tool, a list,
+// or a path that does not start at the workspace. Pure.
+
+const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture.png';
+/** What is wrong with a line that matches, and what to write. The first one counts. */
+const MISTAKES = [
+    [
+        /^\[.*[".*/].*\]$|^[[\]],?$/,
+        'lists are not read; write one pattern per line, without brackets, commas and quotes',
+    ],
+    [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
+    [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'],
+    [/^[“”„‘’‚]/, 'its curly quotes are part of the name; write straight ones, `"`'],
+    [/\s#/, 'a comment needs its own line'],
+    [/^https?:\/\//i, 'it is an address; download the file in an earlier step, and write its path'],
+    [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
+    [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
+    [/^\$/, `shell variables are not filled in; ${FROM_WORKSPACE}`],
+    [
+        /\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/,
+        'groups and braces are matched literally; write one line for each alternative',
+    ],
+    // `* copy.png` and `at 10.30.15 AM.png` are names.
+    [
+        /\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i,
+        'each line is one path or pattern; write one per line',
+    ],
+    [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
+    [
+        /^\//,
+        (line) => `a leading / means the root of the file system; write the path from the workspace, such as ${pattern_mistakes_withoutDotSegments(line)}`,
+    ],
+    [
+        /(?:^!?|\/)\.\.?(?:\/|$)/,
+        (line) => `it has a \`.\` or \`..\` segment; write ${pattern_mistakes_withoutDotSegments(line)}, relative to the workspace`,
+    ],
+];
+/** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
+function explainMistake(line) {
+    const text = MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
+    return typeof text === 'function' ? text(line) : text;
+}
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+function pattern_mistakes_withoutDotSegments(line) {
+    const exclude = line.startsWith('!') ? '!' : '';
+    return exclude + (external_node_path_.posix.normalize(`/${line.slice(exclude.length)}`).slice(1) || '.');
+}
+/** The sentence about a `!` line that excludes nothing. */
+function describeIdle(text) {
+    return `the pattern ${text} excludes nothing; correct it, or remove the line`;
+}
+
 ;// CONCATENATED MODULE: ./media/find/patterns.js
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+
 
 
 
@@ -57595,9 +57649,8 @@ function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
         const below = belowRoot(glob, root);
         if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const right = patterns_withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
-            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
+            const line = `${isExclude ? '!' : ''}${(below ?? glob).split(SEPARATOR).join('/')}`;
+            const reason = `cannot be used: the pattern ${text} cannot be searched: ${explainMistake(line)}`;
             throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', reason);
         }
         if (below === null)
@@ -57629,7 +57682,7 @@ function readPatternLines(lines, input) {
             glob = glob.slice(1).trim();
         }
         if (glob === '')
-            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty; write what it excludes after the \`!\`, such as !media/drafts/**`);
         return { text, isExclude, glob };
     });
 }
@@ -57642,10 +57695,6 @@ function belowRoot(glob, { named, real }) {
     if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
         return null;
     return first === '.' ? rest.join('/') : glob;
-}
-/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-function patterns_withoutDotSegments(path) {
-    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
 }
 /**
  * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
@@ -57662,22 +57711,13 @@ function globMatcher(glob, nocase = false) {
     return (path) => matcher.match(path);
 }
 /** Matches a file or all files below a folder. */
-function belowMatcher(glob) {
-    const [isFile, isBelow] = [globMatcher(glob), globMatcher(`${glob}/**`)];
+function belowMatcher(glob, nocase = false) {
+    const [isFile, isBelow] = [globMatcher(glob, nocase), globMatcher(`${glob}/**`, nocase)];
     return (path) => isFile(path) || isBelow(path);
 }
 /** Whether a name of a glob stands for itself. */
 function isPlain(name) {
     return name !== '' && !/[*?[\\]/.test(name);
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
-function ignoringCase(glob) {
-    return glob.replace(SET_OR_LETTER, (found) => {
-        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-    });
 }
 /** The search names the input of the upload action in its errors. */
 function withInput(error, input) {
@@ -57686,45 +57726,43 @@ function withInput(error, input) {
         : error;
 }
 
-;// CONCATENATED MODULE: ./media/find/name-patterns.js
-// Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
+;// CONCATENATED MODULE: ./similar-name.js
+// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
 
-
-/**
- * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
- */
-function readNamePatterns(lines, input) {
-    return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
-        if (glob.includes('/')) {
-            const reason = 'has a slash, but it must match a name without a folder';
-            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
-        }
-        return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
-    });
+/** More edits make another word. */
+const MAX_EDITS = 3;
+/** Two swapped letters are the most common typo, so they count half. */
+const SWAP = 0.5;
+/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
+function similar_name_similarName(name, candidates) {
+    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
+        const found = candidates.find((candidate) => {
+            const lower = [name.toLowerCase(), candidate.toLowerCase()];
+            // `a.png` and `b.png` differ in everything that counts.
+            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
+            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
+            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
+        });
+        if (found !== undefined)
+            return found;
+    }
+    return null;
 }
-function matcherOf(glob, nocase) {
-    const matches = globMatcher(glob, nocase);
-    return (name) => !name.includes('/') && matches(name);
-}
-/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
-function matchNames(patterns, named) {
-    const excludes = patterns.filter(({ isExclude }) => isExclude);
-    const includes = patterns.filter(({ isExclude }) => !isExclude);
-    const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
-    const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
-    const others = included.filter((one) => !matched.includes(one));
-    const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
-    const idle = excludes.filter((exclude) => !named.some(({ name }) => exclude.matches(name)));
-    const explain = (include) => {
-        const excluded = named.find(({ name }) => include.matches(name))?.name;
-        if (excluded !== undefined)
-            return { pattern: include.text, excluded };
-        // A name that another pattern matches is hardly the missing one.
-        const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
-        return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
-    };
-    return { matched, unmatched: unmatched.map(explain), idle: idle.map(({ text }) => text) };
+/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
+function isWithin(edits, a, b) {
+    if (edits < 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start])
+        start += 1;
+    const [restA, restB] = [a.slice(start), b.slice(start)];
+    if (restA === '' || restB === '')
+        return true;
+    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+    return (isWithin(edits - 1, restA.slice(1), restB) ||
+        isWithin(edits - 1, restA, restB.slice(1)) ||
+        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
+        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -58865,6 +58903,171 @@ function byPath(a, b) {
     return inNaturalOrder(a.path, b.path);
 }
 
+;// CONCATENATED MODULE: ./media/find/suggestions.js
+// Explains a pattern or a path without matches: by a known mistake, by the nearest name, or by what its folder contains. Never fails
+// a run.
+
+
+
+
+
+
+
+function describeUnmatched({ pattern, reason }) {
+    return `the pattern ${pattern} matched nothing${reason && ` (${reason})`}`;
+}
+/** The most patterns to explain. A list may have a thousand names. */
+const MAX_EXPLAINED = 5;
+/** Enough for any folder of media. The walk goes from the workspace downwards. */
+const MAX_LISTED = 10_000;
+const MAX_NAMES = 10;
+/** Explains each of `unmatched`, in their order. */
+async function explainUnmatched(unmatched, context) {
+    const explained = [];
+    for (const [index, { text: pattern, segments }] of unmatched.entries()) {
+        if (index >= MAX_EXPLAINED)
+            explained.push({ pattern, reason: '', isAdvice: false });
+        else if (segments !== null)
+            explained.push({ pattern, ...(await explain(segments.join('/'), segments, context)) });
+        else {
+            // Files outside the workspace may not be uploaded, so they are never suggested.
+            const mistake = explainMistake(pattern);
+            explained.push({ pattern, reason: mistake ?? '', isAdvice: mistake !== null });
+        }
+    }
+    return explained;
+}
+/** Why nothing matches the glob of `segments` below the workspace. `line`: as it is written. */
+async function explain(line, segments, { root, excludes, matches, near = '' }) {
+    const { files, folders } = await listWorkspace(root);
+    const taken = new Set([...matches].map((path) => relativePosixPath(root, path)));
+    const matchers = excludes.flatMap(({ segments: own }) => (own === null ? [] : belowMatcher(own.join('/'))));
+    const isNear = (file) => near !== '' && file.startsWith(`${near}/`);
+    const reason = explainByName(line, segments.join('/') || '**', {
+        files: files.toSorted((a, b) => Number(isNear(b)) - Number(isNear(a))),
+        isExcluded: (file) => matchers.some((matches) => matches(file)),
+        isTaken: (file) => taken.has(file),
+    });
+    return reason === null ? await explainFolder(root, segments, folders) : { reason, isAdvice: true };
+}
+/** The known mistake in `line`, or the nearest name; null without either. */
+function explainByName(line, glob, { files, isExcluded, isTaken }) {
+    const isMatch = belowMatcher(glob);
+    const excluded = files.find((file) => isExcluded(file) && isMatch(file));
+    if (excluded !== undefined)
+        return `a \`!\` line excludes ${excluded}`;
+    const others = files.filter((file) => !isExcluded(file) && !isTaken(file));
+    const otherCase = others.find(belowMatcher(glob, true));
+    if (otherCase !== undefined)
+        return `${otherCase} exists, and names are case-sensitive`;
+    const mistake = explainMistake(line);
+    if (mistake !== null)
+        return mistake;
+    const similar = isPlain(external_node_path_.posix.basename(glob)) ? similar_name_similarName(glob, others) : null;
+    if (similar === null)
+        return null;
+    const [name, found] = [glob, similar].map((path) => external_node_path_.posix.basename(path).toLowerCase());
+    if (name !== found)
+        return `did you mean ${similar}?`;
+    // On a screen, a name in another Unicode form looks like the one that was typed.
+    const isUsual = similar === similar.normalize();
+    return `${similar} exists${isUsual ? '' : '; copy its name, whose Unicode form is not the usual one'}`;
+}
+/** A folder that is misspelled, missing or a link, or what the deepest folder on the way contains. */
+async function explainFolder(root, segments, folders) {
+    const named = folderOf(segments);
+    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(root, ...named)).catch(() => null);
+    const isFolderMissing = stats === null;
+    const depth = segments.findIndex((_, index) => !folders.has(segments.slice(0, index + 1).join('/')));
+    const path = depth < 0 ? segments : segments.slice(0, depth);
+    const names = folders.get(path.join('/')) ?? [];
+    const [missing = '', ...rest] = segments.slice(path.length);
+    const others = names.filter((name) => folders.has([...path, name].join('/')));
+    const similar = isPlain(missing) ? similar_name_similarName(missing, others) : null;
+    if (similar !== null)
+        return {
+            reason: `did you mean ${[...path, similar, ...rest].join('/')}?`,
+            isAdvice: true,
+            isFolderMissing,
+        };
+    const folder = named.join('/');
+    if (stats?.isSymbolicLink())
+        return { reason: `${folder} is a link, and links are not followed`, isAdvice: false };
+    const parts = isFolderMissing ? [`the folder ${folder} does not exist`] : [];
+    const place = path.length === 0 ? 'the workspace' : `the folder ${path.join('/')}`;
+    parts.push(names.length === 0 ? `${place} is empty` : `${place} contains ${(0,format_0/* formatFirst */._w)(names, MAX_NAMES)}`);
+    return { reason: parts.join('; '), isAdvice: false, isFolderMissing };
+}
+/** The names before the first wildcard, without that of a file. */
+function folderOf(segments) {
+    const end = segments.findIndex((name) => !isPlain(name));
+    if (end >= 0)
+        return segments.slice(0, end);
+    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+}
+/** The files and folders that are not hidden, and the names in each folder, in natural order. Does not follow links. */
+async function listWorkspace(root) {
+    const files = [];
+    const folders = new Map();
+    const left = [''];
+    for (const folder of left) {
+        const entries = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder), { withFileTypes: true }).catch(() => []);
+        const shown = entries
+            .filter(({ name }) => !name.startsWith('.'))
+            .sort((a, b) => inNaturalOrder(a.name, b.name));
+        folders.set(folder, shown.map(({ name }) => name));
+        for (const entry of shown) {
+            const path = external_node_path_.posix.join(folder, entry.name);
+            if (entry.isDirectory())
+                left.push(path);
+            else if (entry.isFile())
+                files.push(path);
+        }
+        if (files.length > MAX_LISTED)
+            break;
+    }
+    return { files, folders };
+}
+
+;// CONCATENATED MODULE: ./media/find/name-patterns.js
+// Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
+
+
+
+/**
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
+ */
+function readNamePatterns(lines, input) {
+    return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
+        if (glob.includes('/')) {
+            const reason = 'has a slash, but it must match a name without a folder';
+            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
+        }
+        const isMatch = globMatcher(glob);
+        return { text, isExclude, glob, matches: (name) => !name.includes('/') && isMatch(name) };
+    });
+}
+/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
+function matchNames(patterns, named) {
+    const excludes = patterns.filter(({ isExclude }) => isExclude);
+    const includes = patterns.filter(({ isExclude }) => !isExclude);
+    const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
+    const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
+    const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
+    const idle = excludes.filter((exclude) => !named.some(({ name }) => exclude.matches(name)));
+    const [includedNames, matchedNames] = [included, matched].map((some) => new Set(some.map(({ name }) => name)));
+    const explain = ({ text: pattern, glob }) => {
+        const reason = explainByName(pattern, glob, {
+            files: named.map(({ name }) => name),
+            isExcluded: (name) => !includedNames?.has(name),
+            isTaken: (name) => matchedNames?.has(name) === true,
+        });
+        return { pattern, reason: reason ?? '', isAdvice: reason !== null };
+    };
+    return { matched, unmatched: unmatched.map(explain), idle: idle.map(({ text }) => text) };
+}
+
 ;// CONCATENATED MODULE: ./http/proxy.js
 // Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
@@ -58941,6 +59144,30 @@ function urn_ownerKind(urn) {
     if (kind !== 'person' && !/^\d+$/.test(id))
         return null;
     return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+const PAGE = 'urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin';
+/** What a text that is no owner must be instead, by the mistake in it. The first one counts; `$1` is the number of a page. */
+const OWNER_MISTAKES = [
+    [/^["'].*["']$/, 'a URN without quotes'],
+    [/urn:li:.*[\s,;]urn:li:/s, 'one URN; for several owners, use a matrix of jobs with one owner each'],
+    [
+        /^(?:(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/|urn:li:company:|organization:)?(\d{1,20})(?:[/?#].*)?$/,
+        'a URN: urn:li:organization:$1 for this page',
+    ],
+    [
+        /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//,
+        `a URN with the number of the page, not its name: ${PAGE}; \`mode: check\` lists yours`,
+    ],
+];
+/** Completes the sentence "must be …" about a text that is no owner, or with `isAuthor`, no author of posts. */
+function expectedOwner(text, isAuthor) {
+    if (isAuthor && urn_ownerKind(text) === 'sponsoredAccount')
+        return 'the URN of a page or person: an ad account cannot be the author of posts';
+    for (const [mistake, expected] of OWNER_MISTAKES)
+        if (mistake.test(text))
+            return expected.replace('$1', mistake.exec(text)?.[1] ?? '');
+    const accounts = isAuthor ? '' : ', urn:li:sponsoredAccount:… for an ad account';
+    return `a URN: ${PAGE}, urn:li:person:… for a member${accounts}; \`mode: check\` lists yours`;
 }
 /** Uses the newer of the two spellings of an ad account. */
 function urn_normalizeOwner(owner) {
@@ -68641,25 +68868,6 @@ function ownerInput({ isAuthor }) {
     });
     return preprocess((text) => text ?? null, type.nullable());
 }
-/** Completes the sentence "but must be …". */
-function expectedOwner(text, isAuthor) {
-    if (isAuthor && urn_ownerKind(text) === 'sponsoredAccount')
-        return 'the URN of a page or person: an ad account cannot be the author of posts';
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes';
-    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-        return 'one URN; for several owners, use a matrix of jobs with one owner each';
-    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-    if (page !== undefined)
-        return `a URN: urn:li:organization:${page} for this page`;
-    const accounts = isAuthor ? '' : ' urn:li:sponsoredAccount:…,';
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;
-}
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
 /** The names that git rejects: https://git-scm.com/docs/git-check-ref-format */
 const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
 /** The name of a branch, without `refs/heads/`. */
@@ -68699,45 +68907,6 @@ const tokenInputs = {
 /** The variables of the runner, on which some inputs depend. */
 const runnerVariables = custom();
 
-;// CONCATENATED MODULE: ./similar-name.js
-// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
-
-/** More edits make another word. */
-const MAX_EDITS = 3;
-/** Two swapped letters are the most common typo, so they count half. */
-const SWAP = 0.5;
-/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
-function similar_name_similarName(name, candidates) {
-    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
-        const found = candidates.find((candidate) => {
-            const lower = [name.toLowerCase(), candidate.toLowerCase()];
-            // `a.png` and `b.png` differ in everything that counts.
-            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
-            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
-            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
-        });
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
-function isWithin(edits, a, b) {
-    if (edits < 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let start = 0;
-    while (start < a.length && a[start] === b[start])
-        start += 1;
-    const [restA, restB] = [a.slice(start), b.slice(start)];
-    if (restA === '' || restB === '')
-        return true;
-    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
-    return (isWithin(edits - 1, restA.slice(1), restB) ||
-        isWithin(edits - 1, restA, restB.slice(1)) ||
-        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
-        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
-}
-
 ;// CONCATENATED MODULE: ./inputs/secrets.js
 // The secrets of a step, among its inputs and in its proxy variables: how they are read, and mistakes in storing them. No error
 // shows their text.
@@ -68771,13 +68940,13 @@ function readAndMaskProxy(env, apiUrl, mask) {
 }
 /** Secrets that no server would accept in a header or form were stored incorrectly. */
 function* findSecretErrors(secret, name) {
-    const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+    const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
     const problem = mistake ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
     if (problem !== null)
         yield new action_error/* InputError */.dz('INPUT_INVALID', name, problem);
 }
 const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const MISTAKES = [
+const secrets_MISTAKES = [
     [
         /^\*+$/,
         'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
@@ -68805,7 +68974,10 @@ const MISTAKES = [
 
 
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
+/**
+ * First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid.
+ * @throws InputError with all errors, in the order of the schema, those of environment variables first
+ */
 function parseInputs(schema, step) {
     const { env, mask, rules } = step;
     const names = Object.keys(schema.shape).filter((name) => name !== 'env');
@@ -68831,7 +69003,9 @@ function parseInputs(schema, step) {
     // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
     const isCovered = ({ code, input }) => MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
     const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
-    return { values: all.length === 0 ? values : null, errors: all };
+    if (all.length > 0)
+        throw action_error/* InputError */.dz.all(all);
+    return values;
 }
 /** The runner only warns about them. A mistyped `approval` would publish without one. */
 function findUnknownInputs({ env, other }, names) {
@@ -68905,7 +69079,7 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
 /** `input` is the input that needs GitHub. */
 function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     if (token === '')
-        yield new action_error/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: 'By default, the input has the token that GitHub gives to each job.' });
+        yield new action_error/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: '' });
     else
         yield* findSecretErrors(token, 'github-token');
     yield* errorsOf(() => checkTls(env));
@@ -69040,7 +69214,7 @@ function toCheckInputs(values, own, mask) {
     const [githubError = null] = own.branch === null ? [] : findGitHubErrors(values, 'manifest-branch');
     const isReachable = own.branch !== null && githubError === null;
     const github = isReachable ? toGitHubAccess(values, 'manifest-branch', mask) : null;
-    return { ...own, owner: values.owner, connect, github, githubError };
+    return { ...own, mode: 'check', owner: values.owner, connect, github, githubError };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/versions.js
@@ -69341,6 +69515,27 @@ function front_matter_text(maxChars, missing) {
         .refine(({ length }) => length <= maxChars, `is longer than ${(0,format_0/* formatNumber */.ZV)(maxChars)} characters`)
         .meta({ maxLength: maxChars });
 }
+/** A text of a certain form. `expected` completes the sentence "must be …", also about a value that YAML takes for a number. */
+function textLike(form, expected) {
+    const { error } = front_matter_mustBe('');
+    const explain = ({ input }) => {
+        const written = String(input ?? '').trim();
+        return written === '' ? error({ input: null }) : `is ${written}, but must be ${expected(written)}`;
+    };
+    return schemas_string({ error: explain }).trim().regex(form, { error: explain, abort: true });
+}
+/** With the day and the time that the author wrote, as far as they can be read. */
+function expectedInstant(text) {
+    const [, day, time = '09:00:00'] = /^(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?))?/i.exec(text) ?? [];
+    const example = day === undefined ? '2026-12-03T09:00:00+01:00' : `${day}T${time}+01:00`;
+    return `a date, \`T\`, a time and the offset of your time zone from UTC, such as ${example}`;
+}
+function expectedPostUrn(text) {
+    const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
+    if (urn !== undefined)
+        return `the URN alone: ${urn}`;
+    return 'urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number, as in the address of the post';
+}
 function isWorkspacePath(path) {
     return (!path.startsWith('release:') &&
         !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
@@ -69357,25 +69552,17 @@ function isWebAddress(address) {
     const url = URL.parse(address);
     return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
 }
-/** The sentence for a path that its author meant relative to the post file or to the repository; null for any other. */
-function rightForm(path) {
-    if (/^https?:\/\//i.test(path))
-        return 'is an address: download the file in a step before this one, and write its path';
-    if (/^[a-z]:[\\/]/i.test(path))
-        return `is ${path}, a path of one machine; ${FROM_WORKSPACE}`;
-    if (path.startsWith('~'))
-        return `is ${path}, a path of a home folder; ${FROM_WORKSPACE}`;
-    const relative = patterns_withoutDotSegments(path);
-    if (path.startsWith('/'))
-        return `is ${path}, an absolute path; write it relative to the workspace, such as ${relative}`;
-    if (!/(?:^|\/)\.\.\//.test(path))
-        return null;
-    return `is ${path}, which has a \`..\` segment; write ${relative}, relative to the workspace`;
+/** The error of a path that its author meant relative to the post file, to the repository, or to one machine. */
+function pathError(expected) {
+    return {
+        error: ({ input }) => {
+            const mistake = explainMistake(String(input));
+            return mistake === null ? `must be ${expected}` : `cannot be used: ${mistake}`;
+        },
+    };
 }
-const FROM_WORKSPACE = 'write it relative to the workspace, such as media/picture.png';
-const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';
 const mediaPath = front_matter_text()
-    .refine(isMediaPath, { error: ({ input }) => rightForm(String(input)) ?? MEDIA_PATH })
+    .refine(isMediaPath, pathError('a path inside the workspace, or `release:` and a pattern for names of assets'))
     .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
 const media = array(union([
     mediaPath,
@@ -69394,9 +69581,7 @@ const front_matter_link = strictObject({
     title: front_matter_text(MAX_LINK_TITLE_CHARS, MISSING_CARD_TITLE).describe('Title of the card. LinkedIn does not fetch the page.'),
     description: front_matter_text(MAX_DESCRIPTION_CHARS).exactOptional(),
     image: front_matter_text()
-        .refine(isWorkspacePath, {
-        error: ({ input }) => rightForm(String(input)) ?? 'must be the path of an image inside the workspace',
-    })
+        .refine(isWorkspacePath, pathError('the path of an image inside the workspace'))
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
 }, front_matter_mustBe('the keys `url`, `title` and, if wanted, `description` and `image`, in lines below `link:` that begin with two blanks, such as `  url: https://…`'))
@@ -69432,18 +69617,13 @@ const front_matter_frontMatterSchema = strictObject({
     title: front_matter_text().describe('Title of the video or document. Required for a document.').exactOptional(),
     link: front_matter_link.exactOptional(),
     poll: poll.exactOptional(),
-    owner: front_matter_text()
-        .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
+    owner: textLike(AUTHOR, (owner) => expectedOwner(owner, true))
         .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
         .exactOptional(),
     visibility: schemas_enum(['public', 'connections', 'logged-in'], front_matter_mustBe('`public`, `connections` or `logged-in`'))
         .describe('Who sees the post. `connections` is for persons only.')
         .default('public'),
-    at: front_matter_text()
-        .regex(new RegExp(INSTANT_PATTERN), {
-        error: 'must be a date, `T`, a time and an offset, without blanks, such as 2026-12-03T09:00:00+01:00',
-        abort: true,
-    })
+    at: textLike(new RegExp(INSTANT_PATTERN), expectedInstant)
         .refine((at) => instant_parseInstant(at) !== null, 'must be a date and a time that exist')
         .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
         .exactOptional(),
@@ -69456,8 +69636,7 @@ const front_matter_frontMatterSchema = strictObject({
         .min(0, 'must be a whole number, such as 1')
         .describe('A greater number than before replaces the text on LinkedIn: 1 for the first edit, then 2.')
         .default(0),
-    urn: front_matter_text()
-        .regex(POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
+    urn: textLike(POST_URN, expectedPostUrn)
         .describe('The post was published by hand: remember this URN, send nothing.')
         .exactOptional(),
     resend: union([schemas_boolean(), schemas_int().min(0, `must be ${RESEND}`)], front_matter_mustBe(RESEND))
@@ -69619,8 +69798,8 @@ function pictureIn(line) {
     return { picture: { lead: '; write its entry as ', file, alt: null } };
 }
 const media_lines_MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its file';
-/** The lines to write in place of those of `media` and `alt`, or of other `keys`, whatever they are. */
-function media_lines_mediaHint(files, keys = ['media', 'alt']) {
+/** The lines to write in place of those of `keys`, whatever they are. */
+function media_lines_mediaHint(files, keys) {
     const some = files.length === 0 ? ['media/picture.png'] : files;
     const lines = some.flatMap((file) => entryLines({ file, alt: null }, '  '));
     const texts = some.some(hasPictureName) ? `, ${ALT_ADVICE}` : '';
@@ -70011,7 +70190,6 @@ function text_rules_pictureIn(mark) {
 
 
 
-
 /** Never throws. */
 function parse_post_parsePost(source, context) {
     const { file, lineOf, errorAt, warningAt } = source;
@@ -70053,36 +70231,38 @@ function readKeys(source, context) {
     const value = mapTexts(keys, [], read);
     const parsed = parseFrontMatter(value);
     const misplaced = parsed.issues.find((one) => one.isMediaShape);
-    if (misplaced !== undefined)
-        return readCorrected(misplaced, source, context);
+    const isOfMedia = (key) => typeof key === 'string' && (isMediaKey(key) || isAltKey(key));
+    // The media are then not searched, and each error of theirs would be another one.
+    const own = misplaced === undefined ? [] : Object.keys(keys).filter(isOfMedia);
     const isComment = ({ path }) => commentValues.some((one) => one.join() === path.join());
     const issues = [
         ...missing,
-        ...parsed.issues.map((issue) => (isComment(issue) ? { ...issue, problem: STARTS_COMMENT } : issue)),
+        ...(misplaced === undefined ? [] : [misplacedMedia(misplaced, own, source.mediaFiles())]),
+        ...parsed.issues
+            .filter(({ path: [key] }) => misplaced === undefined || !isOfMedia(key))
+            .map((issue) => (isComment(issue) ? { ...issue, problem: STARTS_COMMENT } : issue)),
     ];
-    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
+    const readable = [...issues, ...own.map((key) => ({ path: [key] }))];
+    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, readable);
     if (data === null)
         return { data, issues, warnings };
-    const given = { ...keys, ...(patterns.length > 0 && { media: patterns }) };
+    const given = {
+        ...keys,
+        ...(patterns.length > 0 && { media: patterns }),
+        ...(own.length > 0 && { media: own }),
+    };
     return { data, issues: [...issues, ...conflictsIn(data, given, data.owner ?? owner)], warnings };
 }
-/** Reports the media once, and every other error as if the author had followed that advice. */
-function readCorrected({ path }, source, context) {
-    const entries = Object.entries(source.keys);
-    const own = entries.map(([key]) => key).filter((key) => isMediaKey(key) || isAltKey(key));
-    const others = entries.filter(([key]) => !own.includes(key));
-    const files = source.mediaFiles();
-    const media = files.map((file) => (hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file));
-    const corrected = readKeys({ ...source, keys: Object.fromEntries([...others, ['media', media]]) }, context);
+/** The one error about media that are not the list that they must be, with the lines to write in place of those of `own`. */
+function misplacedMedia({ path }, own, files) {
     const word = own.find(isMediaWord);
-    const issue = {
+    return {
         code: 'POST_MEDIA',
         path: word === undefined ? path : [word],
         problem: word === undefined ? MEDIA_PROBLEM : `\`${word}\` is not a key of a post; write \`media\``,
-        hint: word === undefined ? mediaHint(files) : mediaHint(files, own),
+        hint: mediaHint(files, own),
         isSentence: true,
     };
-    return { ...corrected, issues: [issue, ...corrected.issues] };
 }
 const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
 function mapTexts(value, path, map) {
@@ -70847,7 +71027,7 @@ function excessError(due, rules) {
     if (cause === null)
         return null;
     const { posts, why } = cause;
-    const names = formatFirst(posts.map(postName), MAX_NAMES);
+    const names = formatFirst(posts.map(postName), plan_MAX_NAMES);
     const all = posts.length > MOST_POSTS ? '' : `set it to ${posts.length} to post all of them, or `;
     const problem = `is ${maxPosts}, but ${pluralize(posts.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
     return new InputError('INPUT_INVALID', 'max-posts', problem);
@@ -70857,7 +71037,7 @@ function waitReason({ atMs, at }, before, { maxPosts, maxAgeHours }) {
     const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
     return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
 }
-const MAX_NAMES = 5;
+const plan_MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
 /** The entry of a post in the memory; null without one. */
@@ -78669,23 +78849,21 @@ function* findFilesErrors(given) {
 
 
 
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
 function readInputs(env, mask) {
-    const { values, errors } = parseInputs(uploadInputs, {
+    const values = parseInputs(uploadInputs, {
         env,
         mask,
         rules: uploadRules,
         other: { names: Object.keys(postInputs.shape), folder: '/post' },
     });
-    if (values === null)
-        return { inputs: null, check: null, errors };
     const { mode, owner } = values;
     // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
     if (mode === 'check' || owner === null) {
         const own = { action: 'upload', api: values.api, branch: toBranch(values) };
-        return { inputs: null, check: toCheckInputs(values, own, mask), errors: [] };
+        return toCheckInputs(values, own, mask);
     }
-    return { inputs: toInputs({ ...values, mode, owner }, mask), check: null, errors: [] };
+    return toInputs({ ...values, mode, owner }, mask);
 }
 function toInputs(values, mask) {
     const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
@@ -80740,10 +80918,11 @@ function buildCheckReport(findings, logger) {
     const errors = lines.filter(({ level }) => level === 'error');
     const warnings = lines.filter(({ level }) => level === 'warning');
     for (const line of lines) {
+        const text = (0,log_logger/* withHint */.mu)({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
         if (line.level === 'warning')
-            logger.warning(sentenceOf(line), { title: check_report_TITLE });
+            logger.warning(text, { title: check_report_TITLE });
         else if (line.level !== 'error')
-            logger.info(sentenceOf(line));
+            logger.info(text);
     }
     const unanswered = buildCheckFailure(null, findings.given);
     const [worst] = [...errors, ...warnings, ...lines];
@@ -80784,9 +80963,6 @@ function describeVisibility({ owner }) {
 function messageOf({ about, text }) {
     return `${about} ${text}`.replaceAll('`', '');
 }
-function sentenceOf(line) {
-    return (0,log_logger/* withHint */.mu)({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
-}
 function formatLine({ level, about, text, hint }) {
     const advice = hint === '' ? '' : `<br>→ ${markdown_renderHint(hint)}`;
     return `${ICONS[level]} **${markdown_renderHint(about)}** ${markdown_renderHint(text)}${advice}`;
@@ -80798,7 +80974,7 @@ function buildCheckLines(findings) {
             scopesLine(findings),
             ...ownerLines(findings),
             registrationLine(findings),
-            postsLine(findings),
+            commentsLine(findings),
         ]
         : [refusedLine(findings)];
     return [...lines, branchLine(findings)].filter((line) => line !== null);
@@ -80848,14 +81024,13 @@ function tokenFacts({ described, estimated }) {
     const isEstimate = known?.daysLeft == null && estimated !== null;
     return { facts: isEstimate ? estimated : known, isEstimate };
 }
-/** Null if LinkedIn does not name them. */
 function scopesOf({ described }) {
     return described?.value?.scopes ?? null;
 }
 function tokenLine(findings) {
     const { facts, isEstimate } = tokenFacts(findings);
-    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
     const about = 'access token';
+    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
     if (facts?.renewal != null)
         return lineOf('error', about, text, `${(0,format_0/* capitalize */.ZH)(facts.renewal)}.`);
     if (facts?.checkError != null)
@@ -80872,7 +81047,7 @@ function describeEnd({ given }, facts, isEstimate) {
     }
     if (facts?.daysLeft == null || facts.expiresAtMs === null)
         return 'The day on which it ends is not known';
-    const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const day = (0,format_0/* dayOf */.kb)(facts.expiresAtMs);
     const days = (0,format_0/* pluralize */.td)(facts.daysLeft, 'day');
     if (!isEstimate)
         return `It ends on ${day}, in ${days}`;
@@ -80885,15 +81060,17 @@ function scopesLine(findings) {
     const scopes = scopesOf(findings);
     const about = 'scopes';
     if (scopes === null) {
-        const isAsked = connect.tokenOptions !== null;
-        const why = isAsked ? 'did not tell them' : 'tells them only with `client-id` and `client-secret`';
+        const why = connect.tokenOptions === null
+            ? 'tells them only with `client-id` and `client-secret`'
+            : 'did not tell them';
         return lineOf('info', about, `are not known. LinkedIn ${why}`);
     }
     const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
     const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
     if (needed === null || scopes.includes(needed))
         return lineOf('good', about, text);
-    return lineOf('warning', about, text, `Create a token that also has \`${needed}\`, which this owner needs.`);
+    const hint = `Create a token that also has \`${needed}\`, which this owner needs for media and posts.`;
+    return lineOf('warning', about, text, hint);
 }
 /** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
 function ownersIn({ member, pages }) {
@@ -80904,60 +81081,57 @@ function ownersIn({ member, pages }) {
 function ownerLines(findings) {
     const { member, pages } = findings;
     const lines = ownersIn(findings).map(({ urn, name, role }) => {
-        const scope = UPLOAD_SCOPES[role === 'MEMBER' ? 'person' : 'organization'];
+        const isMember = role === 'MEMBER';
+        const scope = UPLOAD_SCOPES[isMember ? 'person' : 'organization'];
+        const permitted = isMember ? 'all' : postsOfRole(role);
         const isLacking = scopesOf(findings)?.includes(scope) === false;
-        const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-        const permitted = role === 'MEMBER' ? 'all' : postsOfRole(role);
         const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
+        const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
         const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
-        const text = [name.replaceAll('`', "'"), words, limit || sponsored]
-            .filter((part) => part !== '')
-            .join(', ');
-        return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
+        const parts = [name.replaceAll('`', "'"), words, limit || sponsored].filter((part) => part !== '');
+        return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, parts.join(', '));
     });
+    const isSomeKnown = lines.length > 0;
     if (member?.error != null)
-        lines.push(unreadLine('member', member.error, { isOther: pages?.value?.length, hint: MEMBER_HINT }));
+        lines.push(unreadLine('member', member.error, isSomeKnown));
     if (pages?.error != null)
-        lines.push(unreadLine('pages', pages.error, { isOther: member?.value, hint: LIST_HINT }));
+        lines.push(unreadLine('pages', pages.error, isSomeKnown));
     if (pages?.value?.length === 0)
         lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
     return lines;
 }
 /** A warning if there is no other owner. */
-function unreadLine(about, error, { isOther, hint }) {
-    const isAre = about === 'pages' ? 'are' : 'is';
+function unreadLine(about, error, isOtherKnown) {
     if (error.code !== 'ACCESS_DENIED')
-        return lineOf('warning', about, `${isAre} not known: ${quote(error)}`, error.hint);
-    const text = `${isAre} not known, because the token may not read ${about === 'pages' ? 'them' : 'it'}: ${quote(error)}`;
-    return lineOf(isOther ? 'info' : 'warning', about, text, hint);
+        return lineOf('warning', about, `could not be read: ${quote(error)}`, error.hint);
+    const text = `could not be read, because the token may not: ${quote(error)}`;
+    return lineOf(isOtherKnown ? 'info' : 'warning', about, text, UNREAD_HINTS[about]);
 }
-const MEMBER_HINT = 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
-const LIST_HINT = 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
+const UNREAD_HINTS = {
+    member: 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.',
+    pages: 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.',
+};
 const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
 function registrationLine({ given: { owner }, registered }) {
     if (owner === null || registered === null)
         return null;
     const { error } = registered;
     const about = `\`${owner.owner}\``;
+    const registers = 'can own media: LinkedIn has registered a picture for it, which is never sent';
     if (error === null)
-        return lineOf('good', about, 'can own media: LinkedIn has registered a picture for it, which is never sent');
+        return lineOf('good', about, registers);
     const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
     return lineOf('error', about, `${what}: ${quote(error)}`, error.hint);
 }
-/** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
-function postsLine(findings) {
+/** Null if the scopes are unknown: LinkedIn lets nobody try a comment. The scope of posts is that of their media. */
+function commentsLine(findings) {
     const { action, owner } = findings.given;
     const scopes = scopesOf(findings);
     if (action !== 'post' || owner === null || scopes === null)
         return null;
-    const author = owner.ownerKind === 'person' ? 'person' : 'organization';
-    const [write, feed] = [UPLOAD_SCOPES[author], scopes_COMMENT_SCOPES[author]];
-    if (!scopes.includes(write)) {
-        const hint = `Create a token that also has \`${write}\`.`;
-        return lineOf('warning', 'posts', `need \`${write}\`, which the token lacks`, hint);
-    }
+    const feed = scopes_COMMENT_SCOPES[owner.ownerKind === 'person' ? 'person' : 'organization'];
     if (scopes.includes(feed))
-        return lineOf('good', 'posts and first comments', 'are within the scopes');
+        return lineOf('good', 'first comments', 'are within the scopes');
     const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
     return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
 }
@@ -80975,7 +81149,8 @@ function branchLine({ given: { githubError }, branch }) {
     const start = isCreated
         ? 'This check has created it, and stored the day on which it first saw the token'
         : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
-    return lineOf('good', about, `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`);
+    const text = `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`;
+    return lineOf('good', about, text);
 }
 
 ;// CONCATENATED MODULE: ./report/log/warnings.js
@@ -86784,16 +86959,15 @@ function formatLogEntry({ name, durationMs, response }) {
 /** Resolves with the exit code of the step; never throws. */
 async function checkAccess(inputs, run) {
     run.logger.info(describeVisibility(inputs).replaceAll('`', ''));
-    return new Reporter(run).writeReport(await check_buildReport(inputs, run));
-}
-async function check_buildReport(inputs, run) {
+    const reporter = new Reporter(run);
     let github = null;
     try {
         github = inputs.github && openGitHub(inputs.github, run);
-        return buildCheckReport(await (0,time_limits/* withGracePeriod */.ip)(readAll(github, inputs, run), run), run.logger);
+        const findings = await (0,time_limits/* withGracePeriod */.ip)(readAll(github, inputs, run), run);
+        return reporter.writeReport(buildCheckReport(findings, run.logger));
     }
     catch (error) {
-        return buildCheckFailure(error, inputs);
+        return reporter.writeReport(buildCheckFailure(error, inputs));
     }
     finally {
         await github?.disconnect();
@@ -86806,12 +86980,13 @@ async function readAll(github, inputs, run) {
     const findings = { ...answers, given: inputs, estimated: checked?.token ?? null };
     if (checked === null)
         return { ...findings, branch: null };
-    const { memory, token, error, exists } = checked;
+    const { memory, token, exists } = checked;
+    let { error } = checked;
     // The day of a token that LinkedIn rejects is of no use.
-    const isDayStored = token !== null && error === null && isTokenAccepted(findings);
-    const { error: storeError } = isDayStored ? await storeTokenDay(checked, run) : { error: null };
+    if (token !== null && error === null && isTokenAccepted(findings))
+        error = (await storeTokenDay(checked, run)).error;
     const isCreated = !exists && memory.content.revision > 0;
-    return { ...findings, branch: { name: memory.name, exists, isCreated, error: error ?? storeError } };
+    return { ...findings, branch: { name: memory.name, exists, isCreated, error } };
 }
 async function answerOf(call, { signal }) {
     try {
@@ -86850,7 +87025,6 @@ function storeTokenDay({ memory, exists }, run) {
         await (0,time_limits/* withGracePeriod */.ip)(memory.close(), run);
     }, run);
 }
-const check_MAX_ATTEMPTS = 4;
 async function askLinkedIn(inputs, run) {
     const { connect, api, owner } = inputs;
     const { clock, logger } = run;
@@ -86870,7 +87044,7 @@ async function askLinkedIn(inputs, run) {
         };
         if (error !== null)
             return { ...none, described: { value: null, error } };
-        const ask = (call, lost = {}) => answerOf(() => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: check_MAX_ATTEMPTS, ...lost }), run);
+        const ask = (call, lost = {}) => answerOf(() => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: 4, ...lost }), run);
         if (owner !== null) {
             const picture = pictureOf(owner.owner, api);
             const register = async () => (await linkedin.openSession(picture)).identity.urn;
@@ -87048,208 +87222,6 @@ async function fetchRelease(tag, github) {
     }
 }
 
-;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
-// or a list. Pure.
-const pattern_mistakes_FROM_WORKSPACE = 'write the path from the workspace';
-const QUOTES = [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'];
-const pattern_mistakes_COMMENT = 'a comment needs its own line';
-const VARIABLE = `shell variables are not filled in; ${pattern_mistakes_FROM_WORKSPACE}`;
-const BRACES = 'groups and braces are matched literally; write one line for each alternative';
-const LINES = 'each line is one pattern; write one pattern per line';
-const pattern_mistakes_ROOT = [/^\//, `a leading / means the root of the file system; ${pattern_mistakes_FROM_WORKSPACE}`];
-const BACKSLASH = [/\\/, 'folders are separated with /'];
-/** What is wrong with a line that matches, and what to write. The first one counts. */
-const pattern_mistakes_MISTAKES = [
-    [
-        /^\[.*[".*/].*\]$|^[[\]],?$/,
-        'lists are not read; write one pattern per line, without brackets, commas and quotes',
-    ],
-    [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
-    QUOTES,
-    [/\s#/, pattern_mistakes_COMMENT],
-    [/^https?:\/\//i, 'it is a URL; download the file in an earlier step and write its path'],
-    [/^~\//, `~ is the home folder of the runner, not the workspace; ${pattern_mistakes_FROM_WORKSPACE}`],
-    [/^\$/, VARIABLE],
-    [/\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/, BRACES],
-    // `* copy.png` and `at 10.30.15 AM.png` are names.
-    [/\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i, LINES],
-    pattern_mistakes_ROOT,
-    BACKSLASH,
-];
-/** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
-function explainMistake(line) {
-    return pattern_mistakes_MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
-}
-/** The sentence about a `!` line that excludes nothing. */
-function describeIdle(text) {
-    const mistake = explainMistake(text.replace(/^!\s*/, ''));
-    return `the pattern ${text} excludes nothing${mistake === null ? '' : ` (${mistake})`}`;
-}
-
-;// CONCATENATED MODULE: ./media/find/suggestions.js
-// Explains a pattern or a path without matches: finds a file that it nearly matched, and states the reason. Never fails a run.
-
-
-
-
-
-
-
-/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
-const MAX_EXPLAINED = 5;
-/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
-const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
-/** Explains each of `unmatched`, in their order. */
-async function explainUnmatched(unmatched, context) {
-    const explained = [];
-    for (const [index, pattern] of unmatched.entries()) {
-        // Files outside the workspace may not be uploaded, so they are never suggested.
-        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
-        const reason = isExplained ? await explain(pattern.segments, context) : {};
-        explained.push({ pattern: pattern.text, ...reason });
-    }
-    return explained;
-}
-/** Why nothing matches the glob of `segments` below the workspace. */
-async function explain(segments, context) {
-    const { excludes, workspace } = context;
-    const first = (below, some = context) => firstFile([escapeGlob(workspace.root), ...below].join('/'), some);
-    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
-    if (excluded !== null)
-        return { excluded };
-    const otherCase = await first(segments.map(ignoringCase));
-    if (otherCase !== null)
-        return { otherCase };
-    const name = segments.at(-1) ?? '';
-    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
-        const elsewhere = await first([...folders, ignoringCase(name)]);
-        if (elsewhere !== null)
-            return { elsewhere };
-    }
-    const nearest = await nearestFolder(workspace.root, segments);
-    const folder = folderOf(segments);
-    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).catch(() => null);
-    const isLink = !context.followSymlinks && stats?.isSymbolicLink() === true;
-    return {
-        ...(nearest !== null && {
-            ...similarPath(segments, nearest),
-            ...(await similarBelow(workspace.root, segments, nearest)),
-            nearest,
-        }),
-        ...(stats === null && { missingFolder: folder.join('/') }),
-        ...(isLink && { link: folder.join('/') }),
-    };
-}
-/** The pattern with the first name that does not exist replaced by one that does. */
-function similarPath(segments, { path, names }) {
-    const found = path === '' ? [] : path.split('/');
-    const [missing = '', ...rest] = segments.slice(found.length);
-    // A link that has the name is not followed.
-    const others = names.filter((name) => name !== missing);
-    const similar = isPlain(missing) ? similar_name_similarName(missing, others) : null;
-    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
-}
-/** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
-async function similarBelow(root, segments, { path, names }) {
-    const file = segments.at(-1) ?? '';
-    if (!isPlain(file) || folderOf(segments).join('/') !== path)
-        return {};
-    for (const name of names) {
-        const folder = (0,external_node_path_.join)(root, path, name);
-        const isFolder = await (0,promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
-        const similar = isFolder ? similar_name_similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
-        if (similar !== null)
-            return { similar: external_node_path_.posix.join(path, name, similar) };
-    }
-    return {};
-}
-/** The names before the first wildcard, without that of a file. */
-function folderOf(segments) {
-    const end = segments.findIndex((name) => !isPlain(name));
-    if (end >= 0)
-        return segments.slice(0, end);
-    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
-}
-/** Does not follow links, and never looks into hidden folders. */
-async function nearestFolder(root, segments) {
-    let folder = null;
-    for (let depth = 0; depth <= segments.length; depth += 1) {
-        const names = segments.slice(0, depth);
-        const path = (0,external_node_path_.join)(root, ...names);
-        const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
-        const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
-        if (listed === null)
-            break;
-        folder = {
-            path: names.join('/'),
-            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
-        };
-    }
-    return folder;
-}
-/** Does not follow links. */
-async function firstFile(glob, context) {
-    const { matches, workspace } = context;
-    try {
-        for await (const path of search({ glob }, { ...context, followSymlinks: false })) {
-            if (matches.has(path))
-                continue;
-            const entry = await workspace.entryAt(path);
-            if (entry !== null && !('reason' in entry))
-                return entry.path;
-        }
-    }
-    catch {
-        // A suggestion is optional, so its errors are ignored.
-    }
-    return null;
-}
-const suggestions_MAX_NAMES = 10;
-function describeUnmatched({ pattern, ...explanation }) {
-    const { excluded, otherCase } = explanation;
-    if (excluded !== undefined)
-        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    // An absolute pattern with an explanation is in the workspace.
-    const line = Object.keys(explanation).length === 0 ? pattern : pattern.replace(/^\/+/, '');
-    const mistake = otherCase === undefined ? explainMistake(line) : null;
-    const advice = mistake ?? describeExplanation(explanation);
-    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
-}
-/** Whether the description says what to write. */
-function hasAdvice({ pattern, ...explanation }) {
-    return explainMistake(pattern.replace(/^\/+/, '')) !== null || namesAFile(explanation);
-}
-/** Whether the explanation has the path of a file that may be meant. */
-function namesAFile({ otherCase, elsewhere, similar }) {
-    return (otherCase ?? elsewhere ?? similar) !== undefined;
-}
-/** Null without a reason. */
-function describeExplanation(explanation) {
-    const { otherCase, elsewhere, similar, link, missingFolder, nearest } = explanation;
-    if (otherCase !== undefined)
-        return `${otherCase} exists, and names are case-sensitive`;
-    // On a screen, a name in another Unicode form looks like the one that was typed.
-    if (elsewhere !== undefined && elsewhere !== elsewhere.normalize())
-        return `${elsewhere} exists; copy its name, whose Unicode form is not the usual one`;
-    if (elsewhere !== undefined)
-        return `${elsewhere} exists`;
-    if (similar !== undefined)
-        return `did you mean ${similar}?`;
-    if (link !== undefined)
-        return `${link} is a link, and links are not followed`;
-    const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
-    if (nearest !== undefined) {
-        const { path, names } = nearest;
-        const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-        const shown = names.slice(0, suggestions_MAX_NAMES);
-        if (names.length > shown.length)
-            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
-        parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
-    }
-    return parts.length === 0 ? null : parts.join('; ');
-}
-
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file.
@@ -87304,7 +87276,7 @@ async function find_files_find(options, progress, signal) {
     const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = unmatchedPatterns.length === 0
         ? []
-        : await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
+        : await explainUnmatched(unmatchedPatterns, { root, excludes, matches });
     const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
         signal.throwIfAborted();
         const one = await workspace.entryAt(path);
@@ -87468,7 +87440,9 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
         const { input } = result;
         const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
         const code = input === 'files' ? filesCode : 'RELEASE_UNMATCHED';
-        const details = result.unmatched.some(hasAdvice) ? { hint: '' } : {};
+        const { unmatched } = result;
+        const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
+        const details = isAdvised && !result.isWorkspaceEmpty ? { hint: '' } : {};
         return { input, error: new action_error/* InputError */.dz(code, input, text, details) };
     });
     if (ifNoFilesFound === 'error')
@@ -87492,7 +87466,7 @@ function describeNoMatch(result) {
         ...skipReasonLines(result),
     ];
     if (reasons.length === 0)
-        reasons.push('it contains no pattern that includes files');
+        reasons.push('it has no pattern that includes files; write one without a `!` before it');
     if (description !== undefined)
         reasons.push(`searched ${description}`);
     return reasons.join('; ');
@@ -88924,11 +88898,9 @@ async function main(runtime) {
     const reporter = new Reporter(runtime);
     let github = null;
     try {
-        const { inputs, check, errors } = readInputs(env, logger.mask);
-        if (check !== null)
-            return await checkAccess(check, runtime);
-        if (inputs === null)
-            throw action_error/* InputError */.dz.all(errors);
+        const inputs = readInputs(env, logger.mask);
+        if (inputs.mode === 'check')
+            return await checkAccess(inputs, runtime);
         github = inputs.github && openGitHub(inputs.github, runtime);
         const connected = { ...runtime, github };
         const collected = await (0,time_limits/* withGracePeriod */.ip)(collectFiles(inputs, connected), runtime);

@@ -1,6 +1,6 @@
 // The upload action, step by step. It catches all errors.
 
-import { type ActionError, abortReason, InputError } from './errors/action-error.ts';
+import { type ActionError, abortReason } from './errors/action-error.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import type { Memory } from './memory/memory.ts';
@@ -26,9 +26,8 @@ export async function main(runtime: Runtime): Promise<number> {
   const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
-    const { inputs, check, errors } = readInputs(env, logger.mask);
-    if (check !== null) return await checkAccess(check, runtime);
-    if (inputs === null) throw InputError.all(errors);
+    const inputs = readInputs(env, logger.mask);
+    if (inputs.mode === 'check') return await checkAccess(inputs, runtime);
     github = inputs.github && openGitHub(inputs.github, runtime);
     const connected = { ...runtime, github };
     const collected = await withGracePeriod(collectFiles(inputs, connected), runtime);

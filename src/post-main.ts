@@ -1,6 +1,6 @@
 // The post action, step by step. It catches all errors.
 
-import { abortReason, InputError } from './errors/action-error.ts';
+import { abortReason } from './errors/action-error.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { addressesAt } from './github/run-page.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
@@ -26,9 +26,8 @@ export async function postMain(runtime: Runtime): Promise<number> {
   const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
-    const { inputs, check, errors } = readPostInputs(env, logger.mask);
-    if (check !== null) return await checkAccess(check, runtime);
-    if (inputs === null) throw InputError.all(errors);
+    const inputs = readPostInputs(env, logger.mask);
+    if (inputs.mode === 'check') return await checkAccess(inputs, runtime);
     github = inputs.github && openGitHub(inputs.github, runtime);
     const connected = { ...runtime, github };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);

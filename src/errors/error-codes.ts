@@ -11,7 +11,7 @@ export const ERROR_CODES = {
     meaning: 'There is no access token. Publishing needs one.',
     hint:
       // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-      'Check that a secret with exactly the name in the workflow exists: a misspelt secret is empty. Check that the `with:` block of the step has `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. A secret of an environment exists only in jobs with `environment:`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
+      'Check the name in `access-token: ${{ secrets.NAME }}`: a secret that does not exist is empty. So is one of an environment if the job has no `environment:`, and any in a pull request from a fork, where `mode: plan` needs none.',
   },
   INPUT_INVALID: {
     meaning: 'An input has an invalid value.',

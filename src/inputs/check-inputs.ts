@@ -9,6 +9,7 @@ import type { Owner } from './input-types.ts';
 import { type ConnectSettings, type LinkedInInputs, toConnectSettings } from './linkedin-access.ts';
 
 export interface CheckInputs {
+  readonly mode: 'check';
   readonly action: 'upload' | 'post';
   /** Null to find out which owners the token has. */
   readonly owner: Owner | null;
@@ -31,11 +32,5 @@ export function toCheckInputs(
   const [githubError = null] = own.branch === null ? [] : findGitHubErrors(values, 'manifest-branch');
   const isReachable = own.branch !== null && githubError === null;
   const github = isReachable ? toGitHubAccess(values, 'manifest-branch', mask) : null;
-  return { ...own, owner: values.owner, connect, github, githubError };
+  return { ...own, mode: 'check', owner: values.owner, connect, github, githubError };
 }
-
-/** The inputs that an action has read: those of a run, those of `mode: check`, or errors. */
-export type ReadResult<Inputs> =
-  | { readonly inputs: Inputs; readonly check: null; readonly errors: readonly [] }
-  | { readonly inputs: null; readonly check: CheckInputs; readonly errors: readonly [] }
-  | { readonly inputs: null; readonly check: null; readonly errors: readonly InputError[] };

@@ -26,7 +26,7 @@ export function* findGitHubErrors(
       'INPUT_MISSING',
       'github-token',
       'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`',
-      { hint: 'By default, the input has the token that GitHub gives to each job.' },
+      { hint: '' },
     );
   else yield* findSecretErrors(token, 'github-token');
   yield* errorsOf(() => checkTls(env));

@@ -4,7 +4,7 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
-import { type OwnerKind, ownerKind } from '../linkedin/urn.ts';
+import { expectedOwner, type OwnerKind, ownerKind } from '../linkedin/urn.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';
 
@@ -100,26 +100,6 @@ function ownerInput({ isAuthor }: { readonly isAuthor: boolean }) {
   });
   return z.preprocess((text) => text ?? null, type.nullable());
 }
-
-/** Completes the sentence "but must be …". */
-function expectedOwner(text: string, isAuthor: boolean): string {
-  if (isAuthor && ownerKind(text) === 'sponsoredAccount')
-    return 'the URN of a page or person: an ad account cannot be the author of posts';
-  if (/^["'].*["']$/.test(text)) return 'a URN without quotes';
-  if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-    return 'one URN; for several owners, use a matrix of jobs with one owner each';
-  const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-  if (page !== undefined) return `a URN: urn:li:organization:${page} for this page`;
-  const accounts = isAuthor ? '' : ' urn:li:sponsoredAccount:…,';
-  return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-    ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-    : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;
-}
-
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL =
-  /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
 
 /** The names that git rejects: https://git-scm.com/docs/git-check-ref-format */
 const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;

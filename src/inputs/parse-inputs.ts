@@ -26,20 +26,13 @@ interface Step<V> {
 /** The text of each input, and `env`. Empty inputs are undefined, so that they get their defaults. */
 type Texts = Readonly<Record<string, unknown>>;
 
-export interface ParsedInputs<V> {
-  /** Null if there are errors. */
-  readonly values: V | null;
-  /** In the order of the schema. Errors of environment variables come first. */
-  readonly errors: readonly InputError[];
-}
-
 const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
-/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
-export function parseInputs<S extends InputSchema>(
-  schema: S,
-  step: Step<z.infer<S>>,
-): ParsedInputs<z.infer<S>> {
+/**
+ * First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid.
+ * @throws InputError with all errors, in the order of the schema, those of environment variables first
+ */
+export function parseInputs<S extends InputSchema>(schema: S, step: Step<z.infer<S>>): z.infer<S> {
   const { env, mask, rules } = step;
   const names = Object.keys(schema.shape).filter((name) => name !== 'env');
   const secrets = takeSecrets(env, mask);
@@ -64,7 +57,8 @@ export function parseInputs<S extends InputSchema>(
   const isCovered = ({ code, input }: InputError) =>
     MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
   const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
-  return { values: all.length === 0 ? (values as z.infer<S>) : null, errors: all };
+  if (all.length > 0) throw InputError.all(all);
+  return values as z.infer<S>;
 }
 
 /** An input that the step sets and this action does not have. */

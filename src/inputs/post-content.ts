@@ -9,7 +9,7 @@ import {
   parseInlinePost,
   type TextSource,
 } from '../post/file/inline-post.ts';
-import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
+import { PLACEHOLDER_RELEASE, RELEASE_ADVICE } from '../post/file/text-rules.ts';
 import { RELEASE_LINE } from '../post/find-media.ts';
 import { releaseOf } from './github-inputs.ts';
 import type { Owner } from './input-types.ts';
@@ -89,7 +89,7 @@ export function* findContentErrors(given: Given) {
   for (const name of CONTENT) {
     const isText = name === 'text' || name === 'text-file';
     const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
-    if (given[name]) yield invalid(name, `cannot be combined with \`posts\`: ${where}`);
+    if (given[name]) yield invalid(name, `cannot be combined with \`posts\`; remove it: ${where}`);
   }
 }
 
@@ -111,10 +111,7 @@ function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag
   if (text !== '' && file !== '')
     yield invalid('text-file', 'is set, but `text` is set too; keep one of them');
   if (text === RELEASE_NOTES && releaseOf(tag, env) === null)
-    yield invalid(
-      'text',
-      `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`,
-    );
+    yield invalid('text', `is ${RELEASE_NOTES}, but there is no release: ${RELEASE_ADVICE}`);
 }
 
 /** The errors that do not depend on a text that is still to be read. */

@@ -12,7 +12,7 @@ import { toPosixPath } from '../media/find/workspace.ts';
 import type { BranchSettings } from '../memory/branch.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
-import { type ReadResult, toCheckInputs } from './check-inputs.ts';
+import { type CheckInputs, toCheckInputs } from './check-inputs.ts';
 import { tagOf, toGitHubAccess } from './github-inputs.ts';
 import { branchPath, MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
 import { type ConnectSettings, type RunValues, toConnectSettings } from './linkedin-access.ts';
@@ -54,22 +54,21 @@ export interface Inputs extends SearchInputs {
   readonly failOn: FailOn;
 }
 
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-export function readInputs(env: Env, mask: (secret: string) => void): ReadResult<Inputs> {
-  const { values, errors } = parseInputs(uploadInputs, {
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
+export function readInputs(env: Env, mask: (secret: string) => void): Inputs | CheckInputs {
+  const values = parseInputs(uploadInputs, {
     env,
     mask,
     rules: uploadRules,
     other: { names: Object.keys(postInputs.shape), folder: '/post' },
   });
-  if (values === null) return { inputs: null, check: null, errors };
   const { mode, owner } = values;
   // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
   if (mode === 'check' || owner === null) {
     const own = { action: 'upload', api: values.api, branch: toBranch(values) } as const;
-    return { inputs: null, check: toCheckInputs(values, own, mask), errors: [] };
+    return toCheckInputs(values, own, mask);
   }
-  return { inputs: toInputs({ ...values, mode, owner }, mask), check: null, errors: [] };
+  return toInputs({ ...values, mode, owner }, mask);
 }
 
 function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => void): Inputs {

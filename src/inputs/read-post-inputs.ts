@@ -12,7 +12,7 @@ import type { PostSource } from '../post/file/inline-post.ts';
 import type { AltTextRule } from '../post/inspect-post.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
-import { type ReadResult, toCheckInputs } from './check-inputs.ts';
+import { type CheckInputs, toCheckInputs } from './check-inputs.ts';
 import { findGitHubErrors, releaseOf, toGitHubAccess } from './github-inputs.ts';
 import type { Mode } from './input-types.ts';
 import {
@@ -68,22 +68,21 @@ function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValu
     );
 }
 
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult<PostInputs> {
-  const { values, errors } = parseInputs(postInputs, {
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
+export function readPostInputs(env: Env, mask: (secret: string) => void): PostInputs | CheckInputs {
+  const values = parseInputs(postInputs, {
     env,
     mask,
     rules: RULES,
     other: { names: Object.keys(uploadInputs.shape), folder: '' },
   });
-  if (values === null) return { inputs: null, check: null, errors };
   const { mode, owner } = values;
   // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
   if (mode === 'check' || owner === null) {
     const own = { action: 'post', api: 'media', branch: toBranch(values) } as const;
-    return { inputs: null, check: toCheckInputs(values, own, mask), errors: [] };
+    return toCheckInputs(values, own, mask);
   }
-  return { inputs: toInputs({ ...values, mode, owner }, mask), check: null, errors: [] };
+  return toInputs({ ...values, mode, owner }, mask);
 }
 
 function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void): PostInputs {

@@ -22,6 +22,33 @@ export function ownerKind(urn: string): OwnerKind | null {
   return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : (kind as OwnerKind);
 }
 
+const PAGE =
+  'urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin';
+
+/** What a text that is no owner must be instead, by the mistake in it. The first one counts; `$1` is the number of a page. */
+const OWNER_MISTAKES: readonly (readonly [text: RegExp, expected: string])[] = [
+  [/^["'].*["']$/, 'a URN without quotes'],
+  [/urn:li:.*[\s,;]urn:li:/s, 'one URN; for several owners, use a matrix of jobs with one owner each'],
+  [
+    /^(?:(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/|urn:li:company:|organization:)?(\d{1,20})(?:[/?#].*)?$/,
+    'a URN: urn:li:organization:$1 for this page',
+  ],
+  [
+    /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//,
+    `a URN with the number of the page, not its name: ${PAGE}; \`mode: check\` lists yours`,
+  ],
+];
+
+/** Completes the sentence "must be …" about a text that is no owner, or with `isAuthor`, no author of posts. */
+export function expectedOwner(text: string, isAuthor: boolean): string {
+  if (isAuthor && ownerKind(text) === 'sponsoredAccount')
+    return 'the URN of a page or person: an ad account cannot be the author of posts';
+  for (const [mistake, expected] of OWNER_MISTAKES)
+    if (mistake.test(text)) return expected.replace('$1', mistake.exec(text)?.[1] ?? '');
+  const accounts = isAuthor ? '' : ', urn:li:sponsoredAccount:… for an ad account';
+  return `a URN: ${PAGE}, urn:li:person:… for a member${accounts}; \`mode: check\` lists yours`;
+}
+
 /** Uses the newer of the two spellings of an ad account. */
 export function normalizeOwner(owner: string): string {
   return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');

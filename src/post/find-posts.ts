@@ -1,7 +1,7 @@
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
 
 import path from 'node:path';
-import { ActionError, fileErrorIn, InputError, toActionError } from '../errors/action-error.ts';
+import { FileError, fileErrorIn, InputError, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
@@ -119,12 +119,11 @@ async function readPost(
     return null;
   } catch (thrown) {
     const error = fileErrorIn(thrown);
-    const { code, message } = error;
     // A folder or `**` also matches the pictures beside the posts.
     const isText = /\.(?:md|markdown|txt)$/i.test(file.path);
     const hint = isText ? error.hint : 'A pattern such as `posts/**/*.md` matches only posts.';
-    const place = { file: file.path, line: 1 };
-    return unreadablePost(place, new ActionError(code, message, { subject: place, hint }), owner);
+    const unreadable = new FileError(error.code, file.path, error.problem, { hint });
+    return unreadablePost({ file: file.path, line: 1 }, unreadable, owner);
   }
 }
 

@@ -4,7 +4,7 @@
 import type { Env } from '../deps.ts';
 import { type ActionError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { capitalize, pluralize } from '../format.ts';
+import { capitalize, dayOf, pluralize } from '../format.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { type Member, type PageRole, postsOfRole } from '../linkedin/owners.ts';
@@ -69,8 +69,9 @@ export function buildCheckReport(findings: CheckFindings, logger: Logger): Repor
   const errors = lines.filter(({ level }) => level === 'error');
   const warnings = lines.filter(({ level }) => level === 'warning');
   for (const line of lines) {
-    if (line.level === 'warning') logger.warning(sentenceOf(line), { title: TITLE });
-    else if (line.level !== 'error') logger.info(sentenceOf(line));
+    const text = withHint({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
+    if (line.level === 'warning') logger.warning(text, { title: TITLE });
+    else if (line.level !== 'error') logger.info(text);
   }
   const unanswered = buildCheckFailure(null, findings.given);
   const [worst] = [...errors, ...warnings, ...lines];
@@ -119,10 +120,6 @@ function messageOf({ about, text }: CheckLine): string {
   return `${about} ${text}`.replaceAll('`', '');
 }
 
-function sentenceOf(line: CheckLine): string {
-  return withHint({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
-}
-
 function formatLine({ level, about, text, hint }: CheckLine): string {
   const advice = hint === '' ? '' : `<br>→ ${renderHint(hint)}`;
   return `${ICONS[level]} **${renderHint(about)}** ${renderHint(text)}${advice}`;
@@ -135,7 +132,7 @@ function buildCheckLines(findings: CheckFindings): CheckLine[] {
         scopesLine(findings),
         ...ownerLines(findings),
         registrationLine(findings),
-        postsLine(findings),
+        commentsLine(findings),
       ]
     : [refusedLine(findings)];
   return [...lines, branchLine(findings)].filter((line) => line !== null);
@@ -164,13 +161,14 @@ const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'REQUEST_REFUSED',
 ]);
 
-type LinkedInAnswers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
+/** What LinkedIn said. */
+export type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
 
-function errorsIn({ described, member, pages, registered }: LinkedInAnswers): ActionError[] {
+function errorsIn({ described, member, pages, registered }: Answers): ActionError[] {
   return [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
 }
 
-export function isTokenAccepted(answers: LinkedInAnswers): boolean {
+export function isTokenAccepted(answers: Answers): boolean {
   const { described, member, pages, registered } = answers;
   const errors = errorsIn(answers);
   if (errors.some(({ code }) => TOKEN_REJECTIONS.has(code))) return false;
@@ -196,15 +194,14 @@ function tokenFacts({ described, estimated }: CheckFindings) {
   return { facts: isEstimate ? estimated : known, isEstimate };
 }
 
-/** Null if LinkedIn does not name them. */
 function scopesOf({ described }: CheckFindings): readonly string[] | null {
   return described?.value?.scopes ?? null;
 }
 
 function tokenLine(findings: CheckFindings): CheckLine {
   const { facts, isEstimate } = tokenFacts(findings);
-  const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
   const about = 'access token';
+  const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
   if (facts?.renewal != null) return lineOf('error', about, text, `${capitalize(facts.renewal)}.`);
   if (facts?.checkError != null)
     return lineOf('warning', about, `${text}: ${quote(facts.checkError)}`, facts.checkError.hint);
@@ -222,7 +219,7 @@ function describeEnd({ given }: CheckFindings, facts: TokenFacts | null, isEstim
     return `Each run obtains its own with \`refresh-token\`${end}`;
   }
   if (facts?.daysLeft == null || facts.expiresAtMs === null) return 'The day on which it ends is not known';
-  const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const day = dayOf(facts.expiresAtMs);
   const days = pluralize(facts.daysLeft, 'day');
   if (!isEstimate) return `It ends on ${day}, in ${days}`;
   return facts.daysLeft === 0
@@ -235,19 +232,17 @@ function scopesLine(findings: CheckFindings): CheckLine {
   const scopes = scopesOf(findings);
   const about = 'scopes';
   if (scopes === null) {
-    const isAsked = connect.tokenOptions !== null;
-    const why = isAsked ? 'did not tell them' : 'tells them only with `client-id` and `client-secret`';
+    const why =
+      connect.tokenOptions === null
+        ? 'tells them only with `client-id` and `client-secret`'
+        : 'did not tell them';
     return lineOf('info', about, `are not known. LinkedIn ${why}`);
   }
   const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
   const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
   if (needed === null || scopes.includes(needed)) return lineOf('good', about, text);
-  return lineOf(
-    'warning',
-    about,
-    text,
-    `Create a token that also has \`${needed}\`, which this owner needs.`,
-  );
+  const hint = `Create a token that also has \`${needed}\`, which this owner needs for media and posts.`;
+  return lineOf('warning', about, text, hint);
 }
 
 /** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
@@ -260,43 +255,38 @@ function ownersIn({ member, pages }: CheckFindings) {
 function ownerLines(findings: CheckFindings): CheckLine[] {
   const { member, pages } = findings;
   const lines = ownersIn(findings).map(({ urn, name, role }) => {
-    const scope = UPLOAD_SCOPES[role === 'MEMBER' ? 'person' : 'organization'];
+    const isMember = role === 'MEMBER';
+    const scope = UPLOAD_SCOPES[isMember ? 'person' : 'organization'];
+    const permitted = isMember ? 'all' : postsOfRole(role);
     const isLacking = scopesOf(findings)?.includes(scope) === false;
-    const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-    const permitted = role === 'MEMBER' ? 'all' : postsOfRole(role);
     const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
+    const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
     const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
-    const text = [name.replaceAll('`', "'"), words, limit || sponsored]
-      .filter((part) => part !== '')
-      .join(', ');
-    return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
+    const parts = [name.replaceAll('`', "'"), words, limit || sponsored].filter((part) => part !== '');
+    return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, parts.join(', '));
   });
-  if (member?.error != null)
-    lines.push(unreadLine('member', member.error, { isOther: pages?.value?.length, hint: MEMBER_HINT }));
-  if (pages?.error != null)
-    lines.push(unreadLine('pages', pages.error, { isOther: member?.value, hint: LIST_HINT }));
+  const isSomeKnown = lines.length > 0;
+  if (member?.error != null) lines.push(unreadLine('member', member.error, isSomeKnown));
+  if (pages?.error != null) lines.push(unreadLine('pages', pages.error, isSomeKnown));
   if (pages?.value?.length === 0)
     lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
   return lines;
 }
 
 /** A warning if there is no other owner. */
-function unreadLine(
-  about: 'member' | 'pages',
-  error: ActionError,
-  { isOther, hint }: { readonly isOther: unknown; readonly hint: string },
-): CheckLine {
-  const isAre = about === 'pages' ? 'are' : 'is';
+function unreadLine(about: keyof typeof UNREAD_HINTS, error: ActionError, isOtherKnown: boolean): CheckLine {
   if (error.code !== 'ACCESS_DENIED')
-    return lineOf('warning', about, `${isAre} not known: ${quote(error)}`, error.hint);
-  const text = `${isAre} not known, because the token may not read ${about === 'pages' ? 'them' : 'it'}: ${quote(error)}`;
-  return lineOf(isOther ? 'info' : 'warning', about, text, hint);
+    return lineOf('warning', about, `could not be read: ${quote(error)}`, error.hint);
+  const text = `could not be read, because the token may not: ${quote(error)}`;
+  return lineOf(isOtherKnown ? 'info' : 'warning', about, text, UNREAD_HINTS[about]);
 }
 
-const MEMBER_HINT =
-  'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
-const LIST_HINT =
-  'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
+const UNREAD_HINTS = {
+  member:
+    'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.',
+  pages:
+    'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.',
+};
 const ROLE_HINT =
   'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
 
@@ -304,28 +294,19 @@ function registrationLine({ given: { owner }, registered }: CheckFindings): Chec
   if (owner === null || registered === null) return null;
   const { error } = registered;
   const about = `\`${owner.owner}\``;
-  if (error === null)
-    return lineOf(
-      'good',
-      about,
-      'can own media: LinkedIn has registered a picture for it, which is never sent',
-    );
+  const registers = 'can own media: LinkedIn has registered a picture for it, which is never sent';
+  if (error === null) return lineOf('good', about, registers);
   const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
   return lineOf('error', about, `${what}: ${quote(error)}`, error.hint);
 }
 
-/** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
-function postsLine(findings: CheckFindings): CheckLine | null {
+/** Null if the scopes are unknown: LinkedIn lets nobody try a comment. The scope of posts is that of their media. */
+function commentsLine(findings: CheckFindings): CheckLine | null {
   const { action, owner } = findings.given;
   const scopes = scopesOf(findings);
   if (action !== 'post' || owner === null || scopes === null) return null;
-  const author = owner.ownerKind === 'person' ? 'person' : 'organization';
-  const [write, feed] = [UPLOAD_SCOPES[author], COMMENT_SCOPES[author]];
-  if (!scopes.includes(write)) {
-    const hint = `Create a token that also has \`${write}\`.`;
-    return lineOf('warning', 'posts', `need \`${write}\`, which the token lacks`, hint);
-  }
-  if (scopes.includes(feed)) return lineOf('good', 'posts and first comments', 'are within the scopes');
+  const feed = COMMENT_SCOPES[owner.ownerKind === 'person' ? 'person' : 'organization'];
+  if (scopes.includes(feed)) return lineOf('good', 'first comments', 'are within the scopes');
   const hint =
     'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
   return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
@@ -344,9 +325,6 @@ function branchLine({ given: { githubError }, branch }: CheckFindings): CheckLin
   const start = isCreated
     ? 'This check has created it, and stored the day on which it first saw the token'
     : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
-  return lineOf(
-    'good',
-    about,
-    `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`,
-  );
+  const text = `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`;
+  return lineOf('good', about, text);
 }

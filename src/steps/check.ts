@@ -12,13 +12,13 @@ import { Memory } from '../memory/memory.ts';
 import { parsePosts } from '../post/memory/post-memory.ts';
 import {
   type Answer,
+  type Answers,
   buildCheckFailure,
   buildCheckReport,
   type CheckFindings,
   describeVisibility,
   isTokenAccepted,
 } from '../report/check-report.ts';
-import type { Report } from '../report/report.ts';
 import { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
@@ -28,16 +28,14 @@ import { withLinkedIn } from './open-linkedin.ts';
 /** Resolves with the exit code of the step; never throws. */
 export async function checkAccess(inputs: CheckInputs, run: Runtime): Promise<number> {
   run.logger.info(describeVisibility(inputs).replaceAll('`', ''));
-  return new Reporter(run).writeReport(await buildReport(inputs, run));
-}
-
-async function buildReport(inputs: CheckInputs, run: Runtime): Promise<Report> {
+  const reporter = new Reporter(run);
   let github: GitHubClient | null = null;
   try {
     github = inputs.github && openGitHub(inputs.github, run);
-    return buildCheckReport(await withGracePeriod(readAll(github, inputs, run), run), run.logger);
+    const findings = await withGracePeriod(readAll(github, inputs, run), run);
+    return reporter.writeReport(buildCheckReport(findings, run.logger));
   } catch (error) {
-    return buildCheckFailure(error, inputs);
+    return reporter.writeReport(buildCheckFailure(error, inputs));
   } finally {
     await github?.disconnect();
   }
@@ -53,12 +51,13 @@ async function readAll(
   const answers = await askLinkedIn(inputs, run);
   const findings = { ...answers, given: inputs, estimated: checked?.token ?? null };
   if (checked === null) return { ...findings, branch: null };
-  const { memory, token, error, exists } = checked;
+  const { memory, token, exists } = checked;
+  let { error } = checked;
   // The day of a token that LinkedIn rejects is of no use.
-  const isDayStored = token !== null && error === null && isTokenAccepted(findings);
-  const { error: storeError } = isDayStored ? await storeTokenDay(checked, run) : { error: null };
+  if (token !== null && error === null && isTokenAccepted(findings))
+    error = (await storeTokenDay(checked, run)).error;
   const isCreated = !exists && memory.content.revision > 0;
-  return { ...findings, branch: { name: memory.name, exists, isCreated, error: error ?? storeError } };
+  return { ...findings, branch: { name: memory.name, exists, isCreated, error } };
 }
 
 async function answerOf<T>(call: () => Promise<T>, { signal }: Runtime): Promise<Answer<T>> {
@@ -100,10 +99,6 @@ function storeTokenDay(
   }, run);
 }
 
-type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
-
-const MAX_ATTEMPTS = 4;
-
 async function askLinkedIn(inputs: CheckInputs, run: Runtime): Promise<Answers> {
   const { connect, api, owner } = inputs;
   const { clock, logger } = run;
@@ -127,10 +122,7 @@ async function askLinkedIn(inputs: CheckInputs, run: Runtime): Promise<Answers> 
       };
       if (error !== null) return { ...none, described: { value: null, error } };
       const ask = <T>(call: () => Promise<T>, lost = {}) =>
-        answerOf(
-          () => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: MAX_ATTEMPTS, ...lost }),
-          run,
-        );
+        answerOf(() => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: 4, ...lost }), run);
       if (owner !== null) {
         const picture = pictureOf(owner.owner, api);
         const register = async () => (await linkedin.openSession(picture)).identity.urn;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { manifestPath, readInputs } from '../../src/inputs/read-inputs.ts';
 import { toPosixPath } from '../../src/media/find/workspace.ts';
-import { envOf, readGood, type With, WORKSPACE } from './step-inputs.ts';
+import { envOf, errorsOf as errorsIn, readGood, type With, WORKSPACE } from './step-inputs.ts';
 
 const TOKEN = 'ghs_canary-token-of-github';
 
@@ -15,7 +15,7 @@ function environment(given: With, variables: With = {}) {
 const read = (given: With = {}, variables: With = {}) => readGood(environment(given, variables));
 
 function errorsOf(given: With, variables: With = {}) {
-  return readInputs(environment(given, variables), () => {}).errors.map(({ message }) => message);
+  return errorsIn(() => readInputs(environment(given, variables), () => {})).map(({ message }) => message);
 }
 
 describe('a manifest on a branch', () => {

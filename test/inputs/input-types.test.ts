@@ -133,7 +133,7 @@ describe('owner and author', () => {
     ['organization:5', /a URN: urn:li:organization:5 for this page$/],
     ['5', /a URN: urn:li:organization:5 for this page$/],
     ["'urn:li:organization:5'", /without quotes/],
-    ['urn:li:person:', /a URN: urn:li:person/],
+    ['urn:li:person:', /a URN: .*urn:li:person:… for a member/],
     ...[' ; ', ',', '\n'].map((separator): [string, RegExp] => [
       `urn:li:organization:5${separator}urn:li:person:1`,
       /one URN; for several owners, use a matrix of jobs with one owner each$/,
@@ -144,7 +144,7 @@ describe('owner and author', () => {
 
   it('an ad account is no author, and is not suggested as one', () => {
     expect(read(author, 'urn:li:sponsoredAccount:1')).toMatch(/an ad account cannot be the author of posts$/);
-    expect(read(author, 'acme')).toContain('urn:li:person:…, or for a page urn:li:organization:');
+    expect(read(author, 'acme')).toContain('urn:li:organization:24141830 for the page with the admin view');
     expect(read(author, 'acme')).not.toContain('sponsoredAccount');
   });
 });

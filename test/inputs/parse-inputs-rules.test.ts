@@ -2,13 +2,13 @@
 
 import { expect, it } from 'vitest';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
-import { envOf, inputErrorsOf } from './step-inputs.ts';
+import { envOf, errorsOf, inputErrorsOf } from './step-inputs.ts';
 
 it.each([undefined, '', 'relative/path'])(
   'an invalid GITHUB_WORKSPACE (%j) is reported with the input errors',
   (value) => {
     const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
-    const { errors } = readInputs(env, () => {});
+    const errors = errorsOf(() => readInputs(env, () => {}));
     expect(errors.map(({ input, code }) => [input, code])).toEqual([
       ['owner', 'INPUT_MISSING'],
       ['files', 'WORKSPACE_EMPTY'],

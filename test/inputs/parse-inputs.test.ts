@@ -4,17 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { oneOf, wholeNumber } from '../../src/inputs/input-types.ts';
 import { parseInputs } from '../../src/inputs/parse-inputs.ts';
 import * as z from '../../src/schema.ts';
-import { inputErrorsOf } from './step-inputs.ts';
+import { errorsOf, inputErrorsOf } from './step-inputs.ts';
 
 it('an empty input without a default is missing, whatever its type', () => {
   const types = { choice: oneOf(['a', 'b']), number: wholeNumber(1, 9), text: z.string() };
   const parse = (choice: string) =>
-    parseInputs(z.object(types), {
-      env: { INPUT_CHOICE: choice, INPUT_NUMBER: '', INPUT_TEXT: 'x' },
-      mask: () => {},
-      rules: [],
-      other: { names: [], folder: '/post' },
-    }).errors.map(({ code, input }) => [code, input]);
+    errorsOf(() =>
+      parseInputs(z.object(types), {
+        env: { INPUT_CHOICE: choice, INPUT_NUMBER: '', INPUT_TEXT: 'x' },
+        mask: () => {},
+        rules: [],
+        other: { names: [], folder: '/post' },
+      }),
+    ).map(({ code, input }) => [code, input]);
   const number = ['INPUT_MISSING', 'number'];
   expect(parse('')).toEqual([['INPUT_MISSING', 'choice'], number]);
   expect(parse('c')).toEqual([['INPUT_INVALID', 'choice'], number]);

@@ -8,7 +8,7 @@ import type { Env } from '../../src/deps.ts';
 import type { InputError } from '../../src/errors/action-error.ts';
 import { type PostInputs, readPostInputs } from '../../src/inputs/read-post-inputs.ts';
 import { Secret } from '../../src/secret.ts';
-import { TOKEN, type With, WORKSPACE } from './step-inputs.ts';
+import { errorsOf as errorsIn, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
 
 const GITHUB_TOKEN = 'ghs-canary-token-of-a-job';
 const GOOD: With = {
@@ -29,11 +29,12 @@ function envOf(given: With, more: Env = {}): Env {
 }
 
 function readGood(env: Env, mask: (secret: string) => void = () => {}): PostInputs {
-  return readPostInputs(env, mask).inputs ?? expect.fail('the inputs are invalid');
+  const inputs = readPostInputs(env, mask);
+  return inputs.mode === 'check' ? expect.fail('these are inputs of `mode: check`') : inputs;
 }
 
 function readErrors(given: With = {}, more: Env = {}): readonly InputError[] {
-  return readPostInputs(envOf(given, more), () => {}).errors ?? [];
+  return errorsIn(() => readPostInputs(envOf(given, more), () => {}));
 }
 
 const read = (given: With = {}, more: Env = {}) => readGood(envOf(given, more));

@@ -1,7 +1,8 @@
 // A step's environment with valid inputs, which a test overrides one by one.
 
+import { expect } from 'vitest';
 import type { Env } from '../../src/deps.ts';
-import { InputError } from '../../src/errors/action-error.ts';
+import { type InputError, inputErrorsIn } from '../../src/errors/action-error.ts';
 import { type Inputs, readInputs } from '../../src/inputs/read-inputs.ts';
 
 export const TOKEN = 'AQX-token_9f';
@@ -19,9 +20,18 @@ export function envOf(given: With, workspace: string | undefined = WORKSPACE): E
 
 /** @throws InputError if an input is invalid */
 export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
-  const { inputs, errors } = readInputs(env, mask);
-  if (inputs === null) throw InputError.all(errors ?? []);
-  return inputs;
+  const inputs = readInputs(env, mask);
+  return inputs.mode === 'check' ? expect.fail('these are inputs of `mode: check`') : inputs;
+}
+
+/** The errors that `read` throws together; none if it throws nothing. */
+export function errorsOf(read: () => unknown): readonly InputError[] {
+  try {
+    read();
+    return [];
+  } catch (thrown) {
+    return inputErrorsIn(thrown) ?? expect.fail(String(thrown));
+  }
 }
 
 export function read(given: With = {}, workspace?: string): Inputs {
@@ -29,5 +39,5 @@ export function read(given: With = {}, workspace?: string): Inputs {
 }
 
 export function inputErrorsOf(given: With, workspace?: string): readonly InputError[] {
-  return readInputs(envOf(given, workspace), () => {}).errors;
+  return errorsOf(() => readInputs(envOf(given, workspace), () => {}));
 }

@@ -119,7 +119,9 @@ describe('A post of inputs', () => {
     };
     const run = await simulate(inputs, files);
     expect(run.messages('warning')).toEqual(
-      ['!b/d*', '!a.png/x', '!b/*.gif', '!release:x'].map((line) => `the pattern ${line} excludes nothing`),
+      ['!b/d*', '!a.png/x', '!b/*.gif', '!release:x'].map(
+        (line) => `the pattern ${line} excludes nothing; correct it, or remove the line`,
+      ),
     );
     const used = await simulate({ ...inputs, media: 'a.png\nb/*\n*/*\n!b/c.png' }, files);
     expect(used.messages('warning')).toEqual([]);

@@ -41,11 +41,8 @@ describe('outputs of mode: check', () => {
       name: `Page "${n}" $(id)`,
       role: 'ADMINISTRATOR',
     }));
-    const { check: given } = readInputs(
-      { INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' },
-      () => {},
-    );
-    if (given === null) throw new Error('the inputs are not those of a check');
+    const given = readInputs({ INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' }, () => {});
+    if (given.mode !== 'check') throw new Error('the inputs are not those of a check');
     const nothing = { described: null, member: null, registered: null, branch: null };
     const answer = { value: pages, error: null };
     const report = buildCheckReport(

@@ -11,7 +11,7 @@ import { FAKE_GITHUB_TOKEN } from './action-file.ts';
 import { type Content, makeWorkspace, OWNER, TOKEN } from './publishing.ts';
 import { runAction, runProgram, type StepRequest, type StepRun } from './runner.ts';
 
-const POST_ACTION = resolve(import.meta.dirname, '../../post/action.yml');
+export const POST_ACTION = resolve(import.meta.dirname, '../../post/action.yml');
 export const MEMORY_BRANCH = 'linkedin-media';
 
 export type Files = Readonly<Record<string, Content>>;

@@ -57,5 +57,5 @@ export function withoutDotSegments(line: string): string {
 
 /** The sentence about a `!` line that excludes nothing. */
 export function describeIdle(text: string): string {
-  return `the pattern ${text} excludes nothing`;
+  return `the pattern ${text} excludes nothing; correct it, or remove the line`;
 }

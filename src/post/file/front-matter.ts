@@ -3,7 +3,7 @@
 
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { formatNumber, pluralize } from '../../format.ts';
-import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
+import { AUTHOR, expectedOwner, POST_URN } from '../../linkedin/urn.ts';
 import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
 import * as z from '../../schema.ts';
@@ -37,6 +37,29 @@ function text(maxChars?: number, missing?: string) {
   return filled
     .refine(({ length }) => length <= maxChars, `is longer than ${formatNumber(maxChars)} characters`)
     .meta({ maxLength: maxChars });
+}
+
+/** A text of a certain form. `expected` completes the sentence "must be …", also about a value that YAML takes for a number. */
+function textLike(form: RegExp, expected: (text: string) => string) {
+  const { error } = mustBe('');
+  const explain = ({ input }: { readonly input?: unknown }) => {
+    const written = String(input ?? '').trim();
+    return written === '' ? error({ input: null }) : `is ${written}, but must be ${expected(written)}`;
+  };
+  return z.string({ error: explain }).trim().regex(form, { error: explain, abort: true });
+}
+
+/** With the day and the time that the author wrote, as far as they can be read. */
+function expectedInstant(text: string): string {
+  const [, day, time = '09:00:00'] = /^(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?))?/i.exec(text) ?? [];
+  const example = day === undefined ? '2026-12-03T09:00:00+01:00' : `${day}T${time}+01:00`;
+  return `a date, \`T\`, a time and the offset of your time zone from UTC, such as ${example}`;
+}
+
+function expectedPostUrn(text: string): string {
+  const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
+  if (urn !== undefined) return `the URN alone: ${urn}`;
+  return 'urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number, as in the address of the post';
 }
 
 function isWorkspacePath(path: string): boolean {
@@ -166,20 +189,14 @@ export const frontMatterSchema = z
       title: text().describe('Title of the video or document. Required for a document.').exactOptional(),
       link: link.exactOptional(),
       poll: poll.exactOptional(),
-      owner: text()
-        .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
+      owner: textLike(AUTHOR, (owner) => expectedOwner(owner, true))
         .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
         .exactOptional(),
       visibility: z
         .enum(['public', 'connections', 'logged-in'], mustBe('`public`, `connections` or `logged-in`'))
         .describe('Who sees the post. `connections` is for persons only.')
         .default('public'),
-      at: text()
-        .regex(new RegExp(INSTANT_PATTERN), {
-          error:
-            'must be a date, `T`, a time and an offset, without blanks, such as 2026-12-03T09:00:00+01:00',
-          abort: true,
-        })
+      at: textLike(new RegExp(INSTANT_PATTERN), expectedInstant)
         .refine((at) => parseInstant(at) !== null, 'must be a date and a time that exist')
         .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
         .exactOptional(),
@@ -193,8 +210,7 @@ export const frontMatterSchema = z
         .min(0, 'must be a whole number, such as 1')
         .describe('A greater number than before replaces the text on LinkedIn: 1 for the first edit, then 2.')
         .default(0),
-      urn: text()
-        .regex(POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
+      urn: textLike(POST_URN, expectedPostUrn)
         .describe('The post was published by hand: remember this URN, send nothing.')
         .exactOptional(),
       resend: z

@@ -60,8 +60,8 @@ export function pictureIn(line: string): Pick<PostNote, 'picture'> {
 
 export const MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its file';
 
-/** The lines to write in place of those of `media` and `alt`, or of other `keys`, whatever they are. */
-export function mediaHint(files: readonly string[], keys: readonly string[] = ['media', 'alt']): string {
+/** The lines to write in place of those of `keys`, whatever they are. */
+export function mediaHint(files: readonly string[], keys: readonly string[]): string {
   const some = files.length === 0 ? ['media/picture.png'] : files;
   const lines = some.flatMap((file) => entryLines({ file, alt: null }, '  '));
   const texts = some.some(hasPictureName) ? `, ${ALT_ADVICE}` : '';

@@ -41,7 +41,11 @@ export function parsePostFile(source: string, file: string, context: PostContext
     const isOfMedia = [mediaLines(), linesOf(isAltKey, frontMatter)].some((own) => own[yaml.line - 1] !== '');
     const files = filesIn(mediaLines());
     if (!yaml.isUnclear || !isOfMedia || files.length === 0) return invalid(yaml.line + 1, yaml.message);
-    return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(files));
+    return invalid(
+      yaml.line + 1,
+      `${MEDIA_PROBLEM}, in quotes if it has \`: \``,
+      mediaHint(files, ['media', 'alt']),
+    );
   }
   const below = lines.slice(end + 1).join('\n');
   const text = below.trim();

@@ -2,7 +2,6 @@
 // so that all errors are found in one run. Pure.
 
 import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
-import { hasPictureName } from '../../media/media-file.ts';
 import { codeOf, type FrontMatter, isMediaWord, parseFrontMatter } from './front-matter.ts';
 import { isAltKey, isMediaKey, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
 import { type PostPlaces, toPost, type WrittenPost } from './post.ts';
@@ -90,35 +89,38 @@ function readKeys(source: UnparsedPost, context: PostContext): PostKeys {
   const value = mapTexts(keys, [], read);
   const parsed = parseFrontMatter(value);
   const misplaced = parsed.issues.find((one) => one.isMediaShape);
-  if (misplaced !== undefined) return readCorrected(misplaced, source, context);
+  const isOfMedia = (key: unknown) => typeof key === 'string' && (isMediaKey(key) || isAltKey(key));
+  // The media are then not searched, and each error of theirs would be another one.
+  const own = misplaced === undefined ? [] : Object.keys(keys as object).filter(isOfMedia);
   const isComment = ({ path }: PostIssue) => commentValues.some((one) => one.join() === path.join());
   const issues = [
     ...missing,
-    ...parsed.issues.map((issue) => (isComment(issue) ? { ...issue, problem: STARTS_COMMENT } : issue)),
+    ...(misplaced === undefined ? [] : [misplacedMedia(misplaced, own, source.mediaFiles())]),
+    ...parsed.issues
+      .filter(({ path: [key] }) => misplaced === undefined || !isOfMedia(key))
+      .map((issue) => (isComment(issue) ? { ...issue, problem: STARTS_COMMENT } : issue)),
   ];
-  const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
+  const readable = [...issues, ...own.map((key) => ({ path: [key] }))];
+  const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, readable);
   if (data === null) return { data, issues, warnings };
-  const given = { ...(keys as object), ...(patterns.length > 0 && { media: patterns }) };
+  const given = {
+    ...(keys as object),
+    ...(patterns.length > 0 && { media: patterns }),
+    ...(own.length > 0 && { media: own }),
+  };
   return { data, issues: [...issues, ...conflictsIn(data, given, data.owner ?? owner)], warnings };
 }
 
-/** Reports the media once, and every other error as if the author had followed that advice. */
-function readCorrected({ path }: PostIssue, source: UnparsedPost, context: PostContext): PostKeys {
-  const entries = Object.entries(source.keys as object);
-  const own = entries.map(([key]) => key).filter((key) => isMediaKey(key) || isAltKey(key));
-  const others = entries.filter(([key]) => !own.includes(key));
-  const files = source.mediaFiles();
-  const media = files.map((file) => (hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file));
-  const corrected = readKeys({ ...source, keys: Object.fromEntries([...others, ['media', media]]) }, context);
+/** The one error about media that are not the list that they must be, with the lines to write in place of those of `own`. */
+function misplacedMedia({ path }: PostIssue, own: readonly string[], files: readonly string[]): PostIssue {
   const word = own.find(isMediaWord);
-  const issue = {
+  return {
     code: 'POST_MEDIA',
     path: word === undefined ? path : [word],
     problem: word === undefined ? MEDIA_PROBLEM : `\`${word}\` is not a key of a post; write \`media\``,
-    hint: word === undefined ? mediaHint(files) : mediaHint(files, own),
+    hint: mediaHint(files, own),
     isSentence: true,
-  } as const;
-  return { ...corrected, issues: [issue, ...corrected.issues] };
+  };
 }
 
 const STARTS_COMMENT =
@@ -188,7 +190,10 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 };
 
 /** The values that have no `issues`. An entry of `media` with an invalid file keeps its place. Null if nothing can be read. */
-function parseReadableKeys(value: unknown, issues: readonly PostIssue[]): FrontMatter | null {
+function parseReadableKeys(
+  value: unknown,
+  issues: readonly Pick<PostIssue, 'path' | 'meantPath'>[],
+): FrontMatter | null {
   const copy: unknown = structuredClone(value);
   const paths = issues.flatMap(({ path, meantPath }) =>
     meantPath === undefined ? [path] : [path, meantPath],

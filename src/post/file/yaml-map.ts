@@ -66,11 +66,11 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   // The first error is often the cause of the others.
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   if (error !== undefined) {
-    const { code, message } = error;
+    const { message } = error;
     const line = lineAt(startOfError(error, document));
     const cause = causeOf(error, text, line);
     const [, words] = YAML_WORDS.find(([regex]) => regex.test(message)) ?? [];
-    const problem = `the front matter is not valid YAML: ${cause ?? words ?? `${message}${YAML_HINTS[code] ?? ''}`}`;
+    const problem = `the front matter is not valid YAML: ${cause ?? words ?? message}`;
     return { line, message: problem, isUnclear: cause === null };
   }
   const mark = findMark(text);
@@ -113,7 +113,6 @@ function* tokensIn(text: string): Generator<{ readonly token: string; readonly l
 }
 
 const SAME_COLUMN = 'all keys must begin in the same column';
-const IN_QUOTES = ' (put a value that starts with this character in quotes)';
 /** What authors can act on, in place of YAML's words for its grammar. */
 const YAML_WORDS: readonly (readonly [message: RegExp, words: string])[] = [
   [/^Unresolved tag/, 'it has a YAML tag; put a value that starts with `!` in quotes'],
@@ -136,8 +135,10 @@ const YAML_WORDS: readonly (readonly [message: RegExp, words: string])[] = [
     /^Unexpected scalar at node end/,
     'the value ends before the end of its line; put the whole value in quotes',
   ],
+  [/^Map keys must be unique/, 'this key stands twice; remove one of the two'],
+  [/^Plain value cannot start with/, 'a value that begins with `@`, `%` or a backtick must be in quotes'],
+  [/^Alias cannot be/, 'a value that begins with `*` must be in quotes'],
 ];
-const YAML_HINTS: Readonly<Record<string, string>> = { BAD_SCALAR_START: IN_QUOTES, BAD_ALIAS: IN_QUOTES };
 
 const OPEN_QUOTE = /^Missing closing/;
 
@@ -154,6 +155,11 @@ function startOfError({ message, pos }: YAMLError, document: Document): number {
   return start;
 }
 
+/** A value on the line of its key, unless the key has further keys or a list below it. */
+const COLON_IN_VALUE =
+  /^((?:[ \t]|- )*(?!(?:link|poll|media|file)\b)[\w-]+:[ \t]+)([^\s"'[{>|&*-].*:[ \t].*)$/;
+const MAX_SHOWN_CHARS = 100;
+
 /** The cause of an error that YAML describes in words of its grammar; null if it is not certain. */
 function causeOf({ code, message }: YAMLError, text: string, lineNumber: number): string | null {
   const line = text.split('\n')[lineNumber - 1] ?? '';
@@ -163,6 +169,11 @@ function causeOf({ code, message }: YAMLError, text: string, lineNumber: number)
   if (code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) return 'the line begins with a tab; use blanks';
   if (/[:-][ \t]+[“”„‘’‚]/.test(line)) return 'curly quotes are part of a value; write straight ones, `"`';
   if (/^[ \t]+[^\s#]/.test(text) && /^\S/.test(line)) return SAME_COLUMN;
+  const [, key, value = ''] = COLON_IN_VALUE.exec(line) ?? [];
+  if (key !== undefined && message.startsWith('Nested mappings')) {
+    const quoted = value.length <= MAX_SHOWN_CHARS ? JSON.stringify(value) : '"…"';
+    return `a value with \`: \` in it must be in quotes; write \`${key}${quoted}\``;
+  }
   const [, quote] = /^[^"']*?(?:^|[:-])[ \t]+(["'])/.exec(line) ?? [];
   if (quote === undefined || !message.startsWith('Unexpected scalar')) return null;
   const inside = quote === '"' ? String.raw`\"` : "''";

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { lineOfProblem } from '../../../src/errors/problem.ts';
-import { UNREADABLE_ALT } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
 
 const FILE = 'posts/launch.md';
@@ -38,7 +37,6 @@ describe('the lines of media', () => {
     ],
     ['`alt` beside a path', ['media:', '- "a.png"', '  alt: x']],
     ['`alt` on the line of the path', ['media:', '  - file: a.png, alt: x']],
-    ['`alt` with a colon', ['media:', '  - file: a.png', '    alt: Latency: half']],
     ['`alt` below a list in brackets', ['media: [a.png, "{{b}}.png"]', 'alt: x'], ['a.png', '{{b}}.png']],
     ['`alt` in brackets', ['media: [{ file: a.png, alt: x }, b.png, alt: x]'], ['a.png', 'b.png']],
     ['`alt` behind brackets', ['media: [a.png] alt: x']],
@@ -47,7 +45,7 @@ describe('the lines of media', () => {
   ])('an author who follows the one error about media has a valid post: %s', (_, keys, files = ['a.png']) => {
     const [error, ...others] = parse(withKeys(...keys)).errors;
     expect(others).toEqual([]);
-    const [, advice = ''] = error?.hint.split('Replace `media` and `alt` with the lines ') ?? [];
+    const [, advice = ''] = /^Replace `.*?` with the lines (.*)/.exec(error?.hint ?? '') ?? [];
     const [shown = ''] = advice.split(', and write what ');
     const lines = [...shown.matchAll(/`([^`]*)`/g)].map(([, line = '']) =>
       line.replace(/alt:$/, 'alt: "What it shows"'),
@@ -87,7 +85,7 @@ describe('the lines of media', () => {
     },
   );
 
-  it('errors beside one about the media are those of a post whose media are corrected', () => {
+  it('the other errors are reported beside one about the media, whose files are not searched', () => {
     expect(errorsOf(withKeys('media: a.mp4', 'alt: x', 'link: { url: https://x.test, title: x }'))).toEqual([
       expect.stringMatching(/^2 POST_MEDIA `media` must be a list/),
       '4 POST_MEDIA `link` cannot be combined with media: remove `link` or `media`',
@@ -96,8 +94,7 @@ describe('the lines of media', () => {
       '2 POST_MEDIA `image` is not a key of a post; write `media`',
       '3 POST_KEY `titel` is not a key of a post; did you mean `title`?',
     ]);
-    const { entries } = parse(withKeys('media: a.png', 'alt: x'));
-    expect(entries).toEqual([{ file: 'a.png', alt: UNREADABLE_ALT }]);
+    expect(parse(withKeys('media: a.png', 'alt: x')).entries).toEqual([]);
   });
 
   it.each([
@@ -132,8 +129,9 @@ describe('the lines of media', () => {
   it.each([
     ['alt: "The "new" page"', /the `"` that ends it; write each `"` inside the value as `\\"`$/],
     ["alt: 'The team's page'", /the `'` that ends it; write each `'` inside the value as `''`$/],
+    ['alt: Latency: half', /must be in quotes; write ` {4}alt: "Latency: half"`$/],
     ['\talt: x', /the line begins with a tab; use blanks$/],
-  ])('a quote in quotes and a tab are errors of their own: %j', (line, expected) => {
+  ])('a quote in quotes, a colon and a tab are errors of their own: %j', (line, expected) => {
     const [error, ...others] = errorsOf(withKeys('media:', '  - file: a.png', `    ${line}`));
     expect(error).toMatch(/^4 POST_KEY the front matter is not valid YAML: /);
     expect(error).toMatch(expected);

@@ -42,13 +42,13 @@ describe('a front matter with errors', () => {
     [
       'an invalid value',
       ['at: tomorrow', 'title: Deck', 'visibility: connections'],
-      ['2 POST_KEY `at` must', '3 POST_MEDIA `title` is for', '4 POST_KEY `visibility` is `connections`'],
+      ['2 POST_KEY `at` is', '3 POST_MEDIA `title` is for', '4 POST_KEY `visibility` is `connections`'],
     ],
     ['invalid media', ['media: [7]', 'title: Deck'], ['2 POST_MEDIA entry 1 of `media` must be']],
     [
       'an invalid owner',
       ['owner: me', 'visibility: connections'],
-      ['2 POST_KEY `owner` must be urn:li:organization'],
+      ['2 POST_KEY `owner` is me, but must be a URN'],
     ],
     [
       'a field without a release',

@@ -47,7 +47,7 @@ describe('parseYamlMap', () => {
   });
 
   it.each([
-    [['comment: Docs: https://example.org'], '1 the front matter is not valid YAML: a value has a key in it'],
+    [['comment: Docs: https://example.org'], '1 the front matter is not valid YAML: a value with `: ` in it'],
     [['id: a', 'at:2026-12-03'], '2 the front matter is not valid YAML: the line is not a key with a value'],
     [['comment: >Hello'], '1 the front matter is not valid YAML: a value that begins with `>` or `|`'],
     [['comment: > Hello'], '1 the front matter is not valid YAML: a value that begins with `>` or `|`'],
@@ -55,8 +55,8 @@ describe('parseYamlMap', () => {
     [['  id: a', 'title: b'], '2 the front matter is not valid YAML: all keys must begin in the same column'],
     [['title: {{name}} is out'], '1 the front matter is not valid YAML: the value ends before the end'],
     [['title: “It: new”'], '1 the front matter is not valid YAML: curly quotes are part of a value'],
-    [['', 'owner: @acme'], '2 the front matter is not valid YAML: Plain value cannot start'],
-    [['id: a', 'id: b'], '2 the front matter is not valid YAML: Map keys must be unique'],
+    [['', 'owner: @acme'], '2 the front matter is not valid YAML: a value that begins with `@`'],
+    [['id: a', 'id: b'], '2 the front matter is not valid YAML: this key stands twice'],
     [
       ['id: a', 'title: *x'],
       '2 the front matter has a YAML alias: put a value that starts with `*` in quotes',

@@ -22,8 +22,8 @@ describe('found files', () => {
     const logger = recordingLogger();
     reportSearch([{ ...NOTHING, ...ONE, idle: ['!wip/**', '!"b.png"'] }], 'error', logger);
     expect(logger.texts('warning')).toEqual([
-      'the pattern !wip/** excludes nothing',
-      'the pattern !"b.png" excludes nothing',
+      'the pattern !wip/** excludes nothing; correct it, or remove the line',
+      'the pattern !"b.png" excludes nothing; correct it, or remove the line',
     ]);
   });
 

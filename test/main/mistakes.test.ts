@@ -1,0 +1,282 @@
+// Forty mistakes of an author, each with all that the log of its run says about it, as annotations show it.
+
+import { expect, it } from 'vitest';
+import { png } from '../support/media.ts';
+import { type Files, POST_ACTION } from '../support/posting.ts';
+import { makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
+import { runProgram } from '../support/runner.ts';
+
+type Inputs = Readonly<Record<string, string>>;
+
+const FILES: Files = {
+  'media/hero.png': png({ width: 5, height: 4 }),
+  'media/team.png': png({ width: 6, height: 4 }),
+  'posts/old.md': '---\ndraft: true\n---\nOld',
+};
+
+/** Inputs that action.yml does not have, which GitHub hands to the action with a warning. */
+const UNKNOWN = ['file', 'access_token', 'organization', 'post', 'message'];
+
+/** The annotations of a run, without the verdict on its posts. */
+async function annotationsOf(
+  action: 'upload' | 'post',
+  given: Inputs,
+  files: Files = FILES,
+): Promise<string[]> {
+  const isPost = action === 'post';
+  const valid = {
+    owner: OWNER,
+    mode: isPost ? 'simulate' : 'plan',
+    ...(isPost ? {} : { files: 'media/**' }),
+  };
+  const isOther = (name: string) => UNKNOWN.includes(name) || (!isPost && name === 'posts');
+  const entries = Object.entries({ ...valid, ...given });
+  const run = await runProgram({
+    ...(isPost && { action: POST_ACTION }),
+    workspace: await makeWorkspace(files),
+    inputs: Object.fromEntries(entries.filter(([name]) => !isOther(name))),
+    env: Object.fromEntries(
+      entries.filter(([name]) => isOther(name)).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]),
+    ),
+  });
+  return run.annotations.flatMap(({ level, title, message }) =>
+    title === 'LinkedIn posts' ? [] : `${level}: ${message}`,
+  );
+}
+
+it.each<[action: 'upload' | 'post', mistake: string, given: Inputs, said: string, files?: Files]>([
+  [
+    'upload',
+    'an input in the singular',
+    { file: 'media/hero.png', files: '' },
+    'error: file is not an input of this action; did you mean `files`?',
+  ],
+  [
+    'upload',
+    'an input with an underscore',
+    { access_token: TOKEN, mode: 'publish' },
+    'error: access_token is not an input of this action; did you mean `access-token`?',
+  ],
+  [
+    'upload',
+    '`organization` in place of `owner`',
+    { organization: '24141830', owner: '' },
+    'error: organization is not an input of this action; did you mean `owner`?',
+  ],
+  [
+    'upload',
+    'an input of the post action',
+    { posts: 'posts/*.md', files: '' },
+    'error: posts is an input of your-org/linkedin-media-upload/post, not of this action; write `uses: your-org/linkedin-media-upload/post@v1`',
+  ],
+  [
+    'upload',
+    'a mode of other tools',
+    { mode: 'dryrun' },
+    'error: mode is "dryrun", but must be one of: publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)',
+  ],
+  [
+    'upload',
+    'a misspelled file',
+    { files: 'media/hreo.png' },
+    'error: files matches no file that can be uploaded: the pattern media/hreo.png matched nothing (did you mean media/hero.png?)',
+  ],
+  [
+    'upload',
+    'a path of Windows',
+    { files: 'media\\hero.png' },
+    'error: files matches no file that can be uploaded: the pattern media\\hero.png matched nothing (folders are separated with /; write media/hero.png)',
+  ],
+  [
+    'upload',
+    'braces',
+    { files: 'media/*.{png,jpg}' },
+    'error: files matches no file that can be uploaded: the pattern media/*.{png,jpg} matched nothing (groups and braces are matched literally; write one line for each alternative)',
+  ],
+  [
+    'upload',
+    'a list with commas',
+    { files: 'media/hero.png, media/team.png' },
+    'error: files matches no file that can be uploaded: the pattern media/hero.png, media/team.png matched nothing (each line is one path or pattern; write one per line)',
+  ],
+  [
+    'upload',
+    'a path from a subfolder',
+    { files: '../media/hero.png' },
+    'error: files cannot be used: the pattern ../media/hero.png cannot be searched: it has a `.` or `..` segment; write media/hero.png, relative to the workspace',
+  ],
+  [
+    'upload',
+    'no checkout',
+    {},
+    'error: files matches no file that can be uploaded: the workspace is empty, probably because no step has checked out the repository. Add actions/checkout, or another step that creates the files, before this step.',
+    {},
+  ],
+  [
+    'upload',
+    'a `!` alone',
+    { files: 'media/*\n!' },
+    'error: files cannot be used: the pattern ! is empty; write what it excludes after the `!`, such as !media/drafts/**',
+  ],
+  [
+    'upload',
+    'a `!` line that excludes nothing',
+    { files: 'media/*\n!media/draft/**' },
+    'warning: the pattern !media/draft/** excludes nothing; correct it, or remove the line',
+  ],
+  [
+    'upload',
+    'the name of a page as `owner`',
+    { owner: 'acme' },
+    'error: owner is "acme", but must be a URN: urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin, urn:li:person:… for a member, urn:li:sponsoredAccount:… for an ad account; `mode: check` lists yours',
+  ],
+  [
+    'upload',
+    'the address of a page as `owner`',
+    { owner: 'https://www.linkedin.com/company/24141830/admin/' },
+    'error: owner is "https://www.linkedin"…, but must be a URN: urn:li:organization:24141830 for this page',
+  ],
+  [
+    'upload',
+    'a secret that does not exist',
+    { 'access-token': '', mode: 'publish' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    'error: access-token is empty, but `mode: publish` needs it. Check the name in `access-token: ${{ secrets.NAME }}`: a secret that does not exist is empty. So is one of an environment if the job has no `environment:`, and any in a pull request from a fork, where `mode: plan` needs none.',
+  ],
+  [
+    'upload',
+    'a token with its scheme',
+    { 'access-token': `Bearer ${TOKEN}`, mode: 'publish' },
+    'error: access-token starts with "Bearer"; store the token without it',
+  ],
+  [
+    'upload',
+    'the name of a secret',
+    { 'access-token': 'secrets.LINKEDIN_TOKEN', mode: 'publish' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    'error: access-token is the name of a secret, not its value; write ${{ secrets.NAME }}',
+  ],
+  [
+    'post',
+    'a misspelled folder of posts',
+    { posts: 'post/*.md' },
+    'warning: posts matches no file, so there is nothing to post: the pattern post/*.md matched nothing (did you mean posts/*.md?)',
+  ],
+  [
+    'post',
+    'alternative texts of too few pictures',
+    { text: 'x', media: 'media/*.png', alt: 'A hero' },
+    'error: alt has 1 line, but the post has 2 files (media/hero.png, media/team.png): write one line for each, in this order',
+  ],
+  [
+    'post',
+    'the alternative text in `alt-text`',
+    { text: 'x', media: 'media/hero.png', 'alt-text': 'A hero' },
+    'error: alt-text is "A hero", but must be one of: error, warn, off (the text itself is the input `alt`)',
+  ],
+  [
+    'post',
+    'a text beside post files',
+    { posts: 'posts/*.md', text: 'x' },
+    'error: text cannot be combined with `posts`; remove it: the text is in each post file',
+  ],
+])('%s action: %s', async (action, _, given, said, files) => {
+  expect(await annotationsOf(action, given, files)).toEqual([said]);
+});
+
+/** The mistakes in a post file, below or above its front matter. */
+it.each<[mistake: string, post: string, said: string]>([
+  [
+    'a misspelled picture',
+    '---\nmedia:\n  - media/hreo.png\n---\nOut now',
+    'error: posts/new.md, line 3: media/hreo.png does not exist (did you mean media/hero.png?)',
+  ],
+  [
+    'an address as a picture',
+    '---\nmedia:\n  - https://a.example/x.png\n---\nOut now',
+    'error: posts/new.md, line 3: entry 1 of `media` cannot be used: it is an address; download the file in an earlier step, and write its path',
+  ],
+  [
+    '`alt` below the list',
+    '---\nmedia:\n  - media/hero.png\nalt: A hero\n---\nOut now',
+    'error: posts/new.md, line 4: `media` must be a list, with each `alt` below its file. Replace `media` and `alt` with the lines `media:`, `  - file: media/hero.png` and `    alt:`, and write what the picture shows after `alt:`, in quotes.',
+  ],
+  [
+    'a key of a blog',
+    '---\nimage: media/hero.png\n---\nOut now',
+    'error: posts/new.md, line 2: `image` is not a key of a post; write `media`. Replace `image` with the lines `media:`, `  - file: media/hero.png` and `    alt:`, and write what the picture shows after `alt:`, in quotes.',
+  ],
+  [
+    'a misspelled key',
+    '---\nvisiblity: public\n---\nOut now',
+    'error: posts/new.md, line 2: `visiblity` is not a key of a post; did you mean `visibility`?',
+  ],
+  [
+    'a date in a key of blogs',
+    '---\ndate: 2026-12-03\n---\nOut now',
+    'error: posts/new.md, line 2: `date` is not a key of a post; write `at`, such as `at: 2026-12-03T09:00:00+01:00`',
+  ],
+  [
+    'a time without an offset',
+    '---\nat: 2026-12-03T10:30:00\n---\nOut now',
+    'error: posts/new.md, line 2: `at` is 2026-12-03T10:30:00, but must be a date, `T`, a time and the offset of your time zone from UTC, such as 2026-12-03T10:30:00+01:00',
+  ],
+  [
+    'the name of a page as its author',
+    '---\nowner: acme\n---\nOut now',
+    'error: posts/new.md, line 2: `owner` is acme, but must be a URN: urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin, urn:li:person:… for a member; `mode: check` lists yours',
+  ],
+  [
+    'a colon in a value',
+    '---\ncomment: Docs: https://example.org\n---\nOut now',
+    'error: posts/new.md, line 2: the front matter is not valid YAML: a value with `: ` in it must be in quotes; write `comment: "Docs: https://example.org"`',
+  ],
+  [
+    'a code fence around the post',
+    '```yaml\n---\ndraft: true\n---\nOut now\n```',
+    'error: posts/new.md, line 1: the front matter must begin in the first line of the file: remove the code fence around the post',
+  ],
+  [
+    'no front matter',
+    'Out now',
+    'error: posts/new.md, line 1: the file has no front matter, so it is not a post. Start it with a line `---`, the keys (or nothing), and a line `---`, or exclude it with the line `!posts/new.md` in the input `posts`.',
+  ],
+  [
+    '`titel` of a link',
+    '---\nlink:\n  url: https://a.example\n  titel: T\n---\nOut now',
+    'error: posts/new.md, line 4: `titel` is not a key of `link`; did you mean `title`?',
+  ],
+  [
+    'a mention without its URN',
+    '---\n---\nThanks to @Acme',
+    'warning: posts/new.md, line 3: @Acme goes out as plain text: a mention is `@[Acme](urn:li:organization:1)`, with the number of the page; write `\\@Acme` if it is none',
+  ],
+  [
+    'a tag with a hyphen',
+    '---\n---\nWe love #open-source',
+    'warning: posts/new.md, line 3: #open-source goes out as written: LinkedIn ends a tag at a hyphen, so this one is #open; write #opensource',
+  ],
+  [
+    'a poll with one option',
+    '---\npoll:\n  question: Which?\n  options: [A]\n---\nOut now',
+    'error: posts/new.md, line 4: `poll.options` has 1 option, but a poll has 2 to 4, each in a line that starts with `-`',
+  ],
+  [
+    'a word as `revision`',
+    '---\nrevision: two\n---\nOut now',
+    'error: posts/new.md, line 2: `revision` must be a whole number, such as 1',
+  ],
+  [
+    'the address of a post as `urn`',
+    '---\nurn: https://www.linkedin.com/feed/update/urn:li:share:7123/\n---\nOut now',
+    'error: posts/new.md, line 2: `urn` is https://www.linkedin.com/feed/update/urn:li:share:7123/, but must be the URN alone: urn:li:share:7123',
+  ],
+  [
+    'tabs in the front matter',
+    '---\nlink:\n	url: https://a.example\n---\nOut now',
+    'error: posts/new.md, line 3: the front matter is not valid YAML: the line begins with a tab; use blanks',
+  ],
+])('post file: %s', async (_, post, said) => {
+  const files = { ...FILES, 'posts/new.md': post };
+  expect(await annotationsOf('post', { posts: 'posts/*.md', 'alt-text': 'off' }, files)).toEqual([said]);
+});
