@@ -70561,9 +70561,8 @@ function post_entry_editChange({ key, urn, revision, content }, updatedAt) {
         const post = posts.get(key);
         if (post?.state !== 'posted' || post.urn !== urn || post.revision >= revision)
             return false;
-        const shown = content ?? post.content;
-        const seen = [...post.seen, post.content].filter((one) => one !== shown).slice(-post_entry_MAX_SEEN);
-        posts.set(key, { ...post, content: shown, seen, revision, updatedAt });
+        const seen = [...post.seen, post.content].filter((one) => one !== content).slice(-post_entry_MAX_SEEN);
+        posts.set(key, { ...post, content, seen, revision, updatedAt });
         return true;
     };
 }
@@ -70927,12 +70926,19 @@ function decide(file, identity, context) {
         const reason = `another run${run} is sending it; a run after ${until} would look again`;
         return { ...post, state: 'claimed', errors: [], reason };
     }
-    if (identity.kind === 'own' && entry.attempt <= file.resend)
-        return decideUnsent({ ...post, attempt: entry.attempt + 1 }, context);
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${run}`;
-    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
-    const errors = [new ActionError('POST_UNKNOWN', message)];
+    const mayResend = identity.kind === 'own' && entry.attempt <= file.resend;
+    const again = mayResend ? decideUnsent({ ...post, attempt: entry.attempt + 1 }, context) : null;
+    if (again?.state === 'due')
+        return again;
+    const errors = [unknownAttemptError(entry, again?.reason ?? null), ...(again?.errors ?? [])];
     return { ...post, ...copyWarning(identity), state: 'unknown', errors };
+}
+/** Why the post may be on LinkedIn. `waits`: why a person's `resend` does not send it now. */
+function unknownAttemptError({ attempt, claimedAt, run }, waits) {
+    const tried = `attempt ${attempt} of ${claimedAt}${run === '' ? '' : ` (${run})`}`;
+    const rest = waits === null ? '' : `; it is not sent again now: ${waits}`;
+    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown${rest}`;
+    return new ActionError('POST_UNKNOWN', message);
 }
 const BY_HAND = 'its file names its URN';
 const CHANGED = 'has changed since it was posted; nothing is sent: a greater `revision` replaces the text on LinkedIn, and an `id` makes another post';
@@ -82990,11 +82996,11 @@ class PostClient {
      * Replaces the text of a post, which may be repeated. `commentary`: little text. LinkedIn edits no post that it knows only by an
      * activity. @throws CallError, with POST_REFUSED for a definite rejection
      */
-    async edit(urn, commentary) {
+    async edit(urn, commentary, options) {
         const path = `posts/${encodeURIComponent(urn)}`;
         const headers = { 'x-restli-method': 'PARTIAL_UPDATE' };
         const body = { patch: { $set: { commentary } } };
-        await this.#api.post({ phase: 'edit', idempotency: 'idempotent', path, headers }, body);
+        await this.#api.post({ ...options, phase: 'edit', idempotency: 'idempotent', path, headers }, body);
     }
     /**
      * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
@@ -83215,6 +83221,8 @@ function endOf(stage, latest, error) {
             return notSentEnd(error ?? NO_CAUSE);
         case 'sending':
         case 'lost':
+            if (latest.state === 'edit')
+                return unfinishedEditEnd(latest, error ?? NO_CAUSE);
             return unknownEnd(error ?? NO_CAUSE);
         case 'accepted':
         case 'commented':
@@ -83252,6 +83260,11 @@ function unknownEnd(cause) {
     const why = cause.code === 'RUN_CANCELLED' ? 'the run was cancelled before LinkedIn responded' : cause.message;
     const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
     return { state: 'unknown', errors: [isOwn ? cause : unknownError(why, cause)] };
+}
+/** LinkedIn may have replaced the text, and the memory has the former number. */
+function unfinishedEditEnd(latest, error) {
+    const problem = `${error.message}; LinkedIn may show the new text, and the next run replaces it again`;
+    return { ...urnsOfEntry(latest), ...notSentEnd(error.reword(problem)) };
 }
 /** The post of this run, or of an earlier one, may be on LinkedIn. */
 function unknownError(why, cause) {
@@ -83301,7 +83314,7 @@ function knownEnd(post) {
 /** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
 function editedEnd(post, errors = []) {
     const reason = `its text is that of revision ${post.revision}; ${UNEDITED} stay as they were published`;
-    return { state: 'edited', reason, errors, ...urnsOfEntry(post) };
+    return { state: 'edited', reason, errors, notice: post.notice, ...urnsOfEntry(post) };
 }
 const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment';
 function urnsOfEntry(post) {
@@ -83312,8 +83325,11 @@ function urnsOf({ urn, urnSource, commentUrn }) {
     return { urn, urnSource: urnSource ?? null, commentUrn: commentUrn ?? null };
 }
 /** Why a run that ends leaves a post. */
-function interrupted({ latest }, end) {
-    return interruptedError(latest.state === 'edit' ? 'before it was edited' : 'before it was posted', end);
+function interrupted({ latest, stage }, end) {
+    if (latest.state !== 'edit')
+        return interruptedError('before it was posted', end);
+    const when = stage.kind === 'sending' ? 'before LinkedIn responded to the edit' : 'before it was edited';
+    return interruptedError(when, end);
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {

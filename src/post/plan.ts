@@ -181,12 +181,22 @@ function decide(file: Undecided, identity: Identity | null, context: DecisionCon
     const reason = `another run${run} is sending it; a run after ${until} would look again`;
     return { ...post, state: 'claimed', errors: [], reason };
   }
-  if (identity.kind === 'own' && entry.attempt <= file.resend)
-    return decideUnsent({ ...post, attempt: entry.attempt + 1 }, context);
-  const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${run}`;
-  const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
-  const errors = [new ActionError('POST_UNKNOWN', message)];
+  const mayResend = identity.kind === 'own' && entry.attempt <= file.resend;
+  const again = mayResend ? decideUnsent({ ...post, attempt: entry.attempt + 1 }, context) : null;
+  if (again?.state === 'due') return again;
+  const errors = [unknownAttemptError(entry, again?.reason ?? null), ...(again?.errors ?? [])];
   return { ...post, ...copyWarning(identity), state: 'unknown', errors };
+}
+
+/** Why the post may be on LinkedIn. `waits`: why a person's `resend` does not send it now. */
+export function unknownAttemptError(
+  { attempt, claimedAt, run }: Extract<PostEntry, { state: 'sending' | 'unknown' }>,
+  waits: string | null,
+): ActionError {
+  const tried = `attempt ${attempt} of ${claimedAt}${run === '' ? '' : ` (${run})`}`;
+  const rest = waits === null ? '' : `; it is not sent again now: ${waits}`;
+  const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown${rest}`;
+  return new ActionError('POST_UNKNOWN', message);
 }
 
 const BY_HAND = 'its file names its URN';

@@ -2,7 +2,15 @@
 
 import { type ActionError, runStoppedError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
-import { excessError, inTurn, type PlannedPost, type PostPlan, waitReason } from './plan.ts';
+import {
+  entryOf,
+  excessError,
+  inTurn,
+  type PlannedPost,
+  type PostPlan,
+  unknownAttemptError,
+  waitReason,
+} from './plan.ts';
 import { interrupted, Publication, urnsOfEntry } from './publication.ts';
 
 export class PostLedger {
@@ -89,7 +97,10 @@ export class PostLedger {
     const waiting = this.due.filter((item) => !going.includes(item));
     for (const item of waiting) {
       const before = order[order.indexOf(item.post) - 1] ?? item.post;
-      item.settle({ state: 'scheduled', reason: waitReason(item.post, before, this.plan.turns) });
+      const reason = waitReason(item.post, before, this.plan.turns);
+      const entry = entryOf(item.post);
+      if (entry === null || entry.state === 'posted') item.settle({ state: 'scheduled', reason });
+      else item.settle({ state: 'unknown', errors: [unknownAttemptError(entry, reason)] });
     }
     return waiting.length;
   }

@@ -176,6 +176,7 @@ function endOf(stage: Stage, latest: PlannedPost, error: ActionError | null): Po
       return notSentEnd(error ?? NO_CAUSE);
     case 'sending':
     case 'lost':
+      if (latest.state === 'edit') return unfinishedEditEnd(latest, error ?? NO_CAUSE);
       return unknownEnd(error ?? NO_CAUSE);
     case 'accepted':
     case 'commented':
@@ -214,6 +215,12 @@ function unknownEnd(cause: ActionError): PostEnd {
     cause.code === 'RUN_CANCELLED' ? 'the run was cancelled before LinkedIn responded' : cause.message;
   const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
   return { state: 'unknown', errors: [isOwn ? cause : unknownError(why, cause)] };
+}
+
+/** LinkedIn may have replaced the text, and the memory has the former number. */
+function unfinishedEditEnd(latest: PlannedPost, error: ActionError): PostEnd {
+  const problem = `${error.message}; LinkedIn may show the new text, and the next run replaces it again`;
+  return { ...urnsOfEntry(latest), ...notSentEnd(error.reword(problem)) };
 }
 
 /** The post of this run, or of an earlier one, may be on LinkedIn. */
@@ -272,7 +279,7 @@ function knownEnd(post: PlannedPost): PostEnd {
 /** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
 export function editedEnd(post: PlannedPost, errors: readonly ActionError[] = []): PostEnd {
   const reason = `its text is that of revision ${post.revision}; ${UNEDITED} stay as they were published`;
-  return { state: 'edited', reason, errors, ...urnsOfEntry(post) };
+  return { state: 'edited', reason, errors, notice: post.notice, ...urnsOfEntry(post) };
 }
 
 const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment';
@@ -287,8 +294,10 @@ export function urnsOf({ urn, urnSource, commentUrn }: PostedEntry): Partial<Pos
 }
 
 /** Why a run that ends leaves a post. */
-export function interrupted({ latest }: Publication, end: ActionError): ActionError {
-  return interruptedError(latest.state === 'edit' ? 'before it was edited' : 'before it was posted', end);
+export function interrupted({ latest, stage }: Publication, end: ActionError): ActionError {
+  if (latest.state !== 'edit') return interruptedError('before it was posted', end);
+  const when = stage.kind === 'sending' ? 'before LinkedIn responded to the edit' : 'before it was edited';
+  return interruptedError(when, end);
 }
 
 /** The post is on LinkedIn. */

@@ -2,6 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptyResponse } from '../../src/sandbox/messages.ts';
+import { png } from '../support/media.ts';
 import {
   type Files,
   type Inputs,
@@ -11,6 +13,7 @@ import {
   postRows,
   startPosting,
 } from '../support/posting.ts';
+import type { RunningStep } from '../support/step-process.ts';
 import type { GitHubReviews } from '../world/github/reviews.ts';
 import type { FaultRule, LinkedInOptions } from '../world/linkedin-faults.ts';
 
@@ -164,6 +167,7 @@ describe('edits', () => {
     expect(run.messages('error').join()).toMatch(
       /stored revision 2 while this one sent revision 1, so LinkedIn may show the older text.*`revision: 3`/,
     );
+    expect(run.messages('error').join()).not.toContain('replaces it again');
     expect(posting.sent).toHaveLength(1);
   });
 
@@ -177,6 +181,54 @@ describe('edits', () => {
     expect(await run('One', null)).toEqual({ 'posts/a.md': 'known' });
     expect(await run('Two', 1)).toEqual({ 'posts/a.md': 'edited' });
     expect([shown(), posting.sent.length]).toEqual([['Two'], 1]);
+  });
+
+  it('an edit that is on its way when the run is cancelled is not cut off: its answer is waited for, and stored', async () => {
+    await posting.close();
+    let interrupt: RunningStep['send'] = () => {};
+    posting = await startPosting({}, {}, (handle) => async (request) => {
+      const answer = await handle(request);
+      if (request.path.startsWith('/rest/posts/')) interrupt('SIGINT');
+      return answer;
+    });
+    await publish({ 'posts/a.md': file('One') });
+    const onStart = ({ send }: RunningStep) => {
+      interrupt = send;
+    };
+    const run = await posting.run({ 'posts/a.md': file('Two', 1) }, { posts: 'posts/*.md' }, { onStart });
+    expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'edited' }]);
+    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'known' });
+  });
+
+  it('an edit whose answers are all lost says that LinkedIn may show the new text', async () => {
+    await posting.close();
+    let lost = 4;
+    posting = await startPosting({}, {}, (handle) => async (request) => {
+      const answer = await handle(request);
+      if (!request.path.startsWith('/rest/posts/') || lost === 0) return answer;
+      lost -= 1;
+      return emptyResponse(500);
+    });
+    await publish({ 'posts/a.md': file('One') });
+    const run = await publish({ 'posts/a.md': file('Two', 1) });
+    expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'failed SERVER_FAILED' }]);
+    expect(run.messages('error').join()).toContain(
+      'LinkedIn may show the new text, and the next run replaces it again',
+    );
+    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
+  });
+
+  it('after an edit with a missing picture, the former text counts as seen and no more as published', async () => {
+    await posting.close();
+    await start({ duplicateWindowMs: 0 });
+    const keys = ['media: [{ file: hero.png, alt: Hero }]'];
+    const hero = { 'hero.png': png() };
+    await publish({ 'posts/a.md': file('One', null, ...keys), ...hero });
+    const edited = { 'posts/a.md': file('Two', 1, ...keys) };
+    expect(postEnds(await publish(edited))).toEqual({ 'posts/a.md': 'edited' });
+    expect(postEnds(await publish({ ...edited, ...hero }))).toEqual({ 'posts/a.md': 'known' });
+    const again = { ...edited, ...hero, 'posts/b.md': file('One', null, ...keys, 'id: again') };
+    expect(postEnds(await publish(again))).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'posted' });
   });
 
   it('an approval for the old text does not let the new one out', async () => {

@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/messages.ts';
-import { htmlResponse, pathOnly } from '../../src/sandbox/messages.ts';
+import { emptyResponse, htmlResponse, pathOnly } from '../../src/sandbox/messages.ts';
 import { SCOPES } from '../../src/sandbox/options.ts';
 import { png } from '../support/media.ts';
 import {
@@ -93,6 +93,67 @@ it('a text that moves to another file, while its old file gets a new text, is an
   expect(run.messages('error').join()).toContain('give it an `id` of its own');
   const advised = await publish({ ...files, 'posts/a.md': file('News', 'id: news') });
   expect(endsOf(advised)).toEqual([0, { 'posts/a.md': 'posted', 'posts/b.md': 'known' }]);
+});
+
+/** A first run whose post arrives, and whose answers are lost; its claim is 30 minutes old then. */
+async function loseFirst(files: Files, state: 'sending' | 'unknown'): Promise<void> {
+  await posting.close();
+  let isLost = true;
+  posting = await startPosting({ duplicateWindowMs: 0 }, {}, (handle) => async (request) => {
+    if (!isLost || pathOnly(request) !== '/rest/posts') return await handle(request);
+    const isFirst = request.method === 'POST' && posting.sent.length === 0;
+    if (isFirst) await handle(request);
+    return emptyResponse(request.method === 'POST' ? 503 : 403);
+  });
+  await publish(files);
+  isLost = false;
+  const claimedAt = new Date(Date.now() - HOUR_MS / 2).toISOString();
+  const posts = Object.entries(storedPosts()).map(([key, post]) => [key, { ...post, state, claimedAt }]);
+  storePosts(Object.fromEntries(posts));
+  // LinkedIn has made the post right after the claim.
+  for (const post of posting.sandbox.model.storedPosts)
+    Object.assign(post, { createdAt: Date.parse(claimedAt) + 1000 });
+}
+
+it.each(['sending', 'unknown'] as const)(
+  'an earlier attempt (%s) is looked up before `resend` sends the post again, if the token may read posts',
+  async (state) => {
+    const files = { 'posts/a.md': file('Hello', 'resend: true') };
+    await loseFirst(files, state);
+    expect(endsOf(await publish(files))).toEqual([0, { 'posts/a.md': 'known' }]);
+    expect(posting.sent).toHaveLength(1);
+  },
+);
+
+it('an earlier attempt that is found, and whose file asks for a revision, is edited in the same run', async () => {
+  await loseFirst({ 'posts/a.md': file('Hello', 'comment: See the docs') }, 'unknown');
+  const run = await publish({ 'posts/a.md': file('Hello', 'comment: See the docs', 'revision: 1') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'edited' }]);
+  expect(run.printed).toContain('its first comment was not made, so add it by hand');
+});
+
+it('an unknown post with `resend` that gets no turn stays unknown', async () => {
+  const [a, b] = [file('A', hoursAgo(2)), file('B', hoursAgo(1), 'resend: 1')];
+  await restart(BLIND);
+  await publish({ 'posts/0.md': file('First of all') });
+  await publish({ 'posts/b.md': b });
+  storePosts(
+    Object.fromEntries(
+      Object.entries(storedPosts()).map(([key, { urn, urnSource, ...post }]) => {
+        const claim = {
+          attempt: 1,
+          nonce: 'n'.repeat(20),
+          run: '',
+          claimedAt: new Date(Date.now() - HOUR_MS).toISOString(),
+        };
+        const isOther = !JSON.stringify(post).includes('posts/b.md');
+        return [key, isOther ? { ...post, urn, urnSource } : { ...post, state: 'unknown', ...claim }];
+      }),
+    ),
+  );
+  const run = await publish({ 'posts/a.md': a, 'posts/b.md': b });
+  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'posted', 'posts/b.md': 'unknown POST_UNKNOWN' }]);
+  expect(run.messages('error').join()).toContain('its turn comes in a later run');
 });
 
 it('a weekly text with the ids w1 and w2 is another post each week', async () => {

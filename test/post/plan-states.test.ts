@@ -89,12 +89,20 @@ describe('the states of a post', () => {
     expect(planOne({ resend: 1 }, { entries: at(-30) }).state).toBe('claimed');
   });
 
-  it('a post that is sent again keeps its time, draft and age', () => {
-    const entries = [makeEntry({ state: 'unknown' })];
-    expect(planOne({ resend: 1, draft: true }, { entries }).state).toBe('draft');
-    expect(planOne({ resend: 1, atMs: NOW_MS + 1 }, { entries }).state).toBe('scheduled');
-    expect(planOne({ resend: 1, atMs: 0 }, { entries }).state).toBe('expired');
-  });
+  it.each<[string, Partial<WrittenPost>, RegExp]>([
+    ['a draft', { draft: true }, /it is a draft/],
+    ['not yet due', { atMs: NOW_MS + 1 }, /it is due on/],
+    ['too old', { atMs: 0 }, /`max-age-hours`/],
+  ])(
+    'an unknown post with `resend` that is %s stays unknown, and says why it is not sent',
+    (_, changes, why) => {
+      const entries = [makeEntry({ state: 'unknown' })];
+      const post = planOne({ resend: 1, ...changes }, { entries });
+      expect(post).toMatchObject({ state: 'unknown', errors: [{ code: 'POST_UNKNOWN' }] });
+      expect(post.errors[0]?.message).toMatch(why);
+      expect(planOne({ resend: 1 }, { entries }).state).toBe('due');
+    },
+  );
 
   it('the first state that applies counts', () => {
     const everything = { draft: true, atMs: NOW_MS - 1000 * HOUR_MS };

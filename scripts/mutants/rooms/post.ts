@@ -55,8 +55,8 @@ export const POST: Room = {
       name: 'unknown-post-sent-again',
       fault: 'A post that may be on LinkedIn is sent again without `resend`.',
       file: 'src/post/plan.ts',
-      search: 'entry.attempt <= file.resend)',
-      replace: 'entry.attempt <= file.resend + 1)',
+      search: 'entry.attempt <= file.resend;',
+      replace: 'entry.attempt <= file.resend + 1;',
     },
     {
       name: 'scheduled-post-sent-early',

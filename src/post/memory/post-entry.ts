@@ -186,12 +186,12 @@ export function nonceOf(entry: PostEntry): string | null {
   return 'nonce' in entry ? entry.nonce : null;
 }
 
-/** What LinkedIn shows after an edit. `content`: null while the media of the file are missing. */
+/** What LinkedIn shows after an edit. */
 export interface Edit {
   readonly key: string;
   readonly urn: string;
   readonly revision: number;
-  readonly content: string | null;
+  readonly content: string;
 }
 
 /** Does nothing if a run has stored this revision, or a greater one. */
@@ -199,9 +199,8 @@ export function editChange({ key, urn, revision, content }: Edit, updatedAt: str
   return (posts) => {
     const post = posts.get(key);
     if (post?.state !== 'posted' || post.urn !== urn || post.revision >= revision) return false;
-    const shown = content ?? post.content;
-    const seen = [...post.seen, post.content].filter((one) => one !== shown).slice(-MAX_SEEN);
-    posts.set(key, { ...post, content: shown, seen, revision, updatedAt });
+    const seen = [...post.seen, post.content].filter((one) => one !== content).slice(-MAX_SEEN);
+    posts.set(key, { ...post, content, seen, revision, updatedAt });
     return true;
   };
 }

@@ -1,8 +1,10 @@
 // Replaces the text of a post on LinkedIn. The request may be repeated, so a run needs no claim: the number is stored afterwards.
+// A request that has left is not cut off.
 
-import { ActionError, toActionError } from '../../errors/action-error.ts';
+import { ActionError, statusOf, toActionError } from '../../errors/action-error.ts';
+import { contentOf } from '../content.ts';
 import type { Edit } from '../memory/post-entry.ts';
-import { editedEnd, type Publication } from '../publication.ts';
+import { editedEnd, type Publication, urnsOfEntry } from '../publication.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { SendRun } from './post-sender.ts';
 
@@ -11,22 +13,33 @@ const MAX_ATTEMPTS = 4;
 /** @throws ActionError of the memory or of LinkedIn; the reason of a cancellation */
 export async function editPost(item: Publication, run: SendRun): Promise<void> {
   const { memory, ledger, linkedin, limits, sharedNow } = run;
+  const { notice } = item.latest;
   // Another run may have stored a greater number since the plan.
   item.latest = ledger.plan.decide(item.post, await memory.refresh(), sharedNow());
-  const { identity, revision, content, state } = item.latest;
+  const { identity, revision, state } = item.latest;
   if (state !== 'edit' || identity.kind !== 'own' || identity.entry.state !== 'posted') return item.end(null);
+  item.latest = { ...item.latest, notice };
   const { key, entry } = identity;
-  const send = () => linkedin.edit(entry.urn, toLittleText(item.post.text));
-  await limits.call(send, { limiter: limits.calls, key: item, maxAttempts: MAX_ATTEMPTS });
+  const onSending = () => item.advance({ kind: 'sending' });
+  const send = () => linkedin.edit(entry.urn, toLittleText(item.post.text), { onSending });
+  const options = { limiter: limits.calls, key: item, maxAttempts: MAX_ATTEMPTS };
+  await limits.call(send, options).catch((error) => {
+    const status = statusOf(error) ?? 0;
+    // LinkedIn has refused it.
+    if (status >= 400 && status < 500) item.advance({ kind: 'planned' });
+    throw error;
+  });
+  // Media that are missing have no digest: then the content is none that any file has.
+  const content = item.latest.content ?? contentOf(item.latest);
   await store({ key, urn: entry.urn, revision, content }, item, run);
 }
 
 async function store(edit: Edit, item: Publication, { memory }: SendRun): Promise<void> {
   try {
     const stored = await memory.edit(edit);
-    if (stored !== null && stored.revision > edit.revision)
-      return item.end(overtakenError(edit, stored.revision));
-    item.settle(editedEnd(item.latest));
+    if (stored === null || stored.revision <= edit.revision) return item.settle(editedEnd(item.latest));
+    const errors = [overtakenError(edit, stored.revision)];
+    item.settle({ state: 'failed', errors, ...urnsOfEntry(item.latest) });
   } catch (thrown) {
     const cause = toActionError(thrown);
     const problem = `the text is replaced, but that could not be remembered: ${cause.message}; the next run replaces it again`;

@@ -75,11 +75,14 @@ export class PostSender {
   }
 
   /**
-   * Ends the publication, except that of a post whose earlier revision another run has published meanwhile: it is to be edited.
+   * Ends the publication, except that of a post whose earlier revision is found on LinkedIn, or was published by another run
+   * meanwhile: it is to be edited. What an earlier attempt may have sent is looked up before a person's `resend` sends it again.
    * @throws ActionError of the memory, before anything is sent; the reason of a cancellation
    */
   async publish(): Promise<void> {
-    if (this.#item.post.state === 'due') {
+    const { post } = this.#item;
+    if (post.state === 'due') {
+      if (await this.#lookUp(post)) return;
       const claimed = await this.#tryClaim();
       if (claimed !== null) {
         const answer = await this.#send(claimed);
@@ -306,7 +309,7 @@ export class PostSender {
     }
   }
 
-  /** A post of an earlier run that may be on LinkedIn. True if it was found, and its publication has ended. */
+  /** A post of an earlier run that may be on LinkedIn. True if it was found: its publication has ended, or it is to be edited. */
   async #lookUp(latest: PlannedPost): Promise<boolean> {
     const { memory, ledger, sharedNow } = this.#run;
     const { content, identity, author, text } = latest;
@@ -329,10 +332,12 @@ export class PostSender {
       this.#item.settle({ ...found, errors: [notStoredError(urn, cause.message, cause)] });
       return true;
     }
-    if (ledger.plan.decide(this.#item.post, memory.entries(), sharedNow()).state !== 'known') return false;
     const comment = latest.comment === null ? '' : '; its first comment was not made, so add it by hand';
-    this.#item.settle({ ...found, notice: `was found on LinkedIn by its text${comment}` });
-    return true;
+    const notice = `was found on LinkedIn by its text${comment}`;
+    const decided = ledger.plan.decide(this.#item.post, memory.entries(), sharedNow());
+    if (decided.state === 'edit') this.#item.latest = { ...decided, notice };
+    else if (decided.state === 'known') this.#item.settle({ ...found, notice });
+    return decided.state === 'edit' || decided.state === 'known';
   }
 
   /** Ends the post in a cancelled run. The last write of the memory stores the rest. */
