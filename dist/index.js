@@ -80643,10 +80643,10 @@ function addCalls(files) {
     const mostReads = sum(files.map(({ reads }) => reads.most));
     return {
         least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
-        // LinkedIn may reject the first read of many files.
+        // LinkedIn may reject the first read of many files. Those that it would have read along are read once more.
         most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
             mostReads +
-            (statusBatch > 1 && mostReads > 0 ? 1 : 0),
+            (statusBatch > 1 && mostReads > 0 ? Math.min(files.length, statusBatch) : 0),
     };
 }
 function sum(numbers) {

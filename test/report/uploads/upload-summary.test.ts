@@ -158,7 +158,7 @@ describe('cost of a plan', () => {
     [
       'images with `api: media`, whose status is read in one call',
       [picture('a.png'), picture('b.png'), refused('empty.png', EMPTY), picture('c.png')],
-      '4 to 10 API calls and 3 uploads (PUT), 3.0 kB',
+      '4 to 12 API calls and 3 uploads (PUT), 3.0 kB',
       { api: 'media' },
     ],
     [
@@ -182,7 +182,7 @@ describe('cost of a plan', () => {
       expect.stringMatching(/^c\.mp4: reused, .*, 0 to 2 API calls$/),
     ]);
     expect(planCost({ items }, stepsOf({}))).toEqual([
-      '2 to 7 API calls and 1 upload (PUT), 1.0 kB; the status of a reused file is read if the last read is a day old',
+      '2 to 8 API calls and 1 upload (PUT), 1.0 kB; the status of a reused file is read if the last read is a day old',
     ]);
   });
 
