@@ -48516,10 +48516,6 @@ const ERROR_CODES = {
         meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
         hint: 'An image: make it smaller. A document: export it with smaller images, or split it.',
     },
-    FILE_PAGES: {
-        meaning: 'A document has more pages than LinkedIn accepts.',
-        hint: 'Split it. LinkedIn accepts at most 300 pages.',
-    },
     FILE_API: {
         meaning: 'The chosen API does not accept this kind of file.',
         hint: 'Set `api: media`, which accepts images, videos and documents.',
@@ -69403,7 +69399,6 @@ const GIF_FRAMES_MAX = 250;
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
 const ALT_TEXT_MAX = 4086;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-const DOCUMENT_PAGES_MAX = 300;
 /** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
 const MEGABYTES_MAX = { image: 200, document: 100 };
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
@@ -69419,11 +69414,11 @@ function checkSize(path, kind, sizeBytes) {
     const hint = kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
     throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`, { hint });
 }
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES), or null. */
 function checkLimits(path, media) {
     if (media.kind === 'video')
         return null;
-    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
+    const { width = 0, height = 0, frames = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
         const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
@@ -69432,10 +69427,6 @@ function checkLimits(path, media) {
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
         return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
-    }
-    if (pages > DOCUMENT_PAGES_MAX) {
-        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new action_error/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
     }
     return null;
 }
@@ -77629,7 +77620,7 @@ async function fileTypeFromFile(path, options) {
 }
 
 ;// CONCATENATED MODULE: ./media/formats/document.js
-// Inspects a document: its completeness, the pages and encryption of a PDF, its digest. Memory does not grow with the file.
+// Inspects a document: its completeness, the encryption of a PDF, its digest. Memory does not grow with the file.
 
 
 
@@ -77643,24 +77634,24 @@ const DOCUMENT_TYPES = {
 /** @throws FileError FILE_TRUNCATED when its end is missing; FILE_TYPE for another content; FILE_SIZE; errors of `source` */
 async function examineDocument({ source, path, head, type }) {
     checkSize(path, 'document', source.sizeBytes);
-    let pdf = { isEncrypted: false, pages: undefined };
+    let isEncrypted = false;
     let mediaType = type;
     if (type === DOCUMENT_TYPES.ole)
         mediaType = oleTypeOf(path);
     else if (type === DOCUMENT_TYPES.pdf) {
         // Readers look for the end marker in the last kilobyte.
-        const tail = await readTail(source, 1024);
-        if (!tail.includes('%%EOF'))
+        const tail = await readTail(source, MAX_TAIL_BYTES);
+        if (!tail.subarray(-1024).includes('%%EOF'))
             throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
-        pdf = await readPdf(source);
+        // The trailer is at the end, and in a file for the web at the start too.
+        isEncrypted = [head, tail].some((part) => /\/Encrypt\b/.test(part.toString('latin1')));
     }
     else
         await checkOfficeZip(source, path, head);
-    const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
-    const warnings = pdf.isEncrypted
+    const warnings = isEncrypted
         ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
         : [];
-    return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
+    return { media: { kind: 'document', mediaType, sha256: await digestBytes(source) }, warnings };
 }
 /** All old Office files have the same container. Without parsing, only the name shows which one it is. */
 function oleTypeOf(path) {
@@ -77724,47 +77715,6 @@ async function readTail(source, maxBytes) {
     const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
     await source.read(tail, source.sizeBytes - tail.length);
     return tail;
-}
-const document_CHUNK_BYTES = 1024 * 1024;
-const OBJECT_END = 'endobj';
-/** Reads a PDF once for what is in plain text. The format: ISO 32000-1, 7.3.10 (objects), 7.5.5 (trailer), 7.7.3 (page tree). */
-async function readPdf(source) {
-    let isEncrypted = false;
-    const counts = [];
-    for await (const objects of objectsIn(source)) {
-        for (const dictionary of objects.map(dictionaryOf)) {
-            isEncrypted ||= /\/Encrypt\b/.test(dictionary);
-            // Only the root of a page tree has no parent. Its number may also be a reference to another object.
-            if (!/\/Type\s*\/Pages\b/.test(dictionary) || /\/Parent\b/.test(dictionary))
-                continue;
-            const count = /\/Count\s+(\d{1,9})\b(?!\s+\d+\s+R)/.exec(dictionary)?.[1];
-            counts.push(count === undefined ? undefined : Number(count));
-        }
-    }
-    return { isEncrypted, pages: counts.length === 1 ? counts[0] : undefined };
-}
-/** The objects and trailers of the file, in groups. */
-async function* objectsIn(source) {
-    const chunk = Buffer.alloc(Math.min(document_CHUNK_BYTES, source.sizeBytes));
-    let rest = '';
-    for (let offset = 0; offset < source.sizeBytes; offset += chunk.length) {
-        const readBytes = await source.read(chunk, offset);
-        const objects = (rest + chunk.toString('latin1', 0, readBytes)).split(OBJECT_END);
-        rest = shorten(objects.pop() ?? '');
-        yield objects;
-    }
-    yield [rest];
-}
-/** Removes the data of a stream. */
-function dictionaryOf(object) {
-    return object.split('stream', 1)[0] ?? '';
-}
-/** Bounds the memory for an object that does not end in this chunk. The next chunk may start inside of its end. */
-function shorten(object) {
-    const dictionary = dictionaryOf(object);
-    if (dictionary.length === object.length)
-        return object.slice(-document_CHUNK_BYTES);
-    return `${dictionary}stream${object.slice(dictionary.length + 'stream'.length).slice(1 - OBJECT_END.length)}`;
 }
 
 ;// CONCATENATED MODULE: ./media/formats/image-reader.js
@@ -79617,13 +79567,12 @@ function html_renderLink(text, url) {
 
 /** What is known about the file. Empty for a file that was never opened. */
 function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
-    const { mediaType, width, height, durationSeconds, frames = 1, pages } = media ?? {};
+    const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
     return [
         mediaType === undefined ? '' : typeName(mediaType),
         width === undefined || height === undefined ? '' : `${(0,format_0/* formatNumber */.ZV)(width)} × ${(0,format_0/* formatNumber */.ZV)(height)}`,
         durationSeconds === undefined ? '' : (0,format_0/* formatDuration */.a3)(durationSeconds * 1000),
         frames === 1 ? '' : (0,format_0/* pluralize */.td)(frames, 'frame'),
-        pages === undefined ? '' : (0,format_0/* pluralize */.td)(pages, 'page'),
         ...Object.keys(sidecars),
         identity === null ? '' : (0,format_0/* formatBytes */.z3)(sizeBytes),
     ].filter((fact) => fact !== '');
@@ -80215,7 +80164,6 @@ const resultRow = object({
     height: size.describe('Pixels.').exactOptional(),
     durationSeconds: schemas_number().nonnegative().describe('Length of a video.').exactOptional(),
     frames: size.describe('Frames of a GIF.').exactOptional(),
-    pages: count.describe('Pages of a PDF.').exactOptional(),
     altText: schemas_string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
     api: schemas_enum(API_NAMES).describe('The input api.'),
     recipe: schemas_string().describe('Full URN of the recipe.').exactOptional(),
@@ -80263,7 +80211,6 @@ function buildResultRow(item, api) {
         height: media?.height,
         durationSeconds: media?.durationSeconds,
         frames: media?.frames,
-        pages: media?.pages,
         altText: file.altText,
         api,
         recipe: request?.recipe,
@@ -87251,33 +87198,15 @@ async function fetchRelease(tag, github) {
 
 
 
-
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
-const SLOW_MS = 5000;
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
  * on `files` for a pattern that cannot be searched; the reason of the signal
  */
-async function findFiles(options, { clock, logger, signal }) {
-    const ended = new AbortController();
-    const [firstLine = ''] = options.patterns.split('\n', 1);
-    const progress = { pattern: firstLine };
-    void clock.sleep(SLOW_MS, ended.signal).then(() => logger.info(`still searching for the pattern ${progress.pattern}`), () => { });
-    try {
-        const found = find_files_find(options, progress, signal);
-        // The search notices the signal late.
-        await (0,clock_0/* settledOrAborted */.Cd)(found, signal);
-        signal.throwIfAborted();
-        return await found;
-    }
-    finally {
-        ended.abort();
-    }
-}
-async function find_files_find(options, progress, signal) {
+async function findFiles(options, { signal }) {
     const { followSymlinks } = options;
     const workspace = await openWorkspace(options);
     const { root } = workspace;
@@ -87286,7 +87215,8 @@ async function find_files_find(options, progress, signal) {
     const excludes = patterns.filter((pattern) => pattern.isExclude);
     const includes = patterns.filter((pattern) => !pattern.isExclude);
     const searchOptions = { excludes, followSymlinks, signal };
-    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
+    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root });
+    signal.throwIfAborted();
     const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
     const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
@@ -87324,7 +87254,6 @@ async function matchAll(includes, options) {
     const matches = new Set();
     const unmatchedPatterns = [];
     for (const pattern of includes) {
-        options.progress.pattern = pattern.text;
         let isMatched = false;
         try {
             for await (const path of search(pattern, options)) {

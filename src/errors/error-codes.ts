@@ -93,10 +93,6 @@ export const ERROR_CODES = {
     meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
     hint: 'An image: make it smaller. A document: export it with smaller images, or split it.',
   },
-  FILE_PAGES: {
-    meaning: 'A document has more pages than LinkedIn accepts.',
-    hint: 'Split it. LinkedIn accepts at most 300 pages.',
-  },
   FILE_API: {
     meaning: 'The chosen API does not accept this kind of file.',
     hint: 'Set `api: media`, which accepts images, videos and documents.',

@@ -12,7 +12,6 @@ const GIF_FRAMES_MAX = 250;
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
 export const ALT_TEXT_MAX = 4086;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-const DOCUMENT_PAGES_MAX = 300;
 /** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
 const MEGABYTES_MAX = { image: 200, document: 100 } as const;
 
@@ -30,10 +29,10 @@ export function checkSize(path: string, kind: keyof typeof MEGABYTES_MAX, sizeBy
   throw new FileError('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`, { hint });
 }
 
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES), or null. */
 export function checkLimits(path: string, media: Media): FileError | null {
   if (media.kind === 'video') return null;
-  const { width = 0, height = 0, frames = 0, pages = 0 } = media;
+  const { width = 0, height = 0, frames = 0 } = media;
   const pixels = width * height;
   if (pixels >= IMAGE_PIXELS_BOUND) {
     const limit = `LinkedIn accepts fewer than ${formatNumber(IMAGE_PIXELS_BOUND)}`;
@@ -46,10 +45,6 @@ export function checkLimits(path: string, media: Media): FileError | null {
   if (frames > GIF_FRAMES_MAX) {
     const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
     return new FileError('FILE_FRAMES', path, `has ${formatNumber(frames)} frames: ${limit}`);
-  }
-  if (pages > DOCUMENT_PAGES_MAX) {
-    const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-    return new FileError('FILE_PAGES', path, `has ${formatNumber(pages)} pages: ${limit}`);
   }
   return null;
 }

@@ -17,8 +17,6 @@ export interface Media {
   readonly durationSeconds?: number;
   /** GIFs only. */
   readonly frames?: number;
-  /** PDFs only, where the number is known. */
-  readonly pages?: number;
   /** Lower-case hex. Videos have it only on request, because it costs a read of the whole file. */
   readonly sha256?: string;
 }

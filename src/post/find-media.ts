@@ -2,9 +2,10 @@
 
 import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import type { Deps } from '../deps.ts';
 import { ActionError, FileError, fileErrorIn, inputErrorsIn, toActionError } from '../errors/action-error.ts';
 import { formatFirst, pluralize } from '../format.ts';
-import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
+import { findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
@@ -112,7 +113,7 @@ export interface MediaPlaces {
   readonly assets: readonly AssetRef[] | null;
   /** The post file that names the media. */
   readonly post?: string | null;
-  readonly runtime: FindRuntime;
+  readonly runtime: Pick<Deps, 'signal'>;
 }
 
 /** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */

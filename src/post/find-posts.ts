@@ -1,10 +1,11 @@
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
 
 import path from 'node:path';
+import type { Deps } from '../deps.ts';
 import { FileError, fileErrorIn, InputError, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
-import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
+import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { withInput } from '../media/find/patterns.ts';
 import { describeUnmatched } from '../media/find/suggestions.ts';
@@ -22,7 +23,7 @@ const MAX_POST_FILES = 10_000;
 /** The post files, in the order of their paths. Finding none is not an error. @throws InputError on `posts` */
 export function findPostFiles(
   { patterns, workspace }: { readonly patterns: string; readonly workspace: string },
-  runtime: FindRuntime,
+  runtime: Pick<Deps, 'signal'>,
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
   return findFiles({ ...options, maxFiles: MAX_POST_FILES }, runtime).catch((error) => {

@@ -5,13 +5,12 @@ import type { MediaFile } from '../media/media-file.ts';
 
 /** What is known about the file. Empty for a file that was never opened. */
 export function fileFacts({ media, identity, sizeBytes, sidecars = {} }: MediaFile): string[] {
-  const { mediaType, width, height, durationSeconds, frames = 1, pages } = media ?? {};
+  const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
   return [
     mediaType === undefined ? '' : typeName(mediaType),
     width === undefined || height === undefined ? '' : `${formatNumber(width)} × ${formatNumber(height)}`,
     durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
     frames === 1 ? '' : pluralize(frames, 'frame'),
-    pages === undefined ? '' : pluralize(pages, 'page'),
     ...Object.keys(sidecars),
     identity === null ? '' : formatBytes(sizeBytes),
   ].filter((fact) => fact !== '');

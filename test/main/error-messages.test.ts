@@ -90,7 +90,6 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
     inputs: { api: 'media' },
     hint: 'Export it with smaller images, or split it.',
   },
-  FILE_PAGES: { ...one(pdf({ pages: 301 })), inputs: { api: 'media' } },
   FILE_API: one(pdf()),
   FILE_RECIPE: { names: A, inputs: { recipe: 'feedshare-video' } },
   FILE_SIDECAR: {

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { findEntries, NamedFiles } from '../../src/post/find-media.ts';
-import { findRuntime } from '../media/find/find.ts';
 import { plant } from '../media/tree.ts';
 
 const ASSETS = ['b.png', 'a.png', 'notes.txt'].map((name, index) => ({
@@ -20,7 +19,7 @@ async function findRefs(...files: string[]) {
     named: new NamedFiles(workspace),
     workspace,
     assets: ASSETS,
-    runtime: findRuntime(),
+    runtime: new AbortController(),
   };
   const media = files.map((file) => ({ file, alt: null }));
   return await findEntries(media, places);

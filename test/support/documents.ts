@@ -8,18 +8,16 @@ export interface PdfShape {
   readonly isEncrypted?: boolean;
   /** Whether the tables are a compressed stream, as in PDF 1.5 and later. */
   readonly hasTableStream?: boolean;
-  /** The data of a stream behind the page tree. */
-  readonly stream?: string;
 }
 
 /** A PDF with empty pages. */
-export function pdf({ pages = 3, isEncrypted, hasTableStream, stream = '' }: PdfShape = {}): Buffer {
+export function pdf({ pages = 3, isEncrypted, hasTableStream }: PdfShape = {}): Buffer {
   const kids = Array.from({ length: pages }, (_, index) => `${index + 3} 0 R`);
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${pages} >>`,
     ...kids.map(() => '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] >>'),
-    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+    '<< /Length 0 >>\nstream\n\nendstream',
   ];
   const encrypt = isEncrypted === true ? '/Encrypt << /Filter /Standard >> ' : '';
   let text = '%PDF-1.7\n';

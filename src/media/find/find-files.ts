@@ -3,7 +3,6 @@
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { settledOrAborted } from '../../clock.ts';
 import type { Deps } from '../../deps.ts';
 import { actionErrorIn, InputError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
@@ -37,11 +36,6 @@ export interface FindOptions {
   readonly manifest?: string | null;
 }
 
-export interface FindRuntime extends Pick<Deps, 'clock' | 'signal'> {
-  /** Logs one line about a slow search. */
-  readonly logger: { info(text: string): void };
-}
-
 export interface FoundFiles {
   /** Regular files inside the workspace, each once, in the natural order of their paths. */
   readonly files: readonly FoundFile[];
@@ -58,40 +52,13 @@ export interface FoundFiles {
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
-const SLOW_MS = 5000;
 
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
  * on `files` for a pattern that cannot be searched; the reason of the signal
  */
-export async function findFiles(
-  options: FindOptions,
-  { clock, logger, signal }: FindRuntime,
-): Promise<FoundFiles> {
-  const ended = new AbortController();
-  const [firstLine = ''] = options.patterns.split('\n', 1);
-  const progress: Progress = { pattern: firstLine };
-  void clock.sleep(SLOW_MS, ended.signal).then(
-    () => logger.info(`still searching for the pattern ${progress.pattern}`),
-    () => {},
-  );
-  try {
-    const found = find(options, progress, signal);
-    // The search notices the signal late.
-    await settledOrAborted(found, signal);
-    signal.throwIfAborted();
-    return await found;
-  } finally {
-    ended.abort();
-  }
-}
-
-interface Progress {
-  pattern: string;
-}
-
-async function find(options: FindOptions, progress: Progress, signal: AbortSignal): Promise<FoundFiles> {
+export async function findFiles(options: FindOptions, { signal }: Pick<Deps, 'signal'>): Promise<FoundFiles> {
   const { followSymlinks } = options;
   const workspace = await openWorkspace(options);
   const { root } = workspace;
@@ -100,7 +67,8 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
   const excludes = patterns.filter((pattern) => pattern.isExclude);
   const includes = patterns.filter((pattern) => !pattern.isExclude);
   const searchOptions = { excludes, followSymlinks, signal };
-  const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
+  const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root });
+  signal.throwIfAborted();
   const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
   const isWorkspaceEmpty = isNothing && (await readdir(root).catch(() => null))?.length === 0;
@@ -135,14 +103,10 @@ async function exactPathFirst(pattern: Pattern, root: string): Promise<Pattern> 
   return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
 }
 
-async function matchAll(
-  includes: readonly Pattern[],
-  options: SearchOptions & { readonly root: string; readonly progress: Progress },
-) {
+async function matchAll(includes: readonly Pattern[], options: SearchOptions & { readonly root: string }) {
   const matches = new Set<string>();
   const unmatchedPatterns: Pattern[] = [];
   for (const pattern of includes) {
-    options.progress.pattern = pattern.text;
     let isMatched = false;
     try {
       for await (const path of search(pattern, options)) {

@@ -1,4 +1,4 @@
-// Inspects a document: its completeness, the pages and encryption of a PDF, its digest. Memory does not grow with the file.
+// Inspects a document: its completeness, the encryption of a PDF, its digest. Memory does not grow with the file.
 
 import { FileError } from '../../errors/action-error.ts';
 import { digestBytes } from '../digest.ts';
@@ -25,21 +25,21 @@ interface DocumentInput {
 /** @throws FileError FILE_TRUNCATED when its end is missing; FILE_TYPE for another content; FILE_SIZE; errors of `source` */
 export async function examineDocument({ source, path, head, type }: DocumentInput): Promise<Examined> {
   checkSize(path, 'document', source.sizeBytes);
-  let pdf: Pdf = { isEncrypted: false, pages: undefined };
+  let isEncrypted = false;
   let mediaType: string = type;
   if (type === DOCUMENT_TYPES.ole) mediaType = oleTypeOf(path);
   else if (type === DOCUMENT_TYPES.pdf) {
     // Readers look for the end marker in the last kilobyte.
-    const tail = await readTail(source, 1024);
-    if (!tail.includes('%%EOF'))
+    const tail = await readTail(source, MAX_TAIL_BYTES);
+    if (!tail.subarray(-1024).includes('%%EOF'))
       throw new FileError('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
-    pdf = await readPdf(source);
+    // The trailer is at the end, and in a file for the web at the start too.
+    isEncrypted = [head, tail].some((part) => /\/Encrypt\b/.test(part.toString('latin1')));
   } else await checkOfficeZip(source, path, head);
-  const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
-  const warnings = pdf.isEncrypted
+  const warnings = isEncrypted
     ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
     : [];
-  return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
+  return { media: { kind: 'document', mediaType, sha256: await digestBytes(source) }, warnings };
 }
 
 /** All old Office files have the same container. Without parsing, only the name shows which one it is. */
@@ -107,54 +107,4 @@ async function readTail(source: ByteSource, maxBytes: number): Promise<Buffer> {
   const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
   await source.read(tail, source.sizeBytes - tail.length);
   return tail;
-}
-
-interface Pdf {
-  readonly isEncrypted: boolean;
-  /** Undefined when the page tree is compressed, or when there are several: old versions, or attached files. */
-  readonly pages: number | undefined;
-}
-
-const CHUNK_BYTES = 1024 * 1024;
-const OBJECT_END = 'endobj';
-
-/** Reads a PDF once for what is in plain text. The format: ISO 32000-1, 7.3.10 (objects), 7.5.5 (trailer), 7.7.3 (page tree). */
-async function readPdf(source: ByteSource): Promise<Pdf> {
-  let isEncrypted = false;
-  const counts: (number | undefined)[] = [];
-  for await (const objects of objectsIn(source)) {
-    for (const dictionary of objects.map(dictionaryOf)) {
-      isEncrypted ||= /\/Encrypt\b/.test(dictionary);
-      // Only the root of a page tree has no parent. Its number may also be a reference to another object.
-      if (!/\/Type\s*\/Pages\b/.test(dictionary) || /\/Parent\b/.test(dictionary)) continue;
-      const count = /\/Count\s+(\d{1,9})\b(?!\s+\d+\s+R)/.exec(dictionary)?.[1];
-      counts.push(count === undefined ? undefined : Number(count));
-    }
-  }
-  return { isEncrypted, pages: counts.length === 1 ? counts[0] : undefined };
-}
-
-/** The objects and trailers of the file, in groups. */
-async function* objectsIn(source: ByteSource): AsyncGenerator<string[]> {
-  const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, source.sizeBytes));
-  let rest = '';
-  for (let offset = 0; offset < source.sizeBytes; offset += chunk.length) {
-    const readBytes = await source.read(chunk, offset);
-    const objects = (rest + chunk.toString('latin1', 0, readBytes)).split(OBJECT_END);
-    rest = shorten(objects.pop() ?? '');
-    yield objects;
-  }
-  yield [rest];
-}
-
-/** Removes the data of a stream. */
-function dictionaryOf(object: string): string {
-  return object.split('stream', 1)[0] ?? '';
-}
-
-/** Bounds the memory for an object that does not end in this chunk. The next chunk may start inside of its end. */
-function shorten(object: string): string {
-  const dictionary = dictionaryOf(object);
-  if (dictionary.length === object.length) return object.slice(-CHUNK_BYTES);
-  return `${dictionary}stream${object.slice(dictionary.length + 'stream'.length).slice(1 - OBJECT_END.length)}`;
 }

@@ -1,16 +1,14 @@
 // The search for files: patterns, order, limits, hidden files, and patterns that are rejected.
 
-import fs from 'node:fs';
 import { chmod, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { InputError } from '../../../src/errors/action-error.ts';
-import type { FindOptions, FoundFiles } from '../../../src/media/find/find-files.ts';
+import type { FoundFiles } from '../../../src/media/find/find-files.ts';
 import { inNaturalOrder } from '../../../src/media/find/workspace.ts';
 import { tempName } from '../../../src/replace-file.ts';
 import { caught } from '../../support/caught.ts';
-import { TestClock } from '../../support/clock.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { plant } from '../tree.ts';
 import { find, pathsOf } from './find.ts';
@@ -262,49 +260,6 @@ it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
     expect(error.message).toMatch(/a\/locked: .*\(EACCES\); grant it, or narrow the pattern/);
   },
 );
-
-describe('a search that takes long', () => {
-  /** A search that hangs until the test ends. */
-  async function hanging(patterns: string, options?: Partial<FindOptions>) {
-    const tree = await plant({ 'media/a.png': 'x' });
-    const { readdir } = fs.promises;
-    const reached = Promise.withResolvers<void>();
-    const released = Promise.withResolvers<void>();
-    const listing = vi.spyOn(fs.promises, 'readdir').mockImplementation(async (folder) => {
-      reached.resolve();
-      await released.promise;
-      return (await readdir(folder)) as unknown as ReturnType<typeof readdir>;
-    });
-    onTestFinished(() => {
-      released.resolve();
-      listing.mockRestore();
-    });
-    const [clock, cancelling, log] = [new TestClock(), new AbortController(), [] as string[]];
-    const logger = { info: (text: string) => void log.push(text) };
-    const finding = find(tree, patterns, options, { clock, signal: cancelling.signal, logger });
-    const outcome = finding.catch((error: unknown) => error);
-    await reached.promise;
-    return { clock, cancelling, log, outcome, release: released.resolve };
-  }
-
-  it('a search of more than five seconds is logged once, with its pattern', async () => {
-    const { clock, log, outcome, release } = await hanging('a.png\nmedia/*.png');
-    await clock.advance(4999);
-    expect(log).toEqual([]);
-    await clock.advance(600_000);
-    expect(log).toEqual(['still searching for the pattern media/*.png']);
-    release();
-    expect(await outcome).toMatchObject({ files: [{ path: 'media/a.png' }] });
-    expect(clock.waiting).toBe(0);
-  });
-
-  it('a cancelled search ends with its reason, although the disk does not respond', async () => {
-    const { cancelling, outcome } = await hanging('**/*.gif');
-    const reason = new Error('cancelled');
-    cancelling.abort(reason);
-    expect(await outcome).toBe(reason);
-  });
-});
 
 describe('hidden files', () => {
   const HIDDEN = { '.env': 'x', '.git/config': 'x', 'a/.b/c.png': 'x', 'a/d.png': 'x' };

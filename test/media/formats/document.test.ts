@@ -1,4 +1,4 @@
-// Inspection of documents: the type by content, missing ends, page counts and digests.
+// Inspection of documents: the type by content, missing ends and digests.
 
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
@@ -9,16 +9,6 @@ import { caught } from '../../support/caught.ts';
 import { docx, officeZip, ole, pdf, pptx, zip } from '../../support/documents.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { png, sourceOf } from '../../support/media.ts';
-
-/** The same PDF after a change was saved at its end: another page tree. */
-function pdfWithChange(before: Buffer, pages: number): Buffer {
-  const previous = /startxref\n(\d+)/.exec(before.toString('latin1'))?.[1];
-  const object = `2 0 obj\n<< /Type /Pages /Kids [] /Count ${pages} >>\nendobj\n`;
-  const entry = String(before.length).padStart(10, '0');
-  const table = `xref\n0 1\n0000000000 65535 f \n2 1\n${entry} 00000 n \n`;
-  const trailer = `trailer\n<< /Size 6 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${before.length + object.length}\n%%EOF\n`;
-  return Buffer.concat([before, Buffer.from(object + table + trailer, 'latin1')]);
-}
 
 const inspect = (bytes: Buffer, path = 'deck') => examine(sourceOf(bytes), path);
 const inspectionError = (bytes: Buffer, path?: string) => caught(() => inspect(bytes, path), FileError);
@@ -51,29 +41,20 @@ function withComment(document: Buffer): Buffer {
 
 describe('examine of documents', () => {
   it.each([
-    ['a PDF', pdf(), 'deck', 'application/pdf', 3],
-    ['a PDF of 1,000 pages', pdf({ pages: 1000 }), 'deck', 'application/pdf', 1000],
-    ['a PDF with a changed page tree', pdfWithChange(pdf(), 7), 'deck', 'application/pdf', undefined],
-    ['a PDF with compressed tables', pdf({ hasTableStream: true }), 'deck', 'application/pdf', 3],
-    [
-      'a PDF with streams of several megabytes',
-      pdf({ stream: ' endobj endstream '.repeat(200_000) }),
-      'deck',
-      'application/pdf',
-      3,
-    ],
-    ['a Word document', docx(), 'deck', DOCX, undefined],
-    ['a Word document with stored entries', docx({}, true), 'deck', DOCX, undefined],
-    ['a Word document with its list of types at its end', docx(PICTURES), 'deck', DOCX, undefined],
-    ['a Word document with its list of types in the middle', zip(SCATTERED), 'deck', DOCX, undefined],
-    ['a Word document with a comment', withComment(docx()), 'deck', DOCX, undefined],
-    ['a presentation', pptx(), 'deck', PPTX, undefined],
-    ['an old Word document', ole(), 'a/deck.doc', 'application/msword', undefined],
-    ['an old presentation', ole(), 'a/Deck.v2.PPT', 'application/vnd.ms-powerpoint', undefined],
-  ])('examine finds type, digest and plain page count of %s', async (_, bytes, path, mediaType, pages) => {
+    ['a PDF', pdf(), 'deck', 'application/pdf'],
+    ['a PDF with compressed tables', pdf({ hasTableStream: true }), 'deck', 'application/pdf'],
+    ['a Word document', docx(), 'deck', DOCX],
+    ['a Word document with stored entries', docx({}, true), 'deck', DOCX],
+    ['a Word document with its list of types at its end', docx(PICTURES), 'deck', DOCX],
+    ['a Word document with its list of types in the middle', zip(SCATTERED), 'deck', DOCX],
+    ['a Word document with a comment', withComment(docx()), 'deck', DOCX],
+    ['a presentation', pptx(), 'deck', PPTX],
+    ['an old Word document', ole(), 'a/deck.doc', 'application/msword'],
+    ['an old presentation', ole(), 'a/Deck.v2.PPT', 'application/vnd.ms-powerpoint'],
+  ])('examine finds type and digest of %s', async (_, bytes, path, mediaType) => {
     const { media, warnings } = await inspect(bytes, path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(media).toEqual({ kind: 'document', mediaType, sha256, ...(pages === undefined ? {} : { pages }) });
+    expect(media).toEqual({ kind: 'document', mediaType, sha256 });
     expect(warnings).toEqual([]);
   });
 
@@ -166,7 +147,7 @@ describe('examine of documents', () => {
     for (const bytes of [pdf(), docx(PICTURES), ole()]) {
       const whole = sourceOf(bytes);
       await examine(whole, 'deck.doc');
-      expect(whole.reads).toBeGreaterThan(2);
+      expect(whole.reads).toBeGreaterThan(1);
       for (let failing = 0; failing < whole.reads; failing += 1) {
         const source = sourceOf(bytes);
         const read: typeof source.read = (into, offset) => {
@@ -180,7 +161,7 @@ describe('examine of documents', () => {
   });
 
   it('any change to a valid document is either accepted or rejected with a FileError', async () => {
-    const documents = fc.constantFrom(pdf(), pdfWithChange(pdf(), 4), docx(), pptx(), ole());
+    const documents = fc.constantFrom(pdf(), docx(), pptx(), ole());
     const change = fc.record({
       at: fc.double({ min: 0, max: 0.999, noNaN: true }),
       bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),

@@ -90,12 +90,10 @@ describe('formatPost', () => {
   });
 
   it('documents, link cards and first comments are shown', () => {
-    const pdf = { kind: 'document', mediaType: 'application/pdf', pages: 3 } as const;
+    const pdf = { kind: 'document', mediaType: 'application/pdf' } as const;
     const one = pictureOf('media/a.pdf');
     const media = [{ ...one, kind: 'document' as const, source: { ...one.source, media: pdf } }];
-    expect(seen(shownPost({ title: 'Report' }, { written: { media } }))).toContain(
-      'ReportPDF · 3 pages · 1.0 kB',
-    );
+    expect(seen(shownPost({ title: 'Report' }, { written: { media } }))).toContain('ReportPDF · 1.0 kB');
     const link = { url: 'https://a.example/', title: 'Docs', description: 'All of it', image: null };
     expect(seen(shownPost({ link, comment: 'More: https://a.example/' }))).toContain(
       'DocsAll of ita.example\nFirst commentMore: https://a.example/',
