@@ -1,7 +1,7 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
 import { FileError, fileErrorIn } from '../errors/action-error.ts';
-import { formatFirst, formatNumber, pluralize } from '../format.ts';
+import { formatFirst, formatList, formatNumber, pluralize } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { altTextFileOf, inspectMedia } from '../media/inspect-media.ts';
@@ -201,7 +201,7 @@ export function checkMedia(
   found: readonly PostMediaFile[],
   altText: AltTextRule,
 ): MediaCheck {
-  const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
+  const missingAlt = altText === 'off' ? [] : missingAltTexts(found, post);
   const issues = [
     ...checkCount(found),
     ...found.flatMap(checkAlt),
@@ -254,20 +254,24 @@ function checkTitle({ title }: WrittenPost, [first]: readonly PostMediaFile[]): 
   return [{ code: 'POST_MEDIA', path: ['title'], problem }];
 }
 
-function missingAltText(
-  { file, kind, entry, alt }: PostMediaFile,
-  found: readonly PostMediaFile[],
-  { file: post, entries }: WrittenPost,
-): PostIssue[] {
-  if (kind !== 'image' || alt !== null) return [];
+/** One for all pictures of the post, at the place of the first. */
+function missingAltTexts(found: readonly PostMediaFile[], { file: post, entries }: WrittenPost): PostIssue[] {
+  const files = found.filter(({ kind, alt }) => kind === 'image' && alt === null);
+  const [first] = files;
+  if (first === undefined) return [];
+  const { file, entry } = first;
   const own = altTextFileOf(file);
+  const name = own.split('/').at(-1);
   const isAsset = file.startsWith('release:');
-  const advice = isAsset ? `attach ${own.split('/').at(-1)} to the release` : `add a text file ${own}`;
-  if (post === null)
-    return [issue(['media', entry], `${file} has no alternative text: ${advice}, or set \`alt\``)];
-  const missing = issue(['media', entry], `${file} has no alternative text: ${advice}`);
+  const isOne = files.length === 1;
+  const who = isOne ? `${file} has` : `${formatList(files.map((one) => one.file))} have`;
+  const attached = isOne ? `attach ${name}` : `for each, attach a text file such as ${name}`;
+  const added = isOne ? `add a text file ${own}` : `for each, add a text file such as ${own}`;
+  const advice = isAsset ? `${attached} to the release` : added;
+  const missing = issue(['media', entry], `${who} no alternative text: ${advice}`);
+  if (post === null) return [{ ...missing, problem: `${missing.problem}, or set \`alt\`` }];
   // Several assets of one pattern would have the same text.
   if (found.some((other) => other.entry === entry && other.file !== file)) return [missing];
-  const picture = { lead: ', or write its entry as ', file: entries[entry]?.file ?? file, alt: null };
-  return [{ ...missing, picture }];
+  const lead = isOne ? ', or write its entry as ' : ', or write each entry like ';
+  return [{ ...missing, picture: { lead, file: entries[entry]?.file ?? file, alt: null } }];
 }

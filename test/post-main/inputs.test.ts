@@ -58,7 +58,7 @@ describe('A post of inputs', () => {
     expect(shown).toEqual(['cover.png', 'slides/1.png', 'slides/2.png', 'slides/10.png']);
     expect([row?.id, row?.state]).toEqual(['slides', 'posted']);
     expect(run.messages('warning').join()).toContain(
-      'cover.png has no alternative text: add a text file cover.alt.txt',
+      'cover.png, slides/1.png, slides/2.png and slides/10.png have no alternative text',
     );
   });
 

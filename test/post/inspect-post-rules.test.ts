@@ -91,6 +91,21 @@ describe('checkMedia', () => {
     });
   });
 
+  it('several pictures without alternative text are one warning at the first, which lists them', () => {
+    const files = ['a.png', 'b.png', 'c.png'];
+    const post = makePost({ entries: files.map((file) => ({ file, alt: null })) });
+    const found = files.map((file, entry) => ({ ...pictureOf(file), entry }));
+    const { warnings } = checkMedia(post, found, 'warn');
+    expect(warnings).toMatchObject([
+      {
+        path: ['media', 0],
+        problem:
+          'a.png, b.png and c.png have no alternative text: for each, add a text file such as a.alt.txt',
+        picture: { file: 'a.png' },
+      },
+    ]);
+  });
+
   it.each([
     ['media/a.png', 'media/a.alt.txt'],
     ['v1.0/photo', 'v1.0/photo.alt.txt'],
