@@ -3,8 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import * as core from '@actions/core';
-import { sleepUnlessAborted } from '../clock.ts';
-import type { Deps, Env } from '../deps.ts';
+import type { Env } from '../deps.ts';
 import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
@@ -15,14 +14,8 @@ export type OutputValues = Readonly<Record<string, OutputValue>>;
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 export const MAX_OUTPUT_BYTES = 100 * 1024;
 
-export interface Outputs {
-  readonly values: Readonly<Record<string, string>>;
-  /** Outputs whose last entries were cut off. */
-  readonly truncated: readonly string[];
-}
-
-/** Adds `outputs-truncated`. */
-export function formatOutputs(outputs: OutputValues): Outputs {
+/** Adds `outputs-truncated`. `truncated`: the outputs whose last entries were cut off. */
+export function formatOutputs(outputs: OutputValues) {
   const truncated: string[] = [];
   const texts = Object.entries(outputs).map(([name, value]) => {
     if (value === null || typeof value !== 'object') return [name, String(value ?? '')];
@@ -37,7 +30,8 @@ export function formatOutputs(outputs: OutputValues): Outputs {
     if (isTruncated) truncated.push(name);
     return [name, text];
   });
-  const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
+  texts.push(['outputs-truncated', String(truncated.length > 0)]);
+  const values: Readonly<Record<string, string>> = Object.fromEntries(texts);
   return { values, truncated };
 }
 
@@ -78,25 +72,6 @@ export function writeResultsFile(
   } catch (error) {
     if (!isFinal || !isLocked(error)) throw error;
     writeFileSync(file, text);
-  }
-}
-
-const REFRESH_INTERVAL_MS = 3000;
-
-/** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
-export async function keepResultsFile(
-  file: string,
-  rows: () => Iterable<object>,
-  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
-): Promise<void> {
-  for (;;) {
-    try {
-      writeResultsFile(file, rows());
-    } catch {
-      // The report of the run writes it again, and reports the error if it persists, such as a full disk.
-    }
-    if (signal.aborted) return;
-    await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal);
   }
 }
 

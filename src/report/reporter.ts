@@ -5,6 +5,7 @@ import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from '
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sleepUnlessAborted } from '../clock.ts';
 import type { Env } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
 import { formatInstant } from '../format.ts';
@@ -12,20 +13,13 @@ import { originOf, runUrl } from '../github/run-page.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
-import { settlesWithin } from '../time-limits.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, toAnnotation } from './annotations.ts';
 import { logErrors } from './log/logger.ts';
 import { inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
-import {
-  formatOutputs,
-  keepResultsFile,
-  type OutputValues,
-  setOutputs,
-  writeResultsFile,
-} from './outputs.ts';
-import { buildPage, type PageHead } from './page/page.ts';
+import { formatOutputs, type OutputValues, setOutputs, writeResultsFile } from './outputs.ts';
+import { buildPage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { formatVerdict } from './row-view.ts';
 import { buildSummary } from './summary.ts';
@@ -34,8 +28,7 @@ import { buildResultRow, type ResultRow } from './uploads/result-row.ts';
 /** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
 const MAX_PREVIEW_BYTES = 64_000;
 
-/** A disk that hangs must not keep the outputs from being written. */
-const PAGE_MS = 60_000;
+const REFRESH_INTERVAL_MS = 3000;
 
 type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
@@ -66,17 +59,8 @@ export class Reporter {
 
   /** Runs `work` while the results file has the current rows, in case the run is killed. */
   async keepResults<T>(rows: () => Iterable<object>, work: () => Promise<T>): Promise<T> {
-    const { clock, env } = this.#options;
-    try {
-      // Comes before anything is sent, so that the path is known even if the run is killed.
-      setOutputs({ 'results-file': this.#openResultsFile() }, env);
-    } catch {
-      // An error that persists is reported at the end of the run.
-    }
     const finished = new AbortController();
-    const { signal } = finished;
-    const file = this.#resultsFile;
-    const kept = file === '' ? null : keepResultsFile(file, rows, { clock, signal });
+    const kept = this.#refresh(rows, finished.signal);
     try {
       return await work();
     } finally {
@@ -85,37 +69,46 @@ export class Reporter {
     }
   }
 
-  /**
-   * Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step.
-   */
+  /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
+  async #refresh(rows: () => Iterable<object>, signal: AbortSignal): Promise<void> {
+    const { clock, env } = this.#options;
+    for (;;) {
+      try {
+        const file = this.#openResultsFile();
+        setOutputs({ 'results-file': file }, env);
+        writeResultsFile(file, rows());
+      } catch {
+        // An error that persists, such as a full disk, is reported at the end of the run.
+      }
+      if (signal.aborted) return;
+      await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal);
+    }
+  }
+
+  /** Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step. */
   async writePage(report: Report): Promise<void> {
     const { env, logger, clock } = this.#options;
-    if (report.page === null) return;
+    const { page, title, headline, mode, annotations } = report;
+    if (page === null) return;
+    const time = formatInstant(new Date(clock.epochMs()).toISOString());
+    const texts = mode === 'publish' ? [time] : [time, mode];
+    const head = {
+      ...report,
+      title: `${headline} · ${title}`,
+      origin: [...originOf(env), ...texts.map((text) => ({ text, url: null }))],
+      errors: annotations.filter(({ file }) => file === undefined),
+    };
     let pageFile = '';
     try {
       const folder = path.dirname(this.#openResultsFile());
       pageFile = path.join(folder, pageName(folder, env));
-      const written = writeFile(pageFile, buildPage(this.#pageHead(report), report.page));
-      if (!(await settlesWithin(written, PAGE_MS, clock))) throw new Error('the disk does not respond');
+      await writeFile(pageFile, buildPage(head, page));
       this.#pageFile = toPosixPath(pageFile);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);
-      // The results need the space.
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') rmSync(pageFile, { force: true });
+      // The results may need the space.
+      rmSync(pageFile, { force: true });
     }
-  }
-
-  #pageHead(report: Report): PageHead {
-    const { env, clock } = this.#options;
-    const { title, headline, counts, failed, isPartial = false, annotations, mode } = report;
-    const time = formatInstant(new Date(clock.epochMs()).toISOString());
-    const texts = [time, ...(mode === 'publish' ? [] : [mode])];
-    return {
-      title: `${headline} · ${title}`,
-      ...{ headline, counts, failed, isPartial },
-      origin: [...originOf(env), ...texts.map((text) => ({ text, url: null }))],
-      errors: annotations.filter(({ file }) => file === undefined),
-    };
   }
 
   /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
@@ -129,9 +122,6 @@ export class Reporter {
         ...tryStep('results file', () => {
           if (rows !== null) writeResultsFile(this.#openResultsFile(), rows, { isFinal: true });
         }),
-      );
-      const hasAllRows = writeErrors.length === 0;
-      writeErrors.push(
         ...tryStep('preview', () => {
           if (!hasPreview || this.#resultsFile === '') return;
           // The path has slashes on Windows too.
@@ -140,7 +130,7 @@ export class Reporter {
           writeFileSync(previewFile, buildSummary(report, options));
           this.#previewFile = previewFile;
         }),
-        ...tryStep('outputs', () => this.#setOutputs(report, hasAllRows)),
+        ...tryStep('outputs', () => this.#setOutputs(report)),
         ...tryStep('job summary', () => this.#writeSummary(report)),
       );
     }
@@ -150,7 +140,7 @@ export class Reporter {
     const errors = [...writeErrors, ...report.annotations];
     const more = logErrors(errors, logger);
     const verdict = formatVerdict(report);
-    const target = { title: report.mode === 'plan' ? 'Plan' : report.title };
+    const target = { title: report.title };
     if (more > 0) logger.error(`${verdict}; all ${errors.length} errors are in the log`, target);
     else if (report.failed && rows !== null && rows.length > 0) logger.error(verdict, target);
     else logger.info(verdict);
@@ -163,21 +153,24 @@ export class Reporter {
   }
 
   /** The log has the outputs if no runner accepts them, or if the write fails. */
-  #setOutputs(report: Report, hasAllRows: boolean): void {
+  #setOutputs(report: Report): void {
     const { env, logger } = this.#options;
     const { rows, hasPreview } = report;
-    const results = this.#resultsFile;
     const outputs: OutputValues = {
       ...report.outputs,
       ...manifestOutput(report),
-      'results-file': results,
+      'results-file': this.#resultsFile,
       'page-file': report.page === null ? '' : this.#pageFile,
       ...(hasPreview && { 'preview-file': this.#previewFile }),
     };
     const { values, truncated } = formatOutputs(outputs);
-    const where = hasAllRows && results !== '' ? `; ${results} (output results-file) contains every row` : '';
     for (const name of truncated)
-      logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+      logger.warning(
+        `the output ${name} is truncated to 100 KiB; the file of the output results-file has all rows`,
+        {
+          title: `output ${name}`,
+        },
+      );
     let isSet = false;
     try {
       isSet = setOutputs(values, env);

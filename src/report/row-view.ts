@@ -14,6 +14,8 @@ export interface RowView {
   readonly file: string | null;
   readonly state: OutcomeState | PostState;
   readonly isGood: boolean;
+  /** Whether this run plans it, sends it, or fails to. The others are counted: a folder may have the posts of years. */
+  readonly isHandled: boolean;
   readonly errors: readonly ActionError[];
   readonly warnings: readonly Sentence[];
 }
@@ -64,9 +66,20 @@ export function countRows(rows: readonly RowView[]): Count[] {
   });
 }
 
+/** `1 failed, 12 published earlier` */
+export function formatCounts(counts: readonly Count[]): string {
+  return counts.map(({ text }) => text).join(', ');
+}
+
 /** The verdict with its counts, in one line. */
 export function formatVerdict({ headline, counts }: Verdict): string {
-  return [headline, counts.map(({ text }) => text).join(', ')].filter((part) => part !== '').join(': ');
+  return counts.length === 0 ? headline : `${headline}: ${formatCounts(counts)}`;
+}
+
+/** The rows that are shown, failures first, and those that are only counted and named. */
+export function arrange<Row extends RowView>(rows: readonly Row[]): { shown: Row[]; folded: Row[] } {
+  const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isHandled }) => `${isHandled}`);
+  return { shown: shown.toSorted((a, b) => Number(a.isGood) - Number(b.isGood)), folded };
 }
 
 /** The sentence where the name of the row stands above it, such as `The file is empty`. */

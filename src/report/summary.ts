@@ -2,7 +2,6 @@
 // and warnings, then the files or posts. Errors with the same advice share an entry.
 
 import { formatFirst, formatNumber, pluralize } from '../format.ts';
-import type { Link } from '../github/run-page.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotations.ts';
@@ -34,7 +33,7 @@ export function buildSummary(
   const { lead, headline, counts, failed, isPartial = false, owner } = report;
   const facts = [
     ...counts.map(({ text, isBad }) => (isBad ? `**${text}**` : text)),
-    ...(owner === null ? [] : [`for ${ownerLink(owner)}`]),
+    ...(owner === null ? [] : [`for ${linkOwner(owner)}`]),
   ];
   const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
   const head = [lead ?? '', `## ${icon} ${renderHint(headline)}`, facts.join(' · '), ...links].filter(
@@ -43,13 +42,9 @@ export function buildSummary(
   return `${renderBlocks([...head, ...report.blocks], { leftBytes: maxBytes })}\n`;
 }
 
-function ownerLink(owner: string): string {
-  return renderLink({ text: renderCode(owner), url: pageUrl(owner) });
-}
-
-/** `text` is Markdown. */
-function renderLink({ text, url }: Link): string {
-  return url === null ? text : `[${text}](${url})`;
+function linkOwner(owner: string): string {
+  const url = pageUrl(owner);
+  return url === null ? renderCode(owner) : `[${renderCode(owner)}](${url})`;
 }
 
 /** The most files that an entry names. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/deps.ts';
-import { keepResultsFile, writeResultsFile } from '../../src/report/outputs.ts';
+import { writeResultsFile } from '../../src/report/outputs.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildResultRow, type ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
@@ -125,21 +125,22 @@ describe('updates during the run', () => {
       names.map((name) => picture(name)),
       clock,
     );
-    const file = emptyFile();
-    const over = new AbortController();
+    const logger = recordingLogger();
+    const reporter = new Reporter({ env: { RUNNER_TEMP: tempFolder() }, logger, clock });
+    const over = Promise.withResolvers<void>();
     let writes = 0;
     const rows = () => {
       writes += 1;
       return ledger.items.map((item) => buildResultRow(item, 'assets'));
     };
-    const keeping = keepResultsFile(file, rows, { clock, signal: over.signal });
+    const keeping = reporter.keepResults(rows, () => over.promise);
     return {
       ledger,
       clock,
-      file,
+      file: logger.texts('info').join().replace('results file: ', ''),
       writes: () => writes,
       end: () => {
-        over.abort();
+        over.resolve();
         return keeping;
       },
     };

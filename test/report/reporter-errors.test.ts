@@ -167,7 +167,7 @@ describe('Reporter.observe', () => {
   });
 
   it('the work continues if the logger throws', async () => {
-    const { env, clock, outputs } = await setUpReporter();
+    const { env, clock } = await setUpReporter();
     const logger = { ...recordingLogger(), info: () => void fail() };
     const reporter = new Reporter({ env, logger, clock });
     const ledger = ledgerOf([picture('a.png')], clock);
@@ -180,7 +180,6 @@ describe('Reporter.observe', () => {
     });
     expect(worked).toBe(true);
     expect(clock.waiting).toBe(0);
-    expect(Object.keys(await outputs())).toEqual([]);
   });
 
   function fail(): never {

@@ -36,14 +36,14 @@ export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T
   return logger.group(`Upload of ${pluralize(ledger.open.length, 'file')}`, work);
 }
 
+/** Logs the events and the progress of `ledger` while `work` runs. A logging error does not end the run. */
 export async function withProgress<T>(
   ledger: Ledger,
-  { logger, clock }: Pick<Runtime, 'logger' | 'clock'>,
+  run: Pick<Runtime, 'logger' | 'clock'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const finished = new AbortController();
-  // A logging error must not end the run.
-  const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => {});
+  const logged = logProgress(ledger, run, finished.signal).catch(() => {});
   try {
     return await work();
   } finally {
@@ -52,10 +52,10 @@ export async function withProgress<T>(
   }
 }
 
-/** Logs the events of `ledger` until `signal` aborts. */
-export async function logProgress(
+async function logProgress(
   ledger: Ledger,
-  { logger, clock, signal }: Pick<Runtime, 'logger' | 'clock' | 'signal'>,
+  { logger, clock }: Pick<Runtime, 'logger' | 'clock'>,
+  signal: AbortSignal,
 ): Promise<void> {
   let movedBytes = 0;
   let lastLoggedMs = clock.now();

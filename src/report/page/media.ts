@@ -1,8 +1,8 @@
 // Shows the files of a run on the page: pictures and videos as `data:` URIs, as many as fit, and a symbol with the reason in
 // place of the others.
 
-import { openBytes } from '../../media/bytes.ts';
-import type { FileIdentity, MediaFile } from '../../media/media-file.ts';
+import { type Inspected, openBytes } from '../../media/bytes.ts';
+import type { MediaFile, Sidecar } from '../../media/media-file.ts';
 import { fileFacts } from '../file-facts.ts';
 import { Html, html } from '../html.ts';
 
@@ -11,21 +11,13 @@ export interface Candidate {
   readonly file: MediaFile;
   /** Files of a lower rank are embedded first, and pictures before videos. */
   readonly rank: number;
-  /** Why it is not embedded; empty if it may be. */
-  readonly whyNot: string;
 }
 
 /** What is embedded. */
-interface Source {
-  readonly path: string;
-  readonly absolutePath: string;
-  readonly sizeBytes: number;
-  readonly identity: FileIdentity | null;
-  readonly mediaType: string;
-}
+type Source = Inspected & Pick<Sidecar, 'sizeBytes'> & { readonly mediaType: string };
 
-/** What the page shows of each file: itself, or the thumbnail of a video, or nothing, with the reason. */
-export type Gallery = ReadonlyMap<MediaFile, { readonly source: Source | null; readonly whyNot: string }>;
+/** What the page shows of each file: itself, or the thumbnail of a video. */
+export type Gallery = ReadonlyMap<MediaFile, Source>;
 
 /** The limit for all embedded files together. As base64, they make a page of 55 MB. */
 export const MAX_EMBEDDED_BYTES = 40_000_000;
@@ -36,28 +28,29 @@ const EMBEDDED_TYPES = /^(?:image\/(?:png|jpeg|gif)|video\/(?:mp4|webm))$/;
 export function buildGallery(candidates: readonly Candidate[]): Gallery {
   const isVideo = ({ file }: Candidate) => Number(file.media?.kind === 'video');
   const ordered = candidates.toSorted((a, b) => isVideo(a) - isVideo(b) || a.rank - b.rank);
+  const gallery = new Map<MediaFile, Source>();
   let leftBytes = MAX_EMBEDDED_BYTES;
-  return new Map(
-    ordered.map(({ file, whyNot }) => {
-      const { media, sidecars } = file;
-      const own = media === null || file.identity === null ? [] : [{ ...file, mediaType: media.mediaType }];
-      const sources = [...own, ...(sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail])];
-      const usable = sources.filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
-      const source = whyNot === '' ? usable.find(({ sizeBytes }) => sizeBytes <= leftBytes) : undefined;
-      leftBytes -= source?.sizeBytes ?? 0;
-      const isWhole = source !== undefined && source === own[0];
-      return [
-        file,
-        { source: source ?? null, whyNot: isWhole ? '' : whyNot || reasonOf(file, usable.length) },
-      ];
-    }),
-  );
+  for (const { file } of ordered) {
+    const source = sourcesOf(file).find(({ sizeBytes }) => sizeBytes <= leftBytes);
+    if (source === undefined) continue;
+    leftBytes -= source.sizeBytes;
+    gallery.set(file, source);
+  }
+  return gallery;
 }
 
-function reasonOf({ media }: MediaFile, usable: number): string {
-  if (media === null) return 'the file was rejected';
-  if (usable > 0) return `left out: the files on this page may have ${MAX_EMBEDDED_BYTES / 1e6} MB together`;
-  return media.kind === 'document' ? '' : 'browsers do not play it';
+function sourcesOf(file: MediaFile): Source[] {
+  const { media, identity, sidecars } = file;
+  const own = media === null || identity === null ? [] : [{ ...file, mediaType: media.mediaType }];
+  const sources = [...own, ...(sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail])];
+  return sources.filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
+}
+
+function whyNot(file: MediaFile): string {
+  if (file.media === null) return 'the file was rejected';
+  if (sourcesOf(file).length > 0)
+    return `left out: the files on this page may have ${MAX_EMBEDDED_BYTES / 1e6} MB together`;
+  return file.media.kind === 'document' ? '' : 'browsers do not play it';
 }
 
 export interface Place {
@@ -70,9 +63,9 @@ export interface Place {
 
 /** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
 export async function* renderMedia({ file, alt, title }: Place, gallery: Gallery): AsyncGenerator<Html> {
-  const { source = null, whyNot = '' } = gallery.get(file) ?? {};
-  const bytes = source && (await openBytes(source).catch(() => null));
-  if (source !== null && bytes !== null) {
+  const source = gallery.get(file);
+  const bytes = source === undefined ? null : await openBytes(source).catch(() => null);
+  if (source !== undefined && bytes !== null) {
     const { width = '', height = '' } = file.media ?? {};
     const isVideo = source.mediaType.startsWith('video/');
     yield isVideo
@@ -80,9 +73,9 @@ export async function* renderMedia({ file, alt, title }: Place, gallery: Gallery
       : html`<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
     yield* toBase64(bytes);
     yield isVideo ? html`"></video>` : html`">`;
-    if (whyNot === '') return;
+    if (source.path === file.path) return;
   }
-  const why = source !== null && bytes === null ? 'the file has changed meanwhile' : whyNot;
+  const why = source !== undefined && bytes === null ? 'the file has changed meanwhile' : whyNot(file);
   const facts = title === '' ? '' : fileFacts(file).join(' · ');
   const lines = [facts, why].filter((line) => line !== '').map((line) => html`<small>${line}</small>`);
   yield html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;

@@ -112,7 +112,9 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .list li { border-top: 1px solid var(--line); padding: 8px 0; }
 
 @media (min-width: 561px) {
-  .card > .media:has(> .tile:only-child), .card > .media > .tile:only-child { height: 64px; }
+  .card > .media:has(> .tile:only-child) { flex: 1; height: auto; }
+  .card > .media > .tile:only-child { height: auto; justify-content: center; min-height: 64px; }
+  .card:has(> .media > .tile:only-child) > div:last-child { flex: none; }
 }
 @media (max-width: 760px) {
   .post { grid-template-columns: minmax(0, 1fr); }

@@ -4,8 +4,14 @@
 import { hash } from 'node:crypto';
 import type { Link } from '../../github/run-page.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
-import { asSentence, type RowView, sentenceBelow, type Verdict } from '../row-view.ts';
-import { copyOnClick } from './page-script.ts';
+import {
+  asSentence,
+  countRows,
+  formatCounts,
+  type RowView,
+  sentenceBelow,
+  type Verdict,
+} from '../row-view.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
 export interface PageHead extends Verdict {
@@ -20,7 +26,16 @@ export interface PageHead extends Verdict {
 /** The content below the head, in pieces. */
 export type PageBody = AsyncIterable<Html> | Iterable<Html>;
 
-const SCRIPT = `(${copyOnClick.toString()})(document, navigator);`;
+/** Copies a URN. Where the browser does not let a page copy, a click selects the URN. */
+const SCRIPT = `
+document.addEventListener('click', async ({ target }) => {
+  const { copy } = target.dataset;
+  if (copy === undefined) return;
+  await navigator.clipboard.writeText(copy);
+  target.textContent = 'Copied';
+  setTimeout(() => { target.textContent = 'Copy'; }, 2000);
+});
+`;
 
 /** Only this style and this script run, and only embedded pictures and videos are shown. */
 const POLICY = [
@@ -87,6 +102,16 @@ export function renderRemarks(row: RowView): Html[] {
 function renderError(text: string, hint: string): Html {
   const advice = hint === '' ? null : html`<br><span class="hint">${inline(hint)}</span>`;
   return html`<p class="error">${inline(text)}${advice}</p>\n`;
+}
+
+/** The rows to which nothing happens: their counts, which unfold to a line each. */
+export function renderFolded<Row extends RowView>(
+  rows: readonly Row[],
+  renderLine: (row: Row) => Html,
+): Html {
+  if (rows.length === 0) return html``;
+  const lines = rows.map((row) => html`<li><b>${row.name}</b> ${renderLine(row)}</li>\n`);
+  return html`<details class="folded"><summary>${formatCounts(countRows(rows))}</summary><ul class="list">\n${lines}</ul></details>\n`;
 }
 
 export function renderUrn(urn: string): Html {

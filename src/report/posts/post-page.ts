@@ -2,24 +2,29 @@
 // neither style nor embedded pictures work, show the same markup with addresses of the pictures.
 
 import { pluralize } from '../../format.ts';
-import type { Poll } from '../../post/file/post.ts';
-import { type TextPart, visibleText } from '../../post/text/little-text.ts';
+import type { AddressOf } from '../../github/run-page.ts';
+import { pageUrl } from '../../linkedin/urn.ts';
+import { mediaFilesOf, type Poll } from '../../post/file/post.ts';
+import {
+  foldOffset,
+  renderLittleText,
+  sliceParts,
+  type TextPart,
+  toLittleText,
+  visibleText,
+} from '../../post/text/little-text.ts';
+import { fileFacts } from '../file-facts.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
+import { type Block, bullets, paragraphs, renderCode, renderHint } from '../markdown.ts';
 import { buildGallery, type Place, renderMedia } from '../page/media.ts';
-import { renderRemarks } from '../page/page.ts';
-import { foldedTitle, type PostView } from './post-view.ts';
+import { renderFolded, renderRemarks } from '../page/page.ts';
+import { arrange, countRows, formatCounts } from '../row-view.ts';
+import type { PostView } from './post-view.ts';
 
-/** Failures first. */
 export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator<Html> {
-  const shown = views
-    .filter(({ isFolded }) => !isFolded)
-    .toSorted((a, b) => Number(a.isGood) - Number(b.isGood));
+  const { shown, folded } = arrange(views);
   const gallery = buildGallery(
-    shown.flatMap(({ media, linkImage, isHandled }) => {
-      const files = [...media.map(({ source }) => source), linkImage].filter((file) => file !== null);
-      const whyNot = isHandled ? '' : 'this run does not send it';
-      return files.map((file, index) => ({ file, rank: Math.min(index, 1), whyNot }));
-    }),
+    shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))),
   );
   for (const view of shown) {
     yield html`<section class="post${view.isGood ? '' : ' bad'}">\n`;
@@ -29,35 +34,51 @@ export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator
     }
     yield html`</section>\n`;
   }
-  const folded = views.filter(({ isFolded }) => isFolded);
-  const lines = folded.map((view) => html`<li><b>${view.name}</b> ${renderState(view)}</li>\n`);
-  if (folded.length > 0)
-    yield html`<details class="folded"><summary>${foldedTitle(folded)}</summary><ul class="list">\n${lines}</ul></details>\n`;
+  yield renderFolded(folded, renderState);
 }
 
 /** The markup of the post, and the places of its files. */
-export function renderPost(view: PostView): (Html | Place)[] {
-  const { name, media, text, author, audience, content } = view;
-  const mentions = text.mentions.map((one) => html`<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
+function renderPost(view: PostView): (Html | Place)[] {
+  const { name, media, author, audience, comment } = view;
+  const { above, below, mentions } = splitText(view.text);
+  const notes = mentions.map((one) => html`<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
   const files = media.map(
     ({ file, alt }) => html`<li>${file}${alt === null ? null : html` · ${alt}`}</li>\n`,
   );
-  const below = html`<details><summary>…more</summary><p class="text">${renderParts(text.below)}</p></details>\n`;
+  const more = html`<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
   return [
     html`<aside>
 <h3>${name}</h3>
 <p>${renderState(view)}</p>
-${renderRemarks(view)}${mentions}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
+${renderRemarks(view)}${notes}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
 <blockquote>
-<p class="author ${author.kind}"><span><b>${renderLink(author.text, author.url)}</b> <small>${audience}</small></span></p>
-<p class="text">${renderParts(text.above)}</p>
-${text.below.length === 0 ? null : below}`,
+${renderAuthor(author, audience)}
+<p class="text">${renderParts(above)}</p>
+${below.length === 0 ? null : more}`,
     ...renderAttachment(view),
-    content.comment === null
-      ? html``
-      : html`<p class="first-comment"><b>First comment</b><br>${content.comment}</p>\n`,
+    comment === null ? html`` : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
     html`</blockquote>\n`,
   ];
+}
+
+/** LinkedIn does not tell the name. */
+function renderAuthor(urn: string, audience: string): Html {
+  const [kind = '', id] = urn.split(':').slice(2);
+  const name = `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`;
+  return html`<p class="author ${kind}"><span><b>${renderLink(name, pageUrl(urn))}</b> <small>${audience}</small></span></p>`;
+}
+
+/** The text as readers see it: the feed shows the first part, and the rest after a click. */
+function splitText(written: string) {
+  const parts = renderLittleText(toLittleText(written));
+  const visible = visibleText(parts);
+  const fold = foldOffset(visible) ?? visible.length;
+  return {
+    above: sliceParts(parts, 0, fold),
+    // The fold replaces the line end or the blank there.
+    below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
+    mentions: parts.filter((part) => part.kind === 'mention'),
+  };
 }
 
 /** `planned: goes out with the next run` */
@@ -72,7 +93,7 @@ function renderState({ state, isGood, reason, url }: PostView): Html {
 const MOST_SHOWN = 5;
 
 /** What stands below the text: the media, a link card or a poll. */
-function renderAttachment({ media, linkImage, content: { title, link, poll } }: PostView): (Html | Place)[] {
+function renderAttachment({ media, linkImage, title, link, poll }: PostView): (Html | Place)[] {
   const places = media.map(({ source, alt, file }) => ({
     file: source,
     alt: alt ?? '',
@@ -117,4 +138,45 @@ function renderParts(parts: readonly TextPart[]): Html[] {
     const text = visibleText([part]);
     return part.kind === 'text' ? html`${text}` : html`<b class="live">${text}</b>`;
   });
+}
+
+/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
+export function postBlocks(views: readonly PostView[], addressOf: AddressOf): Block[] {
+  const { shown, folded } = arrange(views);
+  const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
+  const lines = folded.map(
+    ({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`,
+  );
+  return [
+    ...(readable.length === 0 ? [] : [paragraphs(readable.map((view) => formatPost(view, addressOf)))]),
+    ...(lines.length === 0 ? [] : [{ folded: formatCounts(countRows(folded)), blocks: [bullets(lines)] }]),
+  ];
+}
+
+export function formatPost(view: PostView, addressOf: AddressOf): string {
+  const parts = renderPost({ ...view, errors: [] });
+  const count = parts.filter((part) => !(part instanceof Html)).length;
+  const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
+  // A blank line would end the HTML block.
+  return pieces
+    .map(({ markup }) => markup)
+    .join('')
+    .replace(/\n{2,}/g, '\n')
+    .trim();
+}
+
+/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
+const WIDTH = 400;
+const ROW_HEIGHT = 120;
+
+/** A picture that does not load leaves its alternative text. */
+function renderPlace({ file, alt, title }: Place, addressOf: AddressOf, count: number): Html {
+  const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
+  if (address === null)
+    return html`<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
+  const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
+  const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
+  // No picture is enlarged.
+  const shown = Math.max(1, Math.min(fitting, WIDTH, width));
+  return html`<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
 }

@@ -10,10 +10,9 @@ import { renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
-import { buildPostPage } from './post-page.ts';
+import { buildPostPage, postBlocks } from './post-page.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
 import { isPostSuccess, postVerdict, viewPost } from './post-view.ts';
-import { postBlocks } from './preview.ts';
 
 export interface PostReport extends Report {
   readonly rows: readonly PostRow[];

@@ -6,7 +6,7 @@ import type { UrnSource } from '../../post/memory/post-entry.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
 import * as z from '../../schema.ts';
-import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
+import { rowError, toRowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
 import { postState } from './post-view.ts';
 
 const STATES = [
@@ -82,8 +82,6 @@ function buildPostRow(item: Publication, mediaUrns: ReadonlyMap<string, string>)
     ...(urnSource !== null && { urnSource }),
     ...(commentUrn !== null && { commentUrn }),
     ...(state === null && { error: UNSETTLED_ERROR }),
-    ...(error !== undefined && {
-      error: { code: error.code, message: error.message, hint: error.hint },
-    }),
+    ...(error !== undefined && { error: toRowError(error) }),
   };
 }

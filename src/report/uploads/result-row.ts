@@ -1,11 +1,12 @@
 // One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
 // ledger, at any moment of the run. Without side effects.
 
+import type { ActionError } from '../../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.ts';
 import { API_NAMES } from '../../linkedin/session.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
-import type { FileItem, OutcomeState, Stage } from '../../upload/file-state.ts';
+import type { FileItem, OutcomeState } from '../../upload/file-state.ts';
 
 const STATES = [
   'available',
@@ -96,31 +97,25 @@ export function isSuccess(row: ResultRow): boolean {
   return row.error === undefined;
 }
 
+const FIELDS = Object.keys(resultRow.shape) as (keyof ResultRow)[];
+
+/** Omits the fields that are not known or are empty lists. */
 export function buildResultRow(item: FileItem, api: ResultRow['api']): ResultRow {
-  const { planned, identity, state, startedMs, endedMs } = item;
+  const { planned, identity, state, stage, startedMs, endedMs } = item;
   const { file, request } = planned;
-  const { media } = file;
   const sidecars =
     item.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
-  return omitUnknown({
+  const fields: { readonly [K in keyof Required<ResultRow>]?: ResultRow[K] | null | undefined } = {
+    ...file.media,
+    ...identity,
     file: file.path,
     // A report during the run shows for an unsettled file what LinkedIn has of it.
-    state: state ?? UNSETTLED_STATES[item.stage],
-    kind: media?.kind,
-    mediaType: media?.mediaType,
+    state: state ?? (stage === 'waiting' ? 'skipped' : stage === 'uploaded' ? 'processing' : 'failed'),
     // A file without an identity was never opened, so its size is not known.
     bytes: file.identity === null ? null : file.sizeBytes,
-    sha256: media?.sha256,
-    width: media?.width,
-    height: media?.height,
-    durationSeconds: media?.durationSeconds,
-    frames: media?.frames,
     altText: file.altText,
     api,
     recipe: request?.recipe,
-    assetUrn: identity?.assetUrn,
-    mediaUrn: identity?.mediaUrn,
-    urnSource: identity?.urnSource,
     status: item.status,
     attempts: item.attempts,
     durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
@@ -128,21 +123,15 @@ export function buildResultRow(item: FileItem, api: ResultRow['api']): ResultRow
     artifacts: item.artifacts,
     abandonedUrns: item.abandonedUrns,
     possibleOrphans: item.possibleOrphans || null,
-    error:
-      state === null
-        ? UNSETTLED_ERROR
-        : item.error && { code: item.error.code, message: item.error.message, hint: item.error.hint },
-  });
+    error: state === null ? UNSETTLED_ERROR : item.error && toRowError(item.error),
+  };
+  const known: Record<string, unknown> = {};
+  for (const name of FIELDS) {
+    const value = fields[name];
+    if (value != null && !(Array.isArray(value) && value.length === 0)) known[name] = value;
+  }
+  return known as unknown as ResultRow;
 }
-
-const UNSETTLED_STATES: Record<Stage, OutcomeState> = {
-  waiting: 'skipped',
-  registering: 'failed',
-  registered: 'failed',
-  uploading: 'failed',
-  uploaded: 'processing',
-  settled: 'failed',
-};
 
 /** The error of a row that is read while the run is in progress, or after the run was killed. */
 export const UNSETTLED_ERROR = {
@@ -151,13 +140,6 @@ export const UNSETTLED_ERROR = {
   hint: ERROR_CODES.RUN_STOPPED.hint,
 } as const;
 
-/** Omits the fields that are not known or are empty lists. */
-function omitUnknown(fields: { [K in keyof Required<ResultRow>]: ResultRow[K] | null }): ResultRow {
-  const known: Record<string, unknown> = {};
-  // Avoids `Object.entries`: the rows of ten thousand files are built every few seconds.
-  for (const name in fields) {
-    const value = fields[name as keyof ResultRow];
-    if (value != null && !(Array.isArray(value) && value.length === 0)) known[name] = value;
-  }
-  return known as unknown as ResultRow;
+export function toRowError({ code, message, hint }: ActionError): z.infer<typeof rowError> {
+  return { code, message, hint };
 }

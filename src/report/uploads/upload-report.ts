@@ -1,25 +1,30 @@
-// Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
+// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, and the blocks of the summary, which
+// begin with what a reader must know first. Without side effects.
 
 import { type ActionError, inputErrorsIn } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { pluralize } from '../../format.ts';
+import { formatBytes, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
+import type { CallLimit } from '../../upload/calls/call-limit.ts';
+import { bytesToSend, estimateRequests, type StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
+import { type Block, escapeMarkdown, renderCode, table } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
-import type { Warning } from '../summary.ts';
+import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
-import { buildCards, isLeft } from './upload-page.ts';
-import { type DailyCalls, formatDeferral, planCost, planLines, uploadBlocks } from './upload-summary.ts';
-import { type FileView, uploadVerdict, viewFile } from './upload-view.ts';
+import { buildCards } from './upload-page.ts';
+import { type FileView, formatCalls, uploadVerdict, viewFile } from './upload-view.ts';
 
 export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
 }
+
+/** The calls of all runs on a day (UTC), and how many are allowed. */
+type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
 
 interface ReportSettings {
   readonly mode: Mode;
@@ -42,56 +47,52 @@ export function buildReport(
   settings: ReportSettings,
   abortReason: ActionError | null,
 ): UploadReport {
-  const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
+  const { mode, planSettings, limit = null, shard = null } = settings;
+  const { stopReason, error, tokenInfo } = ledger.runState;
   const rows = ledger.items.map((item) => buildResultRow(item, planSettings.api));
   const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
   const views = ledger.items.map((item, index) => viewFile(item, rows[index] as ResultRow, steps));
-  const deferred = rows.filter(({ state }) => state === 'deferred').length;
+  const deferred = views.filter(({ state }) => state === 'deferred').length;
   const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
-  const cost = steps && planCost(ledger, steps);
+  const cost = steps && views.length > 0 ? planCost(ledger, steps) : [];
   // A run that was stopped may also fail to write its manifest.
-  const { stopReason, error, tokenInfo } = ledger.runState;
   const errors = [abortReason, stopReason, error];
   const summarized = summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
-  const { annotations } = summarized;
   return {
     ...summarized,
     title: TITLE,
-    failed: abortReason !== null || isFailure(ledger, rows, settings.failOn),
+    failed: abortReason !== null || isFailure(ledger, views, settings.failOn),
     isPartial: views.some(({ isGood }) => !isGood),
     notices: noticesOf(rows, deferral),
-    lines: cost === null ? urnLines(views) : planLines(views, cost),
+    lines: steps === null ? [] : [...views.map(formatPlanned), ...cost],
     rows,
     outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
     manifest: settings.manifest ?? null,
-    blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
+    blocks: [
+      ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
+      ...(steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred')
+        ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE]
+        : []),
+      ...errorBlocks(summarized.annotations),
+      ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
+      ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
+    ],
     owner: planSettings.owner ?? null,
     hasPreview: false,
-    page: abortReason === null && !views.every(isLeft) ? buildCards(views) : null,
+    page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
   };
-}
-
-/** More URNs than these are in the summary and the outputs alone. */
-const MAX_LOGGED_URNS = 20;
-
-/** The URNs that the next step needs, for a reader who does not unfold the log of the uploads. */
-function urnLines(views: readonly FileView[]): string[] {
-  const lines = views.flatMap(({ isGood, name, urns: [urn] }) =>
-    isGood && urn !== undefined ? [`${name}: ${urn}`] : [],
-  );
-  return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
 
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
 function isFailure(
   { runState: { error, stopReason } }: Ledger,
-  rows: readonly ResultRow[],
+  views: readonly FileView[],
   failOn: FailOn,
 ): boolean {
   if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code))) return true;
-  const failed = rows.filter((row) => !isSuccess(row)).length;
-  if (failOn === 'never' || failed === 0) return false;
-  return failOn === 'any' || rows.every((row) => !isSuccess(row) || row.state === 'deferred');
+  const good = views.filter(({ isGood }) => isGood);
+  if (failOn === 'never' || good.length === views.length) return false;
+  return failOn === 'any' || good.every(({ state }) => state === 'deferred');
 }
 
 const TITLE = 'LinkedIn upload';
@@ -144,4 +145,74 @@ export function uploadOutputs(rows: readonly ResultRow[], tokenDaysLeft: number 
     scopes: '',
     'token-days-left': tokenDaysLeft,
   } satisfies OutputValues;
+}
+
+function formatDeferral(deferred: number, { maxCalls, usedCalls, day }: DailyCalls): string {
+  const left = `${pluralize(deferred, 'file')} left for another day`;
+  return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
+}
+
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES =
+  'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+
+/** The cost of a plan: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB`, and LinkedIn's daily allowances if it may exceed one. */
+export function planCost({ items }: Pick<Ledger, 'items'>, steps: StepsAfterUpload): string[] {
+  const files = items.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
+  const { calls, puts } = estimateRequests(files, steps);
+  const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+  const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+  const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
+  const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
+  const parts = hasParts ? '; LinkedIn decides the number of parts' : '';
+  return [
+    `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}${parts}`,
+    ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : []),
+  ];
+}
+
+/** A file of a plan, for the log. */
+export function formatPlanned({ name, state, facts, plan }: FileView): string {
+  return `${name}: ${[state, ...facts, ...plan].join(', ')}`;
+}
+
+function listWarnings({ name, warnings }: FileView): Warning[] {
+  return warnings.map(({ problem }) => ({ about: name, text: problem }));
+}
+
+const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
+const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
+
+/** Bytes that were sent again count once. */
+function formatCost({ items, runState }: Ledger, cost: readonly string[]): string {
+  if (cost.length > 0) return cost.map(escapeMarkdown).join('<br>');
+  const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+  return `${formatBytes(bytesSent)} sent, with ${formatRequests(runState.requests)}`;
+}
+
+const MAX_OPEN_FILES = 20;
+
+/** Bad files first. Of many files, those without an error are folded. Two columns fit on a phone. */
+function fileTables(views: readonly FileView[]): Block[] {
+  const tableOf = (some: readonly FileView[]) => table(['file', 'result'], some.map(fileCells));
+  const [good, bad] = [views.filter(({ isGood }) => isGood), views.filter(({ isGood }) => !isGood)];
+  if (views.length <= MAX_OPEN_FILES) return [tableOf([...bad, ...good])];
+  return [
+    ...(bad.length === 0 ? [] : [tableOf(bad)]),
+    ...(good.length === 0 ? [] : [{ folded: pluralize(good.length, 'file'), blocks: [tableOf(good)] }]),
+  ];
+}
+
+/** The URN that a post needs; the asset only if there is no other. `results` has both. */
+function fileCells({ name, state, isGood, facts, plan, urns: [urn] }: FileView): string[] {
+  // Keeps a number and its unit on one line.
+  const list = (texts: readonly string[]) =>
+    texts.map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;')).join(', ');
+  const lines = [
+    [renderCode(name), list(facts)],
+    [isGood ? state : `**${state}**`, list(plan), urn === undefined ? '' : renderCode(urn)],
+  ];
+  return lines.map((cell) => cell.filter((line) => line !== '').join('<br>'));
 }

@@ -35,12 +35,15 @@ export function viewFile(
 ): FileView {
   const { file: media, reused } = planned;
   const { file, mediaUrn, assetUrn } = row;
+  const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
+  const isGood = isSuccess(row);
   return {
     noun: 'file',
     name: file,
     file,
-    state: row.state === 'planned' && reused !== undefined ? 'reused' : row.state,
-    isGood: isSuccess(row),
+    state,
+    isGood,
+    isHandled: !isGood || (state !== 'reused' && state !== 'deferred'),
     errors: error === null ? [] : [error],
     warnings: fileWarnings(planned),
     facts: fileFacts(media),

@@ -5,7 +5,7 @@ import { ActionError, CallError, FileError } from '../../../src/errors/action-er
 import type { Phase } from '../../../src/errors/retry-policy.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import { logPlan, logProgress } from '../../../src/report/log/progress.ts';
+import { logPlan, withProgress } from '../../../src/report/log/progress.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -36,14 +36,14 @@ function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
   const clock = new TestClock();
   const ledger = made(files, clock);
   const logger = recordingLogger();
-  const over = new AbortController();
-  const following = logProgress(ledger, { logger, clock, signal: over.signal });
+  const over = Promise.withResolvers<void>();
+  const following = withProgress(ledger, { logger, clock }, () => over.promise);
   return {
     ledger,
     clock,
     logger,
     end: () => {
-      over.abort();
+      over.resolve();
       return following;
     },
   };

@@ -16,15 +16,10 @@ import { plant } from '../../media/tree.ts';
 import { picture, sidecar, video } from '../../support/ledgers.ts';
 import { png } from '../../support/media.ts';
 
-const candidate = (file: MediaFile, more: Partial<Candidate> = {}) => ({
-  file,
-  rank: 0,
-  whyNot: '',
-  ...more,
-});
+const candidate = (file: MediaFile, rank = 0): Candidate => ({ file, rank });
 
-async function shown(file: MediaFile, more: Partial<Candidate> = {}, title = ''): Promise<string> {
-  const gallery = buildGallery([candidate(file, more)]);
+async function shown(file: MediaFile, title = ''): Promise<string> {
+  const gallery = buildGallery([candidate(file)]);
   const parts = await Array.fromAsync(renderMedia({ file, alt: 'An "alt"', title }, gallery));
   return parts.map(({ markup }) => markup).join('');
 }
@@ -103,13 +98,8 @@ describe('renderMedia', () => {
     expect(html).toContain(`<small>${why}</small>`);
   });
 
-  it('a picture of a post that this run does not send is not embedded, and its box says so', async () => {
-    const html = await shown(fileOf(10), { whyNot: 'this run does not send it' });
-    expect(html).toContain('<small>this run does not send it</small>');
-  });
-
   it('a document has its title, its facts and a symbol, and needs no reason', async () => {
-    expect(await shown(PDF, {}, 'The <deck>')).toBe(
+    expect(await shown(PDF, 'The <deck>')).toBe(
       '<div class="tile document"><p><b>The &lt;deck&gt;</b><small>PDF · 1.0 kB</small></p></div>',
     );
   });
@@ -118,13 +108,13 @@ describe('renderMedia', () => {
 describe('buildGallery', () => {
   const embeddedOf = (candidates: readonly Candidate[]) => {
     const gallery = buildGallery(candidates);
-    return candidates.map(({ file }) => gallery.get(file)?.source != null);
+    return candidates.map(({ file }) => gallery.has(file));
   };
   const half = () => fileOf(MAX_EMBEDDED_BYTES / 2);
 
   it('pictures are embedded up to the limit, those of a lower rank first', () => {
     expect(embeddedOf([half(), half(), half()].map((file) => candidate(file)))).toEqual([true, true, false]);
-    const ranked = [1, 1, 0].map((rank) => candidate(half(), { rank }));
+    const ranked = [1, 1, 0].map((rank) => candidate(half(), rank));
     expect(embeddedOf(ranked)).toEqual([true, false, true]);
   });
 
@@ -148,8 +138,8 @@ describe('buildGallery', () => {
       sizeBytes: MAX_EMBEDDED_BYTES,
       sidecars: { thumbnail: sidecar('b.png', 100) },
     });
-    const gallery = buildGallery([candidate(clip), candidate(fileOf(10), { rank: 1 })]);
-    expect(gallery.get(clip)?.source?.path).toBe('b.png');
+    const gallery = buildGallery([candidate(clip), candidate(fileOf(10), 1)]);
+    expect(gallery.get(clip)?.path).toBe('b.png');
     expect(embeddedOf([candidate(fileOf(1, 'image/svg+xml')), candidate(PDF)])).toEqual([false, false]);
   });
 });

@@ -101,7 +101,7 @@ it('a page of 55 MB is never in memory as a whole', async () => {
   expect(largest).toBeLessThan(400_000);
 });
 
-const ROW = { noun: 'file', name: 'a.png', file: 'a.png', state: 'failed', isGood: false } as const;
+const ROW = { noun: 'file', name: 'a.png', file: 'a.png', state: 'failed' } as const;
 
 it.each<[string, readonly ActionError[], RowView['warnings'], string]>([
   [
@@ -136,6 +136,6 @@ it.each<[string, readonly ActionError[], RowView['warnings'], string]>([
     '<p class="warning">⚠ The file has a <code>password</code></p>\n',
   ],
 ])('%s is a sentence below the name of its file', (_, errors, warnings, expected) => {
-  const remarks = renderRemarks({ ...ROW, errors, warnings });
+  const remarks = renderRemarks({ ...ROW, isGood: false, isHandled: true, errors, warnings });
   expect(remarks.map(({ markup }) => markup).join('')).toBe(expected);
 });

@@ -174,10 +174,12 @@ describe('summary, which is also the comment on a pull request', () => {
       { text: '`**` goes out as written', line: 2 },
     ];
     const text = summaryOf([
-      { state: 'scheduled', more: { reason }, written: { warnings } },
+      { outcome: { state: 'failed', reason }, written: { warnings } },
       { outcome: { ...POSTED, notice: 'has changed' } },
+      { state: 'scheduled', more: { reason } },
     ]);
-    expect(text).toContain('<span class="state">scheduled: it is due later</span>');
+    expect(text).toContain('<b class="state">failed: it is due later</b>');
+    expect(text).toContain('- `posts/launch.md` scheduled: it is due later');
     expect(text).toMatch(
       /⚠ Line 2: <code>\*\*<\/code> goes out as written<\/p>\n<p class="warning">⚠ Line 9: no alternative text/,
     );

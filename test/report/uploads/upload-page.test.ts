@@ -49,15 +49,15 @@ describe('cards', () => {
     expect(good).not.toContain('class="error"');
   });
 
-  it('files that this run does not send are counted and folded below the others, with their URNs', async () => {
+  it('files that this run does not send are counted and folded below the others', async () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png'), picture('c.png')]);
     ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
     ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'deferred' });
     settle(ledger, 2, { state: 'available' });
     const [sent = '', left = ''] = (await htmlOf(ledger)).split('<details class="folded">');
     expect(sent).toContain('<h3>c.png</h3>');
-    expect(left).toMatch(/^<summary>2 files that this run does not send<\/summary>/);
-    expect(left).toContain('<small>reused, this run does not send it</small>');
+    expect(left).toMatch(/^<summary>1 reused, 1 deferred<\/summary>/);
+    expect(left).toContain('<li><b>a.png</b> reused</li>');
   });
 
   it('a run has no page if it sends nothing: without files, or if all are reused or deferred', () => {

@@ -6,8 +6,7 @@ import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
-import { uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
-import { planCost, planLines } from '../../../src/report/uploads/upload-summary.ts';
+import { formatPlanned, planCost, uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
 import { viewFile } from '../../../src/report/uploads/upload-view.ts';
 import type { StepsAfterUpload } from '../../../src/upload/calls/request-estimate.ts';
 import { type FileItem, newItem } from '../../../src/upload/file-state.ts';
@@ -82,10 +81,7 @@ const stepsOf = ({ waitMs = 1_800_000, readsArtifacts = false }: Settings) => ({
 /** The lines of a plan, without its cost. */
 function linesOf(items: readonly FileItem[], steps: StepsAfterUpload): string[] {
   const planned = items.map((item) => ({ ...item, state: item.state ?? ('planned' as const) }));
-  return planLines(
-    planned.map((item) => viewFile(item, buildResultRow(item, 'assets'), steps)),
-    [],
-  );
+  return planned.map((item) => formatPlanned(viewFile(item, buildResultRow(item, 'assets'), steps)));
 }
 
 const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
@@ -181,9 +177,7 @@ describe('cost of a plan', () => {
       expect.stringMatching(/^b\.png: planned, .*, 2 to 4 API calls$/),
       expect.stringMatching(/^c\.mp4: reused, .*, 0 to 2 API calls$/),
     ]);
-    expect(planCost({ items }, stepsOf({}))).toEqual([
-      '2 to 8 API calls and 1 upload (PUT), 1.0 kB; the status of a reused file is read if the last read is a day old',
-    ]);
+    expect(planCost({ items }, stepsOf({}))).toEqual(['2 to 8 API calls and 1 upload (PUT), 1.0 kB']);
   });
 
   it('deferred files cost nothing today, and available uploads are reused without a status read', () => {
