@@ -11,12 +11,10 @@ export interface Annotation {
   readonly title: string;
   readonly message: string;
   readonly hint: string;
-  /** Relative to the workspace. */
+  /** Relative to the workspace. The message begins with it. */
   readonly file?: string;
   /** Counted from 1. Only with `file`. */
   readonly line?: number;
-  /** The rest of the message after the name of `file`. */
-  readonly rest?: string;
 }
 
 /** The most files or posts that a message names. */
@@ -56,9 +54,8 @@ export function toAnnotation({ code, subject, message, hint }: ActionError): Ann
 
 function annotateRow({ name, file }: RowView, error: ActionError): Annotation {
   if (error instanceof InputError) return toAnnotation(error);
-  const rest = restOfProblem(name, error);
-  const annotation = { title: error.code, message: name + rest, hint: error.hint };
-  if (file === null) return annotation;
+  const message = name + restOfProblem(name, error);
   const line = lineOfProblem(error);
-  return { ...annotation, file, rest, ...(line !== null && { line }) };
+  const place = file === null ? {} : { file, ...(line !== null && { line }) };
+  return { title: error.code, message, hint: error.hint, ...place };
 }

@@ -42,16 +42,8 @@ function escapeLines(text: string): string {
     .join('<br>\n');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 function escapeAttribute(text: string): string {
-  return showInvisible(text).replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? mark);
+  return showInvisible(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 
 /** In code, GitHub looks for no links, mentions or emoji. */

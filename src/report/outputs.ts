@@ -19,24 +19,21 @@ export function formatOutputs(outputs: OutputValues) {
   const truncated: string[] = [];
   const texts = Object.entries(outputs).map(([name, value]) => {
     if (value === null || typeof value !== 'object') return [name, String(value ?? '')];
-    const { text, isTruncated } =
-      value instanceof Map
-        ? joinToFit(
-            '{',
-            value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`),
-            '}',
-          )
-        : joinToFit('[', value.values().map(shellSafeJson), ']');
+    const isMap = value instanceof Map;
+    const entries = isMap
+      ? value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
+      : value.values().map(shellSafeJson);
+    const { fitting, isTruncated } = takeFitting(entries);
     if (isTruncated) truncated.push(name);
-    return [name, text];
+    return [name, isMap ? `{${fitting}}` : `[${fitting}]`];
   });
   texts.push(['outputs-truncated', String(truncated.length > 0)]);
   const values: Readonly<Record<string, string>> = Object.fromEntries(texts);
   return { values, truncated };
 }
 
-/** The first entries that fit, in brackets. Entries after the first that does not fit are never generated. */
-function joinToFit(open: '{' | '[', entries: Iterable<string>, close: '}' | ']') {
+/** The first entries that fit, with commas. Entries after the first that does not fit are never generated. */
+function takeFitting(entries: Iterable<string>) {
   const kept: string[] = [];
   let sizeBytes = 1;
   let isTruncated = false;
@@ -46,7 +43,7 @@ function joinToFit(open: '{' | '[', entries: Iterable<string>, close: '}' | ']')
     if (isTruncated) break;
     kept.push(entry);
   }
-  return { text: open + kept.join(',') + close, isTruncated };
+  return { fitting: kept.join(','), isTruncated };
 }
 
 /**

@@ -13,6 +13,7 @@ import { originOf, runUrl } from '../github/run-page.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
+import { settlesWithin } from '../time-limits.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, toAnnotation } from './annotations.ts';
 import { logErrors } from './log/logger.ts';
@@ -29,6 +30,9 @@ import { buildResultRow, type ResultRow } from './uploads/result-row.ts';
 const MAX_PREVIEW_BYTES = 64_000;
 
 const REFRESH_INTERVAL_MS = 3000;
+
+/** A disk that hangs must not keep the outputs from being written. */
+const PAGE_MS = 60_000;
 
 type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
@@ -102,7 +106,8 @@ export class Reporter {
     try {
       const folder = path.dirname(this.#openResultsFile());
       pageFile = path.join(folder, pageName(folder, env));
-      await writeFile(pageFile, buildPage(head, page));
+      const written = writeFile(pageFile, buildPage(head, page));
+      if (!(await settlesWithin(written, PAGE_MS, clock))) throw new Error('the disk does not respond');
       this.#pageFile = toPosixPath(pageFile);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);
@@ -139,10 +144,9 @@ export class Reporter {
       logger[isWarning ? 'warning' : 'notice'](text, { title });
     const errors = [...writeErrors, ...report.annotations];
     const more = logErrors(errors, logger);
-    const verdict = formatVerdict(report);
-    const target = { title: report.title };
-    if (more > 0) logger.error(`${verdict}; all ${errors.length} errors are in the log`, target);
-    else if (report.failed && rows !== null && rows.length > 0) logger.error(verdict, target);
+    const verdict = formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
+    if (more > 0 || (report.failed && rows !== null && rows.length > 0))
+      logger.error(verdict, { title: report.title });
     else logger.info(verdict);
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }

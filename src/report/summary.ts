@@ -59,10 +59,10 @@ export function errorBlocks(annotations: readonly Annotation[]): Block[] {
     const [{ title = '', hint = '' } = {}] = group;
     const messages = group
       .slice(0, MAX_MESSAGES)
-      .map(({ file, rest, message }) =>
-        file === undefined || rest === undefined
+      .map(({ file, message }) =>
+        file === undefined
           ? renderHint(message)
-          : `**${renderCode(file)}**${renderHint(rest)}`,
+          : `**${renderCode(file)}**${renderHint(message.slice(file.length))}`,
       );
     const left = group.length - messages.length;
     if (left > 0) messages.push(`and ${formatNumber(left)} more`);

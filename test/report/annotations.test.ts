@@ -25,9 +25,9 @@ describe('annotate', () => {
     const other = new FileError('FILE_EMPTY', 'a.pngx', 'is too long');
     const rows = [own, other, DOWN].map((error) => rowOf(error));
     expect(annotate([], rows)).toMatchObject([
-      { title: 'FILE_EMPTY', message: 'a.png is empty', rest: ' is empty', file: 'a.png' },
-      { message: 'a.png: a.pngx is too long', rest: ': a.pngx is too long' },
-      { message: 'a.png: LinkedIn did not respond', rest: ': LinkedIn did not respond' },
+      { title: 'FILE_EMPTY', message: 'a.png is empty', file: 'a.png' },
+      { message: 'a.png: a.pngx is too long' },
+      { message: 'a.png: LinkedIn did not respond' },
     ]);
   });
 

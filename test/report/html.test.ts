@@ -14,7 +14,7 @@ describe('html', () => {
 
   it('an attribute has its text unchanged but for quotes and markup', () => {
     expect(html`<a title="${`"'<b> https://x @y`}">${'x'}</a>`.markup).toBe(
-      '<a title="&quot;&#39;&lt;b&gt; https://x @y">x</a>',
+      '<a title="&#34;&#39;&#60;b&#62; https://x @y">x</a>',
     );
   });
 
@@ -57,6 +57,6 @@ it('our own texts have code in backticks, and URNs are code', () => {
 it('a text without an address is no link', () => {
   expect(renderLink('x', null).markup).toBe('x');
   expect(renderLink('x', 'https://a.example/?b&c').markup).toBe(
-    '<a href="https://a.example/?b&amp;c" rel="noreferrer">x</a>',
+    '<a href="https://a.example/?b&#38;c" rel="noreferrer">x</a>',
   );
 });

@@ -68,14 +68,6 @@ describe('failed writes', () => {
     expect(readdirSync(dirname(path))).toEqual(['results.json']);
   });
 
-  it('a missing results file does not affect the outputs and the summary', async () => {
-    const gone = join(tmpdir(), 'deliver-nowhere');
-    const { reporter, ...files } = await setUpReporter({ RUNNER_TEMP: gone });
-    reporter.writeReport(reportOf(oneUpload()));
-    expect(await files.outputs()).toMatchObject({ 'image-urn': 'urn:li:image:ONE', 'results-file': '' });
-    expect(await files.summary()).toMatch(/urn\S*li\S*image\S*ONE/);
-  });
-
   it('a failed write is among the ten annotations that the runner keeps', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
     const ledger = ledgerOf(Array.from({ length: 50 }, (_, index) => picture(`${index}.png`)));

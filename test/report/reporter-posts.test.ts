@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
-import { ActionError } from '../../src/errors/action-error.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
@@ -72,22 +71,4 @@ describe('Reporter, of posts', () => {
       expect(basename((await files()).outputs['page-file'] ?? '')).toMatch(/^linkedin-\w{6}-page\.html$/);
     },
   );
-
-  it('a run without anything to see writes no page', async () => {
-    const { reporter, files } = await setUp();
-    const report = reportOf([{ state: 'known' }]);
-    await reporter.writePage(report);
-    reporter.writeReport(report);
-    expect((await files()).outputs['page-file']).toBe('');
-  });
-
-  it('a failed run ends with 1, its errors, and its headline', async () => {
-    const { reporter, logger } = await setUp();
-    const errors = [new ActionError('POST_REFUSED', 'LinkedIn refused it')];
-    expect(reporter.writeReport(reportOf([{ outcome: { state: 'failed', errors } }]))).toBe(1);
-    expect(logger.records.filter(({ level }) => level === 'error')).toMatchObject([
-      { title: 'POST_REFUSED', file: 'posts/launch.md' },
-      { title: 'LinkedIn posts', text: '1 post has an error, so nothing went out: 1 failed' },
-    ]);
-  });
 });

@@ -2,9 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, InputError } from '../../src/errors/action-error.ts';
-import { uploadInputs } from '../../src/inputs/upload-schema.ts';
-import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import { ActionError, FileError } from '../../src/errors/action-error.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { itemAt, ledgerOf, picture, refused, settle } from '../support/ledgers.ts';
 import { OUTPUTS } from './declared-outputs.ts';
@@ -67,21 +65,6 @@ describe('Reporter.writeReport', () => {
       { level: 'error', text: '1 of 3 files is on LinkedIn: 2 failed, 1 uploaded', title: 'LinkedIn upload' },
     ]);
     expect(await files.summary()).toContain('### Errors');
-  });
-
-  it('the report of invalid inputs sets every output, and has one annotation for each input', async () => {
-    const { reporter, logger, ...files } = await setUpReporter();
-    const errors = [
-      new InputError('INPUT_MISSING', 'owner', 'is empty'),
-      new InputError('INPUT_INVALID', 'mode', 'is "x"'),
-    ];
-    expect(reporter.writeReport(buildUploadFailureReport(InputError.all(errors)))).toBe(1);
-    expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
-    expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
-      'input owner',
-      'input mode',
-    ]);
-    expect(logger.texts('info').at(-1)).toBe('Nothing was sent: 2 inputs to correct');
   });
 
   it('a run with fail-on: never passes, and its failures are still annotated', async () => {
@@ -171,17 +154,4 @@ describe('error annotations', () => {
         expect(log).toContain(`${index}.png: LinkedIn could not use it (${index}). `);
     },
   );
-
-  it('the last annotation of many invalid inputs has the total', async () => {
-    const { reporter, logger } = await setUpReporter();
-    const errors = Object.keys(uploadInputs.shape).map(
-      (name) => new InputError('INPUT_INVALID', name, 'is wrong'),
-    );
-    reporter.writeReport(buildUploadFailureReport(InputError.all(errors)));
-    expect(logger.texts('error')).toHaveLength(10);
-    expect(logger.texts('error').at(-1)).toBe(
-      `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,
-    );
-    expect(logger.texts('info').join('\n')).toContain('summary is wrong');
-  });
 });

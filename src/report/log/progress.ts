@@ -148,14 +148,10 @@ function formatEvent(item: FileItem, event: FileEvent, nowMs: number): string | 
   }
 }
 
-// Shorter delays would be formatted as zero.
-const MIN_SHOWN_MS = 50;
-
 function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
   const request = error instanceof CallError ? PHASE_NAMES[error.call.phase] : 'the request';
-  const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
   const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-  return `${request} is retried ${delay}${count}: ${error.message}`;
+  return `${request} is retried in ${formatDuration(waitMs)}${count}: ${error.message}`;
 }
 
 /** `elapsed`: since the start of the file, such as `42 s`. */

@@ -62,36 +62,35 @@ export interface Place {
 }
 
 /** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
-export async function* renderMedia({ file, alt, title }: Place, gallery: Gallery): AsyncGenerator<Html> {
+export async function renderMedia({ file, alt, title }: Place, gallery: Gallery): Promise<Html[]> {
   const source = gallery.get(file);
-  const bytes = source === undefined ? null : await openBytes(source).catch(() => null);
-  if (source !== undefined && bytes !== null) {
+  const data = source === undefined ? null : await readData(source).catch(() => null);
+  const shown: Html[] = [];
+  if (source !== undefined && data !== null) {
     const { width = '', height = '' } = file.media ?? {};
-    const isVideo = source.mediaType.startsWith('video/');
-    yield isVideo
-      ? html`<video controls playsinline preload="metadata" src="data:${source.mediaType};base64,`
-      : html`<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
-    yield* toBase64(bytes);
-    yield isVideo ? html`"></video>` : html`">`;
-    if (source.path === file.path) return;
+    shown.push(
+      source.mediaType.startsWith('video/')
+        ? html`<video controls playsinline preload="metadata" src="${data}"></video>`
+        : html`<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="${data}">`,
+    );
+    if (source.path === file.path) return shown;
   }
-  const why = source !== undefined && bytes === null ? 'the file has changed meanwhile' : whyNot(file);
+  const why = source !== undefined && data === null ? 'the file has changed meanwhile' : whyNot(file);
   const facts = title === '' ? '' : fileFacts(file).join(' · ');
   const lines = [facts, why].filter((line) => line !== '').map((line) => html`<small>${line}</small>`);
-  yield html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
+  return [
+    ...shown,
+    html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`,
+  ];
 }
 
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-
-/** Ends early when the file cannot be read any more: the browser shows the alternative text then. */
-async function* toBase64(bytes: Awaited<ReturnType<typeof openBytes>>): AsyncGenerator<Html> {
+/** The file as a `data:` URI. @throws FileError if it cannot be read, or has changed since its inspection */
+async function readData(source: Source): Promise<Html> {
+  const bytes = await openBytes(source);
   try {
-    const piece = Buffer.alloc(Math.min(PIECE_BYTES, bytes.sizeBytes));
-    for (let offset = 0; offset < bytes.sizeBytes; offset += piece.length)
-      yield new Html(piece.subarray(0, await bytes.read(piece, offset)).toString('base64'));
-  } catch {
-    // What is written so far cannot be taken back.
+    const content = Buffer.alloc(bytes.sizeBytes);
+    await bytes.read(content, 0);
+    return new Html(`data:${source.mediaType};base64,${content.toString('base64')}`);
   } finally {
     await bytes.close();
   }

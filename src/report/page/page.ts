@@ -26,13 +26,13 @@ export interface PageHead extends Verdict {
 /** The content below the head, in pieces. */
 export type PageBody = AsyncIterable<Html> | Iterable<Html>;
 
-/** Copies a URN. Where the browser does not let a page copy, a click selects the URN. */
+/** Copies a URN. Where the browser does not let a page copy, the button asks to select the URN, for which a click is enough. */
 const SCRIPT = `
 document.addEventListener('click', async ({ target }) => {
   const { copy } = target.dataset;
   if (copy === undefined) return;
-  await navigator.clipboard.writeText(copy);
-  target.textContent = 'Copied';
+  const isCopied = await navigator.clipboard?.writeText(copy).then(() => true, () => false);
+  target.textContent = isCopied ? 'Copied' : 'Select it';
   setTimeout(() => { target.textContent = 'Copy'; }, 2000);
 });
 `;
@@ -48,19 +48,11 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-
-/** The page in chunks: no more than a piece of one picture is in memory. */
+/** The page in pieces: no more than one picture is in memory. */
 export async function* buildPage(head: PageHead, body: PageBody): AsyncGenerator<string> {
-  let chunk = renderHead(head).markup;
-  for await (const { markup } of body) {
-    chunk += markup;
-    if (chunk.length < MIN_CHUNK_CHARS) continue;
-    yield chunk;
-    chunk = '';
-  }
-  yield `${chunk}</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+  yield renderHead(head).markup;
+  for await (const { markup } of body) yield markup;
+  yield `</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
 function renderHead({ title, headline, counts, failed, isPartial, origin, errors }: PageHead): Html {

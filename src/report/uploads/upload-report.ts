@@ -17,7 +17,7 @@ import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
 import { buildCards } from './upload-page.ts';
-import { type FileView, formatCalls, uploadVerdict, viewFile } from './upload-view.ts';
+import { type FileView, uploadVerdict, viewFile } from './upload-view.ts';
 
 export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
@@ -51,7 +51,7 @@ export function buildReport(
   const { stopReason, error, tokenInfo } = ledger.runState;
   const rows = ledger.items.map((item) => buildResultRow(item, planSettings.api));
   const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
-  const views = ledger.items.map((item, index) => viewFile(item, rows[index] as ResultRow, steps));
+  const views = ledger.items.map((item, index) => viewFile(item, rows[index] as ResultRow, mode));
   const deferred = views.filter(({ state }) => state === 'deferred').length;
   const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
   const cost = steps && views.length > 0 ? planCost(ledger, steps) : [];
@@ -122,19 +122,19 @@ export function uploadOutputs(rows: readonly ResultRow[], tokenDaysLeft: number 
   );
   const count = (wanted: ResultRow['state']) => rows.filter(({ state }) => state === wanted).length;
   const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
-  const mediaUrns: Record<MediaKind, string[]> = { image: [], video: [], document: [] };
-  for (const { kind, mediaUrn } of good)
-    if (kind !== undefined && mediaUrn !== undefined) mediaUrns[kind].push(mediaUrn);
+  const urnsOf = (wanted: MediaKind) =>
+    good.flatMap(({ kind, mediaUrn }) => (kind === wanted ? (mediaUrn ?? []) : []));
+  const [images, videos, documents] = [urnsOf('image'), urnsOf('video'), urnsOf('document')];
   return {
     results: rows,
     'asset-urns': assets,
-    'image-urns': mediaUrns.image,
-    'video-urns': mediaUrns.video,
-    'document-urns': mediaUrns.document,
+    'image-urns': images,
+    'video-urns': videos,
+    'document-urns': documents,
     'asset-urn': assets[0] ?? '',
-    'image-urn': mediaUrns.image[0] ?? '',
-    'video-urn': mediaUrns.video[0] ?? '',
-    'document-urn': mediaUrns.document[0] ?? '',
+    'image-urn': images[0] ?? '',
+    'video-urn': videos[0] ?? '',
+    'document-urn': documents[0] ?? '',
     urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
     'uploaded-count': sent.length,
     'reused-count': count('reused'),
@@ -166,9 +166,10 @@ export function planCost({ items }: Pick<Ledger, 'items'>, steps: StepsAfterUplo
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
   const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
+  const range = calls.least === calls.most ? '' : `${formatNumber(calls.least)} to `;
   const parts = hasParts ? '; LinkedIn decides the number of parts' : '';
   return [
-    `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}${parts}`,
+    `${range}${pluralize(calls.most, 'API call')} and ${uploads}, ${formatBytes(bytes)}${parts}`,
     ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : []),
   ];
 }

@@ -5,11 +5,6 @@ import { formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import {
-  type CallRange,
-  estimateRequests,
-  type StepsAfterUpload,
-} from '../../upload/calls/request-estimate.ts';
 import type { FileItem, OutcomeState } from '../../upload/file-state.ts';
 import type { PlannedFile } from '../../upload/plan.ts';
 import { fileFacts } from '../file-facts.ts';
@@ -21,18 +16,13 @@ export interface FileView extends RowView {
   readonly state: OutcomeState;
   /** `PNG`, `1,600 × 900`, `1.2 MB` */
   readonly facts: readonly string[];
-  /** What is planned for it: `feedshare-image`, `synchronous`, `1 API call`. Empty except in a plan. */
+  /** How a plan would upload it: `feedshare-image`, `synchronous`. Empty in other modes. */
   readonly plan: readonly string[];
   readonly urns: readonly string[];
   readonly media: MediaFile;
 }
 
-/** `steps`: what follows the uploads of a plan; null in other modes. */
-export function viewFile(
-  { planned, error }: FileItem,
-  row: ResultRow,
-  steps: StepsAfterUpload | null,
-): FileView {
+export function viewFile({ planned, error }: FileItem, row: ResultRow, mode: Mode): FileView {
   const { file: media, reused } = planned;
   const { file, mediaUrn, assetUrn } = row;
   const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
@@ -47,7 +37,7 @@ export function viewFile(
     errors: error === null ? [] : [error],
     warnings: fileWarnings(planned),
     facts: fileFacts(media),
-    plan: steps === null ? [] : planFacts(planned, steps),
+    plan: mode === 'plan' ? planFacts(planned) : [],
     urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
     media,
   };
@@ -59,23 +49,12 @@ export function fileWarnings({ file: { path: file }, warnings }: PlannedFile): S
 
 const MECHANISMS = { synchronous: 'synchronous', single: 'single request', multipart: 'in parts' } as const;
 
-/** The API calls are those of a run with this file alone: together, files share status reads. */
-function planFacts(planned: PlannedFile, steps: StepsAfterUpload): string[] {
-  const { request, reused } = planned;
+function planFacts({ request, reused }: PlannedFile): string[] {
   if (request === null) return [];
-  const { recipe, mechanism } = request;
-  return [
-    ...(recipe === null ? [] : [recipe.split(':').at(-1) ?? '']),
-    ...(reused === undefined ? [MECHANISMS[mechanism]] : []),
-    formatCalls(estimateRequests([planned], steps).calls),
-  ];
-}
-
-/** `1 API call`, `104 to 110 API calls` */
-export function formatCalls({ least, most }: CallRange): string {
-  return least === most
-    ? pluralize(most, 'API call')
-    : `${formatNumber(least)} to ${pluralize(most, 'API call')}`;
+  const recipe = request.recipe?.split(':').at(-1);
+  return [recipe, reused === undefined ? MECHANISMS[request.mechanism] : undefined].filter(
+    (fact) => fact !== undefined,
+  );
 }
 
 export function uploadVerdict(views: readonly FileView[], mode: Mode, shard: Shard | null): string {

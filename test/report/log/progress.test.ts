@@ -243,7 +243,7 @@ describe('retry lines', () => {
       'complete',
       0,
       { number: 2, max: 4 },
-      'the completion of the upload is retried immediately (attempt 2 of 4)',
+      'the completion of the upload is retried in 0.0 s (attempt 2 of 4)',
     ],
     ['status', 90_000, null, 'the status request is retried in 1 min 30 s'],
   ])(

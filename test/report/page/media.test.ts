@@ -20,7 +20,7 @@ const candidate = (file: MediaFile, rank = 0): Candidate => ({ file, rank });
 
 async function shown(file: MediaFile, title = ''): Promise<string> {
   const gallery = buildGallery([candidate(file)]);
-  const parts = await Array.fromAsync(renderMedia({ file, alt: 'An "alt"', title }, gallery));
+  const parts = await renderMedia({ file, alt: 'An "alt"', title }, gallery);
   return parts.map(({ markup }) => markup).join('');
 }
 
@@ -40,7 +40,7 @@ describe('renderMedia', () => {
     const [, uri = ''] = /src="data:image\/png;base64,([^"]*)">$/.exec(html) ?? [];
     expect(Buffer.from(uri, 'base64')).toHaveLength(file.sizeBytes);
     expect(html).toMatch(
-      /^<img alt="An &quot;alt&quot;" loading="lazy" decoding="async" width="\d+" height="\d+" /,
+      /^<img alt="An &#34;alt&#34;" loading="lazy" decoding="async" width="\d+" height="\d+" /,
     );
   });
 

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError } from '../../../src/errors/action-error.ts';
-import { Html, html } from '../../../src/report/html.ts';
 import {
   buildPage,
   type PageBody,
@@ -81,24 +80,6 @@ it('the policy of the page allows its own style and script, embedded pictures an
     "form-action 'none'",
   ]);
   expect(page).not.toMatch(/ (?:on\w+|style)=/);
-});
-
-it('a page of many pieces is written in few chunks', async () => {
-  const pieces = Array.from({ length: 10_000 }, (_, index) => html`<li>${'x'.repeat(30)} ${index}</li>`);
-  const chunks = await Array.fromAsync(buildPage(HEAD, pieces));
-  expect(chunks.join('').match(/<li>/g)).toHaveLength(10_000);
-  expect(chunks.length).toBeLessThan(20);
-});
-
-it('a page of 55 MB is never in memory as a whole', async () => {
-  const piece = new Html('x'.repeat(256 * 1024));
-  let largest = 0;
-  for await (const chunk of buildPage(
-    HEAD,
-    Array.from({ length: 210 }, () => piece),
-  ))
-    largest = Math.max(largest, chunk.length);
-  expect(largest).toBeLessThan(400_000);
 });
 
 const ROW = { noun: 'file', name: 'a.png', file: 'a.png', state: 'failed' } as const;

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError, runStoppedError } from '../../../src/errors/action-error.ts';
-import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
 import { formatVerdict } from '../../../src/report/row-view.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
 import { type Given, POSTED, reportOf, summaryOf, viewOf } from './post-runs.ts';
@@ -127,7 +126,6 @@ describe('annotations', () => {
     expect(reportOf([FAILED]).annotations).toEqual([
       {
         title: 'POST_KEY',
-        rest: ', line 3: `titel` is not a key',
         message: 'posts/launch.md, line 3: `titel` is not a key',
         hint: BAD.hint,
         file: 'posts/launch.md',
@@ -253,34 +251,5 @@ describe('page', () => {
     ['a post that failed', [FAILED], 'publish', true],
   ])('a run has a page if something happened: %s', (_, given, mode, hasPage) => {
     expect(reportOf(given, { mode }).page !== null).toBe(hasPage);
-  });
-});
-
-describe('buildPostFailureReport', () => {
-  it('input errors are annotated under their names, and are a comment on a pull request too', () => {
-    const report = buildPostFailureReport(
-      InputError.all([
-        new InputError('INPUT_MISSING', 'owner', 'is empty'),
-        new InputError('INPUT_INVALID', 'max-posts', 'is "0"'),
-      ]),
-    );
-    expect(report).toMatchObject({
-      failed: true,
-      headline: 'Nothing was sent: 2 inputs to correct',
-      rows: [],
-      hasPreview: true,
-    });
-    expect(report.annotations.map(({ title }) => title)).toEqual(['input owner', 'input max-posts']);
-    expect(buildSummary(report)).toMatch(
-      /^## ❌ Nothing was sent: 2 inputs to correct\n\n### Errors\n\n- `input owner` owner is empty<br>→ .*\n- `input max-posts` max-posts is "0"\n/,
-    );
-  });
-
-  it('other errors and a cancellation have their own headline', () => {
-    expect(buildPostFailureReport(CANCELLED).headline).toBe('Cancelled. Nothing was sent');
-    expect(buildPostFailureReport(new TypeError('x'))).toMatchObject({
-      headline: 'The run failed',
-      annotations: [{ title: 'INTERNAL' }],
-    });
   });
 });

@@ -53,7 +53,7 @@ describe('formatPost', () => {
   it('pictures are shown by their address at the commit, with their alternative texts, and lead to their files', () => {
     const media = [{ ...pictureOf('media/a.png'), alt: 'The "dashboard"' }];
     expect(shownPost({}, { written: { media } })).toContain(
-      `<a href="${addressOf('media/a.png')}"><img src="${addressOf('media/a.png')}?raw=true" alt="The &quot;dashboard&quot;" width="8"></a>`,
+      `<a href="${addressOf('media/a.png')}"><img src="${addressOf('media/a.png')}?raw=true" alt="The &#34;dashboard&#34;" width="8"></a>`,
     );
     const without = formatPost(viewOf({ written: { media } }), () => null);
     expect(without).not.toContain('<img');

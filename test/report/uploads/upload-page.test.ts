@@ -13,7 +13,7 @@ import { reportOf } from '../reporter-fixture.ts';
 const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
 
 async function htmlOf({ items }: Ledger): Promise<string> {
-  const views = items.map((item) => viewFile(item, buildResultRow(item, 'assets'), null));
+  const views = items.map((item) => viewFile(item, buildResultRow(item, 'assets'), 'publish'));
   return (await Array.fromAsync(buildCards(views))).map(({ markup }) => markup).join('');
 }
 

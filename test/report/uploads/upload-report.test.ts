@@ -175,28 +175,6 @@ describe('files left for another day', () => {
 });
 
 describe('annotations', () => {
-  it('each failed file has one annotation, in file order, that names the file once', () => {
-    const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
-    settle(ledger, 1, { state: 'available' });
-    settle(ledger, 2, { state: 'failed', error: REJECTED });
-    expect(reportOf(ledger).annotations).toEqual([
-      {
-        title: 'FILE_EMPTY',
-        message: 'empty.png is empty',
-        hint: EMPTY.hint,
-        file: 'empty.png',
-        rest: ' is empty',
-      },
-      {
-        title: 'MEDIA_REJECTED',
-        message: `c.png: ${REJECTED.message}`,
-        hint: REJECTED.hint,
-        file: 'c.png',
-        rest: `: ${REJECTED.message}`,
-      },
-    ]);
-  });
-
   it('an unexpected error that ended the run has one annotation, and fails the step with any fail-on', () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
