@@ -2315,7 +2315,7 @@ module.exports.cacheStores = {
   MemoryCacheStore: __nccwpck_require__(751)
 }
 
-const SqliteCacheStore = __nccwpck_require__(9935)
+const SqliteCacheStore = __nccwpck_require__(2316)
 module.exports.cacheStores.SqliteCacheStore = SqliteCacheStore
 
 module.exports.buildConnector = buildConnector
@@ -4637,7 +4637,7 @@ module.exports = MemoryCacheStore
 
 /***/ }),
 
-/***/ 9935:
+/***/ 2316:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -49119,7 +49119,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 2316:
+/***/ 3089:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69879,7 +69879,7 @@ function normalizePath(path) {
         .filter((name) => name !== '' && name !== '.')
         .join('/');
 }
-function mediaFilesOf({ media, linkImage }) {
+function post_mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 /** A post file that cannot be read, because of `error`. */
@@ -79339,12 +79339,10 @@ function toAnnotation({ code, subject, message, hint }) {
 function annotateRow({ name, file }, error) {
     if (error instanceof action_error/* InputError */.dz)
         return toAnnotation(error);
-    const rest = (0,errors_problem/* restOfProblem */.tm)(name, error);
-    const annotation = { title: error.code, message: name + rest, hint: error.hint };
-    if (file === null)
-        return annotation;
+    const message = name + (0,errors_problem/* restOfProblem */.tm)(name, error);
     const line = (0,errors_problem/* lineOfProblem */.l)(error);
-    return { ...annotation, file, rest, ...(line !== null && { line }) };
+    const place = file === null ? {} : { file, ...(line !== null && { line }) };
+    return { title: error.code, message, hint: error.hint, ...place };
 }
 
 ;// CONCATENATED MODULE: ./report/row-view.js
@@ -79379,9 +79377,18 @@ function row_view_countRows(rows) {
         return [{ text: `${(0,format_0/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
     });
 }
+/** `1 failed, 12 published earlier` */
+function row_view_formatCounts(counts) {
+    return counts.map(({ text }) => text).join(', ');
+}
 /** The verdict with its counts, in one line. */
 function formatVerdict({ headline, counts }) {
-    return [headline, counts.map(({ text }) => text).join(', ')].filter((part) => part !== '').join(': ');
+    return counts.length === 0 ? headline : `${headline}: ${row_view_formatCounts(counts)}`;
+}
+/** The rows that are shown, failures first, and those that are only counted and named. */
+function row_view_arrange(rows) {
+    const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isHandled }) => `${isHandled}`);
+    return { shown: shown.toSorted((a, b) => Number(a.isGood) - Number(b.isGood)), folded };
 }
 /** The sentence where the name of the row stands above it, such as `The file is empty`. */
 function sentenceBelow({ name, noun }, sentence) {
@@ -79410,18 +79417,15 @@ function buildSummary(report, { links = [], maxBytes = MAX_SUMMARY_BYTES } = {})
     const { lead, headline, counts, failed, isPartial = false, owner } = report;
     const facts = [
         ...counts.map(({ text, isBad }) => (isBad ? `**${text}**` : text)),
-        ...(owner === null ? [] : [`for ${ownerLink(owner)}`]),
+        ...(owner === null ? [] : [`for ${linkOwner(owner)}`]),
     ];
     const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
     const head = [lead ?? '', `## ${icon} ${markdown_renderHint(headline)}`, facts.join(' · '), ...links].filter((block) => block !== '');
     return `${renderBlocks([...head, ...report.blocks], { leftBytes: maxBytes })}\n`;
 }
-function ownerLink(owner) {
-    return summary_renderLink({ text: markdown_renderCode(owner), url: urn_pageUrl(owner) });
-}
-/** `text` is Markdown. */
-function summary_renderLink({ text, url }) {
-    return url === null ? text : `[${text}](${url})`;
+function linkOwner(owner) {
+    const url = urn_pageUrl(owner);
+    return url === null ? markdown_renderCode(owner) : `[${markdown_renderCode(owner)}](${url})`;
 }
 /** The most files that an entry names. */
 const summary_MAX_NAMES = 3;
@@ -79435,9 +79439,9 @@ function summary_errorBlocks(annotations) {
         const [{ title = '', hint = '' } = {}] = group;
         const messages = group
             .slice(0, MAX_MESSAGES)
-            .map(({ file, rest, message }) => file === undefined || rest === undefined
+            .map(({ file, message }) => file === undefined
             ? markdown_renderHint(message)
-            : `**${markdown_renderCode(file)}**${markdown_renderHint(rest)}`);
+            : `**${markdown_renderCode(file)}**${markdown_renderHint(message.slice(file.length))}`);
         const left = group.length - messages.length;
         if (left > 0)
             messages.push(`and ${(0,format_0/* formatNumber */.ZV)(left)} more`);
@@ -79502,6 +79506,31 @@ function buildFailureReport(thrown, { title, outputs }) {
     };
 }
 
+;// CONCATENATED MODULE: ./report/file-facts.js
+// The facts about a file for people, such as `PNG`, `1,600 × 900`, `1.2 MB`.
+
+/** What is known about the file. Empty for a file that was never opened. */
+function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
+    const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
+    return [
+        mediaType === undefined ? '' : typeName(mediaType),
+        width === undefined || height === undefined ? '' : `${(0,format_0/* formatNumber */.ZV)(width)} × ${(0,format_0/* formatNumber */.ZV)(height)}`,
+        durationSeconds === undefined ? '' : (0,format_0/* formatDuration */.a3)(durationSeconds * 1000),
+        frames === 1 ? '' : (0,format_0/* pluralize */.td)(frames, 'frame'),
+        ...Object.keys(sidecars),
+        identity === null ? '' : (0,format_0/* formatBytes */.z3)(sizeBytes),
+    ].filter((fact) => fact !== '');
+}
+/** `PDF`, or the name in a media type, such as `JPEG` in `image/jpeg`. */
+function typeName(mediaType) {
+    const document = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1];
+    return document ?? mediaType.replace(/^.*\/(?:x-)?/, '').toUpperCase();
+}
+const DOCUMENT_NAMES = [
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+
 ;// CONCATENATED MODULE: ./report/html.js
 // HTML for the page, and for Markdown on GitHub. The tag `html` escapes everything that is put into it, so no text from outside
 // becomes markup.
@@ -79540,15 +79569,8 @@ function escapeLines(text) {
         .map((line) => escapeHtml(line).replace(/ (?= )/g, '&nbsp;'))
         .join('<br>\n');
 }
-const html_ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
 function escapeAttribute(text) {
-    return (0,format_0/* showInvisible */.jQ)(text).replace(/[&<>"']/g, (mark) => html_ENTITIES[mark] ?? mark);
+    return (0,format_0/* showInvisible */.jQ)(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 /** In code, GitHub looks for no links, mentions or emoji. */
 function html_code(text) {
@@ -79561,31 +79583,6 @@ function html_inline(text) {
 function html_renderLink(text, url) {
     return url === null ? html_html `${text}` : html_html `<a href="${url}" rel="noreferrer">${text}</a>`;
 }
-
-;// CONCATENATED MODULE: ./report/file-facts.js
-// The facts about a file for people, such as `PNG`, `1,600 × 900`, `1.2 MB`.
-
-/** What is known about the file. Empty for a file that was never opened. */
-function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
-    const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
-    return [
-        mediaType === undefined ? '' : typeName(mediaType),
-        width === undefined || height === undefined ? '' : `${(0,format_0/* formatNumber */.ZV)(width)} × ${(0,format_0/* formatNumber */.ZV)(height)}`,
-        durationSeconds === undefined ? '' : (0,format_0/* formatDuration */.a3)(durationSeconds * 1000),
-        frames === 1 ? '' : (0,format_0/* pluralize */.td)(frames, 'frame'),
-        ...Object.keys(sidecars),
-        identity === null ? '' : (0,format_0/* formatBytes */.z3)(sizeBytes),
-    ].filter((fact) => fact !== '');
-}
-/** `PDF`, or the name in a media type, such as `JPEG` in `image/jpeg`. */
-function typeName(mediaType) {
-    const document = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1];
-    return document ?? mediaType.replace(/^.*\/(?:x-)?/, '').toUpperCase();
-}
-const DOCUMENT_NAMES = [
-    [/presentation|powerpoint/, 'PowerPoint'],
-    [/word/, 'Word'],
-];
 
 ;// CONCATENATED MODULE: ./report/page/media.js
 // Shows the files of a run on the page: pictures and videos as `data:` URIs, as many as fit, and a symbol with the reason in
@@ -79600,80 +79597,62 @@ const EMBEDDED_TYPES = /^(?:image\/(?:png|jpeg|gif)|video\/(?:mp4|webm))$/;
 function media_buildGallery(candidates) {
     const isVideo = ({ file }) => Number(file.media?.kind === 'video');
     const ordered = candidates.toSorted((a, b) => isVideo(a) - isVideo(b) || a.rank - b.rank);
+    const gallery = new Map();
     let leftBytes = MAX_EMBEDDED_BYTES;
-    return new Map(ordered.map(({ file, whyNot }) => {
-        const { media, sidecars } = file;
-        const own = media === null || file.identity === null ? [] : [{ ...file, mediaType: media.mediaType }];
-        const sources = [...own, ...(sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail])];
-        const usable = sources.filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
-        const source = whyNot === '' ? usable.find(({ sizeBytes }) => sizeBytes <= leftBytes) : undefined;
-        leftBytes -= source?.sizeBytes ?? 0;
-        const isWhole = source !== undefined && source === own[0];
-        return [
-            file,
-            { source: source ?? null, whyNot: isWhole ? '' : whyNot || reasonOf(file, usable.length) },
-        ];
-    }));
+    for (const { file } of ordered) {
+        const source = sourcesOf(file).find(({ sizeBytes }) => sizeBytes <= leftBytes);
+        if (source === undefined)
+            continue;
+        leftBytes -= source.sizeBytes;
+        gallery.set(file, source);
+    }
+    return gallery;
 }
-function reasonOf({ media }, usable) {
-    if (media === null)
+function sourcesOf(file) {
+    const { media, identity, sidecars } = file;
+    const own = media === null || identity === null ? [] : [{ ...file, mediaType: media.mediaType }];
+    const sources = [...own, ...(sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail])];
+    return sources.filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
+}
+function whyNot(file) {
+    if (file.media === null)
         return 'the file was rejected';
-    if (usable > 0)
+    if (sourcesOf(file).length > 0)
         return `left out: the files on this page may have ${MAX_EMBEDDED_BYTES / 1e6} MB together`;
-    return media.kind === 'document' ? '' : 'browsers do not play it';
+    return file.media.kind === 'document' ? '' : 'browsers do not play it';
 }
 /** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
-async function* media_renderMedia({ file, alt, title }, gallery) {
-    const { source = null, whyNot = '' } = gallery.get(file) ?? {};
-    const bytes = source && (await openBytes(source).catch(() => null));
-    if (source !== null && bytes !== null) {
+async function media_renderMedia({ file, alt, title }, gallery) {
+    const source = gallery.get(file);
+    const data = source === undefined ? null : await readData(source).catch(() => null);
+    const shown = [];
+    if (source !== undefined && data !== null) {
         const { width = '', height = '' } = file.media ?? {};
-        const isVideo = source.mediaType.startsWith('video/');
-        yield isVideo
-            ? html_html `<video controls playsinline preload="metadata" src="data:${source.mediaType};base64,`
-            : html_html `<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
-        yield* toBase64(bytes);
-        yield isVideo ? html_html `"></video>` : html_html `">`;
-        if (whyNot === '')
-            return;
+        shown.push(source.mediaType.startsWith('video/')
+            ? html_html `<video controls playsinline preload="metadata" src="${data}"></video>`
+            : html_html `<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="${data}">`);
+        if (source.path === file.path)
+            return shown;
     }
-    const why = source !== null && bytes === null ? 'the file has changed meanwhile' : whyNot;
+    const why = source !== undefined && data === null ? 'the file has changed meanwhile' : whyNot(file);
     const facts = title === '' ? '' : file_facts_fileFacts(file).join(' · ');
     const lines = [facts, why].filter((line) => line !== '').map((line) => html_html `<small>${line}</small>`);
-    yield html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
+    return [
+        ...shown,
+        html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`,
+    ];
 }
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-/** Ends early when the file cannot be read any more: the browser shows the alternative text then. */
-async function* toBase64(bytes) {
+/** The file as a `data:` URI. @throws FileError if it cannot be read, or has changed since its inspection */
+async function readData(source) {
+    const bytes = await openBytes(source);
     try {
-        const piece = Buffer.alloc(Math.min(PIECE_BYTES, bytes.sizeBytes));
-        for (let offset = 0; offset < bytes.sizeBytes; offset += piece.length)
-            yield new html_Html(piece.subarray(0, await bytes.read(piece, offset)).toString('base64'));
-    }
-    catch {
-        // What is written so far cannot be taken back.
+        const content = Buffer.alloc(bytes.sizeBytes);
+        await bytes.read(content, 0);
+        return new html_Html(`data:${source.mediaType};base64,${content.toString('base64')}`);
     }
     finally {
         await bytes.close();
     }
-}
-
-;// CONCATENATED MODULE: ./report/page/page-script.js
-// The script of the page, which copies URNs. It runs in the browser, from its own source text, so it uses nothing outside the
-// function.
-/** Where the browser does not let a page copy, the button asks to select the URN, for which a click is enough. */
-function copyOnClick(page, browser) {
-    page.addEventListener('click', async ({ target }) => {
-        const urn = target.dataset?.copy;
-        if (urn === undefined)
-            return;
-        const isCopied = await browser.clipboard?.writeText(urn).then(() => true, () => false);
-        target.textContent = isCopied ? 'Copied' : 'Select it';
-        setTimeout(() => {
-            target.textContent = 'Copy';
-        }, 2000);
-    });
 }
 
 ;// CONCATENATED MODULE: ./report/page/page-style.js
@@ -79789,7 +79768,9 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .list li { border-top: 1px solid var(--line); padding: 8px 0; }
 
 @media (min-width: 561px) {
-  .card > .media:has(> .tile:only-child), .card > .media > .tile:only-child { height: 64px; }
+  .card > .media:has(> .tile:only-child) { flex: 1; height: auto; }
+  .card > .media > .tile:only-child { height: auto; justify-content: center; min-height: 64px; }
+  .card:has(> .media > .tile:only-child) > div:last-child { flex: none; }
 }
 @media (max-width: 760px) {
   .post { grid-template-columns: minmax(0, 1fr); }
@@ -79811,8 +79792,16 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 
 
 
-
-const SCRIPT = `(${copyOnClick.toString()})(document, navigator);`;
+/** Copies a URN. Where the browser does not let a page copy, the button asks to select the URN, for which a click is enough. */
+const SCRIPT = `
+document.addEventListener('click', async ({ target }) => {
+  const { copy } = target.dataset;
+  if (copy === undefined) return;
+  const isCopied = await navigator.clipboard?.writeText(copy).then(() => true, () => false);
+  target.textContent = isCopied ? 'Copied' : 'Select it';
+  setTimeout(() => { target.textContent = 'Copy'; }, 2000);
+});
+`;
 /** Only this style and this script run, and only embedded pictures and videos are shown. */
 const POLICY = [
     "default-src 'none'",
@@ -79823,19 +79812,12 @@ const POLICY = [
     "base-uri 'none'",
     "form-action 'none'",
 ].join('; ');
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks: no more than a piece of one picture is in memory. */
+/** The page in pieces: no more than one picture is in memory. */
 async function* buildPage(head, body) {
-    let chunk = renderHead(head).markup;
-    for await (const { markup } of body) {
-        chunk += markup;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield `${chunk}</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+    yield renderHead(head).markup;
+    for await (const { markup } of body)
+        yield markup;
+    yield `</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
 function renderHead({ title, headline, counts, failed, isPartial, origin, errors }) {
     const state = failed ? 'failed' : isPartial ? 'partial' : 'good';
@@ -79875,137 +79857,15 @@ function renderError(text, hint) {
     const advice = hint === '' ? null : html_html `<br><span class="hint">${html_inline(hint)}</span>`;
     return html_html `<p class="error">${html_inline(text)}${advice}</p>\n`;
 }
+/** The rows to which nothing happens: their counts, which unfold to a line each. */
+function page_renderFolded(rows, renderLine) {
+    if (rows.length === 0)
+        return html_html ``;
+    const lines = rows.map((row) => html_html `<li><b>${row.name}</b> ${renderLine(row)}</li>\n`);
+    return html_html `<details class="folded"><summary>${row_view_formatCounts(row_view_countRows(rows))}</summary><ul class="list">\n${lines}</ul></details>\n`;
+}
 function renderUrn(urn) {
     return html_html `<p class="urn">${html_code(urn)} <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`;
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-view.js
-// A post as the summary, the comment and the page show it: the one place where they read the ledger. Pure.
-
-
-
-
-
-/** `isHeldBack`: whether an error of another post keeps it from going out. */
-function post_view_viewPost(item, mode, isHeldBack) {
-    const { post } = item;
-    const state = post_view_postState(item);
-    const isFolded = state === 'known' || state === 'other-owner';
-    const isLater = state === 'scheduled' || state === 'draft';
-    // The URN of a post that a person published is real.
-    const isSimulated = mode === 'simulate' && state === 'posted';
-    return {
-        noun: 'post',
-        name: postName(post),
-        file: post.file,
-        state,
-        isGood: isPostSuccess(state),
-        isFolded,
-        isEmpty: post.text === '' && post.media.length === 0,
-        isHandled: !isFolded && state !== 'expired' && (mode === 'plan' || !isLater),
-        reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
-        errors: item.errors,
-        warnings: postWarnings(item),
-        url: item.urn === null || isSimulated ? null : postUrl(item.urn),
-        author: viewAuthor(post.author),
-        audience: audienceOf(post, state),
-        text: viewText(post.text),
-        content: post,
-        media: post.media,
-        linkImage: post.linkImage,
-    };
-}
-/** The title of the posts that are not shown: `12 published earlier, 1 of other owners`. */
-function post_view_foldedTitle(views) {
-    return countRows(views)
-        .map(({ text }) => text)
-        .join(', ');
-}
-/** What went out, or would, and why not. */
-function post_view_postVerdict(views, { mode, isMemoryUnknown, excess }) {
-    const count = (wanted) => views.filter(({ state }) => state === wanted).length;
-    const [failed, unknown, edited] = [count('failed'), count('unknown'), count('edited')];
-    const out = count('posted') + count('planned');
-    const isEdited = `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
-    const goes = mode === 'plan' ? 'would go out' : 'went out';
-    const nothing = `nothing ${goes}`;
-    if (views.length === 0)
-        return `No posts found, nothing to do`;
-    if (excess !== null)
-        return `${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
-    if (failed > 0 && (mode === 'plan' || out + edited === 0))
-        return `${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
-    if (out + edited === 0 && unknown > 0)
-        return `${pluralize(unknown, 'post')} may be on LinkedIn`;
-    if (out + edited === 0)
-        return `Nothing ${goes}`;
-    const ends = [
-        out > 0 && edited > 0 ? `, and ${isEdited}` : '',
-        failed > 0 ? `, but ${failed} failed` : '',
-        unknown > 0 ? `, and ${unknown} may be on LinkedIn` : '',
-        isMemoryUnknown ? ', unless an earlier run has posted it' : '',
-    ];
-    const done = out === 0 ? isEdited : `${pluralize(out, 'post')} ${goes}`;
-    return `${done}${ends.join('')}`;
-}
-const VIEWERS = {
-    public: 'everybody',
-    connections: 'connections',
-    'logged-in': 'members of LinkedIn',
-};
-function audienceOf(post, state) {
-    if (post.errors.length > 0 && state === 'failed')
-        return 'cannot be shown before its errors are corrected';
-    const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
-    return `${time} · ${VIEWERS[post.visibility]}`;
-}
-/** During the run, a post that is not sent yet counts as skipped. */
-function post_view_postState({ state }) {
-    return state ?? 'skipped';
-}
-/** Whether the state is a success. A posted row may have an error all the same. */
-function isPostSuccess(state) {
-    return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
-}
-/** LinkedIn does not tell the name. */
-function viewAuthor(urn) {
-    const [kind = '', id] = urn.split(':').slice(2);
-    return { text: `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`, url: pageUrl(urn), kind };
-}
-function viewText(written) {
-    const parts = renderLittleText(toLittleText(written));
-    const visible = visibleText(parts);
-    const fold = foldOffset(visible) ?? visible.length;
-    return {
-        above: sliceParts(parts, 0, fold),
-        // The fold replaces the line end or the blank there.
-        below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
-        mentions: parts.filter((part) => part.kind === 'mention'),
-    };
-}
-function reasonsOf(item, isSimulated, isHeldBack) {
-    const { state, reason, notice, urn } = item;
-    const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
-    return [
-        state === 'expired' ? null : (reason ?? (state === 'planned' ? `goes out ${next}` : null)),
-        notice === null ? null : `it ${notice}`,
-        isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
-    ].filter((text) => text !== null);
-}
-/** Whether the post is not going out, now or later. */
-function isLeft({ post: { state } }) {
-    return state === 'known' || state === 'expired' || state === 'other-owner';
-}
-/** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
-function postWarnings(item) {
-    const { state, reason, warning, warnings } = item.post;
-    const file = postName(item.post);
-    const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
-    const lines = isLeft(item) ? [] : warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-    return [
-        ...(own === null ? [] : [{ subject: { file }, problem: own }]),
-        ...lines.map(({ text: problem, line }) => ({ subject: line === null ? 'run' : { file, line }, problem })),
-    ];
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-page.js
@@ -80017,52 +79877,63 @@ function postWarnings(item) {
 
 
 
-/** Failures first. */
+
+
+
+
 async function* post_page_buildPostPage(views) {
-    const shown = views
-        .filter(({ isFolded }) => !isFolded)
-        .toSorted((a, b) => Number(a.isGood) - Number(b.isGood));
-    const gallery = buildGallery(shown.flatMap(({ media, linkImage, isHandled }) => {
-        const files = [...media.map(({ source }) => source), linkImage].filter((file) => file !== null);
-        const whyNot = isHandled ? '' : 'this run does not send it';
-        return files.map((file, index) => ({ file, rank: Math.min(index, 1), whyNot }));
-    }));
+    const { shown, folded } = arrange(views);
+    const gallery = buildGallery(shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))));
     for (const view of shown) {
         yield html `<section class="post${view.isGood ? '' : ' bad'}">\n`;
-        for (const part of post_page_renderPost(view)) {
+        for (const part of renderPost(view)) {
             if (part instanceof Html)
                 yield part;
             else
-                yield* renderMedia(part, gallery);
+                yield* await renderMedia(part, gallery);
         }
         yield html `</section>\n`;
     }
-    const folded = views.filter(({ isFolded }) => isFolded);
-    const lines = folded.map((view) => html `<li><b>${view.name}</b> ${renderState(view)}</li>\n`);
-    if (folded.length > 0)
-        yield html `<details class="folded"><summary>${foldedTitle(folded)}</summary><ul class="list">\n${lines}</ul></details>\n`;
+    yield renderFolded(folded, renderState);
 }
 /** The markup of the post, and the places of its files. */
-function post_page_renderPost(view) {
-    const { name, media, text, author, audience, content } = view;
-    const mentions = text.mentions.map((one) => html `<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
+function renderPost(view) {
+    const { name, media, author, audience, comment } = view;
+    const { above, below, mentions } = splitText(view.text);
+    const notes = mentions.map((one) => html `<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
     const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
-    const below = html `<details><summary>…more</summary><p class="text">${renderParts(text.below)}</p></details>\n`;
+    const more = html `<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
     return [
         html `<aside>
 <h3>${name}</h3>
 <p>${renderState(view)}</p>
-${renderRemarks(view)}${mentions}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
+${renderRemarks(view)}${notes}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
 <blockquote>
-<p class="author ${author.kind}"><span><b>${renderLink(author.text, author.url)}</b> <small>${audience}</small></span></p>
-<p class="text">${renderParts(text.above)}</p>
-${text.below.length === 0 ? null : below}`,
+${renderAuthor(author, audience)}
+<p class="text">${renderParts(above)}</p>
+${below.length === 0 ? null : more}`,
         ...renderAttachment(view),
-        content.comment === null
-            ? html ``
-            : html `<p class="first-comment"><b>First comment</b><br>${content.comment}</p>\n`,
+        comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
         html `</blockquote>\n`,
     ];
+}
+/** LinkedIn does not tell the name. */
+function renderAuthor(urn, audience) {
+    const [kind = '', id] = urn.split(':').slice(2);
+    const name = `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`;
+    return html `<p class="author ${kind}"><span><b>${renderLink(name, pageUrl(urn))}</b> <small>${audience}</small></span></p>`;
+}
+/** The text as readers see it: the feed shows the first part, and the rest after a click. */
+function splitText(written) {
+    const parts = renderLittleText(toLittleText(written));
+    const visible = visibleText(parts);
+    const fold = foldOffset(visible) ?? visible.length;
+    return {
+        above: sliceParts(parts, 0, fold),
+        // The fold replaces the line end or the blank there.
+        below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
+        mentions: parts.filter((part) => part.kind === 'mention'),
+    };
 }
 /** `planned: goes out with the next run` */
 function renderState({ state, isGood, reason, url }) {
@@ -80074,7 +79945,7 @@ function renderState({ state, isGood, reason, url }) {
 /** LinkedIn shows five pictures, and the number of the others on the last one. */
 const MOST_SHOWN = 5;
 /** What stands below the text: the media, a link card or a poll. */
-function renderAttachment({ media, linkImage, content: { title, link, poll } }) {
+function renderAttachment({ media, linkImage, title, link, poll }) {
     const places = media.map(({ source, alt, file }) => ({
         file: source,
         alt: alt ?? '',
@@ -80113,6 +79984,41 @@ function renderParts(parts) {
         const text = visibleText([part]);
         return part.kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`;
     });
+}
+/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
+function post_page_postBlocks(views, addressOf) {
+    const { shown, folded } = arrange(views);
+    const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
+    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
+    return [
+        ...(readable.length === 0 ? [] : [paragraphs(readable.map((view) => formatPost(view, addressOf)))]),
+        ...(lines.length === 0 ? [] : [{ folded: formatCounts(countRows(folded)), blocks: [bullets(lines)] }]),
+    ];
+}
+function formatPost(view, addressOf) {
+    const parts = renderPost({ ...view, errors: [] });
+    const count = parts.filter((part) => !(part instanceof Html)).length;
+    const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
+    // A blank line would end the HTML block.
+    return pieces
+        .map(({ markup }) => markup)
+        .join('')
+        .replace(/\n{2,}/g, '\n')
+        .trim();
+}
+/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
+const WIDTH = 400;
+const ROW_HEIGHT = 120;
+/** A picture that does not load leaves its alternative text. */
+function renderPlace({ file, alt, title }, addressOf, count) {
+    const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
+    if (address === null)
+        return html `<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
+    const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
+    const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
+    // No picture is enlarged.
+    const shown = Math.max(1, Math.min(fitting, WIDTH, width));
+    return html `<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/result-row.js
@@ -80193,30 +80099,23 @@ const resultRow = object({
 function isSuccess(row) {
     return row.error === undefined;
 }
+const FIELDS = Object.keys(resultRow.shape);
+/** Omits the fields that are not known or are empty lists. */
 function buildResultRow(item, api) {
-    const { planned, identity, state, startedMs, endedMs } = item;
+    const { planned, identity, state, stage, startedMs, endedMs } = item;
     const { file, request } = planned;
-    const { media } = file;
     const sidecars = item.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
-    return omitUnknown({
+    const fields = {
+        ...file.media,
+        ...identity,
         file: file.path,
         // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: state ?? UNSETTLED_STATES[item.stage],
-        kind: media?.kind,
-        mediaType: media?.mediaType,
+        state: state ?? (stage === 'waiting' ? 'skipped' : stage === 'uploaded' ? 'processing' : 'failed'),
         // A file without an identity was never opened, so its size is not known.
         bytes: file.identity === null ? null : file.sizeBytes,
-        sha256: media?.sha256,
-        width: media?.width,
-        height: media?.height,
-        durationSeconds: media?.durationSeconds,
-        frames: media?.frames,
         altText: file.altText,
         api,
         recipe: request?.recipe,
-        assetUrn: identity?.assetUrn,
-        mediaUrn: identity?.mediaUrn,
-        urnSource: identity?.urnSource,
         status: item.status,
         attempts: item.attempts,
         durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
@@ -80224,35 +80123,116 @@ function buildResultRow(item, api) {
         artifacts: item.artifacts,
         abandonedUrns: item.abandonedUrns,
         possibleOrphans: item.possibleOrphans || null,
-        error: state === null
-            ? result_row_UNSETTLED_ERROR
-            : item.error && { code: item.error.code, message: item.error.message, hint: item.error.hint },
-    });
+        error: state === null ? result_row_UNSETTLED_ERROR : item.error && result_row_toRowError(item.error),
+    };
+    const known = {};
+    for (const name of FIELDS) {
+        const value = fields[name];
+        if (value != null && !(Array.isArray(value) && value.length === 0))
+            known[name] = value;
+    }
+    return known;
 }
-const UNSETTLED_STATES = {
-    waiting: 'skipped',
-    registering: 'failed',
-    registered: 'failed',
-    uploading: 'failed',
-    uploaded: 'processing',
-    settled: 'failed',
-};
 /** The error of a row that is read while the run is in progress, or after the run was killed. */
 const result_row_UNSETTLED_ERROR = {
     code: 'RUN_STOPPED',
     message: 'the run was still in progress when this row was written',
     hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
 };
-/** Omits the fields that are not known or are empty lists. */
-function omitUnknown(fields) {
-    const known = {};
-    // Avoids `Object.entries`: the rows of ten thousand files are built every few seconds.
-    for (const name in fields) {
-        const value = fields[name];
-        if (value != null && !(Array.isArray(value) && value.length === 0))
-            known[name] = value;
-    }
-    return known;
+function result_row_toRowError({ code, message, hint }) {
+    return { code, message, hint };
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-view.js
+// What became of a post, as log, summary, comment and page show it: the one place where they read the ledger. Pure.
+
+
+
+const LEFT = new Set(['known', 'expired', 'other-owner']);
+/** `isHeldBack`: whether an error of another post keeps it from going out. */
+function post_view_viewPost(item, mode, isHeldBack) {
+    const { post } = item;
+    const state = post_view_postState(item);
+    // The URN of a post that a person published is real.
+    const isSimulated = mode === 'simulate' && state === 'posted';
+    return {
+        ...post,
+        noun: 'post',
+        name: postName(post),
+        state,
+        isGood: isPostSuccess(state),
+        isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
+        reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
+        errors: item.errors,
+        warnings: postWarnings(item),
+        url: item.urn === null || isSimulated ? null : postUrl(item.urn),
+        audience: audienceOf(post, state),
+    };
+}
+/** What went out, or would, and why not. */
+function post_view_postVerdict(views, { mode, isMemoryUnknown, excess }) {
+    const count = (wanted) => views.filter(({ state }) => state === wanted).length;
+    const [failed, unknown, edited] = [count('failed'), count('unknown'), count('edited')];
+    const out = count('posted') + count('planned');
+    const goes = mode === 'plan' ? 'would go out' : 'went out';
+    if (views.length === 0)
+        return 'No posts found, nothing to do';
+    if (excess !== null)
+        return `${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so nothing ${goes}`;
+    if (failed > 0 && (mode === 'plan' || out + edited === 0))
+        return `${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so nothing ${goes}`;
+    const done = [
+        out > 0 ? `${pluralize(out, 'post')} ${goes}` : '',
+        edited > 0 ? `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited` : '',
+        unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : '',
+    ].filter((part) => part !== '');
+    if (done.length === 0)
+        return `Nothing ${goes}`;
+    const rest = isMemoryUnknown ? ', unless an earlier run has posted it' : '';
+    return `${done.join(', and ')}${failed > 0 ? `, but ${failed} failed` : ''}${rest}`;
+}
+const VIEWERS = {
+    public: 'everybody',
+    connections: 'connections',
+    'logged-in': 'members of LinkedIn',
+};
+function audienceOf(post, state) {
+    if (post.errors.length > 0 && state === 'failed')
+        return 'cannot be shown before its errors are corrected';
+    const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
+    return `${time} · ${VIEWERS[post.visibility]}`;
+}
+/** During the run, a post that is not sent yet counts as skipped. */
+function post_view_postState({ state }) {
+    return state ?? 'skipped';
+}
+/** Whether the state is a success. A posted row may have an error all the same. */
+function isPostSuccess(state) {
+    return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
+}
+function reasonsOf(item, isSimulated, isHeldBack) {
+    const { state, reason, notice, urn } = item;
+    const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
+    return [
+        reason ?? (state === 'planned' ? `goes out ${next}` : null),
+        notice === null ? null : `it ${notice}`,
+        isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
+    ].filter((text) => text !== null);
+}
+/** Whether the post is not going out, now or later. */
+function isLeft({ state }) {
+    return state !== null && LEFT.has(state);
+}
+/** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
+function postWarnings(item) {
+    const { state, reason, warning, warnings } = item.post;
+    const file = postName(item.post);
+    const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
+    const lines = isLeft(item) ? [] : warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    return [
+        ...(own === null ? [] : [{ subject: { file }, problem: own }]),
+        ...lines.map(({ text: problem, line }) => ({ subject: line === null ? 'run' : { file, line }, problem })),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-row.js
@@ -80325,58 +80305,12 @@ function buildPostRow(item, mediaUrns) {
         ...(urnSource !== null && { urnSource }),
         ...(commentUrn !== null && { commentUrn }),
         ...(state === null && { error: UNSETTLED_ERROR }),
-        ...(error !== undefined && {
-            error: { code: error.code, message: error.message, hint: error.hint },
-        }),
+        ...(error !== undefined && { error: toRowError(error) }),
     };
-}
-
-;// CONCATENATED MODULE: ./report/posts/preview.js
-// Shows posts in Markdown, for the job summary and a comment on a pull request, with their pictures by address. Pure.
-
-
-
-
-
-/** Posts to which nothing happens have a folded line each. The list of errors has those of the posts. */
-function preview_postBlocks(views, addressOf) {
-    const shown = views.filter(({ isFolded, isEmpty }) => !isFolded && !isEmpty);
-    const folded = views.filter(({ isFolded }) => isFolded);
-    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
-    return [
-        ...(shown.length === 0 ? [] : [paragraphs(shown.map((view) => formatPost(view, addressOf)))]),
-        ...(lines.length === 0 ? [] : [{ folded: foldedTitle(folded), blocks: [bullets(lines)] }]),
-    ];
-}
-function formatPost(view, addressOf) {
-    const parts = renderPost({ ...view, errors: [] });
-    const count = parts.filter((part) => !(part instanceof Html)).length;
-    const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
-    // A blank line would end the HTML block.
-    return pieces
-        .map(({ markup }) => markup)
-        .join('')
-        .replace(/\n{2,}/g, '\n')
-        .trim();
-}
-/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
-const WIDTH = 400;
-const ROW_HEIGHT = 120;
-/** A picture that does not load leaves its alternative text. */
-function renderPlace({ file, alt, title }, addressOf, count) {
-    const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
-    if (address === null)
-        return html `<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
-    const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
-    const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
-    // No picture is enlarged.
-    const shown = Math.max(1, Math.min(fitting, WIDTH, width));
-    return html `<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
-
 
 
 
@@ -80469,57 +80403,6 @@ function isOfOnePost(error) {
     return typeof error.subject === 'object' && 'file' in error.subject;
 }
 
-;// CONCATENATED MODULE: ./report/uploads/upload-page.js
-// Shows the files of an upload on the page: a card each, with its picture, state, error and URNs.
-
-
-
-
-/** Failures first, and what this run does not send last. */
-async function* buildCards(views) {
-    const handled = views
-        .filter((view) => !upload_page_isLeft(view))
-        .toSorted((a, b) => Number(a.isGood) - Number(b.isGood));
-    const left = views.filter(upload_page_isLeft);
-    const gallery = media_buildGallery(views.map((view) => {
-        const whyNot = upload_page_isLeft(view) ? `${view.state}, this run does not send it` : '';
-        return { file: view.media, rank: 0, whyNot };
-    }));
-    yield* renderList(handled, gallery);
-    if (left.length === 0)
-        return;
-    yield html_html `<details class="folded"><summary>${(0,format_0/* pluralize */.td)(left.length, 'file')} that this run does not send</summary>`;
-    yield* renderList(left, gallery);
-    yield html_html `</details>\n`;
-}
-/** Whether nothing happens to the file in this run. */
-function upload_page_isLeft({ state, isGood }) {
-    return isGood && (state === 'reused' || state === 'deferred');
-}
-async function* renderList(views, gallery) {
-    if (views.length === 0)
-        return;
-    yield html_html `<ul class="cards">\n`;
-    for (const view of views)
-        yield* renderCard(view, gallery);
-    yield html_html `</ul>\n`;
-}
-async function* renderCard(view, gallery) {
-    const { name, state, isGood, facts, plan, urns, media } = view;
-    const { altText } = media;
-    const alt = altText === undefined ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
-    // Keeps a number and its unit on one line.
-    const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
-    yield html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
-    yield* media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
-    yield html_html `</div><div>
-<h3>${name}</h3>
-<p class="state">${state}</p>
-<p class="facts">${known.join(' · ')}</p>
-${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
-`;
-}
-
 ;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
 // How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
 
@@ -80600,26 +80483,57 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
+;// CONCATENATED MODULE: ./report/uploads/upload-page.js
+// Shows the files of an upload on the page: a card each, with its picture, state, error and URNs.
+
+
+
+
+async function* buildCards(views) {
+    const { shown, folded } = row_view_arrange(views);
+    const gallery = media_buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
+    yield html_html `<ul class="cards">\n`;
+    for (const view of shown)
+        yield await renderCard(view, gallery);
+    yield html_html `</ul>\n`;
+    yield page_renderFolded(folded, ({ state, urns }) => html_html `${state}${urns.map(renderUrn)}`);
+}
+async function renderCard(view, gallery) {
+    const { name, state, isGood, facts, plan, urns, media } = view;
+    const { altText } = media;
+    const alt = altText === undefined ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+    // Keeps a number and its unit on one line.
+    const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
+    const shown = await media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
+    return html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">${shown}</div><div>
+<h3>${name}</h3>
+<p class="state">${state}</p>
+<p class="facts">${known.join(' · ')}</p>
+${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
+`;
+}
+
 ;// CONCATENATED MODULE: ./report/uploads/upload-view.js
 // A file as the log, the summary and the page show it, and the verdict about all of them. Pure.
 
 
 
-
-/** `steps`: what follows the uploads of a plan; null in other modes. */
-function viewFile({ planned, error }, row, steps) {
+function viewFile({ planned, error }, row, mode) {
     const { file: media, reused } = planned;
     const { file, mediaUrn, assetUrn } = row;
+    const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
+    const isGood = isSuccess(row);
     return {
         noun: 'file',
         name: file,
         file,
-        state: row.state === 'planned' && reused !== undefined ? 'reused' : row.state,
-        isGood: isSuccess(row),
+        state,
+        isGood,
+        isHandled: !isGood || (state !== 'reused' && state !== 'deferred'),
         errors: error === null ? [] : [error],
         warnings: fileWarnings(planned),
         facts: file_facts_fileFacts(media),
-        plan: steps === null ? [] : planFacts(planned, steps),
+        plan: mode === 'plan' ? planFacts(planned) : [],
         urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
         media,
     };
@@ -80628,23 +80542,11 @@ function fileWarnings({ file: { path: file }, warnings }) {
     return warnings.map((problem) => ({ subject: { file }, problem }));
 }
 const MECHANISMS = { synchronous: 'synchronous', single: 'single request', multipart: 'in parts' };
-/** The API calls are those of a run with this file alone: together, files share status reads. */
-function planFacts(planned, steps) {
-    const { request, reused } = planned;
+function planFacts({ request, reused }) {
     if (request === null)
         return [];
-    const { recipe, mechanism } = request;
-    return [
-        ...(recipe === null ? [] : [recipe.split(':').at(-1) ?? '']),
-        ...(reused === undefined ? [MECHANISMS[mechanism]] : []),
-        formatCalls(estimateRequests([planned], steps).calls),
-    ];
-}
-/** `1 API call`, `104 to 110 API calls` */
-function formatCalls({ least, most }) {
-    return least === most
-        ? (0,format_0/* pluralize */.td)(most, 'API call')
-        : `${(0,format_0/* formatNumber */.ZV)(least)} to ${(0,format_0/* pluralize */.td)(most, 'API call')}`;
+    const recipe = request.recipe?.split(':').at(-1);
+    return [recipe, reused === undefined ? MECHANISMS[request.mechanism] : undefined].filter((fact) => fact !== undefined);
 }
 function uploadVerdict(views, mode, shard) {
     const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
@@ -80657,13 +80559,110 @@ function uploadVerdict(views, mode, shard) {
     return `${which}${(0,format_0/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
 }
 
-;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
-// The job summary of an upload: what a reader must know first, the errors and warnings, and the files.
+;// CONCATENATED MODULE: ./report/uploads/upload-report.js
+// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, and the blocks of the summary, which
+// begin with what a reader must know first. Without side effects.
 
 
 
 
 
+
+
+
+
+const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildReport(ledger, settings, abortReason) {
+    const { mode, planSettings, limit = null, shard = null } = settings;
+    const { stopReason, error, tokenInfo } = ledger.runState;
+    const rows = ledger.items.map((item) => buildResultRow(item, planSettings.api));
+    const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
+    const views = ledger.items.map((item, index) => viewFile(item, rows[index], mode));
+    const deferred = views.filter(({ state }) => state === 'deferred').length;
+    const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
+    const cost = steps && views.length > 0 ? planCost(ledger, steps) : [];
+    // A run that was stopped may also fail to write its manifest.
+    const errors = [abortReason, stopReason, error];
+    const summarized = report_summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
+    return {
+        ...summarized,
+        title: upload_report_TITLE,
+        failed: abortReason !== null || isFailure(ledger, views, settings.failOn),
+        isPartial: views.some(({ isGood }) => !isGood),
+        notices: noticesOf(rows, deferral),
+        lines: steps === null ? [] : [...views.map(formatPlanned), ...cost],
+        rows,
+        outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
+        manifest: settings.manifest ?? null,
+        blocks: [
+            ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
+            ...(steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred')
+                ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE]
+                : []),
+            ...summary_errorBlocks(summarized.annotations),
+            ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
+            ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
+        ],
+        owner: planSettings.owner ?? null,
+        hasPreview: false,
+        page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
+    };
+}
+/** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
+function isFailure({ runState: { error, stopReason } }, views, failOn) {
+    if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code)))
+        return true;
+    const good = views.filter(({ isGood }) => isGood);
+    if (failOn === 'never' || good.length === views.length)
+        return false;
+    return failOn === 'any' || good.every(({ state }) => state === 'deferred');
+}
+const upload_report_TITLE = 'LinkedIn upload';
+/** The report of a run that failed before planning. A manifest that caused the failure is not named. */
+function buildUploadFailureReport(thrown, manifest = null) {
+    const isInvalid = (0,action_error/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
+    const outputs = uploadOutputs([], null);
+    return { ...buildFailureReport(thrown, { title: upload_report_TITLE, outputs }), manifest: isInvalid ? null : manifest };
+}
+function noticesOf(rows, deferral) {
+    const unverified = rows.filter(({ state }) => state === 'unverified').length;
+    const text = `${(0,format_0/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+    return [
+        ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
+        ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
+    ];
+}
+/** The lists of URNs hold only the files that succeeded. */
+function uploadOutputs(rows, tokenDaysLeft) {
+    const good = rows.filter(isSuccess);
+    // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.
+    const sent = good.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0);
+    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
+    const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
+    const urnsOf = (wanted) => good.flatMap(({ kind, mediaUrn }) => (kind === wanted ? (mediaUrn ?? []) : []));
+    const [images, videos, documents] = [urnsOf('image'), urnsOf('video'), urnsOf('document')];
+    return {
+        results: rows,
+        'asset-urns': assets,
+        'image-urns': images,
+        'video-urns': videos,
+        'document-urns': documents,
+        'asset-urn': assets[0] ?? '',
+        'image-urn': images[0] ?? '',
+        'video-urn': videos[0] ?? '',
+        'document-urn': documents[0] ?? '',
+        urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
+        'uploaded-count': sent.length,
+        'reused-count': count('reused'),
+        'failed-count': rows.length - good.length,
+        'remaining-count': count('deferred'),
+        // Only `mode: check` sets these two.
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft,
+    };
+}
 function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
     const left = `${(0,format_0/* pluralize */.td)(deferred, 'file')} left for another day`;
     return `${left}: all runs of ${day} (UTC) have made ${(0,format_0/* formatNumber */.ZV)(usedCalls)} of the ${(0,format_0/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
@@ -80679,42 +80678,26 @@ function planCost({ items }, steps) {
     const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
-    const reused = files.filter((file) => file.reused !== undefined).length;
-    const isRead = reused > 0 && !steps.reusesUnread;
-    const details = [
-        `${formatCalls(calls)} and ${hasParts ? 'at least ' : ''}${(0,format_0/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,format_0/* formatBytes */.z3)(bytes)}`,
-        hasParts ? 'LinkedIn decides the number of parts' : '',
-        isRead ? 'the status of a reused file is read if the last read is a day old' : '',
-    ];
+    const uploads = `${hasParts ? 'at least ' : ''}${(0,format_0/* pluralize */.td)(puts, 'upload')} (PUT)`;
+    const range = calls.least === calls.most ? '' : `${(0,format_0/* formatNumber */.ZV)(calls.least)} to `;
+    const parts = hasParts ? '; LinkedIn decides the number of parts' : '';
     return [
-        details.filter((detail) => detail !== '').join('; '),
+        `${range}${(0,format_0/* pluralize */.td)(calls.most, 'API call')} and ${uploads}, ${(0,format_0/* formatBytes */.z3)(bytes)}${parts}`,
         ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : []),
     ];
 }
-/** A line for each file, and the cost. */
-function planLines(views, cost) {
-    if (views.length === 0)
-        return [];
-    const lines = views.map(({ name, state, facts, plan }) => `${name}: ${[state, ...facts, ...plan].join(', ')}`);
-    return [...lines, ...cost];
+/** A file of a plan, for the log. */
+function formatPlanned({ name, state, facts, plan }) {
+    return `${name}: ${[state, ...facts, ...plan].join(', ')}`;
 }
-function uploadBlocks(views, facts) {
-    const { ledger, mode, deferral, searchWarnings, annotations, cost } = facts;
-    const fileWarnings = views.flatMap(({ name, warnings }) => warnings.map(({ problem }) => ({ about: name, text: problem })));
-    const hasUploads = cost === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
-    return [
-        ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
-        ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
-        ...summary_errorBlocks(annotations),
-        ...warningBlocks([...searchWarnings, ...fileWarnings]),
-        ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
-    ];
+function listWarnings({ name, warnings }) {
+    return warnings.map(({ problem }) => ({ about: name, text: problem }));
 }
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${markdown_renderCode('post')}.`;
 /** Bytes that were sent again count once. */
 function formatCost({ items, runState }, cost) {
-    if (cost !== null)
+    if (cost.length > 0)
         return cost.map(escapeMarkdown).join('<br>');
     const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
     return `${(0,format_0/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(runState.requests)}`;
@@ -80740,110 +80723,6 @@ function fileCells({ name, state, isGood, facts, plan, urns: [urn] }) {
         [isGood ? state : `**${state}**`, list(plan), urn === undefined ? '' : markdown_renderCode(urn)],
     ];
     return lines.map((cell) => cell.filter((line) => line !== '').join('<br>'));
-}
-
-;// CONCATENATED MODULE: ./report/uploads/upload-report.js
-// Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
-
-
-
-
-
-
-
-const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
-    const rows = ledger.items.map((item) => buildResultRow(item, planSettings.api));
-    const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
-    const views = ledger.items.map((item, index) => viewFile(item, rows[index], steps));
-    const deferred = rows.filter(({ state }) => state === 'deferred').length;
-    const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
-    const cost = steps && planCost(ledger, steps);
-    // A run that was stopped may also fail to write its manifest.
-    const { stopReason, error, tokenInfo } = ledger.runState;
-    const errors = [abortReason, stopReason, error];
-    const summarized = report_summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
-    const { annotations } = summarized;
-    return {
-        ...summarized,
-        title: upload_report_TITLE,
-        failed: abortReason !== null || isFailure(ledger, rows, settings.failOn),
-        isPartial: views.some(({ isGood }) => !isGood),
-        notices: noticesOf(rows, deferral),
-        lines: cost === null ? urnLines(views) : planLines(views, cost),
-        rows,
-        outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
-        manifest: settings.manifest ?? null,
-        blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
-        owner: planSettings.owner ?? null,
-        hasPreview: false,
-        page: abortReason === null && !views.every(upload_page_isLeft) ? buildCards(views) : null,
-    };
-}
-/** More URNs than these are in the summary and the outputs alone. */
-const MAX_LOGGED_URNS = 20;
-/** The URNs that the next step needs, for a reader who does not unfold the log of the uploads. */
-function urnLines(views) {
-    const lines = views.flatMap(({ isGood, name, urns: [urn] }) => isGood && urn !== undefined ? [`${name}: ${urn}`] : []);
-    return lines.length > MAX_LOGGED_URNS ? [] : lines;
-}
-/** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
-function isFailure({ runState: { error, stopReason } }, rows, failOn) {
-    if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code)))
-        return true;
-    const failed = rows.filter((row) => !isSuccess(row)).length;
-    if (failOn === 'never' || failed === 0)
-        return false;
-    return failOn === 'any' || rows.every((row) => !isSuccess(row) || row.state === 'deferred');
-}
-const upload_report_TITLE = 'LinkedIn upload';
-/** The report of a run that failed before planning. A manifest that caused the failure is not named. */
-function buildUploadFailureReport(thrown, manifest = null) {
-    const isInvalid = (0,action_error/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-    const outputs = uploadOutputs([], null);
-    return { ...buildFailureReport(thrown, { title: upload_report_TITLE, outputs }), manifest: isInvalid ? null : manifest };
-}
-function noticesOf(rows, deferral) {
-    const unverified = rows.filter(({ state }) => state === 'unverified').length;
-    const text = `${(0,format_0/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
-    return [
-        ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
-        ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
-    ];
-}
-/** The lists of URNs hold only the files that succeeded. */
-function uploadOutputs(rows, tokenDaysLeft) {
-    const good = rows.filter(isSuccess);
-    // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.
-    const sent = good.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0);
-    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
-    const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
-    const mediaUrns = { image: [], video: [], document: [] };
-    for (const { kind, mediaUrn } of good)
-        if (kind !== undefined && mediaUrn !== undefined)
-            mediaUrns[kind].push(mediaUrn);
-    return {
-        results: rows,
-        'asset-urns': assets,
-        'image-urns': mediaUrns.image,
-        'video-urns': mediaUrns.video,
-        'document-urns': mediaUrns.document,
-        'asset-urn': assets[0] ?? '',
-        'image-urn': mediaUrns.image[0] ?? '',
-        'video-urn': mediaUrns.video[0] ?? '',
-        'document-urn': mediaUrns.document[0] ?? '',
-        urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
-        'uploaded-count': sent.length,
-        'reused-count': count('reused'),
-        'failed-count': rows.length - good.length,
-        'remaining-count': count('deferred'),
-        // Only `mode: check` sets these two.
-        owners: '',
-        scopes: '',
-        'token-days-left': tokenDaysLeft,
-    };
 }
 
 ;// CONCATENATED MODULE: ./report/check-report.js
@@ -81184,10 +81063,10 @@ function inGroup(ledger, logger, work) {
         return work();
     return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.open.length, 'file')}`, work);
 }
-async function withProgress(ledger, { logger, clock }, work) {
+/** Logs the events and the progress of `ledger` while `work` runs. A logging error does not end the run. */
+async function withProgress(ledger, run, work) {
     const finished = new AbortController();
-    // A logging error must not end the run.
-    const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
+    const logged = logProgress(ledger, run, finished.signal).catch(() => { });
     try {
         return await work();
     }
@@ -81196,8 +81075,7 @@ async function withProgress(ledger, { logger, clock }, work) {
         await logged;
     }
 }
-/** Logs the events of `ledger` until `signal` aborts. */
-async function logProgress(ledger, { logger, clock, signal }) {
+async function logProgress(ledger, { logger, clock }, signal) {
     let movedBytes = 0;
     let lastLoggedMs = clock.now();
     const log = (line) => {
@@ -81289,13 +81167,10 @@ function formatEvent(item, event, nowMs) {
             return null;
     }
 }
-// Shorter delays would be formatted as zero.
-const MIN_SHOWN_MS = 50;
 function formatRetry({ error, waitMs, attempt }) {
     const request = error instanceof action_error/* CallError */.RA ? retry_policy/* PHASE_NAMES */.bs[error.call.phase] : 'the request';
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format_0/* formatDuration */.a3)(waitMs)}`;
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${request} is retried ${delay}${count}: ${error.message}`;
+    return `${request} is retried in ${(0,format_0/* formatDuration */.a3)(waitMs)}${count}: ${error.message}`;
 }
 /** `elapsed`: since the start of the file, such as `42 s`. */
 function formatSettled(item, elapsed) {
@@ -81418,27 +81293,29 @@ function isLocked(error) {
 
 
 
-
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
-/** Adds `outputs-truncated`. */
+/** Adds `outputs-truncated`. `truncated`: the outputs whose last entries were cut off. */
 function formatOutputs(outputs) {
     const truncated = [];
     const texts = Object.entries(outputs).map(([name, value]) => {
         if (value === null || typeof value !== 'object')
             return [name, String(value ?? '')];
-        const { text, isTruncated } = value instanceof Map
-            ? joinToFit('{', value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`), '}')
-            : joinToFit('[', value.values().map(shellSafeJson), ']');
+        const isMap = value instanceof Map;
+        const entries = isMap
+            ? value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
+            : value.values().map(shellSafeJson);
+        const { fitting, isTruncated } = takeFitting(entries);
         if (isTruncated)
             truncated.push(name);
-        return [name, text];
+        return [name, isMap ? `{${fitting}}` : `[${fitting}]`];
     });
-    const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
+    texts.push(['outputs-truncated', String(truncated.length > 0)]);
+    const values = Object.fromEntries(texts);
     return { values, truncated };
 }
-/** The first entries that fit, in brackets. Entries after the first that does not fit are never generated. */
-function joinToFit(open, entries, close) {
+/** The first entries that fit, with commas. Entries after the first that does not fit are never generated. */
+function takeFitting(entries) {
     const kept = [];
     let sizeBytes = 1;
     let isTruncated = false;
@@ -81449,7 +81326,7 @@ function joinToFit(open, entries, close) {
             break;
         kept.push(entry);
     }
-    return { text: open + kept.join(',') + close, isTruncated };
+    return { fitting: kept.join(','), isTruncated };
 }
 /**
  * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
@@ -81473,21 +81350,6 @@ function writeResultsFile(file, rows, { isFinal = false, rename } = {}) {
         if (!isFinal || !isLocked(error))
             throw error;
         (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
-    }
-}
-const REFRESH_INTERVAL_MS = 3000;
-/** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
-async function keepResultsFile(file, rows, { clock, signal }) {
-    for (;;) {
-        try {
-            writeResultsFile(file, rows());
-        }
-        catch {
-            // The report of the run writes it again, and reports the error if it persists, such as a full disk.
-        }
-        if (signal.aborted)
-            return;
-        await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal);
     }
 }
 /**
@@ -81526,8 +81388,10 @@ function shellSafeJson(value) {
 
 
 
+
 /** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
 const MAX_PREVIEW_BYTES = 64_000;
+const REFRESH_INTERVAL_MS = 3000;
 /** A disk that hangs must not keep the outputs from being written. */
 const PAGE_MS = 60_000;
 class Reporter {
@@ -81552,18 +81416,8 @@ class Reporter {
     }
     /** Runs `work` while the results file has the current rows, in case the run is killed. */
     async keepResults(rows, work) {
-        const { clock, env } = this.#options;
-        try {
-            // Comes before anything is sent, so that the path is known even if the run is killed.
-            setOutputs({ 'results-file': this.#openResultsFile() }, env);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
         const finished = new AbortController();
-        const { signal } = finished;
-        const file = this.#resultsFile;
-        const kept = file === '' ? null : keepResultsFile(file, rows, { clock, signal });
+        const kept = this.#refresh(rows, finished.signal);
         try {
             return await work();
         }
@@ -81572,40 +81426,51 @@ class Reporter {
             await kept;
         }
     }
-    /**
-     * Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step.
-     */
+    /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
+    async #refresh(rows, signal) {
+        const { clock, env } = this.#options;
+        for (;;) {
+            try {
+                const file = this.#openResultsFile();
+                setOutputs({ 'results-file': file }, env);
+                writeResultsFile(file, rows());
+            }
+            catch {
+                // An error that persists, such as a full disk, is reported at the end of the run.
+            }
+            if (signal.aborted)
+                return;
+            await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal);
+        }
+    }
+    /** Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step. */
     async writePage(report) {
         const { env, logger, clock } = this.#options;
-        if (report.page === null)
+        const { page, title, headline, mode, annotations } = report;
+        if (page === null)
             return;
+        const time = (0,format_0/* formatInstant */.r4)(new Date(clock.epochMs()).toISOString());
+        const texts = mode === 'publish' ? [time] : [time, mode];
+        const head = {
+            ...report,
+            title: `${headline} · ${title}`,
+            origin: [...originOf(env), ...texts.map((text) => ({ text, url: null }))],
+            errors: annotations.filter(({ file }) => file === undefined),
+        };
         let pageFile = '';
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile());
             pageFile = external_node_path_.join(folder, pageName(folder, env));
-            const written = (0,promises_.writeFile)(pageFile, buildPage(this.#pageHead(report), report.page));
+            const written = (0,promises_.writeFile)(pageFile, buildPage(head, page));
             if (!(await (0,time_limits/* settlesWithin */.od)(written, PAGE_MS, clock)))
                 throw new Error('the disk does not respond');
             this.#pageFile = toPosixPath(pageFile);
         }
         catch (error) {
             logger.warning(`the page could not be written: ${(0,action_error/* messageOf */.bD)(error)}`);
-            // The results need the space.
-            if (error.code === 'ENOSPC')
-                (0,external_node_fs_namespaceObject.rmSync)(pageFile, { force: true });
+            // The results may need the space.
+            (0,external_node_fs_namespaceObject.rmSync)(pageFile, { force: true });
         }
-    }
-    #pageHead(report) {
-        const { env, clock } = this.#options;
-        const { title, headline, counts, failed, isPartial = false, annotations, mode } = report;
-        const time = (0,format_0/* formatInstant */.r4)(new Date(clock.epochMs()).toISOString());
-        const texts = [time, ...(mode === 'publish' ? [] : [mode])];
-        return {
-            title: `${headline} · ${title}`,
-            ...{ headline, counts, failed, isPartial },
-            origin: [...originOf(env), ...texts.map((text) => ({ text, url: null }))],
-            errors: annotations.filter(({ file }) => file === undefined),
-        };
     }
     /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
     writeReport(report) {
@@ -81617,9 +81482,7 @@ class Reporter {
             writeErrors.push(...tryStep('results file', () => {
                 if (rows !== null)
                     writeResultsFile(this.#openResultsFile(), rows, { isFinal: true });
-            }));
-            const hasAllRows = writeErrors.length === 0;
-            writeErrors.push(...tryStep('preview', () => {
+            }), ...tryStep('preview', () => {
                 if (!hasPreview || this.#resultsFile === '')
                     return;
                 // The path has slashes on Windows too.
@@ -81627,7 +81490,7 @@ class Reporter {
                 const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
                 (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, buildSummary(report, options));
                 this.#previewFile = previewFile;
-            }), ...tryStep('outputs', () => this.#setOutputs(report, hasAllRows)), ...tryStep('job summary', () => this.#writeSummary(report)));
+            }), ...tryStep('outputs', () => this.#setOutputs(report)), ...tryStep('job summary', () => this.#writeSummary(report)));
         }
         for (const line of report.lines)
             logger.info(line);
@@ -81635,12 +81498,9 @@ class Reporter {
             logger[isWarning ? 'warning' : 'notice'](text, { title });
         const errors = [...writeErrors, ...report.annotations];
         const more = (0,log_logger/* logErrors */.GP)(errors, logger);
-        const verdict = formatVerdict(report);
-        const target = { title: report.mode === 'plan' ? 'Plan' : report.title };
-        if (more > 0)
-            logger.error(`${verdict}; all ${errors.length} errors are in the log`, target);
-        else if (report.failed && rows !== null && rows.length > 0)
-            logger.error(verdict, target);
+        const verdict = formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
+        if (more > 0 || (report.failed && rows !== null && rows.length > 0))
+            logger.error(verdict, { title: report.title });
         else
             logger.info(verdict);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
@@ -81650,21 +81510,21 @@ class Reporter {
         setOutputs(manifestOutput(report), this.#options.env);
     }
     /** The log has the outputs if no runner accepts them, or if the write fails. */
-    #setOutputs(report, hasAllRows) {
+    #setOutputs(report) {
         const { env, logger } = this.#options;
         const { rows, hasPreview } = report;
-        const results = this.#resultsFile;
         const outputs = {
             ...report.outputs,
             ...manifestOutput(report),
-            'results-file': results,
+            'results-file': this.#resultsFile,
             'page-file': report.page === null ? '' : this.#pageFile,
             ...(hasPreview && { 'preview-file': this.#previewFile }),
         };
         const { values, truncated } = formatOutputs(outputs);
-        const where = hasAllRows && results !== '' ? `; ${results} (output results-file) contains every row` : '';
         for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+            logger.warning(`the output ${name} is truncated to 100 KiB; the file of the output results-file has all rows`, {
+                title: `output ${name}`,
+            });
         let isSet = false;
         try {
             isSet = setOutputs(values, env);
@@ -82021,7 +81881,7 @@ class WorkspaceFile {
         catch (error) {
             if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
                 throw error;
-            throw invalidManifest(path, `it cannot be read (${workspace_file_reasonOf(error)})`);
+            throw invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** @throws ActionError MANIFEST_WRITE */
@@ -82036,7 +81896,7 @@ class WorkspaceFile {
             return ANY;
         }
         catch (cause) {
-            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', workspace_file_reasonOf(cause), { cause });
+            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
         }
     }
 }
@@ -82088,11 +81948,11 @@ async function assertWritable(folder, path) {
         await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
     }
     catch (error) {
-        const what = `${path}: its folder is not writable (${workspace_file_reasonOf(error)})`;
+        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
         throw new action_error/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
-function workspace_file_reasonOf(error) {
+function reasonOf(error) {
     const { code, message } = error;
     return code ?? message;
 }
@@ -85502,7 +85362,7 @@ async function completeAsset({ model, request }) {
     asset.uploadedAt = model.now();
     return emptyResponse(200);
 }
-const FIELDS = [
+const assets_FIELDS = [
     'created',
     'id',
     'lastModified',
@@ -85517,8 +85377,8 @@ function readAsset({ model, settings, parameters, key }) {
     // The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id.
     if (/[:(),]/.test(key))
         throw illegalArgument('Syntax exception in path variables');
-    const fields = parameters.get('fields')?.split(',') ?? FIELDS;
-    if (fields.some((name) => ![...FIELDS, ARTIFACTS].includes(name)))
+    const fields = parameters.get('fields')?.split(',') ?? assets_FIELDS;
+    if (fields.some((name) => ![...assets_FIELDS, ARTIFACTS].includes(name)))
         throw illegalArgument('fields has an unknown name');
     const asset = model.assetById(key);
     // Only assets of this API: LinkedIn does not document that it can read those of the Images and Videos APIs.
@@ -89268,7 +89128,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2316);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3089);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

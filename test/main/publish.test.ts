@@ -161,10 +161,10 @@ describe('mode: plan', () => {
     expect(sandbox.model.calls()).toEqual({ register: 0, upload: 0, complete: 0, status: 0 });
     const log = run.log.join('\n');
     expect(run.log).toContain(
-      'media/clips/launch.mp4: planned, MP4, 640 × 360, 6.0 s, 1.3 MB, feedshare-video, in parts, 3 to 8 API calls',
+      'media/clips/launch.mp4: planned, MP4, 640 × 360, 6.0 s, 1.3 MB, feedshare-video, in parts',
     );
     expect(run.log).toContain(
-      'media/hero.png: planned, PNG, 1,200 × 627, 635 kB, feedshare-image, synchronous, 1 API call',
+      'media/hero.png: planned, PNG, 1,200 × 627, 635 kB, feedshare-image, synchronous',
     );
     expect(log).toMatch(/6 to 11 API calls and at least 4 uploads/);
     expect(run.annotations).toContainEqual(
