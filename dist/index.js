@@ -54281,9 +54281,6 @@ function serverDateMs({ headers: { date } }) {
     const epochMs = Date.parse(date);
     return Number.isNaN(epochMs) ? null : epochMs;
 }
-// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
-const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
-const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 // The largest time that a Date can hold.
 const MAX_DATE_MS = 8.64e15;
 /**
@@ -54295,8 +54292,7 @@ function retryAfterMs(header, serverNowMs) {
         const text = value.trim();
         if (/^\d+$/.test(text))
             return Math.min(Number(text) * 1000, MAX_DATE_MS);
-        const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
-        return Math.max(0, Date.parse(date) - serverNowMs);
+        return HTTP_DATE.test(text) ? Math.max(0, Date.parse(text) - serverNowMs) : Number.NaN;
     });
     const valid = delays.filter((ms) => !Number.isNaN(ms));
     return valid.length === 0 ? null : Math.max(...valid);
@@ -54473,9 +54469,7 @@ function isAllowed({ url, phase, bearer }, apiUrl) {
 function openCall(request, { clock, secrets, signal }) {
     const [cancelled, detached] = [new AbortController(), new AbortController()];
     for (const one of [signal, request.signal])
-        one?.addEventListener('abort', () => cancelled.abort((0,network_errors/* toAbortError */.G8)(describeRequest(request), one.reason)), {
-            signal: detached.signal,
-        });
+        one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
     const timeout = startIdleTimeout(clock, describeRequest(request));
     const onStart = () => {
         if (request.onSending === undefined)
@@ -54544,22 +54538,25 @@ function redactResponse(response, secrets) {
 }
 function assertResponse({ status, headers: { location }, isComplete, }, call) {
     const { request, body, secrets } = call;
+    const name = describeRequest(request);
+    const fail = (code, text) => {
+        throw new action_error/* CallError */.RA(code, text, { status, call: contextOf(call) });
+    };
     // The start of a rejection is enough for its message.
     if (!isComplete && status < 400) {
         const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-        const message = `the response to ${describeRequest(request)} is larger than ${formatLimit(maxResponseBytes)}`;
-        throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+        fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${formatLimit(maxResponseBytes)}`);
     }
     if (status >= 300 && status < 400 && !request.acceptsRedirect) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
         // Redacts before it splits, because a secret that contains a slash continues in the path.
         const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
         const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
-        const message = `${describeRequest(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-        throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+        fail('HTTP_UNEXPECTED', `${name} was redirected (${status}) to ${host}; redirects are not followed`);
     }
     if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${describeRequest(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { status, call: contextOf(call) });
+        const sent = `${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`;
+        fail('UPLOAD_INCOMPLETE', `${name} got the response ${status} after only ${sent}`);
     }
 }
 function failureOf(call, error) {
@@ -83402,7 +83399,7 @@ function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
 function interruptedOutcome(stage, end) {
     if (stage === 'waiting')
         return { state: 'skipped', error: (0,action_error/* interruptedError */.n7)('before it started', end) };
-    const error = (0,action_error/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end);
+    const error = (0,action_error/* interruptedError */.n7)(stage === 'uploaded' ? 'while LinkedIn processed the file' : 'during the upload', end);
     return { state: stage === 'uploaded' ? 'processing' : 'failed', error };
 }
 /** How a file ends in `stage` because of `error`. What LinkedIn has is not failed because the run ends. */
@@ -83414,13 +83411,6 @@ function failedOutcome(stage, error) {
     const reason = (0,action_error/* stopReasonOf */.qw)(error);
     return { state: 'processing', error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason) };
 }
-const ACTIVITY_BY_STAGE = {
-    registering: 'the file was being registered',
-    registered: 'the file waited for its upload',
-    uploading: 'the file was being uploaded',
-    uploaded: 'LinkedIn was processing the file',
-    settled: 'the file was being settled',
-};
 
 ;// CONCATENATED MODULE: ./upload/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
@@ -87567,10 +87557,6 @@ class CallLimit {
     fits(file) {
         return this.#hasRoom(worstCalls(file, this.#options.steps), 0);
     }
-    /** Whether a new upload may need more calls than a whole day has. It goes first, because it starts only on a day without other calls. */
-    goesFirst({ reused, ...file }) {
-        return reused === undefined && worstCalls(file, this.#options.steps) > this.maxCalls;
-    }
     #hasRoom(calls, reserved) {
         return reserved + calls <= this.leftCalls || (reserved === 0 && this.usedCalls === 0);
     }
@@ -87608,8 +87594,8 @@ class CallLimit {
         const deferred = new Set();
         const started = [];
         let startedCalls = 0;
-        const rank = (file) => (this.goesFirst(file) ? 0 : file.reused === undefined ? 2 : 1);
-        for (const file of files.toSorted((a, b) => rank(a) - rank(b))) {
+        const isReused = ({ reused }) => reused !== undefined;
+        for (const file of files.toSorted((a, b) => Number(isReused(b)) - Number(isReused(a)))) {
             const needed = worstCalls(file, steps);
             if (needed === 0)
                 continue;
@@ -87629,15 +87615,6 @@ class CallLimit {
                 deferred.add(file);
         }
         return deferred;
-    }
-    /** A warning about files that may need more calls than a whole day allows; null without such files. */
-    largeFilesWarning(files) {
-        const { steps, maxCalls } = this.#options;
-        const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
-        if (needs.length === 0)
-            return null;
-        const most = needs.reduce((a, b) => Math.max(a, b), 0);
-        return `max-calls: ${(0,format_0/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner`;
     }
     #wake() {
         this.#released.resolve();
@@ -87809,11 +87786,7 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     const callsOn = (day) => memory.uploads.callsOn(day);
     const epochMs = () => memory.epochMs();
     const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
-    const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
-    const warning = limit.largeFilesWarning(ledger.items.map(({ planned }) => planned));
-    if (warning !== null)
-        run.logger.warning(warning);
-    return limit;
+    return new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/polled-file.js
@@ -88463,15 +88436,11 @@ async function uploadFiles(ledger, settings, deps) {
         settled: new Map(open.map((item) => [item, Promise.withResolvers()])),
     };
     const settling = [];
-    const startAll = async (items) => {
-        for (const item of items)
-            settling.push(uploadFile(item, await startFile(item, run), run));
-    };
     const isReused = ({ planned }) => planned.reused !== undefined;
-    const goesFirst = ({ planned }) => run.callLimit?.goesFirst(planned) ?? false;
-    await startAll(open.filter(goesFirst));
     settling.push(...open.filter(isReused).map((item) => resumeFile(item, run)));
-    await startAll(open.filter((item) => !isReused(item) && !goesFirst(item)));
+    for (const item of open)
+        if (!isReused(item))
+            settling.push(uploadFile(item, await startFile(item, run), run));
     await Promise.all(settling);
 }
 /** Reuses the upload of an earlier run, or uploads the file, and settles it. */

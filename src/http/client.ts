@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
 import { ActionError, actionErrorIn, CallError, messageOf } from '../errors/action-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import type { CallContext, Phase } from '../errors/retry-policy.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
@@ -95,7 +96,7 @@ interface Call {
   readonly request: HttpRequest;
   readonly body: RequestBody | null;
   readonly timeout: IdleTimeout;
-  /** Aborts when the run or the request is cancelled, with the error of that, or when the timeout expires. */
+  /** Aborts when the run or the request is cancelled, with the reason of that, or when the timeout expires. */
   readonly stop: AbortSignal;
   /** Aborts when the request can no longer be cancelled. */
   readonly detached: AbortController;
@@ -110,13 +111,7 @@ interface Shared extends ClientOptions {
 function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Call {
   const [cancelled, detached] = [new AbortController(), new AbortController()];
   for (const one of [signal, request.signal])
-    one?.addEventListener(
-      'abort',
-      () => cancelled.abort(toAbortError(describeRequest(request), one.reason)),
-      {
-        signal: detached.signal,
-      },
-    );
+    one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
   const timeout = startIdleTimeout(clock, describeRequest(request));
   const onStart = () => {
     if (request.onSending === undefined) return;
@@ -195,26 +190,25 @@ function assertResponse(
   call: Call,
 ): void {
   const { request, body, secrets } = call;
+  const name = describeRequest(request);
+  const fail = (code: ErrorCode, text: string): never => {
+    throw new CallError(code, text, { status, call: contextOf(call) });
+  };
   // The start of a rejection is enough for its message.
   if (!isComplete && status < 400) {
     const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-    const message = `the response to ${describeRequest(request)} is larger than ${formatLimit(maxResponseBytes)}`;
-    throw new CallError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+    fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${formatLimit(maxResponseBytes)}`);
   }
   if (status >= 300 && status < 400 && !request.acceptsRedirect) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
     // Redacts before it splits, because a secret that contains a slash continues in the path.
     const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
-    const message = `${describeRequest(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-    throw new CallError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+    fail('HTTP_UNEXPECTED', `${name} was redirected (${status}) to ${host}; redirects are not followed`);
   }
   if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-    throw new CallError(
-      'UPLOAD_INCOMPLETE',
-      `${describeRequest(request)} got the response ${status} after only ${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`,
-      { status, call: contextOf(call) },
-    );
+    const sent = `${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`;
+    fail('UPLOAD_INCOMPLETE', `${name} got the response ${status} after only ${sent}`);
   }
 }
 

@@ -50,9 +50,6 @@ export function serverDateMs({ headers: { date } }: Pick<HttpResponse, 'headers'
   return Number.isNaN(epochMs) ? null : epochMs;
 }
 
-// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
-const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
-const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 // The largest time that a Date can hold.
 const MAX_DATE_MS = 8.64e15;
 
@@ -64,8 +61,7 @@ export function retryAfterMs(header: string | string[] | undefined, serverNowMs:
   const delays = [header ?? []].flat().map((value) => {
     const text = value.trim();
     if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_DATE_MS);
-    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
-    return Math.max(0, Date.parse(date) - serverNowMs);
+    return HTTP_DATE.test(text) ? Math.max(0, Date.parse(text) - serverNowMs) : Number.NaN;
   });
   const valid = delays.filter((ms) => !Number.isNaN(ms));
   return valid.length === 0 ? null : Math.max(...valid);

@@ -56,8 +56,5 @@ function limitCalls(
   const callsOn = (day: string) => memory.uploads.callsOn(day);
   const epochMs = () => memory.epochMs();
   const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
-  const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
-  const warning = limit.largeFilesWarning(ledger.items.map(({ planned }) => planned));
-  if (warning !== null) run.logger.warning(warning);
-  return limit;
+  return new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
 }

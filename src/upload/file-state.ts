@@ -158,7 +158,10 @@ function abandonedUrnsAfter({ abandonedUrns, identity }: FileItem, urn: string |
 /** How a file ends in `stage` when `end` aborts the run. */
 export function interruptedOutcome(stage: Stage, end: ActionError): Outcome {
   if (stage === 'waiting') return { state: 'skipped', error: interruptedError('before it started', end) };
-  const error = interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end);
+  const error = interruptedError(
+    stage === 'uploaded' ? 'while LinkedIn processed the file' : 'during the upload',
+    end,
+  );
   return { state: stage === 'uploaded' ? 'processing' : 'failed', error };
 }
 
@@ -170,11 +173,3 @@ export function failedOutcome(stage: Stage, error: ActionError): Outcome {
   const reason = stopReasonOf(error);
   return { state: 'processing', error: runStoppedError('uploaded, but not confirmed as processed', reason) };
 }
-
-const ACTIVITY_BY_STAGE = {
-  registering: 'the file was being registered',
-  registered: 'the file waited for its upload',
-  uploading: 'the file was being uploaded',
-  uploaded: 'LinkedIn was processing the file',
-  settled: 'the file was being settled',
-} as const;

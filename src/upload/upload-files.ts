@@ -41,14 +41,10 @@ export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps
     settled: new Map(open.map((item) => [item, Promise.withResolvers<void>()])),
   };
   const settling: Promise<void>[] = [];
-  const startAll = async (items: readonly FileItem[]) => {
-    for (const item of items) settling.push(uploadFile(item, await startFile(item, run), run));
-  };
   const isReused = ({ planned }: FileItem) => planned.reused !== undefined;
-  const goesFirst = ({ planned }: FileItem) => run.callLimit?.goesFirst(planned) ?? false;
-  await startAll(open.filter(goesFirst));
   settling.push(...open.filter(isReused).map((item) => resumeFile(item, run)));
-  await startAll(open.filter((item) => !isReused(item) && !goesFirst(item)));
+  for (const item of open)
+    if (!isReused(item)) settling.push(uploadFile(item, await startFile(item, run), run));
   await Promise.all(settling);
 }
 

@@ -30,12 +30,6 @@ describe('Retry-After', () => {
     ['Wed, 25 Nov 2026 12:00:00 GMT', 0],
     ['Wed, 25 Nov 2026 13:00:00 GMT', HOUR],
     ['Thu, 26 Nov 2026 12:00:00 GMT', 24 * HOUR],
-    ['Wednesday, 25-Nov-26 12:00:10 GMT', 10 * SECOND],
-    ['Wed Nov 25 12:00:10 2026', 10 * SECOND],
-    ['Sun Nov  6 08:49:37 1994', 0],
-    ['Wed Nov 25 12:00:10 UTC 2026', 10 * SECOND],
-    ['wed, 25 nov 2026 12:00:30 gmt', 30 * SECOND],
-    ['Wed, 25 Nov 2026 12:00:30 UTC', 30 * SECOND],
     // Past.
     ['Wed, 25 Nov 2026 11:59:59 GMT', 0],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],

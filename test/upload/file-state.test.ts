@@ -74,7 +74,7 @@ describe('outcome of a failed file', () => {
     for (const stage of ['waiting', ...STAGES] as const) {
       const { error } = interruptedOutcome(stage, bug);
       expect(error).toMatchObject({ code: 'RUN_STOPPED', cause: bug });
-      expect(error?.message).toMatch(/^ended (before|while) .*\(INTERNAL\): unexpected TypeError: x$/);
+      expect(error?.message).toMatch(/^ended (before|while|during) .*\(INTERNAL\): unexpected TypeError: x$/);
     }
   });
 });

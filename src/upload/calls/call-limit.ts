@@ -1,7 +1,7 @@
 // The limit that the input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps
 // 100 to 150 calls per member and UTC day.
 
-import { dayOf, pluralize } from '../../format.ts';
+import { dayOf } from '../../format.ts';
 import type { FileItem } from '../file-state.ts';
 import type { PlannedFile } from '../plan.ts';
 import { estimateRequests, type StepsAfterUpload, worstCalls } from './request-estimate.ts';
@@ -53,11 +53,6 @@ export class CallLimit {
     return this.#hasRoom(worstCalls(file, this.#options.steps), 0);
   }
 
-  /** Whether a new upload may need more calls than a whole day has. It goes first, because it starts only on a day without other calls. */
-  goesFirst({ reused, ...file }: PlannedFile): boolean {
-    return reused === undefined && worstCalls(file, this.#options.steps) > this.maxCalls;
-  }
-
   #hasRoom(calls: number, reserved: number): boolean {
     return reserved + calls <= this.leftCalls || (reserved === 0 && this.usedCalls === 0);
   }
@@ -95,8 +90,8 @@ export class CallLimit {
     const deferred = new Set<PlannedFile>();
     const started: PlannedFile[] = [];
     let startedCalls = 0;
-    const rank = (file: PlannedFile) => (this.goesFirst(file) ? 0 : file.reused === undefined ? 2 : 1);
-    for (const file of files.toSorted((a, b) => rank(a) - rank(b))) {
+    const isReused = ({ reused }: PlannedFile) => reused !== undefined;
+    for (const file of files.toSorted((a, b) => Number(isReused(b)) - Number(isReused(a)))) {
       const needed = worstCalls(file, steps);
       if (needed === 0) continue;
       if (startedCalls + needed > this.leftCalls) startedCalls = estimateRequests(started, steps).calls.least;
@@ -113,15 +108,6 @@ export class CallLimit {
         deferred.add(file);
     }
     return deferred;
-  }
-
-  /** A warning about files that may need more calls than a whole day allows; null without such files. */
-  largeFilesWarning(files: readonly PlannedFile[]): string | null {
-    const { steps, maxCalls } = this.#options;
-    const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
-    if (needs.length === 0) return null;
-    const most = needs.reduce((a, b) => Math.max(a, b), 0);
-    return `max-calls: ${pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner`;
   }
 
   #wake(): void {

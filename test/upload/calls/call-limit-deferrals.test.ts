@@ -68,27 +68,16 @@ describe('deferrals of a plan', () => {
   });
 });
 
-describe('files that need more calls than a whole day has', () => {
-  const planned = planOf(['image', 'video', 'image', 'video']);
-
-  it('a warning counts them', () => {
-    expect(limitOf(7).largeFilesWarning(planned)).toBeNull();
-    expect(limitOf(6).largeFilesWarning(planned)).toBe(
-      'max-calls: 2 files may need more API calls than 6, up to 7 for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner',
+it.each([
+  [0, [1]],
+  [1, [0, 1]],
+])(
+  'of files that need more calls than a day has, one starts if none was made that day (made: %d, left: %j)',
+  (used, places) => {
+    const planned = planOf(['video', 'video']);
+    const deferred = limitOf(6, used).planDeferrals(planned);
+    expect([...planned.keys()].filter((place) => deferred.has(planned[place] as PlannedFile))).toEqual(
+      places,
     );
-  });
-
-  it.each([
-    [0, [3]],
-    [1, [1, 3]],
-    [6, [0, 1, 2, 3]],
-  ])(
-    'one of them starts if no call was made that day, before smaller files (%d calls made)',
-    (used, places) => {
-      const deferred = limitOf(6, used).planDeferrals(planned);
-      expect([...planned.keys()].filter((place) => deferred.has(planned[place] as PlannedFile))).toEqual(
-        places,
-      );
-    },
-  );
-});
+  },
+);

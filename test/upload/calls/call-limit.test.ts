@@ -226,29 +226,8 @@ describe('a file that alone may need more calls than a day has', () => {
     days.write({ '0.mp4': mp4() });
     const run = await days.limited(8);
     expect(run.ends['0.mp4']).toBe('deferred');
-    expect(run.log).toContain('1 file may need more API calls than 8, up to 9 for one file');
     await days.nextDay();
     expect(statesOf(await days.limited(8))).toEqual(['available', 'reused']);
-  });
-
-  it('goes before smaller files, which use the rest of the day', async () => {
-    const days = start(
-      { ...pictures(4), 'a.mp4': mp4(), 'b.mp4': mp4({ dataBytes: 9 }) },
-      { inputs: { api: 'media' } },
-    );
-    const first = await days.limited(8);
-    expect(first.ends).toMatchObject({ 'a.mp4': 'available', 'b.mp4': 'deferred', '100.png': 'available' });
-    await days.nextDay();
-    expect((await days.limited(8)).ends['b.mp4']).toBe('available');
-  });
-
-  it('starts although a token that may not read statuses makes calls for earlier uploads every day', async () => {
-    const inputs = { api: 'media' };
-    const days = start(pictures(8), { inputs, linkedin: { statusReads: 'forbidden' } });
-    await days.limited(8);
-    await days.nextDay();
-    days.write({ 'a.mp4': mp4() });
-    expect((await days.limited(8)).ends['a.mp4']).toBe('unverified');
   });
 
   it('no second one starts on the same day in another run', async () => {
