@@ -3,7 +3,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { contentSchema } from '../src/memory/content-json.ts';
+import { contentSchema } from '../src/memory/content.ts';
 import { frontMatterSchema } from '../src/post/file/front-matter.ts';
 import { postEntrySchema } from '../src/post/memory/post-entry.ts';
 import { postRow } from '../src/report/posts/post-row.ts';

@@ -1,32 +1,26 @@
-// The memory of runs, which texts for users call the manifest. Decides when a change, a pure function over its content, is
-// written, and how often the write is tried.
+// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it. A change, a pure
+// function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a write, are not believed.
 
-import { backoffMs } from '../backoff.ts';
-import { abortAfter } from '../clock.ts';
-import type { Clock } from '../deps.ts';
-import { ActionError, inputErrorsIn, messageOf, toActionError } from '../errors/action-error.ts';
-import { ERROR_CODES } from '../errors/error-codes.ts';
-import type { Change, Content, Draft, PostTable, TableOwner } from './content.ts';
-import type { Place } from './place.ts';
-import { SharedContent } from './shared-content.ts';
+import { abortAfter, sleepUnlessAborted } from '../clock.ts';
+import type { Deps } from '../deps.ts';
+import { ActionError, inputErrorsIn, toActionError } from '../errors/action-error.ts';
+import { type Change, type Content, EMPTY, type TableOwner } from './content.ts';
+import type { Place, Stored } from './place.ts';
 import { TokenTable } from './tokens.ts';
 import { apiBaseOf } from './upload-entry.ts';
 import { UploadTable } from './uploads.ts';
 
-interface MemoryOptions {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** `plan` only reads. */
-  readonly isReadOnly: boolean;
+interface MemoryOptions extends Pick<Deps, 'clock' | 'signal'> {
   /** LinkedIn's API, to which the uploads belong. */
   readonly apiUrl: URL;
 }
 
 /** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
 export const WRITE_LIMIT_MS = 90_000;
-/** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
-const CANCELLED_WRITE_MS = 4500;
-const MAX_CONFLICT_DELAY_MS = 20_000;
+const MIN_DELAY_MS = 100;
+const MAX_DELAY_MS = 20_000;
+/** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
+const LAG_MS = 15_000;
 
 /** The shortest time from a change in the workspace to its write. */
 const DISK_INTERVAL_MS = 200;
@@ -36,8 +30,6 @@ const DISK_INTERVAL_MS = 200;
 const BRANCH_INTERVAL_MS = 60_000;
 const INTERVAL_PER_JOB_MS = 15_000;
 
-const isUnwritten: Change = ({ revision }) => revision === 0;
-
 export class Memory implements TableOwner {
   readonly uploads: UploadTable;
   readonly tokens: TokenTable;
@@ -46,7 +38,14 @@ export class Memory implements TableOwner {
   readonly job: string | null;
   readonly #place: Place;
   readonly #options: MemoryOptions;
-  readonly #shared: SharedContent;
+  /** The version that this run last read or wrote. */
+  #known: Stored = { content: EMPTY, version: null };
+  /** Whether another version may be stored than the known one. */
+  #isOutdated = false;
+  /** The highest revision of all versions. A version with a lower one is a stale read. */
+  #seenRevision = 0;
+  /** Whether a write that has failed may be stored all the same, until the next write. */
+  isUnconfirmed = false;
   /** Changes that go along with the next write, by their keys. */
   readonly #staged = new Map<unknown, Change>();
   /** The updates, one after the other. Never rejects. */
@@ -55,222 +54,201 @@ export class Memory implements TableOwner {
   readonly #closing = new AbortController();
   /** GitHub asked to wait until then, by the monotonic clock. */
   #notBeforeMs = 0;
-  #cancelledUntilMs = Number.POSITIVE_INFINITY;
-  #rejection: ActionError | null = null;
-  readonly #rejected = Promise.withResolvers<ActionError>();
   /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
-  readonly writeRejection = this.#rejected.promise;
+  readonly writeRejection = Promise.withResolvers<ActionError>();
 
   constructor(place: Place, options: MemoryOptions) {
-    const { signal, clock, apiUrl } = options;
     this.#place = place;
     this.#options = options;
-    this.#shared = new SharedContent(place, clock);
     this.name = place.name;
-    this.job = place.sharing?.job ?? null;
-    this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
+    this.job = place.job;
+    this.uploads = new UploadTable(this, apiBaseOf(options.apiUrl));
     this.tokens = new TokenTable(this);
-    const onAbort = () => {
-      this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
-      void this.close().catch(() => {});
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
+    // What a cancelled run stages later is stored when it is closed, after its outputs.
+    options.signal.addEventListener('abort', () => void this.close().catch(() => {}), { once: true });
   }
 
   /** The content that this run last read or wrote. */
   get content(): Content {
-    return this.#shared.content;
-  }
-
-  get posts(): PostTable {
-    return this.content.posts;
+    return this.#known.content;
   }
 
   /** Epoch milliseconds by the clock that all jobs share: that of GitHub, on a branch. */
   epochMs(): number {
-    return (this.#place.sharing ?? this.#options.clock).epochMs();
-  }
-
-  /** Whether a write that has failed may be stored all the same, until the next write. */
-  get isUnconfirmed(): boolean {
-    return this.#shared.isUnconfirmed;
+    return this.#place.epochMs?.() ?? this.#options.clock.epochMs();
   }
 
   /** Reads what earlier runs remember. Called once, before all others. @throws as `Place.read` */
   async open(): Promise<void> {
-    this.#shared.adopt(await this.#place.read());
+    this.#adopt(await this.#place.read());
   }
 
   /**
-   * Makes sure that a branch can be written: checks the permission, and creates a missing file. Called before anything is sent,
-   * and only if something will be.
-   * @throws as `update`; the errors of GitHub; the reason of a cancellation
+   * Makes sure that the place can be written, and creates a missing file. Called before anything is sent, and only if something
+   * will be.
+   * @throws as `Place.assertWritable` and `update`; the reason of a cancellation
    */
   async prepareWrites(): Promise<void> {
-    const { isReadOnly, clock, signal } = this.#options;
-    const { sharing } = this.#place;
-    if (isReadOnly || sharing === null) return;
-    await sharing.assertWritable();
-    if (this.#shared.hasExisted) return;
-    if (sharing.jobs > 1) {
+    const { clock, signal } = this.#options;
+    await this.#place.assertWritable?.();
+    if (this.#seenRevision > 0) return;
+    if (this.#place.jobs > 1) {
       // The jobs of a matrix start together. Most of them find the file that the first one creates.
-      await clock.sleep(this.#conflictDelayMs(1), signal);
-      this.#shared.markOutdated();
+      await clock.sleep(this.#delayMs(1), signal);
+      this.#isOutdated = true;
     }
-    try {
-      await this.update(isUnwritten);
-    } catch (error) {
-      const [cause] = inputErrorsIn(toActionError(error).cause) ?? [error];
-      throw cause;
-    } finally {
-      signal.throwIfAborted();
-    }
+    await this.update(({ revision }) => revision === 0);
   }
 
   /** Reads again. @throws as `update` */
   async refresh(): Promise<void> {
-    this.#shared.markOutdated();
-    await this.update(null);
+    this.#isOutdated = true;
+    await this.update();
   }
 
   stage(key: unknown, change: Change): void {
-    if (this.#options.isReadOnly) return;
     this.#staged.set(key, change);
-    if (this.#options.signal.aborted) void this.flush().catch(() => {});
-    else if (!this.#isScheduled && !this.#closing.signal.aborted) void this.#writeWhileStaged();
+    if (!this.#isScheduled && !this.#closing.signal.aborted) void this.#writeWhileStaged();
   }
 
-  /** Stores what is staged. @throws as `update`; it stays staged then */
-  async flush(limitMs = WRITE_LIMIT_MS): Promise<void> {
-    if (this.#staged.size > 0) await this.update(null, limitMs);
-    else await this.#queue;
-  }
-
-  /** Ends the writes at intervals, and stores what is staged. @throws as `update`; the error of an upload that cannot be stored */
+  /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
   async close(): Promise<void> {
     this.#closing.abort();
     try {
-      await this.flush();
+      await this.update();
     } catch (error) {
       throw this.uploads.nameUnstored(error);
     }
-    if (this.uploads.rejection !== null) throw this.uploads.rejection;
   }
 
   /**
-   * Stores `change`, if there is one, together with what is staged. `limitMs` or `end` ends the attempts.
-   * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
-   * the change may still be stored, but not after the next write that succeeds.
+   * Stores what is staged, and `change`. What is staged stays so after an error. `limitMs` ends the attempts.
+   * @throws InputError MANIFEST_INVALID, BRANCH_PROTECTED; ActionError MANIFEST_WRITE. If the response to a write is missing, the
+   * change may still be stored, but not after the next write that succeeds.
    */
-  update(change: Change | null, limitMs = WRITE_LIMIT_MS, end: AbortSignal | null = null): Promise<void> {
+  update(change: Change = () => false, limitMs = WRITE_LIMIT_MS): Promise<void> {
     const deadlineMs = this.#options.clock.now() + limitMs;
-    const updated = this.#queue.then(() => this.#update(change, deadlineMs, end));
+    const updated = this.#queue.then(() => this.#update(change, deadlineMs));
     this.#queue = updated.catch(() => {});
     return updated;
   }
 
   async #writeWhileStaged(): Promise<void> {
-    this.#isScheduled = true;
     const { clock } = this.#options;
-    const { sharing } = this.#place;
     const intervalMs =
-      sharing === null ? DISK_INTERVAL_MS : Math.max(BRANCH_INTERVAL_MS, INTERVAL_PER_JOB_MS * sharing.jobs);
-    try {
-      while (this.#staged.size > 0 && this.#rejection === null) {
-        await clock.sleep(intervalMs * (1 + clock.random() / 2), this.#closing.signal);
-        // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-        await this.update(null, WRITE_LIMIT_MS, this.#closing.signal).catch(() => {});
-      }
-    } catch {
-      // The memory is closing.
-    } finally {
-      this.#isScheduled = false;
+      this.job === null
+        ? DISK_INTERVAL_MS
+        : Math.max(BRANCH_INTERVAL_MS, INTERVAL_PER_JOB_MS * this.#place.jobs);
+    this.#isScheduled = true;
+    while (this.#staged.size > 0) {
+      const waitMs = intervalMs * (1 + clock.random() / 2);
+      if (!(await sleepUnlessAborted(clock, waitMs, this.#closing.signal))) break;
+      // The next interval tries again, and `close` reports the last error.
+      await this.update().catch(() => {});
     }
+    this.#isScheduled = false;
   }
 
-  async #update(change: Change | null, deadlineMs: number, end: AbortSignal | null): Promise<void> {
+  async #update(change: Change, deadlineMs: number): Promise<void> {
     const { clock, signal } = this.#options;
-    let nextMs = this.#notBeforeMs;
-    const reason = nextMs > clock.now() ? 'GitHub has asked to wait' : 'no attempt succeeded in time';
-    let failure: unknown = new ActionError('MANIFEST_WRITE', reason);
+    let failure = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time');
+    let delayMs = 0;
     for (let tries = 1; ; tries += 1) {
-      const wasCancelled = signal.aborted;
-      const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
-      if (endMs <= Math.max(nextMs, clock.now())) throw this.#toError(failure);
-      const late = new ActionError('MANIFEST_WRITE', messageOf(failure), { cause: failure });
-      const ends = [end ?? [], wasCancelled ? [] : signal].flat();
-      const limit = abortAfter(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
-      const applied = new Map<unknown, Change>();
+      const leftMs = deadlineMs - clock.now();
+      const waitMs = Math.max(delayMs, this.#notBeforeMs - clock.now());
+      if (leftMs <= waitMs) throw this.#toError(failure);
+      // They end an attempt, which may hang. The next one has the time that is left.
+      const ends = AbortSignal.any([signal, this.#closing.signal].filter(({ aborted }) => !aborted));
+      const limit = abortAfter(leftMs, failure, { clock, signal: ends });
+      delayMs = 0;
       try {
-        if (nextMs > clock.now()) await clock.sleep(nextMs - clock.now(), limit.signal);
-        if (await this.#shared.tryChange((draft) => this.#apply(change, draft, applied), limit.signal)) {
-          for (const [key, one] of applied) if (this.#staged.get(key) === one) this.#staged.delete(key);
-          return;
-        }
+        if (waitMs > 0) await clock.sleep(waitMs, limit.signal);
+        if (await this.#tryWrite(change, limit.signal)) return;
         failure = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
-        // Leaves time for another attempt.
-        nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
       } catch (error) {
-        // A cancellation ends an attempt, which may hang. The next one has the time that is left.
-        const isCut = signal.aborted && !wasCancelled && !end?.aborted;
-        nextMs = isCut ? this.#notBeforeMs : this.#nextAttemptMs(error, tries);
-        if (isCut) tries = 0;
-        else failure = error;
+        if (ends.aborted) continue;
+        failure = toActionError(error);
+        if (failure.retry.kind !== 'again') throw this.#toError(failure);
+        this.#notBeforeMs = clock.now() + (failure.retry.waitMs ?? 0);
       } finally {
         limit.clear();
       }
+      delayMs = this.#delayMs(tries);
     }
   }
 
-  /** Applies what is staged, which it adds to `applied`, and then `change`. False: nothing changed. */
-  #apply(change: Change | null, draft: Draft, applied: Map<unknown, Change>): boolean {
-    let isChanged = false;
-    for (const [key, staged] of this.#staged) {
-      applied.set(key, staged);
-      try {
-        isChanged = staged(draft) || isChanged;
-      } catch (error) {
-        // It would fail each further write too.
-        this.#staged.delete(key);
+  /**
+   * One attempt. While the response to a write is missing, even a result without a change is written: its new revision makes the
+   * late write fail. False: another job was first.
+   * @throws the errors of the place, and of a change
+   */
+  async #tryWrite(change: Change, signal: AbortSignal): Promise<boolean> {
+    if (this.#isOutdated) await this.#readAgain(signal);
+    const { content, version } = this.#known;
+    const draft = { ...content, uploads: new Map(content.uploads) };
+    const staged = [...this.#staged];
+    let isChanged = this.isUnconfirmed;
+    for (const one of [...this.#staged.values(), change]) isChanged = one(draft) || isChanged;
+    if (isChanged) {
+      draft.revision = this.#seenRevision + 1;
+      const written = await this.#place.write(draft, version, signal).catch((error) => {
+        this.isUnconfirmed ||= toActionError(error).effect === 'maybe';
         throw error;
+      });
+      if (written === null) {
+        this.#isOutdated = true;
+        // Also a file that could not be created exists.
+        this.#seenRevision ||= 1;
+        return false;
       }
+      this.#adopt({ content: draft, version: written });
+      this.isUnconfirmed = false;
     }
-    return change?.(draft) || isChanged;
+    for (const [key, one] of staged) if (this.#staged.get(key) === one) this.#staged.delete(key);
+    return true;
   }
 
-  /** A cancelled run has no time to let others write first. */
-  #conflictDelayMs(tries: number): number {
-    const { clock, signal } = this.#options;
-    const spreadMs = signal.aborted
-      ? 250 * tries
-      : 1000 * (this.#place.sharing?.jobs ?? 1) * 2 ** (tries - 1);
-    return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
-  }
-
-  /** The time of the next attempt, by the monotonic clock. @throws if another attempt is useless */
-  #nextAttemptMs(error: unknown, tries: number): number {
-    const { retry } = toActionError(error);
-    if (retry.kind !== 'again') throw this.#toError(error);
+  /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
+  async #readAgain(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + (retry.waitMs ?? 0));
-    return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
+    const startMs = clock.now();
+    let read = await this.#place.read(signal);
+    while (read.content.revision < this.#seenRevision && clock.now() - startMs < LAG_MS) {
+      await clock.sleep(300 + 700 * clock.random(), signal);
+      read = await this.#place.read(signal);
+    }
+    const { content, version } = read;
+    if (content.revision >= this.#seenRevision) return this.#adopt(read);
+    // Somebody has reset or deleted the branch. The next write restores what this run knows.
+    const known = this.content;
+    const uploads = new Map([...content.uploads, ...known.uploads]);
+    const posts = { ...content.posts, ...known.posts };
+    this.#adopt({ content: { ...known, uploads, posts }, version });
   }
 
-  /** Returns the same error for each rejection, so that a run reports it once. */
-  #toError(cause: unknown): ActionError {
-    const known = toActionError(cause);
-    if (known.code === 'MANIFEST_INVALID') return known;
-    const text = `${this.name} could not be written: ${messageOf(cause)}`;
-    if (known.code !== 'BRANCH_PROTECTED')
-      return new ActionError('MANIFEST_WRITE', text, { cause, hint: hintOf(known) });
-    this.#rejection ??= new ActionError(known.code, text, { cause });
-    this.#rejected.resolve(this.#rejection);
-    return this.#rejection;
+  #adopt(stored: Stored): void {
+    this.#known = stored;
+    this.#isOutdated = false;
+    this.#seenRevision = Math.max(this.#seenRevision, stored.content.revision);
   }
-}
 
-/** A hint of its own, such as about an input or a proxy. That of a code adds nothing to the hint of MANIFEST_WRITE. */
-function hintOf(cause: ActionError): string | undefined {
-  const isOwn = inputErrorsIn(cause) !== null || cause.hint !== ERROR_CODES[cause.code].hint;
-  return isOwn ? cause.hint : undefined;
+  /** The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for that. */
+  #delayMs(tries: number): number {
+    const { clock, signal } = this.#options;
+    const spreadMs = signal.aborted ? 250 * tries : 1000 * this.#place.jobs * 2 ** tries;
+    return MIN_DELAY_MS + clock.random() * Math.min(spreadMs, MAX_DELAY_MS);
+  }
+
+  #toError(error: ActionError): ActionError {
+    if (error.code === 'BRANCH_PROTECTED') {
+      this.#closing.abort();
+      this.writeRejection.resolve(error);
+    } else if (error.code !== 'MANIFEST_INVALID') {
+      // The hint of another code adds nothing to that of MANIFEST_WRITE.
+      const hint = inputErrorsIn(error) === null ? undefined : error.hint;
+      const text = `${this.name} could not be written: ${error.message}`;
+      return new ActionError('MANIFEST_WRITE', text, { cause: error, hint });
+    }
+    return error;
+  }
 }

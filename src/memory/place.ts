@@ -3,7 +3,7 @@
 import { type Content, EMPTY } from './content.ts';
 
 export interface Stored {
-  /** Empty if there is no file, or what a missing branch starts from. */
+  /** Of revision 0 if there is no file. A missing branch may start from other content than `EMPTY`. */
   readonly content: Content;
   /** Identifies the stored bytes. Null if there is no such file or branch. */
   readonly version: string | null;
@@ -12,8 +12,14 @@ export interface Stored {
 export interface Place {
   /** The name for users. */
   readonly name: string;
-  /** Null if no other job writes at the same time. */
-  readonly sharing: Sharing | null;
+  /** Identifies this process among the jobs that share the place. Null if no other job writes at the same time. */
+  readonly job: string | null;
+  /** How many jobs write at the same time. */
+  readonly jobs: number;
+  /** Epoch milliseconds by the clock that all jobs share, if that is not the clock of the run. */
+  epochMs?(): number;
+  /** @throws InputError GITHUB_DENIED if the token may not write; CallError */
+  assertWritable?(): Promise<void>;
   /**
    * Repeats transient errors. GitHub may return a version that was replaced seconds ago.
    * @throws InputError MANIFEST_INVALID; the errors of the disk or of GitHub
@@ -26,22 +32,11 @@ export interface Place {
   write(content: Content, version: string | null, signal: AbortSignal): Promise<string | null>;
 }
 
-/** How jobs share a place. */
-export interface Sharing {
-  /** Identifies this process. */
-  readonly job: string;
-  /** How many jobs write at the same time. */
-  readonly jobs: number;
-  /** Epoch milliseconds by the clock that all jobs share. */
-  epochMs(): number;
-  /** @throws InputError GITHUB_DENIED if the token may not write; CallError */
-  assertWritable(): Promise<void>;
-}
-
 /** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
 export class Nowhere implements Place {
   readonly name = 'the memory of this run';
-  readonly sharing = null;
+  readonly job = null;
+  readonly jobs = 1;
   #stored: Stored = { content: EMPTY, version: null };
 
   async read(): Promise<Stored> {
@@ -49,8 +44,7 @@ export class Nowhere implements Place {
   }
 
   async write(content: Content): Promise<string> {
-    const version = String(content.revision);
-    this.#stored = { content, version };
-    return version;
+    this.#stored = { content, version: this.name };
+    return this.name;
   }
 }

@@ -6,9 +6,12 @@ import * as z from '../schema.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
-const uploadEntry = z
-  .object({
+/**
+ * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
+ * of a newer version is not misread.
+ */
+export const uploadEntry = z
+  .strictObject({
     /** 4096: the longest path of Linux. */
     file: z.string().min(1).max(4096).describe('Path of the file, as users see it.'),
     kind: z.enum(['image', 'video', 'document']),
@@ -16,23 +19,20 @@ const uploadEntry = z
     sizeBytes: z.int().positive(),
     owner: z
       .string()
-      .max(512)
       .refine((text) => ownerKind(text) !== null)
       .describe('URN of the owner.'),
     api: z.enum(API_NAMES),
     recipe: z
       .string()
-      .max(512)
       .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
       .nullable()
       .describe('Full recipe URN; null where the API has no recipes.'),
     /** The result of `apiBaseOf`: another API base does not know the URN. */
     apiUrl: z
       .string()
-      .max(2048)
       .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
       .describe('Origin and path of the API base.'),
-    urn: z.string().max(512).describe('URN of the asset, image, video or document.'),
+    urn: z.string().describe('URN of the asset, image, video or document.'),
     state: z
       .enum(['registered', 'uploaded', 'available'])
       .describe(
@@ -56,9 +56,6 @@ const uploadEntry = z
   })
   .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
 
-/** Strict, so that an entry of a newer version is not misread. */
-export const storedUpload = uploadEntry.strict();
-
 export type UploadEntry = Readonly<z.infer<typeof uploadEntry>>;
 
 /** Identifies an upload: the same key means the same bytes at the same place. */
@@ -78,16 +75,4 @@ export function uploadKeyText(key: UploadKey): string {
   const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
   const sidecars = [captionsSha256, thumbnailSha256];
   return JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-export function makeUploadEntry(entry: UploadEntry): UploadEntry | string {
-  const { data, error } = uploadEntry.safeParse(entry);
-  return data ?? describeInvalidField(error);
-}
-
-export function describeInvalidField({ issues: [issue] }: z.ZodError): string {
-  if (issue?.code === 'unrecognized_keys') return `its key \`${issue.keys[0]?.slice(0, 100)}\` is not known`;
-  const field = issue?.path[0];
-  return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }

@@ -7,7 +7,7 @@ import { type GitHubClient, openGitHub } from '../github/github-client.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { TokenEstimateInfo } from '../linkedin/token-estimate.ts';
-import { branchOf } from '../memory/branch.ts';
+import { Branch } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
 import { parsePosts } from '../post/memory/post-memory.ts';
 import {
@@ -71,16 +71,15 @@ async function answerOf<T>(call: () => Promise<T>, { signal }: Runtime): Promise
 
 /** Changes nothing on the branch. The estimate is null if the memory cannot be read, and if LinkedIn is asked instead. */
 async function readBranch(github: GitHubClient, { action, branch, connect }: CheckInputs, run: Runtime) {
-  const { clock, signal } = run;
   if (branch === null) return null;
-  const place = branchOf(branch, { ...run, github, shard: null });
-  const memory = new Memory(place, { clock, signal, isReadOnly: false, apiUrl: connect.apiUrl });
+  const place = new Branch(branch, { ...run, github, shard: null });
+  const memory = new Memory(place, { ...run, apiUrl: connect.apiUrl });
   let token: TokenEstimateInfo | null = null;
   const { error } = await answerOf(async () => {
     await memory.open();
     token = memory.tokens.estimate(connect);
     // A run that publishes would stop at an invalid post.
-    if (action === 'post') parsePosts(memory, memory.name);
+    if (action === 'post') parsePosts(memory);
     // Stores a blob that nothing refers to, which needs the permission to write.
     await place.assertWritable();
   }, run);

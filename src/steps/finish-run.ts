@@ -34,7 +34,7 @@ export async function rememberToken(memory: Memory, runtime: Runtime): Promise<v
   if (runtime.signal.aborted) return;
   memory.tokens.stageNew();
   const stored = memory
-    .flush()
+    .update()
     .catch((error) =>
       runtime.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`),
     );

@@ -6,12 +6,12 @@ import type { Mode } from '../inputs/input-types.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import type { Shard } from '../media/find/shards.ts';
-import { type BranchSettings, branchOf } from '../memory/branch.ts';
+import { Branch, type BranchSettings } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
 import { Nowhere, type Place } from '../memory/place.ts';
 import { WorkspaceFile } from '../memory/workspace-file.ts';
 import type { WrittenPost } from '../post/file/post.ts';
-import { PostMemory } from '../post/memory/post-memory.ts';
+import { PostMemory, parsePosts } from '../post/memory/post-memory.ts';
 import { logTokenInfo } from '../report/log/warnings.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
@@ -38,13 +38,19 @@ interface OpenedMemory {
   readonly error: ActionError | null;
 }
 
-export async function openMemory(inputs: MemoryInputs, run: MemoryRun): Promise<OpenedMemory> {
+/** `check` throws if the caller cannot read the content. */
+export async function openMemory(
+  inputs: MemoryInputs,
+  run: MemoryRun,
+  check: (memory: Memory) => unknown = () => {},
+): Promise<OpenedMemory> {
   const { mode, connect } = inputs;
-  const { clock, signal, logger } = run;
-  const options = { clock, signal, isReadOnly: mode === 'plan', apiUrl: connect.apiUrl };
+  const { signal, logger } = run;
+  const options = { ...run, apiUrl: connect.apiUrl };
   const memory = new Memory(placeOf(inputs, run), options);
   try {
     await withGracePeriod(memory.open(), run);
+    check(memory);
   } catch (thrown) {
     const error = signal.aborted ? null : toActionError(thrown);
     return { memory: new Memory(new Nowhere(), options), error };
@@ -54,12 +60,11 @@ export async function openMemory(inputs: MemoryInputs, run: MemoryRun): Promise<
   return { memory, error: null };
 }
 
-function placeOf({ mode, branch, manifest = null, shard = null }: MemoryInputs, run: MemoryRun): Place {
+function placeOf({ branch, manifest = null, shard = null }: MemoryInputs, run: MemoryRun): Place {
   const { github, env, clock } = run;
-  if (branch !== null && github !== null) return branchOf(branch, { ...run, github, shard });
+  if (branch !== null && github !== null) return new Branch(branch, { ...run, github, shard });
   if (manifest === null) return new Nowhere();
-  const workspace = env.GITHUB_WORKSPACE || null;
-  return new WorkspaceFile({ path: manifest, workspace, isReadOnly: mode === 'plan', clock });
+  return new WorkspaceFile({ path: manifest, workspace: env.GITHUB_WORKSPACE || null, clock });
 }
 
 export interface RememberedPosts extends OpenedMemory {
@@ -79,29 +84,14 @@ export async function openPostMemory(
   const { mode, githubError, planSettings } = inputs;
   // Posts that are left to another job are not looked up.
   const isNeeded = run.posts.some(({ author }) => author === planSettings.owner);
-  const opened = await openPosts(isNeeded ? inputs : { ...inputs, branch: null }, run);
-  if (mode !== 'plan') return opened;
-  const error = isNeeded ? (githubError ?? opened.error) : null;
-  if (error !== null) logUnread(error, run);
-  return { ...opened, error };
-}
-
-async function openPosts(inputs: MemoryInputs, run: MemoryRun): Promise<RememberedPosts> {
-  const opened = await openMemory(inputs, run);
-  try {
-    const posts = new PostMemory(opened.memory, run);
-    const isNew = opened.memory.job !== null && posts.entries().size === 0;
-    return { ...opened, posts, isNew };
-  } catch (thrown) {
-    return { ...(await openPosts({ ...inputs, branch: null }, run)), error: toActionError(thrown) };
+  const given = isNeeded ? inputs : { ...inputs, branch: null };
+  const { memory, error: unread } = await openMemory(given, run, parsePosts);
+  const error = isNeeded ? (githubError ?? unread) : null;
+  // A plan sends nothing, so it needs no memory.
+  if (mode === 'plan' && error !== null) {
+    const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
+    run.logger.notice(text, { title: 'Memory of posts' });
   }
-}
-
-/** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
-function logUnread(error: ActionError, { logger }: Runtime): void {
-  const target = { title: 'Memory of posts' };
-  const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
-  if (error.code === 'MANIFEST_INVALID')
-    logger.warning(`${text}; a run that publishes would stop because of it`, target);
-  else logger.notice(text, target);
+  const posts = new PostMemory(memory, run);
+  return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };
 }

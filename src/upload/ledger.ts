@@ -155,7 +155,9 @@ export class Ledger {
   /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
   fail(error: ActionError): void {
     this.stop(error);
-    this.#runState.error ??= error;
+    const { stopReason } = this.#runState;
+    // An error that comes again, such as at another write, is reported once.
+    this.#runState.error ??= stopReason?.reason === error.reason ? stopReason : error;
   }
 
   /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */

@@ -16,7 +16,7 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** If the rules of the repository forbid each write, no further file starts. */
 export function rememberUploads(ledger: Ledger, memory: Memory): void {
   const { uploads } = memory;
-  void memory.writeRejection.then((error) => ledger.stop(error));
+  void memory.writeRejection.promise.then((error) => ledger.stop(error));
   ledger.subscribe({
     onCall: () => uploads.countCall(),
     onFile: (item, event) => {

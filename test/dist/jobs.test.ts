@@ -1,7 +1,7 @@
 // The built actions as jobs side by side: processes that share the memory on a branch.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { parseContent } from '../../src/memory/content-json.ts';
+import { parseManifest } from '../support/manifest.ts';
 import { png } from '../support/media.ts';
 import { MEMORY_BRANCH, type Posting, postEnds, startPosting } from '../support/posting.ts';
 import { endsOf, makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
@@ -37,7 +37,7 @@ async function upload(inputs: Record<string, string> = {}) {
 it('three jobs of a matrix share the branch, and a last job collects the results of all', async () => {
   const jobs = await Promise.all(Array.from({ length: 3 }, (_, i) => upload({ shard: `${i + 1}/3` })));
   expect(jobs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-  const { uploads } = parseContent(posting.github.file(MEMORY_BRANCH) ?? '', 'stored');
+  const { uploads } = parseManifest(posting.github.file(MEMORY_BRANCH));
   expect(uploads.size).toBe(16);
   const last = await upload();
   expect(new Set(Object.values(endsOf(last)))).toEqual(new Set(['reused']));

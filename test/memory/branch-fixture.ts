@@ -1,27 +1,34 @@
 // Jobs that share a manifest on a branch of a strict GitHub, in virtual time.
 
+import { writeFileSync } from 'node:fs';
 import { expect, onTestFinished } from 'vitest';
 import { Branch } from '../../src/memory/branch.ts';
 import type { Content } from '../../src/memory/content.ts';
-import { formatContent, parseContent } from '../../src/memory/content-json.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { type UploadEntry, uploadKeyText } from '../../src/memory/upload-entry.ts';
-import { callsOn, setCalls } from '../../src/memory/uploads.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
 import { readBody, type SandboxRequest } from '../../src/sandbox/messages.ts';
 import { clientOf } from '../github/github-fixture.ts';
 import { TestClock } from '../support/clock.ts';
+import { callsOn, formatManifest, parseManifest } from '../support/manifest.ts';
 import { bodyOf, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
 import { entryOf, imageOf, keyOf } from './entries.ts';
+import { freshPath } from './samples.ts';
 
 export const BRANCH = 'linkedin-media';
+const ENV = {
+  GITHUB_WORKFLOW: 'Publish',
+  GITHUB_RUN_ID: '7',
+  GITHUB_RUN_ATTEMPT: '1',
+  GITHUB_JOB: 'media',
+};
 export const MESSAGE = 'Update linkedin.json (workflow Publish, run 7.1, job media) [skip ci]';
 
 /** The text of a manifest with these uploads. */
 export function manifestText(...entries: readonly UploadEntry[]): string {
-  return formatContent({ uploads: new Map(entries.map((entry) => [uploadKeyText(entry), entry])) });
+  return formatManifest({ uploads: new Map(entries.map((entry) => [uploadKeyText(entry), entry])) });
 }
 
 const DAY = '2026-11-25';
@@ -32,11 +39,9 @@ interface JobOptions {
   /** The manifest in the workspace. */
   readonly seed?: string;
   readonly shards?: number;
-  readonly isReadOnly?: boolean;
 }
 
 export class BranchFixture {
-  #jobs = 0;
   readonly fake: GitHub;
   readonly clock: TestClock;
   /** What answers the jobs. */
@@ -53,12 +58,12 @@ export class BranchFixture {
   static holding(uploads: readonly number[], options: GitHubOptions = {}, clock?: TestClock): BranchFixture {
     const fixture = new BranchFixture(options, clock);
     const entries = new Map(uploads.map((n) => [uploadKeyText(entryOf(n)), entryOf(n)]));
-    fixture.store(formatContent({ uploads: entries, revision: 1 }));
+    fixture.store(formatManifest({ uploads: entries, revision: 1 }));
     return fixture;
   }
 
   /** A job that shares the branch. */
-  job({ seed = manifestText(), shards = 1, isReadOnly = false }: JobOptions = {}) {
+  job({ seed, shards = 1 }: JobOptions = {}) {
     const { clock } = this;
     const cancel = new AbortController();
     const { signal } = cancel;
@@ -67,17 +72,13 @@ export class BranchFixture {
       return this.handle(request).finally(() => clock.noteEvent());
     });
     const github = clientOf({ dispatcher, clock, signal });
-    this.#jobs += 1;
-    const file = new Branch({
-      ...{ github, branch: BRANCH, path: 'linkedin.json' },
-      readSeed: async () => parseContent(seed, 'seed'),
-      jobs: shards,
-      job: `job-${this.#jobs}`,
-      commitMessage: MESSAGE,
-    });
+    const workspacePath = freshPath('linkedin.json');
+    if (seed !== undefined) writeFileSync(workspacePath, seed);
+    const settings = { branch: BRANCH, path: 'linkedin.json', workspacePath };
+    const file = new Branch(settings, { github, clock, env: ENV, shard: { index: 1, count: shards } });
     return {
       file,
-      memory: new Memory(file, { clock, signal, isReadOnly, apiUrl: new URL('https://api.linkedin.com') }),
+      memory: new Memory(file, { clock, signal, apiUrl: new URL('https://api.linkedin.com') }),
       cancel,
     };
   }
@@ -94,11 +95,8 @@ export class BranchFixture {
     await this.finish(Promise.all(jobs.map(({ memory }) => memory.open())));
     return jobs.map(({ file, memory, cancel }) => {
       const upload = (n: number) => memory.uploads.record(keyOf(n), imageOf(n));
-      let calls = 0;
       const call = (more = 1) => {
-        calls += more;
-        const counted = { day: DAY, job: file.job, count: calls };
-        memory.stage(DAY, (draft) => setCalls(draft, counted));
+        for (let n = 0; n < more; n += 1) memory.uploads.countCall();
       };
       const posts = () => new PostMemory(memory, { signal: cancel.signal });
       return { file, memory, cancel, posts, upload, call };
@@ -128,7 +126,7 @@ export class BranchFixture {
 
   /** What is stored now. */
   get content(): Content {
-    return parseContent(this.fake.file(BRANCH) ?? manifestText(), 'stored');
+    return parseManifest(this.fake.file(BRANCH) ?? manifestText());
   }
 
   /** The files of the uploads on the branch, by their numbers. */

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
-import { formatCommitMessage } from '../../src/memory/branch.ts';
 import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';
 import { TestClock } from '../support/clock.ts';
 import type { Answer } from '../support/sandbox-dispatcher.ts';
@@ -140,32 +139,5 @@ describe('a shared branch', () => {
     expect(fixture.stored()).toEqual(expect.arrayContaining(kept));
     // How many, within 4.5 s, depends on the order in which they write.
     expect(kept.length).toBeGreaterThanOrEqual(3);
-  });
-});
-
-describe('commit messages', () => {
-  const env = {
-    GITHUB_WORKFLOW: 'Publish',
-    GITHUB_RUN_ID: '7',
-    GITHUB_RUN_ATTEMPT: '2',
-    GITHUB_JOB: 'media',
-  };
-
-  it.each<[string, Record<string, string>, string | null, string]>([
-    [
-      'names workflow, run and job',
-      env,
-      null,
-      'Update m.json (workflow Publish, run 7.2, job media) [skip ci]',
-    ],
-    [
-      'names the shard',
-      env,
-      '3/20',
-      'Update m.json (workflow Publish, run 7.2, job media, shard 3/20) [skip ci]',
-    ],
-    ['has one line', { GITHUB_WORKFLOW: 'a\r\n\r\nb' }, null, 'Update m.json (workflow a b) [skip ci]'],
-  ])('a commit message %s', (_, variables, shard, message) => {
-    expect(formatCommitMessage('m.json', variables, shard)).toBe(message);
   });
 });

@@ -5,15 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { CallError, InputError } from '../../src/errors/action-error.ts';
 import { Branch } from '../../src/memory/branch.ts';
 import { EMPTY } from '../../src/memory/content.ts';
-import { formatContent } from '../../src/memory/content-json.ts';
 import { connect } from '../github/github-fixture.ts';
 import { caught } from '../support/caught.ts';
+import { formatManifest } from '../support/manifest.ts';
 import type { CallKind, GitHubFault, GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
+import { freshPath } from './samples.ts';
 
 const BRANCH = 'linkedin-media';
 const down = { status: 502, body: '<html>Bad Gateway</html>' };
-const OLD = formatContent({ revision: 7, posts: { a: 1 } });
+const OLD = formatManifest({ revision: 7, posts: { a: 1 } });
 const NEW = { ...EMPTY, revision: 8 };
 
 /** A branch that holds `text`, and how a job reads and writes it. */
@@ -21,10 +22,8 @@ function setUp({ text, ...options }: GitHubOptions & { readonly text?: string } 
   const fake = new GitHub(options);
   if (text !== undefined) fake.commit(BRANCH, { 'linkedin.json': text });
   const { github, clock } = connect(fake);
-  const branch = new Branch({
-    ...{ github, branch: BRANCH, path: 'linkedin.json', jobs: 1, job: 'job-1', commitMessage: 'Message' },
-    readSeed: async () => EMPTY,
-  });
+  const settings = { branch: BRANCH, path: 'linkedin.json', workspacePath: freshPath() };
+  const branch = new Branch(settings, { github, clock, env: {}, shard: null });
   const { signal } = new AbortController();
   const write = (version: string | null) => branch.write(NEW, version, signal);
   return { fake, branch, clock, write };
@@ -34,21 +33,11 @@ const times = (count: number, on: CallKind, fault: Omit<GitHubFault, 'on'>): Git
   Array(count).fill({ on, ...fault });
 
 describe('reads', () => {
-  it.each(['read contents', 'read blob'] as const)(
-    'an outage of more than 6 s at the first request to %s does not fail a read',
-    async (on) => {
-      const { branch, fake, clock } = setUp({ text: OLD });
-      fake.faults.push(...times(4, on, { response: down }));
-      expect((await branch.read()).content.revision).toBe(7);
-      expect(clock.slept.reduce((sum, ms) => sum + ms)).toBeGreaterThan(6000);
-    },
-  );
-
-  it('a blob that arrives incomplete is read again', async () => {
-    const { branch, fake } = setUp({ text: OLD });
-    fake.faults.push({ on: 'read blob', response: { status: 200, body: '{"sch' } });
+  it('an outage of more than 6 s does not fail a read', async () => {
+    const { branch, fake, clock } = setUp({ text: OLD });
+    fake.faults.push(...Array(4).fill({ on: 'read contents', response: down }));
     expect((await branch.read()).content.revision).toBe(7);
-    expect(fake.count('read blob')).toBe(2);
+    expect(clock.slept.reduce((sum, ms) => sum + ms)).toBeGreaterThan(6000);
   });
 
   it('a repository that cannot be read is not taken for a missing branch', async () => {
@@ -85,19 +74,19 @@ describe('the creation of a branch', () => {
     return made;
   }
 
-  it.each(['create blob', 'create tree', 'create commit'] as const)(
+  it.each(['create tree', 'create commit'] as const)(
     'after a 502 to %s only that request is sent again',
     async (on) => {
       const { write, fake } = await setUpMissing();
       fake.faults.push({ on, response: down }, { on, isCut: true }, { on, breaks: 'after' });
       await write(null);
-      const kinds = ['create blob', 'create tree', 'create commit', 'create ref'] as const;
+      const kinds = ['create tree', 'create commit', 'create ref'] as const;
       const counts = Object.fromEntries(kinds.map((kind) => [kind, fake.count(kind)]));
       expect(counts).toEqual({
-        ...{ 'create blob': 1, 'create tree': 1, 'create commit': 1, 'create ref': 1 },
+        ...{ 'create tree': 1, 'create commit': 1, 'create ref': 1 },
         [on]: 4,
       });
-      expect(fake.file(BRANCH)).toBe(formatContent(NEW));
+      expect(fake.file(BRANCH)).toBe(formatManifest(NEW));
     },
   );
 
@@ -107,7 +96,7 @@ describe('the creation of a branch', () => {
     const error = await caught(() => write(null), CallError);
     expect(error.effect).toBe('maybe');
     expect(fake.count('create ref')).toBe(1);
-    expect(fake.file(BRANCH)).toBe(formatContent(NEW));
+    expect(fake.file(BRANCH)).toBe(formatManifest(NEW));
   });
 
   it('a branch that exists already is a conflict, although a read of GitHub does not show it yet', async () => {
@@ -118,19 +107,13 @@ describe('the creation of a branch', () => {
     expect(fake.file(BRANCH)).toBe('theirs');
   });
 
-  it.each([
-    [false, 'the rules of the repository forbid creating branch', /may bypass it\.$/],
-    [
-      true,
-      'GitHub refuses to create branch',
-      /^Exclude the branch.* begins with `linkedin-media\/`, set another/,
-    ],
-  ])('a rule against it is an error of its own (terse: %s)', async (isTerse, problem, hint) => {
+  it.each([false, true])('a rule against it is an error of its own (terse: %s)', async (isTerse) => {
     const { write } = await setUpMissing({ forbids: ['creation'], isTerse });
     const error = await caught(() => write(null), InputError);
     expect([error.code, error.input]).toEqual(['BRANCH_PROTECTED', 'manifest-branch']);
-    expect(error.problem).toContain(`cannot be used: ${problem} linkedin-media`);
-    expect(error.hint).toMatch(hint);
+    expect(error.problem).toContain(
+      'cannot be used: the rules of the repository forbid a write to branch linkedin-media (POST ',
+    );
   });
 });
 
@@ -158,15 +141,6 @@ describe('writes', () => {
     const { write, fake } = setUp({ text: OLD });
     expect(await write('a'.repeat(40))).toBeNull();
     expect(fake.file(BRANCH)).toBe(OLD);
-  });
-
-  it('a write to a branch that exists, which GitHub answers with 404, lacks a permission that the error names', async () => {
-    const { branch, write, fake } = setUp({ text: OLD });
-    const { version } = await branch.read();
-    fake.faults.push({ on: 'write contents', response: { status: 404 } });
-    const error = await caught(() => write(version), InputError);
-    expect(error.code).toBe('GITHUB_DENIED');
-    expect(error.hint).toContain('contents: write');
   });
 
   it('a write to a branch that was deleted is a conflict', async () => {

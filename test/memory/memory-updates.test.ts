@@ -2,15 +2,17 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError } from '../../src/errors/action-error.ts';
-import type { Change, PostTable } from '../../src/memory/content.ts';
-import { formatContent } from '../../src/memory/content-json.ts';
+import type { Change, Content } from '../../src/memory/content.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
+import { formatManifest } from '../support/manifest.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 import { BranchFixture } from './branch-fixture.ts';
 
 const conflict: GitHubFault = { on: 'write contents', response: { status: 409 } };
 const down: GitHubFault = { on: 'write contents', response: { status: 503 } };
+
+type PostTable = Content['posts'];
 
 const shared = (faults: readonly GitHubFault[] = []) => BranchFixture.holding([0], { faults });
 
@@ -28,7 +30,7 @@ function take(key: string, owner: string): Change {
 /** Another job stores these posts. */
 function storePosts(fixture: BranchFixture, posts: PostTable): void {
   const { content } = fixture;
-  fixture.store(formatContent({ ...content, posts, revision: content.revision + 1 }));
+  fixture.store(formatManifest({ ...content, posts, revision: content.revision + 1 }));
 }
 
 describe('an update', () => {
@@ -147,16 +149,12 @@ describe('an update', () => {
     expect(await caught(() => fixture.finish(update), InputError)).toBe(refusal);
   });
 
-  it('a cancelled run can still update, within 4.5 s', async () => {
+  it('a cancelled run can still update', async () => {
     const fixture = shared();
     const { memory, cancel } = await fixture.openJob();
     cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
     await fixture.finish(memory.update(take('a', 'us')));
     expect(storedPosts(fixture)).toEqual({ a: 'us' });
-    fixture.fake.faults.push(...Array(100).fill(down));
-    const startMs = fixture.clock.now();
-    await caught(() => fixture.finish(memory.update(take('b', 'us'))), ActionError);
-    expect(fixture.clock.now() - startMs).toBeLessThanOrEqual(4500);
   });
 });
 

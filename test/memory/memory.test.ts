@@ -6,7 +6,6 @@ import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
 import type { Memory } from '../../src/memory/memory.ts';
 import { uploadKeyText } from '../../src/memory/upload-entry.ts';
-import { setCalls } from '../../src/memory/uploads.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
 import { makeEntry } from '../post/posts.ts';
 import { TestClock } from '../support/clock.ts';
@@ -143,8 +142,7 @@ class JobRun {
 
   #call(): void {
     this.calls += 1;
-    const count = this.calls;
-    this.#job.memory.stage(DAY, (draft) => setCalls(draft, { day: DAY, job: this.#job.name, count }));
+    this.#job.memory.uploads.countCall();
   }
 }
 

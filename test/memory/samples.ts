@@ -23,9 +23,9 @@ function clockAt(epochMs?: number): TestClock {
   return new TestClock({ random: () => 0, ...(epochMs !== undefined && { epochMs }) });
 }
 
-export function memoryAt(path: string, clock = clockAt(), { isReadOnly = false } = {}): Memory {
-  const file = new WorkspaceFile({ path, workspace: null, isReadOnly, clock });
-  return new Memory(file, { clock, signal: new AbortController().signal, isReadOnly, apiUrl: API_URL });
+function memoryAt(path: string, clock = clockAt()): Memory {
+  const file = new WorkspaceFile({ path, workspace: null, clock });
+  return new Memory(file, { clock, signal: new AbortController().signal, apiUrl: API_URL });
 }
 
 /** The uploads of `memory`, which it opens. */
@@ -42,7 +42,7 @@ export async function open(path: string, clock = clockAt(TODAY_MS)) {
 
 /** The manifest as the next run reads it. */
 export function reread(path: string): Promise<UploadTable> {
-  return uploadsOver(memoryAt(path, clockAt(), { isReadOnly: true }));
+  return uploadsOver(memoryAt(path));
 }
 
 /** A file that holds `count` uploads, 0 and up, written by a run of TODAY_MS. */

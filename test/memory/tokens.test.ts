@@ -2,10 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../src/format.ts';
-import { draftOf, EMPTY } from '../../src/memory/content.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { Nowhere } from '../../src/memory/place.ts';
-import { addToken, tokenKey } from '../../src/memory/tokens.ts';
+import { tokenKey } from '../../src/memory/tokens.ts';
 import { Secret } from '../../src/secret.ts';
 import { rememberToken } from '../../src/steps/finish-run.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
@@ -93,7 +92,7 @@ describe('estimate', () => {
     jobs.fake.permissions = { contents: 'read' };
     await end();
     expect(logger.texts('info').at(-1)).toMatch(
-      /^the age of the access token is not remembered: .*the token may not write/,
+      /^the age of the access token is not remembered: .*the token may not use/,
     );
   });
 
@@ -103,7 +102,7 @@ describe('estimate', () => {
     const { clock } = jobs;
     const { signal } = new AbortController();
     const apiUrl = new URL('https://api.linkedin.com');
-    const local = new Memory(new Nowhere(), { clock, signal, isReadOnly: false, apiUrl });
+    const local = new Memory(new Nowhere(), { clock, signal, apiUrl });
     expect(local.tokens.estimate(OWN_TOKEN)).toBeNull();
     expect([memory.tokens.daysLeft, local.tokens.daysLeft]).toEqual([null, null]);
     await end();
@@ -111,32 +110,23 @@ describe('estimate', () => {
   });
 });
 
-const NOW = Date.parse('2026-11-25T23:59:00Z');
-const [OWN, OTHER, OLD] = ['own', 'other', 'old'].map((text) => tokenKey(new Secret(text))) as [
-  string,
-  string,
-  string,
-];
-
-describe('addToken', () => {
-  it('a token that no run has seen is added with the UTC day, and only once', () => {
-    const draft = draftOf(EMPTY);
-    expect(addToken(draft, OWN, NOW)).toBe(true);
-    expect(addToken(draft, OWN, NOW + 86_400_000)).toBe(false);
-    expect(draft.tokens).toEqual({ [OWN]: '2026-11-25' });
-    expect(EMPTY.tokens).toEqual({});
-  });
-
-  it('other tokens are forgotten after 90 days, when a new one is added', () => {
-    const draft = draftOf({ ...EMPTY, tokens: { [OLD]: '2026-08-26', [OTHER]: '2026-08-27' } });
-    addToken(draft, OWN, NOW);
-    expect(draft.tokens).toEqual({ [OTHER]: '2026-08-27', [OWN]: '2026-11-25' });
-  });
+it('tokens are forgotten after 90 days, when a new one is added', async () => {
+  const { jobs, memory, end, today } = await setUp();
+  const [old, other] = ['0123456789abcdef', 'fedcba9876543210'] as const;
+  const dayBefore = (days: number) => dayOf(jobs.clock.epochMs() - days * DAY_MS);
+  const kept = { [other]: dayBefore(90) };
+  await jobs.finish(
+    memory.update((draft) => {
+      draft.tokens = { ...kept, [old]: dayBefore(91) };
+      return true;
+    }),
+  );
+  memory.tokens.estimate(OWN_TOKEN);
+  await end();
+  expect(jobs.content.tokens).toEqual({ ...kept, [tokenKey(TOKEN)]: today });
 });
 
-describe('tokenKey', () => {
-  it('the key is the start of the SHA-256 of the token, which the manifest does not contain', () => {
-    // printf %s canary | sha256sum
-    expect(tokenKey(new Secret('canary'))).toBe('e100fbce008c04ec');
-  });
+it('the key is the start of the SHA-256 of the token, which the manifest does not contain', () => {
+  // printf %s canary | sha256sum
+  expect(tokenKey(new Secret('canary'))).toBe('e100fbce008c04ec');
 });

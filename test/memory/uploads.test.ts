@@ -1,41 +1,57 @@
 // The table of uploads: the key of an upload, and the calls of each day.
 
 import { describe, expect, it } from 'vitest';
-import { draftOf, EMPTY } from '../../src/memory/content.ts';
-import { apiBaseOf, makeUploadEntry, type UploadKey, uploadKeyText } from '../../src/memory/upload-entry.ts';
-import { callsOn, setCalls } from '../../src/memory/uploads.ts';
-import { imageOf, keyOf } from './entries.ts';
+import {
+  apiBaseOf,
+  type UploadKey,
+  type UploadRecord,
+  uploadEntry,
+  uploadKeyText,
+} from '../../src/memory/upload-entry.ts';
+import { BranchFixture } from './branch-fixture.ts';
+import { entryOf, imageOf, keyOf } from './entries.ts';
 import { freshPath, open, reread } from './samples.ts';
 
 it('a registration does not replace an upload of another run, which LinkedIn has with all bytes', async () => {
   const path = freshPath();
-  const first = await open(path);
-  first.uploads.record(keyOf(1), { ...imageOf(1), state: 'uploaded' });
-  await first.memory.close();
-  const second = await open(path);
   const urn = 'urn:li:image:OTHER';
-  second.uploads.record(keyOf(1), { ...imageOf(1), urn, state: 'registered' });
-  await second.memory.close();
-  expect((await reread(path)).find(keyOf(1))).toMatchObject({ urn: imageOf(1).urn, state: 'uploaded' });
-  const third = await open(path);
-  third.uploads.record(keyOf(1), { ...imageOf(1), urn, state: 'uploaded' });
-  await third.memory.close();
-  expect((await reread(path)).find(keyOf(1))).toMatchObject({ urn, state: 'uploaded' });
+  const record = async (change: Partial<UploadRecord>) => {
+    const { uploads, memory } = await open(path);
+    uploads.record(keyOf(1), imageOf(1, change));
+    await memory.close();
+    return (await reread(path)).find(keyOf(1));
+  };
+  await record({ state: 'uploaded' });
+  expect(await record({ urn, state: 'registered' })).toMatchObject({
+    urn: imageOf(1).urn,
+    state: 'uploaded',
+  });
+  expect(await record({ urn, state: 'uploaded' })).toMatchObject({ urn, state: 'uploaded' });
 });
 
-describe('setCalls', () => {
-  it('a job sets the number of its calls, so that a repeated write counts nothing twice', () => {
-    const draft = draftOf(EMPTY);
-    const set = (job: string, count: number) => setCalls(draft, { day: '2026-11-25', job, count });
-    expect([set('a', 3), set('a', 3), set('b', 4), set('a', 5)]).toEqual([true, false, true, true]);
-    expect(callsOn(draft, '2026-11-25')).toBe(9);
-  });
-
-  it('the counts of the newest seven days are kept', () => {
-    const draft = draftOf(EMPTY);
-    for (let day = 10; day < 20; day += 1) setCalls(draft, { day: `2026-11-${day}`, job: 'a', count: 1 });
-    expect(Object.keys(draft.calls)).toEqual([13, 14, 15, 16, 17, 18, 19].map((day) => `2026-11-${day}`));
-  });
+it('the calls of all jobs are counted, of the newest seven days', async () => {
+  const jobs = BranchFixture.holding([0]);
+  const [one, two] = await jobs.openJobs(2);
+  if (one === undefined || two === undefined) throw new RangeError('two jobs');
+  one.call(3);
+  await jobs.finish(one.memory.update());
+  two.call(4);
+  await jobs.finish(two.memory.update());
+  one.call(2);
+  await jobs.finish(one.memory.update());
+  expect(jobs.storedCalls()).toBe(9);
+  expect(one.memory.uploads.callsOn('2026-11-25')).toBe(9);
+  expect(one.memory.uploads.callsOn('2026-11-24')).toBe(0);
+  for (let day = 1; day <= 8; day += 1) {
+    await jobs.clock.advance(86_400_000);
+    one.call();
+    await jobs.finish(one.memory.update());
+  }
+  expect(Object.keys(jobs.content.calls)).toEqual(
+    ['27', '28', '29', '30']
+      .map((day) => `2026-11-${day}`)
+      .concat(['01', '02', '03'].map((day) => `2026-12-${day}`)),
+  );
 });
 
 describe('upload key', () => {
@@ -47,7 +63,8 @@ describe('upload key', () => {
     ['owner', { owner: 'urn:li:person:x' }],
     ['api', { api: 'media' }],
     ['recipe', { recipe: null }],
-    ['API base', { apiUrl: 'https://gateway.test/linkedin' }],
+    // So that a URN of a sandbox never reaches LinkedIn.
+    ['API base', { apiUrl: 'http://127.0.0.1:4000' }],
     ['captions digest', { captionsSha256: keyOf(2).sha256 }],
     ['thumbnail digest', { thumbnailSha256: keyOf(2).sha256 }],
   ])('the key of an upload differs for another %s', (_, change) => {
@@ -58,18 +75,9 @@ describe('upload key', () => {
     const keyFor = (kind: string) => uploadKeyText({ ...key, owner: `urn:li:${kind}:5` });
     expect(keyFor('sponsoredAdAccount')).toBe(keyFor('sponsoredAccount'));
   });
-
-  it('an upload to a sandbox is not found by the next run, so that its URN never reaches LinkedIn', async () => {
-    const path = freshPath();
-    const { uploads, memory } = await open(path);
-    uploads.record({ ...key, apiUrl: 'http://127.0.0.1:4000' }, imageOf(1));
-    await memory.close();
-    expect((await reread(path)).find(key)).toBeNull();
-  });
 });
 
 it.each([
-  ['https://api.linkedin.com', 'https://api.linkedin.com'],
   ['https://api.linkedin.com/', 'https://api.linkedin.com'],
   ['https://API.linkedin.com:443/', 'https://api.linkedin.com'],
   ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
@@ -78,9 +86,5 @@ it.each([
 ])('the API base of %s is %s and is valid in an entry', (url, base) => {
   const apiUrl = apiBaseOf(new URL(url));
   expect(apiUrl).toBe(base);
-  expect(
-    makeUploadEntry({ ...keyOf(1), ...imageOf(1), apiUrl, updatedAt: '2026-11-25T12:00:00Z' }),
-  ).toMatchObject({
-    apiUrl,
-  });
+  expect(uploadEntry.parse(entryOf(1, { apiUrl }))).toMatchObject({ apiUrl });
 });

@@ -7,7 +7,7 @@ import { ActionError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { imageOf, keyOf } from './entries.ts';
-import { freshPath, memoryAt, open, reread, TODAY_MS, uploadsOver, written } from './samples.ts';
+import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
 
 /** The lines of the entries, without header, footer and commas. */
 function linesOf(path: string): string[] {
@@ -94,20 +94,6 @@ describe('manifest file', () => {
     await memory.close();
     expect(linesOf(path).filter((line) => !before.includes(line))).toHaveLength(1);
     expect(linesOf(path)).toHaveLength(5);
-  });
-
-  it('a read-only memory does not write the manifest', async () => {
-    const path = await written(1);
-    const before = readFileSync(path, 'utf8');
-    const clock = new TestClock();
-    const memory = memoryAt(path, clock, { isReadOnly: true });
-    const uploads = await uploadsOver(memory);
-    uploads.record(keyOf(7), imageOf(7));
-    await clock.advance(1000);
-    await memory.close();
-    expect(uploads.find(keyOf(7))).not.toBeNull();
-    expect(readFileSync(path, 'utf8')).toBe(before);
-    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
 
   it('two jobs that write at once leave the complete manifest of one job', async () => {

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseContent } from '../../src/memory/content-json.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
+import { parseManifest } from '../support/manifest.ts';
 import {
   type Files,
   type Inputs,
@@ -81,14 +81,12 @@ describe('mode: plan', () => {
     expect(run.summary).toContain('draft');
   });
 
-  it('a plan with a damaged memory previews the posts, and warns that a run would stop', async () => {
+  it('a plan with a damaged memory previews the posts, and says that it could not be read', async () => {
     posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': '{' });
     const run = await posting.run(POST, { ...POSTS, mode: 'plan' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
     expect(readFileSync(run.outputs['preview-file'] ?? '', 'utf8')).toContain('Out now');
-    const warnings = run.messages('warning').join();
-    expect(warnings).toMatch(/linkedin\.json on branch linkedin-media: .*line 1 /);
-    expect(warnings).toContain('a run that publishes would stop');
+    expect(run.messages('notice').join()).toMatch(/linkedin\.json on branch linkedin-media: .*line 1 /);
     expect(posting.github.file(MEMORY_BRANCH)).toBe('{');
   });
 });
@@ -117,7 +115,7 @@ describe('Memory on a branch', () => {
   it.each([
     ['a token that may not write', { permissions: { contents: 'read' } }, 'permissions: contents: write'],
     ['a token that may not read', { permissions: { contents: 'none' } }, 'permissions: contents: write'],
-    ['a rule that forbids the branch', { forbids: ['creation'] }, 'forbid creating branch'],
+    ['a rule that forbids the branch', { forbids: ['creation'] }, 'forbid a write to branch'],
   ] as const)('%s stops the run before anything is sent', async (_, options, advice) => {
     await posting.close();
     posting = await startPosting({}, options);
@@ -213,7 +211,7 @@ describe('Memory on a branch', () => {
 
   it('the memory counts the API calls of the posts', async () => {
     await posting.run(POST, POSTS);
-    const { calls } = parseContent(posting.github.file(MEMORY_BRANCH) ?? '', 'stored');
+    const { calls } = parseManifest(posting.github.file(MEMORY_BRANCH));
     expect(Object.values(calls).map((jobs) => Object.values(jobs))).toEqual([[1]]);
   });
 });

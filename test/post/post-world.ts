@@ -2,12 +2,12 @@
 // when a post or a comment arrived.
 
 import { join } from 'node:path';
-import { parseContent } from '../../src/memory/content-json.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import type { PostRow } from '../../src/report/posts/post-row.ts';
 import { pathOnly, readBody } from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
 import { writeFiles } from '../support/folders.ts';
+import { parseManifest } from '../support/manifest.ts';
 import { type Answer, bodyOf, type Handler } from '../support/sandbox-dispatcher.ts';
 import type { CallName, Fault, FaultKind } from '../world/faults.ts';
 import type { LinkedInOptions } from '../world/linkedin-faults.ts';
@@ -81,7 +81,7 @@ export class PostWorld extends Runs {
   /** The posts that the branch holds. */
   get entries(): PostEntry[] {
     const text = this.github.file(BRANCH);
-    const posts = text === null ? {} : (parseContent(text, 'stored').posts ?? {});
+    const posts = text === null ? {} : (parseManifest(text).posts ?? {});
     return Object.values(posts).map((post) => postEntrySchema.parse(post));
   }
 

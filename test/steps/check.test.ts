@@ -9,7 +9,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
 import { main } from '../../src/main.ts';
 import { EMPTY } from '../../src/memory/content.ts';
-import { formatContent, parseContent } from '../../src/memory/content-json.ts';
 import { tokenKey } from '../../src/memory/tokens.ts';
 import { postMain } from '../../src/post-main.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
@@ -18,6 +17,7 @@ import { Secret } from '../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { readMarkdown } from '../support/github-markdown.ts';
 import { hurriedWaits } from '../support/hurried-clock.ts';
+import { formatManifest, parseManifest } from '../support/manifest.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { GitHub } from '../world/github/github.ts';
 import { type FaultRule, type LinkedInOptions, startLinkedIn } from '../world/linkedin-faults.ts';
@@ -124,11 +124,11 @@ const day = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
 function remembering(days: number | null): GitHub {
   const github = newGitHub();
   const tokens = days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
-  github.commit(BRANCH, { 'linkedin.json': formatContent({ ...EMPTY, revision: 3, tokens }) });
+  github.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY, revision: 3, tokens }) });
   return github;
 }
 
-const stored = (github: GitHub) => parseContent(github.file(BRANCH) ?? '', 'stored');
+const stored = (github: GitHub) => parseManifest(github.file(BRANCH));
 
 describe('mode: check without an owner', () => {
   it('a good token shows its member and pages, as lines of the workflow, and changes nothing', async () => {
@@ -481,7 +481,7 @@ describe('GitHub', () => {
     expect(outputs['token-days-left']).toBe('60');
     expect(stored(github)).toEqual({
       ...EMPTY,
-      revision: 1,
+      revision: 2,
       tokens: { [tokenKey(new Secret(TOKEN))]: day(Date.now()) },
     });
   });
@@ -503,13 +503,13 @@ describe('GitHub', () => {
     const { exitCode, summary, outputs } = await check({ isPost: true, github });
     expect([exitCode, outputs['token-days-left']]).toEqual([0, '60']);
     expect(rowsOf(summary)['manifest-branch']).toMatch(
-      /^⚠️ cannot be used: the rules of the repository forbid creating branch linkedin-media/,
+      /^⚠️ cannot be used: the rules of the repository forbid a write to branch linkedin-media/,
     );
     const existing = new GitHub({ forbids: ['update'] });
-    existing.commit(BRANCH, { 'linkedin.json': formatContent({ ...EMPTY, revision: 3 }) });
+    existing.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY, revision: 3 }) });
     const updated = await check({ isPost: true, github: existing });
     expect(rowsOf(updated.summary)['manifest-branch']).toMatch(
-      /^⚠️ cannot be used: .*the rules of the repository forbid updating branch linkedin-media/,
+      /^⚠️ cannot be used: .*the rules of the repository forbid a write to branch linkedin-media/,
     );
   });
 
@@ -519,7 +519,7 @@ describe('GitHub', () => {
     const { exitCode, summary, logger } = await check({ isPost: true, github });
     expect(exitCode).toBe(0);
     expect(rowsOf(summary)['manifest-branch']).toMatch(
-      /^⚠️ cannot be used: the token may not write linkedin.json on branch/,
+      /^⚠️ cannot be used: the token may not use linkedin.json on branch/,
     );
     expect(logger.texts('warning')).toEqual([
       expect.stringMatching(/^manifest-branch cannot be used.*contents: write/),
@@ -539,7 +539,7 @@ describe('GitHub', () => {
     const posts = { x: { ids: ['launch'], state: 'deleted' } };
     const damaged = { ...EMPTY, revision: 3, posts };
     const github = newGitHub();
-    github.commit(BRANCH, { 'linkedin.json': formatContent(damaged) });
+    github.commit(BRANCH, { 'linkedin.json': formatManifest(damaged) });
     const { summary } = await check({ isPost: true, github });
     expect(rowsOf(summary)['manifest-branch']).toMatch(
       /^⚠️ cannot be used: manifest linkedin.json on branch linkedin-media: entry "launch" of 'posts': /,

@@ -2,7 +2,7 @@
 // to send still holds for what is stored then.
 
 import { ActionError, toActionError } from '../../errors/action-error.ts';
-import { type Change, invalidManifest, type PostTable } from '../../memory/content.ts';
+import { type Change, invalidManifest } from '../../memory/content.ts';
 import type { Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';
 import { claimNotWithdrawnError } from '../publication.ts';
@@ -32,11 +32,11 @@ export class PostMemory {
   constructor(memory: Memory, { signal }: { readonly signal: AbortSignal }) {
     this.#memory = memory;
     this.#signal = signal;
-    this.#parse(memory);
+    this.entries();
   }
 
   entries(): Posts {
-    return this.#parse(this.#memory);
+    return parsePosts(this.#memory);
   }
 
   /** Reads again. @throws as `claim` */
@@ -123,13 +123,13 @@ export class PostMemory {
 
   async #store(change: PostChange, limitMs?: number): Promise<void> {
     this.#stage(change);
-    await this.#memory.flush(limitMs);
+    await this.#memory.update(() => false, limitMs);
   }
 
   /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
   #toChange(change: PostChange): Change {
     return (draft) => {
-      const posts = this.#parse(draft);
+      const posts = parsePosts({ content: draft, name: this.#memory.name });
       if (!change(posts)) return false;
       for (const post of posts.values()) {
         const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
@@ -140,15 +140,11 @@ export class PostMemory {
       return true;
     };
   }
-
-  #parse(content: { readonly posts: PostTable }): Posts {
-    return parsePosts(content, this.#memory.name);
-  }
 }
 
-/** `name`: the manifest, for users. @throws InputError MANIFEST_INVALID */
-export function parsePosts({ posts }: { readonly posts: PostTable }, name: string): Posts {
-  const parsed = Object.entries(posts).map(([key, post], index): [string, PostEntry] => {
+/** @throws InputError MANIFEST_INVALID */
+export function parsePosts({ content, name }: Pick<Memory, 'content' | 'name'>): Posts {
+  const parsed = Object.entries(content.posts).map(([key, post], index): [string, PostEntry] => {
     const { data, error } = postEntrySchema.safeParse(post);
     if (data !== undefined) return [key, data];
     throw invalidManifest(name, `${nameEntry(post, index)}: ${describeInvalidKey(error)}`);

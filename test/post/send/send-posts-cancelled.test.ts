@@ -1,7 +1,7 @@
 // Cancelled runs: what has not left is withdrawn, what has left is waited for, and the outputs come before the memory.
 
 import { describe, expect, it } from 'vitest';
-import { formatContent } from '../../../src/memory/content-json.ts';
+import { formatManifest } from '../../support/manifest.ts';
 import type { GitHubFault } from '../../world/github/api.ts';
 import { type Planned, PostWorld } from '../post-world.ts';
 import { makePost } from '../posts.ts';
@@ -157,7 +157,7 @@ describe('a cancelled run', () => {
 
   it('a run that is cancelled while it writes the memory writes its outputs first, and says what was not stored', async () => {
     const world = new PostWorld();
-    world.github.commit('linkedin-media', { 'linkedin.json': formatContent({}) });
+    world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({}) });
     const { machine, report: run } = world.start();
     const never = new Promise<void>(() => {});
     const hangs = Array(20).fill({ on: 'write contents', meanwhile: () => never });

@@ -2,10 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseContent } from '../../../src/memory/content-json.ts';
-import { callsOn } from '../../../src/memory/uploads.ts';
 import { pdf } from '../../support/documents.ts';
 import { fuzzed } from '../../support/fuzz.ts';
+import { callsOn, parseManifest } from '../../support/manifest.ts';
 import { jpeg, mp4, png } from '../../support/media.ts';
 import type { LinkedInOptions } from '../../world/linkedin-faults.ts';
 import { type UploadRun, type UploadSetup, Uploads } from '../../world/uploads.ts';
@@ -99,7 +98,7 @@ describe('files that the daily limit leaves for another day', () => {
     await days.nextDay();
     expect(countsOf(await days.limited(5))).toEqual([3, 5, 0, 0]);
     expect(days.model.calls()).toMatchObject({ register: 8, status: 0 });
-    const manifest = parseContent(days.github.file(BRANCH) ?? '', 'stored');
+    const manifest = parseManifest(days.github.file(BRANCH));
     expect(Object.keys(manifest.calls).map((day) => callsOn(manifest, day))).toEqual([5, 3]);
   });
 
@@ -109,7 +108,7 @@ describe('files that the daily limit leaves for another day', () => {
       const days = start(pictures(8));
       await days.run({ inputs: { 'max-calls': '5' }, fate: { skewMs: off * DAY_MS } });
       expect(countsOf(await days.limited(5))).toEqual([0, 5, 0, 3]);
-      const { calls } = parseContent(days.github.file(BRANCH) ?? '', 'stored');
+      const { calls } = parseManifest(days.github.file(BRANCH));
       expect(Object.keys(calls)).toEqual(['2026-11-25']);
     },
   );

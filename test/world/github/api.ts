@@ -13,7 +13,6 @@ const CALLS = {
   'list refs': /^GET \/git\/matching-refs\//,
   'list commits': /^GET \/commits$/,
   'read contents': /^GET \/contents\//,
-  'read blob': /^GET \/git\/blobs\//,
   'create blob': /^POST \/git\/blobs$/,
   'create tree': /^POST \/git\/trees$/,
   'create commit': /^POST \/git\/commits$/,

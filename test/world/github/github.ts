@@ -6,8 +6,6 @@ import { json, page, type RouteCall, refusal } from './answers.ts';
 import { GitHubApi, type GitHubOptions } from './api.ts';
 import type { TreeEntry } from './git-repository.ts';
 
-const MIB = 1024 * 1024;
-
 export class GitHub extends GitHubApi {
   constructor(options: GitHubOptions = {}) {
     super(options);
@@ -28,12 +26,6 @@ function addContents(hub: GitHub): void {
     );
     return json(200, refs);
   });
-  hub.addRoute('GET /git/blobs/:sha', 'contents', ({ request, groups: [sha = ''] }) => {
-    const bytes = git.blob(sha);
-    if (bytes === undefined) return refusal(404, 'Not Found');
-    if (!headerOf(request, 'accept')?.includes('raw')) return invalid(hub, 'media type of a blob');
-    return { status: 200, headers: { 'content-type': 'application/vnd.github.raw+json' }, body: bytes };
-  });
   hub.addRoute('GET /git/trees/:sha', 'contents', ({ groups: [sha = ''], query }) => {
     // GitHub lists a whole tree for any value of the query.
     const files = query.has('recursive') ? git.filesIn(sha) : undefined;
@@ -48,10 +40,13 @@ function addContents(hub: GitHub): void {
     return json(201, { sha: git.storeBlob(bytes) });
   });
   hub.addRoute('POST /git/trees', 'contents', ({ body: { tree } }) => {
-    const entries: TreeEntry[] = Array.isArray(tree) ? tree : [];
-    const isValid = entries.every(
-      ({ mode, type, sha }) => mode === '100644' && type === 'blob' && git.blob(sha) !== undefined,
+    const given: (Omit<TreeEntry, 'sha'> & { content?: unknown })[] = Array.isArray(tree) ? tree : [];
+    const isValid = given.every(
+      ({ mode, type, content }) => mode === '100644' && type === 'blob' && typeof content === 'string',
     );
+    const entries = given.map(({ content, ...entry }) => {
+      return { ...entry, sha: git.storeBlob(Buffer.from(String(content))) };
+    });
     return isValid && entries.length > 0 ? json(201, { sha: git.storeTree(entries) }) : invalid(hub, 'tree');
   });
   hub.addRoute('POST /git/commits', 'contents', ({ body: { message, tree, parents = [] } }) => {
@@ -67,17 +62,13 @@ function readContents(hub: GitHub, { request, groups: [path = ''], query }: Rout
   const commit = hub.git.commitAt(hub.resolve(query.get('ref') ?? 'main') ?? '');
   if (commit === undefined) return refusal(404, `No commit found for the ref ${query.get('ref')}`);
   if ([...commit.files.keys()].some((file) => file.startsWith(`${path}/`)))
-    return json(200, { type: 'dir', path, entries: [] });
+    return json(200, [{ type: 'file', path: `${path}/x` }]);
   const sha = commit.files.get(path)?.sha ?? '';
   const bytes = hub.git.blob(sha);
   if (bytes === undefined) return refusal(404, 'Not Found');
-  // Any other type gets no file of more than 1 MiB.
-  if (!headerOf(request, 'accept')?.includes('object')) return invalid(hub, 'media type of contents');
-  // GitHub breaks base64 into lines.
-  const lines = bytes.toString('base64').replaceAll(/.{60}/g, '$&\n');
-  const content =
-    bytes.length > MIB ? { encoding: 'none', content: '' } : { encoding: 'base64', content: lines };
-  return json(200, { type: 'file', name: path.split('/').at(-1), path, sha, size: bytes.length, ...content });
+  // Other types have no contents of more than 1 MiB.
+  if (!headerOf(request, 'accept')?.includes('raw')) return invalid(hub, 'media type of contents');
+  return { status: 200, headers: { 'content-type': 'application/vnd.github.raw+json' }, body: bytes };
 }
 
 function listCommits(hub: GitHub, call: RouteCall): Answer {

@@ -1,7 +1,7 @@
 // Bugs that the campaign must find. Each wraps something that a program is given, and counts how often it struck: a bug that
 // never strikes has lost its place.
 
-import { createHash } from 'node:crypto';
+import { blobSha } from '../../../src/github/git-blob.ts';
 import type { Runtime } from '../../../src/runtime.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
 import type { Program } from '../runner.ts';
@@ -31,6 +31,7 @@ function contentOf(body: Uint8Array | string): Buffer {
   return Buffer.from(JSON.parse(body.toString()).content, 'base64');
 }
 
+/** In the body of a write. */
 function memoryIn(body: Uint8Array | string): MemoryFile {
   return JSON.parse(contentOf(body).toString());
 }
@@ -43,8 +44,7 @@ function writeOf(memory: MemoryFile, body: object): Buffer {
 
 /** As if GitHub had stored the file. */
 function stored({ bytes: body }: Sent): Answer {
-  const bytes = contentOf(body);
-  const sha = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  const sha = blobSha(contentOf(body));
   const text = JSON.stringify({ content: { sha }, commit: { sha } });
   return { status: 200, headers: { 'content-type': 'application/json' }, body: text };
 }
@@ -156,13 +156,13 @@ const takenClaim: Plant = (runtime, strike) =>
   intercept(runtime, async (sent, forward) => {
     const answer = await forward(sent);
     if (!isMemoryRead(sent, answer)) return answer;
-    const memory = memoryIn(answer.body);
+    const memory: MemoryFile = JSON.parse(answer.body.toString());
     const own = `/${runtime.env.GITHUB_RUN_ID}`;
     const others = claimsIn(memory).filter((key) => !memory.posts?.[key]?.run?.endsWith(own));
     if (others.length === 0) return answer;
     strike();
     for (const key of others) delete memory.posts?.[key];
-    const { sha } = JSON.parse(answer.body.toString());
+    const sha = blobSha(answer.body);
     const bytes = writeOf(memory, { message: 'Take over', branch: 'linkedin-media', sha });
     const [path = ''] = sent.path.split('?');
     await forward({ ...sent, method: 'PUT', path, bytes });
