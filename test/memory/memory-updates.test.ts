@@ -114,13 +114,6 @@ describe('an update', () => {
     expect(storedPosts(fixture)).toEqual({ a: 'us', b: 'us', c: 'us' });
   });
 
-  it('a missing branch is created with the change', async () => {
-    const fixture = new BranchFixture();
-    const { memory } = await fixture.openJob();
-    await fixture.finish(memory.update(take('a', 'us')));
-    expect(storedPosts(fixture)).toEqual({ a: 'us' });
-  });
-
   it('an update fails after a minute without success, and the later writes do not repeat it', async () => {
     const fixture = shared();
     const { memory } = await fixture.openJob();
@@ -130,13 +123,6 @@ describe('an update', () => {
     fixture.fake.faults.length = 0;
     await fixture.finish(memory.close());
     expect(storedPosts(fixture)).toEqual({});
-  });
-
-  it('a rule that forbids updates fails an update with BRANCH_PROTECTED', async () => {
-    const fixture = BranchFixture.holding([0], { forbids: ['update'] });
-    const { memory } = await fixture.openJob();
-    const error = await caught(() => fixture.finish(memory.update(take('a', 'us'))), ActionError);
-    expect(error.code).toBe('BRANCH_PROTECTED');
   });
 
   it('an error of the change ends the update', async () => {
@@ -168,16 +154,6 @@ describe('writes beside an update', () => {
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1]);
     expect(storedPosts(fixture)).toEqual({ b: 'them' });
-  });
-
-  it('the posts of other jobs are kept by the write of a run that has read an older version', async () => {
-    const fixture = shared();
-    const { memory, upload } = await fixture.openJob();
-    storePosts(fixture, { a: 'them' });
-    upload(1);
-    await fixture.finish(memory.close());
-    expect(storedPosts(fixture)).toEqual({ a: 'them' });
-    expect(memory.content.posts).toEqual({ a: 'them' });
   });
 
   it('an update waits for the write that is under way', async () => {

@@ -1,6 +1,5 @@
 // The memory on a branch during a run and at its end: when it is written, what a conflict does, and what is kept.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors/action-error.ts';
 import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';
@@ -10,7 +9,6 @@ import { Ledger } from '../../src/upload/ledger.ts';
 import { rememberUploads } from '../../src/upload/remember-uploads.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { fuzzed } from '../support/fuzz.ts';
 import { formatManifest } from '../support/manifest.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 import type { GitHub } from '../world/github/github.ts';
@@ -26,7 +24,6 @@ const limited = (seconds: number): GitHubFault => ({
     body: '{"message":"You have exceeded a secondary rate limit."}',
   },
 });
-const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
 
 /** A branch with upload 0, shared by the jobs of the test. */
@@ -70,31 +67,6 @@ describe('writes during the run', () => {
     const before = fixture.fake.requests.length;
     await fixture.clock.advance(600_000);
     expect(fixture.fake.requests.length - before).toBeLessThanOrEqual(2);
-  });
-
-  it('a run that is killed at any moment loses at most the changes of 1.5 intervals', async () => {
-    const seconds = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 20 });
-    await fc.assert(
-      fc.asyncProperty(
-        seconds,
-        fc.constantFrom(1, 2, 4),
-        fc.infiniteStream(unit),
-        async (gaps, shards, randoms) => {
-          const fixture = shared([], { random: () => randoms.next().value });
-          const { upload } = await fixture.openJob({ shards });
-          const lossMs = 1.5 * Math.max(60_000, 15_000 * shards);
-          const recorded: number[] = [];
-          for (const [index, gap] of [...gaps, 40, 40, 40, 40].entries()) {
-            if (index < gaps.length) upload(index + 1);
-            recorded.push(fixture.clock.now());
-            await fixture.clock.advance(gap * 1000);
-            const due = recorded.filter((atMs) => atMs < fixture.clock.now() - lossMs).length;
-            expect(fixture.stored().length - 1).toBeGreaterThanOrEqual(Math.min(due, gaps.length));
-          }
-        },
-      ),
-      fuzzed(20),
-    );
   });
 
   it('a ruleset that forbids updates stops the run at the first write, and only close tries again', async () => {
@@ -146,16 +118,6 @@ describe('writes during the run', () => {
     await fixture.finish(memory.close());
     const [commit] = fixture.fake.history(BRANCH);
     expect([commit?.message, commit?.parents]).toEqual([MESSAGE, [start]]);
-  });
-
-  it('a failed write is tried again', async () => {
-    const fixture = shared(Array(4).fill(down));
-    const { upload } = await fixture.openJob();
-    upload(1);
-    await fixture.clock.advance(60_000);
-    expect(fixture.stored()).toEqual([0]);
-    await fixture.clock.advance(60_000);
-    expect(fixture.stored()).toEqual([0, 1]);
   });
 
   it('no write starts before the end of the wait that GitHub asks for', async () => {
@@ -271,15 +233,6 @@ describe('the last write', () => {
       message: expect.stringContaining(`may lack: ${imageOf(1).file}`),
       hint: expect.stringContaining('`permissions: contents: write`'),
     });
-  });
-
-  it('the last write waits as long as GitHub asks for', async () => {
-    const fixture = shared([limited(40)]);
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([0, 1]);
-    expect(fixture.clock.now()).toBeGreaterThanOrEqual(40_000);
   });
 
   it('responses that never come fail the last write after 90 s', async () => {

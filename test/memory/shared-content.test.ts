@@ -53,17 +53,6 @@ describe('stale reads of GitHub', () => {
     expect(filesOf(jobs)).toEqual([fileOf(1), fileOf(2)]);
   });
 
-  it('calls are counted once although reads show old counts', async () => {
-    const jobs = BranchFixture.holding([0], OLD);
-    const opened = await jobs.openJobs(2);
-    for (let count = 1; count <= 4; count += 1)
-      for (const { memory, call } of opened) {
-        call();
-        await jobs.finish(memory.update());
-      }
-    expect(jobs.storedCalls()).toBe(8);
-  });
-
   it('a run that waits for the claim of another one still sees it in an old answer', async () => {
     const jobs = BranchFixture.holding([0], OLD);
     const [one, two] = [await jobs.openJob(), await jobs.openJob()];
@@ -129,17 +118,6 @@ describe('a write whose response is lost', () => {
     expect(jobs.content.posts).toEqual({});
     expect(jobs.content.revision).toBe(2);
   });
-
-  it.each(['now', 'late', 'never'] as const)(
-    'a change that takes effect %s is stored once',
-    async (effect) => {
-      const jobs = losing(effect);
-      const { memory } = await jobs.openJob();
-      await jobs.finish(upload(memory, 1));
-      await jobs.clock.advance(60_000);
-      expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(1)]);
-    },
-  );
 
   it('a claim that could not be stored is withdrawn by the next write', async () => {
     const jobs = losing(...Array(20).fill('never'));

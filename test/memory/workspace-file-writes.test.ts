@@ -48,17 +48,6 @@ describe('manifest file', () => {
     );
   });
 
-  it('the manifest has the same lines whatever order the files came in', async () => {
-    const [one, two] = [await open(freshPath()), await open(freshPath())];
-    for (const n of [1, 2, 3, 4]) one.uploads.record(keyOf(n), imageOf(n));
-    for (const n of [3, 1, 4, 2]) {
-      two.uploads.record(keyOf(n), imageOf(n));
-      await two.memory.close();
-    }
-    await one.memory.close();
-    expect(linesOf(two.path)).toEqual(linesOf(one.path));
-  });
-
   it.each([
     'with\nnewline',
     '::add-mask::x',
@@ -180,15 +169,6 @@ describe('manifest writes', () => {
     expect(clock.waiting).toBe(0);
     await memory.close();
     expect(filesOf(path)).toHaveLength(2);
-  });
-
-  it('a close during another one, such as that of a cancelled run, ends when the manifest is written', async () => {
-    const { uploads, memory, path } = await open(freshPath());
-    uploads.record(keyOf(1), imageOf(1));
-    const first = memory.close();
-    await memory.close();
-    expect(filesOf(path)).toHaveLength(1);
-    await first;
   });
 
   it('a failed write is retried after the next change and by close, which reports the error', async () => {
