@@ -59,8 +59,8 @@ describe('the claim', () => {
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'MANIFEST_WRITE' } }]);
     expect(rows[0]?.error?.message).toContain('its claim may still be stored');
     expect(world.sent).toEqual([]);
-    // The branch, the claim, its withdrawal.
-    expect(world.github.history('linkedin-media')).toHaveLength(3);
+    // The branch, the claim, its withdrawal, the day of the token.
+    expect(world.github.history('linkedin-media')).toHaveLength(4);
     expect(world.states).toEqual([]);
   });
 

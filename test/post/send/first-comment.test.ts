@@ -30,8 +30,8 @@ describe('the first comment', () => {
     const world = new PostWorld();
     await world.publish([post]);
     const history = world.github.history('linkedin-media').length;
-    // The branch, the claim, the URN of the post, and that of the comment.
-    expect(history).toBe(4);
+    // The branch, the claim, the URN of the post, that of the comment, and the day of the token.
+    expect(history).toBe(5);
   });
 
   it.each<Planned>([

@@ -157,7 +157,7 @@ describe('a cancelled run', () => {
 
   it('a run that is cancelled while it writes the memory writes its outputs first, and says what was not stored', async () => {
     const world = new PostWorld();
-    world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({}) });
+    world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({ revision: 1 }) });
     const { machine, report: run } = world.start();
     const never = new Promise<void>(() => {});
     const hangs = Array(20).fill({ on: 'write contents', meanwhile: () => never });
@@ -173,6 +173,6 @@ describe('a cancelled run', () => {
     expect(report.rows).toMatchObject([{ state: 'posted', error: { code: 'MANIFEST_WRITE' } }]);
     expect(report.outputs['post-urn']).toBe(world.urns[0]);
     expect(report.errors.join()).toContain('RUN_CANCELLED');
-    expect(report.errors.at(-1)).toContain('linkedin-media could not be written');
+    expect(report.errors.at(-1)).toContain('the manifest was not written in time');
   });
 });
