@@ -178,6 +178,12 @@ export function stopReasonOf(error: ActionError): ActionError {
   return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
 }
 
+/** Whether `error` says only that the run ended before this file or post was finished. A reworded one says more. */
+export function isRunEnd(error: ActionError): boolean {
+  const isEnd = error.code === 'RUN_CANCELLED' || stopReasonOf(error) !== error;
+  return isEnd && (error instanceof RunError || error instanceof CallError);
+}
+
 export function interruptedError(when: string, end: ActionError): RunError {
   if (end.code === 'RUN_CANCELLED') return new RunError(end.code, `the run was cancelled ${when}`);
   return runStoppedError(`ended ${when}`, end);

@@ -260,11 +260,10 @@ function commentErrors(text: string, attempt: CommentAttempt): ActionError[] {
     const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
     return [new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause })];
   }
-  const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
   const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
   // The hints of other codes say how to repeat a call.
   const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
-  return [new ActionError(code, what, { hint, cause })];
+  return [new ActionError('COMMENT_FAILED', what, { hint, cause })];
 }
 
 /** A post that was published earlier. A URN that a person gives outranks the stored one. */

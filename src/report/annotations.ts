@@ -1,7 +1,7 @@
 // The errors of a run for its log and summary: those of the whole run first, then those of its files or posts. What several of
 // them have in common is said once.
 
-import { ActionError, InputError } from '../errors/action-error.ts';
+import { type ActionError, InputError, isRunEnd } from '../errors/action-error.ts';
 import { lineOfProblem, restOfProblem } from '../errors/problem.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import type { RowView } from './row-view.ts';
@@ -24,9 +24,7 @@ export function annotate(runErrors: readonly ActionError[], rows: readonly RowVi
   const reasons = new Set(runErrors.map(({ reason }) => reason));
   const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
   const isReported = (error: ActionError) =>
-    error.code === 'RUN_STOPPED' ||
-    (isCancelled && error.code === 'RUN_CANCELLED') ||
-    [error, error.cause].some((one) => one instanceof ActionError && reasons.has(one.reason));
+    reasons.has(error.reason) || (isRunEnd(error) && (error.code !== 'RUN_CANCELLED' || isCancelled));
   const own = rows.flatMap((row) =>
     row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })),
   );

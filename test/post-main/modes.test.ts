@@ -279,6 +279,46 @@ describe('Cancellation', () => {
     expect(posting.github.file(MEMORY_BRANCH)).toContain('"a.png"');
   });
 
+  it('a run that is cancelled before the first comment says so in the log and the summary, with the text to add by hand', async () => {
+    let interrupt: RunningStep['send'] = () => {};
+    await posting.close();
+    posting = await startPosting({}, {}, (handle) => async (request) => {
+      if (request.method === 'POST' && request.path === '/rest/posts') interrupt('SIGINT');
+      return await handle(request);
+    });
+    const onStart = ({ send }: RunningStep) => {
+      interrupt = send;
+    };
+    const run = await posting.run({ 'posts/a.md': '---\ncomment: Our docs\n---\nOne\n' }, POSTS, { onStart });
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted COMMENT_FAILED' });
+    expect(run.messages('error').join('\n')).toContain(
+      'posts/a.md: the first comment was not made: the run was',
+    );
+    expect(run.messages('error').join('\n')).toContain('add it by hand: "Our docs"');
+    expect(run.summary).toMatch(/COMMENT_FAILED.*Our docs/);
+    expect(run.summary).toContain('<b>First comment (was not made)</b><br>Our docs');
+    expect(posting.sandbox.model.otherCalls().comment).toBe(0);
+  });
+
+  it('a run that is cancelled, and cannot withdraw its claim, says so in the log and the summary', async () => {
+    await posting.run({ 'posts/z.md': '---\n---\nZ\n' }, POSTS);
+    let interrupt: RunningStep['send'] = () => {};
+    // GitHub stores the claim, but never answers.
+    const silent = Array<GitHubFault>(60).fill({ on: 'write contents', isSilent: true });
+    const meanwhile = () => void setTimeout(() => interrupt('SIGINT'), 100);
+    posting.github.faults.push({ on: 'write contents', isSilent: true, meanwhile }, ...silent);
+    const onStart = ({ send }: RunningStep) => {
+      interrupt = send;
+    };
+    const run = await posting.run(POST, POSTS, { onStart });
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'skipped RUN_CANCELLED' });
+    const words = 'its claim may still be stored';
+    expect([run.messages('error').join().includes(words), run.summary?.includes(words)]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
   it('a run that is cancelled while it writes its page fails, and says that it was cancelled', async () => {
     const run = await posting.run(POST, POSTS, { env: cancelledDuringPage(), start: runAction });
     expect([run.exitCode, run.signal, postEnds(run)]).toEqual([1, null, { 'posts/a.md': 'posted' }]);

@@ -8,6 +8,7 @@ import {
   RunError,
   runStoppedError,
 } from '../../src/errors/action-error.ts';
+import { claimNotWithdrawnError } from '../../src/post/publication.ts';
 import { annotate } from '../../src/report/annotations.ts';
 import type { RowView } from '../../src/report/row-view.ts';
 
@@ -67,6 +68,23 @@ describe('annotate', () => {
       ['RUN_CANCELLED', 'the run was cancelled'],
       ['SERVER_FAILED', 'LinkedIn did not respond'],
     ]);
+  });
+
+  it('a claim that a cancelled run could not withdraw is said, and so is a stop that has no error of its own', () => {
+    const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)');
+    const left = new RunError('RUN_CANCELLED', 'the run was cancelled before it was posted');
+    const withdrawn = new RunError('RUN_STOPPED', 'not sent: another run withdrew its claim');
+    const rows = [claimNotWithdrawnError(left, 'no time'), withdrawn].map((error) => rowOf(error));
+    expect(annotate([cancelled], rows).map(({ message }) => message)).toEqual([
+      'the run was cancelled',
+      expect.stringContaining('its claim may still be stored (no time)'),
+      'a.png: not sent: another run withdrew its claim',
+    ]);
+  });
+
+  it('what is left to do by hand is said, also if the error that stopped the run is its cause', () => {
+    const error = new ActionError('COMMENT_FAILED', 'add it by hand: "Docs"', { cause: DOWN });
+    expect(annotate([DOWN], [rowOf(error)]).map(({ title }) => title)).toEqual([DOWN.code, 'COMMENT_FAILED']);
   });
 
   it('a file error has its own annotation even if the error that stopped the run has the same code', () => {

@@ -1,5 +1,6 @@
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
 
+import { stopReasonOf } from '../../errors/action-error.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import type { LinkedInVersion } from '../../linkedin/versions.ts';
@@ -30,7 +31,7 @@ export function logPosts(ledger: PostLedger, { mode, connect, isMemoryNew, ...ru
   const log = (item: Publication) => {
     const { post, warning, notice, errors } = item;
     // The report has the error that stopped the run.
-    if (errors.some(({ code }) => code === 'RUN_STOPPED')) return;
+    if (errors.some((error) => stopReasonOf(error) !== error)) return;
     const name = postName(post);
     const target = { file: post.file ?? undefined };
     logger.info(`${name}: ${formatOutcome(item)}`);

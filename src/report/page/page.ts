@@ -2,6 +2,7 @@
 // no request.
 
 import { hash } from 'node:crypto';
+import { stopReasonOf } from '../../errors/action-error.ts';
 import type { Link } from '../../github/run-page.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
 import {
@@ -84,7 +85,7 @@ ${errors.map(({ message, hint }) => renderError(asSentence(message), hint))}
 
 /** What a reader must know about a file or post. What stopped the run is said once, at the head of the page. */
 export function renderRemarks(row: RowView): Html[] {
-  const errors = row.errors.filter(({ code }) => code !== 'RUN_STOPPED');
+  const errors = row.errors.filter((error) => stopReasonOf(error) === error);
   return [
     ...errors.map((error) => renderError(sentenceBelow(row, error), error.hint)),
     ...row.warnings.map((one) => html`<p class="warning">⚠ ${inline(sentenceBelow(row, one))}</p>\n`),

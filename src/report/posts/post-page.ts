@@ -39,7 +39,7 @@ export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator
 
 /** The markup of the post, and the places of its files. */
 function renderPost(view: PostView): (Html | Place)[] {
-  const { name, media, author, audience, comment } = view;
+  const { name, media, author, audience, commentTitle, comment } = view;
   const { above, below, mentions } = splitText(view.text);
   const notes = mentions.map((one) => html`<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
   const files = media.map(
@@ -56,7 +56,7 @@ ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
 ${below.length === 0 ? null : more}`,
     ...renderAttachment(view),
-    comment === null ? html`` : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
+    comment === null ? html`` : html`<p class="first-comment"><b>${commentTitle}</b><br>${comment}</p>\n`,
     html`</blockquote>\n`,
   ];
 }

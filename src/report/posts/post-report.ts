@@ -98,7 +98,7 @@ function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDay
   const first =
     rows.find(({ state }) => state === 'posted') ??
     rows.find(({ state }) => state === 'edited') ??
-    (rows.length === 1 ? rows[0] : undefined);
+    (rows.length === 1 ? rows.find(({ state }) => state === 'known') : undefined);
   const count = (wanted: PostRow['state']) => rows.filter(({ state }) => state === wanted).length;
   return {
     'post-urn': first?.urn ?? '',

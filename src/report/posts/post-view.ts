@@ -1,5 +1,6 @@
 // What became of a post, as log, summary, comment and page show it: the one place where they read the ledger. Pure.
 
+import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { Sentence } from '../../errors/problem.ts';
 import { formatInstant, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
@@ -23,6 +24,8 @@ export interface PostView extends RowView, ShownPost {
   readonly url: string | null;
   /** `now · everybody` */
   readonly audience: string;
+  /** `First comment`, and whether it is missing on LinkedIn. */
+  readonly commentTitle: string;
 }
 
 const LEFT: ReadonlySet<PostState> = new Set(['known', 'expired', 'other-owner']);
@@ -45,6 +48,7 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
     warnings: postWarnings(item),
     url: item.urn === null || isSimulated ? null : postUrl(item.urn),
     audience: audienceOf(post, state),
+    commentTitle: titleOfComment(item),
   };
 }
 
@@ -89,6 +93,13 @@ function audienceOf(post: WrittenPost, state: PostState): string {
   if (post.errors.length > 0 && state === 'failed') return 'cannot be shown before its errors are corrected';
   const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
   return `${time} · ${VIEWERS[post.visibility]}`;
+}
+
+/** A post that is on LinkedIn, or may be, can lack its comment. No later run makes it. */
+function titleOfComment({ state, errors }: Publication): string {
+  const has = (wanted: ErrorCode) => errors.some(({ code }) => code === wanted);
+  if (has('COMMENT_UNKNOWN')) return 'First comment (may be missing)';
+  return state === 'unknown' || has('COMMENT_FAILED') ? 'First comment (was not made)' : 'First comment';
 }
 
 /** During the run, a post that is not sent yet counts as skipped. */

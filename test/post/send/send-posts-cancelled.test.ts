@@ -92,7 +92,7 @@ describe('a cancelled run', () => {
     machine.cancel();
     const report = await world.finish(run);
     const [urn = ''] = world.urns;
-    expect(report.rows).toMatchObject([{ state: 'posted', urn, error: { code: 'RUN_CANCELLED' } }]);
+    expect(report.rows).toMatchObject([{ state: 'posted', urn, error: { code: 'COMMENT_FAILED' } }]);
     expect(report.rows[0]?.error?.message).toContain('add it by hand: "Docs');
     expect(report.rows[0]?.error?.hint).toMatch(/^Add the comment by hand.*No later run makes it/);
     expect(world.entries).toMatchObject([{ state: 'posted', urn }]);

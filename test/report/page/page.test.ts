@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError } from '../../../src/errors/action-error.ts';
+import { ActionError, FileError, runStoppedError } from '../../../src/errors/action-error.ts';
 import {
   buildPage,
   type PageBody,
@@ -109,7 +109,12 @@ it.each<[string, readonly ActionError[], RowView['warnings'], string]>([
     [],
     '<p class="error">b.png is long</p>\n',
   ],
-  ['an error of a stopped run, which the head has', [new ActionError('RUN_STOPPED', 'stopped')], [], ''],
+  [
+    'an error of a stopped run, which the head has',
+    [runStoppedError('not sent', new ActionError('SERVER_FAILED', 'down'))],
+    [],
+    '',
+  ],
   [
     'a warning',
     [],

@@ -52,6 +52,22 @@ describe('buildPostOutputs', () => {
     expect(outputsOf([{ outcome: { state: 'failed' } }])['post-urn']).toBe('');
   });
 
+  it('a planned edit and a failed edit have their URN in `urns` and `post-urn` only once they are edited', () => {
+    const edit = (state: 'planned' | 'failed' | 'edited'): Given => ({
+      state: 'edit',
+      outcome: { ...POSTED, state },
+    });
+    const firstOf = (given: Given) => outputsOf([given], {});
+    for (const state of ['planned', 'failed'] as const)
+      expect(firstOf(edit(state))).toMatchObject({
+        'post-urn': '',
+        'post-url': '',
+        'comment-urn': '',
+        urns: '{}',
+      });
+    expect(firstOf(edit('edited'))['post-urn']).toBe(POSTED.urn);
+  });
+
   it('scheduled posts count as waiting, and the next time is named', () => {
     const nextAtMs = Date.parse('2026-12-03T09:00:00Z');
     const values = outputsOf([named('a.md', { state: 'scheduled' }), named('b.md', { state: 'draft' })], {

@@ -6,6 +6,7 @@ import {
   CallError,
   FileError,
   RunError,
+  runStoppedError,
   toActionError,
 } from '../../../src/errors/action-error.ts';
 import { formatVerdict } from '../../../src/report/row-view.ts';
@@ -28,7 +29,7 @@ const DEAD = new CallError('TOKEN_REFUSED', 'LinkedIn refused the registration (
   status: 401,
   call: factsOf('register'),
 });
-const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
+const STOPPED = runStoppedError('not started', new ActionError('INTERNAL', 'unexpected TypeError: x'));
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
 
 /** Files that end as given: `s` for a success, `f` for a failure, `d` for a deferred file. */
