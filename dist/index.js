@@ -48233,6 +48233,7 @@ class Stopwatch {
 /* harmony export */   Js: () => (/* binding */ abortReason),
 /* harmony export */   ND: () => (/* binding */ runStoppedError),
 /* harmony export */   RA: () => (/* binding */ CallError),
+/* harmony export */   Rp: () => (/* binding */ isRunEnd),
 /* harmony export */   U$: () => (/* binding */ fileErrorIn),
 /* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   c2: () => (/* binding */ statusOf),
@@ -48373,6 +48374,11 @@ function runStoppedError(what, reason) {
 /** Why the run was stopped, if `error` says that it was; else the error itself. */
 function stopReasonOf(error) {
     return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
+}
+/** Whether `error` says only that the run ended before this file or post was finished. A reworded one says more. */
+function isRunEnd(error) {
+    const isEnd = error.code === 'RUN_CANCELLED' || stopReasonOf(error) !== error;
+    return isEnd && (error instanceof RunError || error instanceof CallError);
 }
 function interruptedError(when, end) {
     if (end.code === 'RUN_CANCELLED')
@@ -48886,6 +48892,7 @@ function isPublic({ phase }) {
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   jQ: () => (/* binding */ showInvisible),
 /* harmony export */   kb: () => (/* binding */ dayOf),
+/* harmony export */   no: () => (/* binding */ visibleForm),
 /* harmony export */   r4: () => (/* binding */ formatInstant),
 /* harmony export */   sO: () => (/* binding */ DAY_MS),
 /* harmony export */   td: () => (/* binding */ pluralize),
@@ -48956,6 +48963,10 @@ function formatInstant(iso) {
 const SHAPING = /(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d\ufe0e\ufe0f]|\ufe0f\u20e3/v;
 // Characters that a reader cannot see, but that change the text: controls, directional marks, zero-width spaces.
 const INVISIBLE = new RegExp(String.raw `[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!${SHAPING.source})\p{Default_Ignorable_Code_Point}`, 'gv');
+/** What a reader sees of `text`, in one Unicode form: two texts that look alike are equal. */
+function visibleForm(text) {
+    return text.replace(INVISIBLE, '').trim().normalize('NFC');
+}
 /** One line of text from outside, with its invisible characters written out, such as `\u202e`. */
 function showInvisible(text) {
     return text.replace(INVISIBLE, (character) => {
@@ -78996,9 +79007,13 @@ function front_matter_mustBe(what, missing = 'is missing') {
         },
     };
 }
+const EMPTY = 'is empty: give it a value, or remove the key';
 function front_matter_text(maxChars, missing) {
     const schema = schemas_string(front_matter_mustBe('text (put a number, a date or `true` in quotes)', missing));
-    const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
+    const filled = schema
+        .trim()
+        .min(1, { error: EMPTY, abort: true })
+        .refine((value) => (0,format_0/* visibleForm */.no)(value) !== '', { error: EMPTY, abort: true });
     if (maxChars === undefined)
         return filled;
     // LinkedIn counts UTF-16 units, as `length` does. zod and JSON Schema count code points.
@@ -79092,7 +79107,8 @@ const poll = strictObject({
         .min(2, OPTION_COUNT)
         .max(4, OPTION_COUNT)
         .superRefine((options, { addIssue }) => {
-        const repeated = options.findIndex((option, index) => options.indexOf(option) < index);
+        const seen = options.map(format_0/* visibleForm */.no);
+        const repeated = seen.findIndex((option, index) => seen.indexOf(option) < index);
         const message = 'repeats an option before it: write another one';
         if (repeated >= 0)
             addIssue({ code: 'custom', path: [repeated], message });
@@ -79574,7 +79590,7 @@ function text_rules_readText(text, release, place) {
     const value = text_rules_fillFields(text, release ?? text_rules_PLACEHOLDER_RELEASE);
     const missing = (release === null ? text_rules_findFields(text) : []).map((field) => issue(text_rules_describeMissingRelease(field), field.index));
     const malformed = text_rules_findMalformedFields(text).map((field) => sentence(text_rules_describeMalformedField(field), field.index));
-    if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(value)) {
+    if (visibleForm(value) === '') {
         const blank = { ...issue(`the post has no text: write it ${place}`), isSentence: true };
         return { value, issues: [...missing, blank], warnings: malformed };
     }
@@ -79974,12 +79990,17 @@ const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
 /** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
 const post_entry_STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
 /** The claim of another run is active for this long. */
-const post_entry_CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
+const CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
 const IDENTICAL_POST_WINDOW_MS = 20 * post_entry_MINUTE_MS;
 /** Whether another run may be sending the post now. A claim with a date in the future is active: the clock of its runner is ahead. */
 function post_entry_isActive(entry, nowMs) {
-    return entry.state === 'sending' && nowMs - Date.parse(entry.claimedAt) < post_entry_CLAIM_TTL_MS;
+    return entry.state === 'sending' && nowMs - Date.parse(entry.claimedAt) < CLAIM_TTL_MS;
+}
+/** `another run (https://…) is sending it; a run after 2026-12-03T09:20:00.000Z would look again` */
+function post_entry_describeClaim({ run, claimedAt }) {
+    const until = new Date(Date.parse(claimedAt) + CLAIM_TTL_MS).toISOString();
+    return `another run${run === '' ? '' : ` (${run})`} is sending it; a run after ${until} would look again`;
 }
 /** The name of a post that has no file in this run. */
 function post_entry_entryName({ ids, isFromInputs, isIdGiven }) {
@@ -80187,9 +80208,10 @@ class Identification {
         if (known === null)
             return { kind: 'by-hand', urn };
         const { key, entry } = known;
-        if (!this.#memory.isActive(entry))
+        if (entry.state === 'posted' || !this.#memory.isActive(entry))
             return { kind: 'own', key, entry, isRenamed: own === undefined, urn };
-        return { kind: 'error', path: ['urn'], problem: `is set, but another run is sending this post now` };
+        const problem = `the post has a \`urn\`, but ${describeClaim(entry)}`;
+        return { kind: 'error', path: ['urn'], problem };
     }
     #take(one, file) {
         one.file = file;
@@ -80411,12 +80433,8 @@ function decide(file, identity, context) {
     const urn = identity.kind === 'own' ? identity.urn : null;
     if (urn !== null || entry.state === 'posted')
         return decideKnown(post, identity);
-    const run = entry.run === '' ? '' : ` (${entry.run})`;
-    if (isActive(entry, nowMs)) {
-        const until = new Date(Date.parse(entry.claimedAt) + CLAIM_TTL_MS).toISOString();
-        const reason = `another run${run} is sending it; a run after ${until} would look again`;
-        return { ...post, state: 'claimed', errors: [], reason };
-    }
+    if (isActive(entry, nowMs))
+        return { ...post, state: 'claimed', errors: [], reason: describeClaim(entry) };
     const mayResend = identity.kind === 'own' && entry.attempt <= file.resend;
     const again = mayResend ? decideUnsent({ ...post, attempt: entry.attempt + 1 }, context) : null;
     if (again?.state === 'due')
@@ -80432,7 +80450,7 @@ function unknownAttemptError({ attempt, claimedAt, run }, waits) {
     return new ActionError('POST_UNKNOWN', message);
 }
 const BY_HAND = 'its file names its URN';
-const CHANGED = 'has changed since it was posted; nothing is sent: a greater `revision` replaces the text on LinkedIn, and an `id` makes another post';
+const CHANGED = 'has changed since it was posted; nothing is sent';
 const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
 /** A published post is history: whatever its file looks like now, it stops nothing. */
 function decideKnown(post, identity) {
@@ -80453,18 +80471,26 @@ function decideKnown(post, identity) {
     const [error] = post.errors;
     if (error !== undefined)
         return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
-    return { ...known, reason, notice: post.content === entry.content ? null : CHANGED };
+    if (post.content === entry.content)
+        return { ...known, reason };
+    const another = `${post.isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
+    // The inputs have no `revision`.
+    const edit = post.file === null ? '' : 'a greater `revision` replaces the text on LinkedIn, and ';
+    return { ...known, reason, notice: `${CHANGED}: ${edit}${another}` };
 }
 /** Null for a post that is not edited. Its media stay as they are, so what is wrong with them does not matter. */
 function decideEdit(post, entry) {
     const { revision, draft } = post;
+    if (entry.state !== 'posted' || !EDITABLE_URN.test(entry.urn) || draft)
+        return null;
     const errors = post.errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
     if (errors.length > 0)
         return { ...post, state: 'failed', errors };
-    if (entry.state !== 'posted' || !EDITABLE_URN.test(entry.urn) || draft)
-        return null;
-    return { ...post, state: 'edit', errors, reason: `the text will be replaced (revision ${revision})` };
+    const reason = `the text will be replaced (revision ${revision}); ${plan_UNEDITED}`;
+    return { ...post, state: 'edit', errors, reason };
 }
+/** Completes a sentence about an edit. */
+const plan_UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
 const COPY = 'its text was posted from another file';
 function copyWarning(identity) {
@@ -88810,9 +88836,7 @@ const annotations_MAX_NAMES = 3;
 function annotate(runErrors, rows) {
     const reasons = new Set(runErrors.map(({ reason }) => reason));
     const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
-    const isReported = (error) => error.code === 'RUN_STOPPED' ||
-        (isCancelled && error.code === 'RUN_CANCELLED') ||
-        [error, error.cause].some((one) => one instanceof action_error/* ActionError */.lZ && reasons.has(one.reason));
+    const isReported = (error) => reasons.has(error.reason) || ((0,action_error/* isRunEnd */.Rp)(error) && (error.code !== 'RUN_CANCELLED' || isCancelled));
     const own = rows.flatMap((row) => row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })));
     const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,errors_problem/* lineOfProblem */.l)(error) !== null ? error : error.reason);
     const annotations = [...groups.values()].flatMap(([first, ...others]) => {
@@ -89292,6 +89316,7 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 
 
 
+
 /** Copies a URN. Where the browser does not let a page copy, the button asks to select the URN, for which a click is enough. */
 const SCRIPT = `
 document.addEventListener('click', async ({ target }) => {
@@ -89347,7 +89372,7 @@ ${errors.map(({ message, hint }) => renderError(asSentence(message), hint))}
 }
 /** What a reader must know about a file or post. What stopped the run is said once, at the head of the page. */
 function page_renderRemarks(row) {
-    const errors = row.errors.filter(({ code }) => code !== 'RUN_STOPPED');
+    const errors = row.errors.filter((error) => (0,action_error/* stopReasonOf */.qw)(error) === error);
     return [
         ...errors.map((error) => renderError(sentenceBelow(row, error), error.hint)),
         ...row.warnings.map((one) => html_html `<p class="warning">⚠ ${html_inline(sentenceBelow(row, one))}</p>\n`),
@@ -89398,7 +89423,7 @@ async function* post_page_buildPostPage(views) {
 }
 /** The markup of the post, and the places of its files. */
 function renderPost(view) {
-    const { name, media, author, audience, comment } = view;
+    const { name, media, author, audience, commentTitle, comment } = view;
     const { above, below, mentions } = splitText(view.text);
     const notes = mentions.map((one) => html `<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
     const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
@@ -89413,7 +89438,7 @@ ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
 ${below.length === 0 ? null : more}`,
         ...renderAttachment(view),
-        comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
+        comment === null ? html `` : html `<p class="first-comment"><b>${commentTitle}</b><br>${comment}</p>\n`,
         html `</blockquote>\n`,
     ];
 }
@@ -89655,25 +89680,34 @@ function post_view_viewPost(item, mode, isHeldBack) {
     const state = post_view_postState(item);
     // The URN of a post that a person published is real.
     const isSimulated = mode === 'simulate' && state === 'posted';
+    const isEdit = item.latest.state === 'edit';
     return {
         ...post,
         noun: 'post',
         name: postName(post),
         state,
         isGood: isPostSuccess(state),
+        isEdit,
         isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
         reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
         errors: item.errors,
         warnings: postWarnings(item),
         url: item.urn === null || isSimulated ? null : postUrl(item.urn),
-        audience: audienceOf(post, state),
+        audience: isEdit ? 'published earlier' : audienceOf(post, state),
+        commentTitle: titleOfComment(item),
+        ...(isEdit && TEXT_ONLY),
     };
 }
+const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
 /** What went out, or would, and why not. */
 function post_view_postVerdict(views, { mode, isMemoryUnknown, excess }) {
     const count = (wanted) => views.filter(({ state }) => state === wanted).length;
-    const [failed, unknown, edited] = [count('failed'), count('unknown'), count('edited')];
-    const out = count('posted') + count('planned');
+    const [failed, unknown] = [count('failed'), count('unknown')];
+    const out = views.filter(post_view_isGoingOut).length;
+    const edited = count('edited') + views.filter(({ state, isEdit }) => isEdit && state === 'planned').length;
+    const isEdited = mode === 'plan'
+        ? `the text of ${pluralize(edited, 'post')} would be replaced`
+        : `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
     const goes = mode === 'plan' ? 'would go out' : 'went out';
     if (views.length === 0)
         return 'No posts found, nothing to do';
@@ -89683,13 +89717,17 @@ function post_view_postVerdict(views, { mode, isMemoryUnknown, excess }) {
         return `${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so nothing ${goes}`;
     const done = [
         out > 0 ? `${pluralize(out, 'post')} ${goes}` : '',
-        edited > 0 ? `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited` : '',
+        edited > 0 ? isEdited : '',
         unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : '',
     ].filter((part) => part !== '');
     if (done.length === 0)
         return `Nothing ${goes}`;
     const rest = isMemoryUnknown ? ', unless an earlier run has posted it' : '';
-    return `${done.join(', and ')}${failed > 0 ? `, but ${failed} failed` : ''}${rest}`;
+    return `${capitalize(done.join(', and '))}${failed > 0 ? `, but ${failed} failed` : ''}${rest}`;
+}
+/** Whether it went out, or would, as a new post. */
+function post_view_isGoingOut({ state, isEdit }) {
+    return state === 'posted' || (state === 'planned' && !isEdit);
 }
 const VIEWERS = {
     public: 'everybody',
@@ -89701,6 +89739,13 @@ function audienceOf(post, state) {
         return 'cannot be shown before its errors are corrected';
     const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
     return `${time} · ${VIEWERS[post.visibility]}`;
+}
+/** A post that is on LinkedIn, or may be, can lack its comment. No later run makes it. */
+function titleOfComment({ state, errors }) {
+    const has = (wanted) => errors.some(({ code }) => code === wanted);
+    if (has('COMMENT_UNKNOWN'))
+        return 'First comment (may be missing)';
+    return state === 'unknown' || has('COMMENT_FAILED') ? 'First comment (was not made)' : 'First comment';
 }
 /** During the run, a post that is not sent yet counts as skipped. */
 function post_view_postState({ state }) {
@@ -89827,7 +89872,7 @@ function buildPostReport(run, abortReason) {
     const views = items.map((item) => viewPost(item, mode, isHeldBack));
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
-    const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
+    const crowds = mode === 'plan' ? findCrowds(run, views) : [];
     const isUnchecked = mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
     const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
     const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
@@ -89856,8 +89901,8 @@ function buildPostReport(run, abortReason) {
     };
 }
 /** Posts of earlier runs look new then, so their number is not checked. */
-function findCrowds({ memoryError, maxPosts }, rows) {
-    const due = rows.filter(({ state }) => state === 'planned').length;
+function findCrowds({ memoryError, maxPosts }, views) {
+    const due = views.filter(isGoingOut).length;
     if (memoryError === null || due <= maxPosts)
         return [];
     return [
@@ -89873,7 +89918,7 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
     // If there are many posts, the next step hardly needs one that an earlier run sent.
     const first = rows.find(({ state }) => state === 'posted') ??
         rows.find(({ state }) => state === 'edited') ??
-        (rows.length === 1 ? rows[0] : undefined);
+        (rows.length === 1 ? rows.find(({ state }) => state === 'known') : undefined);
     const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
     return {
         'post-urn': first?.urn ?? '',
@@ -91176,7 +91221,7 @@ const contentSchema = strictObject({
     posts: record(schemas_string(), unknown()).default({}),
 });
 /** Revision 0: nothing is written yet. */
-const EMPTY = {
+const content_EMPTY = {
     schema: 1,
     manifest: 'linkedin-media-upload',
     revision: 0,
@@ -91273,7 +91318,7 @@ class WorkspaceFile {
             this.#target = await this.#locate();
             const stats = await promises_.stat(this.#target).catch(unlessMissing);
             if (stats === null)
-                return { content: EMPTY, version: null };
+                return { content: content_EMPTY, version: null };
             if (!stats.isFile())
                 throw invalidManifest(this.name, 'it is not a regular file');
             return { content: parseContent(await promises_.readFile(this.#target), this.name), version: ANY };
@@ -91683,7 +91728,7 @@ class Memory {
     #place;
     #options;
     /** The version that this run last read or wrote. */
-    #known = { content: EMPTY, version: null };
+    #known = { content: content_EMPTY, version: null };
     /** Whether another version may be stored than the known one. */
     #isOutdated = false;
     /** The highest revision of all versions. A version with a lower one is a stale read. */
@@ -92268,11 +92313,10 @@ function commentErrors(text, attempt) {
         const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
         return [new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause })];
     }
-    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
     const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
     // The hints of other codes say how to repeat a call.
     const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
-    return [new ActionError(code, what, { hint, cause })];
+    return [new ActionError('COMMENT_FAILED', what, { hint, cause })];
 }
 /** A post that was published earlier. A URN that a person gives outranks the stored one. */
 function knownEnd(post) {
@@ -92285,10 +92329,9 @@ function knownEnd(post) {
 }
 /** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
 function editedEnd(post, errors = []) {
-    const reason = `its text is that of revision ${post.revision}; ${UNEDITED} stay as they were published`;
+    const reason = `its text is that of revision ${post.revision}; ${UNEDITED}`;
     return { state: 'edited', reason, errors, notice: post.notice, ...urnsOfEntry(post) };
 }
-const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment';
 function urnsOfEntry(post) {
     const entry = entryOf(post);
     return entry?.state === 'posted' ? urnsOf(entry) : {};
@@ -96607,7 +96650,7 @@ class Nowhere {
     name = 'the memory of this run';
     job = null;
     jobs = 1;
-    #stored = { content: EMPTY, version: null };
+    #stored = { content: content_EMPTY, version: null };
     async read() {
         return this.#stored;
     }

@@ -75,6 +75,11 @@ const INVISIBLE = new RegExp(
   'gv',
 );
 
+/** What a reader sees of `text`, in one Unicode form: two texts that look alike are equal. */
+export function visibleForm(text: string): string {
+  return text.replace(INVISIBLE, '').trim().normalize('NFC');
+}
+
 /** One line of text from outside, with its invisible characters written out, such as `\u202e`. */
 export function showInvisible(text: string): string {
   return text.replace(INVISIBLE, (character) => {

@@ -6,6 +6,7 @@ import type { KeyPath } from './file/post-issue.ts';
 import {
   asPosted,
   type ClaimedEntry,
+  describeClaim,
   entryName,
   hasUrn,
   MAX_IDS,
@@ -170,8 +171,10 @@ class Identification {
     const known = own ?? (found?.kind === 'own' ? found : null);
     if (known === null) return { kind: 'by-hand', urn };
     const { key, entry } = known;
-    if (!this.#memory.isActive(entry)) return { kind: 'own', key, entry, isRenamed: own === undefined, urn };
-    return { kind: 'error', path: ['urn'], problem: `is set, but another run is sending this post now` };
+    if (entry.state === 'posted' || !this.#memory.isActive(entry))
+      return { kind: 'own', key, entry, isRenamed: own === undefined, urn };
+    const problem = `the post has a \`urn\`, but ${describeClaim(entry)}`;
+    return { kind: 'error', path: ['urn'], problem };
   }
 
   #take(one: Candidate, file: PostFile): Identity {

@@ -9,7 +9,7 @@ import { contentOf } from './content.ts';
 import { digestId } from './file/inline-post.ts';
 import { postName, type WrittenPost } from './file/post.ts';
 import { type IdentifiedPost, type Identity, identify } from './identity.ts';
-import { CLAIM_TTL_MS, entryName, isActive, type PostEntry, type Posts } from './memory/post-entry.ts';
+import { describeClaim, entryName, isActive, type PostEntry, type Posts } from './memory/post-entry.ts';
 
 export type PlanState =
   | 'other-owner'
@@ -175,12 +175,7 @@ function decide(file: Undecided, identity: Identity | null, context: DecisionCon
   const { entry } = identity;
   const urn = identity.kind === 'own' ? identity.urn : null;
   if (urn !== null || entry.state === 'posted') return decideKnown(post, identity);
-  const run = entry.run === '' ? '' : ` (${entry.run})`;
-  if (isActive(entry, nowMs)) {
-    const until = new Date(Date.parse(entry.claimedAt) + CLAIM_TTL_MS).toISOString();
-    const reason = `another run${run} is sending it; a run after ${until} would look again`;
-    return { ...post, state: 'claimed', errors: [], reason };
-  }
+  if (isActive(entry, nowMs)) return { ...post, state: 'claimed', errors: [], reason: describeClaim(entry) };
   const mayResend = identity.kind === 'own' && entry.attempt <= file.resend;
   const again = mayResend ? decideUnsent({ ...post, attempt: entry.attempt + 1 }, context) : null;
   if (again?.state === 'due') return again;
@@ -200,8 +195,7 @@ export function unknownAttemptError(
 }
 
 const BY_HAND = 'its file names its URN';
-const CHANGED =
-  'has changed since it was posted; nothing is sent: a greater `revision` replaces the text on LinkedIn, and an `id` makes another post';
+const CHANGED = 'has changed since it was posted; nothing is sent';
 const UNEDITABLE =
   'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
 
@@ -223,17 +217,26 @@ function decideKnown(post: PlannedPost, identity: Extract<Identity, { kind: 'own
   const [error] = post.errors;
   if (error !== undefined)
     return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
-  return { ...known, reason, notice: post.content === entry.content ? null : CHANGED };
+  if (post.content === entry.content) return { ...known, reason };
+  const another = `${post.isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
+  // The inputs have no `revision`.
+  const edit = post.file === null ? '' : 'a greater `revision` replaces the text on LinkedIn, and ';
+  return { ...known, reason, notice: `${CHANGED}: ${edit}${another}` };
 }
 
 /** Null for a post that is not edited. Its media stay as they are, so what is wrong with them does not matter. */
 function decideEdit(post: PlannedPost, entry: PostEntry): PlannedPost | null {
   const { revision, draft } = post;
+  if (entry.state !== 'posted' || !EDITABLE_URN.test(entry.urn) || draft) return null;
   const errors = post.errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
   if (errors.length > 0) return { ...post, state: 'failed', errors };
-  if (entry.state !== 'posted' || !EDITABLE_URN.test(entry.urn) || draft) return null;
-  return { ...post, state: 'edit', errors, reason: `the text will be replaced (revision ${revision})` };
+  const reason = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
+  return { ...post, state: 'edit', errors, reason };
 }
+
+/** Completes a sentence about an edit. */
+export const UNEDITED =
+  'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
 
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
 

@@ -5,7 +5,7 @@ import { ActionError, interruptedError, RunError } from '../errors/action-error.
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import { duplicateIn } from '../linkedin/post-client.ts';
 import { entryName, hasUrn, type PostedEntry, type Posts, type UrnSource } from './memory/post-entry.ts';
-import { entryOf, type PlannedPost } from './plan.ts';
+import { entryOf, type PlannedPost, UNEDITED } from './plan.ts';
 import type { Attempt } from './send/send-once.ts';
 
 /** The state of a row. Part of the public interface. */
@@ -277,11 +277,9 @@ function knownEnd(post: PlannedPost): PostEnd {
 
 /** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
 export function editedEnd(post: PlannedPost, errors: readonly ActionError[] = []): PostEnd {
-  const reason = `its text is that of revision ${post.revision}; ${UNEDITED} stay as they were published`;
+  const reason = `its text is that of revision ${post.revision}; ${UNEDITED}`;
   return { state: 'edited', reason, errors, notice: post.notice, ...urnsOfEntry(post) };
 }
-
-const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment';
 
 export function urnsOfEntry(post: PlannedPost): Partial<PostFacts> {
   const entry = entryOf(post);

@@ -118,7 +118,6 @@ async function uploadAndSend(
     const { linkedin, limits } = connection;
     assertGoesOn(media, run);
     const scopes = media.runState.tokenInfo?.scopes ?? null;
-    assertMayComment(ledger, scopes);
     const sending = {
       ...{ clock, signal, logger, memory: posts, ledger, scopes, limits, linkedin: linkedin.posts },
       serverNow: () => linkedin.serverNow(),
@@ -128,6 +127,7 @@ async function uploadAndSend(
       forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),
     };
     for (let going = ledger.takeTurns(); ; going = ledger.takeTurns()) {
+      assertMayComment(going, scopes);
       await inGroup(media, logger, () => uploadMedia(media, inputs.upload, { ...run, ...connection }));
       assertGoesOn(media, run);
       await waitForMedia(settleFailedMedia(going, media), run);

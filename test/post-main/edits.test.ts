@@ -13,6 +13,7 @@ import {
   postRows,
   startPosting,
 } from '../support/posting.ts';
+import type { StepRun } from '../support/runner.ts';
 import type { RunningStep } from '../support/step-process.ts';
 import type { GitHubReviews } from '../world/github/reviews.ts';
 import type { FaultRule, LinkedInOptions } from '../world/linkedin-faults.ts';
@@ -93,6 +94,27 @@ describe('edits', () => {
     const preview = readFileSync(String(plan.outputs['preview-file']), 'utf8');
     expect(preview).toMatch(/the text will be replaced \(revision 2\).*Two/s);
     expect([shown(), edits()]).toEqual([['One'], 0]);
+  });
+
+  it('a plan counts edits apart from posts, says what stays as it was published, and shows nothing but the text', async () => {
+    const keys = ['media: [{ file: hero.png, alt: Hero }]', 'comment: Our docs'];
+    const picture = { 'hero.png': { sample: 'hero.png' } };
+    await publish({ 'posts/a.md': file('One') });
+    const edit = { 'posts/a.md': file('Two', 1, ...keys), ...picture };
+    const headlineOf = (text: string) => /^## . (.*)$/m.exec(text)?.[1];
+    const previewOf = (run: StepRun) => readFileSync(String(run.outputs['preview-file']), 'utf8');
+    const poll = ['poll:', '  question: Which one?', '  options: [A, B]'];
+    const both = await publish({ ...edit, 'posts/b.md': file('New') }, { mode: 'plan' });
+    expect(headlineOf(previewOf(both))).toBe('1 post would go out, and the text of 1 post would be replaced');
+    const plan = await publish(edit, { mode: 'plan' });
+    expect(headlineOf(previewOf(plan))).toBe('The text of 1 post would be replaced');
+    const polled = await publish({ 'posts/a.md': file('Two', 1, ...poll) }, { mode: 'plan' });
+    const edited = await publish(edit);
+    for (const run of [plan, polled, edited]) {
+      expect(previewOf(run)).toMatch(/link, poll, visibility and comment stay as they were published/);
+      expect(previewOf(run)).toMatch(/<small>published earlier<\/small>.*Two/s);
+      expect(previewOf(run)).not.toMatch(/hero\.png|Our docs|First comment|Which one|now ·/);
+    }
   });
 
   it('media that are gone do not stop an edit, a wrong text does, and neither a copy nor a draft edits', async () => {

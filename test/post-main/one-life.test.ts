@@ -231,6 +231,8 @@ it('a lost memory, which makes several dated posts look new, is an error', async
     { 'posts/a.md': 'skipped RUN_STOPPED', 'posts/b.md': 'skipped RUN_STOPPED' },
   ]);
   expect(run.messages('error').join()).toContain('2 posts are due, and the memory has no post yet');
+  expect(run.messages('notice').join()).toContain('the memory is new');
+  expect(run.messages('notice').join()).not.toContain('out');
   expect(posting.sent).toEqual([]);
 });
 
@@ -240,6 +242,41 @@ it('a published post whose picture was deleted is known, with a notice, and the 
   const run = await publish({ 'posts/a.md': old, 'posts/b.md': file('Two') });
   expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
   expect(run.messages('notice').join()).toMatch(/was posted, so an error in it stops nothing: .*hero\.png/);
+});
+
+it('a post that is known by an activity, and gets a `revision`, is known with a notice and stops nothing; a new one is an error', async () => {
+  const urn = 'urn: urn:li:activity:7111111111111111111';
+  await publish({ 'posts/a.md': file('One', urn) });
+  const run = await publish({ 'posts/a.md': file('Two', urn, 'revision: 1'), 'posts/b.md': file('New') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
+  expect(run.messages('notice').join()).toContain('known only by an activity');
+  const other = file('Other', urn.replace('111', '222'), 'revision: 1');
+  const wrong = await publish({ 'posts/c.md': other });
+  expect(endsOf(wrong)).toEqual([1, { 'posts/c.md': 'failed POST_KEY' }]);
+  expect(wrong.annotations).toContainEqual(expect.objectContaining({ file: 'posts/c.md', line: 3 }));
+});
+
+it('a post of the inputs whose text has changed is known, and its notice names only what inputs have', async () => {
+  await posting.run({}, { text: 'One', id: 'v1' });
+  const run = await posting.run({}, { text: 'Two', id: 'v1' });
+  expect(endsOf(run)).toEqual([0, { v1: 'known' }]);
+  const [notice] = run.messages('notice');
+  expect(notice).toMatch(
+    /^v1 has changed since it was posted; nothing is sent: another `id` makes another post/,
+  );
+});
+
+it('a post that gets no turn needs no token that may comment, and does not stop the others', async () => {
+  const app = { clientId: 'id-of-the-app', clientSecret: 'WPL_AP1.of-the-app==' };
+  const tokens = { refreshToken: 'AQW-refresh', accessToken: 'AQX-fresh', scope: 'w_organization_social' };
+  await restart({ oauth: { ...app, ...tokens } });
+  const checked = { 'client-id': app.clientId, 'client-secret': app.clientSecret };
+  await publish({ 'posts/0.md': file('First of all') }, checked);
+  const files = { 'posts/a.md': file('A'), 'posts/b.md': file('B', hoursAgo(1), 'comment: Docs') };
+  const run = await publish(files, checked);
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted', 'posts/b.md': 'scheduled' }]);
+  const next = await publish(files, checked);
+  expect(endsOf(next)).toEqual([1, { 'posts/a.md': 'known', 'posts/b.md': 'failed ACCESS_DENIED' }]);
 });
 
 it('a post that another run has claimed is `skipped` with the run and the time, and a notice in a plan', async () => {

@@ -178,7 +178,7 @@ describe('Post action', () => {
       { 'posts/a.md': 'failed ACCESS_DENIED', 'posts/b.md': 'skipped RUN_STOPPED' },
     ]);
     expect(run.messages('error').join()).toMatch(
-      /lacks the scope w_organization_social_feed.*nothing was sent/,
+      /lacks the scope w_organization_social_feed.*the post was not sent/,
     );
     expect(posting.sandbox.model.calls().register).toBe(0);
     expect(run.outputs['token-days-left']).toMatch(/^(?:59|60)$/);

@@ -2,7 +2,7 @@
 // post/post.schema.json. Pure: independent of lines and files.
 
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { formatNumber, pluralize } from '../../format.ts';
+import { formatNumber, pluralize, visibleForm } from '../../format.ts';
 import { AUTHOR, expectedOwner, POST_URN } from '../../linkedin/urn.ts';
 import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
@@ -29,9 +29,14 @@ function mustBe(what: string, missing = 'is missing') {
   };
 }
 
+const EMPTY = 'is empty: give it a value, or remove the key';
+
 function text(maxChars?: number, missing?: string) {
   const schema = z.string(mustBe('text (put a number, a date or `true` in quotes)', missing));
-  const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
+  const filled = schema
+    .trim()
+    .min(1, { error: EMPTY, abort: true })
+    .refine((value) => visibleForm(value) !== '', { error: EMPTY, abort: true });
   if (maxChars === undefined) return filled;
   // LinkedIn counts UTF-16 units, as `length` does. zod and JSON Schema count code points.
   return filled
@@ -165,7 +170,8 @@ const poll = z
         .min(2, OPTION_COUNT)
         .max(4, OPTION_COUNT)
         .superRefine((options, { addIssue }) => {
-          const repeated = options.findIndex((option, index) => options.indexOf(option) < index);
+          const seen = options.map(visibleForm);
+          const repeated = seen.findIndex((option, index) => seen.indexOf(option) < index);
           const message = 'repeats an option before it: write another one';
           if (repeated >= 0) addIssue({ code: 'custom', path: [repeated], message });
         }),

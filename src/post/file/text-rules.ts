@@ -1,6 +1,6 @@
 // The text of a post: fills in `{{tag}}`, `{{name}}` and `{{url}}` from the release, and finds what LinkedIn does not take. Pure.
 
-import { formatList, formatNumber } from '../../format.ts';
+import { formatList, formatNumber, visibleForm } from '../../format.ts';
 import {
   type DeadMark,
   findDeadMarks,
@@ -76,7 +76,7 @@ export function readText(text: string, release: ReleaseFields | null, place: str
   const malformed = findMalformedFields(text).map((field) =>
     sentence(describeMalformedField(field), field.index),
   );
-  if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(value)) {
+  if (visibleForm(value) === '') {
     const blank = { ...issue(`the post has no text: write it ${place}`), isSentence: true };
     return { value, issues: [...missing, blank], warnings: malformed };
   }

@@ -89,6 +89,12 @@ export function isActive(entry: PostEntry, nowMs: number): entry is ClaimedEntry
   return entry.state === 'sending' && nowMs - Date.parse(entry.claimedAt) < CLAIM_TTL_MS;
 }
 
+/** `another run (https://…) is sending it; a run after 2026-12-03T09:20:00.000Z would look again` */
+export function describeClaim({ run, claimedAt }: Exclude<PostEntry, PostedEntry>): string {
+  const until = new Date(Date.parse(claimedAt) + CLAIM_TTL_MS).toISOString();
+  return `another run${run === '' ? '' : ` (${run})`} is sending it; a run after ${until} would look again`;
+}
+
 /** The name of a post that has no file in this run. */
 export function entryName({ ids, isFromInputs, isIdGiven }: PostEntry): string {
   return isFromInputs && !isIdGiven ? 'a post from inputs' : (ids.at(-1) ?? '');

@@ -11,17 +11,16 @@ import type { MediaFile } from '../../media/media-file.ts';
 import type { FileItem } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
-import type { PostLedger } from '../post-ledger.ts';
 import type { Publication } from '../publication.ts';
 import type { Scopes } from './recovery.ts';
 
-/** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
-export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
-  const errors = ledger.due.flatMap((item) => {
+/** If the token is known to lack the scope for comments and any post of `going` needs one, none is sent. @throws ActionError */
+export function assertMayComment(going: readonly Publication[], scopes: Scopes): void {
+  const errors = going.flatMap((item) => {
     const { comment, author } = item.post;
     const obstacle = comment === null ? null : findCommentObstacle(author, scopes);
     if (obstacle === null) return [];
-    const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`, {
+    const error = new ActionError(obstacle.code, `${obstacle.message}; the post was not sent`, {
       hint: obstacle.hint,
     });
     item.settle({ state: 'failed', errors: [error] });

@@ -18,7 +18,7 @@ interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
 }
 
 /** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
+const NEW_MEMORY = 'the memory is new and has no posts, so posts of earlier runs look new';
 
 /** Logs what is known before anything is sent, and then what becomes of each post. */
 export function logPosts(ledger: PostLedger, { mode, connect, isMemoryNew, ...run }: LoggedRun): void {

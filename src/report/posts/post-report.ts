@@ -12,7 +12,7 @@ import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
 import { buildPostPage, postBlocks } from './post-page.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
-import { isPostSuccess, postVerdict, viewPost } from './post-view.ts';
+import { isGoingOut, isPostSuccess, type PostView, postVerdict, viewPost } from './post-view.ts';
 
 export interface PostReport extends Report {
   readonly rows: readonly PostRow[];
@@ -45,7 +45,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const views = items.map((item) => viewPost(item, mode, isHeldBack));
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
-  const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
+  const crowds = mode === 'plan' ? findCrowds(run, views) : [];
   const isUnchecked =
     mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
   const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
@@ -76,8 +76,8 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
 }
 
 /** Posts of earlier runs look new then, so their number is not checked. */
-function findCrowds({ memoryError, maxPosts }: RunFacts, rows: readonly PostRow[]): string[] {
-  const due = rows.filter(({ state }) => state === 'planned').length;
+function findCrowds({ memoryError, maxPosts }: RunFacts, views: readonly PostView[]): string[] {
+  const due = views.filter(isGoingOut).length;
   if (memoryError === null || due <= maxPosts) return [];
   return [
     `${due} posts are due, and \`max-posts\` is ${maxPosts}. Before the first post of this owner, a run that publishes sends nothing then: raise \`max-posts\`, or keep posts back with \`draft: true\`.`,

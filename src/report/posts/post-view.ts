@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { Sentence } from '../../errors/problem.ts';
-import { formatInstant, pluralize } from '../../format.ts';
+import { capitalize, formatInstant, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
@@ -18,6 +18,8 @@ type ShownPost = Pick<
 
 export interface PostView extends RowView, ShownPost {
   readonly state: PostState;
+  /** Whether it is on LinkedIn, and only its text is, or would be, replaced: nothing else of its file is shown. */
+  readonly isEdit: boolean;
   /** Completes a sentence about the post; empty where the state says it all. */
   readonly reason: string;
   /** The post on LinkedIn; null if it is not there. */
@@ -36,21 +38,26 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
   const state = postState(item);
   // The URN of a post that a person published is real.
   const isSimulated = mode === 'simulate' && state === 'posted';
+  const isEdit = item.latest.state === 'edit';
   return {
     ...post,
     noun: 'post',
     name: postName(post),
     state,
     isGood: isPostSuccess(state),
+    isEdit,
     isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
     reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
     errors: item.errors,
     warnings: postWarnings(item),
     url: item.urn === null || isSimulated ? null : postUrl(item.urn),
-    audience: audienceOf(post, state),
+    audience: isEdit ? 'published earlier' : audienceOf(post, state),
     commentTitle: titleOfComment(item),
+    ...(isEdit && TEXT_ONLY),
   };
 }
+
+const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
 
 interface VerdictFacts {
   readonly mode: Mode;
@@ -65,8 +72,13 @@ export function postVerdict(
   { mode, isMemoryUnknown, excess }: VerdictFacts,
 ): string {
   const count = (wanted: PostState) => views.filter(({ state }) => state === wanted).length;
-  const [failed, unknown, edited] = [count('failed'), count('unknown'), count('edited')];
-  const out = count('posted') + count('planned');
+  const [failed, unknown] = [count('failed'), count('unknown')];
+  const out = views.filter(isGoingOut).length;
+  const edited = count('edited') + views.filter(({ state, isEdit }) => isEdit && state === 'planned').length;
+  const isEdited =
+    mode === 'plan'
+      ? `the text of ${pluralize(edited, 'post')} would be replaced`
+      : `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
   const goes = mode === 'plan' ? 'would go out' : 'went out';
   if (views.length === 0) return 'No posts found, nothing to do';
   if (excess !== null)
@@ -75,12 +87,17 @@ export function postVerdict(
     return `${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so nothing ${goes}`;
   const done = [
     out > 0 ? `${pluralize(out, 'post')} ${goes}` : '',
-    edited > 0 ? `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited` : '',
+    edited > 0 ? isEdited : '',
     unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : '',
   ].filter((part) => part !== '');
   if (done.length === 0) return `Nothing ${goes}`;
   const rest = isMemoryUnknown ? ', unless an earlier run has posted it' : '';
-  return `${done.join(', and ')}${failed > 0 ? `, but ${failed} failed` : ''}${rest}`;
+  return `${capitalize(done.join(', and '))}${failed > 0 ? `, but ${failed} failed` : ''}${rest}`;
+}
+
+/** Whether it went out, or would, as a new post. */
+export function isGoingOut({ state, isEdit }: PostView): boolean {
+  return state === 'posted' || (state === 'planned' && !isEdit);
 }
 
 const VIEWERS = {

@@ -220,6 +220,18 @@ describe('parsePostFile', () => {
       '7 POST_KEY option 3 of `poll` repeats an option before it: write another one',
     ],
     [
+      withPoll('question: Q', 'options:', '  - A', '  - B', '  - "A\u200B"'),
+      '7 POST_KEY option 3 of `poll` repeats an option before it: write another one',
+    ],
+    [
+      withPoll('question: Q', 'options:', '  - "Caf\u00E9"', '  - "Cafe\u0301"'),
+      '6 POST_KEY option 2 of `poll` repeats an option before it: write another one',
+    ],
+    [
+      withPoll('question: Q', 'options:', '  - A', '  - "\u200B"'),
+      '6 POST_KEY option 2 of `poll` is empty: give it a value',
+    ],
+    [
       withPoll('question: Q', 'options:', `  - ${'x'.repeat(31)}`, '  - B'),
       '5 POST_KEY option 1 of `poll` is longer than 30 characters',
     ],

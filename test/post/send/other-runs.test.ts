@@ -294,12 +294,14 @@ describe('a claim of a run that was killed', () => {
     expect(world.calls).toHaveLength(1);
   });
 
-  it('a URN that a person sets while a run sends the post is an error', async () => {
+  it('a URN that a person sets while a run sends the post is an error that says when a run would look again', async () => {
     const world = await dieWhileSending();
     const [urn = ''] = world.urns;
     const { rows } = await world.publish([makePost({ urn })]);
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'POST_KEY' } }]);
-    expect(rows[0]?.error?.message).toContain('another run is sending this post now');
+    expect(rows[0]?.error?.message).toMatch(
+      /the post has a `urn`, but another run \(https:.*\) is sending it; a run after 20\S+Z would look again$/,
+    );
     expect(world.states).toEqual(['sending']);
   });
 
