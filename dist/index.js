@@ -88496,18 +88496,20 @@ function missingFieldError(response, path) {
 function lenient(schema) {
     return schema.optional().catch(undefined);
 }
+const optionalText = lenient(schemas_string());
+const optionalNumber = lenient(schemas_number());
 /** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
 function list(entry, { least = 0, most }) {
     return array(unknown()).min(least).max(most).pipe(array(entry));
 }
 const errorCode = lenient(union([schemas_string(), schemas_number()]));
-const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
+const inputError = lenient(looseObject({ code: errorCode, description: optionalText }));
 const INPUT_ERRORS = { most: 100 };
 // Error bodies have several known shapes. Any field may be missing or have another type.
 const errorBody = looseObject({
-    message: lenient(schemas_string()),
+    message: optionalText,
     code: errorCode,
-    serviceErrorCode: lenient(schemas_number()),
+    serviceErrorCode: optionalNumber,
     errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
 /** What LinkedIn says about an error, as far as it can be read. */
@@ -88622,12 +88624,11 @@ function postsOfRole(role) {
     return role === SPONSORING_ROLE ? 'sponsored' : 'none';
 }
 const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
-const owners_text = lenient(schemas_string());
-const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: owners_text });
+const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: optionalText });
 const profile = looseObject({
     id: schemas_string().regex(owners_ID),
-    localizedFirstName: owners_text,
-    localizedLastName: owners_text,
+    localizedFirstName: optionalText,
+    localizedLastName: optionalText,
 });
 const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
 const roleEntry = lenient(looseObject({
@@ -88639,12 +88640,12 @@ const roleEntry = lenient(looseObject({
 const PAGE_SIZE = 100;
 /** A list may never end: some servers ignore `start`. */
 const MAX_LISTS = 20;
-const owners_link = lenient(looseObject({ rel: owners_text }));
+const owners_link = lenient(looseObject({ rel: optionalText }));
 const paging = lenient(looseObject({ links: lenient(array(owners_link)) }));
 const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
 /** LinkedIn accepts 4 KB of query. */
 const NAMES_AT_ONCE = 100;
-const named = lenient(looseObject({ localizedName: owners_text }));
+const named = lenient(looseObject({ localizedName: optionalText }));
 const organizations = looseObject({ results: record(schemas_string(), named) });
 class OwnerClient {
     #api;
@@ -91950,13 +91951,12 @@ class Memory {
 
 
 const MAX_FOUND = 100;
-const lenientText = lenient(schemas_string());
 const foundPost = lenient(looseObject({
     id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
     commentary: schemas_string(),
     createdAt: schemas_number(),
     // Nobody can see such a post.
-    lifecycleState: lenientText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
+    lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
 })
     .transform(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt })));
 const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
@@ -92080,9 +92080,9 @@ const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
 const comment = looseObject({
-    commentUrn: lenientText,
-    $URN: lenientText,
-    id: lenientText,
+    commentUrn: optionalText,
+    $URN: optionalText,
+    id: optionalText,
 });
 /**
  * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
@@ -92769,16 +92769,15 @@ class Ledger {
 
 
 const lifetime = lenient(schemas_number().nonnegative());
-const oauth_text = lenient(schemas_string());
 const refreshed = looseObject({
     // A token must be valid in a header and long enough to be masked in logs.
     access_token: schemas_string()
         .regex(/^[\x21-\x7e]+$/)
         .refine(secret_0/* isMaskable */.h_),
     expires_in: lifetime,
-    refresh_token: oauth_text,
+    refresh_token: optionalText,
     refresh_token_expires_in: lifetime,
-    scope: oauth_text,
+    scope: optionalText,
 });
 /**
  * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
@@ -92801,7 +92800,12 @@ async function refreshAccessToken(client, { mask, ...app }, refreshToken) {
         scopes: parseScopes(reply.scope),
     };
 }
-const introspection = looseObject({ active: schemas_boolean(), status: oauth_text, scope: oauth_text, expires_at: lifetime });
+const introspection = looseObject({
+    active: schemas_boolean(),
+    status: optionalText,
+    scope: optionalText,
+    expires_at: lifetime,
+});
 /**
  * Asks LinkedIn for the state of an access token.
  * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
@@ -92837,7 +92841,11 @@ async function post(client, call, { app, form, secrets }) {
     return response;
 }
 // OAuth's error body, and LinkedIn's own when its gateway responds.
-const oauthError = looseObject({ error: oauth_text, error_description: oauth_text, message: oauth_text });
+const oauthError = looseObject({
+    error: optionalText,
+    error_description: optionalText,
+    message: optionalText,
+});
 /** Transient errors and web pages are handled as for any other call. */
 function oauth_rejectionOf(response, called, serverNowMs) {
     const { status, call, text: body } = response;
@@ -92978,7 +92986,7 @@ const statusRecord = looseObject({
     status: schemas_string(),
     downloadUrl: lenient(schemas_string().min(1)),
     downloadUrlExpiresAt: lenient(moment),
-    processingFailureReason: lenient(schemas_string()),
+    processingFailureReason: optionalText,
 })
     // The Images and Videos APIs return one download URL, and sometimes its expiry.
     .transform(({ downloadUrl: url, downloadUrlExpiresAt: expiresAt, ...rest }) => {
@@ -93165,7 +93173,7 @@ function interpretAsset(asset, { recipe, urn }) {
 const LIST_LIMIT = { most: 1000 };
 const address = looseObject({
     identifier: schemas_string().min(1),
-    mediaType: lenient(schemas_string()),
+    mediaType: optionalText,
     // A point in time in epoch seconds, despite its name.
     identifierExpiresInSeconds: lenient(schemas_number()
         .transform((seconds) => seconds * 1000)
@@ -93228,7 +93236,7 @@ const partRequest = looseObject({
     url: schemas_string(),
     headers,
     byteRange: looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-    urlExpiresAt: lenient(schemas_number()),
+    urlExpiresAt: optionalNumber,
 });
 // Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.
 const registered = looseObject({
@@ -93475,9 +93483,9 @@ const initialized = looseObject({
         uploadToken: schemas_string()
             .nullish()
             .transform((token) => token ?? ''),
-        uploadUrlsExpireAt: lenient(schemas_number()),
-        captionsUploadUrl: lenient(schemas_string()),
-        thumbnailUploadUrl: lenient(schemas_string()),
+        uploadUrlsExpireAt: optionalNumber,
+        captionsUploadUrl: optionalText,
+        thumbnailUploadUrl: optionalText,
     }),
 });
 /** The body of `initializeUpload`. It asks for captions and thumbnail only if they will be sent. */
@@ -93567,7 +93575,7 @@ async function videos_finalize(api, { video, uploadToken }, receipts) {
 
 
 
-const upload = { uploadUrl: schemas_string(), uploadUrlExpiresAt: lenient(schemas_number()) };
+const upload = { uploadUrl: schemas_string(), uploadUrlExpiresAt: optionalNumber };
 /** The differences between the two APIs. */
 const whole_file_RESOURCES = {
     image: {

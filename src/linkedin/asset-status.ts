@@ -6,7 +6,7 @@ import { ActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import * as z from '../schema.ts';
 import { MAX_STATUS_LENGTH, moment, toStatusResult } from './media-status.ts';
-import { lenient, list, parseReply } from './replies.ts';
+import { lenient, list, optionalText, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import type {
   Artifact,
@@ -73,7 +73,7 @@ const LIST_LIMIT = { most: 1000 };
 const address = z
   .looseObject({
     identifier: z.string().min(1),
-    mediaType: lenient(z.string()),
+    mediaType: optionalText,
     // A point in time in epoch seconds, despite its name.
     identifierExpiresInSeconds: lenient(
       z

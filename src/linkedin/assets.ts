@@ -3,7 +3,7 @@
 
 import { type HttpResponse, MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { lenient, list, missingFieldError, parseReply } from './replies.ts';
+import { list, missingFieldError, optionalNumber, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import {
   type Mechanism,
@@ -31,7 +31,7 @@ const partRequest = z.looseObject({
   url: z.string(),
   headers,
   byteRange: z.looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-  urlExpiresAt: lenient(z.number()),
+  urlExpiresAt: optionalNumber,
 });
 
 // Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.

@@ -5,7 +5,14 @@
 import { ActionError, statusOf, toActionError } from '../errors/action-error.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { lenient, missingFieldError, parseReply, quoteMessage, rejectionFromResponse } from './replies.ts';
+import {
+  lenient,
+  missingFieldError,
+  optionalText,
+  parseReply,
+  quoteMessage,
+  rejectionFromResponse,
+} from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import {
   API_TRAITS,
@@ -32,7 +39,7 @@ export const statusRecord = z
     status: z.string(),
     downloadUrl: lenient(z.string().min(1)),
     downloadUrlExpiresAt: lenient(moment),
-    processingFailureReason: lenient(z.string()),
+    processingFailureReason: optionalText,
   })
   // The Images and Videos APIs return one download URL, and sometimes its expiry.
   .transform(({ downloadUrl: url, downloadUrlExpiresAt: expiresAt, ...rest }) => {

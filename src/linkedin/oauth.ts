@@ -8,6 +8,7 @@ import * as z from '../schema.ts';
 import { isMaskable, Secret } from '../secret.ts';
 import {
   lenient,
+  optionalText,
   parseJson,
   parseReply,
   quoteMessage,
@@ -39,7 +40,6 @@ export interface Introspection extends TokenFacts {
 }
 
 const lifetime = lenient(z.number().nonnegative());
-const text = lenient(z.string());
 const refreshed = z.looseObject({
   // A token must be valid in a header and long enough to be masked in logs.
   access_token: z
@@ -47,9 +47,9 @@ const refreshed = z.looseObject({
     .regex(/^[\x21-\x7e]+$/)
     .refine(isMaskable),
   expires_in: lifetime,
-  refresh_token: text,
+  refresh_token: optionalText,
   refresh_token_expires_in: lifetime,
-  scope: text,
+  scope: optionalText,
 });
 
 /**
@@ -76,7 +76,12 @@ export async function refreshAccessToken(
   };
 }
 
-const introspection = z.looseObject({ active: z.boolean(), status: text, scope: text, expires_at: lifetime });
+const introspection = z.looseObject({
+  active: z.boolean(),
+  status: optionalText,
+  scope: optionalText,
+  expires_at: lifetime,
+});
 
 /**
  * Asks LinkedIn for the state of an access token.
@@ -129,7 +134,11 @@ async function post(
 }
 
 // OAuth's error body, and LinkedIn's own when its gateway responds.
-const oauthError = z.looseObject({ error: text, error_description: text, message: text });
+const oauthError = z.looseObject({
+  error: optionalText,
+  error_description: optionalText,
+  message: optionalText,
+});
 
 /** Transient errors and web pages are handled as for any other call. */
 function rejectionOf(response: HttpResponse, called: TokenCall, serverNowMs: number): CallError {

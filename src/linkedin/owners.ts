@@ -4,7 +4,7 @@
 
 import { toActionError } from '../errors/action-error.ts';
 import * as z from '../schema.ts';
-import { lenient, list, parseReply } from './replies.ts';
+import { lenient, list, optionalText, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import { idOf } from './urn.ts';
 
@@ -39,12 +39,11 @@ export function postsOfRole(role: string): PermittedPosts {
 }
 
 const ID = /^[A-Za-z0-9_-]{1,100}$/;
-const text = lenient(z.string());
-const userinfo = z.looseObject({ sub: z.string().regex(ID), name: text });
+const userinfo = z.looseObject({ sub: z.string().regex(ID), name: optionalText });
 const profile = z.looseObject({
   id: z.string().regex(ID),
-  localizedFirstName: text,
-  localizedLastName: text,
+  localizedFirstName: optionalText,
+  localizedLastName: optionalText,
 });
 
 const page = lenient(z.string().regex(/^urn:li:organization:\d{1,20}$/));
@@ -59,13 +58,13 @@ const roleEntry = lenient(
 const PAGE_SIZE = 100;
 /** A list may never end: some servers ignore `start`. */
 const MAX_LISTS = 20;
-const link = lenient(z.looseObject({ rel: text }));
+const link = lenient(z.looseObject({ rel: optionalText }));
 const paging = lenient(z.looseObject({ links: lenient(z.array(link)) }));
 const roles = z.looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
 
 /** LinkedIn accepts 4 KB of query. */
 const NAMES_AT_ONCE = 100;
-const named = lenient(z.looseObject({ localizedName: text }));
+const named = lenient(z.looseObject({ localizedName: optionalText }));
 const organizations = z.looseObject({ results: z.record(z.string(), named) });
 
 export class OwnerClient {

@@ -4,7 +4,7 @@
 import { type ActionError, CallError, type DuplicatePost } from '../errors/action-error.ts';
 import { type HttpResponse, MAX_POSTS_BYTES, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { lenient, list, parseJson, parseReply, readErrorBody } from './replies.ts';
+import { lenient, list, optionalText, parseJson, parseReply, readErrorBody } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 
 /** `urn`: null if LinkedIn accepted the post without naming it. `derived`: LinkedIn named only its number. */
@@ -28,7 +28,6 @@ interface SendOptions {
 }
 
 const MAX_FOUND = 100;
-const lenientText = lenient(z.string());
 
 const foundPost = lenient(
   z
@@ -37,7 +36,7 @@ const foundPost = lenient(
       commentary: z.string(),
       createdAt: z.number(),
       // Nobody can see such a post.
-      lifecycleState: lenientText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
+      lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
     })
     .transform(
       ({ id, commentary, createdAt }): FoundPost => ({ urn: id, commentary, createdAtMs: createdAt }),
@@ -189,9 +188,9 @@ const COMMENT_ID = /^[1-9]\d{0,24}$/;
 
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
 const comment = z.looseObject({
-  commentUrn: lenientText,
-  $URN: lenientText,
-  id: lenientText,
+  commentUrn: optionalText,
+  $URN: optionalText,
+  id: optionalText,
 });
 
 /**

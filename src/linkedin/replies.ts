@@ -41,19 +41,22 @@ export function lenient<T extends z.ZodType>(schema: T) {
   return schema.optional().catch(undefined);
 }
 
+export const optionalText = lenient(z.string());
+export const optionalNumber = lenient(z.number());
+
 /** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
 export function list<T extends z.ZodType>(entry: T, { least = 0, most }: { least?: number; most: number }) {
   return z.array(z.unknown()).min(least).max(most).pipe(z.array(entry));
 }
 
 const errorCode = lenient(z.union([z.string(), z.number()]));
-const inputError = lenient(z.looseObject({ code: errorCode, description: lenient(z.string()) }));
+const inputError = lenient(z.looseObject({ code: errorCode, description: optionalText }));
 const INPUT_ERRORS = { most: 100 };
 // Error bodies have several known shapes. Any field may be missing or have another type.
 const errorBody = z.looseObject({
-  message: lenient(z.string()),
+  message: optionalText,
   code: errorCode,
-  serviceErrorCode: lenient(z.number()),
+  serviceErrorCode: optionalNumber,
   errorDetails: lenient(z.looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
 

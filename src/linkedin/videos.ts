@@ -3,7 +3,7 @@
 
 import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { lenient, list, missingFieldError, parseReply } from './replies.ts';
+import { list, missingFieldError, optionalNumber, optionalText, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import {
   PART_LIMITS,
@@ -27,9 +27,9 @@ const initialized = z.looseObject({
       .string()
       .nullish()
       .transform((token) => token ?? ''),
-    uploadUrlsExpireAt: lenient(z.number()),
-    captionsUploadUrl: lenient(z.string()),
-    thumbnailUploadUrl: lenient(z.string()),
+    uploadUrlsExpireAt: optionalNumber,
+    captionsUploadUrl: optionalText,
+    thumbnailUploadUrl: optionalText,
   }),
 });
 

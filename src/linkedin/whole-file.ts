@@ -3,12 +3,12 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 
 import * as z from '../schema.ts';
-import { lenient, parseReply } from './replies.ts';
+import { optionalNumber, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import { type SessionRequest, sessionOf, type UploadSession } from './session.ts';
 import { MEDIA_URNS } from './urn.ts';
 
-const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
+const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: optionalNumber };
 
 /** The differences between the two APIs. */
 const RESOURCES = {
