@@ -5,7 +5,7 @@ import type { Fault } from '../faults.ts';
 import { playHere } from './campaign.ts';
 import type { Change } from './changes.ts';
 import { findViolations } from './invariants.ts';
-import { QUIET_POST, type Schedule } from './schedule.ts';
+import { MINUTE_MS, QUIET_POST, type Schedule } from './schedule.ts';
 
 function changed(...changes: readonly Change[]): Schedule {
   return { ...QUIET_POST, items: QUIET_POST.items.map((item) => ({ ...item, changes })) };
@@ -48,6 +48,20 @@ it.each<[string, Schedule]>([
   [
     'a post that two copies could stand for goes out once',
     changed({ kind: 'copy', job: 1 }, { kind: 'rename', job: 2 }),
+  ],
+  [
+    'a run on an older commit, whose own post failed, does not take its text for an edit of the one that another run sends',
+    {
+      ...QUIET_POST,
+      items: [
+        ...changed({ kind: 'move', job: 1 }).items.map((item) => ({ ...item, media: 1 })),
+        ...QUIET_POST.items,
+      ],
+      jobs: QUIET_POST.jobs.map((job) => ({ ...job, afterMs: 0 })),
+      outages: [{ of: 'linkedin', fromMs: 0, ms: 30 * MINUTE_MS }],
+      lag: { ms: 500, percent: 10 },
+      seed: 0,
+    },
   ],
 ])('%s', async (_, schedule) => {
   expect(findViolations(await playHere(schedule))).toEqual([]);
