@@ -44,13 +44,8 @@ export type Change = (draft: Draft) => boolean;
 
 /** Revision 0: nothing is written yet. */
 export const EMPTY: Content = {
-  schema: 1,
-  manifest: 'linkedin-media-upload',
-  revision: 0,
-  calls: {},
-  tokens: {},
+  ...contentSchema.parse({ schema: 1, manifest: 'linkedin-media-upload', uploads: [] }),
   uploads: new Map(),
-  posts: {},
 };
 
 /** What a table needs of the memory that it belongs to. */
@@ -99,7 +94,7 @@ export function invalidManifest(place: string, what: string, hint?: string): Inp
 
 /** Names the field, without its value. */
 function describeInvalid({ issues: [issue] }: z.ZodError): string {
-  const field = z.core.toDotPath(issue?.path ?? []);
+  const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
   return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
 }
 

@@ -83,7 +83,7 @@ export async function openPostMemory(
 ): Promise<RememberedPosts> {
   const { mode, githubError, planSettings } = inputs;
   // Posts that are left to another job are not looked up.
-  const isNeeded = run.posts.some(({ author }) => author === planSettings.owner);
+  const isNeeded = mode !== 'simulate' && run.posts.some(({ author }) => author === planSettings.owner);
   const given = isNeeded ? inputs : { ...inputs, branch: null };
   const { memory, error: unread } = await openMemory(given, run, parsePosts);
   const error = isNeeded ? (githubError ?? unread) : null;
