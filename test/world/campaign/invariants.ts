@@ -183,12 +183,12 @@ function pausesLoseNothing(story: Story): Violation[] {
   };
   const isMildForAll = story.runs.every((run) => run.result !== null && isMild(run));
   if (!isShort || (schedule.program === 'post' && !isMildForAll)) return [];
-  // Later runs do not know how the post became unknown.
-  const duplicates = new Set(
-    endedRuns(story).flatMap((run) =>
-      rowsOf(run).flatMap(({ text, error }) => (error?.code === 'POST_DUPLICATE' ? [text] : [])),
-    ),
-  );
+  // Later runs do not know how the post became unknown, under whatever text or path they find it.
+  const duplicates = new Set<string | undefined>();
+  for (const { text, file, state, error } of endedRuns(story).flatMap(rowsOf)) {
+    const isKnown = state === 'unknown' && (duplicates.has(text) || duplicates.has(file));
+    if (isKnown || error?.code === 'POST_DUPLICATE') duplicates.add(text).add(file);
+  }
   return endedRuns(story)
     .filter(isMild)
     .flatMap((run) => {
@@ -199,7 +199,7 @@ function pausesLoseNothing(story: Story): Violation[] {
           !asksAuthor(story, run) &&
           // LinkedIn has this text, or another run sends it.
           !['POST_DUPLICATE', 'POST_CLAIMED'].includes(row.error?.code ?? '') &&
-          !(row.state === 'unknown' && duplicates.has(row.text)),
+          !(row.state === 'unknown' && duplicates.has(row.file)),
       );
       return [...missingRows('PAUSE', run), ...lost.map((row) => violation('PAUSE', run, describe(row)))];
     });
