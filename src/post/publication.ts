@@ -2,7 +2,7 @@
 // lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
 
 import { ActionError, interruptedError, RunError } from '../errors/action-error.ts';
-import { ERROR_CODES } from '../errors/error-codes.ts';
+import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
 import { duplicateIn } from '../linkedin/post-client.ts';
 import { entryName, hasUrn, type PostedEntry, type Posts, type UrnSource } from './memory/post-entry.ts';
 import { entryOf, type PlannedPost, UNEDITED } from './plan.ts';
@@ -203,7 +203,7 @@ function unsentEnd(latest: PlannedPost, error: ActionError | null): PostEnd {
   return notSentEnd(error ?? NO_CAUSE);
 }
 
-const STOPPED: ReadonlySet<string> = new Set(['RUN_CANCELLED', 'RUN_STOPPED', 'POST_CLAIMED']);
+const STOPPED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['RUN_CANCELLED', 'RUN_STOPPED', 'POST_CLAIMED']);
 
 function notSentEnd(error: ActionError): PostEnd {
   if (error.code === 'POST_UNKNOWN') return { state: 'unknown', errors: [error] };

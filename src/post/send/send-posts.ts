@@ -1,6 +1,7 @@
 // Sends the posts of a run, one after the other. Never throws: the publications have the errors.
 
 import { toActionError } from '../../errors/action-error.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
 import { isMediaLost } from '../../linkedin/post-client.ts';
 import { withGracePeriod } from '../../time-limits.ts';
 import { mediaFilesOf } from '../file/post.ts';
@@ -9,7 +10,11 @@ import { editPost } from './edit.ts';
 import { PostSender, type SendRun } from './post-sender.ts';
 
 /** Errors of the memory, after which no other post is claimed either. */
-const MEMORY_CODES: ReadonlySet<string> = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
+const MEMORY_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'MANIFEST_WRITE',
+  'MANIFEST_INVALID',
+  'BRANCH_PROTECTED',
+]);
 
 /** How long a cancelled run waits for LinkedIn's response. */
 const LAST_RESPONSE_MS = 2000;
