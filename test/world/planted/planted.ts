@@ -4,7 +4,7 @@ import { runCampaign } from '../campaign/campaign.ts';
 import type { PlantedBug } from './bugs.ts';
 
 /** Each bug is found within this many schedules. */
-const MOST = 1000;
+const MOST = 3000;
 
 /** Looks for one bug. */
 export async function search({ name, program, rule, plant }: PlantedBug, seed: number) {
