@@ -71027,7 +71027,7 @@ function excessError(due, rules) {
     const cause = undated.length > maxPosts
         ? { posts: undated, why: 'without `at` are due' }
         : isMemoryEmpty
-            ? { posts: due, why: 'are due, and the memory has no post yet' }
+            ? { posts: due, why: 'are due, and the manifest has no post yet' }
             : maxAgeHours === 0
                 ? { posts: due, why: 'are due, and with `max-age-hours: 0` none expires' }
                 : null;
@@ -80394,7 +80394,7 @@ function findCrowds({ memoryError, maxPosts }, views) {
         `${due} posts are due, and \`max-posts\` is ${maxPosts}. Before the first post of this owner, a run that publishes sends nothing then: raise \`max-posts\`, or keep posts back with \`draft: true\`.`,
     ];
 }
-const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
+const MEMORY_UNKNOWN = 'The manifest could not be read, so posts that earlier runs sent look new here. The log says why.';
 /** The outputs without the paths of files. */
 function postOutputs(rows, nextAtMs, tokenDaysLeft) {
     const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'edited' || state === 'known') && urn !== undefined
@@ -82848,7 +82848,7 @@ function duplicateError(error, posts) {
         return error;
     const { urn } = duplicate;
     const known = urn === null ? undefined : [...posts.values()].find((entry) => hasUrn(entry, urn));
-    const which = known === undefined ? 'which is not in the memory' : `which is ${entryName(known)}`;
+    const which = known === undefined ? 'which is not in the manifest' : `which is ${entryName(known)}`;
     const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
     const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
     return new ActionError('POST_DUPLICATE', message, { cause: error });
@@ -82971,7 +82971,7 @@ class post_memory_PostMemory {
                 const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
                 if (what === null)
                     continue;
-                throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${entryName(post)}: ${what}`);
+                throw new ActionError('MANIFEST_WRITE', `the manifest cannot store ${entryName(post)}: ${what}`);
             }
             draft.posts = Object.fromEntries(posts);
             return true;
@@ -87134,7 +87134,7 @@ async function finishRun(build, run) {
 
 /** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
 class Nowhere {
-    name = 'the memory of this run';
+    name = 'the manifest of this run';
     job = null;
     jobs = 1;
     #stored = { content: content_EMPTY, version: null };
@@ -87197,8 +87197,8 @@ async function openPostMemory(inputs, run) {
     const error = isNeeded ? (githubError ?? unread) : null;
     // A plan sends nothing, so it needs no memory.
     if (mode === 'plan' && error !== null) {
-        const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
-        run.logger.notice(text, { title: 'Memory of posts' });
+        const text = `the manifest cannot be read, so posts of earlier runs look new here: ${error.message}`;
+        run.logger.notice(text, { title: 'Manifest' });
     }
     const posts = new PostMemory(memory, run);
     return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };

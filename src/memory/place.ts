@@ -34,7 +34,7 @@ export interface Place {
 
 /** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
 export class Nowhere implements Place {
-  readonly name = 'the memory of this run';
+  readonly name = 'the manifest of this run';
   readonly job = null;
   readonly jobs = 1;
   #stored: Stored = { content: EMPTY, version: null };

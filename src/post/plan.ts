@@ -306,7 +306,7 @@ export function excessError(due: readonly PlannedPost[], rules: TurnRules): Acti
     undated.length > maxPosts
       ? { posts: undated, why: 'without `at` are due' }
       : isMemoryEmpty
-        ? { posts: due, why: 'are due, and the memory has no post yet' }
+        ? { posts: due, why: 'are due, and the manifest has no post yet' }
         : maxAgeHours === 0
           ? { posts: due, why: 'are due, and with `max-age-hours: 0` none expires' }
           : null;

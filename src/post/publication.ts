@@ -323,7 +323,7 @@ export function duplicateError(error: ActionError, posts: Posts): ActionError {
   if (duplicate === null) return error;
   const { urn } = duplicate;
   const known = urn === null ? undefined : [...posts.values()].find((entry) => hasUrn(entry, urn));
-  const which = known === undefined ? 'which is not in the memory' : `which is ${entryName(known)}`;
+  const which = known === undefined ? 'which is not in the manifest' : `which is ${entryName(known)}`;
   const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
   const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
   return new ActionError('POST_DUPLICATE', message, { cause: error });

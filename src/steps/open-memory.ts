@@ -89,8 +89,8 @@ export async function openPostMemory(
   const error = isNeeded ? (githubError ?? unread) : null;
   // A plan sends nothing, so it needs no memory.
   if (mode === 'plan' && error !== null) {
-    const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
-    run.logger.notice(text, { title: 'Memory of posts' });
+    const text = `the manifest cannot be read, so posts of earlier runs look new here: ${error.message}`;
+    run.logger.notice(text, { title: 'Manifest' });
   }
   const posts = new PostMemory(memory, run);
   return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };

@@ -105,11 +105,11 @@ describe('mode: simulate', () => {
 });
 
 describe('Memory on a branch', () => {
-  it('the first run says that the memory is new, and the second one does not', async () => {
+  it('the first run says that the manifest is new, and the second one does not', async () => {
     const first = await posting.run(POST, POSTS);
-    expect(first.messages('notice').join()).toContain('the memory is new');
+    expect(first.messages('notice').join()).toContain('the manifest is new');
     const second = await posting.run(POST, POSTS);
-    expect(second.messages('notice').join()).not.toContain('the memory is new');
+    expect(second.messages('notice').join()).not.toContain('the manifest is new');
   });
 
   it.each([

@@ -230,8 +230,8 @@ it('a lost memory, which makes several dated posts look new, is an error', async
     1,
     { 'posts/a.md': 'skipped RUN_STOPPED', 'posts/b.md': 'skipped RUN_STOPPED' },
   ]);
-  expect(run.messages('error').join()).toContain('2 posts are due, and the memory has no post yet');
-  expect(run.messages('notice').join()).toContain('the memory is new');
+  expect(run.messages('error').join()).toContain('2 posts are due, and the manifest has no post yet');
+  expect(run.messages('notice').join()).toContain('the manifest is new');
   expect(run.messages('notice').join()).not.toContain('out');
   expect(posting.sent).toEqual([]);
 });

@@ -164,7 +164,7 @@ describe('turns', () => {
       'more on an empty memory',
       [at('a.md', 1), at('b.md', 2)],
       { isMemoryEmpty: true },
-      'the memory has no post yet',
+      'the manifest has no post yet',
     ],
     ['more, and none expires', [at('a.md', 1), at('b.md', 2)], { maxAgeHours: 0 }, '`max-age-hours: 0`'],
     ['more, and the memory is unknown', [at('a.md', null), at('b.md', null)], { isKnown: false }, null],

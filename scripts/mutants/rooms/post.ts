@@ -31,7 +31,7 @@ export const POST: Room = {
     },
     {
       name: 'urn-lost-with-the-memory',
-      fault: 'A post that is on LinkedIn loses its URN when the memory cannot be written.',
+      fault: 'A post that is on LinkedIn loses its URN when the manifest cannot be written.',
       file: 'src/post/send/post-sender.ts',
       search: 'return lost(cause.message, cause);',
       replace: "return this.#item.settle({ state: 'failed', errors: [cause] });",

@@ -134,7 +134,7 @@ export class PostMemory {
       for (const post of posts.values()) {
         const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
         if (what === null) continue;
-        throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${entryName(post)}: ${what}`);
+        throw new ActionError('MANIFEST_WRITE', `the manifest cannot store ${entryName(post)}: ${what}`);
       }
       draft.posts = Object.fromEntries(posts);
       return true;

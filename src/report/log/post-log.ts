@@ -18,13 +18,13 @@ interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
 }
 
 /** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the memory is new and has no posts, so posts of earlier runs look new';
+const NEW_MEMORY = 'the manifest is new and has no posts, so posts of earlier runs look new';
 
 /** Logs what is known before anything is sent, and then what becomes of each post. */
 export function logPosts(ledger: PostLedger, { mode, connect, isMemoryNew, ...run }: LoggedRun): void {
   const { logger } = run;
   const { items } = ledger;
-  if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
+  if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Manifest' });
   const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
   const media = items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.post)));
   logKnownWarnings({ version: connect.version, rows, media }, run);

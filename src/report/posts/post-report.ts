@@ -85,7 +85,7 @@ function findCrowds({ memoryError, maxPosts }: RunFacts, views: readonly PostVie
 }
 
 const MEMORY_UNKNOWN =
-  'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
+  'The manifest could not be read, so posts that earlier runs sent look new here. The log says why.';
 
 /** The outputs without the paths of files. */
 function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDaysLeft: number | null) {

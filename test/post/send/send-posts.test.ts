@@ -108,7 +108,7 @@ describe('publishing a post', () => {
     await world.sleep(10_000);
     const { rows } = await world.publish();
     expect(rows).toMatchObject([{ state: 'unknown', urn: null, error: { code: 'POST_DUPLICATE' } }]);
-    expect(rows[0]?.error?.message).toContain(`${world.urns[0]}, which is not in the memory: `);
+    expect(rows[0]?.error?.message).toContain(`${world.urns[0]}, which is not in the manifest: `);
     expect(rows[0]?.error?.hint).toMatch(/set `urn`.*`resend: true`/);
     expect(world.states).toEqual(['unknown']);
     await world.sleep(86_400_000);

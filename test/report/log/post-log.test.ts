@@ -36,7 +36,7 @@ describe('warnings', () => {
     const logger = recordingLogger();
     logPosts(runOf([]), { ...runWith(logger), isMemoryNew: true });
     logPosts(runOf([]), { ...runWith(logger), isMemoryNew: true, mode: 'plan' });
-    expect(logger.texts('notice')).toEqual([expect.stringContaining('the memory is new')]);
+    expect(logger.texts('notice')).toEqual([expect.stringContaining('the manifest is new')]);
   });
 
   it('a version that LinkedIn retires soon is warned of', () => {

@@ -202,7 +202,7 @@ describe('summary, which is also the comment on a pull request', () => {
   it('a plan that could not read the memory says so', () => {
     expect(
       summaryOf([{ outcome: { state: 'planned' } }], { mode: 'plan', memoryError: GITHUB_DOWN }),
-    ).toContain('The memory of posts could not be read');
+    ).toContain('The manifest could not be read');
   });
 
   it('a plan that could not read the memory says that too many posts may be due', () => {
