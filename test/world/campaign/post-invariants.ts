@@ -142,10 +142,11 @@ function editsOf({ world }: Story, urn: string): { readonly text: string; readon
   });
 }
 
-/** In the end, LinkedIn shows the text of the greatest revision. */
+/** In the end, LinkedIn shows the text of the greatest revision, unless the run asks the author which post a file is. */
 function finallyEdited(story: Story, { run, file, row }: Told): Violation[] {
   const isAskedFor = file.revision > 0 && file.text.endsWith('revised');
-  if (!isAskedFor || !isSuccess(row) || row.urn === undefined || isCopied(story, run, file)) return [];
+  if (!isAskedFor || !isSuccess(row) || row.urn === undefined) return [];
+  if (isCopied(story, run, file) || asksAuthor(story, run)) return [];
   const shown = editsOf(story, row.urn).at(-1)?.text;
   const sent = story.model.storedPosts.find(({ urn }) => urn === row.urn)?.sent.commentary;
   if ((shown ?? sent) === file.text) return [];
