@@ -122,7 +122,8 @@ function isExplained(story: Story, upload: Upload): boolean {
     isStruck ||
     machine.isDead ||
     machine.cancelledMs !== null ||
-    filesWith(upload).some((path) => disk.struck?.endsWith(`/${path}`)) ||
+    // Other captions or another thumbnail make another upload of a video.
+    filesWith(upload).some((path) => disk.struck?.includes(`/${path.replace(/\.\w+$/, '')}.`)) ||
     isMemoryBehind(story, run) ||
     !isAlone(story, run) ||
     isOld ||
