@@ -58925,8 +58925,9 @@ const MAX_EXPLAINED = 5;
 /** Enough for any folder of media. The walk goes from the workspace downwards. */
 const MAX_LISTED = 10_000;
 const MAX_NAMES = 10;
-/** Explains each of `unmatched`, in their order. */
-async function explainUnmatched(unmatched, context) {
+/** Explains each of `unmatched`, in their order. `root`: the real path of the workspace. */
+async function explainUnmatched(unmatched, { root, ...rest }) {
+    const context = { ...rest, listing: await listWorkspace(root) };
     const explained = [];
     for (const [index, { text: pattern, segments }] of unmatched.entries()) {
         if (index >= MAX_EXPLAINED)
@@ -58942,8 +58943,8 @@ async function explainUnmatched(unmatched, context) {
     return explained;
 }
 /** Why nothing matches the glob of `segments` below the workspace. `line`: as it is written. */
-async function explain(line, segments, { root, excludes, matches, near = '' }) {
-    const { files, folders } = await listWorkspace(root);
+async function explain(line, segments, { listing, excludes, matches, near = '' }) {
+    const { root, files } = listing;
     const taken = new Set([...matches].map((path) => relativePosixPath(root, path)));
     const matchers = excludes.flatMap(({ segments: own }) => (own === null ? [] : belowMatcher(own.join('/'))));
     const isNear = (file) => near !== '' && file.startsWith(`${near}/`);
@@ -58952,7 +58953,7 @@ async function explain(line, segments, { root, excludes, matches, near = '' }) {
         isExcluded: (file) => matchers.some((matches) => matches(file)),
         isTaken: (file) => taken.has(file),
     });
-    return reason === null ? await explainFolder(root, segments, folders) : { reason, isAdvice: true };
+    return reason === null ? await explainFolder(segments, listing) : { reason, isAdvice: true };
 }
 /** The known mistake in `line`, or the nearest name; null without either. */
 function explainByName(line, glob, { files, isExcluded, isTaken }) {
@@ -58978,7 +58979,7 @@ function explainByName(line, glob, { files, isExcluded, isTaken }) {
     return `${similar} exists${isUsual ? '' : '; copy its name, whose Unicode form is not the usual one'}`;
 }
 /** A folder that is misspelled, missing or a link, or what the deepest folder on the way contains. */
-async function explainFolder(root, segments, folders) {
+async function explainFolder(segments, { root, folders }) {
     const named = folderOf(segments);
     const stats = await (0,promises_.lstat)((0,external_node_path_.join)(root, ...named)).catch(() => null);
     const isFolderMissing = stats === null;
@@ -59009,7 +59010,7 @@ function folderOf(segments) {
         return segments.slice(0, end);
     return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
 }
-/** The files and folders that are not hidden, and the names in each folder, in natural order. Does not follow links. */
+/** Does not follow links. One listing serves all explanations of a search. */
 async function listWorkspace(root) {
     const files = [];
     const folders = new Map();
@@ -59030,7 +59031,7 @@ async function listWorkspace(root) {
         if (files.length > MAX_LISTED)
             break;
     }
-    return { files, folders };
+    return { root, files, folders };
 }
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js

@@ -9,7 +9,7 @@ import { findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
-import { describeUnmatched, explain } from '../media/find/suggestions.ts';
+import { describeUnmatched, explain, type Listing, listWorkspace } from '../media/find/suggestions.ts';
 import {
   FolderListing,
   type FoundFile,
@@ -55,6 +55,7 @@ export class NamedFiles {
   readonly #folder: string;
   readonly #texts = new FolderListing(isAltTextName);
   #opening: Promise<Workspace> | null = null;
+  #listing: Promise<Listing> | null = null;
 
   /** The workspace is read on the first use: a post without files needs none. */
   constructor(folder: string) {
@@ -76,9 +77,11 @@ export class NamedFiles {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
     const { root } = await this.#workspace;
+    this.#listing ??= listWorkspace(root);
     const segments = posix.normalize(path).split('/').map(escapeGlob);
     // An author may write a path as seen from the post file.
-    const context = { root, excludes: [], matches: new Set<string>(), near: posix.dirname(post ?? '') };
+    const near = posix.dirname(post ?? '');
+    const context = { listing: await this.#listing, excludes: [], matches: new Set<string>(), near };
     const { reason, isAdvice } = await explain(path, segments, context);
     const hint = isAdvice ? '' : PATH_HINT;
     throw new FileError('FILE_UNREADABLE', path, `does not exist${reason && ` (${reason})`}`, { hint });

@@ -34,8 +34,7 @@ const MAX_LISTED = 10_000;
 const MAX_NAMES = 10;
 
 interface SearchContext {
-  /** The real path of the workspace. */
-  readonly root: string;
+  readonly listing: Listing;
   readonly excludes: readonly Pattern[];
   /** The absolute paths that other patterns matched. */
   readonly matches: ReadonlySet<string>;
@@ -43,11 +42,12 @@ interface SearchContext {
   readonly near?: string;
 }
 
-/** Explains each of `unmatched`, in their order. */
+/** Explains each of `unmatched`, in their order. `root`: the real path of the workspace. */
 export async function explainUnmatched(
   unmatched: readonly Pattern[],
-  context: SearchContext,
+  { root, ...rest }: Omit<SearchContext, 'listing'> & { readonly root: string },
 ): Promise<UnmatchedPattern[]> {
+  const context = { ...rest, listing: await listWorkspace(root) };
   const explained: UnmatchedPattern[] = [];
   for (const [index, { text: pattern, segments }] of unmatched.entries()) {
     if (index >= MAX_EXPLAINED) explained.push({ pattern, reason: '', isAdvice: false });
@@ -66,9 +66,9 @@ export async function explainUnmatched(
 export async function explain(
   line: string,
   segments: readonly string[],
-  { root, excludes, matches, near = '' }: SearchContext,
+  { listing, excludes, matches, near = '' }: SearchContext,
 ): Promise<Explanation> {
-  const { files, folders } = await listWorkspace(root);
+  const { root, files } = listing;
   const taken = new Set([...matches].map((path) => relativePosixPath(root, path)));
   const matchers = excludes.flatMap(({ segments: own }) => (own === null ? [] : belowMatcher(own.join('/'))));
   const isNear = (file: string) => near !== '' && file.startsWith(`${near}/`);
@@ -77,7 +77,7 @@ export async function explain(
     isExcluded: (file) => matchers.some((matches) => matches(file)),
     isTaken: (file) => taken.has(file),
   });
-  return reason === null ? await explainFolder(root, segments, folders) : { reason, isAdvice: true };
+  return reason === null ? await explainFolder(segments, listing) : { reason, isAdvice: true };
 }
 
 interface Names {
@@ -112,11 +112,7 @@ export function explainByName(
 }
 
 /** A folder that is misspelled, missing or a link, or what the deepest folder on the way contains. */
-async function explainFolder(
-  root: string,
-  segments: readonly string[],
-  folders: ReadonlyMap<string, readonly string[]>,
-): Promise<Explanation> {
+async function explainFolder(segments: readonly string[], { root, folders }: Listing): Promise<Explanation> {
   const named = folderOf(segments);
   const stats = await lstat(join(root, ...named)).catch(() => null);
   const isFolderMissing = stats === null;
@@ -148,8 +144,17 @@ function folderOf(segments: readonly string[]): readonly string[] {
   return posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
 }
 
-/** The files and folders that are not hidden, and the names in each folder, in natural order. Does not follow links. */
-async function listWorkspace(root: string) {
+/** What a workspace has that is not hidden, in natural order. */
+export interface Listing {
+  /** The real path of the workspace. */
+  readonly root: string;
+  readonly files: readonly string[];
+  /** The names in each folder. */
+  readonly folders: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Does not follow links. One listing serves all explanations of a search. */
+export async function listWorkspace(root: string): Promise<Listing> {
   const files: string[] = [];
   const folders = new Map<string, readonly string[]>();
   const left = [''];
@@ -169,5 +174,5 @@ async function listWorkspace(root: string) {
     }
     if (files.length > MAX_LISTED) break;
   }
-  return { files, folders };
+  return { root, files, folders };
 }
