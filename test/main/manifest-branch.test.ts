@@ -263,6 +263,7 @@ describe('manifest-branch', () => {
         'x-github-request-id': FAKE_GITHUB_TOKEN,
       };
       await startGitHub({ foreignSecrets: [secret], faults: [{ on, response: { status, headers, body } }] });
+      github.commit(BRANCH, { 'linkedin.json': formatManifest({ revision: 1 }) });
       const { step, workspace } = await run({ 'access-token': secret }, { debug: true });
       expect(step.exitCode).toBe(exitCode);
       expect(leaksOf(step, [workspace]).leaks).toEqual([]);

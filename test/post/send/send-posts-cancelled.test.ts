@@ -11,6 +11,13 @@ const posts = [makePost(), makePost({ file: 'posts/b.md', text: 'Another.' })];
 /** GitHub kills a run after that. */
 const GRACE_MS = 5000;
 
+/** The branch exists, so that the first write of a run is the claim of its first post. */
+function worldWithMemory(): PostWorld {
+  const world = new PostWorld();
+  world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({ revision: 1 }) });
+  return world;
+}
+
 /** A run that has claimed the first post and waits for LinkedIn to accept it. */
 async function startClaimed() {
   const world = new PostWorld({
@@ -38,7 +45,7 @@ describe('a cancelled run', () => {
   });
 
   it('a claim whose write a cancellation interrupts is not stored', async () => {
-    const world = new PostWorld();
+    const world = worldWithMemory();
     const { machine, report } = world.start(posts);
     world.github.faults.push({ on: 'write contents', meanwhile: () => machine.cancel() });
     const { rows } = await world.finish(report);
@@ -47,7 +54,7 @@ describe('a cancelled run', () => {
   });
 
   it('a claim whose write got no answer is withdrawn in a cancelled run, also if GitHub is down for 2.5 s then', async () => {
-    const world = new PostWorld();
+    const world = worldWithMemory();
     const { machine, report } = world.start(posts);
     const cancel = () => {
       machine.cancel();
@@ -156,8 +163,7 @@ describe('a cancelled run', () => {
   });
 
   it('a run that is cancelled while it writes the memory writes its outputs first, and says what was not stored', async () => {
-    const world = new PostWorld();
-    world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({ revision: 1 }) });
+    const world = worldWithMemory();
     const { machine, report: run } = world.start();
     const never = new Promise<void>(() => {});
     const hangs = Array(20).fill({ on: 'write contents', meanwhile: () => never });
