@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors/action-error.ts';
-import type { RequiredApproval } from '../github/approval/check-approvals.ts';
+import type { RequiredApproval } from '../github/approval/approvals.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
 import { toPosixPath } from '../media/find/workspace.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { toActionError } from '../errors/action-error.ts';
-import { Approvals } from '../github/approval/check-approvals.ts';
+import { Approvals } from '../github/approval/approvals.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';

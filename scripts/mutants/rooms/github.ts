@@ -38,7 +38,7 @@ export const GITHUB: Room = {
     {
       name: 'rejected-environment-counts',
       fault: 'A run whose environment was rejected counts as approved.',
-      file: 'src/github/approval/check-approvals.ts',
+      file: 'src/github/approval/approvals.ts',
       search: "data.filter(({ state }) => state === 'approved');",
       replace: 'data;',
     },

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Env } from '../../../src/deps.ts';
 import type { ActionError } from '../../../src/errors/action-error.ts';
-import { approvalCheck, type RequiredApproval } from '../../../src/github/approval/check-approvals.ts';
+import { approvalCheck, type RequiredApproval } from '../../../src/github/approval/approvals.ts';
 import type { ReviewedPost } from '../../../src/github/approval/review.ts';
 import { sidecarPathsOf } from '../../../src/media/sidecars.ts';
 import { writeFiles } from '../../support/folders.ts';

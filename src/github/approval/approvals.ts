@@ -1,5 +1,5 @@
-// Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
-// renamed. Unapproved posts do not hold up the others. What cannot be determined is not approved.
+// Checks, before a post is sent or remembered, that a person has approved it: each post that gets a turn, was published by hand or
+// renamed, or is to be edited. Unapproved posts do not hold up the others. What cannot be determined is not approved.
 
 import { ActionError, type InputError, toActionError } from '../../errors/action-error.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
