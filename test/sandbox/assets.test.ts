@@ -17,7 +17,6 @@ import {
   IMAGE_HEADERS,
   inOne,
   inParts,
-  ORIGIN,
   PART_HEADERS,
   putParts,
   REGISTER,
@@ -46,16 +45,6 @@ describe('register', () => {
       expect(answer.status).toBe(200);
       expect(shapeOf(answer.json)).toEqual(shapeOf(reply));
     }
-  });
-
-  it.each([
-    ['image', registerImage.request, 'feedshare-uploadedImage/0\\?.*&sync=1&', 'STILLIMAGE'],
-    ['video', registerVideo.request, 'uploadedVideo/0\\?.*&sync=0&', 'VIDEO'],
-  ])('the upload URL of one %s is on the origin of the request', async (_, body, path, family) => {
-    const { uploadMechanism } = await setUp().caller.registered(REGISTER, body);
-    const single = uploadMechanism['com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest'];
-    expect(single.uploadUrl).toMatch(new RegExp(`^${ORIGIN}/dms-uploads/SIMULATED[\\w-]+/${path}`));
-    expect(single.headers).toEqual({ 'media-type-family': family });
   });
 
   it('ranges cover the file: those of the sample, thirds of a small file, or of the size that is set', async () => {
@@ -99,43 +88,26 @@ describe('register', () => {
   const by = (supportedUploadMechanism: unknown) => ({ supportedUploadMechanism });
   const rows: [string, Fields, readonly [status: number, code?: string]][] = [
     ['an unknown field', { altText: 'x' }, [422]],
-    ['no owner', { owner: undefined }, MISSING],
-    ['an owner of another kind', { owner: 'urn:li:company:1' }, DENIED],
     ['an organization by name', { owner: 'urn:li:organization:acme' }, DENIED],
     ['no recipes', { recipes: undefined }, MISSING],
     ['an empty list of recipes', { recipes: [] }, MISSING],
-    ['a short recipe', { recipes: ['feedshare-image'] }, DENIED],
-    ['a recipe that is not a list', { recipes: IMAGE }, DENIED],
     ['recipes of both families', { recipes: [IMAGE, VIDEO] }, DENIED],
     ['no relationships', { serviceRelationships: undefined }, MISSING],
-    ['an empty list of relationships', { serviceRelationships: [] }, MISSING],
     ['six relationships', { serviceRelationships: Array(6).fill(RELATIONSHIP) }, ILLEGAL],
     ['a relationship without identifier', related({ identifier: undefined }), MISSING],
-    ['a relationship without type', related({ relationshipType: undefined }), MISSING],
     ['a relationship to something else', related({ identifier: 'urn:li:share:1' }), DENIED],
-    ['a relationship type in lower case', related({ relationshipType: 'owner' }), DENIED],
     ['two mechanisms', by(['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD']), DENIED],
-    ['an empty list of mechanisms', by([]), DENIED],
     ['an unknown mechanism', by(['FAST']), DENIED],
-    ['a mechanism that is not a list', by('SYNCHRONOUS_UPLOAD'), DENIED],
     ['a synchronous video', { recipes: [VIDEO] }, ILLEGAL],
     ['an image in parts', { ...inParts(9), recipes: [IMAGE] }, ILLEGAL],
     ['parts without fileSize', { ...inParts(9), fileSize: undefined }, MISSING],
     ['parts with a fileSize of 0', inParts(0), DENIED],
-    ['a fileSize with a fraction', inParts(1.5), DENIED],
-    ['a fileSize as a string', { ...inParts(9), fileSize: '9' }, DENIED],
   ];
   it.each(rows)('register rejects %s', async (_, fields, [status, code]) => {
     const { caller, model } = setUp();
     expectApiError(await caller.post(REGISTER, registration(fields)), status, code);
     expect(model.assets()).toEqual([]);
     expect(model.calls()).toEqual({ register: 1, upload: 0, complete: 0, status: 0 });
-  });
-
-  it('register rejects an empty body, and a field beside the request', async () => {
-    const { caller } = setUp();
-    expectApiError(await caller.post(REGISTER, {}), 400, 'MISSING_FIELD');
-    expectApiError(await caller.post(REGISTER, { ...registration(), dryRun: true }), 422, undefined);
   });
 
   it('a rejection names its fields as LinkedIn does: unknown, missing, wrong and forbidden ones', async () => {
@@ -181,7 +153,6 @@ describe('register', () => {
     ['five relationships', { serviceRelationships: Array(5).fill(RELATIONSHIP) }],
     ['a person as owner', { owner: 'urn:li:person:-f_Ut43FoQ' }],
     ['an ad account as owner', { owner: 'urn:li:sponsoredAccount:123' }],
-    ['an ad account in the older spelling as owner', { owner: 'urn:li:sponsoredAdAccount:123' }],
     ['fileSize for an upload in one request', { ...inOne, fileSize: 9 }],
     ['an unknown recipe for a video in parts', { ...inParts(9), recipes: [`${VIDEO}_x`] }],
   ])('register accepts %s', async (_, fields) => {
@@ -210,25 +181,16 @@ describe('complete', () => {
   const receipts: [string, (receipts: Receipt[]) => unknown, number, string | undefined][] = [
     ['no receipts', () => undefined, 400, 'MISSING_FIELD'],
     ['too few receipts', (all) => all.slice(1), 400, 'ILLEGAL_ARGUMENT'],
-    ['too many receipts', (all) => [...all, ...all], 400, 'ILLEGAL_ARGUMENT'],
     ['receipts out of order', (all) => all.toReversed(), 400, 'ILLEGAL_ARGUMENT'],
     ['another ETag', changed({ headers: { ETag: 'x' } }), 400, 'ILLEGAL_ARGUMENT'],
-    ['no headers', changed({ headers: undefined }), 400, 'MISSING_FIELD'],
     ['no ETag', changed({ headers: {} }), 400, 'MISSING_FIELD'],
-    ['an ETag that is a number', changed({ headers: { ETag: 7 } }), 403, 'ACCESS_DENIED'],
     ['etag in lower case', changed({ headers: { etag: 'x' } }), 422, undefined],
-    ['no httpStatusCode', changed({ httpStatusCode: undefined }), 400, 'MISSING_FIELD'],
     ['another httpStatusCode', changed({ httpStatusCode: 201 }), 400, 'ILLEGAL_ARGUMENT'],
-    ['an httpStatusCode as a string', changed({ httpStatusCode: '200' }), 403, 'ACCESS_DENIED'],
-    ['a receipt with an extra field', changed({ part: 1 } as object), 422, undefined],
   ];
   const { mediaArtifact: unknownArtifact } = registerImage.reply.value;
   const rows: [string, (fields: Fields) => object, number, string | undefined][] = [
     ['an unknown field', () => ({ asset: 'x' }), 422, undefined],
-    ['no mediaArtifact', () => ({ mediaArtifact: undefined }), 400, 'MISSING_FIELD'],
     ['an unknown mediaArtifact', () => ({ mediaArtifact: unknownArtifact }), 404, undefined],
-    ['another class', ({ mediaArtifact }) => ({ mediaArtifact: `${mediaArtifact})` }), 404, undefined],
-    ['no metadata', () => ({ metadata: undefined }), 400, 'MISSING_FIELD'],
     ['other metadata', ({ metadata }) => ({ metadata: `${metadata} ` }), 400, 'ILLEGAL_ARGUMENT'],
     ...receipts.map(([name, change, ...answer]): (typeof rows)[number] => [
       name,
@@ -365,14 +327,6 @@ describe('media artifacts', () => {
     expect(identifier).toMatch(
       new RegExp(`^https://media\\.simulated\\.invalid/playlist/vid/dynamic/${id}\\?e=${seconds}&`),
     );
-  });
-
-  it('artifacts of an image are still images', async () => {
-    const { caller } = setUp();
-    const { json } = await caller.get(`/rest/assets/${await uploadAsset(caller)}${FIELDS}`);
-    expect(json.mediaArtifacts).toMatchObject([
-      { data: { stillImage: {} }, identifiers: [{ mediaType: 'image/jpeg' }] },
-    ]);
   });
 
   it.each([

@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import sample from '../replies/create-comment.json' with { type: 'json' };
 import {
-  AD_ACCOUNT,
   type Caller,
   deletePost,
   expectApiError,
@@ -48,11 +47,8 @@ it('a comment is created, and the 201 names it in its header and repeats it as i
 });
 
 describe('accepted comments', () => {
-  const mention = { text: 'Hi Acme', attributes: [{ start: 3, length: 4, value: {} }] };
   const rows: [string, Fields | ((post: string) => Fields)][] = [
-    ['of a person', { actor: MEMBER }],
     ['whose object is the activity of the post', (post) => ({ object: activityOf(post) })],
-    ['with a mention', { message: mention }],
     ['of 1,250 characters', { message: { text: 'x'.repeat(1250) } }],
     ['with characters that a post would need to escape', { message: { text: '(a) #b @c' } }],
   ];
@@ -74,19 +70,12 @@ describe('accepted comments', () => {
 describe('rejected comments', () => {
   const rows: [string, Fields, number, string | undefined][] = [
     ['without actor', { actor: undefined }, 400, 'MISSING_FIELD'],
-    ['of an ad account', { actor: AD_ACCOUNT }, 403, 'ACCESS_DENIED'],
-    ['of an actor that is not a URN', { actor: '4' }, 422, undefined],
-    ['without object', { object: undefined }, 400, 'MISSING_FIELD'],
     ['whose object is another post', { object: 'urn:li:share:1' }, 403, 'ACCESS_DENIED'],
     ['without message', { message: undefined }, 400, 'MISSING_FIELD'],
-    ['without text', { message: {} }, 400, 'MISSING_FIELD'],
     ['of blanks', { message: { text: ' ' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
     ['of 1,251 characters', { message: { text: 'x'.repeat(1251) } }, 400, 'FIELD_LENGTH_TOO_LONG'],
-    ['with a text that is a number', { message: { text: 7 } }, 403, 'ACCESS_DENIED'],
-    ['with an attribute without start', { message: { text: 'x', attributes: [{}] } }, 400, 'MISSING_FIELD'],
     ['with an image', { content: [] }, 403, 'ACCESS_DENIED'],
     ['that replies to another', { parentComment: 'urn:li:comment:(x,1)' }, 403, 'ACCESS_DENIED'],
-    ['with a field of a post', { commentary: 'x' }, 422, undefined],
   ];
   it.each(rows)('a comment %s is rejected', async (_, fields, status, code) => {
     const { caller, model, post } = await setUpPost();
@@ -101,19 +90,6 @@ describe('rejected comments', () => {
     expectApiError(await comment(caller, 'urn:li:share:a b'), 400, 'INVALID_URN_ID');
     await deletePost(caller, post);
     expectApiError(await comment(caller, post), 404, 'NOT_FOUND');
-  });
-
-  it('a comment at an address with raw colons, with a query, or of another call, is rejected', async () => {
-    const { caller, model, post } = await setUpPost();
-    const body = { actor: PAGE, object: post, message: { text: 'First' } };
-    expectApiError(await caller.post(`/rest/socialActions/${post}/comments`, body), 400, 'ILLEGAL_ARGUMENT');
-    expectApiError(await caller.post(`${pathOf(post)}?actor=x`, body), 400, 'ILLEGAL_ARGUMENT');
-    const headers = { 'x-restli-method': 'BATCH_CREATE' };
-    expectApiError(await caller.post(pathOf(post), body, headers), 400, undefined);
-    expectApiError(await caller.get(pathOf(post)), 400, undefined);
-    const likes = pathOf(post).replace(/comments$/, 'likes');
-    expectApiError(await caller.post(likes, {}), 404, 'RESOURCE_NOT_FOUND');
-    expect(model.comments).toEqual([]);
   });
 });
 

@@ -44,14 +44,10 @@ const send = (caller: Caller, [method, path]: readonly [string, string], headers
 describe('headers', () => {
   const rows: [string, Sent['headers'], number, string | undefined][] = [
     ['no Authorization', { authorization: undefined }, 401, 'EMPTY_ACCESS_TOKEN'],
-    ['an empty token', { authorization: 'Bearer ' }, 401, 'EMPTY_ACCESS_TOKEN'],
     ['another token', { authorization: 'Bearer stolen' }, 401, undefined],
-    ['another scheme', { authorization: 'Basic test-token' }, 401, undefined],
     ['no version', { 'linkedin-version': undefined }, 400, 'VERSION_MISSING'],
     ['a retired version', { 'linkedin-version': '202512' }, 426, 'NONEXISTENT_VERSION'],
     ['a month that does not exist', { 'linkedin-version': '202613' }, 426, 'NONEXISTENT_VERSION'],
-    ['month zero', { 'linkedin-version': '202600' }, 426, 'NONEXISTENT_VERSION'],
-    ['a version with its day', { 'linkedin-version': '20260901' }, 426, 'NONEXISTENT_VERSION'],
     ['no protocol', { 'x-restli-protocol-version': undefined }, 400, undefined],
     ['protocol 1.0.0', { 'x-restli-protocol-version': '1.0.0' }, 400, undefined],
   ];
@@ -109,8 +105,6 @@ describe('URLs', () => {
   const rows: [string, string, number][] = [
     ['a query of more than 4 KB', `/rest/images?ids=${'i'.repeat(4097)}`, 414],
     ['a segment of more than 4 KB', `/rest/images/${'i'.repeat(4097)}`, 414],
-    ['more than 8 KB', `/rest/${'i'.repeat(4000)}/${'i'.repeat(4000)}?ids=${'i'.repeat(300)}`, 414],
-    ['segments and a query of 4 KB', `/rest/images/${'i'.repeat(4000)}?a=${'/i'.repeat(2000)}`, 400],
   ];
   it.each(rows)('a URL with %s is answered with %s', async (_, path, status) => {
     expect((await setUp().caller.get(path)).status).toBe(status);
@@ -125,28 +119,17 @@ describe('URLs', () => {
 
   const wrongCalls: [string, string, string][] = [
     ['another action', 'POST', '/rest/assets?action=registerUploads'],
-    ['an action of another API', 'POST', '/rest/images?action=registerUpload'],
-    ['a lower-case p', 'POST', '/rest/assets?action=completeMultipartUpload'],
     ['no action', 'POST', '/rest/assets'],
     ['a parameter beside the action', 'POST', `${REGISTER}&fields=asset`],
     ['the action in another method', 'GET', REGISTER],
-    ['a status read by PUT', 'PUT', '/rest/images/urn%3Ali%3Aimage%3AA'],
     ['no key', 'GET', '/rest/videos'],
     ['another finder', 'GET', `${POSTS}?q=dscAdAccount`],
-    ['another list of an organization', 'GET', '/rest/organizationAcls?q=organization'],
   ];
   it.each(wrongCalls)('a call with %s is no method of LinkedIn', async (_, method, path) => {
     const { caller } = setUp();
     const answer = await send(caller, [method, path], {});
     expectApiError(answer, 400, undefined);
     expect(answer.json.message).toMatch(new RegExp(`^Method '${method}' is not supported for URI '/[^?]*'$`));
-  });
-
-  it('the Rest.li method in a header may be in lower case, and must be that of the call', async () => {
-    const { caller } = setUp();
-    const call = (method: string) => caller.post(REGISTER, registration(), { 'x-restli-method': method });
-    expect(await call('action')).toMatchObject({ status: 200 });
-    expectApiError(await call('CREATE'), 400, undefined);
   });
 });
 
@@ -165,11 +148,6 @@ describe('bodies', () => {
       expect(
         await caller.send({ method: 'POST', path, headers: { ...JSON_HEADERS, ...headers }, body }),
       ).toMatchObject({ status });
-  });
-
-  it('a content type may have parameters', async () => {
-    const headers = { 'content-type': 'application/json; charset=UTF-8' };
-    expect(await setUp().caller.post(REGISTER, registration(), headers)).toMatchObject({ status: 200 });
   });
 });
 

@@ -26,7 +26,6 @@ describe('keys in a path', () => {
   // `X` is the code for an invalid id of the type.
   const rows: [string, (urn: string, type: string, other: string) => string, number, string | undefined][] = [
     ['raw colons', (urn) => urn, 400, 'ILLEGAL_ARGUMENT'],
-    ['one raw colon', (urn) => encoded(urn).replace('%3A', ':'), 400, 'ILLEGAL_ARGUMENT'],
     ['an invalid percent encoding', (urn) => `${encoded(urn)}%3`, 400, 'ILLEGAL_ARGUMENT'],
     ['two encodings', (urn) => encoded(encoded(urn)), 400, 'X'],
     ['the bare id', (urn) => urn.replace(/^.*:/, ''), 400, 'X'],
@@ -43,7 +42,6 @@ describe('keys in a path', () => {
       'INVALID_URN_TYPE',
     ],
     ['an invalid id', (urn) => `${encoded(urn)}%20`, 400, 'INVALID_URN_ID'],
-    ['a trailing slash', (urn) => `${encoded(urn)}/`, 400, 'INVALID_URN_ID'],
     ['an unknown id', (urn) => `${encoded(urn)}0`, 404, undefined],
     ['a parameter', (urn) => `${encoded(urn)}?status=AVAILABLE`, 400, 'ILLEGAL_ARGUMENT'],
   ];
@@ -76,16 +74,9 @@ describe('keys in a path', () => {
 describe('batch reads', () => {
   const rows: [string, (key: string) => string, number, string | undefined][] = [
     ['raw colons', (key) => `ids=List(${decodeURIComponent(key)})`, 400, 'ILLEGAL_ARGUMENT'],
-    ['no list', (key) => `ids=${key}`, 400, 'ILLEGAL_ARGUMENT'],
     ['an encoded list', (key) => `ids=List%28${key}%29`, 400, 'ILLEGAL_ARGUMENT'],
-    ['an encoded comma', (key) => `ids=List(${key}%2C${key})`, 400, 'INVALID_URN_ID'],
-    ['list() in lower case', (key) => `ids=list(${key})`, 400, 'ILLEGAL_ARGUMENT'],
     ['an empty list', () => 'ids=List()', 400, 'ILLEGAL_ARGUMENT'],
-    ['an empty entry', (key) => `ids=List(${key},)`, 400, 'ILLEGAL_ARGUMENT'],
-    ['a list in a list', (key) => `ids=List(List(${key}))`, 400, 'ILLEGAL_ARGUMENT'],
-    ['the form of protocol 1', (key) => `ids=${key}&ids=${key}`, 400, 'ILLEGAL_ARGUMENT'],
     ['another parameter', (key) => `ids=List(${key})&status=AVAILABLE`, 400, 'ILLEGAL_ARGUMENT'],
-    ['another parameter first', (key) => `status=AVAILABLE&ids=List(${key})`, 400, 'ILLEGAL_ARGUMENT'],
     ['an invalid percent encoding', (key) => `ids=List(${key}%3)`, 400, 'ILLEGAL_ARGUMENT'],
     ['a bare id', (key) => `ids=List(${key.split('%3A').at(-1)})`, 400, 'INVALID_IMAGE_ID'],
     ['a URN of another type', (key) => `ids=List(${key.replace('image', 'video')})`, 400, 'INVALID_URN_TYPE'],

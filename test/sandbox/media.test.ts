@@ -63,31 +63,13 @@ describe('initialize', () => {
     });
   });
 
-  it.each([
-    ['captions', { uploadCaptions: true }, ['captionsUploadUrl']],
-    ['a thumbnail', { uploadThumbnail: true }, ['thumbnailUploadUrl']],
-    ['both', { uploadCaptions: true, uploadThumbnail: true }, ['captionsUploadUrl', 'thumbnailUploadUrl']],
-    ['neither', { uploadCaptions: false, uploadThumbnail: false }, []],
-  ])('initialize of a video returns the upload URLs that it asks for: %s', async (_, fields, names) => {
-    const value = await setUp().caller.registered(INIT_VIDEO, video(fields));
-    expect(Object.keys(value).filter((name) => /^(captions|thumbnail)/.test(name))).toEqual(names);
-    const urls = new Set(names.map((name) => value[name]));
-    expect(urls.size).toBe(names.length);
-    for (const url of urls) expect(url).toMatch(new RegExp(`^${ORIGIN}/dms-uploads/SIMULATED`));
-  });
-
   const rows: [string, Fields, number, string | undefined][] = [
     ['an unknown field', { altText: 'x' }, 422, undefined],
     ['a recipe', { recipes: [] }, 422, undefined],
-    ['an upload mechanism', { supportedUploadMechanism: [] }, 422, undefined],
     ['the size under its older name', { fileSize: 10 }, 422, undefined],
     ['no owner', { owner: undefined }, 400, 'MISSING_FIELD'],
     ['an owner of another kind', { owner: 'urn:li:company:1' }, 403, 'ACCESS_DENIED'],
-    ['a library without account', library({ associatedAccount: undefined }), 400, 'MISSING_FIELD'],
-    ['a library without name', library({ assetName: undefined }), 400, 'MISSING_FIELD'],
     ['a library of a page', library({ associatedAccount: PAGE }), 403, 'ACCESS_DENIED'],
-    ['a library with an empty name', library({ assetName: '' }), 403, 'ACCESS_DENIED'],
-    ['a library with an extra field', library({ status: 'ACTIVE' }), 422, undefined],
   ];
   it.each(rows)('initialize of each kind rejects %s', async (_, fields, status, code) => {
     const { caller, model } = setUp();
@@ -95,17 +77,6 @@ describe('initialize', () => {
     expectApiError(await caller.post(INIT_DOCUMENT, initialization(fields)), status, code);
     expectApiError(await caller.post(INIT_VIDEO, video(fields)), status, code);
     expect(model.assets()).toEqual([]);
-  });
-
-  it('initialize of each kind rejects a list, an empty body, another one, and a field beside the request', async () => {
-    const { caller } = setUp();
-    for (const path of [INIT_IMAGE, INIT_DOCUMENT, INIT_VIDEO]) {
-      expectApiError(await caller.post(path, []), 403, 'ACCESS_DENIED');
-      expectApiError(await caller.post(path, {}), 400, 'MISSING_FIELD');
-      expectApiError(await caller.post(path, { registerUploadRequest: { owner: PAGE } }), 422, undefined);
-      expectApiError(await caller.post(path, { ...video(), dryRun: true }), 422, undefined);
-    }
-    expectApiError(await caller.post(INIT_IMAGE, video()), 422, undefined);
   });
 
   const videoRows: [string, unknown, number, string | undefined][] = [
@@ -152,24 +123,16 @@ describe('finalize', () => {
   const rows: [string, (fields: Fields) => object, number, string | undefined, RegExp][] = [
     ['an unknown field', () => ({ fileSizeBytes: 10 }), 422, undefined, /fileSizeBytes/],
     ['no video', () => ({ video: undefined }), 400, 'MISSING_FIELD', /video/],
-    ['a video that is a number', () => ({ video: 7 }), 403, 'ACCESS_DENIED', /video/],
     ['a bare id', named((urn) => urn.replace(/^.*:/, '')), 400, 'INVALID_VIDEO_ID', /URN/],
     ['an image', named((urn) => urn.replace('video', 'image')), 400, 'INVALID_URN_TYPE', /type/],
     ['an invalid id', named((urn) => `${urn}!`), 400, 'INVALID_URN_ID', /id/],
     ['an unknown video', named((urn) => `${urn}0`), 400, 'INVALID_VIDEO_ID', /such/],
     ['no token', () => ({ uploadToken: undefined }), 400, 'MISSING_FIELD', /uploadToken/],
-    ['a token of null', () => ({ uploadToken: null }), 403, 'ACCESS_DENIED', /uploadToken/],
     ['another token', () => ({ uploadToken: 'x' }), 400, 'ILLEGAL_ARGUMENT', /uploadToken/],
-    ['a token that is a boolean', () => ({ uploadToken: false }), 403, 'ACCESS_DENIED', /uploadToken/],
     ['no ids', () => ({ uploadedPartIds: undefined }), 400, 'MISSING_FIELD', /uploadedPartIds/],
-    ['ids that are not a list', () => ({ uploadedPartIds: 'x' }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
-    ['an id that is a number', () => ({ uploadedPartIds: [7] }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
     ['an empty list', () => ({ uploadedPartIds: [] }), 400, undefined, SIGNED],
     ['too few ids', (sent) => ({ uploadedPartIds: ids(sent).slice(1) }), 400, undefined, SIGNED],
-    ['too many ids', (sent) => ({ uploadedPartIds: [...ids(sent), ...ids(sent)] }), 400, undefined, SIGNED],
     ['an id in quotes', changed((id) => `"${id}"`), 400, undefined, SIGNED],
-    ['an id without its slash', changed((id) => id.slice(1)), 400, undefined, SIGNED],
-    ['an id without its path', changed((id) => id.replace(/^.*\//, '')), 400, undefined, SIGNED],
     ['an id that is made up', changed(() => '/ambry-video/x'), 400, undefined, SIGNED],
     ['ids out of order', (sent) => ({ uploadedPartIds: ids(sent).toReversed() }), 400, undefined, ORDER],
     [
@@ -225,16 +188,6 @@ describe('finalize', () => {
     await caller.put(made.thumbnailPath, THUMBNAIL_HEADERS, 'picture');
     expectApiError(await finalize(stale), 400, undefined);
     expect(await finalize(ids)).toMatchObject({ status: 200 });
-  });
-
-  it('a part can be sent again, and only its new id counts', async () => {
-    const { caller } = setUp();
-    const made = await initializeVideo(caller);
-    const [stale = ''] = await putParts(caller, { parts: made.parts.slice(0, 1) }, FILE);
-    const ids = await putParts(caller, made, FILE);
-    expect(new Set([stale, ...ids]).size).toBe(4);
-    expectApiError(await caller.post(FINALIZE, finalization(made, [stale, ...ids.slice(1)])), 400, undefined);
-    expect(await caller.post(FINALIZE, finalization(made, ids))).toMatchObject({ status: 200 });
   });
 });
 

@@ -36,13 +36,6 @@ describe('the member of a token', () => {
     const refused = await without('r_basicprofile').get('/v2/me');
     expect([refused.status, refused.json]).toEqual([403, samples.denied.me]);
   });
-
-  it('calls are counted by their kind', async () => {
-    const { caller, model } = setUp();
-    await readUserinfo(caller);
-    await findRoles('', caller);
-    expect(model.otherCalls()).toMatchObject({ userinfo: 1, me: 0, roles: 1, organizations: 0 });
-  });
 });
 
 describe('the pages of a token', () => {

@@ -56,12 +56,6 @@ describe('scopes', () => {
     }
   });
 
-  it('a token that may read finds posts of both kinds of author', async () => {
-    const { caller } = setUp({ scopes: ['r_organization_social', 'r_member_social'] });
-    expect(await findPosts(caller)).toMatchObject({ status: 200 });
-    expect(await findPosts(caller, MEMBER)).toMatchObject({ status: 200 });
-  });
-
   it.each<[string, Scope[], other: string, own: string]>([
     [
       'Organization Or Events permissions must be used when using organization',
@@ -120,9 +114,5 @@ describe('roles', () => {
       sampleOf('the author is not the member of the token'),
     );
     expect(await findPosts(caller, page)).toMatchObject({ status: 200 });
-  });
-
-  it.each(['24141830', '24141831', '7'])('the member may post for the page %s', async (number) => {
-    await makePost(setUp().caller, { author: `urn:li:organization:${number}` });
   });
 });

@@ -59,10 +59,6 @@ const ACCEPTED: readonly (readonly [string, 'share' | 'ugcPost', Fields])[] = [
     'share',
     settings({ voteSelectionType: 'SINGLE_VOTE', isVoterVisibleToAuthor: true }),
   ],
-  ['a poll of a week', 'share', settings({ duration: 'SEVEN_DAYS' })],
-  ['a poll of two weeks', 'share', settings({ duration: 'FOURTEEN_DAYS' })],
-  ['a poll with the longest question', 'share', poll({ question: 'x'.repeat(140) })],
-  ['a poll with the longest option', 'share', options('a'.repeat(30), 'b')],
 ];
 
 it.each(ACCEPTED)('content may be %s, and a read returns it unchanged', async (_, type, content) => {
@@ -74,14 +70,12 @@ it.each(ACCEPTED)('content may be %s, and a read returns it unchanged', async (_
 
 const INVALID = [400, 'INVALID_VALUE_FOR_FIELD'] as const;
 const MISSING = [400, 'MISSING_FIELD'] as const;
-const BLANK = [400, 'INVALID_VALUE_BLANK_FIELD'] as const;
 const LONG = [400, 'FIELD_LENGTH_TOO_LONG'] as const;
 const DENIED = [403, 'ACCESS_DENIED'] as const;
 
 const REJECTED: readonly (readonly [string, Fields, readonly [status: number, code?: string]])[] = [
   ['empty', {}, INVALID],
   ['an image and a poll', { ...media({}), poll: POLL }, INVALID],
-  ['an article and a poll', { article: ARTICLE, poll: POLL }, INVALID],
   ['a carousel', { carousel: { cards: [] } }, DENIED],
   ['of an unknown kind', { slides: {} }, [422]],
   ['media without id', media({ id: undefined }), MISSING],
@@ -91,9 +85,7 @@ const REJECTED: readonly (readonly [string, Fields, readonly [status: number, co
     [400, 'INVALID_URN_TYPE'],
   ],
   ['media with an invalid id', media({ id: 'urn:li:image:a b' }), [400, 'INVALID_URN_ID']],
-  ['media with an empty alternative text', media({ altText: '' }), BLANK],
   ['media with an alternative text of 4,087 characters', media({ altText: 'x'.repeat(4087) }), LONG],
-  ['media that does not exist', media({ id: 'urn:li:image:X' }), [400, 'INVALID_IMAGE_ID']],
   ['an image named as a video', media({ id: IMAGE.replace('image', 'video') }), [400, 'INVALID_VIDEO_ID']],
   ['a document without title', media({ id: DOCUMENT }), MISSING],
   ['an unknown document', media({ id: 'urn:li:document:X', title: 'x' }), [400, 'INVALID_DOCUMENT_ID']],
@@ -101,30 +93,22 @@ const REJECTED: readonly (readonly [string, Fields, readonly [status: number, co
   ['a multi-image post of 21 images', images(...Array(21).fill(IMAGE)), DENIED],
   ['a video among images', images(IMAGE, VIDEO), DENIED],
   ['an article without title', article({ title: undefined }), [422]],
-  ['an article with a blank title', article({ title: ' ' }), BLANK],
   ['an article with a title of 401 characters', article({ title: 'x'.repeat(401) }), LONG],
   ['an article without source', article({ source: undefined }), MISSING],
   ['an article with an invalid source', article({ source: 'example.org' }), INVALID],
-  ['an article on another protocol', article({ source: 'ftp://example.org' }), INVALID],
-  ['an article with a video as thumbnail', article({ thumbnail: VIDEO }), DENIED],
   [
     'an article with an unknown thumbnail',
     article({ thumbnail: 'urn:li:image:LOST' }),
     [400, 'INVALID_IMAGE_ID'],
   ],
   ['a poll without question', poll({ question: undefined }), MISSING],
-  ['a poll with a blank question', poll({ question: ' ' }), BLANK],
   ['a poll with a question of 141 characters', poll({ question: 'x'.repeat(141) }), LONG],
-  ['a poll without options', poll({ options: undefined }), MISSING],
   ['a poll of one option', options('This'), INVALID],
   ['a poll of five options', options('a', 'b', 'c', 'd', 'e'), INVALID],
-  ['a poll with an empty option', options('a', ''), BLANK],
   ['a poll with an option of 31 characters', options('a', 'x'.repeat(31)), LONG],
   ['a poll with an option that has an image', poll({ options: [{ text: 'a', image: 'x' }] }), [422]],
-  ['a poll without settings', poll({ settings: undefined }), MISSING],
   ['a poll without duration', settings({ duration: undefined }), MISSING],
   ['a poll of two days', settings({ duration: 'TWO_DAYS' }), INVALID],
-  ['a poll with several votes', settings({ voteSelectionType: 'MULTIPLE_VOTE' }), INVALID],
   ['a poll that hides its voters', settings({ isVoterVisibleToAuthor: false }), INVALID],
 ];
 

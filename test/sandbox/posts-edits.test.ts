@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import refused from '../replies/refused-posts.json' with { type: 'json' };
 import {
   AD_ACCOUNT,
-  CALL_HEADERS,
   type Caller,
   deletePost,
   editPost,
@@ -53,18 +52,6 @@ describe('edits', () => {
     expect((await read(caller, urn)).json.commentary).toBe('Our launch');
   });
 
-  it.each<[string, Fields]>([
-    ['contentLandingPage', { contentLandingPage: 'https://example.org' }],
-    ['contentCallToActionLabel', { contentCallToActionLabel: 'LEARN_MORE' }],
-    ['lifecycleState', { lifecycleState: 'PUBLISHED' }],
-    ['adContext', { adContext: { dscName: 'Launch' } }],
-  ])('an edit may set %s, and leaves the text', async (_, fields) => {
-    const { caller } = setUp();
-    const urn = await makePost(caller);
-    expect(await editPost(caller, urn, set(fields))).toMatchObject({ status: 204 });
-    expect((await read(caller, urn)).json).toMatchObject({ commentary: 'Our launch', ...fields });
-  });
-
   it('the sample of LinkedIn’s page sets fields and a field inside of adContext', async () => {
     const { caller } = setUp();
     const urn = await makePost(caller, { adContext: { dscName: 'Old', dscStatus: 'ACTIVE' } });
@@ -99,14 +86,10 @@ describe('edits', () => {
     ['no patch', undefined, 400, 'MISSING_FIELD'],
     ['an empty patch', {}, 400, 'MISSING_FIELD'],
     ['an empty $set', set({}), 400, 'MISSING_FIELD'],
-    ['a $set that is text', { $set: 'x' }, 403, 'ACCESS_DENIED'],
     ['an unknown field', set({ publishedAt: 1 }), 422, undefined],
     ['the deletion of a field', { $delete: ['contentLandingPage'] }, 422, undefined],
-    ['a text that is a number', set({ commentary: 7 }), 403, 'ACCESS_DENIED'],
-    ['a text of null', set({ commentary: null }), 403, 'ACCESS_DENIED'],
     ['a blank text', set({ commentary: ' ' }), 400, 'INVALID_VALUE_BLANK_FIELD'],
     ['a text of 3,001 characters', set({ commentary: 'x'.repeat(3001) }), 400, 'FIELD_ARRAY_SIZE_TOO_HIGH'],
-    ['the state of a draft', set({ lifecycleState: 'DRAFT' }), 400, 'INVALID_VALUE_FOR_FIELD'],
   ];
   it.each(rows)('an edit with %s is rejected and changes nothing', async (_, patch, status, code) => {
     const { caller } = setUp();
@@ -125,16 +108,6 @@ describe('edits', () => {
     const picture = await makePost(caller, { content: { media } });
     expect(await editPost(caller, picture, set({ commentary: '' }))).toMatchObject({ status: 204 });
   });
-
-  it('an edit may name its Rest.li method in either case, or leave it out, and no other', async () => {
-    const { caller } = setUp();
-    const urn = await makePost(caller);
-    const send = (method: string | undefined) =>
-      caller.post(postPath(urn), { patch: set({ commentary: 'New' }) }, { 'x-restli-method': method });
-    for (const method of ['PARTIAL_UPDATE', 'partial_update', undefined])
-      expect(await send(method)).toMatchObject({ status: 204 });
-    expectApiError(await send('UPDATE'), 400, undefined);
-  });
 });
 
 describe('deletions', () => {
@@ -147,13 +120,6 @@ describe('deletions', () => {
     }
     expect((await findPosts(caller)).json).toMatchObject({ paging: { total: 0 }, elements: [] });
     expect(model.otherCalls()).toMatchObject({ postDelete: 2 });
-  });
-
-  it('the text of a deleted post is still a duplicate', async () => {
-    const { caller } = setUp();
-    const urn = await makePost(caller);
-    await deletePost(caller, urn);
-    expect((await caller.post(POSTS, postBody())).text).toContain(`duplicate of ${urn}"`);
   });
 });
 
@@ -239,50 +205,14 @@ describe('reads and the finder', () => {
     expect(await texts('&sortBy=LAST_MODIFIED&count=1')).toEqual(['edited']);
   });
 
-  it('the finder leaves out posts of other authors', async () => {
-    const { caller, texts } = await makePosts(2);
-    await makePost(caller, { author: MEMBER });
-    expect([await texts(), await texts('', MEMBER)]).toEqual([['2', '1'], ['Our launch']]);
-    expect((await findPosts(caller, 'urn:li:organization:7')).json).toEqual({
-      ...{ paging: { start: 0, count: 10, links: [], total: 0 }, elements: [] },
-    });
-  });
-
-  it('a read shows the target audience, the reshared post and whether reshares are disabled', async () => {
-    const { caller } = setUp();
-    const targetEntities = [{ geoLocations: ['urn:li:geo:103644278'] }];
-    const parent = 'urn:li:share:6844785523593134080';
-    const urn = await makePost(caller, {
-      distribution: { feedDistribution: 'MAIN_FEED', targetEntities },
-      ...{ isReshareDisabledByAuthor: true, reshareContext: { parent } },
-    });
-    expect((await caller.get(`${postPath(urn)}?viewContext=AUTHOR`)).json).toMatchObject({
-      distribution: { targetEntities, feedDistribution: 'MAIN_FEED', thirdPartyDistributionChannels: [] },
-      ...{ isReshareDisabledByAuthor: true, reshareContext: { parent, root: parent } },
-    });
-  });
-
   const author = `author=${encodeURIComponent(PAGE)}`;
   it.each([
-    ['an author URN with raw colons', `q=author&author=${PAGE}`],
     ['no author', 'q=author'],
     ['an author without URN prefix', 'q=author&author=24141830'],
     ['an ad account as author', `q=author&author=${encodeURIComponent(AD_ACCOUNT)}`],
     ['a count above 100', `q=author&${author}&count=101`],
-    ['a negative start', `q=author&${author}&start=-1`],
     ['an unknown sortBy', `q=author&${author}&sortBy=LIKES`],
-    ['an unknown view', `q=author&${author}&viewContext=ADMIN`],
-    ['an unknown parameter', `q=author&${author}&format=json`],
   ])('the finder rejects %s', async (_, query) => {
     expectApiError(await setUp().caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
-  });
-
-  it('the finder takes the Rest.li method FINDER, and rejects another one', async () => {
-    const send = (method: string) => {
-      const headers = { ...CALL_HEADERS, 'x-restli-method': method };
-      return setUp().caller.send({ method: 'GET', path: `${POSTS}?q=author&${author}`, headers });
-    };
-    expect(await send('FINDER')).toMatchObject({ status: 200 });
-    expectApiError(await send('GET_ALL'), 400, undefined);
   });
 });

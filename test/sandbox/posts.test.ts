@@ -50,13 +50,8 @@ describe('accepted posts', () => {
 
   it.each<[string, Fields]>([
     ['without isReshareDisabledByAuthor, as recorded,', { isReshareDisabledByAuthor: undefined }],
-    ['of a person', { author: MEMBER }],
     ['for connections alone', { author: MEMBER, visibility: 'CONNECTIONS' }],
-    ['in a container', { visibility: 'CONTAINER', container: 'urn:li:group:1' }],
-    ['without lists in its distribution', { distribution: { feedDistribution: 'MAIN_FEED' } }],
     ['outside the feed, for an ad account', { ...DARK, adContext: { dscAdAccount: AD_ACCOUNT } }],
-    ['that reshares another', { commentary: '', reshareContext: { parent: 'urn:li:share:684478552' } }],
-    ['with a button', { contentLandingPage: 'https://example.org', contentCallToActionLabel: 'LEARN_MORE' }],
   ])('a post %s is created', async (_, fields) => {
     expect(await setUp().caller.post(POSTS, postBody(fields))).toMatchObject({ status: 201, text: '' });
   });
@@ -128,21 +123,11 @@ describe('rejected posts', () => {
     ...['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'].map(missing),
     ['for a container without naming it', { visibility: 'CONTAINER' }, 400, 'MISSING_FIELD'],
     ['in the state DRAFT', { lifecycleState: 'DRAFT' }, 400, 'INVALID_VALUE_FOR_FIELD'],
-    [
-      'in the state PUBLISH_REQUESTED',
-      { lifecycleState: 'PUBLISH_REQUESTED' },
-      400,
-      'INVALID_VALUE_FOR_FIELD',
-    ],
     ['with the visibility PRIVATE', { visibility: 'PRIVATE' }, 400, 'INVALID_VALUE_FOR_FIELD'],
     ['of an ad account', { author: AD_ACCOUNT }, 403, 'ACCESS_DENIED'],
-    ['of an organization by name', { author: 'urn:li:organization:acme' }, 403, 'ACCESS_DENIED'],
-    ['with a text that is a number', { commentary: 7 }, 403, 'ACCESS_DENIED'],
     ['with a text of null', { commentary: null }, 403, 'ACCESS_DENIED'],
     ['outside the feed without an ad account', DARK, 400, 'MISSING_REQUIRED_FIELD_FOR_DSC'],
     ['with a time to publish', { publishedAt: 1_800_000_000_000 }, 422, undefined],
-    ['that reshares a person', { reshareContext: { parent: 'urn:li:person:x' } }, 403, 'ACCESS_DENIED'],
-    ['with isReshareDisabledByAuthor in words', { isReshareDisabledByAuthor: 'no' }, 403, 'ACCESS_DENIED'],
   ];
   it.each(rows)('a post %s is rejected', async (_, fields, status, code) => {
     const { caller, model } = setUp();
@@ -182,12 +167,6 @@ describe('duplicates', () => {
     expect((await caller.post(POSTS, again)).text).toContain(`duplicate of ${first}"`);
   });
 
-  it('one of two equal posts that arrive at once is rejected', async () => {
-    const { caller } = setUp();
-    const answers = await Promise.all([1, 2].map(() => caller.post(POSTS, postBody())));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 422]);
-  });
-
   it.each([
     [undefined, 10 * MINUTE_MS],
     [60 * MINUTE_MS, 60 * MINUTE_MS],
@@ -215,11 +194,5 @@ describe('duplicates', () => {
       await makePost(caller, fields);
     const { caller: other } = setUp({ duplicateWindowMs: 0 });
     for (let turn = 0; turn < 2; turn += 1) await makePost(other);
-  });
-
-  it('a post after one that was rejected is not a duplicate', async () => {
-    const { caller } = setUp();
-    expect(await caller.post(POSTS, postBody({ lifecycleState: 'DRAFT' }))).toMatchObject({ status: 400 });
-    await makePost(caller);
   });
 });

@@ -69,12 +69,8 @@ describe('requests', () => {
   const typed = (type: string | undefined) => ({ headers: { 'content-type': type } });
   const rows: [string, number, RegExp, Partial<Sent>][] = [
     ['no Authorization', 401, /token/, { headers: { authorization: undefined } }],
-    ['another token', 401, /token/, { headers: { authorization: 'Bearer stolen' } }],
     ['PUT', 405, /POST/, { method: 'PUT' }],
-    ['no content type', 400, /Content-Type/, typed(undefined)],
     ['the raw text as body', 400, /Content-Type/, { ...typed('text/plain'), body: CAPTIONS }],
-    ['a URL-encoded form', 400, /Content-Type/, typed('application/x-www-form-urlencoded')],
-    ['a content type without parameters', 400, /Content-Type/, typed(TYPE)],
     ['a content type without boundary', 400, /form is invalid/, typed(`${TYPE}; charset=utf-8`)],
     ['another boundary', 400, /form is invalid/, typed(`${TYPE}; boundary=----sandbox-43`)],
     ['an empty body', 400, /empty/, { body: '' }],
@@ -90,10 +86,7 @@ describe('forms', () => {
   const right = form().body.toString('latin1');
   const texts: [string, string][] = [
     ['only its closing boundary', '------sandbox-42--\r\n'],
-    ['another boundary at its start', right.replace('sandbox-42', 'sandbox-43')],
     ['no closing boundary', right.slice(0, -6)],
-    ['LF line endings', right.replaceAll('\r\n', '\n')],
-    ['a section without headers', `------sandbox-42\r\n\r\n${right}`],
   ];
   it.each(texts)('a form with %s is rejected', (_, text) =>
     expectRejected(400, { body: Buffer.from(text, 'latin1') }, /form is invalid|one field metadata/),
@@ -102,17 +95,7 @@ describe('forms', () => {
   const rows: [string, RegExp, Field[]][] = [
     ['no metadata', /one field metadata/, [file]],
     ['no file', /one field file/, [metadata()]],
-    ['metadata twice', /one field metadata/, [metadata(), metadata(), file]],
-    ['a file twice', /one field file/, [metadata(), file, file]],
     ['another field', /one field/, [metadata(), file, [`${DISPOSITION} name="language"`, 'en']]],
-    ['a capital letter in a field name', /one field/, [[`${DISPOSITION} name="Metadata"`, '{}'], file]],
-    ['a field without name', /name/, [metadata(), file, [`${DISPOSITION} filename="x"`, 'x']]],
-    ['a field without Content-Disposition', /invalid/, [metadata(), file, ['Content-Type: text/plain', 'x']]],
-    [
-      'a field that is not form-data',
-      /form-data/,
-      [['Content-Disposition: attachment; name="metadata"', '{}']],
-    ],
     ['a file without filename', /not a file/, [metadata(), [`${DISPOSITION} name="file"`, CAPTIONS]]],
     [
       'metadata that is a file',
@@ -121,8 +104,6 @@ describe('forms', () => {
     ],
     ['an empty file', /empty/, [metadata(), [FILE_HEADERS, '']]],
     ['invalid JSON', /not JSON/, [[metadata()[0], '{"format":'], file]],
-    ['metadata that is a string', /metadata/, [[metadata()[0], '"SRT"'], file]],
-    ['metadata that is null', /metadata/, [[metadata()[0], 'null'], file]],
   ];
   it.each(rows)('a form with %s is rejected for its fields', (_, reason, fields) =>
     expectRejected(400, { body: form(...fields).body }, reason),
@@ -136,13 +117,6 @@ describe('forms', () => {
     const headers = { ...BEARER, 'content-type': type };
     expect(await caller.send({ method: 'POST', path, headers, body })).toMatchObject({ status: 201 });
     expect(stored()).toMatchObject({ sha256: digest(CAPTIONS) });
-  });
-
-  it('captions that look like a form are stored unchanged', async () => {
-    const { caller, path, stored } = await issue();
-    const text = Buffer.from('\r\n--x\r\n\r\n------sandbox-4\r\n\r\n');
-    await caller.send({ method: 'POST', path, ...form(metadata(), [FILE_HEADERS, text]) });
-    expect(stored()).toEqual({ sizeBytes: text.length, sha256: digest(text) });
   });
 });
 
@@ -180,7 +154,6 @@ describe('metadata', () => {
   it.each<[string, Fields]>([
     ['both flags off', { formattedForEasyReader: false, largeText: false }],
     ['an empty variant', { locale: { ...locale, variant: '' } }],
-    ['the language in lower case', { locale: { ...locale, language: 'en' } }],
   ])('metadata with %s is accepted', async (_, fields) => {
     const { caller, path } = await issue();
     const sent = form(metadata(fields), file);

@@ -2,11 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { SandboxModel } from '../../src/sandbox/model.ts';
-import { createRoutes } from '../../src/sandbox/routes.ts';
 import {
   type Body,
-  CAPTIONS,
   type Caller,
   COMPLETE,
   captionsForm,
@@ -128,16 +125,12 @@ describe('rejected uploads', () => {
     ['no Authorization', WITH_TOKEN, 401, { headers: { authorization: undefined } }],
     ['another token', WITH_TOKEN, 401, { headers: { authorization: 'Bearer stolen' } }],
     ['the right token', WITHOUT_TOKEN, 400, { headers: { authorization: 'Bearer test-token' } }],
-    ['any other Authorization', WITHOUT_TOKEN, 400, { headers: { authorization: 'x' } }],
     ['POST', ALL, 405, { method: 'POST' }],
     ['an empty body', ALL, 400, { body: '' }],
     ['a chunked body', ALL, 411, { body: stream() }],
     ['a form', ALL, 400, { headers: FORM }],
-    ['a type that is not supported', IMAGES, 400, { headers: { 'content-type': 'image/webp' } }],
     ['the type of another image', IMAGES, 400, { headers: { 'content-type': 'image/jpeg' } }],
-    ['the type of a GIF', ['thumbnail'], 400, { headers: { 'content-type': 'image/gif' } }],
     ['the type of an image', WITHOUT_TOKEN.slice(0, 3), 400, { headers: { 'content-type': 'image/png' } }],
-    ['the type of a video', PARTS, 400, { headers: { 'content-type': 'video/mp4' } }],
     ['no content type', WITHOUT_TOKEN, 400, { headers: { 'content-type': undefined } }],
     [
       'the family of a video',
@@ -153,9 +146,7 @@ describe('rejected uploads', () => {
     ],
     ['no media-type-family', ['thumbnail'], 400, { headers: { 'media-type-family': undefined } }],
     ['a byte too few', PARTS, 400, { body: FILE.subarray(1) }],
-    ['a byte too many', PARTS, 400, { body: Buffer.alloc(11) }],
     ['more than 10 MB', ['thumbnail'], 413, { body: Buffer.alloc(10_000_001) }],
-    ['more than 100 MB', ['document'], 413, { body: Buffer.alloc(100_000_001) }],
   ];
   it.each(rows)('an upload with %s is rejected and stores nothing: %j', async (_, kinds, status, wrong) => {
     for (const name of kinds) {
@@ -210,91 +201,6 @@ describe('rejected uploads', () => {
     await caller.put(path, PART_HEADERS, FILE);
     expectHtmlError(await caller.put(path, { ...PART_HEADERS, 'content-length': '10' }, watched()), 409);
     expect(read).toBe(false);
-  });
-
-  it('one of two uploads to an address at once is accepted', async () => {
-    const { caller } = setUp();
-    const { path } = await register(caller);
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    let started = 0;
-    async function* held(): AsyncGenerator<Uint8Array> {
-      started += 1;
-      yield PNG.subarray(5);
-      await released;
-      yield PNG.subarray(5);
-    }
-    const headers = { ...IMAGE_HEADERS, 'content-length': '10' };
-    const puts = [1, 2].map(() => caller.put(path, headers, held()));
-    await expect.poll(() => started).toBe(2);
-    release();
-    expect((await Promise.all(puts)).map(({ status }) => status).toSorted()).toEqual([201, 409]);
-  });
-});
-
-/** Requests that no HTTP client would send, passed directly to the routes. */
-describe('lengths and headers on the wire', () => {
-  async function sendRaw(
-    path: string,
-    headers: [string, string][],
-    chunks: Iterable<Uint8Array>,
-    model: SandboxModel,
-  ) {
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield* chunks;
-    }
-    const handle = createRoutes(model);
-    const method = path.includes('Captions') ? 'POST' : 'PUT';
-    return await handle({ method, path, headers, body: body(), origin: 'http://sandbox' });
-  }
-
-  it.each([
-    ['that is not a number', 'ten', /not a number/],
-    ['that is negative', '-10', /not a number/],
-    ['that is sent twice', '10, 10', /not a number/],
-    ['that is too long for the body', '11', /differs from Content-Length/],
-    ['that is too short for the body', '9', /differs from Content-Length/],
-  ])('a length %s is rejected, and nothing is stored', async (_, length, reason) => {
-    const { caller, model } = setUp();
-    const { path } = await initialize(caller, 'image');
-    const headers: [string, string][] = [...Object.entries(IMAGE_HEADERS), ['content-length', length]];
-    const halves = [Buffer.alloc(5), Buffer.alloc(5)];
-    expect(await sendRaw(path, headers, halves, model)).toMatchObject({ status: 400 });
-    expect(model.log.at(-1)?.reason).toMatch(reason);
-    expect(model.assets()).toMatchObject([{ sizeBytes: 0, status: 'WAITING_UPLOAD' }]);
-  });
-
-  it('a body is read no further once it exceeds its length', async () => {
-    const { caller, model } = setUp();
-    const { path } = await initialize(caller, 'image');
-    let read = 0;
-    function* endless(): Generator<Uint8Array> {
-      for (; read < 100; read += 1) yield Buffer.alloc(5);
-    }
-    await sendRaw(path, [...Object.entries(IMAGE_HEADERS), ['content-length', '10']], endless(), model);
-    expect(read).toBe(2);
-  });
-
-  it('an image type is detected from the first bytes, even if they arrive one by one', async () => {
-    const { caller, model } = setUp();
-    const { path } = await initialize(caller, 'image');
-    const thin = (hex: string) => [...Buffer.from(hex, 'hex')].map((byte) => Buffer.from([byte]));
-    const headers: [string, string][] = [...Object.entries(IMAGE_HEADERS), ['content-length', '6']];
-    expect((await sendRaw(path, headers, thin('474946383961'), model)).status).toBe(400);
-    expect(model.log.at(-1)?.reason).toMatch(/not match the image/);
-    expect((await sendRaw(path, headers, thin('89504e470d0a'), model)).status).toBe(201);
-  });
-
-  it('a form that is longer than its length, and a second Authorization header, are rejected', async () => {
-    const { caller, model } = setUp();
-    const { captionsPath } = await initializeVideo(caller, { uploadCaptions: true });
-    const { headers, body } = await captionsForm();
-    const pairs = Object.entries({ ...headers, 'content-length': String(body.length) });
-    expect((await sendRaw(captionsPath, pairs, [body, Buffer.from('x')], model)).status).toBe(400);
-    expect(model.log.at(-1)?.reason).toMatch(/differs from Content-Length/);
-    const twice: [string, string][] = [...pairs, ['Authorization', headers.authorization]];
-    expect((await sendRaw(captionsPath, twice, [body], model)).status).toBe(401);
-    expect((await sendRaw(captionsPath, pairs, [body], model)).status).toBe(201);
-    expect(model.assets()[0]?.captions?.sizeBytes).toBe(CAPTIONS.length);
   });
 });
 
