@@ -7,7 +7,6 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Artifact, StatusQuery } from '../../src/linkedin/session.ts';
 import sample from '../replies/media-artifacts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { changed } from './changed.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
 
 const query: StatusQuery = {
@@ -67,10 +66,6 @@ describe('limits of artifact data', () => {
   ])('artifact data that is %s is left out', async (_name, odd) => {
     expect(await read(answer(odd))).toEqual([{ kind: 'odd', addresses: [] }]);
   });
-
-  it('artifact data with 15 levels is kept', async () => {
-    expect(await read(answer(nested(15)))).toMatchObject([{ data: JSON.parse(nested(15)) }]);
-  });
 });
 
 describe('missing artifacts', () => {
@@ -88,11 +83,6 @@ describe('missing artifacts', () => {
   ])('an answer of %j throws CallError', async (body, field) => {
     const error = await caught(() => read(body), CallError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', message: expect.stringContaining(`lacks ${field}`) });
-  });
-
-  it('a 403 throws ACCESS_DENIED', async () => {
-    const error = await caught(() => read({ status: 403 }, 403), CallError);
-    expect(error.code).toBe('ACCESS_DENIED');
   });
 });
 
@@ -124,17 +114,12 @@ describe('artifact URLs', () => {
 
   it.each([
     [1_691_456_400, '2023-08-08T01:00:00.000Z'],
-    [1_691_456_400.5, '2023-08-08T01:00:00.500Z'],
-    [1, '1970-01-01T00:00:01.000Z'],
     [253_402_300_799, '9999-12-31T23:59:59.000Z'],
     // Not a valid number of seconds, or a date after the year 9999.
     [253_402_300_800, undefined],
     [1_691_456_400_000, undefined],
-    [1e300, undefined],
     [0, undefined],
-    [-1, undefined],
     [undefined, undefined],
-    [null, undefined],
     ['1691456400', undefined],
   ])('an identifier that expires at %j seconds has the expiry %j', async (seconds, expiresAt) => {
     const given = [{ identifier, identifierExpiresInSeconds: seconds }];
@@ -148,18 +133,4 @@ describe('artifact URLs', () => {
       expect(await addressesOf([odd, { identifier, mediaType: null }])).toEqual([{ url: identifier }]);
     },
   );
-
-  it.each([undefined, null, {}, 'x'])('identifiers of %j give no URLs', async (identifiers) => {
-    expect(await addressesOf(identifiers)).toEqual([]);
-  });
-
-  it('each artifact keeps its own URLs', async () => {
-    const [artifact] = sample.reply.mediaArtifacts;
-    const other = changed(artifact, ['identifiers', 0, 'identifier'], 'https://media.licdn.com/other');
-    const artifacts = await read({ mediaArtifacts: [artifact, other] });
-    expect(artifacts.map(({ addresses }) => addresses[0]?.url)).toEqual([
-      URL_OF_SAMPLE,
-      'https://media.licdn.com/other',
-    ]);
-  });
 });

@@ -98,11 +98,6 @@ describe('several recipes', () => {
   ])('only the status of our own recipe counts when %s', (_name, recipes, state) => {
     expect(interpretAsset({ recipes, status: 'ALLOWED' }, query).state).toBe(state);
   });
-
-  it('a missing recipe means waiting without a status', () => {
-    const recipes = [{ recipe: OTHER, status: 'AVAILABLE' }];
-    expect(interpretAsset({ recipes }, query)).toEqual({ state: 'waiting', status: null });
-  });
 });
 
 describe('asset status reads', () => {
@@ -140,10 +135,7 @@ describe('asset status reads', () => {
   it.each<[name: string, answer: HttpResponse | Error, Kind: new (...args: never) => Error, code: string]>([
     ['a reply without recipes', reply(200, { id: 'x', status: 'ALLOWED' }), CallError, 'REPLY_SHAPE'],
     ['a recipe without a status', reply(200, { recipes: [{ recipe: RECIPE }] }), CallError, 'REPLY_SHAPE'],
-    ['a web page', reply(200, '<html>'), CallError, 'REPLY_SHAPE'],
     ['a missing asset', reply(404, { status: 404 }), CallError, 'REQUEST_REFUSED'],
-    ['an expired token', reply(401, { status: 401 }), CallError, 'TOKEN_REFUSED'],
-    ['an outage', reply(503), CallError, 'SERVER_FAILED'],
     ['a network error', broken('status', 'all'), CallError, 'NETWORK_FAILED'],
   ])('%s is returned as the error of the file', async (_name, answer, Kind, code) => {
     const [error] = withErrors(await read(new ScriptedClient([answer])));
@@ -163,17 +155,5 @@ describe('asset status reads', () => {
     );
     expect(entered).toBe(3);
     expect(client.requests).toHaveLength(3);
-  });
-
-  it('each read resolves as soon as its own call is answered', async () => {
-    const client = new ScriptedClient([reply(200, statusSample.reply)]);
-    const never = new Promise<never>(() => {});
-    let calls = 0;
-    const withReadSlot: WithReadSlot = (call) => {
-      calls += 1;
-      return calls === 1 ? never : call();
-    };
-    const [, second] = readAssetStatuses(new RestClient(client, '202609'), [query, query], withReadSlot);
-    expect(await second).toEqual({ state: 'waiting', status: 'PROCESSING' });
   });
 });

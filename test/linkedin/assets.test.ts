@@ -77,11 +77,6 @@ describe('documented registration replies', () => {
     expect(client.last.url.href).toBe(registerImage.reply.value.uploadMechanism[SINGLE].uploadUrl);
   });
 
-  it('an asynchronous image is not processed on upload', async () => {
-    const { session } = await open({ ...image, mechanism: 'single' }, reply(200, registerImage.reply));
-    expect(session.processedOnUpload).toBe(false);
-  });
-
   it('a video is one part that is sent without the bearer token as octet-stream', async () => {
     const { client, session } = await open(video, reply(200, registerVideo.reply), reply(200));
     expect(session).toMatchObject({
@@ -154,11 +149,5 @@ describe('completion of a multipart upload', () => {
         ],
       },
     });
-  });
-
-  it('a completion that LinkedIn rejects throws CallError', async () => {
-    const { session } = await openSample(reply(400, { message: 'Bad parts', status: 400 }));
-    const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), CallError);
-    expect(error).toMatchObject({ code: 'REQUEST_REFUSED', status: 400 });
   });
 });

@@ -1,16 +1,14 @@
 // Batch status reads: the requests, the results of each file, and what follows when LinkedIn rejects them.
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import { MediaStatusReader } from '../../src/linkedin/media-status.ts';
-import { openLinkedIn } from '../../src/linkedin/open.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import { broken } from '../errors/failures.ts';
-import { HttpFixture } from '../http/http-fixture.ts';
 import { reply, ScriptedClient, straight, withErrors } from './scripted-client.ts';
 
 function queriesOf(kind: MediaKind, count: number): StatusQuery[] {
@@ -103,28 +101,6 @@ describe('batch requests', () => {
     });
     for (const href of client.requestedUrls) expect(new URL(href).search.length).toBeLessThan(4096);
   });
-
-  it('a batch does not wait for another batch once batches are known to be allowed', async () => {
-    let calls = 0;
-    const withReadSlot: WithReadSlot = (call) => {
-      calls += 1;
-      return calls === 2 ? new Promise<never>(() => {}) : call();
-    };
-    const { read, statuses } = readOn(new Statuses(all('PROCESSING')), withReadSlot);
-    await read(queriesOf('image', 2));
-    const answers = statuses.read(queriesOf('image', 100));
-    expect(await answers[50]).toEqual({ state: 'waiting', status: 'PROCESSING' });
-  });
-
-  it('a batch takes one read slot', async () => {
-    let entered = 0;
-    const withReadSlot: WithReadSlot = (call) => {
-      entered += 1;
-      return call();
-    };
-    await readOn(new Statuses(all('PROCESSING')), withReadSlot).read(queriesOf('image', 9));
-    expect(entered).toBe(1);
-  });
 });
 
 describe('batch results', () => {
@@ -176,30 +152,13 @@ describe('batch results', () => {
       { errors: { [first]: { message: 'No' } }, statuses: { [first]: 500 } },
       { code: 'SERVER_FAILED', status: 500 },
     ],
-    ['an error without a status', { errors: { [first]: {} } }, { code: 'REQUEST_REFUSED' }],
     ['an error that is a text', { errors: { [first]: 'No' } }, { code: 'REQUEST_REFUSED' }],
     ['null as errors', { errors: null }, { code: 'REPLY_SHAPE' }],
     ['a missing result', {}, { code: 'REPLY_SHAPE' }],
-    ['a missing result with status 200', { statuses: { [first]: 200 } }, { code: 'REPLY_SHAPE' }],
   ])('%s affects only its own file', async (_name, more, expected) => {
     const results = { [second]: { status: 'AVAILABLE' }, [third]: { status: 'PROCESSING' } };
     const readings = await read({ results, ...more });
     expect(readings).toMatchObject([expected, { state: 'available' }, { state: 'waiting' }]);
-  });
-
-  it.each([
-    [undefined, `results.${first}`],
-    [null, `results.${first}`],
-    ['AVAILABLE', `results.${first}`],
-    [{ id: first }, `results.${first}.status`],
-    [{ status: null }, `results.${first}.status`],
-  ])('a result of %j gives REPLY_SHAPE for its own file only', async (found, field) => {
-    const readings = await read({
-      results: { [first]: found, [second]: { status: 'AVAILABLE' }, [third]: { status: 'AVAILABLE' } },
-    });
-    expect(readings).toMatchObject([{ code: 'REPLY_SHAPE' }, { state: 'available' }, { state: 'available' }]);
-    expect(readings[0]).toBeInstanceOf(CallError);
-    expect(readings[0]).toHaveProperty('message', `LinkedIn's response to the status request lacks ${field}`);
   });
 
   it('an error in a batch keeps the details of its call, like that of a single read', async () => {
@@ -260,16 +219,6 @@ describe('rejected batch reads', () => {
     },
   );
 
-  it('the files of a second batch are read singly after the first one was rejected', async () => {
-    const client = new Statuses(given('', 403));
-    const readings = await readOn(client).read(queriesOf('image', 52));
-    expect(readings).toEqual(Array.from({ length: 52 }, () => waiting));
-    expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({
-      batches: 1,
-      calls: 53,
-    });
-  });
-
   it('a single file is read in a batch first, and alone once LinkedIn has rejected that', async () => {
     const client = new Statuses(given('', 403));
     const { statuses, read } = readOn(client);
@@ -292,19 +241,6 @@ describe('rejected batch reads', () => {
     expect(client.batches).toBe(2);
     await statuses.read(queriesOf('image', 2));
     expect(client.batches).toBe(2);
-  });
-
-  it('each single read resolves as soon as its own call is answered', async () => {
-    const [held, quick] = queriesOf('image', 2);
-    let calls = 0;
-    const withReadSlot: WithReadSlot = (call) => {
-      calls += 1;
-      return calls === 2 ? new Promise<never>(() => {}) : call();
-    };
-    const queries = [held, quick].filter((query) => query !== undefined);
-    const { statuses } = readOn(new Statuses(given('', 403)), withReadSlot);
-    const [, second] = statuses.read(queries);
-    expect(await second).toEqual(waiting);
   });
 
   it('each single read takes its own read slot', async () => {
@@ -353,35 +289,5 @@ describe('failed batch reads', () => {
       Array.from({ length: 50 }, () => ({ code: 'NETWORK_FAILED' })),
     );
     expect(readings.slice(50)).toMatchObject(Array.from({ length: 10 }, () => ({ state: 'available' })));
-  });
-});
-
-describe('batch reads over a real socket', () => {
-  const fixture = new HttpFixture();
-  afterEach(() => fixture.close());
-
-  it('the lists of batches and a single URN arrive without further encoding', async () => {
-    const received: (string | undefined)[] = [];
-    const apiUrl = await fixture.http((request, response) => {
-      received.push(request.url);
-      response.end(JSON.stringify({ status: 'PROCESSING', results: {} }));
-    });
-    const linkedin = openLinkedIn({
-      ...{
-        ...fixture.options(apiUrl),
-        api: 'media',
-        version: '202609',
-        onSecret: () => {},
-        withReadSlot: straight,
-      },
-    });
-    await Promise.all(linkedin.statuses.read(queriesOf('image', 2)));
-    const [video] = queriesOf('video', 1);
-    if (video === undefined) throw new RangeError('one file was asked for');
-    await Promise.all(linkedin.statuses.read([video]));
-    expect(received).toEqual([
-      '/rest/images?ids=List(urn%3Ali%3Aimage%3AC_0,urn%3Ali%3Aimage%3AC_1)',
-      '/rest/videos?ids=List(urn%3Ali%3Avideo%3AC_0)',
-    ]);
   });
 });

@@ -1,7 +1,7 @@
 // The member and the pages of a token, from recorded and damaged responses: requests, results, and what is left out.
 
 import { describe, expect, it } from 'vitest';
-import { CallError, RunError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { OwnerClient, postsOfRole } from '../../src/linkedin/owners.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
@@ -85,14 +85,6 @@ describe('the pages of a token', () => {
     expect(paths()[1]).toBe('/rest/organizationAcls?q=roleAssignee&state=APPROVED&start=100&count=100');
   });
 
-  it('a list whose responses are shorter than asked for is read to its end, by its next link', async () => {
-    const paging = { links: [{ rel: 'next', href: '/x' }] };
-    const one = (number: number) => reply(200, { paging, elements: [acl(pageOf(number), 'ADMINISTRATOR')] });
-    const { owners, paths } = script(one(1), one(2), aclsOf(), reply(503));
-    expect(await owners.readPages()).toHaveLength(2);
-    expect(paths()[1]).toContain('&start=1&');
-  });
-
   it.each([
     ['that repeats its roles is read until then', 1, 2],
     ['that never ends is read twenty times', 25, 20],
@@ -138,12 +130,6 @@ describe('the pages of a token', () => {
     const { owners, client } = script(denied(replies.denied.roles));
     const error = await caught(() => owners.readPages(), CallError);
     expect([error.code, client.last.phase]).toEqual(['ACCESS_DENIED', 'pages']);
-  });
-
-  it('a cancellation during the read of the names ends it', async () => {
-    const cancelled = new RunError('RUN_CANCELLED', 'cancelled');
-    const { owners } = script(reply(200, replies.roles), cancelled);
-    await expect(owners.readPages()).rejects.toBe(cancelled);
   });
 
   it.each([

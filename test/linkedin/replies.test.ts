@@ -8,9 +8,7 @@ import type { HttpResponse } from '../../src/http/messages.ts';
 import { effectiveStatus, rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import { caught } from '../support/caught.ts';
-import { inPhase, partBody, reply, ScriptedClient } from './scripted-client.ts';
-
-const PUT = { method: 'PUT' } as const;
+import { inPhase, reply, ScriptedClient } from './scripted-client.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 18, 48);
 const DAY = {
@@ -36,15 +34,6 @@ describe('rate limits', () => {
     expect(error.message).toBe(
       `LinkedIn rejected the registration (429, TOO_MANY_REQUESTS): "${DAY.message}"; LinkedIn's daily limits reset at 00:00 UTC, in 5 h 12 min [x-li-uuid u1]`,
     );
-  });
-
-  it('a client names the reset of a daily limit in the error of any call', async () => {
-    const client = new ScriptedClient([reply(429, DAY)]);
-    const api = new RestClient(client, '202609');
-    const call = { phase: 'status', idempotency: 'idempotent', path: 'assets/C5' } as const;
-    const error = await caught(() => api.get(call), CallError);
-    // 2023-11-14T22:13:20Z, by the scripted clock.
-    expect(error.message).toContain('reset at 00:00 UTC, in 1 h 47 min');
   });
 
   it.each([
@@ -77,7 +66,6 @@ describe('rate limits', () => {
   it.each([
     ['no body', ''],
     ['another counter', { message: 'APPLICATION MINUTE limit' }],
-    ['a longer word that contains DAY', { message: 'MONDAY limits, DAYS on end' }],
   ])('a 429 without a daily limit is LIMIT_REACHED (%s)', (_, body) => {
     expect(rejectionFromResponse(inPhase('register', reply(429, body)), NOW).code).toBe('LIMIT_REACHED');
   });
@@ -93,7 +81,6 @@ describe('status 401', () => {
   it.each([
     ['by its code', RESTRICTED],
     ['by its number', { serviceErrorCode: 65608 }],
-    ['by a number as its code', { code: 65608 }],
     ['by its message', { message: 'RESTRICTED_MEMBER' }],
   ])('a 401 for a restricted member is MEMBER_RESTRICTED (%s)', (_, body) => {
     for (const phase of ['register', 'upload', 'complete', 'status'] satisfies Phase[])
@@ -104,21 +91,8 @@ describe('status 401', () => {
     ['expired', { serviceErrorCode: 65602, code: 'EXPIRED_ACCESS_TOKEN' }],
     ['revoked', { serviceErrorCode: 65601, code: 'REVOKED_ACCESS_TOKEN' }],
     ['without a body', ''],
-    ['with a longer number', { serviceErrorCode: 656_081 }],
   ])('a 401 for another reason is TOKEN_REFUSED (%s)', (_, body) => {
     expect(rejectionFromResponse(inPhase('register', reply(401, body)), NOW).code).toBe('TOKEN_REFUSED');
-  });
-
-  const put = (bearer: boolean, body: unknown = '') => {
-    const api = new RestClient(new ScriptedClient([reply(401, body)]), '202609');
-    const target = { ...PUT, url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer };
-    return caught(() => api.upload(target, partBody('x')), CallError);
-  };
-
-  it('a 401 to an upload is TOKEN_REFUSED with the bearer token and UPLOAD_EXPIRED without it', async () => {
-    expect(await put(true)).toMatchObject({ code: 'TOKEN_REFUSED', status: 401 });
-    expect(await put(false)).toMatchObject({ code: 'UPLOAD_EXPIRED', status: 401 });
-    expect((await put(false, RESTRICTED)).code).toBe('MEMBER_RESTRICTED');
   });
 });
 
@@ -131,13 +105,6 @@ describe('expired upload URLs', () => {
     expect(rejectionFromResponse(inPhase('upload', reply(400, body)), NOW).code).toBe('UPLOAD_EXPIRED');
     expect(rejectionFromResponse(inPhase('register', reply(400, body)), NOW).code).toBe('REQUEST_REFUSED');
   });
-
-  it('another 400 or a 413 to an upload is REQUEST_REFUSED', () => {
-    expect(rejectionFromResponse(inPhase('upload', reply(400, { message: 'No' })), NOW).code).toBe(
-      'REQUEST_REFUSED',
-    );
-    expect(rejectionFromResponse(inPhase('upload', reply(413, '')), NOW).code).toBe('REQUEST_REFUSED');
-  });
 });
 
 describe('call details of a rejection', () => {
@@ -149,18 +116,6 @@ describe('call details of a rejection', () => {
       expect(rejectionFromResponse(answer, NOW)).toMatchObject({ status, call });
     },
   );
-
-  it('a 401 to an upload without the bearer token keeps the details of its call', async () => {
-    const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
-    const api = new RestClient(new ScriptedClient([{ ...reply(401), call }]), '202609');
-    const target = {
-      ...PUT,
-      url: new URL('https://www.linkedin.com/dms-uploads/x'),
-      headers: {},
-      bearer: false,
-    };
-    expect((await caught(() => api.upload(target, partBody('x')), CallError)).call).toEqual(call);
-  });
 });
 
 describe('effective status', () => {
@@ -178,12 +133,9 @@ describe('effective status', () => {
       500,
     ],
     ['a success with an empty body stays a success', 200, '', 200],
-    ['a success with a blank body stays a success', 200, '   ', 200],
     ['a success with a web page as its body stays a success', 200, '<html>', 200],
     ['a success with a status text in its body stays a success', 200, { status: 'ALLOWED' }, 200],
     ['a success with a success status in its body stays a success', 200, { status: 200 }, 200],
-    ['a success with a number that is not an HTTP status stays a success', 200, { status: 65_602 }, 200],
-    ['a success with a list as its body stays a success', 200, [{ status: 400 }], 200],
     ['a rejection keeps its status when its body has another one', 403, { status: 500 }, 403],
   ])('%s', (_, status, body, counts) => {
     expect(effectiveStatus(reply(status, body))).toBe(counts);

@@ -1,6 +1,6 @@
-// API_TRAITS against the behaviour of each API, and the URLs that a connection uses per API and media kind.
+// API_TRAITS against the behaviour of each API.
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import {
   API_TRAITS,
@@ -84,116 +84,27 @@ function queriesOf(api: ApiName, kind: MediaKind, count: number): StatusQuery[] 
   return Array.from({ length: count }, (_, index) => ({ api, urn: `${prefix}:C${index}`, kind, recipe }));
 }
 
-describe('URLs per API', () => {
-  it.each<[api: ApiName, kind: MediaKind, open: string, read: string, readArtifacts: string | null]>([
-    [
-      'assets',
-      'image',
-      'assets?action=registerUpload',
-      'assets/C0',
-      'assets/C0?fields=mediaArtifacts,recipes,id',
-    ],
-    [
-      'assets',
-      'video',
-      'assets?action=registerUpload',
-      'assets/C0',
-      'assets/C0?fields=mediaArtifacts,recipes,id',
-    ],
-    ['media', 'image', 'images?action=initializeUpload', 'images?ids=List(urn%3Ali%3Aimage%3AC0)', null],
-    ['media', 'video', 'videos?action=initializeUpload', 'videos?ids=List(urn%3Ali%3Avideo%3AC0)', null],
-    [
-      'media',
-      'document',
-      'documents?action=initializeUpload',
-      'documents?ids=List(urn%3Ali%3Adocument%3AC0)',
-      null,
-    ],
-  ])('API %s with the kind %s uses its own URLs', async (api, kind, open, read, readArtifacts) => {
-    const { linkedin, requests } = await connect(api);
-    const session = await linkedin.openSession(requestOf(api, kind));
-    expect(session.query).toMatchObject({ api, kind, urn: session.identity.urn });
-    const [query] = queriesOf(api, kind, 1);
-    if (query === undefined) throw new RangeError('one file was asked for');
-    expect(await Promise.all(linkedin.statuses.read([query]))).toMatchObject([{ state: 'available' }]);
-    const paths = [`POST /rest/${open}`, `GET /rest/${read}`];
-    if (readArtifacts !== null) {
-      expect(await linkedin.readArtifacts(query)).toHaveLength(1);
-      paths.push(`GET /rest/${readArtifacts}`);
-    }
-    expect(requests).toEqual(paths);
-  });
-
-  it.each(APIS)('API %s sends no batch read after a rejected one', async (api) => {
-    let batches = 0;
-    const apiUrl = await fixture.http((request, response) => {
-      const isBatch = request.url?.includes('List(') ?? false;
-      if (isBatch) batches += 1;
-      response.writeHead(isBatch ? 403 : 200).end(JSON.stringify({ status: 'PROCESSING', recipes: [] }));
-    });
-    const linkedin = openLinkedIn({
-      ...fixture.options(apiUrl),
-      api,
-      version: '202609',
-      onSecret: () => {},
-      withReadSlot: straight,
-    });
-    const [query] = queriesOf(api, 'image', 1);
-    const readsTogether = () => query !== undefined && linkedin.statuses.readsTogether(query);
-    expect(readsTogether()).toBe(API_TRAITS[api].statusBatch > 1);
-    for (const _ of [1, 2, 3]) await Promise.all(linkedin.statuses.read(queriesOf(api, 'image', 2)));
-    expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);
-    expect(readsTogether()).toBe(false);
-  });
-});
-
-describe('API_TRAITS', () => {
-  const cases = APIS.flatMap((api) => API_TRAITS[api].kinds.map((kind) => [api, kind] as const));
-
-  it.each(cases)('hasRecipes matches whether a session has a recipe (%s %s)', async (api, kind) => {
-    const { query } = await (await connect(api)).linkedin.openSession(requestOf(api, kind));
-    expect(query.recipe !== null).toBe(API_TRAITS[api].hasRecipes);
-  });
-
-  it.each(APIS)('hasSynchronousUpload matches whether an image is processed on upload (%s)', async (api) => {
-    const request: SessionRequest = { ...requestOf(api, 'image'), mechanism: 'synchronous' };
-    const session = await (await connect(api)).linkedin.openSession(request);
-    expect(session.processedOnUpload).toBe(API_TRAITS[api].hasSynchronousUpload);
-  });
-
-  it.each(APIS)('hasSinglePartVideos matches whether a video can be sent as one part (%s)', async (api) => {
-    const request: SessionRequest = { ...requestOf(api, 'video'), mechanism: 'single' };
-    const session = await (await connect(api)).linkedin.openSession(request);
-    expect(session.parts.length === 1).toBe(API_TRAITS[api].hasSinglePartVideos);
-  });
-
-  it.each(APIS)('hasSidecars matches whether a video has sidecar uploads (%s)', async (api) => {
-    const sidecars = { captions: { sizeBytes: 1 }, thumbnail: { sizeBytes: 1 } };
-    const { sidecarUploads } = await (await connect(api)).linkedin.openSession({
-      ...requestOf(api, 'video'),
-      sidecars,
-    });
-    expect(sidecarUploads.map(({ kind }) => kind)).toEqual(
-      API_TRAITS[api].hasSidecars ? ['captions', 'thumbnail'] : [],
-    );
-  });
-
-  it.each(cases)('statusBatch is the number of files in one status read (%s %s)', async (api, kind) => {
-    const { statusBatch } = API_TRAITS[api];
-    for (const count of [1, 2, statusBatch, statusBatch + 1]) {
-      const { linkedin, requests } = await connect(api);
+it.each(APIS)('API_TRAITS says what the sessions and the status reads of %s are', async (api) => {
+  const traits = API_TRAITS[api];
+  const { linkedin, requests } = await connect(api);
+  const open = (kind: MediaKind, fields: Partial<SessionRequest> = {}) =>
+    linkedin.openSession({ ...requestOf(api, kind), ...fields });
+  for (const kind of traits.kinds) {
+    const { query } = await open(kind);
+    expect(query).toMatchObject({ api, kind });
+    expect(query.recipe !== null).toBe(traits.hasRecipes);
+    for (const count of [1, traits.statusBatch, traits.statusBatch + 1]) {
+      requests.length = 0;
       const readings = await Promise.all(linkedin.statuses.read(queriesOf(api, kind, count)));
-      expect(readings).toHaveLength(count);
-      expect(requests).toHaveLength(Math.ceil(count / statusBatch));
+      expect(requests).toHaveLength(Math.ceil(count / traits.statusBatch));
+      for (const reading of readings) expect('artifacts' in reading).toBe(traits.statusIncludesArtifacts);
     }
-  });
-
-  it.each(cases)(
-    'statusIncludesArtifacts matches whether a status result has artifacts (%s %s)',
-    async (api, kind) => {
-      const { linkedin } = await connect(api);
-      const [reading] = await Promise.all(linkedin.statuses.read(queriesOf(api, kind, 1)));
-      expect(reading != null && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
-    },
-  );
+  }
+  const { processedOnUpload } = await open('image', { mechanism: 'synchronous' });
+  expect(processedOnUpload).toBe(traits.hasSynchronousUpload);
+  const { parts } = await open('video', { mechanism: 'single' });
+  expect(parts.length === 1).toBe(traits.hasSinglePartVideos);
+  const sidecars = { captions: { sizeBytes: 1 }, thumbnail: { sizeBytes: 1 } };
+  const { sidecarUploads } = await open('video', { sidecars });
+  expect(sidecarUploads.length > 0).toBe(traits.hasSidecars);
 });

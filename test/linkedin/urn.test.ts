@@ -6,16 +6,11 @@ import { ASSET_URN, idOf, normalizeOwner, ownerKind, toMediaIdentity } from '../
 describe('owner URNs', () => {
   it.each([
     ['urn:li:person:-f_Ut43FoQ', 'person'],
-    ['urn:li:person:123', 'person'],
     ['urn:li:organization:24141830', 'organization'],
     ['urn:li:sponsoredAccount:507', 'sponsoredAccount'],
     ['urn:li:sponsoredAdAccount:123', 'sponsoredAccount'],
     ['urn:li:organization:acme', null],
-    ['urn:li:sponsoredAccount:5 07', null],
-    ['urn:li:organization:', null],
     ['urn:li:organization:1\n', null],
-    [' urn:li:organization:1', null],
-    ['urn:li:Organization:1', null],
     ['urn:li:company:1', null],
     ['urn:li:person:a/b', null],
     ['24141830', null],
@@ -36,8 +31,6 @@ describe('asset URNs', () => {
   it.each([
     ['urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ', true],
     ['urn:li:digitalmediaAsset:D4_E-1', true],
-    ['urn:li:digitalmediaAsset:', false],
-    ['urn:li:digitalmediaAsset:C5:2', false],
     ['urn:li:digitalmediaAsset:../me', false],
     ['urn:li:digitalmediaAsset:C5\n', false],
     ['urn:li:image:C5', false],

@@ -1,16 +1,14 @@
 // Sidecars of a video: captions as a form with the bearer token, a thumbnail as octet-stream without it.
 
 import { type FormData, Response } from 'undici';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CallError, FileError } from '../../src/errors/action-error.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
-import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { PartBody, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';
-import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
 import { sidecarsAnswer, VIDEO_URN, withSidecars } from './media-sessions.ts';
-import { open, partBody, reply, straight } from './scripted-client.ts';
+import { open, partBody, reply } from './scripted-client.ts';
 
 const SRT = '1\r\n00:00:00,000 --> 00:00:02,000\r\nGrüße — "hi" --boundary\r\n';
 
@@ -60,12 +58,6 @@ describe('sidecar uploads', () => {
       { kind: 'captions', sizeBytes: 61 },
       { kind: 'thumbnail', sizeBytes: 4437 },
     ]);
-  });
-
-  it.each(['captions', 'thumbnail'] as const)('a session may have only %s', async (kind) => {
-    const request = { ...withSidecars, sidecars: { [kind]: { sizeBytes: 9 } } };
-    const { session } = await open(request, reply(200, sidecarsAnswer));
-    expect(session.sidecarUploads).toMatchObject([{ kind, sizeBytes: 9 }]);
   });
 
   it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])(
@@ -123,22 +115,6 @@ describe('caption uploads', () => {
     expect(await bytesOf(client.last)).toEqual(await bytesOf(client.last));
   });
 
-  it.each([200, 201, 204])('status %i counts as stored captions', async (status) => {
-    const { captions } = await openCaptions([status]);
-    await captions.put(reusing(SRT));
-  });
-
-  it.each([
-    [400, 'REQUEST_REFUSED'],
-    [401, 'TOKEN_REFUSED'],
-    [403, 'UPLOAD_EXPIRED'],
-    [500, 'SERVER_FAILED'],
-  ])('status %i to captions throws %s', async (status, code) => {
-    const { captions } = await openCaptions([status, '<html>']);
-    const error = await caught(() => captions.put(reusing(SRT)), CallError);
-    expect(error).toMatchObject({ code, status });
-  });
-
   it.each([202, 203, 206])(
     'status %i throws UPLOAD_INCOMPLETE, because it does not confirm that the captions are stored',
     async (status) => {
@@ -172,56 +148,4 @@ it('a thumbnail is sent as octet-stream with its media type family and without t
   expect(client.last.body).toMatchObject({ sizeBytes: 7, chunks: body.chunks });
   expect(client.last.signal).toBe(body.signal);
   expect(client.last.url.href).toBe(sidecarsAnswer.value.thumbnailUploadUrl);
-});
-
-describe('sidecars over a real socket', () => {
-  const fixture = new HttpFixture();
-  afterEach(() => fixture.close());
-
-  it('captions and thumbnail arrive complete, with a content length and without chunked encoding', async () => {
-    const received = new Map<
-      string | undefined,
-      { headers: NodeJS.Dict<string | string[]>; bytes: Buffer<ArrayBuffer> }
-    >();
-    const apiUrl = await fixture.http(async (request, response) => {
-      const bytes = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-      received.set(request.url, { headers: request.headers, bytes });
-      const root = `http://${request.headers.host}`;
-      const { value } = structuredClone(sidecarsAnswer);
-      for (const [index, one] of value.uploadInstructions.entries()) one.uploadUrl = `${root}/part/${index}`;
-      const addresses = { captionsUploadUrl: `${root}/captions`, thumbnailUploadUrl: `${root}/thumbnail` };
-      response.writeHead(201).end(JSON.stringify({ value: { ...value, ...addresses } }));
-    });
-    const linkedin = openLinkedIn({
-      ...{
-        ...fixture.options(apiUrl),
-        api: 'media',
-        version: '202609',
-        onSecret: () => {},
-        withReadSlot: straight,
-      },
-    });
-    const session = await linkedin.openSession(withSidecars);
-    const long = SRT.repeat(4000);
-    await sidecarOf(session, 'captions').put(reusing(long));
-    await sidecarOf(session, 'thumbnail').put(partBody('picture'));
-
-    const captions = received.get('/captions');
-    expect(captions?.headers).toMatchObject({
-      authorization: `Bearer ${TOKEN}`,
-      'content-type': expect.stringMatching(/^multipart\/form-data; boundary=\S+$/),
-      'content-length': String(captions?.bytes.byteLength),
-    });
-    expect(captions?.headers['transfer-encoding']).toBeUndefined();
-    const contentType = String(captions?.headers['content-type']);
-    const form = await formOf(captions?.bytes ?? Buffer.alloc(0), contentType);
-    const file = form.get('file');
-    expect(JSON.parse(String(form.get('metadata')))).toEqual(METADATA);
-    expect(typeof file === 'object' && (await file?.text())).toBe(long);
-
-    const thumbnail = received.get('/thumbnail');
-    expect(thumbnail?.bytes.toString()).toBe('picture');
-    expect(thumbnail?.headers).toMatchObject({ 'content-length': '7', 'media-type-family': 'STILLIMAGE' });
-    expect(thumbnail?.headers.authorization).toBeUndefined();
-  });
 });
