@@ -1,8 +1,6 @@
 // Many jobs that share a manifest on a branch: nothing is lost, and GitHub's rate limits are kept.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../src/errors/action-error.ts';
-import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';
 import { TestClock } from '../support/clock.ts';
 import type { Answer } from '../support/sandbox-dispatcher.ts';
 import { refusal } from '../world/github/answers.ts';
@@ -99,45 +97,4 @@ describe('a shared branch', () => {
       expect(fixture.fake.history(BRANCH).length).toBeGreaterThan(180);
     },
   );
-
-  it.each([
-    [2, 1],
-    [8, 1],
-  ])(
-    'each of %i busy jobs loses at most the changes of 1.5 intervals and of one write when it is killed at any moment (seed %i)',
-    async (count, seed) => {
-      const { fixture } = limitedGitHub(seed);
-      const jobs = await fixture.openJobs(count, { shards: count });
-      await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
-      const lossMs = 1.5 * Math.max(60_000, 15_000 * count) + WRITE_LIMIT_MS;
-      const recordedMs: number[] = [];
-      let oldestMs = 0;
-      for (let second = 0; second < (5 * lossMs) / 1000; second += 1) {
-        for (const { upload } of second % 20 === 0 ? jobs : []) {
-          upload(recordedMs.length);
-          recordedMs.push(fixture.clock.now());
-        }
-        await fixture.clock.advance(1000);
-        const stored = new Set(fixture.stored());
-        const lost = recordedMs.filter((_, n) => !stored.has(n));
-        oldestMs = Math.max(oldestMs, ...lost.map((atMs) => fixture.clock.now() - atMs));
-      }
-      expect(oldestMs).toBeLessThanOrEqual(lossMs);
-      // Some write came late.
-      expect(oldestMs).toBeGreaterThan(0.8 * (lossMs - WRITE_LIMIT_MS));
-    },
-  );
-
-  it('several of eight jobs that are cancelled at once keep their uploads, and no write of another job is lost', async () => {
-    const { fixture } = limitedGitHub(4);
-    const jobs = await fixture.openJobs(8, { shards: 8 });
-    await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
-    for (const [index, { upload }] of jobs.entries()) upload(index);
-    for (const { cancel } of jobs) cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
-    const closed = await fixture.finish(Promise.allSettled(jobs.map(({ memory }) => memory.close())));
-    const kept = closed.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []));
-    expect(fixture.stored()).toEqual(expect.arrayContaining(kept));
-    // How many, within 4.5 s, depends on the order in which they write.
-    expect(kept.length).toBeGreaterThanOrEqual(3);
-  });
 });

@@ -142,8 +142,4 @@ describe('writes', () => {
     expect(await write('a'.repeat(40))).toBeNull();
     expect(fake.file(BRANCH)).toBe(OLD);
   });
-
-  it('a write to a branch that was deleted is a conflict', async () => {
-    expect(await setUp().write('a'.repeat(40))).toBeNull();
-  });
 });

@@ -61,15 +61,6 @@ describe('reading the branch', () => {
     expect(fixture.stored()).toEqual([1, 3]);
   });
 
-  it('a tag with the name of a missing branch does not replace the manifest in the workspace', async () => {
-    const fixture = new BranchFixture();
-    fixture.fake.git.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
-    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
-    expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
-    await fixture.finish(memory.prepareWrites());
-    expect(fixture.stored()).toEqual([3]);
-  });
-
   it.each([
     ['other text', { 'linkedin.json': 'no JSON' }, 'it is not valid JSON'],
     ['a folder', { 'linkedin.json/x': '' }, 'expected object'],

@@ -54,26 +54,17 @@ describe('invalid manifests', () => {
     ['a list', '[]', /^Invalid input: expected object/],
     ['the file of another program', '{"name":"x","version":"1.0.0"}', ONLY_SCHEMA_1],
     ['another schema', `{${PARTS.replace('1', '2')}}`, ONLY_SCHEMA_1],
-    ['another file of schema 1', '{"schema":1,"uploads":[]}', /^`manifest`: /],
     ['a key at the top that this version does not know', `{${PARTS},"more":1}`, /^Unrecognized key: "more"$/],
-    ['an unknown key of any length', `{${PARTS},"${'x'.repeat(9999)}":1}`, /^Unrecognized key: "x{200,300}$/],
     ['a missing list', '{"schema":1,"manifest":"linkedin-media-upload"}', /^`uploads`: /],
     ['an object as the list', `{${PARTS.replace('[]', '{}')}}`, /^`uploads`: /],
-    ['a number as an entry', `${HEADER}1]}`, /^`uploads\[0\]`: /],
     ['an empty entry', `${HEADER}{}]}`, /^`uploads\[0\]\.file`: /],
     ['a negative count of a job', `{${PARTS},"calls":{"2026-11-25":{"a":-1}}}`, /^`calls/],
-    ['a count of a day that is not a date', `{${PARTS},"calls":{"today":{}}}`, /^`calls/],
     ['a token in place of its digest', `{${PARTS},"tokens":{"token":"2026-11-25"}}`, /^`tokens/],
-    ['a token without a day', `{${PARTS},"tokens":{"0123456789abcdef":"today"}}`, /^`tokens/],
     ['a list of posts', `{${PARTS},"posts":[]}`, /^`posts`: /],
-    ['a negative revision', `{${PARTS},"revision":-1}`, /^`revision`: /],
     ['a revision that cannot be raised', `{${PARTS},"revision":1e300}`, /^`revision`: /],
     ['bytes that are not UTF-8', '\ufffd', /^it is not valid JSON: .*utf-8/],
     ['an empty file', '', /^it is not valid JSON: .*end of JSON input/],
-    ['an HTML page', '<!doctype html>', /^it is not valid JSON: .*<!doctype/],
     ['deep nesting', `${HEADER}\n${'{"a":'.repeat(9999)}`, /^it is not valid JSON: .*end of JSON input/],
-    ['a comma before the end', text.replace('}\n]', '},\n]'), /^it is not valid JSON: .*, \]/],
-    ['text after the end', `${text}{}`, /^it is not valid JSON: .*after JSON at position/],
     ['a merge conflict', text.replace('\n{', '\n<<<<<<< HEAD\n{'), /^it is not valid JSON: .*<<<<<</],
   ])('a manifest is rejected and left unchanged: %s', async (_, content, message) => {
     const found = await rejected(content === '\ufffd' ? Buffer.from([0x7b, 0xff, 0xfe]) : content);
@@ -82,25 +73,17 @@ describe('invalid manifests', () => {
   });
 
   it.each<[string, unknown]>([
-    ['file', 1],
-    ['file', ''],
     ['file', 'x'.repeat(4097)],
     ['kind', 'audio'],
     ['sha256', 'E3'.repeat(32)],
     ['sizeBytes', -1],
-    ['sizeBytes', 1e300],
     ['owner', 'urn:li:person:'],
-    ['owner', 'urn:li:person:a\n'],
     ['api', 'constructor'],
     ['recipe', 'urn:li:digitalmediaRecipe:a"b'],
     ['apiUrl', 'javascript:alert(1)'],
     ['apiUrl', 'https://evil.test\\@api.linkedin.com'],
-    ['apiUrl', 'https://user@api.linkedin.com'],
-    ['apiUrl', 'https://api.linkedin.com/?token=x'],
     ['urn', 'urn:li:digitalmediaAsset:x)y'],
-    ['urn', 'urn:li:digitalmediaAsset:x\n'],
     ['urn', 'urn:li:video:C4'],
-    ['urn', 'urn:li:share:1'],
     ['state', 'reused'],
     ['checkedAt', '2026-13-01T00:00:00.000Z'],
     ['updatedAt', 'now'],
@@ -126,14 +109,10 @@ describe('keys that appear twice', () => {
       'posts',
       4,
     ],
-    ['the list of uploads', `${HEADER}\n],\n"uploads":[]}`, 'uploads', 3],
     ['a post', `${HEADER}],"posts":{\n"a":${POST},\n"a":${POST}}}`, 'a', 3],
-    ['a field of a post', `${HEADER}],"posts":{\n"a":{"id":1,"urn":2,"id":3}}}`, 'id', 2],
     ['a field of an upload', `${HEADER}\n${entryText().replace('{', '{"file":"x",')}\n]}`, 'file', 2],
-    ['a day', `${HEADER}],"calls":{"2026-11-25":{},"2026-11-26":{},"2026-11-25":{}}}`, '2026-11-25', 1],
     ['a field of a list in a post', `${HEADER}],"posts":{"p":[{"a":[{"a":1}],"b":1,"b":1}]}}`, 'b', 1],
     ['another spelling of the key', `${HEADER}],"posts":{},"p\\u006fsts" : {}}`, 'posts', 1],
-    ['a key with a quotation mark', `${HEADER}],"posts":{"a\\"":1,"a\\"":1}}`, 'a"', 1],
     ['a name of the prototype', `${HEADER}],"posts":{"toString":1,"toString":1}}`, 'toString', 1],
   ])(
     'a key that appears twice in one object is rejected with its line: %s',
@@ -150,16 +129,6 @@ describe('keys that appear twice', () => {
     '{"a\\\\":1,"a":"\\\\","A":2,"":3," ":4,"constructor":5}',
   ])('a key that appears once in each object is valid: %s', (post) => {
     expect(parseManifest(`${HEADER}],"posts":{"a":${post}}}`).posts).toEqual({ a: JSON.parse(post) });
-  });
-
-  it('a manifest with any JSON as a post is read', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.nat({ max: 3 }), (post, indent) => {
-        const whole = JSON.stringify({ ...JSON.parse(`${HEADER}]}`), posts: { a: post } }, null, indent);
-        expect(JSON.stringify(parseManifest(whole).posts)).toBe(JSON.stringify({ a: post }));
-      }),
-      fuzzed(),
-    );
   });
 });
 

@@ -52,17 +52,6 @@ describe('stale reads of GitHub', () => {
     await jobs.finish(upload(two.memory, 2));
     expect(filesOf(jobs)).toEqual([fileOf(1), fileOf(2)]);
   });
-
-  it('a run that waits for the claim of another one still sees it in an old answer', async () => {
-    const jobs = BranchFixture.holding([0], OLD);
-    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
-    const theirs = two.posts();
-    await jobs.finish(one.posts().claim(() => claimOf('nonce-of-job-one')));
-    const claim = theirs.claim((entries) => (entries.size > 0 ? null : claimOf('nonce-of-job-two')));
-    expect(await jobs.finish(claim)).toBeNull();
-    await jobs.finish(upload(one.memory, 5));
-    expect([...(await jobs.finish(theirs.refresh())).values()]).toMatchObject([{ state: 'sending' }]);
-  });
 });
 
 describe('a branch that somebody reset', () => {

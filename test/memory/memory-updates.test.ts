@@ -1,7 +1,7 @@
 // Compare-and-swap of the manifest on a branch: one of two changes wins, and none is merged or lost.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError, RunError } from '../../src/errors/action-error.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import type { Change, Content } from '../../src/memory/content.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -124,24 +124,6 @@ describe('an update', () => {
     await fixture.finish(memory.close());
     expect(storedPosts(fixture)).toEqual({});
   });
-
-  it('an error of the change ends the update', async () => {
-    const fixture = shared();
-    const { memory } = await fixture.openJob();
-    const refusal = new InputError('MANIFEST_INVALID', 'manifest', 'no');
-    const update = memory.update(() => {
-      throw refusal;
-    });
-    expect(await caught(() => fixture.finish(update), InputError)).toBe(refusal);
-  });
-
-  it('a cancelled run can still update', async () => {
-    const fixture = shared();
-    const { memory, cancel } = await fixture.openJob();
-    cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
-    await fixture.finish(memory.update(take('a', 'us')));
-    expect(storedPosts(fixture)).toEqual({ a: 'us' });
-  });
 });
 
 describe('writes beside an update', () => {
@@ -154,17 +136,6 @@ describe('writes beside an update', () => {
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1]);
     expect(storedPosts(fixture)).toEqual({ b: 'them' });
-  });
-
-  it('an update waits for the write that is under way', async () => {
-    const clock = new TestClock();
-    const fixture = BranchFixture.holding([0], { latency: () => clock.sleep(300) }, clock);
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    const closed = memory.close();
-    await fixture.finish(Promise.all([closed, memory.update(take('a', 'us'))]));
-    expect(fixture.stored()).toEqual([0, 1]);
-    expect(storedPosts(fixture)).toEqual({ a: 'us' });
   });
 });
 

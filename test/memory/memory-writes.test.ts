@@ -12,7 +12,7 @@ import { TestClock } from '../support/clock.ts';
 import { formatManifest } from '../support/manifest.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 import type { GitHub } from '../world/github/github.ts';
-import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
+import { BRANCH, BranchFixture, manifestText } from './branch-fixture.ts';
 import { entryOf, imageOf } from './entries.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
@@ -38,9 +38,7 @@ describe('writes during the run', () => {
   it.each([
     [1, 0, 60_000],
     [1, 1, 90_000],
-    [2, 0, 60_000],
     [20, 0, 300_000],
-    [20, 1, 450_000],
   ])(
     'with %i jobs and random %d the first write comes %i ms after the first change',
     async (shards, random, dueMs) => {
@@ -88,16 +86,6 @@ describe('writes during the run', () => {
     expect(fixture.fake.count('write contents')).toBe(2);
   });
 
-  it('a write is tried again after conflicts', async () => {
-    const busy: GitHubFault = { on: 'write contents', response: { status: 409 } };
-    const fixture = shared([busy, busy, busy], { random: () => 0.999 });
-    const { upload } = await fixture.openJob({ shards: 20 });
-    upload(1);
-    await fixture.clock.advance(515_000);
-    expect(fixture.fake.count('write contents')).toBe(4);
-    expect(fixture.stored()).toEqual([0, 1]);
-  });
-
   it('a change that changes nothing makes no commit', async () => {
     const fixture = shared();
     const { memory, upload } = await fixture.openJob();
@@ -108,16 +96,6 @@ describe('writes during the run', () => {
     memory.stage('nothing', () => false);
     await fixture.finish(closeInTime(memory, fixture.clock));
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
-  });
-
-  it('a commit names workflow, run and job, and its parent is the head of the branch', async () => {
-    const fixture = shared();
-    const start = fixture.fake.git.head(BRANCH);
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    await fixture.finish(memory.close());
-    const [commit] = fixture.fake.history(BRANCH);
-    expect([commit?.message, commit?.parents]).toEqual([MESSAGE, [start]]);
   });
 
   it('no write starts before the end of the wait that GitHub asks for', async () => {
@@ -144,7 +122,6 @@ describe('conflicts', () => {
 
   it.each<[string, Record<string, string>, (fake: GitHub) => void, number[]]>([
     ['writes the file', others(0), (fake) => fake.commit(BRANCH, others(0, 7)), [0, 1, 7]],
-    ['writes another file', others(0), (fake) => fake.commit(BRANCH, { x: '' }), [0, 1]],
     ['creates the file', { 'notes.md': 'x' }, (fake) => fake.commit(BRANCH, others(7)), [1, 7]],
     ['deletes the branch', others(0), (fake) => fake.deleteBranch(BRANCH), [0, 1]],
     [
@@ -245,18 +222,6 @@ describe('the last write', () => {
     expect(fixture.clock.now()).toBeLessThanOrEqual(WRITE_LIMIT_MS + 1000);
   });
 
-  it('a write that hangs during the run does not delay the last one', async () => {
-    const fixture = shared([{ on: 'write contents', meanwhile: () => new Promise(() => {}) }], {
-      random: () => 0,
-    });
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    await fixture.clock.advance(WRITE_LIMIT_MS + 1000);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([0, 1]);
-    expect(fixture.clock.now()).toBeLessThan(WRITE_LIMIT_MS + 2000);
-  });
-
   it.each<[string, { forbids: ['update']; isTerse: boolean }]>([
     ['a ruleset', { forbids: ['update'], isTerse: false }],
     ['a branch protection', { forbids: ['update'], isTerse: true }],
@@ -304,65 +269,6 @@ describe('cancellation', () => {
     upload(2);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1, 2]);
-  });
-
-  it('a cancelled run without changes sends nothing', async () => {
-    const fixture = shared();
-    const { memory, cancel } = await fixture.openJob();
-    const before = fixture.fake.requests.length;
-    cancel.abort(cancelled);
-    await fixture.finish(memory.close());
-    expect(fixture.fake.requests).toHaveLength(before);
-  });
-
-  it('a cancelled run tries again soon after a conflict', async () => {
-    const busy: GitHubFault = { on: 'write contents', response: { status: 409 } };
-    const fixture = shared([busy, busy, busy]);
-    const { memory, upload, cancel } = await fixture.openJob();
-    upload(1);
-    cancel.abort(cancelled);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([0, 1]);
-    expect(fixture.clock.now()).toBeLessThanOrEqual(1500);
-  });
-
-  it('a cancellation ends the wait between two attempts of the last write', async () => {
-    const fixture = shared([down, down, down, down]);
-    const { memory, upload, cancel } = await fixture.openJob();
-    upload(1);
-    const closed = memory.close();
-    await fixture.clock.advance(6000);
-    const before = fixture.fake.count('write contents');
-    cancel.abort(cancelled);
-    await fixture.clock.advance(1);
-    expect(fixture.fake.count('write contents')).toBe(before + 1);
-    await fixture.finish(closed);
-  });
-
-  it('a cancellation does not end the wait that GitHub asks for', async () => {
-    const fixture = shared([limited(8)]);
-    const { memory, upload, cancel } = await fixture.openJob();
-    upload(1);
-    const closed = memory.close();
-    await fixture.clock.advance(6000);
-    cancel.abort(cancelled);
-    await fixture.clock.advance(1000);
-    expect(fixture.fake.count('write contents')).toBe(1);
-    await fixture.clock.advance(1250);
-    expect(fixture.stored()).toEqual([0, 1]);
-    await fixture.finish(closed);
-  });
-
-  it('a cancellation ends a request of the last write that hangs, and writes again', async () => {
-    const fixture = shared([{ on: 'write contents', meanwhile: () => new Promise(() => {}) }]);
-    const { memory, upload, cancel } = await fixture.openJob();
-    upload(1);
-    const closed = memory.close();
-    await fixture.clock.advance(6000);
-    cancel.abort(cancelled);
-    await fixture.clock.advance(1);
-    expect(fixture.stored()).toEqual([0, 1]);
-    await fixture.finish(closed);
   });
 
   it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {

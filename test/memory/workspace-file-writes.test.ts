@@ -1,10 +1,8 @@
 // The writes of a memory in the workspace: a text that git can compare, written shortly after each change.
 
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { ActionError } from '../../src/errors/action-error.ts';
-import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { imageOf, keyOf } from './entries.ts';
 import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
@@ -75,16 +73,6 @@ describe('manifest file', () => {
     expect([readFileSync(path, 'utf8'), statSync(path).ino]).toEqual(before);
   });
 
-  it('a change of one upload changes one line of the manifest', async () => {
-    const path = await written(5);
-    const before = linesOf(path);
-    const { uploads, memory } = await open(path);
-    uploads.record(keyOf(2), imageOf(2, { state: 'available' }));
-    await memory.close();
-    expect(linesOf(path).filter((line) => !before.includes(line))).toHaveLength(1);
-    expect(linesOf(path)).toHaveLength(5);
-  });
-
   it('two jobs that write at once leave the complete manifest of one job', async () => {
     const path = freshPath();
     const [one, two] = [await open(path), await open(path)];
@@ -131,19 +119,6 @@ describe('manifest writes', () => {
     expect((await reread(path)).find(keyOf(1))?.state).toBe('available');
   });
 
-  it('no change is lost, whatever the order of changes, waits and turns', async () => {
-    const { uploads, memory, clock, path } = await open(freshPath());
-    for (let step = 0; step < 300; step += 1) {
-      uploads.record(keyOf(step % 40), imageOf(step % 40, { status: `STEP_${step}` }));
-      if (step % 11 === 0) await clock.advance(90);
-      if (step % 13 === 0) await new Promise(setImmediate);
-    }
-    await memory.close();
-    const again = await reread(path);
-    const steps = Array.from({ length: 40 }, (_, n) => again.find(keyOf(n))?.status);
-    expect(steps).toEqual(Array.from({ length: 40 }, (_, n) => `STEP_${n < 20 ? 280 + n : 240 + n}`));
-  });
-
   it('the manifest is written at most five times a second', async () => {
     const { uploads, memory, clock, path } = await open(freshPath());
     for (let n = 0; n < 10_000; n += 1) {
@@ -157,47 +132,5 @@ describe('manifest writes', () => {
     expect(revision).toBeLessThanOrEqual(11);
     expect(filesOf(path)).toHaveLength(10_000);
     expect(clock.waiting).toBe(0);
-  });
-
-  it('a change after close starts no timer and is written by another close', async () => {
-    const { uploads, memory, clock, path } = await open(freshPath());
-    uploads.record(keyOf(1), imageOf(1));
-    await memory.close();
-    expect(filesOf(path)).toHaveLength(1);
-    uploads.record(keyOf(2), imageOf(2));
-    await clock.advance(0);
-    expect(clock.waiting).toBe(0);
-    await memory.close();
-    expect(filesOf(path)).toHaveLength(2);
-  });
-
-  it('a failed write is retried after the next change and by close, which reports the error', async () => {
-    const path = freshPath('folder/manifest.json');
-    const folder = dirname(path);
-    const { uploads, memory, clock } = await open(path);
-    uploads.record(keyOf(0), imageOf(0));
-    await clock.advance(200);
-    await untilHolds(path, 1);
-    renameSync(folder, `${folder}-aside`);
-    writeFileSync(folder, 'no folder');
-    let changes = 1;
-    const change = () => {
-      uploads.record(keyOf(changes), imageOf(changes));
-      changes += 1;
-    };
-    change();
-    await clock.advance(200);
-    await vi.waitFor(() => {
-      change();
-      expect(clock.waiting).toBe(1);
-    });
-    const error = await caught(() => memory.close(), ActionError);
-    expect(error.code).toBe('MANIFEST_WRITE');
-    expect(error.message).toMatch(/: (EEXIST|ENOTDIR); the next run /);
-    expect(filesOf(`${folder}-aside/manifest.json`)).toHaveLength(1);
-    renameSync(folder, `${folder}.txt`);
-    renameSync(`${folder}-aside`, folder);
-    await memory.close();
-    expect(filesOf(path)).toHaveLength(changes);
   });
 });

@@ -2,7 +2,6 @@
 
 import {
   chmodSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -116,23 +115,6 @@ describe('manifest folder', () => {
       chmodSync(top, 0o755);
     },
   );
-
-  it.skipIf(isWindows || mayWriteAnywhere)(
-    'a folder that becomes read-only during the run is reported by close',
-    async () => {
-      const path = await written(1);
-      const before = readFileSync(path, 'utf8');
-      const { uploads, memory, clock } = await open(path);
-      chmodSync(dirname(path), 0o555);
-      uploads.record(keyOf(2), imageOf(2));
-      const closed = caught(() => memory.close(), ActionError);
-      await waited(closed, clock);
-      expect((await closed).code).toBe('MANIFEST_WRITE');
-      expect(readFileSync(path, 'utf8')).toBe(before);
-      chmodSync(dirname(path), 0o755);
-      expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
-    },
-  );
 });
 
 describe.skipIf(isWindows)('file mode of the manifest', () => {
@@ -168,27 +150,6 @@ describe.skipIf(isWindows)('links to a manifest', () => {
     symlinkSync(targetOf(link), link);
     expect((await caught(() => open(link), InputError)).code).toBe('MANIFEST_INVALID');
     expect(readdirSync(dirname(link))).toEqual(['link.json']);
-  });
-
-  it('a link to a file that is not a manifest is rejected, and the file is unchanged', async () => {
-    const [link, target] = [freshPath('link.json'), freshPath('.profile')];
-    writeFileSync(target, 'export PATH\n');
-    symlinkSync(target, link);
-    expect((await caught(() => open(link), InputError)).code).toBe('MANIFEST_INVALID');
-    expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
-  });
-
-  it('a link that replaces the manifest during the run is replaced itself, and its target is unchanged', async () => {
-    const path = await written(1);
-    const target = freshPath('.profile');
-    const { uploads, memory } = await open(path);
-    writeFileSync(target, 'export PATH\n');
-    rmSync(path);
-    symlinkSync(target, path);
-    uploads.record(keyOf(2), imageOf(2));
-    await memory.close();
-    expect(lstatSync(path).isFile()).toBe(true);
-    expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
   });
 });
 
@@ -229,12 +190,6 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
       expect(readdirSync(join(base, 'outside'))).toEqual([]);
     },
   );
-
-  it('a folder link that leaves a workspace known by a link creates no manifest', async () => {
-    const { base } = plantLinks();
-    const file = fileIn(join(base, 'link'), join(base, 'link/out/manifest.json'));
-    expect((await caught(() => file.read(), InputError)).input).toBe('manifest');
-  });
 
   it('a broken folder link creates no manifest', async () => {
     const { workspace } = plantLinks();
@@ -313,14 +268,4 @@ describe('failed manifest writes', () => {
       expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
     },
   );
-
-  it('a write that fails because a folder is in the way leaves the folder and no other file', async () => {
-    const { uploads, memory, path } = await open(freshPath());
-    mkdirSync(path);
-    uploads.record(keyOf(2), imageOf(2));
-    const error = await caught(() => memory.close(), ActionError);
-    expect(error.code).toBe('MANIFEST_WRITE');
-    expect(error.message).toMatch(/could not be written: EISDIR; the next run /);
-    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
-  });
 });
