@@ -70414,7 +70414,7 @@ function unusableFields(media, release) {
 // recognized. And the changes of an entry: each may be applied again to a newer version, and recognizes its own result. Pure.
 
 
-const post_entry_MAX_URN_CHARS = 512;
+const MAX_URN_CHARS = 512;
 /** The newest ids, and the newest contents besides the published one, that an entry keeps. */
 const post_entry_MAX_IDS = 20;
 const post_entry_MAX_SEEN = 20;
@@ -70430,7 +70430,7 @@ const post_entry_claim = object({
 });
 /** By what a post is recognized. */
 const recognitionSchema = object({
-    author: schemas_string().regex(AUTHOR).max(post_entry_MAX_URN_CHARS),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
     /** The same value as in the entries of uploads. */
     apiUrl: schemas_string().max(2048),
     /** The ids under which runs found the post, the newest last. */
@@ -70454,13 +70454,13 @@ const post_entry_postEntrySchema = discriminatedUnion('state', [
     strictObject({
         ...recognitionSchema.shape,
         state: literal('posted'),
-        urn: schemas_string().regex(POST_URN).max(post_entry_MAX_URN_CHARS),
+        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
         /** How the URN became known. Absent when a person gave it. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
         /** The URN of the first comment, if this action made one and LinkedIn named it. */
         commentUrn: schemas_string()
             .regex(/^urn:li:comment:.+$/)
-            .max(post_entry_MAX_URN_CHARS)
+            .max(MAX_URN_CHARS)
             .exactOptional(),
     }),
 ]);
@@ -70473,7 +70473,7 @@ const post_entry_MINUTE_MS = 60_000;
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
 const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
 /** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
-const post_entry_STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
+const STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
 /** The claim of another run is active for this long. */
 const CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
@@ -70511,7 +70511,7 @@ function post_entry_withdrawChange(claim) {
  * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
  * or may become, the URN of another post. Keeps the ids and contents that other runs have added.
  */
-function post_entry_settleChange(claim, outcome, updatedAt) {
+function settleChange(claim, outcome, updatedAt) {
     const { key, entry } = claim;
     return (posts) => {
         const stored = posts.get(key) ?? entry;
@@ -70553,7 +70553,7 @@ function post_entry_nonceOf(entry) {
     return 'nonce' in entry ? entry.nonce : null;
 }
 /** Does nothing if a run has stored this revision, or a greater one. */
-function post_entry_editChange({ key, urn, revision, content }, updatedAt) {
+function editChange({ key, urn, revision, content }, updatedAt) {
     return (posts) => {
         const post = posts.get(key);
         if (post?.state !== 'posted' || post.urn !== urn || post.revision >= revision)
@@ -70563,10 +70563,12 @@ function post_entry_editChange({ key, urn, revision, content }, updatedAt) {
         return true;
     };
 }
-/** Adds the first comment to the post that this run has stored. */
-function post_entry_commentChange(key, urn, commentUrn) {
+/** Adds the first comment, if LinkedIn names it, to the post that this run has stored. */
+function commentChange(key, urn, commentUrn) {
     return (posts) => {
         const post = posts.get(key);
+        if (commentUrn === null || commentUrn.length > MAX_URN_CHARS)
+            return false;
         if (post?.state !== 'posted' || post.urn !== urn || post.commentUrn === commentUrn)
             return false;
         posts.set(key, { ...post, commentUrn });
@@ -70851,7 +70853,6 @@ function claimEntry(post, claim) {
 
 
 
-
 /** A run that publishes without its memory sends nothing. A simulation sends all. */
 function planPostsOfRun(posts, { memory, posts: earlier, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
     const settings = {
@@ -71014,38 +71015,6 @@ function identityError({ file, lineOf, errorAt }, { path, problem }) {
         return errorAt({ code: 'POST_KEY', path, problem, isSentence: true });
     return new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path }) ?? 1 } });
 }
-/** In the order of their turns: posts without `at` first, by path; then the earliest. */
-function inTurn(due) {
-    const atOf = ({ atMs }) => atMs ?? Number.NEGATIVE_INFINITY;
-    return due.toSorted((a, b) => (atOf(a) === atOf(b) ? 0 : atOf(a) - atOf(b)));
-}
-/** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
-function excessError(due, rules) {
-    const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
-    if (!isKnown || due.length <= maxPosts)
-        return null;
-    const undated = due.filter(({ atMs }) => atMs === null);
-    const cause = undated.length > maxPosts
-        ? { posts: undated, why: 'without `at` are due' }
-        : isMemoryEmpty
-            ? { posts: due, why: 'are due, and the manifest has no post yet' }
-            : maxAgeHours === 0
-                ? { posts: due, why: 'are due, and with `max-age-hours: 0` none expires' }
-                : null;
-    if (cause === null)
-        return null;
-    const { posts, why } = cause;
-    const names = formatFirst(posts.map(postName), plan_MAX_NAMES);
-    const all = posts.length > MOST_POSTS ? '' : `set it to ${posts.length} to post all of them, or `;
-    const problem = `is ${maxPosts}, but ${pluralize(posts.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
-    return new InputError('INPUT_INVALID', 'max-posts', problem);
-}
-/** Why a post that is due waits. `before`: the one whose turn comes before. */
-function waitReason({ atMs, at }, before, { maxPosts, maxAgeHours }) {
-    const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
-    return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
-}
-const plan_MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
 /** The entry of a post in the memory; null without one. */
@@ -82629,6 +82598,8 @@ const publication_NOTHING = {
     urnSource: null,
     commentUrn: null,
 };
+/** What a run may still have to do something about. */
+const OPEN = new Set(['due', 'edit', 'claimed', 'unknown']);
 class Publication {
     /** As it was planned before anything was sent. */
     post;
@@ -82642,9 +82613,8 @@ class Publication {
     constructor(post, onSettled) {
         this.post = post;
         this.latest = post;
-        const { state, reason, errors, notice, warning } = post;
-        if (state !== 'due' && state !== 'edit' && state !== 'claimed' && state !== 'unknown')
-            this.settle(state === 'known' ? knownEnd(post) : { state, reason, errors, notice, warning });
+        if (!OPEN.has(post.state))
+            this.end(null);
         this.#onSettled = onSettled;
     }
     get stage() {
@@ -82704,9 +82674,8 @@ class Publication {
     }
     /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
     refuse(error) {
-        this.#stage = { kind: 'settled' };
-        this.#end = { ...publication_NOTHING, state: 'failed', errors: [error] };
-        this.#onSettled(this);
+        this.#stage = { kind: 'planned' };
+        this.settle({ state: 'failed', errors: [error] });
     }
 }
 /** The end of each stage. */
@@ -82731,21 +82700,18 @@ function endOf(stage, latest, error) {
 const NO_CAUSE = new action_error/* RunError */.e4('RUN_STOPPED', 'not sent');
 /** A post that this run has not claimed. */
 function unsentEnd(latest, error) {
-    const { state, errors, reason } = latest;
-    const others = error === null || error.code === 'RUN_CANCELLED' || error.code === 'RUN_STOPPED' ? [] : [error];
-    if (state === 'known')
-        return { ...knownEnd(latest), errors: others };
-    if (state === 'unknown')
-        return { state, errors, warning: latest.warning };
+    const { state, errors, reason, notice, warning } = latest;
+    if (state === 'known') {
+        const isOfRun = error === null || error.code === 'RUN_CANCELLED' || error.code === 'RUN_STOPPED';
+        return { ...knownEnd(latest), errors: isOfRun ? [] : [error] };
+    }
     if (state === 'claimed')
-        return { state: 'skipped', errors: [new RunError('POST_CLAIMED', `not sent: ${reason}`)] };
-    if (state === 'failed')
-        return { state, errors };
+        return notSentEnd(new RunError('POST_CLAIMED', `not sent: ${reason}`));
     if (state === 'edit')
         return { ...urnsOfEntry(latest), ...notSentEnd(error ?? NO_CAUSE) };
-    if (state !== 'due')
-        return { state, reason };
-    return notSentEnd(error ?? NO_CAUSE);
+    if (state === 'due')
+        return notSentEnd(error ?? NO_CAUSE);
+    return { state, errors, reason, notice, warning };
 }
 const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED', 'POST_CLAIMED']);
 function notSentEnd(error) {
@@ -82875,6 +82841,14 @@ class post_memory_PostMemory {
     entries() {
         return post_memory_parsePosts(this.#memory);
     }
+    /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
+    nowMs() {
+        return this.#memory.epochMs();
+    }
+    /** Now, as entries store it. */
+    now() {
+        return new Date(this.nowMs()).toISOString();
+    }
     /** Reads again. @throws as `claim` */
     async refresh() {
         await this.#memory.refresh();
@@ -82907,60 +82881,30 @@ class post_memory_PostMemory {
         catch (thrown) {
             if (tried === null)
                 throw thrown;
-            this.#stage(withdrawChange(tried));
+            this.stage(withdrawChange(tried));
             if (!this.#memory.isUnconfirmed)
                 throw thrown;
             throw claimNotWithdrawnError(toActionError(thrown), 'GitHub did not respond to its write');
         }
         return claim;
     }
-    /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
-    async withdraw(claim) {
-        await this.#store(withdrawChange(claim));
-    }
     /**
-     * Stores the outcome of a claimed post, for which it tries longer than for any other change, and returns what is stored under
-     * its key then: another run may have taken it over. Null after a cancellation: the outputs do not wait for it.
+     * Stores a change within `limitMs`; in a cancelled run with its last write, because the outputs do not wait.
      * @throws as `claim`; the next write repeats it
      */
-    async settle(claim, outcome) {
-        const change = settleChange(claim, outcome, new Date(this.#memory.epochMs()).toISOString());
-        if (this.#signal.aborted) {
-            this.#stage(change);
-            return null;
-        }
-        await this.#store(change, STORE_LIMIT_MS);
-        return this.entries().get(claim.key) ?? null;
+    async store(change, limitMs) {
+        this.stage(change);
+        if (!this.#signal.aborted)
+            await this.#memory.update(() => false, limitMs);
     }
-    /** Stores the URN of a first comment, with the next write if the run is cancelled. @throws as `withdraw` */
-    async addComment({ key }, urn, commentUrn) {
-        if (commentUrn.length > MAX_URN_CHARS)
-            return;
-        const change = commentChange(key, urn, commentUrn);
-        if (this.#signal.aborted)
-            this.#stage(change);
-        else
-            await this.#store(change);
-    }
-    /** Stores an edit, with the next write if the run is cancelled, and returns what is stored then. @throws as `withdraw` */
-    async edit(edit) {
-        const change = editChange(edit, new Date(this.#memory.epochMs()).toISOString());
-        if (this.#signal.aborted)
-            this.#stage(change);
-        else
-            await this.#store(change, STORE_LIMIT_MS);
-        return this.entries().get(edit.key) ?? null;
+    /** Restores what the claim replaced, also in a cancelled run. @throws as `store` */
+    async withdraw(claim) {
+        this.stage(withdrawChange(claim));
+        await this.#memory.update(() => false);
     }
     /** Stores `change` with the next write. Never throws. */
     stage(change) {
-        this.#stage(change);
-    }
-    #stage(change) {
         this.#memory.stage(change, this.#toChange(change));
-    }
-    async #store(change, limitMs) {
-        this.#stage(change);
-        await this.#memory.update(() => false, limitMs);
     }
     /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
     #toChange(change) {

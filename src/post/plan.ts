@@ -1,13 +1,13 @@
 // Decides which posts go out, and what happens to the others, before anything is sent: one table of states, in the order of their
 // precedence. `planPosts` is pure over the post files, the memory and the time.
 
-import { ActionError, InputError } from '../errors/action-error.ts';
-import { formatFirst, formatInstant, pluralize } from '../format.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { formatInstant, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/workspace.ts';
 import { apiBaseOf } from '../memory/upload-entry.ts';
 import { contentOf } from './content.ts';
 import { digestId } from './file/inline-post.ts';
-import { postName, type WrittenPost } from './file/post.ts';
+import type { WrittenPost } from './file/post.ts';
 import { type IdentifiedPost, type Identity, identify } from './identity.ts';
 import { describeClaim, entryName, isActive, type PostEntry, type Posts } from './memory/post-entry.ts';
 
@@ -272,7 +272,7 @@ function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext
   return { ...post, state: 'due', warning };
 }
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 function identityError(
   { file, lineOf, errorAt }: WrittenPost,
@@ -291,44 +291,6 @@ export interface TurnRules {
   readonly isMemoryEmpty: boolean;
 }
 
-/** In the order of their turns: posts without `at` first, by path; then the earliest. */
-export function inTurn(due: readonly PlannedPost[]): PlannedPost[] {
-  const atOf = ({ atMs }: PlannedPost) => atMs ?? Number.NEGATIVE_INFINITY;
-  return due.toSorted((a, b) => (atOf(a) === atOf(b) ? 0 : atOf(a) - atOf(b)));
-}
-
-/** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
-export function excessError(due: readonly PlannedPost[], rules: TurnRules): ActionError | null {
-  const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
-  if (!isKnown || due.length <= maxPosts) return null;
-  const undated = due.filter(({ atMs }) => atMs === null);
-  const cause =
-    undated.length > maxPosts
-      ? { posts: undated, why: 'without `at` are due' }
-      : isMemoryEmpty
-        ? { posts: due, why: 'are due, and the manifest has no post yet' }
-        : maxAgeHours === 0
-          ? { posts: due, why: 'are due, and with `max-age-hours: 0` none expires' }
-          : null;
-  if (cause === null) return null;
-  const { posts, why } = cause;
-  const names = formatFirst(posts.map(postName), MAX_NAMES);
-  const all = posts.length > MOST_POSTS ? '' : `set it to ${posts.length} to post all of them, or `;
-  const problem = `is ${maxPosts}, but ${pluralize(posts.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
-  return new InputError('INPUT_INVALID', 'max-posts', problem);
-}
-
-/** Why a post that is due waits. `before`: the one whose turn comes before. */
-export function waitReason(
-  { atMs, at }: PlannedPost,
-  before: PlannedPost,
-  { maxPosts, maxAgeHours }: TurnRules,
-): string {
-  const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
-  return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
-}
-
-const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;
 

@@ -1,16 +1,10 @@
-// The posts of a run. A report can be made from them at any time.
+// The posts of a run, and their turns: which go out in this run, and which wait for a later one. A report can be made from them at
+// any time.
 
-import { type ActionError, runStoppedError } from '../errors/action-error.ts';
-import { pluralize } from '../format.ts';
-import {
-  entryOf,
-  excessError,
-  inTurn,
-  type PlannedPost,
-  type PostPlan,
-  unknownAttemptError,
-  waitReason,
-} from './plan.ts';
+import { type ActionError, InputError, runStoppedError } from '../errors/action-error.ts';
+import { formatFirst, formatInstant, pluralize } from '../format.ts';
+import { postName } from './file/post.ts';
+import { entryOf, HOUR_MS, MOST_POSTS, type PostPlan, type TurnRules, unknownAttemptError } from './plan.ts';
 import { interrupted, Publication, urnsOfEntry } from './publication.ts';
 
 export class PostLedger {
@@ -26,12 +20,10 @@ export class PostLedger {
   constructor(plan: PostPlan) {
     this.plan = plan;
     this.#stopReason = plan.stop;
-    this.items = plan.posts.map(
-      (post) =>
-        new Publication(post, (item) => {
-          for (const listener of this.#listeners) listener(item);
-        }),
-    );
+    const report = (item: Publication) => {
+      for (const listener of this.#listeners) listener(item);
+    };
+    this.items = plan.posts.map((post) => new Publication(post, report));
   }
 
   /** Why nothing more is sent, or null. */
@@ -53,11 +45,9 @@ export class PostLedger {
     this.#listeners.push(listener);
   }
 
-  /** The open posts that are to be sent, in their order. */
+  /** The open posts that are to be sent, in the order of their turns. */
   get due(): Publication[] {
-    const due = this.open.filter(({ post }) => post.state === 'due');
-    const byPost = new Map(due.map((item) => [item.post, item]));
-    return inTurn([...byPost.keys()]).flatMap((post) => byPost.get(post) ?? []);
+    return inTurn(this.open);
   }
 
   /** More posts are due than the run may send: see `limitPosts`. */
@@ -68,7 +58,7 @@ export class PostLedger {
   /** Stops the run if more posts are due than may go out or wait. Called once those that fail for another reason are settled. */
   limitPosts(): void {
     const { due } = this;
-    const error = this.#stopReason === null ? excessError(plansOf(due), this.plan.turns) : null;
+    const error = this.#stopReason === null ? excessError(due, this.plan.turns) : null;
     if (error === null) return;
     this.#excess = { due: due.length, maxPosts: this.plan.turns.maxPosts };
     this.stop(error);
@@ -92,12 +82,12 @@ export class PostLedger {
 
   /** Settles the posts that are due and get no turn. Returns their number. */
   settleWaiting(): number {
-    const order = inTurn(plansOf(this.items).filter(({ state }) => state === 'due'));
+    const order = inTurn(this.items);
     const going = this.takeTurns();
     const waiting = this.due.filter((item) => !going.includes(item));
     for (const item of waiting) {
-      const before = order[order.indexOf(item.post) - 1] ?? item.post;
-      const reason = waitReason(item.post, before, this.plan.turns);
+      const before = order[order.indexOf(item) - 1] ?? item;
+      const reason = waitReason(item, before, this.plan.turns);
       const entry = entryOf(item.post);
       if (entry === null || entry.state === 'posted') item.settle({ state: 'scheduled', reason });
       else item.settle({ state: 'unknown', errors: [unknownAttemptError(entry, reason)] });
@@ -128,8 +118,49 @@ export class PostLedger {
   }
 }
 
-function plansOf(items: readonly Publication[]): PlannedPost[] {
-  return items.map(({ post }) => post);
+/** Those that are due: posts without `at` first, by path; then the earliest. */
+function inTurn(items: readonly Publication[]): Publication[] {
+  const atOf = ({ post }: Publication) => post.atMs ?? Number.NEGATIVE_INFINITY;
+  return items
+    .filter(({ post }) => post.state === 'due')
+    .sort((a, b) => (atOf(a) === atOf(b) ? 0 : atOf(a) - atOf(b)));
+}
+
+const MAX_NAMES = 5;
+
+/** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
+function excessError(due: readonly Publication[], rules: TurnRules): ActionError | null {
+  const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
+  if (!isKnown || due.length <= maxPosts) return null;
+  const undated = due.filter(({ post }) => post.atMs === null);
+  const cause =
+    undated.length > maxPosts
+      ? { items: undated, why: 'without `at` are due' }
+      : isMemoryEmpty
+        ? { items: due, why: 'are due, and the manifest has no post yet' }
+        : maxAgeHours === 0
+          ? { items: due, why: 'are due, and with `max-age-hours: 0` none expires' }
+          : null;
+  if (cause === null) return null;
+  const { items, why } = cause;
+  const names = formatFirst(
+    items.map(({ post }) => postName(post)),
+    MAX_NAMES,
+  );
+  const all = items.length > MOST_POSTS ? '' : `set it to ${items.length} to post all of them, or `;
+  const problem = `is ${maxPosts}, but ${pluralize(items.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+  return new InputError('INPUT_INVALID', 'max-posts', problem);
+}
+
+/** Why a post that is due waits. `before`: the one whose turn comes before. */
+function waitReason(
+  { post }: Publication,
+  before: Publication,
+  { maxPosts, maxAgeHours }: TurnRules,
+): string {
+  const { atMs, at } = post;
+  const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
+  return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before.post)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
 }
 
 /** A line for the log and the summary. */

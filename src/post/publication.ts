@@ -5,7 +5,7 @@ import { ActionError, interruptedError, RunError } from '../errors/action-error.
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
 import { duplicateIn } from '../linkedin/post-client.ts';
 import { entryName, hasUrn, type PostedEntry, type Posts, type UrnSource } from './memory/post-entry.ts';
-import { entryOf, type PlannedPost, UNEDITED } from './plan.ts';
+import { entryOf, type PlannedPost, type PlanState, UNEDITED } from './plan.ts';
 import type { Attempt } from './send/send-once.ts';
 
 /** The state of a row. Part of the public interface. */
@@ -73,6 +73,9 @@ const NOTHING: PostFacts = {
   commentUrn: null,
 };
 
+/** What a run may still have to do something about. */
+const OPEN: ReadonlySet<PlanState> = new Set(['due', 'edit', 'claimed', 'unknown']);
+
 export class Publication {
   /** As it was planned before anything was sent. */
   readonly post: PlannedPost;
@@ -87,9 +90,7 @@ export class Publication {
   constructor(post: PlannedPost, onSettled: (publication: Publication) => void) {
     this.post = post;
     this.latest = post;
-    const { state, reason, errors, notice, warning } = post;
-    if (state !== 'due' && state !== 'edit' && state !== 'claimed' && state !== 'unknown')
-      this.settle(state === 'known' ? knownEnd(post) : { state, reason, errors, notice, warning });
+    if (!OPEN.has(post.state)) this.end(null);
     this.#onSettled = onSettled;
   }
 
@@ -161,9 +162,8 @@ export class Publication {
 
   /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
   refuse(error: ActionError): void {
-    this.#stage = { kind: 'settled' };
-    this.#end = { ...NOTHING, state: 'failed', errors: [error] };
-    this.#onSettled(this);
+    this.#stage = { kind: 'planned' };
+    this.settle({ state: 'failed', errors: [error] });
   }
 }
 
@@ -190,17 +190,15 @@ const NO_CAUSE = new RunError('RUN_STOPPED', 'not sent');
 
 /** A post that this run has not claimed. */
 function unsentEnd(latest: PlannedPost, error: ActionError | null): PostEnd {
-  const { state, errors, reason } = latest;
-  const others =
-    error === null || error.code === 'RUN_CANCELLED' || error.code === 'RUN_STOPPED' ? [] : [error];
-  if (state === 'known') return { ...knownEnd(latest), errors: others };
-  if (state === 'unknown') return { state, errors, warning: latest.warning };
-  if (state === 'claimed')
-    return { state: 'skipped', errors: [new RunError('POST_CLAIMED', `not sent: ${reason}`)] };
-  if (state === 'failed') return { state, errors };
+  const { state, errors, reason, notice, warning } = latest;
+  if (state === 'known') {
+    const isOfRun = error === null || error.code === 'RUN_CANCELLED' || error.code === 'RUN_STOPPED';
+    return { ...knownEnd(latest), errors: isOfRun ? [] : [error] };
+  }
+  if (state === 'claimed') return notSentEnd(new RunError('POST_CLAIMED', `not sent: ${reason}`));
   if (state === 'edit') return { ...urnsOfEntry(latest), ...notSentEnd(error ?? NO_CAUSE) };
-  if (state !== 'due') return { state, reason };
-  return notSentEnd(error ?? NO_CAUSE);
+  if (state === 'due') return notSentEnd(error ?? NO_CAUSE);
+  return { state, errors, reason, notice, warning };
 }
 
 const STOPPED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['RUN_CANCELLED', 'RUN_STOPPED', 'POST_CLAIMED']);

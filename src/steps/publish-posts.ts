@@ -73,11 +73,10 @@ function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void
 }
 
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
-function rememberKnown({ items }: PostLedger, { remembered: { posts, memory } }: PublishRun): void {
+function rememberKnown({ items }: PostLedger, { remembered: { posts } }: PublishRun): void {
   const approved = items.filter(({ errors }) => errors.every(({ code }) => code !== 'POST_UNAPPROVED'));
   const recognized = approved.map(({ latest }) => latest);
-  const now = new Date(memory.epochMs()).toISOString();
-  const change = (stored: Posts) => recognized.map((post) => learn(post, stored, now)).includes(true);
+  const change = (stored: Posts) => recognized.map((post) => learn(post, stored, posts.now())).includes(true);
   if (change(posts.entries())) posts.stage(change);
 }
 
@@ -121,7 +120,6 @@ async function uploadAndSend(
     const sending = {
       ...{ clock, signal, logger, memory: posts, ledger, scopes, limits, linkedin: linkedin.posts },
       serverNow: () => linkedin.serverNow(),
-      sharedNow: () => memory.epochMs(),
       runUrl: runUrl(env) ?? '',
       makeNonce: randomUUID,
       forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
 import type { Memory } from '../../src/memory/memory.ts';
 import { uploadKeyText } from '../../src/memory/upload-entry.ts';
+import { STORE_LIMIT_MS, settleChange } from '../../src/post/memory/post-entry.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
 import { makeEntry } from '../post/posts.ts';
 import { TestClock } from '../support/clock.ts';
@@ -125,7 +126,8 @@ class JobRun {
     this.#call();
     sent.push(post);
     await clock.sleep(50 + random() * 400);
-    const settled = posts.settle(claim, { state: 'posted', urn: urnOf(post), urnSource: 'linkedin' });
+    const outcome = { state: 'posted', urn: urnOf(post), urnSource: 'linkedin' } as const;
+    const settled = posts.store(settleChange(claim, outcome, posts.now()), STORE_LIMIT_MS);
     report((await settled.then(...YES_OR_NO)) && !signal.aborted ? 'posted' : 'not stored');
   }
 

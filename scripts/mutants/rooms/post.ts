@@ -11,23 +11,22 @@ export const POST: Room = {
       name: 'claim-kept-after-refusal',
       fault: 'A claim is not withdrawn after a definite refusal, so that the post never goes out.',
       file: 'src/post/send/post-sender.ts',
-      search: "if (answer.kind === 'refused') return await this.#withdraw(claimed.claim, answer.error);",
-      replace: "if (answer.kind === 'refused') return this.#item.end(answer.error);",
+      search: 'return await this.#withdraw(claim, answer.error);',
+      replace: 'return this.#item.end(answer.error);',
     },
     {
       name: 'claim-kept-after-cancellation',
       fault: 'A claim is not withdrawn in a run that is cancelled before the first byte of its post.',
       file: 'src/post/send/post-sender.ts',
-      search:
-        "else if (claim !== null && stage.kind === 'claimed') void memory.withdraw(claim).catch(() => {});",
+      search: "else if (claim !== null && stage.kind === 'claimed') memory.stage(withdrawChange(claim));",
       replace: '',
     },
     {
       name: 'claim-of-another-run-overwritten',
       fault: 'A post that another run has claimed meanwhile is sent by both.',
       file: 'src/post/send/post-sender.ts',
-      search: 'this.#claimed = isAsPlanned(latest, post) ? this.#makeClaim(latest) : null;',
-      replace: 'this.#claimed = this.#makeClaim(latest);',
+      search: 'this.#claim = isAsPlanned(latest, post) ? this.#makeClaim(latest) : null;',
+      replace: 'this.#claim = this.#makeClaim(latest);',
     },
     {
       name: 'urn-lost-with-the-memory',

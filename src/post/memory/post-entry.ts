@@ -211,10 +211,11 @@ export function editChange({ key, urn, revision, content }: Edit, updatedAt: str
   };
 }
 
-/** Adds the first comment to the post that this run has stored. */
-export function commentChange(key: string, urn: string, commentUrn: string): PostChange {
+/** Adds the first comment, if LinkedIn names it, to the post that this run has stored. */
+export function commentChange(key: string, urn: string, commentUrn: string | null): PostChange {
   return (posts) => {
     const post = posts.get(key);
+    if (commentUrn === null || commentUrn.length > MAX_URN_CHARS) return false;
     if (post?.state !== 'posted' || post.urn !== urn || post.commentUrn === commentUrn) return false;
     posts.set(key, { ...post, commentUrn });
     return true;

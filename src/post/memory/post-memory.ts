@@ -8,19 +8,12 @@ import * as z from '../../schema.ts';
 import { claimNotWithdrawnError } from '../publication.ts';
 import {
   type Claim,
-  type ClaimOutcome,
-  commentChange,
-  type Edit,
-  editChange,
   entryName,
   isClaimed,
-  MAX_URN_CHARS,
   type PostChange,
   type PostEntry,
   type Posts,
   postEntrySchema,
-  STORE_LIMIT_MS,
-  settleChange,
   withdrawChange,
 } from './post-entry.ts';
 
@@ -37,6 +30,16 @@ export class PostMemory {
 
   entries(): Posts {
     return parsePosts(this.#memory);
+  }
+
+  /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
+  nowMs(): number {
+    return this.#memory.epochMs();
+  }
+
+  /** Now, as entries store it. */
+  now(): string {
+    return new Date(this.nowMs()).toISOString();
   }
 
   /** Reads again. @throws as `claim` */
@@ -69,61 +72,31 @@ export class PostMemory {
       await this.#memory.update(change);
     } catch (thrown) {
       if (tried === null) throw thrown;
-      this.#stage(withdrawChange(tried));
+      this.stage(withdrawChange(tried));
       if (!this.#memory.isUnconfirmed) throw thrown;
       throw claimNotWithdrawnError(toActionError(thrown), 'GitHub did not respond to its write');
     }
     return claim;
   }
 
-  /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
-  async withdraw(claim: Claim): Promise<void> {
-    await this.#store(withdrawChange(claim));
-  }
-
   /**
-   * Stores the outcome of a claimed post, for which it tries longer than for any other change, and returns what is stored under
-   * its key then: another run may have taken it over. Null after a cancellation: the outputs do not wait for it.
+   * Stores a change within `limitMs`; in a cancelled run with its last write, because the outputs do not wait.
    * @throws as `claim`; the next write repeats it
    */
-  async settle(claim: Claim, outcome: ClaimOutcome): Promise<PostEntry | null> {
-    const change = settleChange(claim, outcome, new Date(this.#memory.epochMs()).toISOString());
-    if (this.#signal.aborted) {
-      this.#stage(change);
-      return null;
-    }
-    await this.#store(change, STORE_LIMIT_MS);
-    return this.entries().get(claim.key) ?? null;
+  async store(change: PostChange, limitMs?: number): Promise<void> {
+    this.stage(change);
+    if (!this.#signal.aborted) await this.#memory.update(() => false, limitMs);
   }
 
-  /** Stores the URN of a first comment, with the next write if the run is cancelled. @throws as `withdraw` */
-  async addComment({ key }: Claim, urn: string, commentUrn: string): Promise<void> {
-    if (commentUrn.length > MAX_URN_CHARS) return;
-    const change = commentChange(key, urn, commentUrn);
-    if (this.#signal.aborted) this.#stage(change);
-    else await this.#store(change);
-  }
-
-  /** Stores an edit, with the next write if the run is cancelled, and returns what is stored then. @throws as `withdraw` */
-  async edit(edit: Edit): Promise<PostEntry | null> {
-    const change = editChange(edit, new Date(this.#memory.epochMs()).toISOString());
-    if (this.#signal.aborted) this.#stage(change);
-    else await this.#store(change, STORE_LIMIT_MS);
-    return this.entries().get(edit.key) ?? null;
+  /** Restores what the claim replaced, also in a cancelled run. @throws as `store` */
+  async withdraw(claim: Claim): Promise<void> {
+    this.stage(withdrawChange(claim));
+    await this.#memory.update(() => false);
   }
 
   /** Stores `change` with the next write. Never throws. */
   stage(change: PostChange): void {
-    this.#stage(change);
-  }
-
-  #stage(change: PostChange): void {
     this.#memory.stage(change, this.#toChange(change));
-  }
-
-  async #store(change: PostChange, limitMs?: number): Promise<void> {
-    this.#stage(change);
-    await this.#memory.update(() => false, limitMs);
   }
 
   /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */

@@ -3,7 +3,7 @@
 
 import { ActionError, statusOf, toActionError } from '../../errors/action-error.ts';
 import { contentOf } from '../content.ts';
-import type { Edit } from '../memory/post-entry.ts';
+import { type Edit, editChange, STORE_LIMIT_MS } from '../memory/post-entry.ts';
 import { editedEnd, type Publication, urnsOfEntry } from '../publication.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { SendRun } from './post-sender.ts';
@@ -12,10 +12,10 @@ const MAX_ATTEMPTS = 4;
 
 /** @throws ActionError of the memory or of LinkedIn; the reason of a cancellation */
 export async function editPost(item: Publication, run: SendRun): Promise<void> {
-  const { memory, ledger, linkedin, limits, sharedNow } = run;
+  const { memory, ledger, linkedin, limits } = run;
   const { notice } = item.latest;
   // Another run may have stored a greater number since the plan.
-  item.latest = ledger.plan.decide(item.post, await memory.refresh(), sharedNow());
+  item.latest = ledger.plan.decide(item.post, await memory.refresh(), memory.nowMs());
   const { identity, revision, state } = item.latest;
   if (state !== 'edit' || identity.kind !== 'own' || identity.entry.state !== 'posted') return item.end(null);
   item.latest = { ...item.latest, notice };
@@ -31,15 +31,12 @@ export async function editPost(item: Publication, run: SendRun): Promise<void> {
   });
   // Media that are missing have no digest: then the content is none that any file has.
   const content = item.latest.content ?? contentOf(item.latest);
-  await store({ key, urn: entry.urn, revision, content }, item, run);
-}
-
-async function store(edit: Edit, item: Publication, { memory }: SendRun): Promise<void> {
+  const edit = { key, urn: entry.urn, revision, content };
   try {
-    const stored = await memory.edit(edit);
-    if (stored === null || stored.revision <= edit.revision) return item.settle(editedEnd(item.latest));
-    const errors = [overtakenError(edit, stored.revision)];
-    item.settle({ state: 'failed', errors, ...urnsOfEntry(item.latest) });
+    await memory.store(editChange(edit, memory.now()), STORE_LIMIT_MS);
+    const stored = memory.entries().get(key)?.revision ?? revision;
+    if (stored <= revision) return item.settle(editedEnd(item.latest));
+    item.settle({ state: 'failed', errors: [overtakenError(edit, stored)], ...urnsOfEntry(item.latest) });
   } catch (thrown) {
     const cause = toActionError(thrown);
     const problem = `the text is replaced, but that could not be remembered: ${cause.message}; the next run replaces it again`;

@@ -32,8 +32,6 @@ interface SendOptions {
   readonly since: Stopwatch;
   /** No first byte leaves later than this after `since`. */
   readonly withinMs: number;
-  /** Runs before each attempt. Its error ends them. */
-  readonly prepare?: (() => Promise<void>) | undefined;
   /** Called when the first byte may have left, and when the outcome of an attempt is known. */
   readonly onProgress: (isInFlight: boolean) => void;
 }
@@ -49,7 +47,7 @@ const MAX_ATTEMPTS = 5;
 /** Never throws. */
 export async function sendOnce<T>(
   request: (signals: SendSignals) => Promise<T>,
-  { since, withinMs, prepare, onProgress }: SendOptions,
+  { since, withinMs, onProgress }: SendOptions,
   { limits, clock, signal }: SendDeps,
 ): Promise<Attempt<T>> {
   const tooLate = new RunError('RUN_STOPPED', 'not sent: its time limit has passed');
@@ -57,7 +55,6 @@ export async function sendOnce<T>(
   const last: LastAttempt = { error: null, isSent: false };
   const call = async () => {
     Object.assign(last, { error: null, isSent: false });
-    await prepare?.();
     const assertInTime = () => {
       if (since.elapsedMs() >= withinMs) throw tooLate;
     };

@@ -2,9 +2,7 @@
 
 import { toActionError } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { isMediaLost } from '../../linkedin/post-client.ts';
 import { withGracePeriod } from '../../time-limits.ts';
-import { mediaFilesOf } from '../file/post.ts';
 import { interrupted, type Publication } from '../publication.ts';
 import { editPost } from './edit.ts';
 import { PostSender, type SendRun } from './post-sender.ts';
@@ -27,30 +25,20 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
   const { ledger, signal, clock } = run;
   for (const item of items) {
     if (signal.aborted) return;
-    const sending = new PostSender(item, run);
-    const work = publishOrEdit(item, sending, run).catch((thrown) => {
+    const sender = new PostSender(item, run);
+    const work = publishOrEdit(item, sender, run).catch((thrown) => {
       const error = toActionError(thrown);
       item.end(error.code === 'RUN_CANCELLED' ? interrupted(item, error) : error);
     });
     await withGracePeriod(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, (reason) =>
-      sending.abandon(reason),
+      sender.abandon(reason),
     );
     const [error] = item.errors;
-    if (error === undefined) continue;
-    if (isMediaLost(error)) forgetMediaOf(item, run);
-    if (error.endsRun || MEMORY_CODES.has(error.code)) return ledger.skipOpen(error);
+    if (error !== undefined && (error.endsRun || MEMORY_CODES.has(error.code))) return ledger.skipOpen(error);
   }
 }
 
-async function publishOrEdit(item: Publication, sending: PostSender, run: SendRun): Promise<void> {
-  if (item.post.state !== 'edit') await sending.publish();
+async function publishOrEdit(item: Publication, sender: PostSender, run: SendRun): Promise<void> {
+  if (item.post.state !== 'edit') await sender.publish();
   if (item.state === null && item.latest.state === 'edit') await editPost(item, run);
-}
-
-/** LinkedIn does not say which of several pictures it cannot use. */
-function forgetMediaOf({ post }: Publication, { ledger, logger, forgetMedia }: SendRun): void {
-  const urns = mediaFilesOf(post).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
-  if (urns.length === 0) return;
-  forgetMedia(new Set(urns));
-  logger.info('LinkedIn cannot use the media of this post, so the next run uploads them again');
 }
