@@ -284,7 +284,7 @@ export function urnsOfEntry(post: PlannedPost): Partial<PostFacts> {
   return entry?.state === 'posted' ? urnsOf(entry) : {};
 }
 
-export function urnsOf({ urn, urnSource, commentUrn }: PostedEntry): Partial<PostFacts> {
+function urnsOf({ urn, urnSource, commentUrn }: PostedEntry): Partial<PostFacts> {
   return { urn, urnSource: urnSource ?? null, commentUrn: commentUrn ?? null };
 }
 

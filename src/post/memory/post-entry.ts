@@ -4,7 +4,7 @@
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 
-export const MAX_URN_CHARS = 512;
+const MAX_URN_CHARS = 512;
 /** The newest ids, and the newest contents besides the published one, that an entry keeps. */
 export const MAX_IDS = 20;
 export const MAX_SEEN = 20;
