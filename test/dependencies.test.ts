@@ -69,11 +69,6 @@ describe('package-lock.json', () => {
     const foreign = packages.filter(([, { resolved = REGISTRY }]) => !resolved.startsWith(REGISTRY));
     expect(foreign).toEqual([]);
   });
-
-  it('the only LinkedIn client that is installed is LinkedIn’s own, for tests', () => {
-    const clients = packages.filter(([path]) => nameOf(path).includes('linkedin'));
-    expect(clients.map(([path, { dev }]) => [nameOf(path), dev])).toEqual([['linkedin-api-client', true]]);
-  });
 });
 
 describe('licences', () => {

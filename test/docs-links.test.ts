@@ -62,14 +62,3 @@ describe('pages', () => {
     expect(PAGES.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
   });
 });
-
-it.each([
-  ['README.md', 'docs/none.md', 'docs/none.md: no such file'],
-  ['docs/apis.md', 'README.md', 'README.md: no such file'],
-  ['docs/apis.md', '../../elsewhere', '../../elsewhere: no such file'],
-  ['README.md', '#no-such-thing', '#no-such-thing: no such heading'],
-  ['README.md', '#inputs', null],
-  ['docs/apis.md', '../README.md#when-it-fails', null],
-])('the link from %s to %s gives the problem %j', (page, link, problem) => {
-  expect(problemOf(page, link)).toBe(problem);
-});

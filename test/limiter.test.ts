@@ -96,27 +96,6 @@ describe('limiter', () => {
     );
   });
 
-  it('an image gets a slot between the parts of a video that was queued first', async () => {
-    const parts = Array.from({ length: 1000 }, (_, index) => `video:${index}`);
-    const { order, leave, all } = await queueUp([...parts, 'image:0'], (name) => name.split(':')[0]);
-    leave();
-    await Promise.all(all);
-    expect(order.slice(0, 3)).toEqual(['video:0', 'image:0', 'video:1']);
-  });
-
-  it('a key that comes again during the rotation gets another turn', async () => {
-    const { limiter, order, leave, all } = await queueUp(['a', 'b'], (name) => name);
-    const again = all[0]?.then(() =>
-      inSlot(limiter, 'a', async () => {
-        order.push('a again');
-      }),
-    );
-    leave();
-    await Promise.all([...all, again]);
-    expect(order).toEqual(['a', 'b', 'a again']);
-    expect(await freeSlots(limiter, 1)).toBe(1);
-  });
-
   it('a slot that is released twice is free once', async () => {
     const limiter = new Limiter(1);
     const leave = await limiter.acquire('a');

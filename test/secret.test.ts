@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redactSecrets, redactSecretsInJson, Secret } from '../src/secret.ts';
 import { LeakScan } from './leaks/leak-scan.ts';
 import { fuzzed } from './support/fuzz.ts';
@@ -96,28 +96,11 @@ describe('redactSecrets', () => {
     expect(redactSecrets('a%2Fb c\\u0041', [secret])).toBe('a%2Fb c\\u0041');
   });
 
-  it('two secrets in different encodings are both redacted', () => {
-    const hidden = redactSecrets(`${TEXT} ${every('another-secret', (code) => `%${code}`)}`, [
-      secret,
-      new Secret('another-secret'),
-    ]);
-    expect(hidden).toBe('[redacted] [redacted]');
-  });
-
   it('a secret of fewer than eight characters is not redacted', () => {
     expect(redactSecrets('abcdefg', [new Secret('abcdefg')])).toBe('abcdefg');
     expect(redactSecrets('abcdefgh', [new Secret('abcdefgh')])).toBe('[redacted]');
     expect(redactSecrets('abc', [new Secret('')])).toBe('abc');
     expect(redactSecrets('words with a/bc', [new Secret('%61%2Fbc')])).toBe('words with a/bc');
-  });
-
-  it('a text without the secret is not matched against a pattern, which would stay in memory until a major GC', () => {
-    const replace = vi.spyOn(String.prototype, 'replace');
-    onTestFinished(() => replace.mockRestore());
-    expect(redactSecrets('SIMULATED-000001', [new Secret(TEXT)])).toBe('SIMULATED-000001');
-    expect(replace).not.toHaveBeenCalled();
-    redactSecrets(TEXT, [new Secret(TEXT)]);
-    expect(replace).toHaveBeenCalled();
   });
 
   it('a malicious text of two million characters is searched in linear time', () => {
@@ -148,24 +131,9 @@ describe('redactSecretsInJson', () => {
     },
   );
 
-  it('a secret with any escaped letters in JSON is redacted', () => {
-    const json = fc.tuple(fc.nat(TEXT.length), fc.nat(TEXT.length)).map(([from, to]) => {
-      const escaped = every(TEXT.slice(from, to), (code) => `\\u00${code}`);
-      return `{"message":"no use for ${TEXT.slice(0, from)}${escaped}${TEXT.slice(Math.max(from, to))}"}`;
-    });
-    const property = fc.property(json, (text) => {
-      expect(JSON.parse(redactSecretsInJson(text, [secret]))).toEqual({ message: 'no use for [redacted]' });
-    });
-    fc.assert(property, fuzzed(500));
-  });
-
   it('a secret that is a JSON number is redacted', () => {
     const hidden = redactSecretsInJson('{"code":1234567890,"status":403}', [new Secret('1234567890')]);
     expect(JSON.parse(hidden)).toEqual({ code: '[redacted]', status: 403 });
-  });
-
-  it('a secret in a text that is not JSON is redacted', () => {
-    expect(redactSecretsInJson(`<p>${TEXT}`, [secret])).toBe('<p>[redacted]');
   });
 
   it('a secret at any depth of JSON is redacted', () => {
@@ -173,10 +141,5 @@ describe('redactSecretsInJson', () => {
       const text = `${'['.repeat(depth)}"\\u0041${TEXT.slice(1)}"${']'.repeat(depth)}`;
       expect(leaksIn(redactSecretsInJson(text, [secret]), TEXT)).toEqual([]);
     }
-  });
-
-  it('JSON without a secret is returned unchanged', () => {
-    const text = '{ "a": "\\u0041\\/%41", "a": 1.50 }';
-    expect(redactSecretsInJson(text, [secret])).toBe(text);
   });
 });

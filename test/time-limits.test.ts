@@ -46,27 +46,6 @@ describe('withGracePeriod', () => {
     await clock.advance(1500);
     expect(await work).toEqual([REASON]);
   });
-
-  it('withGracePeriod returns the result of work that settles after the signal', async () => {
-    const { clock, cancel, runtime } = setUp();
-    const over = Promise.withResolvers<string>();
-    const work = withGracePeriod(over.promise, runtime);
-    cancel();
-    await clock.advance(100);
-    over.resolve('done');
-    expect(await work).toBe('done');
-    expect(clock.waiting).toBe(0);
-  });
-
-  it.each([false, true])(
-    'withGracePeriod throws the error of its work (after the signal: %s)',
-    async (isCancelled) => {
-      const { cancel, runtime } = setUp();
-      if (isCancelled) cancel();
-      const work = withGracePeriod(Promise.reject(new TypeError('a bug')), runtime);
-      await expect(work).rejects.toThrow('a bug');
-    },
-  );
 });
 
 describe('settlesWithin', () => {

@@ -5,11 +5,10 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { type Publishing, publishBuilt, rowsOf } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
-import { startReleases } from '../world/github/releases.ts';
 
 /** Value of NODE_OPTIONS that loads `code` before the action. */
 async function loading(code: string): Promise<string> {
@@ -92,27 +91,4 @@ describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
     expectReported(run);
     expect(rowsOf(run).map(({ state }) => state)).toEqual(Array(4).fill('planned'));
   });
-});
-
-it('an uncaught error between the last line and the exit fails the step', async () => {
-  const github = await startReleases({ assets: [{ name: 'a.png', content: png() }] });
-  onTestFinished(() => github.close());
-  // The run removes its download folder after the last line, so it ends well after the bug.
-  const { run } = await publishBuilt({
-    files: {},
-    inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
-    env: {
-      GITHUB_API_URL: github.apiUrl,
-      NODE_OPTIONS: await loading(when(/1 file is on LinkedIn/, later(THROW))),
-    },
-  });
-  expectReported(run);
-  expect(run.outputs['uploaded-count']).toBe('1');
-});
-
-it('an exception while a file is logged fails the step and loses no URN', async () => {
-  const env = { NODE_OPTIONS: await loading(when(/hero\.png: registered as/, THROW)) };
-  const publishing = await publishBuilt({ env });
-  expectReported(publishing.run);
-  expectNoUrnLost(publishing);
 });

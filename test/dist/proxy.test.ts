@@ -93,14 +93,6 @@ describe('a proxy', () => {
 });
 
 describe('a private certificate authority', () => {
-  it('it is trusted if NODE_EXTRA_CA_CERTS names it', async () => {
-    const env = ({ caFile }: Given) => ({ NODE_EXTRA_CA_CERTS: caFile });
-    const { run, front } = await publishSecurely({ isLocal: true, env });
-    expect(run.messages('error')).toEqual([]);
-    expect(endsOf(run)).toEqual(ALL);
-    expect(front.received()).toContain(`authorization: Bearer ${TOKEN}`);
-  });
-
   it('otherwise one connection ends the run, with an error that names NODE_EXTRA_CA_CERTS', async () => {
     const { run, front, sandbox } = await publishSecurely({ isLocal: true });
     expect(endsOf(run)).toEqual(stoppedBy('TLS_FAILED'));

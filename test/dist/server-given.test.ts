@@ -1,7 +1,7 @@
 // The built action and the upload instructions of an answer: which addresses and headers it accepts.
 
 import { expect, it } from 'vitest';
-import { endsOf, rowsOf } from '../support/publishing.ts';
+import { endsOf } from '../support/publishing.ts';
 import { GATEWAY, publishSecurely } from '../support/secure-publishing.ts';
 import type { FaultRule } from '../world/linkedin-faults.ts';
 
@@ -52,16 +52,4 @@ it('upload headers from an answer are sent only if they describe the body', asyn
   ]);
   expect(head).toContain(`host: ${GATEWAY}\r\n`);
   expect(head).not.toContain('evil');
-});
-
-it('an upload URL that is not allowed gets no bytes and no tunnel', async () => {
-  const uploadUrl = `https://user:canary@${GATEWAY}.evil.test/x?ut=canary`;
-  const { run, proxy, front } = await publishOne(registering({ uploadUrl }));
-  expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_URL' });
-  const text = `an upload URL on https://${GATEWAY}.evil.test, which is not allowed`;
-  expect(rowsOf(run)[0]?.error?.message).toContain(text);
-  expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
-  expect(front.received()).toContain('POST ');
-  expect(front.received()).not.toContain('PUT ');
-  expect(run.rawLog.join('\n')).not.toMatch(/ut=canary|user:canary/);
 });

@@ -15,8 +15,6 @@ function read(lines: readonly string[], debug = false) {
 describe('Workflow commands', () => {
   it.each([
     ['the plain form', '::error::bad', { level: 'error', message: 'bad' }],
-    ['leading blanks', ' \t::warning::bad', { level: 'warning', message: 'bad' }],
-    ['another case', '::NOTICE TITLE=T::bad', { level: 'notice', message: 'bad', title: 'T' }],
     ['escapes with the percent sign last', '::error::a%0Ab%250A%25', { level: 'error', message: 'a\nb%0A%' }],
     [
       'properties',
@@ -48,14 +46,6 @@ describe('Workflow commands', () => {
     expect(log.failed).toBe(true);
     expect(log.annotations[0]?.message).toContain(name);
   });
-
-  it('the log keeps the raw lines beside the displayed ones', () => {
-    const lines = ['::group::Files', 'a', '::endgroup::', '::warning::two%0Alines', '::debug::d'];
-    const log = read(lines);
-    expect(log.seen).toEqual(['▾ Files', 'a', 'Warning: two', 'lines']);
-    expect(log.raw).toEqual(lines);
-    expect(read(['::debug::d'], true).seen).toEqual(['##[debug]d']);
-  });
 });
 
 describe('Masks', () => {
@@ -69,15 +59,5 @@ describe('Masks', () => {
     const log = read(['::add-mask::sesame', '::error title=sesame::say sesame', '::debug::sesame'], true);
     expect(log.annotations).toEqual([{ level: 'error', title: '***', message: 'say ***' }]);
     expect(log.seen.at(-1)).toBe('##[debug]***');
-  });
-
-  it('an empty mask is a warning and hides nothing', () => {
-    const log = read(['::add-mask:: ', 'a b']);
-    expect(log.annotations[0]?.level).toBe('warning');
-    expect(log.seen.at(-1)).toBe('a b');
-  });
-
-  it('a value that holds another one is hidden as a whole', () => {
-    expect(read(['::add-mask::open', '::add-mask::open up', 'open, open up']).seen).toEqual(['***, ***']);
   });
 });

@@ -78,13 +78,6 @@ describe('documented workflows', () => {
     },
   );
 
-  it.each(WORKFLOWS.filter(({ text }) => /^ +(?:media\/.*)?\*\.png$/m.test(text)))(
-    '$page:$line $name takes JPG photos as well as PNG images',
-    ({ text }) => {
-      expect(text).toMatch(/^ +(?:media\/.*)?\*\.jpg$/m);
-    },
-  );
-
   it.each(WORKFLOWS.filter(({ text }) => text.includes('pull_request:')))(
     '$page:$line $name gives a pull request no secret, 15 minutes at most, and no write permission but for comments',
     ({ jobs }) => {

@@ -210,13 +210,6 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     ]);
   });
 
-  it('“Posts” posts the example that is only text', async () => {
-    await restart({ 'posts/short.md': EXAMPLES['posts/short.md'] ?? '' });
-    await twice(() => run('Posts', { event: { name: 'push' } }));
-    expect(sent()).toMatchObject([{ commentary: expect.stringContaining('We are hiring') }]);
-    expect(sent()[0]).not.toHaveProperty('content');
-  });
-
   it.each([
     ['posts/carousel.md', { multiImage: { images: [{ altText: /./ }, { altText: /./ }] } }, 0],
     ['posts/video.md', { media: { id: /^urn:li:video:/, title: 'The launch in two minutes' } }, 0],
@@ -235,13 +228,6 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
       .assets()
       .filter((asset) => asset.captions !== undefined && asset.captions !== null);
     expect(captions).toHaveLength(path === 'posts/video.md' ? 1 : 0);
-  });
-
-  it('“Posts” leaves a post whose time has not come', async () => {
-    await restart({ 'posts/later.md': '---\nat: 2999-01-01T09:00:00Z\n---\nLater\n' });
-    const [step] = postSteps(await run('Posts', { event: { name: 'schedule' } }));
-    expect(statesOf(step)).toEqual({ 'posts/later.md': 'scheduled' });
-    expect(sent()).toEqual([]);
   });
 
   it.each([

@@ -3,8 +3,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { readNotes } from '../../scripts/check-release.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -46,61 +44,4 @@ it('every example uses the major version of package.json', () => {
   const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
   const used = pages.flatMap((page) => read(page).match(/(?<=\/linkedin-media-upload@)[\w.]+/g) ?? []);
   expect([...new Set(used)]).toEqual([`v${version.split('.')[0]}`]);
-});
-
-describe('issue forms', () => {
-  const text = z.string().trim().min(1);
-  const validations = z.strictObject({ required: z.boolean() }).optional();
-  const asked = { id: z.string().regex(/^[a-z-]+$/), validations };
-  const label = { label: text, description: text.optional() };
-  const field = z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('markdown'), attributes: z.strictObject({ value: text }) }),
-    z.strictObject({
-      ...asked,
-      type: z.literal('input'),
-      attributes: z.strictObject({ ...label, placeholder: text.optional() }),
-    }),
-    z.strictObject({
-      ...asked,
-      type: z.literal('textarea'),
-      attributes: z.strictObject({ ...label, render: z.enum(['yaml', 'text']).optional() }),
-    }),
-    z.strictObject({
-      ...asked,
-      type: z.literal('dropdown'),
-      attributes: z.strictObject({ ...label, options: z.array(text).min(2) }),
-    }),
-  ]);
-  const form = z.strictObject({ name: text, description: text, labels: z.array(text), body: z.array(field) });
-  const readForm = (name: string) => form.parse(parse(read(`.github/ISSUE_TEMPLATE/${name}.yml`)));
-  const idsOf = (name: string) => readForm(name).body.flatMap((each) => ('id' in each ? [each.id] : []));
-
-  it.each(['bug', 'feature'])('%s.yml is a valid issue form with unique IDs', (name) => {
-    expect(new Set(idsOf(name)).size).toBe(idsOf(name).length);
-  });
-
-  it('the bug form asks for the action, workflow, version, API, recipe and log', () => {
-    expect(idsOf('bug')).toEqual(
-      expect.arrayContaining(['action', 'workflow', 'version', 'api', 'recipe', 'log']),
-    );
-  });
-
-  it('blank issues are turned off, and security reports have a private link', () => {
-    const config = parse(read('.github/ISSUE_TEMPLATE/config.yml'));
-    expect(config.blank_issues_enabled).toBe(false);
-    expect(config.contact_links[0].url).toMatch(/\/security\/advisories\/new$/);
-  });
-});
-
-describe('dependabot.yml', () => {
-  const { updates } = parse(read('.github/dependabot.yml')) as {
-    updates: readonly Record<string, unknown>[];
-  };
-
-  it('npm packages and workflow actions are updated after a cooldown of seven days', () => {
-    expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions']);
-    for (const update of updates) {
-      expect(update).toMatchObject({ cooldown: { 'default-days': 7 }, groups: expect.anything() });
-    }
-  });
 });

@@ -4,20 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import {
   Caller,
-  COMPLETE,
-  completion,
   FILE,
   FINALIZE,
-  type Fields,
   finalization,
-  IMAGE_HEADERS,
-  INIT_IMAGE,
-  INIT_VIDEO,
-  initialization,
   initialize,
   initializeVideo,
   inOne,
-  inParts,
   makePost,
   ORIGIN,
   PART_HEADERS,
@@ -27,12 +19,8 @@ import {
   REGISTER,
   readOne,
   readSeveral,
-  receiptsOf,
   register,
   registration,
-  sendCaptions,
-  setUp as setUpSandbox,
-  THUMBNAIL_HEADERS,
 } from '../sandbox/caller.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { type FaultRule, type LinkedInOptions, linkedInRoutes } from './linkedin-faults.ts';
@@ -64,33 +52,6 @@ describe('which calls a rule affects', () => {
     expect(await inTurn(3, () => caller.post(REGISTER, registration()))).toEqual(statuses);
   });
 
-  it('rules for register and complete apply to initialize and finalize', async () => {
-    const { caller } = withFaults(
-      { on: 'register', nth: 2, reply: BUSY },
-      { on: 'complete', reply: { status: 503 } },
-    );
-    const video = await initializeVideo(caller);
-    expect(await caller.post(INIT_IMAGE, initialization())).toMatchObject({ status: 429 });
-    const right = finalization(video, await putParts(caller, video, FILE));
-    expect(await inTurn(2, () => caller.post(FINALIZE, right))).toEqual([503, 200]);
-  });
-
-  it.each(['media', 'captions', 'thumbnail'] as const)(
-    'a rule can be limited to uploads of %s',
-    async (of) => {
-      const { caller } = withFaults({ on: 'upload', of, every: true, reply: { status: 503 } });
-      const video = await initializeVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
-      const [part] = video.parts;
-      const answers = {
-        media: await caller.put(part?.path ?? '', PART_HEADERS, FILE.subarray(0, 4)),
-        captions: await sendCaptions(caller, video.captionsPath),
-        thumbnail: await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, 'x'),
-      };
-      const statuses = Object.entries(answers).map(([name, { status }]) => [name, status]);
-      expect(Object.fromEntries(statuses)).toEqual({ media: 200, captions: 201, thumbnail: 201, [of]: 503 });
-    },
-  );
-
   it('a rule for one asset affects its reads, alone and in a batch', async () => {
     const { caller } = withFaults({
       on: 'status',
@@ -115,23 +76,6 @@ describe('what a rule does', () => {
     expect(model.log).toMatchObject([{ kind: 'register', status: 429, reason: 'Injected error' }]);
   });
 
-  it('an upload that fails stores nothing, and can be sent again', async () => {
-    const { caller, model } = withFaults({ on: 'upload', reply: { status: 503 } });
-    const { path } = await register(caller);
-    expect(await caller.put(path, IMAGE_HEADERS, 'x')).toMatchObject({ status: 503, json: null });
-    expect(model.assets()[0]).toMatchObject({ sizeBytes: 0 });
-    expect(await caller.put(path, IMAGE_HEADERS, 'x')).toMatchObject({ status: 201 });
-  });
-
-  it('another success leaves the upload stored, and the complete call must repeat its status', async () => {
-    const { caller } = withFaults({ on: 'upload', nth: 2, reply: { status: 204 } });
-    const parts = await register(caller, inParts(9));
-    const receipts = receiptsOf(await putParts(caller, parts, FILE));
-    expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 400 });
-    const right = receipts.map((one, index) => (index === 1 ? { ...one, httpStatusCode: 204 } : one));
-    expect(await caller.post(COMPLETE, completion(parts, right))).toMatchObject({ status: 200 });
-  });
-
   it('mutate adds, changes and removes fields of one answer, also in lists; omitEtag removes an ETag', async () => {
     const { caller } = withFaults(
       { on: 'status', mutate: { region: 'eu', created: null, recipes: { 0: { status: 'MUTATING' } } } },
@@ -146,32 +90,9 @@ describe('what a rule does', () => {
       recipes: [{ status: 'AVAILABLE' }],
     });
   });
-
-  it.each<[FaultRule['on'], Partial<FaultRule>, Fields]>([
-    [
-      'register',
-      { finalStatus: 'CLIENT_ERROR' },
-      { recipes: [{ status: 'CLIENT_ERROR' }], status: 'ALLOWED' },
-    ],
-    ['upload', { finalStatus: 'SERVER_ERROR' }, { recipes: [{ status: 'SERVER_ERROR' }] }],
-    ['upload', { assetStatus: 'BLOCKED' }, { recipes: [{ status: 'AVAILABLE' }], status: 'BLOCKED' }],
-  ])('a rule on %s sets what becomes of the asset: %j', async (on, rule, expected) => {
-    const { caller } = withFaults({ on, ...rule });
-    const [first, second] = [await register(caller, inOne), await register(caller, inOne)];
-    for (const { path } of [first, second]) await caller.put(path, PART_HEADERS, 'x');
-    expect((await caller.get(`/rest/assets/${first.id}`)).json).toMatchObject(expected);
-    expect((await caller.get(`/rest/assets/${second.id}`)).json).toMatchObject({ status: 'ALLOWED' });
-  });
 });
 
 describe('forms of answers', () => {
-  it('without a form, the answers are those of the sandbox', async () => {
-    const { caller } = setUp({ clock: { now: () => 1 } });
-    const { caller: plain } = setUpSandbox({ clock: { now: () => 1 } });
-    const body = initialization({ fileSizeBytes: 10 });
-    expect((await caller.post(INIT_VIDEO, body)).json).toEqual((await plain.post(INIT_VIDEO, body)).json);
-  });
-
   it.each([
     ['path', /^\/ambry-video\/signedId\/SIMULATED_[0-9a-f]{32}\.bin$/],
     ['quoted-path', /^"\/ambry-video\/signedId\/SIMULATED_[0-9a-f]{32}\.bin"$/],
@@ -184,27 +105,6 @@ describe('forms of answers', () => {
     expect(answer.headers.etag).toMatch(form);
     const ids = await putParts(caller, video, FILE);
     expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
-  });
-
-  it('finalize accepts only the exact upload token', async () => {
-    const uploadToken = ' Zm9v+/== ';
-    const { caller } = setUp({ uploadToken });
-    const video = await initializeVideo(caller);
-    expect(video.token).toBe(uploadToken);
-    const ids = await putParts(caller, video, FILE);
-    for (const token of ['', uploadToken.trim()])
-      expect(await caller.post(FINALIZE, finalization({ ...video, token }, ids))).toMatchObject({
-        status: 400,
-      });
-    expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
-  });
-
-  it('the last range can end past the end of the file, and takes only the bytes that are left', async () => {
-    const { caller, model } = setUp({ partSizeBytes: 4, overlongLastRange: 4 });
-    const video = await initializeVideo(caller);
-    expect(video.parts.map(({ lastByte }) => lastByte)).toEqual([3, 7, 11]);
-    await putParts(caller, video, FILE);
-    expect(model.assets()).toMatchObject([{ sizeBytes: 10 }]);
   });
 
   it.each([
