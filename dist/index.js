@@ -54803,37 +54803,6 @@ class GitHubClient {
 }
 function ignore() { }
 
-;// CONCATENATED MODULE: ./linkedin/recipes.js
-// The recipes of the Assets API: what an asset is for. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
-const RECIPES = [
-    { shortName: 'feedshare-image', kind: 'image' },
-    { shortName: 'feedshare-video', kind: 'video' },
-    { shortName: 'ads-image', kind: 'image', isForAds: true },
-    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
-    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
-    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
-    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
-    { shortName: 'event-background-image', kind: 'image' },
-    { shortName: 'ads-video', kind: 'video', isForAds: true, successor: 'ads-video_v2' },
-    {
-        shortName: 'ads-messaging-attachment-image',
-        kind: 'image',
-        isForAds: true,
-        successor: 'ads-image',
-    },
-];
-/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-function parseRecipe(text) {
-    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
-    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
-        return null;
-    const documented = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
-}
-
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -63637,9 +63606,9 @@ function handleCodecTxResult(left, value, nextSchema, ctx) {
     }
     return nextSchema._zod.run({ value, issues: left.issues }, ctx);
 }
-const $ZodPreprocess = /*@__PURE__*/ $constructor("$ZodPreprocess", (inst, def) => {
+const $ZodPreprocess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodPreprocess", (inst, def) => {
     $ZodPipe.init(inst, def);
-});
+})));
 const $ZodReadonly = /*@__PURE__*/ $constructor("$ZodReadonly", (inst, def) => {
     $ZodType.init(inst, def);
     defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
@@ -68592,10 +68561,10 @@ function invertCodec(codec) {
         reverseTransform: def.transform,
     });
 }
-const ZodPreprocess = /*@__PURE__*/ $constructor("ZodPreprocess", (inst, def) => {
+const ZodPreprocess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodPreprocess", (inst, def) => {
     ZodPipe.init(inst, def);
-    $ZodPreprocess.init(inst, def);
-});
+    core.$ZodPreprocess.init(inst, def);
+})));
 const ZodReadonly = /*@__PURE__*/ $constructor("ZodReadonly", (inst, def) => {
     $ZodReadonly.init(inst, def);
     ZodType.init(inst, def);
@@ -68798,7 +68767,15 @@ config({ jitless: true });
 
 
 
+
 const input_types_text = schemas_string().prefault('');
+/** Holds an empty text if the input is empty. */
+const secret = input_types_text.transform((value) => new secret_0/* Secret */.zh(value));
+/** The lines of a text that are not blank, without blanks around them. */
+const lines = input_types_text.transform((value) => value
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== ''));
 /** Ends the parsing of a text. The message says what is wrong with it. */
 class Rejection extends Error {
 }
@@ -68869,9 +68846,9 @@ function ownerInput({ isAuthor }) {
         const kind = urn_ownerKind(text);
         return kind === null || (isAuthor && kind === 'sponsoredAccount')
             ? reject(mustBe(expectedOwner(text, isAuthor), text))
-            : { owner: text, ownerKind: kind };
+            : text;
     });
-    return preprocess((text) => text ?? null, type.nullable());
+    return type.nullable().prefault(null);
 }
 /** The names that git rejects: https://git-scm.com/docs/git-check-ref-format */
 const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
@@ -68903,10 +68880,10 @@ const shared = {
 };
 /** The inputs of both actions about tokens: that of GitHub, those that LinkedIn gives, and when to warn that they expire. */
 const tokenInputs = {
-    'github-token': input_types_text,
+    'github-token': secret,
     'client-id': input_types_text,
-    'client-secret': input_types_text,
-    'refresh-token': input_types_text,
+    'client-secret': secret,
+    'refresh-token': secret,
     'token-warn-days': wholeNumber(0, 365).prefault('10'),
 };
 /** The variables of the runner, on which some inputs depend. */
@@ -68995,7 +68972,7 @@ function parseInputs(schema, step) {
     const errors = [];
     for (const [name, type] of Object.entries(schema.shape)) {
         const { data, error } = type.safeParse(texts[name]);
-        values[name] = data;
+        values[camelCase(name)] = data;
         // Empty inputs are undefined, and only those without a default have issues then.
         for (const { message } of error?.issues ?? [])
             errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
@@ -69011,6 +68988,9 @@ function parseInputs(schema, step) {
     if (all.length > 0)
         throw action_error/* InputError */.dz.all(all);
     return values;
+}
+function camelCase(name) {
+    return name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 /** The runner only warns about them. A mistyped `approval` would publish without one. */
 function findUnknownInputs({ env, other }, names) {
@@ -69081,8 +69061,10 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
 
 
 
+
 /** `input` is the input that needs GitHub. */
-function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
+function* findGitHubErrors({ githubToken, env = {} }, input) {
+    const token = githubToken?.reveal() ?? '';
     if (token === '')
         yield new action_error/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: '' });
     else
@@ -69092,14 +69074,25 @@ function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     yield* errorsOf(() => repositoryOf(env, input));
 }
 /** `findGitHubErrors` has found no errors. */
-function toGitHubAccess({ 'github-token': token, env }, input, mask) {
+function toGitHubAccess({ githubToken: token, env }, input, mask) {
     const apiUrl = apiUrlOf(env, input);
     return {
         repository: repositoryOf(env, input),
         apiUrl,
         proxy: readAndMaskProxy(env, apiUrl, mask),
-        token: new secret_0/* Secret */.zh(token),
+        token,
     };
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
+function toBranch({ manifestBranch: branch, manifest, mode, env, }) {
+    if (branch === '' || mode === 'simulate')
+        return null;
+    const onBranch = branchPath.parse(manifest || MANIFEST_ON_BRANCH);
+    return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+}
+/** Paths are relative to the workspace, like the patterns. */
+function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
+    return toPosixPath(external_node_path_.resolve(workspace, file));
 }
 function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
     const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
@@ -69140,18 +69133,28 @@ function tagOf(givenTag, env) {
     throw new action_error/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
 }
 
+;// CONCATENATED MODULE: ./inputs/check-inputs.js
+// The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
+
+function toCheckInputs(asked, mask) {
+    const [githubError = null] = asked.branch === null ? [] : findGitHubErrors(asked, 'manifest-branch');
+    const isReachable = asked.branch !== null && githubError === null;
+    const github = isReachable ? toGitHubAccess(asked, 'manifest-branch', mask) : null;
+    return { ...asked, mode: 'check', github, githubError };
+}
+
 ;// CONCATENATED MODULE: ./inputs/linkedin-access.js
-// How to reach LinkedIn: its address and version, the proxy, the owner, and the token with the credentials of its app.
+// How to reach LinkedIn: its address, the proxy, the owner, and the token with the credentials of its app.
 
 
 
 
 
-const APP = ['client-id', 'client-secret', 'refresh-token'];
+
 /** The other modes use no token, and send nothing to LinkedIn. */
 const ONLINE_MODES = ['publish', 'check'];
 function* findLinkedInErrors(given) {
-    const { mode, owner, 'api-url': apiUrl, env = {} } = given;
+    const { mode, owner, apiUrl, env = {} } = given;
     // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.
     if (owner === null && mode !== undefined && mode !== 'check')
         yield missing('owner', 'is empty');
@@ -69162,8 +69165,9 @@ function* findLinkedInErrors(given) {
     if (apiUrl !== undefined)
         yield* errorsOf(() => readProxy(env, apiUrl));
 }
-function* findCredentialErrors({ mode, ...given }) {
-    const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
+function* findCredentialErrors({ mode, accessToken, clientId, ...given }) {
+    const token = accessToken?.reveal() ?? '';
+    const refresh = given.refreshToken?.reveal() ?? '';
     // A refresh token replaces the access token.
     if (refresh === '') {
         if (token === '')
@@ -69171,55 +69175,38 @@ function* findCredentialErrors({ mode, ...given }) {
         else
             yield* findSecretErrors(token, 'access-token');
     }
-    const firstGiven = APP.find((name) => given[name]);
+    const app = Object.entries({
+        'client-id': clientId,
+        'client-secret': given.clientSecret?.reveal(),
+        'refresh-token': refresh,
+    });
+    const [firstGiven] = app.find(([, text]) => text) ?? [];
     const use = refresh === ''
         ? 'both are needed to check the access token'
         : 'a refresh token needs both `client-id` and `client-secret`';
-    for (const name of APP) {
-        const secret = given[name];
-        if (secret)
-            yield* findSecretErrors(secret, name);
+    for (const [name, text] of app) {
+        if (text)
+            yield* findSecretErrors(text, name);
         else if (firstGiven !== undefined && name !== 'refresh-token')
             yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
     }
 }
-function toConnectSettings(inputs, mask) {
-    const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
-    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
+function toLinkedInAccess(inputs, mask) {
+    const { mode, owner, apiUrl, clientId, clientSecret, env } = inputs;
     const isOnline = ONLINE_MODES.includes(mode);
-    const hasApp = isOnline && id !== '' && secret !== '';
-    const warnDays = inputs['token-warn-days'];
-    const tokenOptions = hasApp
-        ? {
-            clientId: id,
-            clientSecret: new secret_0/* Secret */.zh(secret),
-            refreshToken: refresh === '' ? null : new secret_0/* Secret */.zh(refresh),
-            ownerKind: inputs.owner?.ownerKind ?? null,
-            warnDays,
-            mask,
-        }
-        : null;
+    const refreshToken = inputs.refreshToken.reveal() === '' ? null : inputs.refreshToken;
+    const hasApp = isOnline && clientId !== '' && clientSecret.reveal() !== '';
     return {
-        apiUrl,
-        version,
         proxy: isOnline ? readAndMaskProxy(env, apiUrl, mask) : 'direct',
-        token: new secret_0/* Secret */.zh(refresh === '' ? inputs['access-token'] : ''),
-        tokenOptions,
-        warnDays,
+        token: refreshToken === null ? inputs.accessToken : new secret_0/* Secret */.zh(''),
+        tokenOptions: hasApp
+            ? {
+                ...{ clientId, clientSecret, refreshToken, mask },
+                ownerKind: owner === null ? null : urn_ownerKind(owner),
+                warnDays: inputs.tokenWarnDays,
+            }
+            : null,
     };
-}
-
-;// CONCATENATED MODULE: ./inputs/check-inputs.js
-// The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
-
-
-/** `own`: what differs between the actions. */
-function toCheckInputs(values, own, mask) {
-    const connect = toConnectSettings(values, mask);
-    const [githubError = null] = own.branch === null ? [] : findGitHubErrors(values, 'manifest-branch');
-    const isReachable = own.branch !== null && githubError === null;
-    const github = isReachable ? toGitHubAccess(values, 'manifest-branch', mask) : null;
-    return { ...own, mode: 'check', owner: values.owner, connect, github, githubError };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/versions.js
@@ -70361,7 +70348,7 @@ function parseInlinePost(content, context) {
         keys: toKeys(content),
         text: text.replace(LINE_END, '\n').trim(),
         patterns: content.media,
-        altTexts: content.altTexts,
+        altTexts: content.alt,
         mediaFiles: () => [],
         commentValues: [],
         issues: release === null ? [] : unusableFields(content.media, release),
@@ -70854,9 +70841,9 @@ function claimEntry(post, claim) {
 
 
 /** A run that publishes without its memory sends nothing. A simulation sends all. */
-function planPostsOfRun(posts, { memory, posts: earlier, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+function planPostsOfRun(posts, { memory, posts: earlier, error }, { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace }) {
     const settings = {
-        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl) },
+        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(apiUrl) },
         maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
     };
     const fileExists = (file) => existsExactly(workspace, file);
@@ -71033,13 +71020,13 @@ function plan_entryOf({ identity }) {
 const MAX_HOURS = 87_600;
 /** The inputs of post/action.yml with their defaults, in its order. */
 const postInputs = object({
-    'access-token': input_types_text,
+    'access-token': secret,
     owner: author,
     posts: input_types_text,
     text: input_types_text,
     'text-file': input_types_text,
-    media: input_types_text,
-    alt: input_types_text,
+    media: lines.transform((all) => all.filter((line) => !line.startsWith('#'))),
+    alt: lines,
     link: input_types_text,
     title: input_types_text,
     comment: input_types_text,
@@ -71065,6 +71052,37 @@ const postInputs = object({
     ...tokenInputs,
     env: runnerVariables,
 });
+
+;// CONCATENATED MODULE: ./linkedin/recipes.js
+// The recipes of the Assets API: what an asset is for. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+const RECIPES = [
+    { shortName: 'feedshare-image', kind: 'image' },
+    { shortName: 'feedshare-video', kind: 'video' },
+    { shortName: 'ads-image', kind: 'image', isForAds: true },
+    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
+    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
+    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
+    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
+    { shortName: 'event-background-image', kind: 'image' },
+    { shortName: 'ads-video', kind: 'video', isForAds: true, successor: 'ads-video_v2' },
+    {
+        shortName: 'ads-messaging-attachment-image',
+        kind: 'image',
+        isForAds: true,
+        successor: 'ads-image',
+    },
+];
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
+function parseRecipe(text) {
+    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
+    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
+        return null;
+    const documented = RECIPES.find((one) => one.shortName === shortName);
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+}
 
 ;// CONCATENATED MODULE: ./limiter.js
 // Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
@@ -78685,10 +78703,11 @@ const MAX_FILES = 100_000;
 const SHARD = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
 /** The inputs of action.yml with their defaults, in its order. */
 const uploadInputs = object({
-    'access-token': input_types_text,
+    'access-token': secret,
     owner: owner,
     files: input_types_text,
-    recipe: input_types_text.prefault('auto'),
+    // The Media APIs ignore the recipe, so it may have any form there.
+    recipe: parsed((recipe) => recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe })).prefault('auto'),
     api: oneOf(API_NAMES, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
     'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
     mode: shared.mode,
@@ -78706,8 +78725,12 @@ const uploadInputs = object({
     'media-artifacts': trueOrFalse.prefault('false'),
     manifest: input_types_text,
     'manifest-branch': branch.prefault(''),
-    'max-calls': parsed((calls, reject) => /^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : reject(mustBe('a whole number of at least 1', calls))).optional(),
-    shard: parsed((shard, reject) => parseShard(shard) ?? reject(mustBe(SHARD, shard))).optional(),
+    'max-calls': parsed((calls, reject) => /^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : reject(mustBe('a whole number of at least 1', calls)))
+        .nullable()
+        .prefault(null),
+    shard: parsed((shard, reject) => parseShard(shard) ?? reject(mustBe(SHARD, shard)))
+        .nullable()
+        .prefault(null),
     summary: shared.summary,
     'release-tag': input_types_text,
     'release-assets': input_types_text,
@@ -78721,11 +78744,11 @@ const uploadRules = [
     findFilesErrors,
 ];
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
-function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
+function* findApiErrors({ api, recipe = 'auto', sidecars, linkedinVersion: version = '' }) {
     const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && parseRecipe(recipe) === null) {
+    if (!isMedia && recipe !== 'auto' && parseRecipe(recipe.urn) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield invalid('recipe', mustBe(expected, recipe));
+        yield invalid('recipe', mustBe(expected, recipe.shortName));
     }
     const isValid = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
     if (!isValid) {
@@ -78737,11 +78760,11 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
 }
 /** With a branch, `manifest` is a path on it, not in the workspace. */
 function* findManifestErrors(given) {
-    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
+    const { mode, manifest = '', manifestBranch: onBranch, maxCalls = null } = given;
     if (onBranch === '') {
         if (toPosixPath(manifest).endsWith('/'))
             yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`);
-        if (maxCalls !== undefined)
+        if (maxCalls !== null)
             yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
     }
     else if (onBranch !== undefined) {
@@ -78757,7 +78780,7 @@ function* findManifestErrors(given) {
 function* findFilesErrors(given) {
     if (given.mode === 'check')
         return;
-    const { files = '', 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    const { files = '', releaseAssets: assets = '', releaseTag: tag = '', env = {} } = given;
     if (files === '' && assets === '')
         yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
     yield* findPatternErrors('files', files, env);
@@ -78772,10 +78795,7 @@ function* findFilesErrors(given) {
 }
 
 ;// CONCATENATED MODULE: ./inputs/read-inputs.js
-// Reads the inputs of the upload action into typed settings, one record per module.
-
-
-
+// Reads the inputs of the upload action. The modules take the values of zod, and what several inputs mean together.
 
 
 
@@ -78793,67 +78813,29 @@ function readInputs(env, mask) {
         rules: uploadRules,
         other: { names: Object.keys(postInputs.shape), folder: '/post' },
     });
-    const { mode, owner } = values;
-    // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
-    if (mode === 'check' || owner === null) {
-        const own = { action: 'upload', api: values.api, branch: toBranch(values) };
-        return toCheckInputs(values, own, mask);
-    }
-    return toInputs({ ...values, mode, owner }, mask);
-}
-function toInputs(values, mask) {
-    const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
-    // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.
-    const manifest = values.manifest || (values['manifest-branch'] === '' ? '' : MANIFEST_ON_BRANCH);
+    const { mode, owner, releaseAssets: assets, manifestBranch } = values;
+    const access = toLinkedInAccess(values, mask);
     const branch = toBranch(values);
+    // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
+    if (mode === 'check' || owner === null)
+        return toCheckInputs({ ...values, ...access, branch, action: 'upload' }, mask);
     const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
     return {
-        find: {
-            patterns: values.files,
-            workspace: env.GITHUB_WORKSPACE ?? '',
-            followSymlinks: values['follow-symlinks'],
-            includeHiddenFiles: values['include-hidden-files'],
-            maxFiles: values['max-files'],
-            sidecars: values.sidecars,
-            manifest: manifest === '' ? null : resolvePath(manifest, env),
-        },
-        sidecars: values.sidecars,
-        ifNoFilesFound: values['if-no-files-found'],
-        mode,
+        ...values,
+        ...access,
+        ...{ mode, owner, branch },
+        workspace: env.GITHUB_WORKSPACE ?? '',
+        waitMs: values.waitMinutes * 60_000,
+        multipartThresholdBytes: values.multipartThresholdMb * 1_000_000,
+        readsArtifacts: values.mediaArtifacts,
+        // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.
+        manifest: values.manifest || (manifestBranch === '' ? '' : MANIFEST_ON_BRANCH),
         github: needsGitHub && toGitHubAccess(values, needsGitHub, mask),
-        release: assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
-        shard: values.shard ?? null,
-        manifest: manifestPath(env),
-        branch,
-        maxCalls: values['max-calls'] ?? null,
-        planSettings: {
-            api,
-            owner: values.owner.owner,
-            // The Media APIs ignore the recipe, so it may have any form there.
-            recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
-            imageUpload: values['image-upload'],
-            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
-        },
-        connect: toConnectSettings(values, mask),
-        upload: {
-            concurrency: values.concurrency,
-            waitMs: values['wait-minutes'] * 60_000,
-            readsArtifacts: values['media-artifacts'],
-        },
-        failOn: values['fail-on'],
+        release: assets === ''
+            ? null
+            : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(values.releaseTag, env) },
+        manifestFile: manifestPath(env),
     };
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function toBranch(values) {
-    const { 'manifest-branch': branch, mode, env } = values;
-    if (branch === '' || mode === 'simulate')
-        return null;
-    const onBranch = branchPath.parse(values.manifest || MANIFEST_ON_BRANCH);
-    return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
-}
-/** Paths are relative to the workspace, like the patterns. */
-function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
-    return toPosixPath(external_node_path_.resolve(workspace, file));
 }
 /** Path of the manifest in the workspace, despite other invalid inputs; null without one there. Simulations are not recorded. */
 function manifestPath(env) {
@@ -80574,10 +80556,10 @@ function uploadVerdict(views, mode, shard) {
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, shard = null } = settings;
+    const { mode, api, owner = null, limit = null, shard = null } = settings;
     const { stopReason, error, tokenInfo } = ledger.runState;
-    const rows = ledger.items.map((item) => buildResultRow(item, planSettings.api));
-    const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
+    const rows = ledger.items.map((item) => buildResultRow(item, api));
+    const steps = mode === 'plan' ? { ...settings, reusesUnread: limit !== null } : null;
     const views = ledger.items.map((item, index) => viewFile(item, rows[index], mode));
     const deferred = views.filter(({ state }) => state === 'deferred').length;
     const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
@@ -80604,7 +80586,7 @@ function buildReport(ledger, settings, abortReason) {
             ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
             ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
         ],
-        owner: planSettings.owner ?? null,
+        owner,
         hasPreview: false,
         page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
     };
@@ -80728,6 +80710,7 @@ function fileCells({ name, state, isGood, facts, plan, urns: [urn] }) {
 ;// CONCATENATED MODULE: ./report/check-report.js
 // The report of `mode: check`: one list of what is good, worth knowing, worth a warning or an error, and what to do about it. Pure,
 // except for the log.
+
 
 
 
@@ -80867,12 +80850,12 @@ function tokenLine(findings) {
         return lineOf('error', about, text, `${(0,format_0/* capitalize */.ZH)(facts.renewal)}.`);
     if (facts?.checkError != null)
         return lineOf('warning', about, `${text}: ${quote(facts.checkError)}`, facts.checkError.hint);
-    const isEndUnknown = facts?.daysLeft == null && findings.given.connect.tokenOptions === null;
+    const isEndUnknown = facts?.daysLeft == null && findings.given.tokenOptions === null;
     return lineOf('good', about, text, isEndUnknown ? LIFETIME_HINT : '');
 }
 const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
 function describeEnd({ given }, facts, isEstimate) {
-    if (given.connect.tokenOptions?.refreshToken != null) {
+    if (given.tokenOptions?.refreshToken != null) {
         const days = facts?.refreshDaysLeft;
         const end = days == null ? '' : `, which ends in ${(0,format_0/* pluralize */.td)(days, 'day')}`;
         return `Each run obtains its own with \`refresh-token\`${end}`;
@@ -80888,16 +80871,15 @@ function describeEnd({ given }, facts, isEstimate) {
         : `It has at most ${days}: it ends on ${day} or earlier`;
 }
 function scopesLine(findings) {
-    const { owner, connect } = findings.given;
+    const { owner, tokenOptions } = findings.given;
     const scopes = scopesOf(findings);
     const about = 'scopes';
     if (scopes === null) {
-        const why = connect.tokenOptions === null
-            ? 'tells them only with `client-id` and `client-secret`'
-            : 'did not tell them';
+        const why = tokenOptions === null ? 'tells them only with `client-id` and `client-secret`' : 'did not tell them';
         return lineOf('info', about, `are not known. LinkedIn ${why}`);
     }
-    const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
+    const kind = owner === null ? null : urn_ownerKind(owner);
+    const needed = kind && UPLOAD_SCOPES[kind];
     const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
     if (needed === null || scopes.includes(needed))
         return lineOf('good', about, text);
@@ -80948,7 +80930,7 @@ function registrationLine({ given: { owner }, registered }) {
     if (owner === null || registered === null)
         return null;
     const { error } = registered;
-    const about = `\`${owner.owner}\``;
+    const about = `\`${owner}\``;
     const registers = 'can own media: LinkedIn has registered a picture for it, which is never sent';
     if (error === null)
         return lineOf('good', about, registers);
@@ -80961,7 +80943,7 @@ function commentsLine(findings) {
     const scopes = scopesOf(findings);
     if (action !== 'post' || owner === null || scopes === null)
         return null;
-    const feed = scopes_COMMENT_SCOPES[owner.ownerKind === 'person' ? 'person' : 'organization'];
+    const feed = scopes_COMMENT_SCOPES[urn_ownerKind(owner) === 'person' ? 'person' : 'organization'];
     if (scopes.includes(feed))
         return lineOf('good', 'first comments', 'are within the scopes');
     const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
@@ -86328,12 +86310,13 @@ const SANDBOX_ACCESS = { token: new secret_0/* Secret */.zh('none'), tokenOption
  * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
  */
-async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { concurrency } }, runtime, ledger, work) {
+async function withLinkedIn(settings, runtime, ledger, work) {
+    const { mode, api, linkedinVersion: version, concurrency } = settings;
     const { env, logger } = runtime;
     const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
     try {
-        const target = sandbox === null ? connect : { ...connect, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
-        const dispatcher = runtime.openDispatcher(target.proxy);
+        const { proxy, ...target } = sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
+        const dispatcher = runtime.openDispatcher(proxy);
         try {
             const limits = new RunLimits({
                 ...runtime,
@@ -86344,8 +86327,7 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
             const linkedin = openLinkedIn({
                 ...runtime,
                 ...target,
-                api,
-                dispatcher,
+                ...{ api, version, dispatcher },
                 withReadSlot: limits.withReadSlot,
                 onRequest: ledger.countRequest,
                 onSecret: createMasker(logger),
@@ -86453,15 +86435,16 @@ async function answerOf(call, { signal }) {
     }
 }
 /** Changes nothing on the branch. The estimate is null if the memory cannot be read, and if LinkedIn is asked instead. */
-async function readBranch(github, { action, branch, connect }, run) {
+async function readBranch(github, inputs, run) {
+    const { action, branch, apiUrl, tokenWarnDays: warnDays } = inputs;
     if (branch === null)
         return null;
     const place = new Branch(branch, { ...run, github, shard: null });
-    const memory = new Memory(place, { ...run, apiUrl: connect.apiUrl });
+    const memory = new Memory(place, { ...run, apiUrl });
     let token = null;
     const { error } = await answerOf(async () => {
         await memory.open();
-        token = memory.tokens.estimate(connect);
+        token = memory.tokens.estimate({ ...inputs, warnDays });
         // A run that publishes would stop at an invalid post.
         if (action === 'post')
             post_memory_parsePosts(memory);
@@ -86480,14 +86463,14 @@ function storeTokenDay({ memory, exists }, run) {
     }, run);
 }
 async function askLinkedIn(inputs, run) {
-    const { connect, api, owner } = inputs;
+    const { api, owner } = inputs;
     const { clock, logger } = run;
     // Counts the calls, and has what LinkedIn says about the token.
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
     ledger.subscribe({
         onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
     });
-    const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
+    const settings = { ...inputs, mode: 'publish', concurrency: 1 };
     const answers = await withLinkedIn(settings, run, ledger, async ({ linkedin, limits }) => {
         const { stopReason: error, tokenInfo: value } = ledger.runState;
         const none = {
@@ -86500,7 +86483,7 @@ async function askLinkedIn(inputs, run) {
             return { ...none, described: { value: null, error } };
         const ask = (call, lost = {}) => answerOf(() => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: 4, ...lost }), run);
         if (owner !== null) {
-            const picture = pictureOf(owner.owner, api);
+            const picture = pictureOf(owner, api);
             const register = async () => (await linkedin.openSession(picture)).identity.urn;
             return { ...none, registered: await ask(register, { maxLostResponses: 1 }) };
         }
@@ -86724,7 +86707,7 @@ async function findFiles(options, { signal }) {
         return isOut ? { path: one.path, reason: 'excluded' } : one;
     });
     const sorted = entry.filter((one) => one !== null).sort(byPath);
-    const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
+    const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
     const rows = filesWithRows(files, options);
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(rows.length, 'file')}`;
@@ -86806,8 +86789,8 @@ const ADVICE = {
  * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
  * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
  */
-async function skipManifestAndDuplicates(sorted, manifest) {
-    const manifestPath = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
+async function skipManifestAndDuplicates(sorted, { workspace, manifest = '' }) {
+    const manifestPath = manifest === '' ? null : await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, manifest)).catch(() => null);
     const files = new Map();
     const skipped = [];
     for (const one of sorted) {
@@ -86928,9 +86911,9 @@ function describeNoMatch(result) {
  * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
-    const { find, shard, sidecars, release } = inputs;
+    const { maxFiles, shard, sidecars, release } = inputs;
     const { github, logger } = runtime;
-    const found = await findFiles(find, runtime);
+    const found = await findFiles({ ...inputs, patterns: inputs.files }, runtime);
     const inWorkspace = {
         input: 'files',
         ...found,
@@ -86938,14 +86921,14 @@ async function collectFiles(inputs, runtime) {
     };
     const assets = release && (await findAssets(release, inputs, github));
     const results = [
-        ...(find.patterns === '' ? [] : [inWorkspace]),
+        ...(inputs.files === '' ? [] : [inWorkspace]),
         ...(assets === null ? [] : [assets.result]),
     ];
     const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
     // `findFiles` has checked the workspace files alone. This checks the sum before any download.
     const [fileCount, assetCount] = [inWorkspace.files.length, assets?.result.files.length ?? 0];
-    if (fileCount + assetCount > find.maxFiles) {
-        const text = `is ${find.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(fileCount, 'file')} and ${(0,format_0/* pluralize */.td)(assetCount, 'release asset')}`;
+    if (fileCount + assetCount > maxFiles) {
+        const text = `is ${maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(fileCount, 'file')} and ${(0,format_0/* pluralize */.td)(assetCount, 'release asset')}`;
         throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
@@ -87006,8 +86989,8 @@ function isReleaseAsset(one) {
  */
 function inspectCollected({ files, released }, options, runtime) {
     const { signal } = runtime;
-    const { find, digests } = options;
-    const sidecars = options.sidecars ? find : null;
+    const { digests } = options;
+    const sidecars = options.sidecars ? options : null;
     const open = openWithRetry(runtime);
     const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
     return (0,time_limits/* withGracePeriod */.ip)(inspecting, runtime, (end) => filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
@@ -87104,9 +87087,9 @@ class Nowhere {
 
 /** `check` throws if the caller cannot read the content. */
 async function openMemory(inputs, run, check = () => { }) {
-    const { mode, connect } = inputs;
+    const { mode, apiUrl, tokenWarnDays: warnDays } = inputs;
     const { signal, logger } = run;
-    const options = { ...run, apiUrl: connect.apiUrl };
+    const options = { ...run, apiUrl };
     const memory = new Memory(placeOf(inputs, run), options);
     try {
         await (0,time_limits/* withGracePeriod */.ip)(memory.open(), run);
@@ -87116,27 +87099,27 @@ async function openMemory(inputs, run, check = () => { }) {
         const error = signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown);
         return { memory: new Memory(new Nowhere(), options), error };
     }
-    const estimate = mode === 'publish' ? memory.tokens.estimate(connect) : null;
+    const estimate = mode === 'publish' ? memory.tokens.estimate({ ...inputs, warnDays }) : null;
     if (estimate !== null)
         logTokenInfo(estimate, logger);
     return { memory, error: null };
 }
-function placeOf({ branch, manifest = null, shard = null }, run) {
+function placeOf({ branch, manifestFile = null, shard = null }, run) {
     const { github, env, clock } = run;
     if (branch !== null && github !== null)
         return new Branch(branch, { ...run, github, shard });
-    if (manifest === null)
+    if (manifestFile === null)
         return new Nowhere();
-    return new WorkspaceFile({ path: manifest, workspace: env.GITHUB_WORKSPACE || null, clock });
+    return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
 }
 /**
  * The memory is empty and ends with the run if no post can be in it, and in `mode: simulate`. In `plan` it is only read, if that is
  * possible. If it cannot be read, `error` says why, and a run that publishes sends nothing.
  */
 async function openPostMemory(inputs, run) {
-    const { mode, githubError, planSettings } = inputs;
+    const { mode, githubError, owner } = inputs;
     // Posts that are left to another job are not looked up.
-    const isNeeded = mode !== 'simulate' && run.posts.some(({ author }) => author === planSettings.owner);
+    const isNeeded = mode !== 'simulate' && run.posts.some(({ author }) => author === owner);
     const given = isNeeded ? inputs : { ...inputs, branch: null };
     const { memory, error: unread } = await openMemory(given, run, parsePosts);
     const error = isNeeded ? (githubError ?? unread) : null;
@@ -87406,7 +87389,8 @@ async function prepareToSend(ledger, inputs, run) {
     return { limit, deferred: ledger.open.filter(({ planned }) => deferrals.has(planned)) };
 }
 /** A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, upload: steps }, ledger, run) {
+function limitCalls(steps, ledger, run) {
+    const { maxCalls } = steps;
     const { memory, signal } = run;
     const callsOn = (day) => memory.uploads.callsOn(day);
     const epochMs = () => memory.epochMs();
@@ -88315,11 +88299,11 @@ async function main(runtime) {
 }
 async function main_upload(collected, inputs, run) {
     const { memory, memoryError, reporter, clock, signal } = run;
-    const { mode, planSettings } = inputs;
-    const digests = inputs.branch !== null || inputs.manifest !== null;
+    const { mode, api, linkedinVersion: version } = inputs;
+    const digests = inputs.branch !== null || inputs.manifestFile !== null;
     const media = await inspectCollected(collected, { ...inputs, digests }, run);
-    const plan = planUploads(planSettings, media, digests ? memory.uploads : null);
-    logPlan(plan, inputs.connect, run);
+    const plan = planUploads(inputs, media, digests ? memory.uploads : null);
+    logPlan(plan, { version }, run);
     const ledger = new Ledger(plan, clock);
     if (memoryError !== null)
         ledger.failAll(memoryError);
@@ -88330,19 +88314,19 @@ async function main_upload(collected, inputs, run) {
         ledger.settleAsPlanned();
     }
     else {
-        await reporter.observe(ledger, planSettings.api, async () => {
+        await reporter.observe(ledger, api, async () => {
             // Here, so that the log names the files.
             for (const item of deferred)
                 ledger.defer(item);
             if (ledger.open.length === 0)
                 return;
-            await withLinkedIn(inputs, run, ledger, (connection) => uploadMedia(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }));
+            await withLinkedIn(inputs, run, ledger, (connection) => uploadMedia(ledger, inputs, { ...run, ...connection, callLimit: limit }));
         });
     }
     for (const error of await closeMemory(memory, run, ledger.runState.error))
         ledger.fail(error);
     const tokenDaysLeft = memory.tokens.daysLeft;
-    const manifest = memoryError === null ? inputs.manifest : null;
+    const manifest = memoryError === null ? inputs.manifestFile : null;
     const facts = { ...inputs, ...collected, manifest, limit, tokenDaysLeft };
     return await finishRun(() => buildReport(ledger, facts, (0,action_error/* abortReason */.Js)(signal)), run);
 }

@@ -49,11 +49,11 @@ interface Run extends Runtime {
 
 async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
   const { memory, memoryError, reporter, clock, signal } = run;
-  const { mode, planSettings } = inputs;
-  const digests = inputs.branch !== null || inputs.manifest !== null;
+  const { mode, api, linkedinVersion: version } = inputs;
+  const digests = inputs.branch !== null || inputs.manifestFile !== null;
   const media = await inspectCollected(collected, { ...inputs, digests }, run);
-  const plan = planUploads(planSettings, media, digests ? memory.uploads : null);
-  logPlan(plan, inputs.connect, run);
+  const plan = planUploads(inputs, media, digests ? memory.uploads : null);
+  logPlan(plan, { version }, run);
   const ledger = new Ledger(plan, clock);
   if (memoryError !== null) ledger.failAll(memoryError);
   const { limit, deferred } = await prepareToSend(ledger, inputs, run);
@@ -61,18 +61,18 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
     for (const item of deferred) ledger.defer(item);
     ledger.settleAsPlanned();
   } else {
-    await reporter.observe(ledger, planSettings.api, async () => {
+    await reporter.observe(ledger, api, async () => {
       // Here, so that the log names the files.
       for (const item of deferred) ledger.defer(item);
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
-        uploadMedia(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }),
+        uploadMedia(ledger, inputs, { ...run, ...connection, callLimit: limit }),
       );
     });
   }
   for (const error of await closeMemory(memory, run, ledger.runState.error)) ledger.fail(error);
   const tokenDaysLeft = memory.tokens.daysLeft;
-  const manifest = memoryError === null ? inputs.manifest : null;
+  const manifest = memoryError === null ? inputs.manifestFile : null;
   const facts = { ...inputs, ...collected, manifest, limit, tokenDaysLeft };
   return await finishRun(() => buildReport(ledger, facts, abortReason(signal)), run);
 }

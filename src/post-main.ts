@@ -62,7 +62,7 @@ async function report(
     tokenDaysLeft: uploads?.runState.tokenInfo?.daysLeft ?? memory.tokens.daysLeft,
     memoryError: run.remembered.error,
     maxPosts: inputs.maxPosts,
-    approval: inputs.approval.kind,
+    approval: inputs.approval,
     remarks: run.remarks,
     runErrors: await closeMemory(memory, run),
     addressOf: addressesAt(run.env),

@@ -70,7 +70,7 @@ describe('action.yml', () => {
       const { env: _, ...shape } = inputs.shape;
       const known = Object.entries(shape).map(([name, type]) => [
         name,
-        type instanceof z.ZodPrefault ? String(type.def.defaultValue) : '',
+        type instanceof z.ZodPrefault ? String(type.def.defaultValue ?? '') : '',
       ]);
       expect(declared).toEqual(known);
     },

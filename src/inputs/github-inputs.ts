@@ -1,26 +1,27 @@
 // The inputs that need GitHub: how to reach it, and the release that they name, by its tag or because it triggered this run.
 
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
-import { Secret } from '../secret.ts';
-import { apiUrl as apiUrlInput } from './input-types.ts';
+import { toPosixPath } from '../media/find/workspace.ts';
+import type { BranchSettings } from '../memory/branch.ts';
+import type { Secret } from '../secret.ts';
+import { apiUrl as apiUrlInput, branchPath, type InputMode, MANIFEST_ON_BRANCH } from './input-types.ts';
 import { errorsOf, invalid } from './parse-inputs.ts';
 import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
 export interface GitHubInputs {
-  readonly 'github-token': string;
+  readonly githubToken: Secret;
   readonly env: Env;
 }
 
 /** `input` is the input that needs GitHub. */
-export function* findGitHubErrors(
-  { 'github-token': token = '', env = {} }: Partial<GitHubInputs>,
-  input: string,
-) {
+export function* findGitHubErrors({ githubToken, env = {} }: Partial<GitHubInputs>, input: string) {
+  const token = githubToken?.reveal() ?? '';
   if (token === '')
     yield new InputError(
       'INPUT_MISSING',
@@ -36,7 +37,7 @@ export function* findGitHubErrors(
 
 /** `findGitHubErrors` has found no errors. */
 export function toGitHubAccess(
-  { 'github-token': token, env }: GitHubInputs,
+  { githubToken: token, env }: GitHubInputs,
   input: string,
   mask: (secret: string) => void,
 ): GitHubAccess {
@@ -45,8 +46,32 @@ export function toGitHubAccess(
     repository: repositoryOf(env, input),
     apiUrl,
     proxy: readAndMaskProxy(env, apiUrl, mask),
-    token: new Secret(token),
+    token,
   };
+}
+
+interface BranchInputs {
+  readonly manifestBranch: string;
+  readonly manifest: string;
+  readonly mode: InputMode;
+  readonly env: Env;
+}
+
+/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
+export function toBranch({
+  manifestBranch: branch,
+  manifest,
+  mode,
+  env,
+}: BranchInputs): BranchSettings | null {
+  if (branch === '' || mode === 'simulate') return null;
+  const onBranch = branchPath.parse(manifest || MANIFEST_ON_BRANCH);
+  return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+}
+
+/** Paths are relative to the workspace, like the patterns. */
+export function resolvePath(file: string, { GITHUB_WORKSPACE: workspace = '' }: Env): string {
+  return toPosixPath(path.resolve(workspace, file));
 }
 
 function repositoryOf({ GITHUB_REPOSITORY = '' }: Env, input: string): GitHubAccess['repository'] {

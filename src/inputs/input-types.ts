@@ -4,11 +4,23 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
-import { expectedOwner, type OwnerKind, ownerKind } from '../linkedin/urn.ts';
+import { expectedOwner, ownerKind } from '../linkedin/urn.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';
+import { Secret } from '../secret.ts';
 
 export const text = z.string().prefault('');
+
+/** Holds an empty text if the input is empty. */
+export const secret = text.transform((value) => new Secret(value));
+
+/** The lines of a text that are not blank, without blanks around them. */
+export const lines = text.transform((value) =>
+  value
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== ''),
+);
 
 /** Ends the parsing of a text. The message says what is wrong with it. */
 class Rejection extends Error {}
@@ -82,23 +94,18 @@ export const apiUrl = parsed((text, reject) => {
   return reject(text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL, text));
 });
 
-export interface Owner {
-  readonly owner: string;
-  readonly ownerKind: OwnerKind;
-}
-
 export const owner = ownerInput({ isAuthor: false });
 export const author = ownerInput({ isAuthor: true });
 
 /** Ad accounts own media, but are not authors of posts. The value is null if the input is empty. */
 function ownerInput({ isAuthor }: { readonly isAuthor: boolean }) {
-  const type = parsed((text, reject): Owner => {
+  const type = parsed((text, reject) => {
     const kind = ownerKind(text);
     return kind === null || (isAuthor && kind === 'sponsoredAccount')
       ? reject(mustBe(expectedOwner(text, isAuthor), text))
-      : { owner: text, ownerKind: kind };
+      : text;
   });
-  return z.preprocess((text) => text ?? null, type.nullable());
+  return type.nullable().prefault(null);
 }
 
 /** The names that git rejects: https://git-scm.com/docs/git-check-ref-format */
@@ -140,10 +147,10 @@ export const shared = {
 
 /** The inputs of both actions about tokens: that of GitHub, those that LinkedIn gives, and when to warn that they expire. */
 export const tokenInputs = {
-  'github-token': text,
+  'github-token': secret,
   'client-id': text,
-  'client-secret': text,
-  'refresh-token': text,
+  'client-secret': secret,
+  'refresh-token': secret,
   'token-warn-days': wholeNumber(0, 365).prefault('10'),
 };
 

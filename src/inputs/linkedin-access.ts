@@ -1,48 +1,42 @@
-// How to reach LinkedIn: its address and version, the proxy, the owner, and the token with the credentials of its app.
+// How to reach LinkedIn: its address, the proxy, the owner, and the token with the credentials of its app.
 
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors/action-error.ts';
 import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
 import type { TokenOptions } from '../linkedin/session.ts';
-import type { LinkedInVersion } from '../linkedin/versions.ts';
+import { ownerKind } from '../linkedin/urn.ts';
 import { Secret } from '../secret.ts';
-import type { InputMode, Mode, Owner } from './input-types.ts';
+import type { InputMode } from './input-types.ts';
 import { errorsOf, missing } from './parse-inputs.ts';
 import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
-export interface ConnectSettings {
-  readonly apiUrl: URL;
-  readonly version: LinkedInVersion;
+/** What both actions need to send requests to LinkedIn, beside their inputs. */
+export interface LinkedInAccess {
   readonly proxy: ProxyConfig;
   /** Empty if a refresh obtains it. */
   readonly token: Secret;
   /** Null if the token is neither checked nor refreshed. */
   readonly tokenOptions: TokenOptions | null;
-  /** Warns if the token has fewer days left. */
-  readonly warnDays: number;
 }
 
-export interface LinkedInInputs {
+interface LinkedInInputs {
   readonly mode: InputMode;
-  readonly 'access-token': string;
+  readonly accessToken: Secret;
   /** Null if the input is empty. */
-  readonly owner: Owner | null;
-  readonly 'linkedin-version': LinkedInVersion;
-  readonly 'api-url': URL;
-  readonly 'client-id': string;
-  readonly 'client-secret': string;
-  readonly 'refresh-token': string;
-  readonly 'token-warn-days': number;
+  readonly owner: string | null;
+  readonly apiUrl: URL;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly refreshToken: Secret;
+  readonly tokenWarnDays: number;
   readonly env: Env;
 }
-
-const APP = ['client-id', 'client-secret', 'refresh-token'] as const;
 
 /** The other modes use no token, and send nothing to LinkedIn. */
 const ONLINE_MODES: readonly unknown[] = ['publish', 'check'] satisfies InputMode[];
 
 export function* findLinkedInErrors(given: Partial<LinkedInInputs>) {
-  const { mode, owner, 'api-url': apiUrl, env = {} } = given;
+  const { mode, owner, apiUrl, env = {} } = given;
   // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.
   if (owner === null && mode !== undefined && mode !== 'check') yield missing('owner', 'is empty');
   if (!ONLINE_MODES.includes(mode)) return;
@@ -51,52 +45,46 @@ export function* findLinkedInErrors(given: Partial<LinkedInInputs>) {
   if (apiUrl !== undefined) yield* errorsOf(() => readProxy(env, apiUrl));
 }
 
-function* findCredentialErrors({ mode, ...given }: Partial<LinkedInInputs>) {
-  const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
+function* findCredentialErrors({ mode, accessToken, clientId, ...given }: Partial<LinkedInInputs>) {
+  const token = accessToken?.reveal() ?? '';
+  const refresh = given.refreshToken?.reveal() ?? '';
   // A refresh token replaces the access token.
   if (refresh === '') {
     if (token === '')
       yield new InputError('TOKEN_MISSING', 'access-token', `is empty, but \`mode: ${mode}\` needs it`);
     else yield* findSecretErrors(token, 'access-token');
   }
-  const firstGiven = APP.find((name) => given[name]);
+  const app = Object.entries({
+    'client-id': clientId,
+    'client-secret': given.clientSecret?.reveal(),
+    'refresh-token': refresh,
+  });
+  const [firstGiven] = app.find(([, text]) => text) ?? [];
   const use =
     refresh === ''
       ? 'both are needed to check the access token'
       : 'a refresh token needs both `client-id` and `client-secret`';
-  for (const name of APP) {
-    const secret = given[name];
-    if (secret) yield* findSecretErrors(secret, name);
+  for (const [name, text] of app) {
+    if (text) yield* findSecretErrors(text, name);
     else if (firstGiven !== undefined && name !== 'refresh-token')
       yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
   }
 }
 
-/** The values of a run that publishes, plans or simulates. */
-export type RunValues<V extends LinkedInInputs> = V & { readonly mode: Mode; readonly owner: Owner };
-
-export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string) => void): ConnectSettings {
-  const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
-  const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
+export function toLinkedInAccess(inputs: LinkedInInputs, mask: (secret: string) => void): LinkedInAccess {
+  const { mode, owner, apiUrl, clientId, clientSecret, env } = inputs;
   const isOnline = ONLINE_MODES.includes(mode);
-  const hasApp = isOnline && id !== '' && secret !== '';
-  const warnDays = inputs['token-warn-days'];
-  const tokenOptions = hasApp
-    ? {
-        clientId: id,
-        clientSecret: new Secret(secret),
-        refreshToken: refresh === '' ? null : new Secret(refresh),
-        ownerKind: inputs.owner?.ownerKind ?? null,
-        warnDays,
-        mask,
-      }
-    : null;
+  const refreshToken = inputs.refreshToken.reveal() === '' ? null : inputs.refreshToken;
+  const hasApp = isOnline && clientId !== '' && clientSecret.reveal() !== '';
   return {
-    apiUrl,
-    version,
     proxy: isOnline ? readAndMaskProxy(env, apiUrl, mask) : 'direct',
-    token: new Secret(refresh === '' ? inputs['access-token'] : ''),
-    tokenOptions,
-    warnDays,
+    token: refreshToken === null ? inputs.accessToken : new Secret(''),
+    tokenOptions: hasApp
+      ? {
+          ...{ clientId, clientSecret, refreshToken, mask },
+          ownerKind: owner === null ? null : ownerKind(owner),
+          warnDays: inputs.tokenWarnDays,
+        }
+      : null,
   };
 }

@@ -12,6 +12,15 @@ import { rawInput, takeSecrets } from './secrets.ts';
 /** The inputs of one action, and `env`. */
 type InputSchema = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 
+type CamelCase<Name> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
+/** What zod makes of the inputs, which are the settings of a run: `maxFiles` for `max-files`. */
+export type Values<S extends InputSchema> = {
+  readonly [Name in keyof S['shape'] as CamelCase<Name>]: z.infer<S['shape'][Name]>;
+};
+
 /** Finds errors. Inputs that are invalid by themselves are undefined. */
 export type Rule<V> = (values: Partial<V>) => Iterable<InputError>;
 
@@ -32,7 +41,7 @@ const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
  * First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid.
  * @throws InputError with all errors, in the order of the schema, those of environment variables first
  */
-export function parseInputs<S extends InputSchema>(schema: S, step: Step<z.infer<S>>): z.infer<S> {
+export function parseInputs<S extends InputSchema>(schema: S, step: Step<Values<S>>): Values<S> {
   const { env, mask, rules } = step;
   const names = Object.keys(schema.shape).filter((name) => name !== 'env');
   const secrets = takeSecrets(env, mask);
@@ -44,12 +53,12 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step<z.infer
   const errors: InputError[] = [];
   for (const [name, type] of Object.entries(schema.shape)) {
     const { data, error } = type.safeParse(texts[name]);
-    values[name] = data;
+    values[camelCase(name)] = data;
     // Empty inputs are undefined, and only those without a default have issues then.
     for (const { message } of error?.issues ?? [])
       errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
   }
-  for (const rule of rules) errors.push(...rule(values as Partial<z.infer<S>>));
+  for (const rule of rules) errors.push(...rule(values as Partial<Values<S>>));
   const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   const unknown = findUnknownInputs(step, names);
@@ -58,7 +67,11 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step<z.infer
     MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
   const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
   if (all.length > 0) throw InputError.all(all);
-  return values as z.infer<S>;
+  return values as Values<S>;
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** An input that the step sets and this action does not have. */

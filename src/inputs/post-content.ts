@@ -12,7 +12,6 @@ import {
 import { PLACEHOLDER_RELEASE, RELEASE_ADVICE } from '../post/file/text-rules.ts';
 import { RELEASE_LINE } from '../post/find-media.ts';
 import { releaseOf } from './github-inputs.ts';
-import type { Owner } from './input-types.ts';
 import { errorsOf, findPatternErrors, invalid, missing } from './parse-inputs.ts';
 
 /** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
@@ -32,54 +31,34 @@ const CONTENT = [
 /** The value of `text` that takes the text from the release. */
 const RELEASE_NOTES = 'release-notes';
 
-type ContentInputs = Readonly<Record<Exclude<(typeof CONTENT)[number], 'resend'>, string>> & {
+/** The inputs that accept any text, and what the rules about them need to know. */
+export interface ContentInputs extends InlineContent {
   readonly posts: string;
-  readonly resend: number;
-};
-
-type Given = Partial<
-  ContentInputs & { readonly owner: Owner | null; readonly 'release-tag': string; readonly env: Env }
->;
+  readonly text: string;
+  readonly textFile: string;
+  readonly releaseTag: string;
+  readonly owner?: string | null;
+  readonly env: Env;
+}
 
 export function toPostSource(values: ContentInputs): PostSource {
   const text = textSourceOf(values);
-  if (text === null) return { kind: 'files', patterns: values.posts };
-  return { kind: 'inputs', content: toContent(values), text };
+  return text === null
+    ? { kind: 'files', patterns: values.posts }
+    : { kind: 'inputs', content: values, text };
 }
 
 /** Null without a text. */
-function textSourceOf({ text = '', 'text-file': file = '' }: Given): TextSource | null {
+function textSourceOf({ text, textFile: file }: ContentInputs): TextSource | null {
   if (text === RELEASE_NOTES) return { input: 'text', text: null };
   if (text !== '') return { input: 'text', text };
   return file === '' ? null : { input: 'text-file', file };
 }
 
-function toContent(given: Given): InlineContent {
-  const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0 } = given;
-  const { media = '', alt = '' } = given;
-  return {
-    link,
-    title,
-    comment,
-    visibility,
-    id,
-    resend,
-    media: linesOf(media).filter((line) => !line.startsWith('#')),
-    altTexts: linesOf(alt),
-  };
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
-export function* findContentErrors(given: Given) {
-  const { posts = '', env = {} } = given;
+export function* findContentErrors(given: ContentInputs) {
+  const { posts, env } = given;
   if (posts === '') {
-    yield* findMediaErrors(toContent(given), env);
+    yield* findMediaErrors(given);
     yield* findTextErrors(given);
     yield* findPostErrors(given);
     return;
@@ -89,11 +68,13 @@ export function* findContentErrors(given: Given) {
   for (const name of CONTENT) {
     const isText = name === 'text' || name === 'text-file';
     const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
-    if (given[name]) yield invalid(name, `cannot be combined with \`posts\`; remove it: ${where}`);
+    const value = name === 'text-file' ? given.textFile : given[name];
+    const isGiven = [value].flat().some(Boolean);
+    if (isGiven) yield invalid(name, `cannot be combined with \`posts\`; remove it: ${where}`);
   }
 }
 
-function* findMediaErrors({ media, altTexts }: InlineContent, env: Env) {
+function* findMediaErrors({ media, alt, env }: ContentInputs) {
   for (const line of media) {
     const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
     if (pattern === undefined) yield* findPatternErrors('media', line, env);
@@ -101,11 +82,11 @@ function* findMediaErrors({ media, altTexts }: InlineContent, env: Env) {
   }
   if (media.length > 0 && media.every((line) => line.startsWith('!')))
     yield invalid('media', 'has no pattern that includes files; write one without a `!` before it');
-  if (media.length === 0 && altTexts.length > 0)
+  if (media.length === 0 && alt.length > 0)
     yield invalid('alt', 'needs `media`, the pictures that it describes');
 }
 
-function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag = '', env = {} }: Given) {
+function* findTextErrors({ text, textFile: file, releaseTag: tag, env }: ContentInputs) {
   if (text === '' && file === '')
     yield missing('posts', 'is empty, and so are `text` and `text-file`; set one of them');
   if (text !== '' && file !== '')
@@ -115,11 +96,11 @@ function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag
 }
 
 /** The errors that do not depend on a text that is still to be read. */
-function findPostErrors(given: Given): readonly InputError[] {
+function findPostErrors(given: ContentInputs): readonly InputError[] {
   const source = textSourceOf(given);
   if (source === null) return [];
   const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
-  const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
-  const context = { text, textInput: source.input, owner: given.owner?.owner ?? '', release };
-  return parseInlinePost(toContent(given), context).errors.filter((error) => error instanceof InputError);
+  const release = releaseOf(given.releaseTag, given.env) && PLACEHOLDER_RELEASE;
+  const context = { text, textInput: source.input, owner: given.owner ?? '', release };
+  return parseInlinePost(given, context).errors.filter((error) => error instanceof InputError);
 }

@@ -9,29 +9,32 @@ import {
   author,
   branch,
   branchPath,
+  lines,
   MANIFEST_ON_BRANCH,
   mustBe,
   oneOf,
   parsed,
   runnerVariables,
+  secret,
   shared,
   text,
   tokenInputs,
   wholeNumber,
 } from './input-types.ts';
+import type { Values } from './parse-inputs.ts';
 
 /** Ten years. */
 const MAX_HOURS = 87_600;
 
 /** The inputs of post/action.yml with their defaults, in its order. */
 export const postInputs = z.object({
-  'access-token': text,
+  'access-token': secret,
   owner: author,
   posts: text,
   text,
   'text-file': text,
-  media: text,
-  alt: text,
+  media: lines.transform((all) => all.filter((line) => !line.startsWith('#'))),
+  alt: lines,
   link: text,
   title: text,
   comment: text,
@@ -63,4 +66,4 @@ export const postInputs = z.object({
   env: runnerVariables,
 });
 
-export type PostValues = z.infer<typeof postInputs>;
+export type PostValues = Values<typeof postInputs>;

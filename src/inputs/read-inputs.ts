@@ -1,57 +1,34 @@
-// Reads the inputs of the upload action into typed settings, one record per module.
+// Reads the inputs of the upload action. The modules take the values of zod, and what several inputs mean together.
 
-import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release/release.ts';
-import { parseRecipe } from '../linkedin/recipes.ts';
-import type { FindOptions } from '../media/find/find-files.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
-import type { Shard } from '../media/find/shards.ts';
-import { toPosixPath } from '../media/find/workspace.ts';
 import type { BranchSettings } from '../memory/branch.ts';
-import type { PlanSettings } from '../upload/plan.ts';
-import type { UploadSettings } from '../upload/upload-files.ts';
 import { type CheckInputs, toCheckInputs } from './check-inputs.ts';
-import { tagOf, toGitHubAccess } from './github-inputs.ts';
-import { branchPath, MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
-import { type ConnectSettings, type RunValues, toConnectSettings } from './linkedin-access.ts';
+import { resolvePath, tagOf, toBranch, toGitHubAccess } from './github-inputs.ts';
+import { MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
+import { type LinkedInAccess, toLinkedInAccess } from './linkedin-access.ts';
 import { parseInputs } from './parse-inputs.ts';
 import { postInputs } from './post-schema.ts';
 import { rawInput } from './secrets.ts';
-import {
-  type FailOn,
-  type IfNoFilesFound,
-  type UploadValues,
-  uploadInputs,
-  uploadRules,
-} from './upload-schema.ts';
+import { type UploadValues, uploadInputs, uploadRules } from './upload-schema.ts';
 
-export interface SearchInputs {
-  readonly find: FindOptions;
-  /** Whether to look for captions and thumbnails next to videos. */
-  readonly sidecars: boolean;
-  readonly ifNoFilesFound: IfNoFilesFound;
-}
-
-export interface Inputs extends SearchInputs {
+export interface Inputs extends UploadValues, LinkedInAccess {
   readonly mode: Mode;
+  readonly owner: string;
+  readonly workspace: string;
+  readonly waitMs: number;
+  readonly multipartThresholdBytes: number;
+  readonly readsArtifacts: boolean;
   /** Null if neither a release nor a branch is used. */
   readonly github: GitHubAccess | null;
   /** The release whose assets are published too; null without one. */
   readonly release: ReleaseSettings | null;
-  /** This job's shard of the files; null for all files. */
-  readonly shard: Shard | null;
   /** Absolute path of the manifest in the workspace; null without one there. */
-  readonly manifest: string | null;
+  readonly manifestFile: string | null;
   /** The manifest on a branch; null without one. */
   readonly branch: BranchSettings | null;
-  /** The most API calls per UTC day; null without a limit. */
-  readonly maxCalls: number | null;
-  readonly planSettings: PlanSettings;
-  readonly connect: ConnectSettings;
-  readonly upload: UploadSettings;
-  readonly failOn: FailOn;
 }
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
@@ -62,70 +39,30 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs | C
     rules: uploadRules,
     other: { names: Object.keys(postInputs.shape), folder: '/post' },
   });
-  const { mode, owner } = values;
-  // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
-  if (mode === 'check' || owner === null) {
-    const own = { action: 'upload', api: values.api, branch: toBranch(values) } as const;
-    return toCheckInputs(values, own, mask);
-  }
-  return toInputs({ ...values, mode, owner }, mask);
-}
-
-function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => void): Inputs {
-  const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
-  // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.
-  const manifest = values.manifest || (values['manifest-branch'] === '' ? '' : MANIFEST_ON_BRANCH);
+  const { mode, owner, releaseAssets: assets, manifestBranch } = values;
+  const access = toLinkedInAccess(values, mask);
   const branch = toBranch(values);
+  // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
+  if (mode === 'check' || owner === null)
+    return toCheckInputs({ ...values, ...access, branch, action: 'upload' }, mask);
   const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
   return {
-    find: {
-      patterns: values.files,
-      workspace: env.GITHUB_WORKSPACE ?? '',
-      followSymlinks: values['follow-symlinks'],
-      includeHiddenFiles: values['include-hidden-files'],
-      maxFiles: values['max-files'],
-      sidecars: values.sidecars,
-      manifest: manifest === '' ? null : resolvePath(manifest, env),
-    },
-    sidecars: values.sidecars,
-    ifNoFilesFound: values['if-no-files-found'],
-    mode,
+    ...values,
+    ...access,
+    ...{ mode, owner, branch },
+    workspace: env.GITHUB_WORKSPACE ?? '',
+    waitMs: values.waitMinutes * 60_000,
+    multipartThresholdBytes: values.multipartThresholdMb * 1_000_000,
+    readsArtifacts: values.mediaArtifacts,
+    // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.
+    manifest: values.manifest || (manifestBranch === '' ? '' : MANIFEST_ON_BRANCH),
     github: needsGitHub && toGitHubAccess(values, needsGitHub, mask),
     release:
-      assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
-    shard: values.shard ?? null,
-    manifest: manifestPath(env),
-    branch,
-    maxCalls: values['max-calls'] ?? null,
-    planSettings: {
-      api,
-      owner: values.owner.owner,
-      // The Media APIs ignore the recipe, so it may have any form there.
-      recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
-      imageUpload: values['image-upload'],
-      multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
-    },
-    connect: toConnectSettings(values, mask),
-    upload: {
-      concurrency: values.concurrency,
-      waitMs: values['wait-minutes'] * 60_000,
-      readsArtifacts: values['media-artifacts'],
-    },
-    failOn: values['fail-on'],
+      assets === ''
+        ? null
+        : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(values.releaseTag, env) },
+    manifestFile: manifestPath(env),
   };
-}
-
-/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function toBranch(values: UploadValues): BranchSettings | null {
-  const { 'manifest-branch': branch, mode, env } = values;
-  if (branch === '' || mode === 'simulate') return null;
-  const onBranch = branchPath.parse(values.manifest || MANIFEST_ON_BRANCH);
-  return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
-}
-
-/** Paths are relative to the workspace, like the patterns. */
-function resolvePath(file: string, { GITHUB_WORKSPACE: workspace = '' }: Env): string {
-  return toPosixPath(path.resolve(workspace, file));
 }
 
 /** Path of the manifest in the workspace, despite other invalid inputs; null without one there. Simulations are not recorded. */

@@ -17,6 +17,7 @@ import {
   owner,
   parsed,
   runnerVariables,
+  secret,
   shared,
   text,
   tokenInputs,
@@ -24,7 +25,7 @@ import {
   wholeNumber,
 } from './input-types.ts';
 import { findLinkedInErrors } from './linkedin-access.ts';
-import { errorsOf, findPatternErrors, invalid, missing, type Rule } from './parse-inputs.ts';
+import { errorsOf, findPatternErrors, invalid, missing, type Rule, type Values } from './parse-inputs.ts';
 
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
 const FAIL_ON = ['any', 'all', 'never'] as const;
@@ -38,10 +39,13 @@ const SHARD = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 f
 
 /** The inputs of action.yml with their defaults, in its order. */
 export const uploadInputs = z.object({
-  'access-token': text,
+  'access-token': secret,
   owner,
   files: text,
-  recipe: text.prefault('auto'),
+  // The Media APIs ignore the recipe, so it may have any form there.
+  recipe: parsed((recipe) =>
+    recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
+  ).prefault('auto'),
   api: oneOf(API_NAMES, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
   'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
   mode: shared.mode,
@@ -61,8 +65,12 @@ export const uploadInputs = z.object({
   'manifest-branch': branch.prefault(''),
   'max-calls': parsed((calls, reject) =>
     /^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : reject(mustBe('a whole number of at least 1', calls)),
-  ).optional(),
-  shard: parsed((shard, reject) => parseShard(shard) ?? reject(mustBe(SHARD, shard))).optional(),
+  )
+    .nullable()
+    .prefault(null),
+  shard: parsed((shard, reject) => parseShard(shard) ?? reject(mustBe(SHARD, shard)))
+    .nullable()
+    .prefault(null),
   summary: shared.summary,
   'release-tag': text,
   'release-assets': text,
@@ -70,7 +78,7 @@ export const uploadInputs = z.object({
   env: runnerVariables,
 });
 
-export type UploadValues = z.infer<typeof uploadInputs>;
+export type UploadValues = Values<typeof uploadInputs>;
 type Given = Partial<UploadValues>;
 
 export const uploadRules: readonly Rule<UploadValues>[] = [
@@ -81,11 +89,11 @@ export const uploadRules: readonly Rule<UploadValues>[] = [
 ];
 
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
-function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }: Given) {
+function* findApiErrors({ api, recipe = 'auto', sidecars, linkedinVersion: version = '' }: Given) {
   const isMedia = api === 'media';
-  if (!isMedia && recipe !== 'auto' && parseRecipe(recipe) === null) {
+  if (!isMedia && recipe !== 'auto' && parseRecipe(recipe.urn) === null) {
     const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-    yield invalid('recipe', mustBe(expected, recipe));
+    yield invalid('recipe', mustBe(expected, recipe.shortName));
   }
   const isValid = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
   if (!isValid) {
@@ -98,14 +106,14 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
 
 /** With a branch, `manifest` is a path on it, not in the workspace. */
 function* findManifestErrors(given: Given) {
-  const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
+  const { mode, manifest = '', manifestBranch: onBranch, maxCalls = null } = given;
   if (onBranch === '') {
     if (toPosixPath(manifest).endsWith('/'))
       yield invalid(
         'manifest',
         `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`,
       );
-    if (maxCalls !== undefined)
+    if (maxCalls !== null)
       yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
   } else if (onBranch !== undefined) {
     const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
@@ -118,7 +126,7 @@ function* findManifestErrors(given: Given) {
 /** The files of the workspace, and the assets of a release. */
 function* findFilesErrors(given: Given) {
   if (given.mode === 'check') return;
-  const { files = '', 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+  const { files = '', releaseAssets: assets = '', releaseTag: tag = '', env = {} } = given;
   if (files === '' && assets === '')
     yield missing(
       'files',

@@ -33,8 +33,7 @@ import type { FoundRefs, NamedFiles } from './find-media.ts';
 /** The input `alt-text`: what a picture without alternative text means. */
 export type AltTextRule = 'error' | 'warn' | 'off';
 
-export interface InspectContext {
-  readonly planSettings: PlanSettings;
+export interface InspectContext extends PlanSettings {
   readonly altText: AltTextRule;
   /** The lines of the input `alt`, one for each file of the post; empty without it. */
   readonly altTexts: readonly string[];
@@ -139,7 +138,7 @@ async function readMedia(
   { issues, context }: Findings,
 ): Promise<PostMediaFile[]> {
   const path = ['media', entry];
-  const rejection = checkFile(context.planSettings, file);
+  const rejection = checkFile(context, file);
   if (rejection !== null || file.media === null) {
     const error = rejection ?? new FileError('POST_MEDIA', file.path, 'cannot be used');
     issues.push(toIssue(error, path));
@@ -179,7 +178,7 @@ async function inspectLinkImage(
   try {
     const [file] = await inspectFound([await context.named.find(name, post.file)], context, false);
     if (file === undefined) return null;
-    const rejection = checkFile(context.planSettings, file);
+    const rejection = checkFile(context, file);
     if (rejection === null && file.media?.kind === 'image') return file;
     const problem = `is a ${file.media?.kind}, but a link card shows an image`;
     issues.push(toIssue(rejection ?? new FileError('POST_MEDIA', name, problem), path));

@@ -69,8 +69,8 @@ interface Workspace {
 
 interface PlanInputs {
   readonly mode: string;
-  readonly planSettings: Pick<PostPlanSettings, 'owner'>;
-  readonly connect: { readonly apiUrl: URL };
+  readonly owner: string;
+  readonly apiUrl: URL;
   readonly maxPosts: number;
   readonly maxAgeHours: number;
   readonly workspace: string;
@@ -88,10 +88,10 @@ interface EarlierPosts {
 export function planPostsOfRun(
   posts: readonly WrittenPost[],
   { memory, posts: earlier, error }: EarlierPosts,
-  { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }: PlanInputs,
+  { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace }: PlanInputs,
 ): PostPlan {
   const settings = {
-    ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl) },
+    ...{ owner, maxAgeHours, apiUrl: apiBaseOf(apiUrl) },
     maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
   };
   const fileExists = (file: string) => existsExactly(workspace, file);

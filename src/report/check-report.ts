@@ -11,6 +11,7 @@ import { type Member, type PageRole, postsOfRole } from '../linkedin/owners.ts';
 import { COMMENT_SCOPES, UPLOAD_SCOPES } from '../linkedin/scopes.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import type { TokenMessages } from '../linkedin/token-estimate.ts';
+import { ownerKind } from '../linkedin/urn.ts';
 import { type Logger, withHint } from './log/logger.ts';
 import { bullets, renderHint } from './markdown.ts';
 import { buildPostFailureReport } from './posts/post-report.ts';
@@ -205,7 +206,7 @@ function tokenLine(findings: CheckFindings): CheckLine {
   if (facts?.renewal != null) return lineOf('error', about, text, `${capitalize(facts.renewal)}.`);
   if (facts?.checkError != null)
     return lineOf('warning', about, `${text}: ${quote(facts.checkError)}`, facts.checkError.hint);
-  const isEndUnknown = facts?.daysLeft == null && findings.given.connect.tokenOptions === null;
+  const isEndUnknown = facts?.daysLeft == null && findings.given.tokenOptions === null;
   return lineOf('good', about, text, isEndUnknown ? LIFETIME_HINT : '');
 }
 
@@ -213,7 +214,7 @@ const LIFETIME_HINT =
   'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
 
 function describeEnd({ given }: CheckFindings, facts: TokenFacts | null, isEstimate: boolean): string {
-  if (given.connect.tokenOptions?.refreshToken != null) {
+  if (given.tokenOptions?.refreshToken != null) {
     const days = facts?.refreshDaysLeft;
     const end = days == null ? '' : `, which ends in ${pluralize(days, 'day')}`;
     return `Each run obtains its own with \`refresh-token\`${end}`;
@@ -228,17 +229,16 @@ function describeEnd({ given }: CheckFindings, facts: TokenFacts | null, isEstim
 }
 
 function scopesLine(findings: CheckFindings): CheckLine {
-  const { owner, connect } = findings.given;
+  const { owner, tokenOptions } = findings.given;
   const scopes = scopesOf(findings);
   const about = 'scopes';
   if (scopes === null) {
     const why =
-      connect.tokenOptions === null
-        ? 'tells them only with `client-id` and `client-secret`'
-        : 'did not tell them';
+      tokenOptions === null ? 'tells them only with `client-id` and `client-secret`' : 'did not tell them';
     return lineOf('info', about, `are not known. LinkedIn ${why}`);
   }
-  const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
+  const kind = owner === null ? null : ownerKind(owner);
+  const needed = kind && UPLOAD_SCOPES[kind];
   const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
   if (needed === null || scopes.includes(needed)) return lineOf('good', about, text);
   const hint = `Create a token that also has \`${needed}\`, which this owner needs for media and posts.`;
@@ -293,7 +293,7 @@ const ROLE_HINT =
 function registrationLine({ given: { owner }, registered }: CheckFindings): CheckLine | null {
   if (owner === null || registered === null) return null;
   const { error } = registered;
-  const about = `\`${owner.owner}\``;
+  const about = `\`${owner}\``;
   const registers = 'can own media: LinkedIn has registered a picture for it, which is never sent';
   if (error === null) return lineOf('good', about, registers);
   const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
@@ -305,7 +305,7 @@ function commentsLine(findings: CheckFindings): CheckLine | null {
   const { action, owner } = findings.given;
   const scopes = scopesOf(findings);
   if (action !== 'post' || owner === null || scopes === null) return null;
-  const feed = COMMENT_SCOPES[owner.ownerKind === 'person' ? 'person' : 'organization'];
+  const feed = COMMENT_SCOPES[ownerKind(owner) === 'person' ? 'person' : 'organization'];
   if (scopes.includes(feed)) return lineOf('good', 'first comments', 'are within the scopes');
   const hint =
     'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';

@@ -70,14 +70,15 @@ async function answerOf<T>(call: () => Promise<T>, { signal }: Runtime): Promise
 }
 
 /** Changes nothing on the branch. The estimate is null if the memory cannot be read, and if LinkedIn is asked instead. */
-async function readBranch(github: GitHubClient, { action, branch, connect }: CheckInputs, run: Runtime) {
+async function readBranch(github: GitHubClient, inputs: CheckInputs, run: Runtime) {
+  const { action, branch, apiUrl, tokenWarnDays: warnDays } = inputs;
   if (branch === null) return null;
   const place = new Branch(branch, { ...run, github, shard: null });
-  const memory = new Memory(place, { ...run, apiUrl: connect.apiUrl });
+  const memory = new Memory(place, { ...run, apiUrl });
   let token: TokenEstimateInfo | null = null;
   const { error } = await answerOf(async () => {
     await memory.open();
-    token = memory.tokens.estimate(connect);
+    token = memory.tokens.estimate({ ...inputs, warnDays });
     // A run that publishes would stop at an invalid post.
     if (action === 'post') parsePosts(memory);
     // Stores a blob that nothing refers to, which needs the permission to write.
@@ -99,14 +100,14 @@ function storeTokenDay(
 }
 
 async function askLinkedIn(inputs: CheckInputs, run: Runtime): Promise<Answers> {
-  const { connect, api, owner } = inputs;
+  const { api, owner } = inputs;
   const { clock, logger } = run;
   // Counts the calls, and has what LinkedIn says about the token.
   const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
   ledger.subscribe({
     onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
   });
-  const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } } as const;
+  const settings = { ...inputs, mode: 'publish', concurrency: 1 } as const;
   const answers = await withLinkedIn(
     settings,
     run,
@@ -123,7 +124,7 @@ async function askLinkedIn(inputs: CheckInputs, run: Runtime): Promise<Answers> 
       const ask = <T>(call: () => Promise<T>, lost = {}) =>
         answerOf(() => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: 4, ...lost }), run);
       if (owner !== null) {
-        const picture = pictureOf(owner.owner, api);
+        const picture = pictureOf(owner, api);
         const register = async () => (await linkedin.openSession(picture)).identity.urn;
         return { ...none, registered: await ask(register, { maxLostResponses: 1 }) };
       }

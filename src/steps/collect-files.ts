@@ -5,7 +5,7 @@ import { formatBytes, pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release.ts';
-import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
+import type { Inputs } from '../inputs/read-inputs.ts';
 import { openWithRetry } from '../media/bytes.ts';
 import { findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
@@ -37,9 +37,9 @@ export interface CollectRuntime extends Runtime {
  * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
-  const { find, shard, sidecars, release } = inputs;
+  const { maxFiles, shard, sidecars, release } = inputs;
   const { github, logger } = runtime;
-  const found = await findFiles(find, runtime);
+  const found = await findFiles({ ...inputs, patterns: inputs.files }, runtime);
   const inWorkspace: SearchResult = {
     input: 'files',
     ...found,
@@ -47,14 +47,14 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
   };
   const assets = release && (await findAssets(release, inputs, github));
   const results = [
-    ...(find.patterns === '' ? [] : [inWorkspace]),
+    ...(inputs.files === '' ? [] : [inWorkspace]),
     ...(assets === null ? [] : [assets.result]),
   ];
   const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
   // `findFiles` has checked the workspace files alone. This checks the sum before any download.
   const [fileCount, assetCount] = [inWorkspace.files.length, assets?.result.files.length ?? 0];
-  if (fileCount + assetCount > find.maxFiles) {
-    const text = `is ${find.maxFiles}, but the patterns match ${pluralize(fileCount, 'file')} and ${pluralize(assetCount, 'release asset')}`;
+  if (fileCount + assetCount > maxFiles) {
+    const text = `is ${maxFiles}, but the patterns match ${pluralize(fileCount, 'file')} and ${pluralize(assetCount, 'release asset')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
@@ -82,7 +82,7 @@ const MAX_NAMES = 10;
 
 async function findAssets(
   release: ReleaseSettings,
-  search: SearchInputs,
+  search: Pick<Inputs, 'sidecars'>,
   github: GitHubClient | null,
 ): Promise<FoundAssets> {
   if (github === null) throw new RangeError('a release needs access to GitHub');
@@ -139,12 +139,12 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
  */
 export function inspectCollected(
   { files, released }: CollectedFiles,
-  options: Pick<SearchInputs, 'find' | 'sidecars'> & { readonly digests: boolean },
+  options: Inputs & { readonly digests: boolean },
   runtime: Runtime,
 ): Promise<readonly MediaFile[]> {
   const { signal } = runtime;
-  const { find, digests } = options;
-  const sidecars = options.sidecars ? find : null;
+  const { digests } = options;
+  const sidecars = options.sidecars ? options : null;
   const open = openWithRetry(runtime);
   const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
   return withGracePeriod(inspecting, runtime, (end) =>

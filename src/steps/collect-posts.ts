@@ -45,7 +45,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
   const text = await readGivenText(source, { workspace, named, runtime });
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-  const posts = await readPosts(source, files, { ...inputs.planSettings, release, text, runtime });
+  const posts = await readPosts(source, files, { ...inputs, release, text, runtime });
   const entries = posts.flatMap((post) => post.entries);
   const needsAssets = release !== null && entries.some(({ file }) => RELEASE_LINE.test(file));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
@@ -55,7 +55,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   for (const post of posts) media.set(post, await find(post.entries, { ...places, post: post.file }));
   const refs = [...media.values()].flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
-  const altTexts = source.kind === 'inputs' ? source.content.altTexts : [];
+  const altTexts = source.kind === 'inputs' ? source.content.alt : [];
   const context = { ...inputs, named, released, altTexts, fields: release, runtime };
   const inspected: WrittenPost[] = [];
   for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));

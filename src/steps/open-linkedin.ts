@@ -3,9 +3,10 @@
 import { toActionError } from '../errors/action-error.ts';
 import { formatDuration } from '../format.ts';
 import type { RequestLogEntry } from '../http/messages.ts';
+import type { LinkedInAccess } from '../inputs/linkedin-access.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';
-import type { ApiName, TokenInfo } from '../linkedin/session.ts';
+import type { TokenInfo } from '../linkedin/session.ts';
 import type { Logger } from '../report/log/logger.ts';
 import type { Runtime } from '../runtime.ts';
 import { startSandbox } from '../sandbox/server.ts';
@@ -22,10 +23,8 @@ const MAX_TOKEN_ATTEMPTS = 4;
 /** The dummy token is too short to be redacted from the responses of the sandbox. */
 const SANDBOX_ACCESS = { token: new Secret('none'), tokenOptions: null, proxy: 'direct' } as const;
 
-interface ConnectionSettings extends Pick<Inputs, 'mode' | 'connect'> {
-  readonly planSettings: { readonly api: ApiName };
-  readonly upload: { readonly concurrency: number };
-}
+type ConnectionSettings = LinkedInAccess &
+  Pick<Inputs, 'mode' | 'api' | 'apiUrl' | 'linkedinVersion' | 'concurrency'>;
 
 /** LinkedIn, and the limits under which all requests of a run are sent. */
 export interface Connection {
@@ -38,17 +37,18 @@ export interface Connection {
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
  */
 export async function withLinkedIn<T>(
-  { mode, connect, planSettings: { api }, upload: { concurrency } }: ConnectionSettings,
+  settings: ConnectionSettings,
   runtime: Runtime,
   ledger: Ledger,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
+  const { mode, api, linkedinVersion: version, concurrency } = settings;
   const { env, logger } = runtime;
   const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
   try {
-    const target =
-      sandbox === null ? connect : { ...connect, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
-    const dispatcher = runtime.openDispatcher(target.proxy);
+    const { proxy, ...target } =
+      sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
+    const dispatcher = runtime.openDispatcher(proxy);
     try {
       const limits = new RunLimits({
         ...runtime,
@@ -59,8 +59,7 @@ export async function withLinkedIn<T>(
       const linkedin = openLinkedIn({
         ...runtime,
         ...target,
-        api,
-        dispatcher,
+        ...{ api, version, dispatcher },
         withReadSlot: limits.withReadSlot,
         onRequest: ledger.countRequest,
         onSecret: createMasker(logger),

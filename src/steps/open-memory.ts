@@ -3,7 +3,7 @@
 import { type ActionError, toActionError } from '../errors/action-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import type { Mode } from '../inputs/input-types.ts';
-import type { ConnectSettings } from '../inputs/linkedin-access.ts';
+import type { LinkedInAccess } from '../inputs/linkedin-access.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import type { Shard } from '../media/find/shards.ts';
 import { Branch, type BranchSettings } from '../memory/branch.ts';
@@ -16,13 +16,14 @@ import { logTokenInfo } from '../report/log/warnings.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 
-interface MemoryInputs {
+interface MemoryInputs extends LinkedInAccess {
   readonly mode: Mode;
-  readonly connect: ConnectSettings;
+  readonly apiUrl: URL;
+  readonly tokenWarnDays: number;
   /** Null without a branch. */
   readonly branch: BranchSettings | null;
   /** Absolute path in the workspace; null without a manifest there. */
-  readonly manifest?: string | null;
+  readonly manifestFile?: string | null;
   readonly shard?: Shard | null;
 }
 
@@ -44,9 +45,9 @@ export async function openMemory(
   run: MemoryRun,
   check: (memory: Memory) => unknown = () => {},
 ): Promise<OpenedMemory> {
-  const { mode, connect } = inputs;
+  const { mode, apiUrl, tokenWarnDays: warnDays } = inputs;
   const { signal, logger } = run;
-  const options = { ...run, apiUrl: connect.apiUrl };
+  const options = { ...run, apiUrl };
   const memory = new Memory(placeOf(inputs, run), options);
   try {
     await withGracePeriod(memory.open(), run);
@@ -55,16 +56,16 @@ export async function openMemory(
     const error = signal.aborted ? null : toActionError(thrown);
     return { memory: new Memory(new Nowhere(), options), error };
   }
-  const estimate = mode === 'publish' ? memory.tokens.estimate(connect) : null;
+  const estimate = mode === 'publish' ? memory.tokens.estimate({ ...inputs, warnDays }) : null;
   if (estimate !== null) logTokenInfo(estimate, logger);
   return { memory, error: null };
 }
 
-function placeOf({ branch, manifest = null, shard = null }: MemoryInputs, run: MemoryRun): Place {
+function placeOf({ branch, manifestFile = null, shard = null }: MemoryInputs, run: MemoryRun): Place {
   const { github, env, clock } = run;
   if (branch !== null && github !== null) return new Branch(branch, { ...run, github, shard });
-  if (manifest === null) return new Nowhere();
-  return new WorkspaceFile({ path: manifest, workspace: env.GITHUB_WORKSPACE || null, clock });
+  if (manifestFile === null) return new Nowhere();
+  return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
 }
 
 export interface RememberedPosts extends OpenedMemory {
@@ -81,9 +82,9 @@ export async function openPostMemory(
   inputs: PostInputs,
   run: MemoryRun & { readonly posts: readonly WrittenPost[] },
 ): Promise<RememberedPosts> {
-  const { mode, githubError, planSettings } = inputs;
+  const { mode, githubError, owner } = inputs;
   // Posts that are left to another job are not looked up.
-  const isNeeded = mode !== 'simulate' && run.posts.some(({ author }) => author === planSettings.owner);
+  const isNeeded = mode !== 'simulate' && run.posts.some(({ author }) => author === owner);
   const given = isNeeded ? inputs : { ...inputs, branch: null };
   const { memory, error: unread } = await openMemory(given, run, parsePosts);
   const error = isNeeded ? (githubError ?? unread) : null;

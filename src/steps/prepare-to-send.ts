@@ -47,11 +47,8 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
 }
 
 /** A simulated run counts only its own calls. */
-function limitCalls(
-  { maxCalls, upload: steps }: Inputs & { readonly maxCalls: number },
-  ledger: Ledger,
-  run: Run,
-): CallLimit {
+function limitCalls(steps: Inputs & { readonly maxCalls: number }, ledger: Ledger, run: Run): CallLimit {
+  const { maxCalls } = steps;
   const { memory, signal } = run;
   const callsOn = (day: string) => memory.uploads.callsOn(day);
   const epochMs = () => memory.epochMs();

@@ -45,10 +45,10 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   if (inputs.mode === 'plan' || memoryError !== null) return null;
   let uploads: Ledger | null = null;
   try {
-    const { approval, mode } = inputs;
+    const { approval, environment, mode } = inputs;
     // Simulated posts are not on LinkedIn.
-    const isAsked = approval.kind !== 'none' && mode === 'publish';
-    const approvals = isAsked ? new Approvals(ledger, approval, run) : null;
+    const isAsked = approval !== 'none' && mode === 'publish';
+    const approvals = isAsked ? new Approvals(ledger, { kind: approval, environment }, run) : null;
     await approvals?.askFirst();
     for (const item of ledger.open) if (item.post.state === 'claimed') item.end(null);
     ledger.limitPosts();
@@ -81,8 +81,8 @@ function rememberKnown({ items }: PostLedger, { remembered: { posts } }: Publish
 }
 
 function planMedia(items: readonly Publication[], { inputs, remembered: { memory } }: PublishRun): Plan {
-  const reusable = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-  return planUploads(inputs.planSettings, filesOf(items), reusable);
+  const reusable = inputs.approval === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+  return planUploads(inputs, filesOf(items), reusable);
 }
 
 function newMediaLedger(ledger: PostLedger, run: PublishRun): Ledger {
@@ -126,7 +126,7 @@ async function uploadAndSend(
     };
     for (let going = ledger.takeTurns(); ; going = ledger.takeTurns()) {
       assertMayComment(going, scopes);
-      await inGroup(media, logger, () => uploadMedia(media, inputs.upload, { ...run, ...connection }));
+      await inGroup(media, logger, () => uploadMedia(media, inputs, { ...run, ...connection }));
       assertGoesOn(media, run);
       await waitForMedia(settleFailedMedia(going, media), run);
       await sendPosts(ledger.openAmong(going), sending);

@@ -171,8 +171,8 @@ async function htmlOf(files: readonly MediaFile[]): Promise<string> {
   const ledger = ledgerOf(files);
   for (const [index, { stage }] of ledger.items.entries())
     if (stage === 'waiting') settle(ledger, index, { state: 'available', id: 'SIMULATED-C4E10AQ000001' });
-  const settings = { mode: 'publish', failOn: 'any', planSettings: { api: 'assets' } } as const;
-  const report = buildReport(ledger, { ...settings, upload: { waitMs: 0, readsArtifacts: false } }, null);
+  const settings = { mode: 'publish', failOn: 'any', api: 'assets' } as const;
+  const report = buildReport(ledger, { ...settings, waitMs: 0, readsArtifacts: false }, null);
   const origin = [{ text: 'octocat/media', url: null }];
   const page = buildPage({ ...report, isPartial: false, origin, errors: [] }, report.page ?? []);
   return (await Array.fromAsync(page)).join('');

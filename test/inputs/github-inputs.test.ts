@@ -1,48 +1,132 @@
-// The inputs for a manifest on a branch: its branch, its path there, and the way to GitHub.
+// The inputs that need GitHub: a release, a manifest on a branch, the token, and the address of the API.
 
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { manifestPath, readInputs } from '../../src/inputs/read-inputs.ts';
-import { toPosixPath } from '../../src/media/find/workspace.ts';
-import { envOf, errorsOf as errorsIn, readGood, type With, WORKSPACE } from './step-inputs.ts';
+import type { Env } from '../../src/deps.ts';
+import { manifestPath } from '../../src/inputs/read-inputs.ts';
+import { envOf, GITHUB_TOKEN, inputErrorsOf, read, readGood, type With } from './step-inputs.ts';
 
-const TOKEN = 'ghs_canary-token-of-github';
+const RELEASE = { files: '', 'release-assets': '*.mp4', 'release-tag': 'v1.0', 'github-token': GITHUB_TOKEN };
+const BRANCH = { 'manifest-branch': 'linkedin-media', 'github-token': GITHUB_TOKEN };
+const NO_RELEASE = { ...RELEASE, 'release-tag': '' };
 
-function environment(given: With, variables: With = {}) {
-  const inputs = { 'manifest-branch': 'linkedin-media', 'github-token': TOKEN, ...given };
-  return { ...envOf(inputs), GITHUB_REPOSITORY: 'octocat/media', ...variables };
+/** The variables of an event whose payload is in a file, as the runner sets them. */
+function event(content: unknown, name = 'release'): Env {
+  const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path };
 }
 
-const read = (given: With = {}, variables: With = {}) => readGood(environment(given, variables));
-
-function errorsOf(given: With, variables: With = {}) {
-  return errorsIn(() => readInputs(environment(given, variables), () => {})).map(({ message }) => message);
-}
-
-describe('a manifest on a branch', () => {
-  it('a branch has a path, a repository, an API URL and a token', () => {
-    const { branch, github, manifest, find } = read();
-    expect(branch).toMatchObject({ branch: 'linkedin-media', path: 'linkedin.json' });
+describe.each([
+  ['release-assets', RELEASE],
+  ['manifest-branch', BRANCH],
+])('the way to GitHub, for %s', (input, given) => {
+  it('has a repository, an API URL and the token, which no text shows', () => {
+    const { github } = read(given);
     expect(github).toMatchObject({ repository: { owner: 'octocat', repo: 'media' }, proxy: 'direct' });
     expect(github?.apiUrl.href).toBe('https://api.github.com/');
-    expect(github?.token.reveal()).toBe(TOKEN);
-    expect(manifest).toBeNull();
-    expect(find.manifest).toBe(toPosixPath(`${WORKSPACE}/linkedin.json`));
+    expect(github?.token.reveal()).toBe(GITHUB_TOKEN);
+    expect(JSON.stringify(github)).not.toContain(GITHUB_TOKEN);
   });
 
-  it('the API URL of a GitHub Enterprise Server is used', () => {
-    const { github } = read({}, { GITHUB_API_URL: 'https://github.example/api/v3' });
-    expect(github?.apiUrl.href).toBe('https://github.example/api/v3');
+  it.each<[name: string, url: string | undefined, href: string, isProxied: boolean]>([
+    ['api.github.com when the runner names no API', undefined, 'https://api.github.com/', true],
+    ['the server that the runner names', 'https://github.corp/api', 'https://github.corp/api', true],
+    ['a loopback address without the proxy', 'http://127.0.0.1:8080', 'http://127.0.0.1:8080/', false],
+  ])('leads to %s', (_, url, href, isProxied) => {
+    const { github } = read(given, { GITHUB_API_URL: url, https_proxy: 'http://proxy.corp:3128/' });
+    expect([github?.apiUrl.href, github?.proxy !== 'direct']).toEqual([href, isProxied]);
   });
 
-  it('`mode: simulate` does not use the branch', () => {
-    expect(read({ mode: 'simulate' }).branch).toBeNull();
+  it.each<[name: string, more: With, variables: Env, wrong: string, text: RegExp]>([
+    [
+      'no token',
+      { 'github-token': '' },
+      {},
+      'github-token',
+      /is empty, so the job .*; with act, .*`-s GITHUB_/,
+    ],
+    ['a malformed token', { 'github-token': `"${GITHUB_TOKEN}"` }, {}, 'github-token', /quotes/],
+    ['a repository without an owner', {}, { GITHUB_REPOSITORY: 'media' }, input, /GITHUB_REPOSITORY/],
+    ['a repository with a path traversal', {}, { GITHUB_REPOSITORY: 'a/../b' }, input, /GITHUB_REPOSITORY/],
+    [
+      'an API URL without https',
+      {},
+      { GITHUB_API_URL: 'http://g.corp' },
+      input,
+      /GITHUB_API_URL to be an https/,
+    ],
+    ['an API URL with a password', {}, { GITHUB_API_URL: 'https://me:pw@g.corp' }, input, /GITHUB_API_URL/],
+  ])('is refused with %s, and no error shows a secret', (_, more, variables, wrong, text) => {
+    const errors = inputErrorsOf({ ...given, ...more }, variables);
+    expect(errors).toMatchObject([{ input: wrong }]);
+    expect(errors[0]?.message).toMatch(text);
+    expect(errors[0]?.message).not.toMatch(/canary|pw/);
+  });
+});
+
+it('a run without a release and a branch does not use GitHub, but masks its token and removes it from the environment', () => {
+  const env = envOf({ 'github-token': GITHUB_TOKEN, 'access-token': '', mode: 'plan' });
+  const masks: string[] = [];
+  expect(readGood(env, (secret) => void masks.push(secret)).github).toBeNull();
+  expect(masks).toEqual([GITHUB_TOKEN]);
+  expect(JSON.stringify(env)).not.toContain(GITHUB_TOKEN);
+});
+
+describe('a release', () => {
+  it('has a tag and patterns, and `files` may be empty', () => {
+    const { release, branch } = read({ ...RELEASE, 'release-assets': '*.mp4\n!draft*' });
+    expect(release).toMatchObject({
+      tag: 'v1.0',
+      patterns: [{ text: '*.mp4' }, { text: '!draft*', isExclude: true }],
+    });
+    expect(branch).toBeNull();
   });
 
-  it('`mode: simulate` needs no token for the branch, and the other modes say what the job lacks', () => {
-    expect(read({ mode: 'simulate', 'github-token': '' }).branch).toBeNull();
+  it('the tag of the release event is used when no tag is given', () => {
+    const started = event({ release: { tag_name: 'release/2.0' } });
+    expect(read(NO_RELEASE, started).release?.tag).toBe('release/2.0');
+    expect(read(RELEASE, started).release?.tag).toBe('v1.0');
+  });
+
+  it.each<[name: string, variables: Env, text: RegExp]>([
+    ['another event', { GITHUB_EVENT_NAME: 'push' }, /no release triggered this run: its event is push$/],
+    ['no event', {}, /its event is not known$/],
+    ['an event without a tag', event({ release: {} }), /its event has no tag$/],
+    ['an event that is not JSON', event('no json'), /its event has no tag$/],
+    ['another event that holds a release', event({ release: { tag_name: 'v1' } }, 'push'), /push$/],
+  ])('a tag is missing with %s', (_, variables, text) => {
+    const errors = inputErrorsOf(NO_RELEASE, variables);
+    expect(errors).toMatchObject([{ input: 'release-tag', code: 'INPUT_MISSING' }]);
+    expect(errors[0]?.message).toMatch(text);
+  });
+
+  it('all errors of the release inputs are reported in one run, with one for each invalid pattern', () => {
+    expect(
+      inputErrorsOf({ ...NO_RELEASE, 'release-assets': 'a/b\n!\nc/d', owner: '' }).map(({ input }) => input),
+    ).toEqual(['owner', 'release-tag', 'release-assets', 'release-assets', 'release-assets']);
+  });
+});
+
+describe('a manifest on a branch', () => {
+  it('has a path there, and is no file in the workspace', () => {
+    const { branch, manifestFile, manifest } = read(BRANCH);
+    expect(branch).toMatchObject({ branch: 'linkedin-media', path: 'linkedin.json' });
+    expect(manifestFile).toBeNull();
+    expect(manifestPath(envOf({ ...BRANCH, manifest: 'm.json' }))).toBeNull();
+    // The search leaves it out all the same.
+    expect(manifest).toBe('linkedin.json');
+  });
+
+  it('`mode: simulate` does not use the branch, and needs no token for it; the other modes say what the job lacks', () => {
+    const simulated = { ...BRANCH, mode: 'simulate' };
+    expect(read(simulated).branch).toBeNull();
+    expect(read({ ...simulated, 'github-token': '' }).branch).toBeNull();
     for (const mode of ['publish', 'plan'])
-      expect(errorsOf({ mode, 'github-token': '' })).toEqual([
-        'github-token is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`',
+      expect(inputErrorsOf({ ...BRANCH, mode, 'github-token': '' })).toMatchObject([
+        { input: 'github-token' },
       ]);
   });
 
@@ -51,36 +135,14 @@ describe('a manifest on a branch', () => {
     [' 1 ', 1],
     ['08', 8],
     ['', null],
-  ])('with a branch, `max-calls: %s` is read as %s', (text, maxCalls) => {
-    expect(read({ 'max-calls': text }).maxCalls).toBe(maxCalls);
-    expect(read({ 'max-calls': text, mode: 'simulate' }).maxCalls).toBe(maxCalls);
+  ])('`max-calls: %s` is read as %s', (text, maxCalls) => {
+    expect(read({ ...BRANCH, 'max-calls': text }).maxCalls).toBe(maxCalls);
   });
 
-  it('no manifest in the workspace is reported with a branch', () => {
-    expect(manifestPath(environment({ manifest: 'linkedin.json' }))).toBeNull();
-  });
-
-  it('a release without a branch needs the token too', () => {
-    const release = { 'manifest-branch': '', 'release-assets': '*.mp4', 'release-tag': 'v1' };
-    expect(read(release)).toMatchObject({ branch: null, release: { tag: 'v1' } });
-    expect(read(release).github?.token.reveal()).toBe(TOKEN);
-  });
-
-  it('a run without a release and a branch does not use GitHub', () => {
-    expect(read({ 'manifest-branch': '' }).github).toBeNull();
-  });
-
-  it('the token is removed from the environment', () => {
-    const env = environment({});
-    readGood(env);
-    expect(JSON.stringify(env)).not.toContain(TOKEN);
-  });
-});
-
-describe('errors', () => {
   it('all errors are reported together, and the token is not shown', () => {
     const variables = { GITHUB_REPOSITORY: '', GITHUB_API_URL: 'http://github.example' };
-    const errors = errorsOf({ manifest: '/m.json', 'github-token': 'a b c d e' }, variables);
+    const given = { ...BRANCH, manifest: '/m.json', 'github-token': 'a b c d e' };
+    const errors = inputErrorsOf(given, variables).map(({ message }) => message);
     expect(errors).toEqual([
       expect.stringMatching(/^manifest is/),
       expect.stringMatching(/^manifest-branch needs the runner's variable GITHUB_API_URL/),

@@ -1,8 +1,10 @@
-// The access token and the credentials of an app: validated only if they are needed, and required together.
+// The way to LinkedIn: the access token and the credentials of an app, validated only if they are needed, and the proxy.
 
 import { describe, expect, it } from 'vitest';
-import { readInputs } from '../../src/inputs/read-inputs.ts';
-import { envOf, errorsOf, inputErrorsOf, read, readGood, TOKEN, type With } from './step-inputs.ts';
+import { InputError } from '../../src/errors/action-error.ts';
+import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import { caught } from '../support/caught.ts';
+import { envOf, inputErrorsOf, read, readGood, TOKEN, type With } from './step-inputs.ts';
 
 const ID = '86abcdefgh1234';
 const SECRET = 'WPL_AP1.s3cret-of-the-app==';
@@ -24,57 +26,51 @@ describe('access token', () => {
   );
 
   it('an invalid mode is reported alone, without an error about the missing token', () => {
-    expect(inputErrorsOf({ mode: 'dry-run', 'access-token': '' }).map(({ input }) => input)).toEqual([
-      'mode',
-    ]);
+    const errors = inputErrorsOf({ mode: 'dry-run', 'access-token': '' });
+    expect(errors.map(({ input }) => input)).toEqual(['mode']);
   });
 
-  it('an empty token is reported with a hint about forks, and nothing is masked', () => {
-    const masked: string[] = [];
-    const env = envOf({ 'access-token': '' });
-    const errors = errorsOf(() => readInputs(env, (secret) => void masked.push(secret)));
-    expect(errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
-    expect(errors[0]?.problem).toBe('is empty, but `mode: publish` needs it');
+  it('an empty token is reported with a hint about forks', () => {
+    const errors = inputErrorsOf({ 'access-token': '' });
+    expect(errors).toMatchObject([
+      { code: 'TOKEN_MISSING', input: 'access-token', problem: 'is empty, but `mode: publish` needs it' },
+    ]);
     expect(errors[0]?.hint).toMatch(/^Check the name in `access-token: .*from a fork, where `mode: plan`/);
-    expect(masked).toEqual([]);
   });
 });
 
-describe('token options', () => {
-  it('the access token is used without a check when no app credentials are given', () => {
-    expect(read().connect).toMatchObject({ tokenOptions: null });
-    expect(read().connect.token.reveal()).toBe(TOKEN);
+describe('the app of the token', () => {
+  it('without its credentials, the access token is used without a check', () => {
+    const { token, tokenOptions } = read();
+    expect([token.reveal(), tokenOptions]).toEqual([TOKEN, null]);
   });
 
   it('a client ID and secret turn on the check of the access token', () => {
-    const { token, tokenOptions } = read({ ...APP, 'token-warn-days': '21' }).connect;
+    const { token, tokenOptions } = read({ ...APP, 'token-warn-days': '21' });
     expect(token.reveal()).toBe(TOKEN);
     expect(tokenOptions).toMatchObject({ refreshToken: null, ownerKind: 'organization', warnDays: 21 });
     expect([tokenOptions?.clientId, tokenOptions?.clientSecret.reveal()]).toEqual([ID, SECRET]);
   });
 
   it('a refresh token turns on the refresh, and the given access token is dropped', () => {
-    const { token, tokenOptions } = read(ALL).connect;
+    const { token, tokenOptions } = read(ALL);
     expect(token.reveal()).toBe('');
     expect(tokenOptions?.refreshToken?.reveal()).toBe(REFRESH);
     expect(tokenOptions?.warnDays).toBe(10);
     expect(inputErrorsOf({ ...ALL, 'access-token': '' })).toEqual([]);
   });
 
-  it.each(['plan', 'simulate'])('the app credentials are ignored with mode: %s', (mode) => {
-    expect(read({ ...ALL, mode }).connect.tokenOptions).toBeNull();
+  it.each(['plan', 'simulate'])('its credentials are ignored with mode: %s', (mode) => {
+    expect(read({ ...ALL, mode }).tokenOptions).toBeNull();
     expect(inputErrorsOf({ mode, 'refresh-token': '***', 'access-token': '' })).toEqual([]);
   });
-});
 
-describe('incomplete app credentials', () => {
   const noToken = { 'access-token': '' };
   it.each<[With, string[]]>([
     [{ 'client-id': ID }, ['client-secret']],
     [{ 'client-secret': SECRET }, ['client-id']],
     [{ 'refresh-token': REFRESH }, ['client-id', 'client-secret']],
     [{ 'refresh-token': REFRESH, ...noToken }, ['client-id', 'client-secret']],
-    [{ 'refresh-token': REFRESH, 'client-id': ID }, ['client-secret']],
     [{ 'refresh-token': REFRESH, 'client-secret': SECRET }, ['client-id']],
     [{ 'client-id': ID, ...noToken }, ['access-token', 'client-secret']],
     [{ ...APP, ...noToken }, ['access-token']],
@@ -87,12 +83,49 @@ describe('incomplete app credentials', () => {
     }
   });
 
-  it('the error for a missing credential says what it is needed for', () => {
-    expect(inputErrorsOf({ 'client-id': ID })[0]?.problem).toBe(
-      'is empty, but `client-id` is set: both are needed to check the access token',
-    );
-    expect(inputErrorsOf({ 'refresh-token': REFRESH })[0]?.problem).toBe(
-      'is empty, but `refresh-token` is set: a refresh token needs both `client-id` and `client-secret`',
-    );
+  it.each([
+    [{ 'client-id': ID }, '`client-id` is set: both are needed to check the access token'],
+    [
+      { 'refresh-token': REFRESH },
+      '`refresh-token` is set: a refresh token needs both `client-id` and `client-secret`',
+    ],
+  ])('the error for a missing credential says what it is needed for: %o', (given, text) => {
+    expect(inputErrorsOf(given)[0]?.problem).toBe(`is empty, but ${text}`);
+  });
+});
+
+describe('network variables', () => {
+  const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
+
+  it('their errors come with those of the inputs, under the names of the variables', async () => {
+    const error = await caught(() => read({ owner: 'Acme', concurrency: '0' }, BAD), InputError);
+    expect(error.errors.map(({ code }) => code).slice(0, 2)).toEqual(['TLS_UNCHECKED', 'PROXY_INVALID']);
+    expect(buildUploadFailureReport(error).annotations.map(({ title }) => title)).toEqual([
+      'variable NODE_TLS_REJECT_UNAUTHORIZED',
+      'variable HTTPS_PROXY',
+      'input owner',
+      'input concurrency',
+    ]);
+  });
+
+  it.each(['plan', 'simulate'])('they are ignored with mode: %s', (mode) => {
+    expect(read({ mode }, BAD).proxy).toBe('direct');
+  });
+
+  it('the proxy password is masked after the token, and no text of the settings shows it', () => {
+    const masked: string[] = [];
+    const env = envOf({}, { https_proxy: 'http://user:sesame@proxy.test:3128' });
+    const { proxy } = readGood(env, (secret) => void masked.push(secret));
+    expect(masked).toEqual([TOKEN, btoa('user:sesame'), 'sesame']);
+    expect(JSON.stringify(proxy)).toContain('[redacted]');
+  });
+
+  it.each([
+    ['https://gateway.example', true],
+    ['http://127.0.0.1:4000', false],
+    ['https://localhost:4000', false],
+  ])('requests to %s use the proxy: %s', (apiUrl, isUsed) => {
+    const { proxy } = read({ 'api-url': apiUrl }, { https_proxy: 'http://proxy.test' });
+    expect(proxy !== 'direct').toBe(isUsed);
   });
 });

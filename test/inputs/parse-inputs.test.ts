@@ -1,10 +1,10 @@
-// Empty inputs, and inputs that the action does not have.
+// Empty inputs, patterns, and inputs that the action does not have.
 
 import { describe, expect, it } from 'vitest';
 import { oneOf, wholeNumber } from '../../src/inputs/input-types.ts';
 import { parseInputs } from '../../src/inputs/parse-inputs.ts';
 import * as z from '../../src/schema.ts';
-import { errorsOf, inputErrorsOf } from './step-inputs.ts';
+import { errorsOf, inputErrorsOf, type With } from './step-inputs.ts';
 
 it('an empty input without a default is missing, whatever its type', () => {
   const types = { choice: oneOf(['a', 'b']), number: wholeNumber(1, 9), text: z.string() };
@@ -22,9 +22,29 @@ it('an empty input without a default is missing, whatever its type', () => {
   expect(parse('c')).toEqual([['INPUT_INVALID', 'choice'], number]);
 });
 
+describe('patterns', () => {
+  it.each([undefined, '', 'relative/path'])(
+    'an invalid GITHUB_WORKSPACE (%j) is reported with the input errors',
+    (workspace) => {
+      const errors = inputErrorsOf({ owner: '' }, { GITHUB_WORKSPACE: workspace });
+      expect(errors.map(({ input, code }) => [input, code])).toEqual([
+        ['owner', 'INPUT_MISSING'],
+        ['files', 'WORKSPACE_EMPTY'],
+      ]);
+      expect(errors[1]?.message).toContain('GITHUB_WORKSPACE');
+      expect(errors[1]?.hint).toContain('actions/checkout');
+    },
+  );
+
+  it('each invalid line of `files` has an error', () => {
+    const errors = inputErrorsOf({ files: 'media/../../x\nmedia/**\n!\n' });
+    expect(errors).toMatchObject([{ input: 'files' }, { input: 'files' }]);
+    expect(errors).toHaveLength(2);
+  });
+});
+
 describe('an input that the action does not have', () => {
-  const messagesOf = (given: Readonly<Record<string, string>>) =>
-    inputErrorsOf(given).map(({ message }) => message);
+  const messagesOf = (given: With) => inputErrorsOf(given).map(({ message }) => message);
 
   it.each([
     ['access_token', 'access-token', { 'access-token': '' }],

@@ -8,9 +8,8 @@ import type { Env } from '../../src/deps.ts';
 import type { InputError } from '../../src/errors/action-error.ts';
 import { type PostInputs, readPostInputs } from '../../src/inputs/read-post-inputs.ts';
 import { Secret } from '../../src/secret.ts';
-import { errorsOf as errorsIn, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
+import { errorsOf as errorsIn, GITHUB_TOKEN, stepOf, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
 
-const GITHUB_TOKEN = 'ghs-canary-token-of-a-job';
 const GOOD: With = {
   'access-token': TOKEN,
   owner: 'urn:li:organization:24141830',
@@ -18,27 +17,19 @@ const GOOD: With = {
   'github-token': GITHUB_TOKEN,
 };
 
-function envOf(given: With, more: Env = {}): Env {
-  const entries = Object.entries({ ...GOOD, ...given });
-  return {
-    ...Object.fromEntries(entries.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-    GITHUB_WORKSPACE: WORKSPACE,
-    GITHUB_REPOSITORY: 'octocat/media',
-    ...more,
-  };
-}
+const envOf = (given: With) => stepOf({ ...GOOD, ...given });
 
 function readGood(env: Env, mask: (secret: string) => void = () => {}): PostInputs {
   const inputs = readPostInputs(env, mask);
   return inputs.mode === 'check' ? expect.fail('these are inputs of `mode: check`') : inputs;
 }
 
-function readErrors(given: With = {}, more: Env = {}): readonly InputError[] {
-  return errorsIn(() => readPostInputs(envOf(given, more), () => {}));
+function readErrors(given: With = {}): readonly InputError[] {
+  return errorsIn(() => readPostInputs(envOf(given), () => {}));
 }
 
-const read = (given: With = {}, more: Env = {}) => readGood(envOf(given, more));
-const errorsOf = (given: With = {}, more: Env = {}) => readErrors(given, more).map(({ input }) => input);
+const read = (given: With = {}) => readGood(envOf(given));
+const errorsOf = (given: With = {}) => readErrors(given).map(({ input }) => input);
 
 describe('inputs of the post action', () => {
   it('the defaults are those of post/action.yml, and media use the Media APIs', () => {
@@ -48,31 +39,34 @@ describe('inputs of the post action', () => {
       mode: 'publish',
       source: { kind: 'files', patterns: 'posts/*.md' },
       workspace: WORKSPACE,
-      planSettings: { api: 'media', owner: GOOD.owner },
+      api: 'media',
+      owner: GOOD.owner,
       maxPosts: 1,
       maxAgeHours: 48,
-      approval: { kind: 'none' },
+      approval: 'none',
       altText: 'warn',
       release: null,
       githubError: null,
       branch: { branch: 'linkedin-media', path: 'linkedin.json' },
-      connect: { version: '202609' },
-      upload: { concurrency: 8, waitMs: 1_800_000, readsArtifacts: false },
+      linkedinVersion: '202609',
+      concurrency: 8,
+      waitMs: 1_800_000,
+      readsArtifacts: false,
     });
-    expect(inputs.connect.apiUrl.href).toBe('https://api.linkedin.com/');
+    expect(inputs.apiUrl.href).toBe('https://api.linkedin.com/');
   });
 
   it.each<[string, string, (inputs: PostInputs) => unknown, unknown]>([
     ['max-posts', '50', ({ maxPosts }) => maxPosts, 50],
     ['max-age-hours', '0', ({ maxAgeHours }) => maxAgeHours, 0],
     ['max-age-hours', '87600', ({ maxAgeHours }) => maxAgeHours, 87_600],
-    ['approval', 'review', ({ approval }) => approval, { kind: 'review' }],
+    ['approval', 'review', ({ approval }) => approval, 'review'],
     ['alt-text', 'error', ({ altText }) => altText, 'error'],
     ['manifest', 'memory/posts.json', ({ branch }) => branch?.path, 'memory/posts.json'],
     ['manifest-branch', 'memory', ({ branch }) => branch?.branch, 'memory'],
-    ['wait-minutes', '1', ({ upload }) => upload.waitMs, 60_000],
+    ['wait-minutes', '1', ({ waitMs }) => waitMs, 60_000],
     ['release-tag', 'v1', ({ release }) => release, { tag: 'v1', event: null }],
-    ['owner', 'urn:li:person:a-B_1', ({ planSettings }) => planSettings.owner, 'urn:li:person:a-B_1'],
+    ['owner', 'urn:li:person:a-B_1', ({ owner }) => owner, 'urn:li:person:a-B_1'],
   ])('%s: %s is accepted', (name, value, pick, expected) => {
     expect(errorsOf({ [name]: value })).toEqual([]);
     expect(pick(read({ [name]: value }))).toEqual(expected);
@@ -135,7 +129,7 @@ describe('inputs of the post action', () => {
       expect(masked).toEqual(expect.arrayContaining([TOKEN, GITHUB_TOKEN, 'client-secret-1234']));
       expect(JSON.stringify(env)).not.toContain(TOKEN);
       expect(JSON.stringify(env)).not.toContain(GITHUB_TOKEN);
-      expect(inputs.connect.token).toBeInstanceOf(Secret);
+      expect(inputs.token).toBeInstanceOf(Secret);
     }
   });
 });

@@ -6,16 +6,26 @@ import { type InputError, inputErrorsIn } from '../../src/errors/action-error.ts
 import { type Inputs, readInputs } from '../../src/inputs/read-inputs.ts';
 
 export const TOKEN = 'AQX-token_9f';
+export const GITHUB_TOKEN = 'ghs_canary-token-of-github';
 export const GOOD = { 'access-token': TOKEN, owner: 'urn:li:organization:24141830', files: 'media/**' };
 const isWindows = process.platform === 'win32';
 export const WORKSPACE = isWindows ? 'C:\\somewhere' : '/somewhere';
 
 export type With = Readonly<Record<string, string>>;
 
-export function envOf(given: With, workspace: string | undefined = WORKSPACE): Env {
-  const entries = Object.entries({ ...GOOD, ...given });
-  const variables = entries.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  return { ...Object.fromEntries(variables), GITHUB_WORKSPACE: workspace };
+/** The variables of a step of the upload action with `given` inputs. */
+export function envOf(given: With, variables: Env = {}): Env {
+  return stepOf({ ...GOOD, ...given }, variables);
+}
+
+export function stepOf(inputs: With, variables: Env = {}): Env {
+  const entries = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  return {
+    ...Object.fromEntries(entries),
+    GITHUB_WORKSPACE: WORKSPACE,
+    GITHUB_REPOSITORY: 'octocat/media',
+    ...variables,
+  };
 }
 
 /** @throws InputError if an input is invalid */
@@ -34,10 +44,10 @@ export function errorsOf(read: () => unknown): readonly InputError[] {
   }
 }
 
-export function read(given: With = {}, workspace?: string): Inputs {
-  return readGood(envOf(given, workspace));
+export function read(given: With = {}, variables?: Env): Inputs {
+  return readGood(envOf(given, variables));
 }
 
-export function inputErrorsOf(given: With, workspace?: string): readonly InputError[] {
-  return errorsOf(() => readInputs(envOf(given, workspace), () => {}));
+export function inputErrorsOf(given: With, variables?: Env): readonly InputError[] {
+  return errorsOf(() => readInputs(envOf(given, variables), () => {}));
 }

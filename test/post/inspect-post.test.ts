@@ -31,7 +31,7 @@ async function inspect(frontMatter: string, files: Parameters<typeof plant>[0]) 
   const runtime = { clock: new TestClock(), signal, logger: { info: () => {} } };
   const found = await findEntries(written.entries, { named, workspace, assets: null, runtime });
   return await inspectPost(written, found, {
-    planSettings: PLAN,
+    ...PLAN,
     altText: 'off',
     altTexts: [],
     workspace,

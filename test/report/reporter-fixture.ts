@@ -56,7 +56,7 @@ export type ReportOptions = Partial<Parameters<typeof buildReport>[1]> & {
 
 /** `end`: the error that aborted the run. */
 export function reportOf(ledger: Ledger, { end = null, ...settings }: ReportOptions = {}): UploadReport {
-  const upload = { waitMs: 0, readsArtifacts: false };
-  const usual = { mode: 'publish', failOn: 'any', planSettings: { api: 'assets' }, upload } as const;
+  const steps = { waitMs: 0, readsArtifacts: false };
+  const usual = { mode: 'publish', failOn: 'any', api: 'assets', ...steps } as const;
   return buildReport(ledger, { ...usual, ...settings }, end);
 }

@@ -182,7 +182,7 @@ describe('owner and visibility', () => {
   const oneUploaded = (mode: Mode, owner: string) => {
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available' });
-    return summaryOf(ledger, { mode, planSettings: { api: 'assets', owner } });
+    return summaryOf(ledger, { mode, api: 'assets', owner });
   };
 
   it('the headline links the page that owns the media', () => {

@@ -38,7 +38,7 @@ export const INPUTS: Room = {
     {
       name: 'simulation-writes-the-branch',
       fault: 'A simulated run writes the manifest on the branch.',
-      file: 'src/inputs/read-inputs.ts',
+      file: 'src/inputs/github-inputs.ts',
       search: "if (branch === '' || mode === 'simulate') return null;",
       replace: "if (branch === '') return null;",
     },
@@ -53,7 +53,7 @@ export const INPUTS: Room = {
       name: 'text-ignored-beside-posts',
       fault: 'The input `text` beside `posts` is ignored without an error.',
       file: 'src/inputs/post-content.ts',
-      search: 'if (given[name]) yield',
+      search: 'if (isGiven) yield',
       replace: 'if (false) yield',
     },
   ],

@@ -25,15 +25,14 @@ export const STEPS: Room = {
       name: 'approval-not-checked',
       fault: 'A post that nobody has approved goes out.',
       file: 'src/steps/publish-posts.ts',
-      search: "const isAsked = approval.kind !== 'none' && mode === 'publish';",
+      search: "const isAsked = approval !== 'none' && mode === 'publish';",
       replace: 'const isAsked = false;',
     },
     {
       name: 'approved-post-reuses-media',
       fault: 'With `approval`, a picture is reused from the memory, which may lead to another picture.',
       file: 'src/steps/publish-posts.ts',
-      search:
-        "const reusable = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);",
+      search: "const reusable = inputs.approval === 'none' ? memory.uploads : withoutReuse(memory.uploads);",
       replace: 'const reusable = memory.uploads;',
     },
     {

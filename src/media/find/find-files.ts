@@ -2,7 +2,7 @@
 // Works with names, links and the workspace root. Never opens a file.
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import type { Deps } from '../../deps.ts';
 import { actionErrorIn, InputError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
@@ -32,8 +32,8 @@ export interface FindOptions {
   /** Limits rows: with `sidecars`, the sidecars of a matched video do not count. */
   readonly maxFiles: number;
   readonly sidecars: boolean;
-  /** Path of the manifest. It is never uploaded, wherever it is. */
-  readonly manifest?: string | null;
+  /** Path of the manifest, absolute or relative to the workspace. It is never uploaded, wherever it is. Empty without one. */
+  readonly manifest?: string;
 }
 
 export interface FoundFiles {
@@ -85,7 +85,7 @@ export async function findFiles(options: FindOptions, { signal }: Pick<Deps, 'si
     return isOut ? { path: one.path, reason: 'excluded' as const } : one;
   });
   const sorted = entry.filter((one) => one !== null).sort(byPath);
-  const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
+  const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
   const rows = filesWithRows(files, options);
   if (rows.length > options.maxFiles) {
     const text = `is ${options.maxFiles}, but the patterns match ${pluralize(rows.length, 'file')}`;
@@ -172,9 +172,10 @@ const ADVICE: Readonly<Record<string, readonly [what: string, advice: string]>> 
  */
 async function skipManifestAndDuplicates(
   sorted: readonly (FoundFile | SkippedFile)[],
-  manifest: string | null,
+  { workspace, manifest = '' }: FindOptions,
 ): Promise<{ files: FoundFile[]; skipped: SkippedFile[] }> {
-  const manifestPath = manifest === null ? null : await realpath(manifest).catch(() => null);
+  const manifestPath =
+    manifest === '' ? null : await realpath(resolve(workspace, manifest)).catch(() => null);
   const files = new Map<string, FoundFile>();
   const skipped: SkippedFile[] = [];
   for (const one of sorted) {

@@ -20,7 +20,7 @@ export interface InlineContent {
   /** Patterns of files and `release:PATTERN`, one for each line, with fields of the release. */
   readonly media: readonly string[];
   /** The alternative texts of the media, in display order, with fields of the release; empty without the input `alt`. */
-  readonly altTexts: readonly string[];
+  readonly alt: readonly string[];
 }
 
 /** Where the text of a post without a file is. */
@@ -55,7 +55,7 @@ export function parseInlinePost(content: InlineContent, context: InlineContext):
       keys: toKeys(content),
       text: text.replace(LINE_END, '\n').trim(),
       patterns: content.media,
-      altTexts: content.altTexts,
+      altTexts: content.alt,
       mediaFiles: () => [],
       commentValues: [],
       issues: release === null ? [] : unusableFields(content.media, release),

@@ -13,7 +13,7 @@ import { logKnownWarnings } from './warnings.ts';
 
 interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
   readonly mode: Mode;
-  readonly connect: { readonly version: LinkedInVersion };
+  readonly linkedinVersion: LinkedInVersion;
   readonly isMemoryNew: boolean;
 }
 
@@ -21,13 +21,16 @@ interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
 const NEW_MEMORY = 'the manifest is new and has no posts, so posts of earlier runs look new';
 
 /** Logs what is known before anything is sent, and then what becomes of each post. */
-export function logPosts(ledger: PostLedger, { mode, connect, isMemoryNew, ...run }: LoggedRun): void {
+export function logPosts(
+  ledger: PostLedger,
+  { mode, linkedinVersion: version, isMemoryNew, ...run }: LoggedRun,
+): void {
   const { logger } = run;
   const { items } = ledger;
   if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Manifest' });
   const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
   const media = items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.post)));
-  logKnownWarnings({ version: connect.version, rows, media }, run);
+  logKnownWarnings({ version, rows, media }, run);
   const log = (item: Publication) => {
     const { post, warning, notice, errors } = item;
     // The report has the error that stopped the run.

@@ -27,7 +27,7 @@ interface RunFacts {
   /** Why it is not known what earlier runs posted; null if it is known. */
   readonly memoryError: ActionError | null;
   readonly maxPosts: number;
-  readonly approval: PostInputs['approval']['kind'];
+  readonly approval: PostInputs['approval'];
   /** Sentences about patterns that matched nothing, and files that are not posts. */
   readonly remarks: readonly string[];
   /** An error that belongs to no post, such as a memory that could not be written. */

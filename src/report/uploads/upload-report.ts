@@ -26,14 +26,14 @@ export interface UploadReport extends Report {
 /** The calls of all runs on a day (UTC), and how many are allowed. */
 type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
 
-interface ReportSettings {
+interface ReportSettings extends StepsAfterUpload {
   readonly mode: Mode;
   readonly failOn: FailOn;
   readonly manifest?: string | null;
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly Warning[];
-  readonly planSettings: { readonly api: ResultRow['api']; readonly owner?: string };
-  readonly upload: StepsAfterUpload;
+  readonly api: ResultRow['api'];
+  readonly owner?: string;
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;
@@ -47,10 +47,10 @@ export function buildReport(
   settings: ReportSettings,
   abortReason: ActionError | null,
 ): UploadReport {
-  const { mode, planSettings, limit = null, shard = null } = settings;
+  const { mode, api, owner = null, limit = null, shard = null } = settings;
   const { stopReason, error, tokenInfo } = ledger.runState;
-  const rows = ledger.items.map((item) => buildResultRow(item, planSettings.api));
-  const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
+  const rows = ledger.items.map((item) => buildResultRow(item, api));
+  const steps = mode === 'plan' ? { ...settings, reusesUnread: limit !== null } : null;
   const views = ledger.items.map((item, index) => viewFile(item, rows[index] as ResultRow, mode));
   const deferred = views.filter(({ state }) => state === 'deferred').length;
   const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
@@ -77,7 +77,7 @@ export function buildReport(
       ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
       ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
     ],
-    owner: planSettings.owner ?? null,
+    owner,
     hasPreview: false,
     page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
   };

@@ -13,7 +13,7 @@ const EMPTY: InlineContent = {
   id: '',
   resend: 0,
   media: [],
-  altTexts: [],
+  alt: [],
 };
 const RELEASE = { tag: 'v2', name: 'Version 2', url: 'https://github.com/a/b/releases/v2' };
 

@@ -12,8 +12,8 @@ import { recordingLogger } from '../../support/recording-logger.ts';
 import { POSTED, runOf } from '../posts/post-runs.ts';
 
 function runWith(logger: Logger) {
-  const connect = { version: NEWEST_KNOWN_VERSION };
-  return { mode: 'publish', connect, isMemoryNew: false, logger, clock: new TestClock() } as const;
+  const linkedinVersion = NEWEST_KNOWN_VERSION;
+  return { mode: 'publish', linkedinVersion, isMemoryNew: false, logger, clock: new TestClock() } as const;
 }
 
 describe('warnings', () => {
@@ -42,7 +42,7 @@ describe('warnings', () => {
   it('a version that LinkedIn retires soon is warned of', () => {
     const logger = recordingLogger();
     const clock = new TestClock({ epochMs: Date.UTC(2026, 11, 31) });
-    logPosts(runOf([]), { ...runWith(logger), connect: { version: '202601' }, clock });
+    logPosts(runOf([]), { ...runWith(logger), linkedinVersion: '202601', clock });
     expect(logger.texts('warning').join()).toMatch(/^linkedin-version: /);
   });
 });
