@@ -19,7 +19,6 @@ let posting: Posting;
 async function start(options: LinkedInOptions = {}): Promise<void> {
   posting = await startPosting(options);
   hub = posting.github;
-  hub.accounts.set('alice', { type: 'User', access: 'write' });
   hub.accounts.set('bob', { type: 'User', access: 'write' });
 }
 
@@ -40,10 +39,7 @@ describe('approval: review', () => {
   const TEXTS = { 'posts/a.md': '---\n---\nOut now\n' };
 
   it('an approved post goes out, and one that nobody has approved fails alone', async () => {
-    hub.git.commit('launch', TEXTS, 'Add a post');
-    hub.open('launch', 'alice');
-    hub.review(1, 'bob', 'APPROVED');
-    hub.merge(1);
+    hub.mergeApproved(TEXTS);
     const both = { ...TEXTS, 'posts/b.md': '---\n---\nPushed\n' };
     hub.push({ 'posts/b.md': both['posts/b.md'] });
     const step = await run(both, { 'max-posts': '2' });
@@ -63,16 +59,8 @@ describe('approval: review', () => {
         { on: 'upload', nth: 2, reply: refused },
       ],
     });
-    let pulls = 0;
-    const merge = (files: Record<string, string | Buffer>) => {
-      pulls += 1;
-      hub.git.commit(`posts-${pulls}`, files, 'Add posts');
-      hub.open(`posts-${pulls}`, 'alice');
-      hub.review(pulls, 'bob', 'APPROVED');
-      hub.merge(pulls);
-    };
     const first = { 'posts/0.md': '---\n---\nFirst of all\n' };
-    merge(first);
+    hub.mergeApproved(first);
     expect((await run(first)).exitCode).toBe(0);
     const at = (minutes: number) =>
       new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+/, '');
@@ -82,7 +70,7 @@ describe('approval: review', () => {
       'a.png': png(),
       'b.png': png({ width: 2, height: 4 }),
     };
-    merge(approved);
+    hub.mergeApproved(approved);
     const pushed = { 'posts/c.md': `---\nat: ${at(10)}\n---\nNobody has seen this\n` };
     hub.push(pushed);
     const step = await run({ ...first, ...approved, ...pushed });
@@ -96,10 +84,7 @@ describe('approval: review', () => {
   });
 
   it('an unapproved post does not use up `max-posts`: the other post goes on', async () => {
-    hub.git.commit('launch', { 'posts/b.md': '---\n---\nOut now\n' }, 'Add a post');
-    hub.open('launch', 'alice');
-    hub.review(1, 'bob', 'APPROVED');
-    hub.merge(1);
+    hub.mergeApproved({ 'posts/b.md': '---\n---\nOut now\n' });
     const both = { 'posts/a.md': '---\n---\nPushed\n', 'posts/b.md': '---\n---\nOut now\n' };
     hub.push({ 'posts/a.md': both['posts/a.md'] });
     const step = await run(both);
@@ -110,12 +95,7 @@ describe('approval: review', () => {
   it('more approved posts than `max-posts` stop the run, which asks for no further approvals', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `posts/${name}.md`);
     const all = Object.fromEntries(names.map((name) => [name, `---\n---\nPost ${name}\n`]));
-    for (const [name, text] of Object.entries(all)) {
-      hub.git.commit(name, { [name]: text }, 'Add a post');
-      const number = hub.open(name, 'alice');
-      hub.review(number, 'bob', 'APPROVED');
-      hub.merge(number);
-    }
+    for (const [name, text] of Object.entries(all)) hub.mergeApproved({ [name]: text });
     const step = await run(all);
     expect(Object.values(postEnds(step))).toEqual(Array(5).fill('skipped RUN_STOPPED'));
     expect(step.messages('error').join()).toContain('max-posts is 1, but 5 posts without `at` are due');
@@ -127,10 +107,7 @@ describe('approval: review', () => {
     await posting.close();
     await start({ faults: [{ on: 'comment', reply: { status: 403, body: { status: 403 } } }] });
     const text = (comment: string) => ({ 'posts/a.md': `---\ncomment: ${comment}\n---\nOut now\n` });
-    hub.git.commit('launch', text('More soon'), 'Add a post');
-    hub.open('launch', 'alice');
-    hub.review(1, 'bob', 'APPROVED');
-    hub.merge(1);
+    hub.mergeApproved(text('More soon'));
     const first = await run(text('More soon'));
     expect(postEnds(first)).toEqual({ 'posts/a.md': 'posted COMMENT_FAILED' });
     hub.push(text('Something else'));
@@ -140,10 +117,7 @@ describe('approval: review', () => {
   });
 
   it('a text that differs from what was approved is not posted, and nothing is uploaded for it', async () => {
-    hub.git.commit('launch', TEXTS, 'Add a post');
-    hub.open('launch', 'alice');
-    hub.review(1, 'bob', 'APPROVED');
-    hub.merge(1);
+    hub.mergeApproved(TEXTS);
     const step = await run({ ...FILES, 'posts/a.md': '---\nmedia: [pic.png]\n---\nSomething else\n' });
     expect(postEnds(step)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
     expect(posting.sandbox.model.calls().register).toBe(0);
@@ -157,45 +131,30 @@ describe('approval: review', () => {
     expect(first.outputs['post-urn']).toBe('');
     expect(posting.github.file('linkedin-media') ?? '').not.toContain('7123');
     const launch = { 'posts/a.md': '---\nid: launch\n---\nOut now\n' };
-    hub.git.commit('launch', { ...launch, 'posts/old.md': null }, 'Add a post');
-    hub.open('launch', 'alice');
-    hub.review(1, 'bob', 'APPROVED');
-    hub.merge(1);
+    hub.mergeApproved({ ...launch, 'posts/old.md': null });
     expect(postEnds(await run(launch))).toEqual({ 'posts/a.md': 'posted' });
   });
 
   it('a URN given by hand in an approved file is remembered', async () => {
     const byHand = { 'posts/old.md': '---\nurn: urn:li:share:7123\n---\nOut now\n' };
-    hub.git.commit('launch', byHand, 'Name the post');
-    hub.open('launch', 'alice');
-    hub.review(1, 'bob', 'APPROVED');
-    hub.merge(1);
+    hub.mergeApproved(byHand);
     expect(postEnds(await run(byHand))).toEqual({ 'posts/old.md': 'known' });
     expect(posting.github.file('linkedin-media')).toContain('urn:li:share:7123');
   });
 
   it('a renamed post is known only if its new file is approved: it cannot take the id of another post', async () => {
     const old = { 'posts/old.md': '---\n---\nOut now\n' };
-    hub.git.commit('old', old, 'Add a post');
-    hub.open('old', 'alice');
-    hub.review(1, 'bob', 'APPROVED');
-    hub.merge(1);
+    hub.mergeApproved(old);
     expect(postEnds(await run(old))).toEqual({ 'posts/old.md': 'posted' });
     const renamed = { 'posts/new.md': '---\nid: launch\n---\nOut now\n' };
     hub.push({ 'posts/old.md': null, ...renamed });
     expect(postEnds(await run(renamed))).toEqual({ 'posts/new.md': 'failed POST_UNAPPROVED' });
     expect(posting.github.file('linkedin-media')).not.toContain('launch');
     const launch = { 'posts/a.md': '---\nid: launch\n---\nThe launch\n' };
-    hub.git.commit('launch', { ...launch, 'posts/new.md': null }, 'Add a post');
-    hub.open('launch', 'alice');
-    hub.review(2, 'bob', 'APPROVED');
-    hub.merge(2);
+    hub.mergeApproved({ ...launch, 'posts/new.md': null });
     expect(postEnds(await run(launch))).toEqual({ 'posts/a.md': 'posted' });
     const moved = { 'posts/b.md': '---\n---\nThe launch\n' };
-    hub.git.commit('moved', { ...moved, 'posts/a.md': null }, 'Rename a post');
-    hub.open('moved', 'alice');
-    hub.review(3, 'bob', 'APPROVED');
-    hub.merge(3);
+    hub.mergeApproved({ ...moved, 'posts/a.md': null });
     expect(postEnds(await run(moved))).toEqual({ 'posts/b.md': 'known' });
   });
 

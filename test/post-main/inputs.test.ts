@@ -160,31 +160,6 @@ describe('A post of inputs', () => {
     expect(postRows(run)[0]).toMatchObject({ id: 'v2.0', text: `Version 2 (v2.0): ${RELEASE.html_url}` });
   });
 
-  it('fields are filled in in the patterns of media and in alternative texts', async () => {
-    const files: Files = { 'media/v2.0/a.png': png(), 'media/v2.0/a.alt.txt': '{{name}} in one picture\n' };
-    const inputs = { text: 'Out now', media: 'media/{{tag}}/*.png' };
-    const run = await simulate(inputs, files, releaseEvent(RELEASE));
-    expect(postRows(run)[0]).toMatchObject({
-      state: 'posted',
-      media: [{ file: 'media/v2.0/a.png', alt: 'Version 2 in one picture' }],
-    });
-    const without = await simulate({ text: 'x', media: 'media/v2.0/*.png' }, files);
-    expect(Object.values(postEnds(without))).toEqual(['failed POST_MEDIA']);
-    expect(without.messages('error').join()).toContain(
-      'media/v2.0/a.alt.txt has {{name}}, but there is no release',
-    );
-  });
-
-  it.each([
-    ['too long', 'x'.repeat(5000), {}, 1],
-    ['not needed, because the post has one', '', { alt: 'A chart' }, 0],
-  ])('an alternative text that is %s is reported at most once', async (_, text, more, reports) => {
-    const post = `---\nmedia:\n  - ${JSON.stringify({ file: 'a.png', ...more })}\n---\nOut now`;
-    const run = await simulate({ posts: '*.md' }, { 'a.md': post, 'a.png': png(), 'a.alt.txt': text });
-    const texts = [...run.messages('warning'), ...run.messages('error')];
-    expect(texts.filter((one) => one.includes('alternative text'))).toHaveLength(reports);
-  });
-
   it('the name of a release is not used as a pattern', async () => {
     const files: Files = { 'secret.png': png() };
     for (const name of ['*', '!x', '../secret', 'a\nsecret', '/etc/a'])
@@ -332,13 +307,5 @@ describe('Wrong inputs', () => {
     );
     expect(field.log.join('\n')).not.toMatch(/[0-9a-f]{64}/);
     expect(postRows(field)[0]?.id).toMatch(/^[0-9a-f]{64}$/);
-  });
-
-  it('`alt-text: error` refuses a picture without alternative text', async () => {
-    const files: Files = { 'a.png': png() };
-    const run = await simulate({ text: 'x', media: 'a.png', 'alt-text': 'error' }, files);
-    expect(Object.values(postEnds(run))).toEqual(['failed POST_MEDIA']);
-    const off = await simulate({ text: 'x', media: 'a.png', 'alt-text': 'off' }, files);
-    expect([off.exitCode, off.messages('warning')]).toEqual([0, []]);
   });
 });

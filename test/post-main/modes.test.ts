@@ -15,8 +15,6 @@ import {
   startPosting,
 } from '../support/posting.ts';
 import type { StepRun } from '../support/runner.ts';
-import { runAction } from '../support/runner.ts';
-import { cancelledDuringPage } from '../support/scenes.ts';
 import { type RunningStep, signalAt } from '../support/step-process.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 
@@ -170,18 +168,6 @@ describe('Memory on a branch', () => {
     expect([posting.github.file(MEMORY_BRANCH), posting.sent]).toEqual(['{', []]);
   });
 
-  it('a run that is cancelled while it reads the memory has a row for each post', async () => {
-    let interrupt: RunningStep['send'] = () => {};
-    const meanwhile = () => interrupt('SIGINT');
-    posting.github.faults.push({ on: 'read contents', meanwhile, isSilent: true });
-    const onStart = ({ send }: RunningStep) => {
-      interrupt = send;
-    };
-    const run = await posting.run(POST, POSTS, { onStart });
-    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'skipped RUN_CANCELLED' }]);
-    expect(run.outputs['preview-file']).toMatch(/preview\.md$/);
-  });
-
   it.each<[string, Files, Inputs]>([
     ['no post', { 'README.md': '' }, {}],
     ['no post for a release', { 'README.md': '' }, { 'release-tag': 'v1' }],
@@ -228,33 +214,6 @@ describe('Faults', () => {
     const again = await posting.run(files, POSTS);
     expect(postEnds(again)).toEqual({ 'posts/a.md': 'posted', 'posts/b.md': 'known' });
   });
-
-  it('media that LinkedIn rejects fail their post alone', async () => {
-    await posting.close();
-    posting = await startPosting({
-      faults: [{ on: 'register', api: 'images', every: true, reply: { status: 400, body: { status: 400 } } }],
-    });
-    const files: Files = {
-      'a.png': { sample: 'hero.png' },
-      'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
-      'posts/b.md': '---\n---\nTwo\n',
-    };
-    const run = await posting.run(files, { ...POSTS, 'max-posts': '2' });
-    expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed REQUEST_REFUSED', 'posts/b.md': 'posted' });
-    expect(run.messages('error').join()).toContain('a.png');
-  });
-
-  it('media whose status the token may not read are posted after a pause', async () => {
-    await posting.close();
-    posting = await startPosting({ statusReads: 'forbidden' });
-    const files: Files = {
-      'a.png': { sample: 'hero.png' },
-      'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
-    };
-    const run = await posting.run(files, POSTS);
-    expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted' });
-    expect(run.log.join('\n')).toMatch(/waiting \d+ s: the token may not read/);
-  });
 });
 
 describe('Cancellation', () => {
@@ -298,31 +257,5 @@ describe('Cancellation', () => {
     expect(run.summary).toMatch(/COMMENT_FAILED.*Our docs/);
     expect(run.summary).toContain('<b>First comment (was not made)</b><br>Our docs');
     expect(posting.sandbox.model.otherCalls().comment).toBe(0);
-  });
-
-  it('a run that is cancelled, and cannot withdraw its claim, says so in the log and the summary', async () => {
-    await posting.run({ 'posts/z.md': '---\n---\nZ\n' }, POSTS);
-    let interrupt: RunningStep['send'] = () => {};
-    // GitHub stores the claim, but never answers.
-    const silent = Array<GitHubFault>(60).fill({ on: 'write contents', isSilent: true });
-    const meanwhile = () => void setTimeout(() => interrupt('SIGINT'), 100);
-    posting.github.faults.push({ on: 'write contents', isSilent: true, meanwhile }, ...silent);
-    const onStart = ({ send }: RunningStep) => {
-      interrupt = send;
-    };
-    const run = await posting.run(POST, POSTS, { onStart });
-    expect(postEnds(run)).toEqual({ 'posts/a.md': 'skipped RUN_CANCELLED' });
-    const words = 'its claim may still be stored';
-    expect([run.messages('error').join().includes(words), run.summary?.includes(words)]).toEqual([
-      true,
-      true,
-    ]);
-  });
-
-  it('a run that is cancelled while it writes its page fails, and says that it was cancelled', async () => {
-    const run = await posting.run(POST, POSTS, { env: cancelledDuringPage(), start: runAction });
-    expect([run.exitCode, run.signal, postEnds(run)]).toEqual([1, null, { 'posts/a.md': 'posted' }]);
-    expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
-    expect(run.outputs['page-file']).toBe('');
   });
 });

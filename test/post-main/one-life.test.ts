@@ -17,7 +17,6 @@ import {
 } from '../support/posting.ts';
 import type { StepRun } from '../support/runner.ts';
 import type { LinkedInOptions } from '../world/linkedin-faults.ts';
-import { duplicateRefusal, inventUrn } from '../world/refusals.ts';
 
 /** The token may not read posts. */
 const BLIND: LinkedInOptions = { scopes: SCOPES.filter((scope) => !scope.startsWith('r_')) };
@@ -64,36 +63,7 @@ function storePosts(posts: Record<string, object>): void {
   posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': JSON.stringify({ ...memory, posts }) });
 }
 
-const stateInMemory = () => Object.values(storedPosts()).map(({ state }) => state);
 const endsOf = (run: StepRun) => [run.exitCode, postEnds(run)];
-
-it('a post that was corrected, and whose file is moved later, is known', async () => {
-  await publish({ 'posts/a.md': file('Hello wrold') });
-  await publish({ 'posts/a.md': file('Hello world') });
-  const run = await publish({ 'posts/b.md': file('Hello world') });
-  expect(endsOf(run)).toEqual([0, { 'posts/b.md': 'known' }]);
-  expect(posting.sent).toHaveLength(1);
-});
-
-it('a copy of a post whose first file is still there is known, with a warning that it needs another text', async () => {
-  await publish({ 'posts/a.md': file('Hello') });
-  const run = await publish({ 'posts/a.md': file('Hello'), 'posts/b.md': file('Hello') });
-  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'known' }]);
-  expect(run.messages('warning').join()).toMatch(/posts\/a\.md.*another text makes it another post/);
-  expect(posting.sent).toHaveLength(1);
-});
-
-it('a text that moves to another file, while its old file gets a new text, is an error that asks for an `id`', async () => {
-  await publish({ 'posts/a.md': file('Hello') });
-  const files = { 'posts/a.md': file('News'), 'posts/b.md': file('Hello') };
-  const run = await publish(files);
-  expect(run.exitCode).toBe(1);
-  expect(postEnds(run)['posts/a.md']).toBe('failed POST_KEY');
-  expect(run.messages('error').join()).toContain('now in posts/b.md');
-  expect(run.messages('error').join()).toContain('give it an `id` of its own');
-  const advised = await publish({ ...files, 'posts/a.md': file('News', 'id: news') });
-  expect(endsOf(advised)).toEqual([0, { 'posts/a.md': 'posted', 'posts/b.md': 'known' }]);
-});
 
 /** A first run whose post arrives, and whose answers are lost; its claim is 30 minutes old then. */
 async function loseFirst(files: Files, state: 'sending' | 'unknown'): Promise<void> {
@@ -154,26 +124,6 @@ it('an unknown post with `resend` that gets no turn stays unknown', async () => 
   const run = await publish({ 'posts/a.md': a, 'posts/b.md': b });
   expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'posted', 'posts/b.md': 'unknown POST_UNKNOWN' }]);
   expect(run.messages('error').join()).toContain('its turn comes in a later run');
-});
-
-it('a weekly text with the ids w1 and w2 is another post each week', async () => {
-  await restart({ duplicateWindowMs: 0 });
-  await publish({ 'posts/a.md': file('Our weekly call', 'id: w1') });
-  const run = await publish({ 'posts/a.md': file('Our weekly call', 'id: w2') });
-  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
-  expect(run.messages('warning').join()).toContain('has the text of the post with the id w1');
-  expect(posting.sent).toHaveLength(2);
-});
-
-it('a `urn` that was copied along with its file, above a new text, is an error at its line', async () => {
-  const byHand = file('Published by hand', 'urn: urn:li:share:7111111111111111111');
-  await publish({ 'posts/a.md': byHand });
-  const run = await publish({ 'posts/a.md': byHand, 'posts/b.md': byHand.replace('by hand', 'now') });
-  expect(run.exitCode).toBe(1);
-  expect(postEnds(run)['posts/b.md']).toBe('failed POST_KEY');
-  const errors = run.annotations.filter(({ level, file }) => level === 'error' && file === 'posts/b.md');
-  expect(errors).toMatchObject([{ line: 2 }]);
-  expect(errors[0]?.message).toMatch(/`urn` .* that of posts\/a\.md/);
 });
 
 it('a post whose picture LinkedIn refuses gives its turn to the next one, whose upload is logged like the first', async () => {
@@ -299,51 +249,11 @@ it('a post that another run has claimed is `skipped` with the run and the time, 
   expect(posting.sent).toHaveLength(1);
 });
 
-it('a duplicate without an earlier attempt is unknown and stored, and no later run sends it', async () => {
-  const refuse = (answer: SandboxResponse, count: number) =>
-    count === 1 ? duplicateRefusal(inventUrn(Date.now() - HOUR_MS), Date.now()) : answer;
-  await restart(BLIND, refuse);
-  const files = { 'posts/a.md': file('One') };
-  const run = await publish(files);
-  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'unknown POST_DUPLICATE' }]);
-  expect(stateInMemory()).toEqual(['unknown']);
-  expect(endsOf(await publish(files))).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
-  expect(posting.sandbox.model.otherCalls().post).toBe(1);
-});
-
-it('a duplicate without an earlier attempt is adopted if it is new and the token can read it', async () => {
-  await restart({}, ({ headers }) => duplicateRefusal(headers['x-restli-id'] ?? null, Date.now()));
-  const run = await publish({ 'posts/a.md': file('One') });
-  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
-  const [post] = posting.sandbox.model.storedPosts;
-  expect(postRows(run)).toMatchObject([{ urn: post?.urn, urnSource: 'duplicate' }]);
-});
-
-it('a duplicate that was born in the repeat, and names a post that does not exist, is unknown', async () => {
-  await restart(BLIND, (_, count) =>
-    count === 1
-      ? { status: 503, headers: {}, body: '' }
-      : duplicateRefusal(inventUrn(Date.now()), Date.now()),
-  );
-  const run = await publish({ 'posts/a.md': file('One') });
-  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
-  expect(stateInMemory()).toEqual(['unknown']);
-});
-
 it('an answer of 500 with the new post in `x-restli-id` is that post', async () => {
   await restart(BLIND, (answer) => ({ ...answer, status: 500 }));
   const run = await publish({ 'posts/a.md': file('One') });
   expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
   expect(postRows(run)).toMatchObject([{ urn: posting.sandbox.model.storedPosts[0]?.urn }]);
-  expect(posting.sent).toHaveLength(1);
-});
-
-it('a 2xx without an id is looked up at once by a token that may read', async () => {
-  await restart({}, ({ status }) => ({ status, headers: {}, body: '' }));
-  const run = await publish({ 'posts/a.md': file('One') });
-  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
-  const [post] = posting.sandbox.model.storedPosts;
-  expect(postRows(run)).toMatchObject([{ urn: post?.urn, urnSource: 'lookup' }]);
   expect(posting.sent).toHaveLength(1);
 });
 

@@ -117,6 +117,16 @@ export class GitHubReviews extends GitHub {
     this.#settle(pull);
   }
 
+  /** Merges a pull request of alice with these files, which bob has approved. */
+  mergeApproved(files: Readonly<Record<string, FileContent | null>>): void {
+    for (const login of ['alice', 'bob']) this.accounts.set(login, { type: 'User', access: 'write' });
+    const branch = `pull-${this.#pulls.length + 1}`;
+    this.git.commit(branch, files, 'Change a post');
+    const number = this.open(branch, 'alice');
+    this.review(number, 'bob', 'APPROVED');
+    this.merge(number);
+  }
+
   close(number: number): void {
     this.#pull(number).state = 'closed';
   }
