@@ -58805,7 +58805,7 @@ class FolderListing {
     }
 }
 /** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */
-function workspace_existsExactly(workspace, path) {
+function existsExactly(workspace, path) {
     try {
         const real = realpathSync.native(join(workspace, path));
         return real === join(realpathSync.native(workspace), path) && statSync(real).isFile();
@@ -69242,114 +69242,6 @@ function versionWarning(version, epochMs) {
         : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
 }
 
-;// CONCATENATED MODULE: ./linkedin/session.js
-// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
-
-/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
-const API_NAMES = ['assets', 'media'];
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: {
-        kinds: ['image', 'video'],
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusIncludesArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        kinds: ['image', 'video', 'document'],
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusIncludesArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
-const PART_LIMITS = { least: 1, most: 10_000 };
-/** The session of `request` for the upload `urn`. Most sessions have only parts. */
-function sessionOf({ api, kind, recipe }, urn, own) {
-    return {
-        identity: toMediaIdentity(urn, kind),
-        query: { api, urn, kind, recipe },
-        sidecarUploads: [],
-        processedOnUpload: false,
-        complete: null,
-        ...own,
-    };
-}
-/** The statuses of all APIs for an upload that has not arrived. */
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
-function isUploadProven(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state === 'available';
-}
-
-;// CONCATENATED MODULE: ./memory/upload-entry.js
-// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
-
-
-
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/**
- * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
- * of a newer version is not misread.
- */
-const uploadEntry = strictObject({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .refine((text) => urn_ownerKind(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(API_NAMES),
-    recipe: schemas_string()
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** The result of `apiBaseOf`: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(sha256),
-    thumbnailSha256: exactOptional(sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
-/** Origin and path of an API base, without trailing slashes. */
-function upload_entry_apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function uploadKeyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./post/content.js
@@ -70405,7 +70297,7 @@ const MAX_URN_CHARS = 512;
 /** The newest ids, and the newest contents besides the published one, that an entry keeps. */
 const post_entry_MAX_IDS = 20;
 const post_entry_MAX_SEEN = 20;
-const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 /** Who sends, and since when. Another nonce is another run. */
 const post_entry_claim = object({
     /** Counted from 1. A claim that is withdrawn does not count. */
@@ -70427,9 +70319,9 @@ const recognitionSchema = object({
     /** Whether the post has no file. */
     isFromInputs: schemas_boolean(),
     /** `digestPost` of the content that was sent. */
-    content: post_entry_sha256,
+    content: sha256,
     /** Other contents that a run has seen in the file, the newest last. */
-    seen: array(post_entry_sha256).max(post_entry_MAX_SEEN).readonly(),
+    seen: array(sha256).max(post_entry_MAX_SEEN).readonly(),
     /** Of the text that LinkedIn shows. */
     revision: schemas_int().min(0),
     updatedAt: iso_datetime(),
@@ -70838,23 +70730,21 @@ function claimEntry(post, claim) {
 
 
 
-
-
-/** A run that publishes without its memory sends nothing. A simulation sends all. */
-function planPostsOfRun(posts, { memory, posts: earlier, error }, { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace }) {
-    const settings = {
-        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(apiUrl) },
-        maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
-    };
-    const fileExists = (file) => existsExactly(workspace, file);
-    const plan = planPosts(posts, settings, {
-        ...{ fileExists, posts: earlier.entries(), nowMs: memory.epochMs() },
-        isKnown: error === null,
-    });
-    return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
+const plan_NOTHING = {
+    errors: [],
+    reason: null,
+    notice: null,
+    warning: null,
+    urn: null,
+    urnSource: null,
+    commentUrn: null,
+};
+function plan_factsOf(post) {
+    const { errors, reason, notice, warning, urn, urnSource, commentUrn } = post;
+    return { errors, reason, notice, warning, urn, urnSource, commentUrn };
 }
-function planPosts(written, settings, { posts, nowMs, isKnown, fileExists }) {
-    const { owner, apiUrl } = settings;
+function planPosts(written, settings, { posts, nowMs }) {
+    const { owner, apiUrl, fileExists } = settings;
     const files = written.map((post) => toFile(post, apiUrl));
     const own = files.filter(({ author }) => author === owner);
     const paths = new Set(written.map(({ file }) => file));
@@ -70875,7 +70765,7 @@ function planPosts(written, settings, { posts, nowMs, isKnown, fileExists }) {
         posts: planned,
         stop: invalid,
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        turns: { ...settings, isKnown, isMemoryEmpty: ownPosts(posts).size === 0 },
+        turns: { ...settings, isMemoryEmpty: ownPosts(posts).size === 0 },
         decide: (post, all, now) => decideAll(all, now)[planned.indexOf(post)] ?? post,
     };
 }
@@ -70885,42 +70775,54 @@ function toFile(post, apiUrl) {
     const isIdGiven = id !== (file ?? digestId(author, text));
     return { ...post, apiUrl, isIdGiven, content: errors.length > 0 ? null : contentOf(post) };
 }
-const NOTHING = { reason: null, notice: null, warning: null, attempt: 1 };
 /** `identity` is null for a post of another author. The first state that applies counts. */
 function decide(file, identity, context) {
-    const { owner, nowMs } = context;
-    const post = { ...file, ...NOTHING, identity: identity ?? NEW, state: 'due' };
+    const { errors, author, content, resend } = file;
+    const post = { ...file, ...plan_NOTHING, identity: identity ?? NEW, attempt: 1, state: 'due' };
     if (identity === null) {
-        const reason = `its owner is ${file.author}, and this job posts for ${owner}`;
-        return { ...post, state: 'other-owner', errors: [], reason };
+        const reason = `its owner is ${author}, and this job posts for ${context.owner}`;
+        return { ...post, state: 'other-owner', reason };
     }
-    if (identity.kind === 'error')
-        return { ...post, state: 'failed', errors: [identityError(file, identity), ...file.errors] };
+    if (identity.kind === 'error') {
+        const { path, problem } = identity;
+        const error = file.file === null
+            ? file.errorAt({ code: 'POST_KEY', path, problem, isSentence: true })
+            : new ActionError('POST_KEY', problem, {
+                subject: { file: file.file, line: file.lineOf({ path }) ?? 1 },
+            });
+        return { ...post, state: 'failed', errors: [error, ...errors] };
+    }
     if (identity.kind === 'by-hand')
-        return file.content === null
-            ? { ...post, state: 'failed' }
-            : { ...post, state: 'known', reason: BY_HAND };
+        return content === null
+            ? { ...post, state: 'failed', errors }
+            : { ...post, state: 'known', urn: identity.urn, reason: BY_HAND };
     if (identity.kind === 'new')
-        return decideUnsent(post, context);
+        return decideUnsent({ ...post, errors }, context);
     const { entry } = identity;
-    const urn = identity.kind === 'own' ? identity.urn : null;
-    if (urn !== null || entry.state === 'posted')
-        return decideKnown(post, identity);
-    if (isActive(entry, nowMs))
-        return { ...post, state: 'claimed', errors: [], reason: describeClaim(entry) };
-    const mayResend = identity.kind === 'own' && entry.attempt <= file.resend;
-    const again = mayResend ? decideUnsent({ ...post, attempt: entry.attempt + 1 }, context) : null;
+    const warning = copyWarning(identity);
+    if (entry.state === 'posted' || (identity.kind === 'own' && identity.urn !== null))
+        return decideKnown({ ...post, errors, warning }, identity);
+    if (isActive(entry, context.nowMs)) {
+        const claim = describeClaim(entry);
+        const claimed = [new RunError('POST_CLAIMED', `not sent: ${claim}`)];
+        return { ...post, state: 'claimed', errors: claimed, notice: `waits: ${claim}` };
+    }
+    const mayResend = identity.kind === 'own' && entry.attempt <= resend;
+    const again = mayResend ? decideUnsent({ ...post, errors, attempt: entry.attempt + 1 }, context) : null;
     if (again?.state === 'due')
         return again;
-    const errors = [unknownAttemptError(entry, again?.reason ?? null), ...(again?.errors ?? [])];
-    return { ...post, ...copyWarning(identity), state: 'unknown', errors };
+    const unknown = unknownAttemptError(entry, again?.reason ?? null);
+    return { ...post, warning, state: 'unknown', errors: [unknown, ...(again?.errors ?? [])] };
 }
-/** Why the post may be on LinkedIn. `waits`: why a person's `resend` does not send it now. */
+/** The post of this run, or of an earlier one, may be on LinkedIn. */
+function plan_unknownError(why, cause) {
+    return new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, { cause });
+}
+/** `waits`: why a person's `resend` does not send it now. */
 function unknownAttemptError({ attempt, claimedAt, run }, waits) {
     const tried = `attempt ${attempt} of ${claimedAt}${run === '' ? '' : ` (${run})`}`;
     const rest = waits === null ? '' : `; it is not sent again now: ${waits}`;
-    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown${rest}`;
-    return new ActionError('POST_UNKNOWN', message);
+    return plan_unknownError(`the outcome of ${tried} is unknown${rest}`);
 }
 const BY_HAND = 'its file names its URN';
 const CHANGED = 'has changed since it was posted; nothing is sent';
@@ -70928,54 +70830,48 @@ const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is a
 /** A published post is history: whatever its file looks like now, it stops nothing. */
 function decideKnown(post, identity) {
     const { entry } = identity;
-    const known = { ...post, state: 'known', errors: [] };
+    const { revision, draft, content, errors } = post;
+    const [error] = errors;
+    const stored = entry.state === 'posted' ? entry : null;
+    const { urn = null, urnSource = null, commentUrn = null } = stored ?? {};
+    const known = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn };
     if (identity.kind === 'copy')
-        return { ...known, ...copyWarning(identity), reason: COPY };
+        return { ...known, reason: 'its text was posted from another file' };
     if (identity.urn !== null) {
-        const isReplaced = entry.state === 'posted';
-        const notice = isReplaced
-            ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
-            : null;
-        return { ...known, reason: BY_HAND, notice };
+        const notice = urn === null ? null : `has another \`urn\` than is remembered for it, which was ${urn}`;
+        return { ...post, ...plan_NOTHING, state: 'known', urn: identity.urn, reason: BY_HAND, notice };
     }
     const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
-    if (post.revision > entry.revision)
-        return decideEdit(post, entry) ?? { ...known, reason, notice: UNEDITABLE };
-    const [error] = post.errors;
+    if (revision > entry.revision) {
+        if (draft || !EDITABLE_URN.test(urn ?? ''))
+            return { ...known, reason, notice: UNEDITABLE };
+        // The media stay as they are, so what is wrong with them does not matter.
+        const wrong = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+        if (wrong.length > 0)
+            return { ...post, state: 'failed', errors: wrong };
+        const edit = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
+        return { ...known, state: 'edit', reason: edit };
+    }
     if (error !== undefined)
         return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
-    if (post.content === entry.content)
+    if (content === entry.content)
         return { ...known, reason };
     const another = `${post.isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
     // The inputs have no `revision`.
     const edit = post.file === null ? '' : 'a greater `revision` replaces the text on LinkedIn, and ';
     return { ...known, reason, notice: `${CHANGED}: ${edit}${another}` };
 }
-/** Null for a post that is not edited. Its media stay as they are, so what is wrong with them does not matter. */
-function decideEdit(post, entry) {
-    const { revision, draft } = post;
-    if (entry.state !== 'posted' || !EDITABLE_URN.test(entry.urn) || draft)
-        return null;
-    const errors = post.errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
-    if (errors.length > 0)
-        return { ...post, state: 'failed', errors };
-    const reason = `the text will be replaced (revision ${revision}); ${plan_UNEDITED}`;
-    return { ...post, state: 'edit', errors, reason };
-}
 /** Completes a sentence about an edit. */
-const plan_UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
+const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
-const COPY = 'its text was posted from another file';
 function copyWarning(identity) {
     if (identity.kind === 'own')
-        return { warning: null };
+        return null;
     const { original, isEdit, entry } = identity;
     const has = entry.state === 'posted' ? 'has' : 'may have';
-    return {
-        warning: isEdit
-            ? `is not sent: its text counts as an edit of ${original}; an \`id\` makes it another post`
-            : `is not sent: it has the text of ${original}, and LinkedIn ${has} that; another text makes it another post`,
-    };
+    return isEdit
+        ? `is not sent: its text counts as an edit of ${original}; an \`id\` makes it another post`
+        : `is not sent: it has the text of ${original}, and LinkedIn ${has} that; another text makes it another post`;
 }
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post, { nowMs, maxAgeHours }) {
@@ -70997,15 +70893,10 @@ function decideUnsent(post, { nowMs, maxAgeHours }) {
     return { ...post, state: 'due', warning };
 }
 const HOUR_MS = 3_600_000;
-function identityError({ file, lineOf, errorAt }, { path, problem }) {
-    if (file === null)
-        return errorAt({ code: 'POST_KEY', path, problem, isSentence: true });
-    return new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path }) ?? 1 } });
-}
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
 /** The entry of a post in the memory; null without one. */
-function plan_entryOf({ identity }) {
+function entryOf({ identity }) {
     return 'entry' in identity ? identity.entry : null;
 }
 
@@ -71082,6 +70973,57 @@ function parseRecipe(text) {
         return null;
     const documented = RECIPES.find((one) => one.shortName === shortName);
     return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+}
+
+;// CONCATENATED MODULE: ./linkedin/session.js
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+
+/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
+const API_NAMES = ['assets', 'media'];
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        kinds: ['image', 'video'],
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusIncludesArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        kinds: ['image', 'video', 'document'],
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusIncludesArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
+const PART_LIMITS = { least: 1, most: 10_000 };
+/** The session of `request` for the upload `urn`. Most sessions have only parts. */
+function sessionOf({ api, kind, recipe }, urn, own) {
+    return {
+        identity: toMediaIdentity(urn, kind),
+        query: { api, urn, kind, recipe },
+        sidecarUploads: [],
+        processedOnUpload: false,
+        complete: null,
+        ...own,
+    };
+}
+/** The statuses of all APIs for an upload that has not arrived. */
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
+function isUploadProven(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state === 'available';
 }
 
 ;// CONCATENATED MODULE: ./limiter.js
@@ -81634,6 +81576,63 @@ async function blobsOf(bytes) {
     return blobs;
 }
 
+;// CONCATENATED MODULE: ./memory/upload-entry.js
+// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
+
+
+
+const upload_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/**
+ * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
+ * of a newer version is not misread.
+ */
+const uploadEntry = strictObject({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: upload_entry_sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .refine((text) => urn_ownerKind(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(API_NAMES),
+    recipe: schemas_string()
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(upload_entry_sha256),
+    thumbnailSha256: exactOptional(upload_entry_sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function uploadKeyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+}
+
 ;// CONCATENATED MODULE: ./memory/content.js
 // What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Their JSON, which users call the
 // manifest, has one upload and one post a line. Pure.
@@ -82182,7 +82181,7 @@ class Memory {
         this.#options = options;
         this.name = place.name;
         this.job = place.job;
-        this.uploads = new UploadTable(this, upload_entry_apiBaseOf(options.apiUrl));
+        this.uploads = new UploadTable(this, apiBaseOf(options.apiUrl));
         this.tokens = new TokenTable(this);
         // What a cancelled run stages later is stored when it is closed, after its outputs.
         options.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
@@ -82374,405 +82373,133 @@ class Memory {
     }
 }
 
-;// CONCATENATED MODULE: ./linkedin/post-client.js
-// Creates, finds and edits posts, and comments on them: one request each, without retries.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
-
-
-const MAX_FOUND = 100;
-const foundPost = lenient(looseObject({
-    id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
-    commentary: schemas_string(),
-    createdAt: schemas_number(),
-    // Nobody can see such a post.
-    lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
-})
-    .transform(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt })));
-const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
-class PostClient {
-    #api;
-    constructor(api) {
-        this.#api = api;
-    }
-    /**
-     * Sends `json` as it is. `isVideo` decides the type of a derived URN.
-     * @throws CallError, with POST_REFUSED for a definite rejection and POST_DUPLICATE besides the codes of every call; RunError
-     * RUN_CANCELLED before anything is sent
-     */
-    async create(json, { isVideo, ...options }) {
-        let named = null;
-        const call = {
-            ...WRITE,
-            ...options,
-            phase: 'post',
-            path: 'posts',
-            isAnsweredBy: (headers) => findPostId(headers) !== null,
-            refineError: (error, response) => {
-                const nowMs = serverDateMs(response) ?? this.#api.client.serverNow();
-                named = findDuplicate(response) === null ? findNewPostId(response.headers, nowMs) : null;
-                return toDuplicateError(error, response);
-            },
-        };
-        const id = await this.#api.send('POST', call, json).then(({ headers }) => findPostId(headers), (error) => {
-            // LinkedIn has made the post, whatever its status says.
-            if (named === null)
-                throw error;
-            return named;
-        });
-        if (id === null)
-            return { urn: null, urnSource: 'linkedin' };
-        if (id.startsWith('urn:'))
-            return { urn: id, urnSource: 'linkedin' };
-        return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
-    }
-    /**
-     * The latest hundred posts of `author`.
-     * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
-     */
-    async find(author) {
-        const response = await this.#api.get({
-            phase: 'find',
-            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${MAX_FOUND}&sortBy=CREATED`,
-            headers: { 'x-restli-method': 'FINDER' },
-            maxResponseBytes: MAX_POSTS_BYTES,
-        });
-        return parseReply(response, foundPosts).elements.filter((one) => one !== undefined);
-    }
-    /**
-     * Replaces the text of a post, which may be repeated. `commentary`: little text. LinkedIn edits no post that it knows only by an
-     * activity. @throws CallError, with POST_REFUSED for a definite rejection
-     */
-    async edit(urn, commentary, options) {
-        const path = `posts/${encodeURIComponent(urn)}`;
-        const headers = { 'x-restli-method': 'PARTIAL_UPDATE' };
-        const body = { patch: { $set: { commentary } } };
-        await this.#api.post({ ...options, phase: 'edit', idempotency: 'idempotent', path, headers }, body);
-    }
-    /**
-     * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
-     * @throws as `create`, with COMMENT_FAILED for a definite rejection
-     */
-    async comment(postUrn, json, options) {
-        const call = {
-            ...WRITE,
-            ...options,
-            phase: 'comment',
-            path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
-            isAnsweredBy: (headers) => idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
-        };
-        return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
-    }
-}
-/** A second request would be a second post or comment, and one that is being sent is not cut off. */
-const WRITE = { idempotency: 'non-idempotent', onSending: () => { } };
-function toDuplicateError(error, response) {
-    const found = findDuplicate(response);
-    if (found === null)
-        return error;
-    return error.withCode('POST_DUPLICATE', { duplicate: { ...found, serverDateMs: serverDateMs(response) } });
-}
-/** The post that LinkedIn has already; null if the post was rejected for another reason. */
-function post_client_duplicateIn(error) {
-    return error instanceof CallError ? error.duplicate : null;
-}
-const ID_HEADERS = ['x-restli-id', 'location'];
-const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
-function findPostId(headers) {
-    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
-}
-/** No request takes longer. */
-const REQUEST_MS = 120_000;
-/** As `findPostId`, but only a post that was made during the request. Its number has its time, in Unix milliseconds. */
-function findNewPostId(headers, nowMs) {
-    const id = findPostId(headers);
-    const number = /\d+$/.exec(id ?? '')?.[0];
-    if (id === null || number === undefined)
-        return null;
-    return Number(BigInt(number) >> 22n) >= nowMs - REQUEST_MS ? id : null;
-}
-/** Values that may be ids: of a path, its last segment. */
-function idsIn(headers, inBody) {
-    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
-    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
-        const path = value.trim().replace(/[?#].*$/, '');
-        const last = path.slice(path.lastIndexOf('/') + 1);
-        try {
-            return decodeURIComponent(last);
-        }
-        catch {
-            return last;
-        }
-    });
-}
-const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
-const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const comment = looseObject({
-    commentUrn: optionalText,
-    $URN: optionalText,
-    id: optionalText,
-});
-/**
- * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
- * contains `postUrn`, where LinkedIn's own contains the activity of the post.
- */
-function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = comment.safeParse(parseJson(text)).data ?? {};
-    const ids = idsIn(headers, id);
-    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
-    if (urn !== undefined)
-        return urn;
-    const number = ids.find((one) => COMMENT_ID.test(one));
-    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
-}
-const DUPLICATE_CODE = 'DUPLICATE_POST';
-// Matches only at the start, because a message may quote the post.
-const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
-// In a damaged body a URN may be cut off, so it must have an end.
-const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
-/** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
-function findDuplicate({ status, text }) {
-    if (status < 400 || status >= 500 || status === 401 || status === 429)
-        return null;
-    const json = parseJson(text);
-    const { message = '', code, inputErrors } = readErrorBody(json);
-    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
-    const isDuplicate = (json === null && text.includes(DUPLICATE_CODE)) ||
-        [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
-        texts.some((one) => DUPLICATE_TEXT.test(one));
-    return isDuplicate ? { urn: NAMED.exec(text)?.[1] ?? null } : null;
-}
-/** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
-function isMediaLost(error) {
-    if (error instanceof CallError)
-        return MEDIA_LOST.has(error.serviceCode ?? '');
-    return error instanceof Error && isMediaLost(error.cause);
-}
-const MEDIA_LOST = new Set([
-    'INVALID_IMAGE_ID',
-    'INVALID_VIDEO_ID',
-    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author: then
-    // another upload does not help.
-    'INVALID_DOCUMENT_ID',
-    'INVALID_URN_ID',
-    'MEDIA_ASSET_PROCESSING_FAILED',
-    'UPDATING_ASSET_FAILED',
-    'EXPIRED_UPLOAD_URL',
-]);
-
 ;// CONCATENATED MODULE: ./post/publication.js
 // One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
 // lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
 
 
 
-
-
-const publication_NOTHING = {
-    errors: [],
-    reason: null,
-    notice: null,
-    warning: null,
-    urn: null,
-    urnSource: null,
-    commentUrn: null,
-};
-/** What a run may still have to do something about. */
-const OPEN = new Set(['due', 'edit', 'claimed', 'unknown']);
 class Publication {
     /** As it was planned before anything was sent. */
     post;
-    #onSettled = () => { };
+    #onSettled;
     /** As it is planned after another run has changed its entry. */
     latest;
-    #stage = { kind: 'planned' };
-    #wasClaimed = false;
-    #end = null;
+    stage = { kind: 'planned' };
+    /** Whether this run has claimed it, or tried to. */
+    wasClaimed = false;
+    /** Null while the post is open: the run has not decided yet. */
+    state = null;
+    errors = [];
+    reason = null;
+    notice = null;
+    warning = null;
+    urn = null;
+    urnSource = null;
+    commentUrn = null;
     /** A post that needs nothing is settled from the start. */
     constructor(post, onSettled) {
         this.post = post;
         this.latest = post;
-        if (!OPEN.has(post.state))
-            this.end(null);
         this.#onSettled = onSettled;
-    }
-    get stage() {
-        return this.#stage;
-    }
-    /** Whether this run has claimed it, or tried to. */
-    get wasClaimed() {
-        return this.#wasClaimed;
-    }
-    /** Null while the post is open: the run has not decided yet. */
-    get state() {
-        return this.#end?.state ?? null;
-    }
-    get errors() {
-        return this.#facts.errors;
-    }
-    get reason() {
-        return this.#facts.reason;
-    }
-    get notice() {
-        return this.#facts.notice;
-    }
-    get warning() {
-        return this.#facts.warning;
-    }
-    get urn() {
-        return this.#facts.urn;
-    }
-    get urnSource() {
-        return this.#facts.urnSource;
-    }
-    get commentUrn() {
-        return this.#facts.commentUrn;
-    }
-    get #facts() {
-        return this.#end ?? { ...publication_NOTHING, ...('urn' in this.#stage && this.#stage) };
+        if (!['due', 'edit', 'claimed', 'unknown'].includes(post.state))
+            this.end(null);
     }
     /** From `lost`, only `accepted` is reached. */
     advance(stage) {
-        if (this.#stage.kind === 'settled')
+        if (this.state !== null || (this.stage.kind === 'lost' && !('urn' in stage)))
             return;
-        if (this.#stage.kind === 'lost' && !('urn' in stage))
-            return;
-        this.#stage = stage;
-        this.#wasClaimed ||= stage.kind === 'claimed';
+        this.stage = stage;
+        this.wasClaimed ||= stage.kind === 'claimed';
+        if ('urn' in stage)
+            Object.assign(this, { urn: stage.urn, urnSource: stage.urnSource });
     }
     settle(end) {
-        if (this.#stage.kind === 'settled')
+        if (this.state !== null)
             return;
-        this.#stage = { kind: 'settled' };
-        this.#end = { ...publication_NOTHING, ...end };
+        Object.assign(this, NOTHING, end);
         this.#onSettled(this);
     }
     /** Ends the post where it stands. `error`: why it goes no further; null if it has got all that it needs. */
     end(error) {
-        this.settle(endOf(this.#stage, this.latest, error));
+        this.settle(endOf(this.stage, this.latest, error));
+    }
+    /** Why the post ends if the run ends now. */
+    interruptedBy(end) {
+        const { kind } = this.stage;
+        if ('urn' in this.stage)
+            return interruptedError('before the comment was made', end);
+        if (kind === 'sending' || kind === 'lost')
+            return interruptedError('before LinkedIn responded', end);
+        return interruptedError(`before it was ${this.latest.state === 'edit' ? 'edited' : 'posted'}`, end);
     }
     /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
     refuse(error) {
-        this.#stage = { kind: 'planned' };
+        this.state = null;
         this.settle({ state: 'failed', errors: [error] });
     }
 }
 /** The end of each stage. */
 function endOf(stage, latest, error) {
+    const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
     switch (stage.kind) {
         case 'planned':
-            return unsentEnd(latest, error);
+            return unsentEnd(latest, cause);
         case 'claimed':
-            return notSentEnd(error ?? NO_CAUSE);
+            return notSentEnd(latest, cause);
         case 'sending':
-        case 'lost':
+        case 'lost': {
+            // The memory has the former number of the text.
+            const rest = 'LinkedIn may show the new text, and the next run replaces it again';
             if (latest.state === 'edit')
-                return unfinishedEditEnd(latest, error ?? NO_CAUSE);
-            return unknownEnd(error ?? NO_CAUSE);
+                return notSentEnd(latest, cause.reword(`${cause.message}; ${rest}`));
+            const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
+            return { state: 'unknown', errors: [isOwn ? cause : unknownError(cause.message, cause)] };
+        }
         case 'accepted':
         case 'commented':
-            return postedEnd(stage, latest, error);
-        case 'settled':
-            throw new RangeError('the post has ended');
+            return postedEnd(stage, latest.comment, error);
     }
 }
-const NO_CAUSE = new action_error/* RunError */.e4('RUN_STOPPED', 'not sent');
 /** A post that this run has not claimed. */
-function unsentEnd(latest, error) {
-    const { state, errors, reason, notice, warning } = latest;
-    if (state === 'known') {
-        const isOfRun = error === null || error.code === 'RUN_CANCELLED' || error.code === 'RUN_STOPPED';
-        return { ...knownEnd(latest), errors: isOfRun ? [] : [error] };
-    }
+function unsentEnd(latest, cause) {
+    const { state, errors } = latest;
+    if (state === 'due' || state === 'edit')
+        return notSentEnd(latest, cause);
     if (state === 'claimed')
-        return notSentEnd(new RunError('POST_CLAIMED', `not sent: ${reason}`));
-    if (state === 'edit')
-        return { ...urnsOfEntry(latest), ...notSentEnd(error ?? NO_CAUSE) };
-    if (state === 'due')
-        return notSentEnd(error ?? NO_CAUSE);
-    return { state, errors, reason, notice, warning };
+        return { state: 'skipped', errors };
+    return { ...factsOf(latest), state };
 }
-const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED', 'POST_CLAIMED']);
-function notSentEnd(error) {
-    if (error.code === 'POST_UNKNOWN')
-        return { state: 'unknown', errors: [error] };
-    return { state: STOPPED.has(error.code) ? 'skipped' : 'failed', errors: [error] };
-}
-function unknownEnd(cause) {
-    const why = cause.code === 'RUN_CANCELLED' ? 'the run was cancelled before LinkedIn responded' : cause.message;
-    const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
-    return { state: 'unknown', errors: [isOwn ? cause : unknownError(why, cause)] };
-}
-/** LinkedIn may have replaced the text, and the memory has the former number. */
-function unfinishedEditEnd(latest, error) {
-    const problem = `${error.message}; LinkedIn may show the new text, and the next run replaces it again`;
-    return { ...urnsOfEntry(latest), ...notSentEnd(error.reword(problem)) };
-}
-/** The post of this run, or of an earlier one, may be on LinkedIn. */
-function unknownError(why, cause) {
-    return new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, { cause });
+const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED']);
+function notSentEnd({ urn, urnSource, commentUrn }, cause) {
+    const failed = STOPPED.has(cause.code) ? 'skipped' : 'failed';
+    const state = cause.code === 'POST_UNKNOWN' ? 'unknown' : failed;
+    return { state, errors: [cause], urn, urnSource, commentUrn };
 }
 const TWICE = 'was sent again after a lost response, and LinkedIn took it; if the page shows it twice, delete one of the two';
-/** A person needs the text of a comment that was not made. */
-function postedEnd(stage, { comment: text }, error) {
+/** `text`: of the first comment. A person needs it if the comment was not made. */
+function postedEnd(stage, text, error) {
     const { urn, urnSource, isRepeated } = stage;
     const isCancelled = error?.code === 'RUN_CANCELLED';
-    const own = error === null || isCancelled ? [] : [error];
-    const posted = { state: 'posted', urn, urnSource, warning: isRepeated ? TWICE : null };
-    if (text === null)
-        return { ...posted, errors: own };
-    const notMade = { kind: 'unsent', error: isCancelled ? CANCELLED : NOT_REMEMBERED };
-    const comment = stage.kind === 'commented' ? stage.comment : notMade;
+    const errors = error === null || isCancelled ? [] : [error];
+    const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
+    const comment = stage.kind === 'commented' ? stage.comment : { kind: 'refused', error: cause };
     const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
-    return { ...posted, commentUrn, errors: [...own, ...commentErrors(text, comment)] };
+    if (text !== null && comment.kind !== 'accepted')
+        errors.push(commentError(text, comment));
+    return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
 }
-const CANCELLED = new action_error/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
-const NOT_REMEMBERED = new action_error/* RunError */.e4('RUN_STOPPED', 'the post could not be remembered');
-/** No later run makes the comment `text`. None if LinkedIn has it. */
-function commentErrors(text, attempt) {
-    if (attempt.kind === 'accepted')
-        return [];
-    const { kind, error: cause } = attempt;
+/** No later run makes the comment `text`. */
+function commentError(text, { kind, error: cause }) {
     if (kind === 'lost') {
         const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
         const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
-        return [new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause })];
+        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
     }
     const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
     // The hints of other codes say how to repeat a call.
     const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
-    return [new ActionError('COMMENT_FAILED', what, { hint, cause })];
-}
-/** A post that was published earlier. A URN that a person gives outranks the stored one. */
-function knownEnd(post) {
-    const { identity, reason, notice, warning } = post;
-    const known = { state: 'known', reason, notice, warning };
-    const byHand = 'urn' in identity ? identity.urn : null;
-    if (byHand !== null)
-        return { ...known, urn: byHand };
-    return { ...known, ...urnsOfEntry(post) };
-}
-/** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
-function editedEnd(post, errors = []) {
-    const reason = `its text is that of revision ${post.revision}; ${UNEDITED}`;
-    return { state: 'edited', reason, errors, notice: post.notice, ...urnsOfEntry(post) };
-}
-function urnsOfEntry(post) {
-    const entry = entryOf(post);
-    return entry?.state === 'posted' ? urnsOf(entry) : {};
-}
-function urnsOf({ urn, urnSource, commentUrn }) {
-    return { urn, urnSource: urnSource ?? null, commentUrn: commentUrn ?? null };
-}
-/** Why a run that ends leaves a post. */
-function interrupted({ latest, stage }, end) {
-    if (latest.state !== 'edit')
-        return interruptedError('before it was posted', end);
-    const when = stage.kind === 'sending' ? 'before LinkedIn responded to the edit' : 'before it was edited';
-    return interruptedError(when, end);
+    return new ActionError('COMMENT_FAILED', what, { hint, cause });
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
@@ -82784,23 +82511,6 @@ function notStoredError(urn, why, cause) {
 function publication_claimNotWithdrawnError(error, why) {
     const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
     return error.reword(`${error.message}; ${rest}`);
-}
-/** The next run uploads these media again. */
-function mediaLostError(error) {
-    const hint = 'Run the job again: it uploads the media again. If LinkedIn refuses the post then too, export the media again, and check `owner`.';
-    return error.reword(error.message, { hint });
-}
-/** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
-function duplicateError(error, posts) {
-    const duplicate = duplicateIn(error);
-    if (duplicate === null)
-        return error;
-    const { urn } = duplicate;
-    const known = urn === null ? undefined : [...posts.values()].find((entry) => hasUrn(entry, urn));
-    const which = known === undefined ? 'which is not in the manifest' : `which is ${entryName(known)}`;
-    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
-    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
-    return new ActionError('POST_DUPLICATE', message, { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
@@ -82871,18 +82581,20 @@ class post_memory_PostMemory {
         return claim;
     }
     /**
-     * Stores a change within `limitMs`; in a cancelled run with its last write, because the outputs do not wait.
-     * @throws as `claim`; the next write repeats it
+     * Stores a change within `limitMs`; in a cancelled run with its last write, because the outputs do not wait. Returns why it could
+     * not be stored, or null: the next write repeats it. Never throws.
      */
     async store(change, limitMs) {
         this.stage(change);
-        if (!this.#signal.aborted)
-            await this.#memory.update(() => false, limitMs);
+        return this.#signal.aborted ? null : await this.#write(limitMs);
     }
-    /** Restores what the claim replaced, also in a cancelled run. @throws as `store` */
+    /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
     async withdraw(claim) {
         this.stage(withdrawChange(claim));
-        await this.#memory.update(() => false);
+        return await this.#write();
+    }
+    #write(limitMs) {
+        return this.#memory.update(() => false, limitMs).then(() => null, toActionError);
     }
     /** Stores `change` with the next write. Never throws. */
     stage(change) {
@@ -83724,6 +83436,195 @@ async function completeParts(api, artifact, receipts) {
         completeMultipartUploadRequest: { ...artifact, partUploadResponses },
     });
 }
+
+;// CONCATENATED MODULE: ./linkedin/post-client.js
+// Creates, finds and edits posts, and comments on them: one request each, without retries.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+const MAX_FOUND = 100;
+const foundPost = lenient(looseObject({
+    id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
+    commentary: schemas_string(),
+    createdAt: schemas_number(),
+    // Nobody can see such a post.
+    lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
+})
+    .transform(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt })));
+const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
+class PostClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * Sends `json` as it is. `isVideo` decides the type of a derived URN.
+     * @throws CallError, with POST_REFUSED for a definite rejection and POST_DUPLICATE besides the codes of every call; RunError
+     * RUN_CANCELLED before anything is sent
+     */
+    async create(json, { isVideo, ...options }) {
+        let named = null;
+        const call = {
+            ...WRITE,
+            ...options,
+            phase: 'post',
+            path: 'posts',
+            isAnsweredBy: (headers) => findPostId(headers) !== null,
+            refineError: (error, response) => {
+                const nowMs = serverDateMs(response) ?? this.#api.client.serverNow();
+                named = findDuplicate(response) === null ? findNewPostId(response.headers, nowMs) : null;
+                return toDuplicateError(error, response);
+            },
+        };
+        const id = await this.#api.send('POST', call, json).then(({ headers }) => findPostId(headers), (error) => {
+            // LinkedIn has made the post, whatever its status says.
+            if (named === null)
+                throw error;
+            return named;
+        });
+        if (id === null)
+            return { urn: null, urnSource: 'linkedin' };
+        if (id.startsWith('urn:'))
+            return { urn: id, urnSource: 'linkedin' };
+        return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
+    }
+    /**
+     * The latest hundred posts of `author`.
+     * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
+     */
+    async find(author) {
+        const response = await this.#api.get({
+            phase: 'find',
+            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${MAX_FOUND}&sortBy=CREATED`,
+            headers: { 'x-restli-method': 'FINDER' },
+            maxResponseBytes: MAX_POSTS_BYTES,
+        });
+        return parseReply(response, foundPosts).elements.filter((one) => one !== undefined);
+    }
+    /**
+     * Replaces the text of a post, which may be repeated. `commentary`: little text. LinkedIn edits no post that it knows only by an
+     * activity. @throws CallError, with POST_REFUSED for a definite rejection
+     */
+    async edit(urn, commentary, options) {
+        const path = `posts/${encodeURIComponent(urn)}`;
+        const headers = { 'x-restli-method': 'PARTIAL_UPDATE' };
+        const body = { patch: { $set: { commentary } } };
+        await this.#api.post({ ...options, phase: 'edit', idempotency: 'idempotent', path, headers }, body);
+    }
+    /**
+     * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
+     * @throws as `create`, with COMMENT_FAILED for a definite rejection
+     */
+    async comment(postUrn, json, options) {
+        const call = {
+            ...WRITE,
+            ...options,
+            phase: 'comment',
+            path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
+            isAnsweredBy: (headers) => idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
+        };
+        return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
+    }
+}
+/** A second request would be a second post or comment, and one that is being sent is not cut off. */
+const WRITE = { idempotency: 'non-idempotent', onSending: () => { } };
+function toDuplicateError(error, response) {
+    const found = findDuplicate(response);
+    if (found === null)
+        return error;
+    return error.withCode('POST_DUPLICATE', { duplicate: { ...found, serverDateMs: serverDateMs(response) } });
+}
+/** The post that LinkedIn has already; null if the post was rejected for another reason. */
+function duplicateIn(error) {
+    return error instanceof CallError ? error.duplicate : null;
+}
+const ID_HEADERS = ['x-restli-id', 'location'];
+const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
+function findPostId(headers) {
+    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
+}
+/** No request takes longer. */
+const REQUEST_MS = 120_000;
+/** As `findPostId`, but only a post that was made during the request. Its number has its time, in Unix milliseconds. */
+function findNewPostId(headers, nowMs) {
+    const id = findPostId(headers);
+    const number = /\d+$/.exec(id ?? '')?.[0];
+    if (id === null || number === undefined)
+        return null;
+    return Number(BigInt(number) >> 22n) >= nowMs - REQUEST_MS ? id : null;
+}
+/** Values that may be ids: of a path, its last segment. */
+function idsIn(headers, inBody) {
+    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
+    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
+        const path = value.trim().replace(/[?#].*$/, '');
+        const last = path.slice(path.lastIndexOf('/') + 1);
+        try {
+            return decodeURIComponent(last);
+        }
+        catch {
+            return last;
+        }
+    });
+}
+const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
+const COMMENT_ID = /^[1-9]\d{0,24}$/;
+// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
+const comment = looseObject({
+    commentUrn: optionalText,
+    $URN: optionalText,
+    id: optionalText,
+});
+/**
+ * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
+ * contains `postUrn`, where LinkedIn's own contains the activity of the post.
+ */
+function findCommentUrn({ headers, text }, postUrn) {
+    const { commentUrn = '', $URN = '', id } = comment.safeParse(parseJson(text)).data ?? {};
+    const ids = idsIn(headers, id);
+    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
+    if (urn !== undefined)
+        return urn;
+    const number = ids.find((one) => COMMENT_ID.test(one));
+    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
+}
+const DUPLICATE_CODE = 'DUPLICATE_POST';
+// Matches only at the start, because a message may quote the post.
+const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
+// In a damaged body a URN may be cut off, so it must have an end.
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+/** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
+function findDuplicate({ status, text }) {
+    if (status < 400 || status >= 500 || status === 401 || status === 429)
+        return null;
+    const json = parseJson(text);
+    const { message = '', code, inputErrors } = readErrorBody(json);
+    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
+    const isDuplicate = (json === null && text.includes(DUPLICATE_CODE)) ||
+        [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
+        texts.some((one) => DUPLICATE_TEXT.test(one));
+    return isDuplicate ? { urn: NAMED.exec(text)?.[1] ?? null } : null;
+}
+/** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
+function isMediaLost(error) {
+    if (error instanceof CallError)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error instanceof Error && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set([
+    'INVALID_IMAGE_ID',
+    'INVALID_VIDEO_ID',
+    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author: then
+    // another upload does not help.
+    'INVALID_DOCUMENT_ID',
+    'INVALID_URN_ID',
+    'MEDIA_ASSET_PROCESSING_FAILED',
+    'UPDATING_ASSET_FAILED',
+    'EXPIRED_UPLOAD_URL',
+]);
 
 ;// CONCATENATED MODULE: ./linkedin/rest-client.js
 // Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.

@@ -4,7 +4,6 @@ import { abortReason } from './errors/action-error.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { addressesAt } from './github/run-page.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
-import { planPostsOfRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { withCheckOutputs } from './report/check-report.ts';
 import { logPosts } from './report/log/post-log.ts';
@@ -16,7 +15,7 @@ import { checkAccess } from './steps/check.ts';
 import { collectPosts } from './steps/collect-posts.ts';
 import { closeMemory, type EndedRun, finishRun } from './steps/finish-run.ts';
 import { openPostMemory } from './steps/open-memory.ts';
-import { type PublishRun, publishPosts } from './steps/publish-posts.ts';
+import { type PublishRun, planRun, publishPosts } from './steps/publish-posts.ts';
 import { withGracePeriod } from './time-limits.ts';
 import type { Ledger } from './upload/ledger.ts';
 
@@ -34,7 +33,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const remembered = await openPostMemory(inputs, { ...connected, posts });
     const { memory } = remembered;
     const run = { ...connected, inputs, memory, remembered, reporter, remarks };
-    const ledger = new PostLedger(planPostsOfRun(posts, remembered, inputs));
+    const ledger = new PostLedger(planRun(posts, remembered, inputs));
     logPosts(ledger, { ...runtime, ...inputs, isMemoryNew: remembered.isNew });
     const uploads = await reporter.keepResults(
       () => buildPostRows(ledger),

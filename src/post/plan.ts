@@ -1,15 +1,21 @@
 // Decides which posts go out, and what happens to the others, before anything is sent: one table of states, in the order of their
 // precedence. `planPosts` is pure over the post files, the memory and the time.
 
-import { ActionError } from '../errors/action-error.ts';
+import { ActionError, RunError } from '../errors/action-error.ts';
 import { formatInstant, pluralize } from '../format.ts';
-import { existsExactly } from '../media/find/workspace.ts';
-import { apiBaseOf } from '../memory/upload-entry.ts';
 import { contentOf } from './content.ts';
 import { digestId } from './file/inline-post.ts';
 import type { WrittenPost } from './file/post.ts';
 import { type IdentifiedPost, type Identity, identify } from './identity.ts';
-import { describeClaim, entryName, isActive, type PostEntry, type Posts } from './memory/post-entry.ts';
+import {
+  describeClaim,
+  entryName,
+  isActive,
+  type PostEntry,
+  type PostedEntry,
+  type Posts,
+  type UrnSource,
+} from './memory/post-entry.ts';
 
 export type PlanState =
   | 'other-owner'
@@ -26,15 +32,42 @@ export type PlanState =
   | 'scheduled'
   | 'due';
 
-/** `errors`: why it does not go out; a post that is known has none. */
-export interface PlannedPost extends WrittenPost, Omit<IdentifiedPost, keyof WrittenPost> {
-  readonly state: PlanState;
-  /** Completes a sentence about the post file. Null where the state says it all. */
+/** What the row of a post says. */
+export interface PostFacts {
+  /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
+  readonly errors: readonly ActionError[];
+  /** Completes a sentence about the post. Null where the state says it all. */
   readonly reason: string | null;
-  /** Completes a sentence about the post file. */
+  /** Completes a sentence about the post. */
   readonly notice: string | null;
-  /** A notice that the author should not miss. */
+  /** A notice that nobody should miss. */
   readonly warning: string | null;
+  /** On LinkedIn. */
+  readonly urn: string | null;
+  /** Null also for a URN that a person gave. */
+  readonly urnSource: UrnSource | null;
+  readonly commentUrn: string | null;
+}
+
+export const NOTHING: PostFacts = {
+  errors: [],
+  reason: null,
+  notice: null,
+  warning: null,
+  urn: null,
+  urnSource: null,
+  commentUrn: null,
+};
+
+export function factsOf(post: PostFacts): PostFacts {
+  const { errors, reason, notice, warning, urn, urnSource, commentUrn } = post;
+  return { errors, reason, notice, warning, urn, urnSource, commentUrn };
+}
+
+/** The facts are those of its row if nothing is sent. */
+export interface PlannedPost extends WrittenPost, Omit<IdentifiedPost, keyof WrittenPost>, PostFacts {
+  readonly urn: string | null;
+  readonly state: PlanState;
   /** The number of the next attempt, counted from 1, if the post is due. */
   readonly attempt: number;
 }
@@ -51,70 +84,32 @@ export interface PostPlan {
   decide(post: PlannedPost, posts: Posts, nowMs: number): PlannedPost;
 }
 
-export interface PostPlanSettings {
+export interface TurnRules {
+  /** The most posts that the run may send. */
+  readonly maxPosts: number;
+  /** 0: no limit. */
+  readonly maxAgeHours: number;
+  /** False if the memory could not be read: then posts of earlier runs look new. */
+  readonly isKnown: boolean;
+  /** Whether the memory has no post of this author and API base. */
+  readonly isMemoryEmpty: boolean;
+}
+
+export interface PlanSettings extends Omit<TurnRules, 'isMemoryEmpty'> {
   /** The author of this job. */
   readonly owner: string;
   /** The result of `apiBaseOf`. */
   readonly apiUrl: string;
-  /** 0: no limit. */
-  readonly maxAgeHours: number;
-  /** The most posts that the run may send. */
-  readonly maxPosts: number;
-}
-
-interface Workspace {
   /** Whether the workspace has a file at this path, matched or not. */
   fileExists(path: string): boolean;
 }
 
-interface PlanInputs {
-  readonly mode: string;
-  readonly owner: string;
-  readonly apiUrl: URL;
-  readonly maxPosts: number;
-  readonly maxAgeHours: number;
-  readonly workspace: string;
-}
-
-/** The memory of earlier runs. */
-interface EarlierPosts {
-  readonly memory: { epochMs(): number };
-  readonly posts: { entries(): Posts };
-  /** Why it could not be read. */
-  readonly error: ActionError | null;
-}
-
-/** A run that publishes without its memory sends nothing. A simulation sends all. */
-export function planPostsOfRun(
-  posts: readonly WrittenPost[],
-  { memory, posts: earlier, error }: EarlierPosts,
-  { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace }: PlanInputs,
-): PostPlan {
-  const settings = {
-    ...{ owner, maxAgeHours, apiUrl: apiBaseOf(apiUrl) },
-    maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
-  };
-  const fileExists = (file: string) => existsExactly(workspace, file);
-  const plan = planPosts(posts, settings, {
-    ...{ fileExists, posts: earlier.entries(), nowMs: memory.epochMs() },
-    isKnown: error === null,
-  });
-  return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
-}
-
-interface PlanContext extends Workspace {
-  readonly posts: Posts;
-  readonly nowMs: number;
-  /** False if the memory could not be read: then posts of earlier runs look new. */
-  readonly isKnown: boolean;
-}
-
 export function planPosts(
   written: readonly WrittenPost[],
-  settings: PostPlanSettings,
-  { posts, nowMs, isKnown, fileExists }: PlanContext,
+  settings: PlanSettings,
+  { posts, nowMs }: { readonly posts: Posts; readonly nowMs: number },
 ): PostPlan {
-  const { owner, apiUrl } = settings;
+  const { owner, apiUrl, fileExists } = settings;
   const files = written.map((post) => toFile(post, apiUrl));
   const own = files.filter(({ author }) => author === owner);
   const paths = new Set(written.map(({ file }) => file));
@@ -136,7 +131,7 @@ export function planPosts(
     posts: planned,
     stop: invalid,
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-    turns: { ...settings, isKnown, isMemoryEmpty: ownPosts(posts).size === 0 },
+    turns: { ...settings, isMemoryEmpty: ownPosts(posts).size === 0 },
     decide: (post, all, now) => decideAll(all, now)[planned.indexOf(post)] ?? post,
   };
 }
@@ -151,47 +146,62 @@ function toFile(post: WrittenPost, apiUrl: string): Undecided {
 
 type Undecided = WrittenPost & Pick<PlannedPost, 'apiUrl' | 'isIdGiven' | 'content'>;
 
-interface DecisionContext extends PostPlanSettings {
+interface DecisionContext extends PlanSettings {
   readonly nowMs: number;
 }
 
-const NOTHING = { reason: null, notice: null, warning: null, attempt: 1 } as const;
-
 /** `identity` is null for a post of another author. The first state that applies counts. */
 function decide(file: Undecided, identity: Identity | null, context: DecisionContext): PlannedPost {
-  const { owner, nowMs } = context;
-  const post: PlannedPost = { ...file, ...NOTHING, identity: identity ?? NEW, state: 'due' };
+  const { errors, author, content, resend } = file;
+  const post: PlannedPost = { ...file, ...NOTHING, identity: identity ?? NEW, attempt: 1, state: 'due' };
   if (identity === null) {
-    const reason = `its owner is ${file.author}, and this job posts for ${owner}`;
-    return { ...post, state: 'other-owner', errors: [], reason };
+    const reason = `its owner is ${author}, and this job posts for ${context.owner}`;
+    return { ...post, state: 'other-owner', reason };
   }
-  if (identity.kind === 'error')
-    return { ...post, state: 'failed', errors: [identityError(file, identity), ...file.errors] };
+  if (identity.kind === 'error') {
+    const { path, problem } = identity;
+    const error =
+      file.file === null
+        ? file.errorAt({ code: 'POST_KEY', path, problem, isSentence: true })
+        : new ActionError('POST_KEY', problem, {
+            subject: { file: file.file, line: file.lineOf({ path }) ?? 1 },
+          });
+    return { ...post, state: 'failed', errors: [error, ...errors] };
+  }
   if (identity.kind === 'by-hand')
-    return file.content === null
-      ? { ...post, state: 'failed' }
-      : { ...post, state: 'known', reason: BY_HAND };
-  if (identity.kind === 'new') return decideUnsent(post, context);
+    return content === null
+      ? { ...post, state: 'failed', errors }
+      : { ...post, state: 'known', urn: identity.urn, reason: BY_HAND };
+  if (identity.kind === 'new') return decideUnsent({ ...post, errors }, context);
   const { entry } = identity;
-  const urn = identity.kind === 'own' ? identity.urn : null;
-  if (urn !== null || entry.state === 'posted') return decideKnown(post, identity);
-  if (isActive(entry, nowMs)) return { ...post, state: 'claimed', errors: [], reason: describeClaim(entry) };
-  const mayResend = identity.kind === 'own' && entry.attempt <= file.resend;
-  const again = mayResend ? decideUnsent({ ...post, attempt: entry.attempt + 1 }, context) : null;
+  const warning = copyWarning(identity);
+  if (entry.state === 'posted' || (identity.kind === 'own' && identity.urn !== null))
+    return decideKnown({ ...post, errors, warning }, identity);
+  if (isActive(entry, context.nowMs)) {
+    const claim = describeClaim(entry);
+    const claimed = [new RunError('POST_CLAIMED', `not sent: ${claim}`)];
+    return { ...post, state: 'claimed', errors: claimed, notice: `waits: ${claim}` };
+  }
+  const mayResend = identity.kind === 'own' && entry.attempt <= resend;
+  const again = mayResend ? decideUnsent({ ...post, errors, attempt: entry.attempt + 1 }, context) : null;
   if (again?.state === 'due') return again;
-  const errors = [unknownAttemptError(entry, again?.reason ?? null), ...(again?.errors ?? [])];
-  return { ...post, ...copyWarning(identity), state: 'unknown', errors };
+  const unknown = unknownAttemptError(entry, again?.reason ?? null);
+  return { ...post, warning, state: 'unknown', errors: [unknown, ...(again?.errors ?? [])] };
 }
 
-/** Why the post may be on LinkedIn. `waits`: why a person's `resend` does not send it now. */
+/** The post of this run, or of an earlier one, may be on LinkedIn. */
+export function unknownError(why: string, cause?: ActionError): ActionError {
+  return new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, { cause });
+}
+
+/** `waits`: why a person's `resend` does not send it now. */
 export function unknownAttemptError(
-  { attempt, claimedAt, run }: Extract<PostEntry, { state: 'sending' | 'unknown' }>,
+  { attempt, claimedAt, run }: Exclude<PostEntry, PostedEntry>,
   waits: string | null,
 ): ActionError {
   const tried = `attempt ${attempt} of ${claimedAt}${run === '' ? '' : ` (${run})`}`;
   const rest = waits === null ? '' : `; it is not sent again now: ${waits}`;
-  const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown${rest}`;
-  return new ActionError('POST_UNKNOWN', message);
+  return unknownError(`the outcome of ${tried} is unknown${rest}`);
 }
 
 const BY_HAND = 'its file names its URN';
@@ -200,38 +210,34 @@ const UNEDITABLE =
   'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
 
 /** A published post is history: whatever its file looks like now, it stops nothing. */
-function decideKnown(post: PlannedPost, identity: Extract<Identity, { kind: 'own' | 'copy' }>): PlannedPost {
+function decideKnown(post: PlannedPost, identity: KnownIdentity): PlannedPost {
   const { entry } = identity;
-  const known = { ...post, state: 'known', errors: [] } as const;
-  if (identity.kind === 'copy') return { ...known, ...copyWarning(identity), reason: COPY };
+  const { revision, draft, content, errors } = post;
+  const [error] = errors;
+  const stored = entry.state === 'posted' ? entry : null;
+  const { urn = null, urnSource = null, commentUrn = null } = stored ?? {};
+  const known = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn } as const;
+  if (identity.kind === 'copy') return { ...known, reason: 'its text was posted from another file' };
   if (identity.urn !== null) {
-    const isReplaced = entry.state === 'posted';
-    const notice = isReplaced
-      ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
-      : null;
-    return { ...known, reason: BY_HAND, notice };
+    const notice = urn === null ? null : `has another \`urn\` than is remembered for it, which was ${urn}`;
+    return { ...post, ...NOTHING, state: 'known', urn: identity.urn, reason: BY_HAND, notice };
   }
   const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
-  if (post.revision > entry.revision)
-    return decideEdit(post, entry) ?? { ...known, reason, notice: UNEDITABLE };
-  const [error] = post.errors;
+  if (revision > entry.revision) {
+    if (draft || !EDITABLE_URN.test(urn ?? '')) return { ...known, reason, notice: UNEDITABLE };
+    // The media stay as they are, so what is wrong with them does not matter.
+    const wrong = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+    if (wrong.length > 0) return { ...post, state: 'failed', errors: wrong };
+    const edit = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
+    return { ...known, state: 'edit', reason: edit };
+  }
   if (error !== undefined)
     return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
-  if (post.content === entry.content) return { ...known, reason };
+  if (content === entry.content) return { ...known, reason };
   const another = `${post.isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
   // The inputs have no `revision`.
   const edit = post.file === null ? '' : 'a greater `revision` replaces the text on LinkedIn, and ';
   return { ...known, reason, notice: `${CHANGED}: ${edit}${another}` };
-}
-
-/** Null for a post that is not edited. Its media stay as they are, so what is wrong with them does not matter. */
-function decideEdit(post: PlannedPost, entry: PostEntry): PlannedPost | null {
-  const { revision, draft } = post;
-  if (entry.state !== 'posted' || !EDITABLE_URN.test(entry.urn) || draft) return null;
-  const errors = post.errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
-  if (errors.length > 0) return { ...post, state: 'failed', errors };
-  const reason = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
-  return { ...post, state: 'edit', errors, reason };
 }
 
 /** Completes a sentence about an edit. */
@@ -240,18 +246,16 @@ export const UNEDITED =
 
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
 
-const COPY = 'its text was posted from another file';
-
-function copyWarning(identity: Extract<Identity, { kind: 'own' | 'copy' }>): { warning: string | null } {
-  if (identity.kind === 'own') return { warning: null };
+function copyWarning(identity: KnownIdentity): string | null {
+  if (identity.kind === 'own') return null;
   const { original, isEdit, entry } = identity;
   const has = entry.state === 'posted' ? 'has' : 'may have';
-  return {
-    warning: isEdit
-      ? `is not sent: its text counts as an edit of ${original}; an \`id\` makes it another post`
-      : `is not sent: it has the text of ${original}, and LinkedIn ${has} that; another text makes it another post`,
-  };
+  return isEdit
+    ? `is not sent: its text counts as an edit of ${original}; an \`id\` makes it another post`
+    : `is not sent: it has the text of ${original}, and LinkedIn ${has} that; another text makes it another post`;
 }
+
+type KnownIdentity = Extract<Identity, { kind: 'own' | 'copy' }>;
 
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext): PlannedPost {
@@ -273,23 +277,6 @@ function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext
 }
 
 export const HOUR_MS = 3_600_000;
-
-function identityError(
-  { file, lineOf, errorAt }: WrittenPost,
-  { path, problem }: Extract<Identity, { kind: 'error' }>,
-): ActionError {
-  if (file === null) return errorAt({ code: 'POST_KEY', path, problem, isSentence: true });
-  return new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path }) ?? 1 } });
-}
-
-export interface TurnRules {
-  readonly maxPosts: number;
-  readonly maxAgeHours: number;
-  /** False if the memory could not be read: then posts of earlier runs look new. */
-  readonly isKnown: boolean;
-  /** Whether the memory has no post of this author and API base. */
-  readonly isMemoryEmpty: boolean;
-}
 
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;

@@ -4,8 +4,16 @@
 import { type ActionError, InputError, runStoppedError } from '../errors/action-error.ts';
 import { formatFirst, formatInstant, pluralize } from '../format.ts';
 import { postName } from './file/post.ts';
-import { entryOf, HOUR_MS, MOST_POSTS, type PostPlan, type TurnRules, unknownAttemptError } from './plan.ts';
-import { interrupted, Publication, urnsOfEntry } from './publication.ts';
+import {
+  entryOf,
+  factsOf,
+  HOUR_MS,
+  MOST_POSTS,
+  type PostPlan,
+  type TurnRules,
+  unknownAttemptError,
+} from './plan.ts';
+import { Publication } from './publication.ts';
 
 export class PostLedger {
   readonly plan: PostPlan;
@@ -13,36 +21,26 @@ export class PostLedger {
   readonly items: readonly Publication[];
   /** Path of a media file → its URN on LinkedIn. */
   readonly mediaUrns = new Map<string, string>();
-  readonly #listeners: ((item: Publication) => void)[] = [];
-  #stopReason: ActionError | null;
-  #excess: { readonly due: number; readonly maxPosts: number } | null = null;
+  /** Why nothing more is sent, or null. */
+  stopReason: ActionError | null;
+  /** More posts are due than the run may send: see `limitPosts`. */
+  excess: { readonly due: number; readonly maxPosts: number } | null = null;
+  /** Gets each post when it is settled. */
+  onSettled: (item: Publication) => void = () => {};
 
   constructor(plan: PostPlan) {
     this.plan = plan;
-    this.#stopReason = plan.stop;
-    const report = (item: Publication) => {
-      for (const listener of this.#listeners) listener(item);
-    };
-    this.items = plan.posts.map((post) => new Publication(post, report));
-  }
-
-  /** Why nothing more is sent, or null. */
-  get stopReason(): ActionError | null {
-    return this.#stopReason;
+    this.stopReason = plan.stop;
+    this.items = plan.posts.map((post) => new Publication(post, (item) => this.onSettled(item)));
   }
 
   /** Keeps the first reason: later ones follow from it. */
   stop(reason: ActionError): void {
-    this.#stopReason ??= reason;
+    this.stopReason ??= reason;
   }
 
   get open(): Publication[] {
     return this.items.filter(({ state }) => state === null);
-  }
-
-  /** `listener` gets each post when it is settled. */
-  subscribe(listener: (item: Publication) => void): void {
-    this.#listeners.push(listener);
   }
 
   /** The open posts that are to be sent, in the order of their turns. */
@@ -50,17 +48,12 @@ export class PostLedger {
     return inTurn(this.open);
   }
 
-  /** More posts are due than the run may send: see `limitPosts`. */
-  get excess(): { readonly due: number; readonly maxPosts: number } | null {
-    return this.#excess;
-  }
-
   /** Stops the run if more posts are due than may go out or wait. Called once those that fail for another reason are settled. */
   limitPosts(): void {
     const { due } = this;
-    const error = this.#stopReason === null ? excessError(due, this.plan.turns) : null;
+    const error = this.stopReason === null ? excessError(due, this.plan.turns) : null;
     if (error === null) return;
-    this.#excess = { due: due.length, maxPosts: this.plan.turns.maxPosts };
+    this.excess = { due: due.length, maxPosts: this.plan.turns.maxPosts };
     this.stop(error);
   }
 
@@ -97,12 +90,9 @@ export class PostLedger {
 
   /** Settles every open post for a run that sends nothing. */
   settleAsPlanned(): void {
-    for (const item of this.open) {
-      const { state, reason, warning } = item.post;
-      if (state === 'unknown') item.end(null);
-      else if (state === 'claimed') item.settle({ state: 'planned', notice: `waits: ${reason}` });
-      else item.settle({ state: 'planned', reason, warning, ...urnsOfEntry(item.post) });
-    }
+    for (const item of this.open)
+      if (item.post.state === 'unknown') item.end(null);
+      else item.settle({ ...factsOf(item.post), state: 'planned', errors: [] });
   }
 
   /** Settles what the run will not send any more because of `reason`. */
@@ -113,8 +103,8 @@ export class PostLedger {
 
   /** Settles what is left at the end of the run. `end`: why it was aborted. */
   close(end: ActionError | null): void {
-    if (end !== null) for (const item of this.open) item.end(interrupted(item, end));
-    else if (this.#stopReason !== null) this.skipOpen(this.#stopReason);
+    if (end !== null) for (const item of this.open) item.end(item.interruptedBy(end));
+    else if (this.stopReason !== null) this.skipOpen(this.stopReason);
   }
 }
 

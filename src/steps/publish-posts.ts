@@ -1,4 +1,4 @@
-// Publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
+// Plans and publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
 
 import { randomUUID } from 'node:crypto';
 import { toActionError } from '../errors/action-error.ts';
@@ -6,12 +6,16 @@ import { Approvals } from '../github/approval/approvals.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import { existsExactly } from '../media/find/workspace.ts';
+import { apiBaseOf } from '../memory/upload-entry.ts';
+import type { WrittenPost } from '../post/file/post.ts';
 import { learn } from '../post/identity.ts';
 import type { Posts } from '../post/memory/post-entry.ts';
+import { type PostPlan, planPosts } from '../post/plan.ts';
 import { type PostLedger, waitingLine } from '../post/post-ledger.ts';
 import type { Publication } from '../post/publication.ts';
 import { assertMayComment, filesOf, settleFailedMedia, waitForMedia } from '../post/send/due-media.ts';
-import { sendPosts } from '../post/send/send-posts.ts';
+import { sendPosts } from '../post/send/post-sender.ts';
 import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
@@ -21,6 +25,22 @@ import { rememberUploads } from '../upload/remember-uploads.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import type { RememberedPosts } from './open-memory.ts';
 import { uploadMedia } from './upload-media.ts';
+
+/** A run that publishes without its memory sends nothing. A simulation sends all. */
+export function planRun(
+  written: readonly WrittenPost[],
+  { posts, error }: RememberedPosts,
+  { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace }: PostInputs,
+): PostPlan {
+  const settings = {
+    ...{ owner, maxAgeHours, apiUrl: apiBaseOf(apiUrl) },
+    maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
+    isKnown: error === null,
+    fileExists: (file: string) => existsExactly(workspace, file),
+  };
+  const plan = planPosts(written, settings, { posts: posts.entries(), nowMs: posts.nowMs() });
+  return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
+}
 
 export interface PublishRun extends Runtime {
   /** Null without access to GitHub. */

@@ -36,9 +36,15 @@ describe('the states of a post', () => {
   });
 
   it('a remembered post is known, and a notice says when its file has changed', () => {
-    const entries = [makeEntry({ state: 'posted' })];
+    const commentUrn = 'urn:li:comment:(x,1)';
+    const entries = [makeEntry({ state: 'posted', commentUrn })];
     const same = planOne({}, { entries });
-    expect(same).toMatchObject({ state: 'known', identity: { entry: { urn: 'urn:li:share:7123' } } });
+    expect(same).toMatchObject({
+      state: 'known',
+      urn: 'urn:li:share:7123',
+      urnSource: 'linkedin',
+      commentUrn,
+    });
     expect(same.notice).toBeNull();
     const changed = planOne({ text: 'Another text.' }, { entries });
     expect(changed).toMatchObject({
@@ -184,7 +190,7 @@ describe('a post that was published by hand', () => {
 
   it('the URN of the post is remembered, and nothing is sent', () => {
     const { posts, remembered } = planAll([written({ urn, draft: true, comment: 'x' })]);
-    expect(posts).toMatchObject([{ state: 'known', reason: 'its file names its URN' }]);
+    expect(posts).toMatchObject([{ state: 'known', urn, reason: 'its file names its URN' }]);
     expect(remembered).toMatchObject([{ state: 'posted', urn, ids: ['posts/launch.md'] }]);
     expect(postEntrySchema.safeParse(remembered[0]).success).toBe(true);
   });
@@ -192,7 +198,7 @@ describe('a post that was published by hand', () => {
   it('the URN of the post settles an unknown outcome, and replaces another URN with a notice', () => {
     for (const state of ['unknown', 'sending', 'posted'] as const) {
       const { posts, remembered } = planAll([written({ urn })], { entries: [makeEntry({ state })] });
-      expect(posts).toMatchObject([{ state: 'known' }]);
+      expect(posts).toMatchObject([{ state: 'known', urn, urnSource: null }]);
       expect(posts[0]?.notice ?? '').toContain(state === 'posted' ? 'which was urn:li:share:7123' : '');
       expect(remembered).toMatchObject([{ state: 'posted', urn }]);
     }

@@ -4,7 +4,7 @@ import { ActionError } from '../../src/errors/action-error.ts';
 import type { WrittenPost } from '../../src/post/file/post.ts';
 import { learn } from '../../src/post/identity.ts';
 import type { PostEntry } from '../../src/post/memory/post-entry.ts';
-import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
+import { type PlanSettings, planPosts } from '../../src/post/plan.ts';
 import { makePost, NOW_MS, PAGE, postsOf } from './posts.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -20,15 +20,21 @@ interface Given {
   readonly entries?: readonly PostEntry[];
   /** Post files in the workspace that are not among the posts. */
   readonly otherFiles?: readonly string[];
-  readonly settings?: Partial<PostPlanSettings & { readonly nowMs: number; readonly isKnown: boolean }>;
+  readonly settings?: Partial<PlanSettings & { readonly nowMs: number }>;
 }
 
 export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], settings }: Given = {}) {
-  const defaults = { owner: PAGE, apiUrl: 'https://api.linkedin.com', maxPosts: 1, maxAgeHours: 48 };
-  const { nowMs = NOW_MS, isKnown = true } = settings ?? {};
+  const defaults = {
+    owner: PAGE,
+    apiUrl: 'https://api.linkedin.com',
+    maxPosts: 1,
+    maxAgeHours: 48,
+    isKnown: true,
+  };
+  const { nowMs = NOW_MS } = settings ?? {};
   const memory = postsOf(...entries);
   const fileExists = (path: string) => otherFiles.includes(path);
-  const plan = planPosts(posts, { ...defaults, ...settings }, { posts: memory, nowMs, isKnown, fileExists });
+  const plan = planPosts(posts, { ...defaults, fileExists, ...settings }, { posts: memory, nowMs });
   const remembered = new Map(memory);
   const now = new Date(nowMs).toISOString();
   for (const post of plan.posts) learn(post, remembered, now);

@@ -44,26 +44,10 @@ describe('PostLedger', () => {
     expect(ledger.open).toEqual(ledger.items.slice(0, 3));
   });
 
-  it('a known post has its URN and its comment, from the memory or from a person', () => {
-    const urn = 'urn:li:activity:9';
-    const own = { kind: 'own', key: 'key', isRenamed: false, entry: POSTED } as const;
-    const [known, replaced, byHand] = ledgerOf([
-      planned('known', { entry: POSTED }),
-      planned('known', { identity: { ...own, urn } }),
-      planned('known', { identity: { kind: 'by-hand', urn } }),
-    ]).items;
-    expect(known).toMatchObject({
-      urn: 'urn:li:share:7123',
-      urnSource: 'linkedin',
-      commentUrn: 'urn:li:comment:(x,1)',
-    });
-    expect([replaced?.urn, byHand?.urn]).toEqual([urn, urn]);
-  });
-
   it('a plan settles posts that are due, or that another run has claimed, as planned', () => {
     const ledger = ledgerOf([
       planned('due'),
-      planned('claimed', { reason: 'another run sends it' }),
+      planned('claimed', { notice: 'waits: another run sends it' }),
       UNKNOWN,
     ]);
     ledger.settleAsPlanned();
@@ -73,7 +57,8 @@ describe('PostLedger', () => {
   });
 
   it('what stops a run is the reason of every post that is not sent', () => {
-    const posts = [planned('due'), UNKNOWN, planned('claimed', { reason: 'another run sends it' })];
+    const claimed = [new RunError('POST_CLAIMED', 'another run sends it')];
+    const posts = [planned('due'), UNKNOWN, planned('claimed', { errors: claimed })];
     const ledger = ledgerOf(posts, { stop: new InputError('INPUT_INVALID', 'max-posts', 'is 1') });
     ledger.stop(new RunError('RUN_STOPPED', 'a later reason'));
     ledger.close(null);
@@ -95,11 +80,11 @@ describe('PostLedger', () => {
     expect(statesOf(open)).toEqual([null]);
   });
 
-  it('listeners get each post when it is settled, once', () => {
+  it('a listener gets each post when it is settled, once', () => {
     const ledger = ledgerOf([planned('due'), planned('due')]);
     const [first, second] = ledger.items as [Publication, Publication];
     const heard: unknown[] = [];
-    ledger.subscribe((item) => heard.push([item === first ? 1 : 2, item.state, item.urn]));
+    ledger.onSettled = (item) => heard.push([item === first ? 1 : 2, item.state, item.urn]);
     first.advance({ kind: 'claimed' });
     second.settle({ state: 'posted', urn: 'urn:li:share:1' });
     first.settle({ state: 'failed', errors: UNKNOWN.errors });

@@ -4,7 +4,7 @@ import { ActionError } from '../../src/errors/action-error.ts';
 import { contentOf } from '../../src/post/content.ts';
 import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
-import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
+import { NOTHING, type PlannedPost, type PostPlan } from '../../src/post/plan.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
 import { picture } from '../support/ledgers.ts';
 
@@ -54,9 +54,10 @@ export function makePlanned({
   const post = makePost(more);
   const known = { kind: 'own', key: 'key', isRenamed: false, urn: null } as const;
   const identity = entry === undefined ? ({ kind: 'new', sentAs: null } as const) : { ...known, entry };
-  const nothing = { reason: null, notice: null, warning: null, attempt: 1 };
   const found = { apiUrl: 'https://api.linkedin.com', isIdGiven: false, content: contentOf(post), identity };
-  return { ...post, ...found, ...nothing, state: 'due', ...more };
+  const { urn = null, urnSource = null, commentUrn = null } = entry?.state === 'posted' ? entry : {};
+  const facts = { ...NOTHING, urn, urnSource, commentUrn };
+  return { ...post, ...facts, ...found, attempt: 1, state: 'due', ...more };
 }
 
 /** A picture of a post. */

@@ -183,7 +183,7 @@ export function isIndistinguishable(
   return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
 
-export function hasUrn(post: PostEntry, urn: string): boolean {
+export function hasUrn(post: PostEntry, urn: string | null): boolean {
   return post.state === 'posted' && post.urn === urn;
 }
 

@@ -80,18 +80,22 @@ export class PostMemory {
   }
 
   /**
-   * Stores a change within `limitMs`; in a cancelled run with its last write, because the outputs do not wait.
-   * @throws as `claim`; the next write repeats it
+   * Stores a change within `limitMs`; in a cancelled run with its last write, because the outputs do not wait. Returns why it could
+   * not be stored, or null: the next write repeats it. Never throws.
    */
-  async store(change: PostChange, limitMs?: number): Promise<void> {
+  async store(change: PostChange, limitMs?: number): Promise<ActionError | null> {
     this.stage(change);
-    if (!this.#signal.aborted) await this.#memory.update(() => false, limitMs);
+    return this.#signal.aborted ? null : await this.#write(limitMs);
   }
 
-  /** Restores what the claim replaced, also in a cancelled run. @throws as `store` */
-  async withdraw(claim: Claim): Promise<void> {
+  /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
+  async withdraw(claim: Claim): Promise<ActionError | null> {
     this.stage(withdrawChange(claim));
-    await this.#memory.update(() => false);
+    return await this.#write();
+  }
+
+  #write(limitMs?: number): Promise<ActionError | null> {
+    return this.#memory.update(() => false, limitMs).then(() => null, toActionError);
   }
 
   /** Stores `change` with the next write. Never throws. */

@@ -1,40 +1,45 @@
-// Sends one post, exactly once: claims it, sends it, stores what came of it, and comments. A lost response is repeated once.
+// Sends the posts of a run, one after the other, each exactly once: claims it, sends it, stores what came of it, and comments. A lost
+// response is repeated once. An edit may be repeated, so it needs no claim. Never throws: the publications have the errors.
 
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
-import { ActionError, RunError, toActionError } from '../../errors/action-error.ts';
-import { type CreatedPost, duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-client.ts';
+import {
+  ActionError,
+  type DuplicatePost,
+  RunError,
+  statusOf,
+  toActionError,
+} from '../../errors/action-error.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import { duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-client.ts';
+import { withGracePeriod } from '../../time-limits.ts';
+import { contentOf } from '../content.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
 import { claimEntry } from '../identity.ts';
 import {
   type Claim,
   commentChange,
+  editChange,
   hasUrn,
   isIndistinguishable,
-  nonceOf,
-  SEND_LIMIT_MS,
   STORE_LIMIT_MS,
   settleChange,
   type UrnSource,
   withdrawChange,
 } from '../memory/post-entry.ts';
 import type { PostMemory } from '../memory/post-memory.ts';
-import { entryOf, type PlannedPost } from '../plan.ts';
+import { entryOf, factsOf, NOTHING, type PlannedPost, UNEDITED, unknownError } from '../plan.ts';
 import type { PostLedger } from '../post-ledger.ts';
 import {
   type AcceptedPost,
   type CommentAttempt,
   claimNotWithdrawnError,
-  duplicateError,
-  interrupted,
-  mediaLostError,
   notStoredError,
   type Publication,
-  unknownError,
 } from '../publication.ts';
 import { buildCommentBody, buildPostBody } from '../text/body.ts';
 import { toLittleText } from '../text/little-text.ts';
-import { findOwnDuplicate, isThere, type Reader, searchPost } from './recovery.ts';
-import { type Attempt, sendOnce } from './send-once.ts';
+import { duplicateError, findOwnDuplicate, isThere, type Reader, searchPost } from './recovery.ts';
+import { type Attempt, type SendSignals, sendOnce } from './send-once.ts';
 
 export interface SendRun extends Reader {
   readonly ledger: PostLedger;
@@ -51,10 +56,41 @@ export interface SendRun extends Reader {
   readonly logger: { readonly info: (text: string) => void };
 }
 
+/** Errors of the memory, after which no other post is claimed either. */
+const MEMORY_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'MANIFEST_WRITE',
+  'MANIFEST_INVALID',
+  'BRANCH_PROTECTED',
+]);
+
+/** How long a cancelled run waits for LinkedIn's response. */
+const LAST_RESPONSE_MS = 2000;
 /** LinkedIn may need some time to store a post whose response was lost. */
 const RETRY_DELAY_MS = 30_000;
+const MAX_EDIT_ATTEMPTS = 4;
 
-/** The claim of this run. */
+/**
+ * Sends or settles `items`, in their order. An error that would affect every post ends the sending. A cancelled run
+ * sends no further one, and resolves within 2 s: the memory stores the rest meanwhile, and `finishRun` waits for it after the outputs.
+ */
+export async function sendPosts(items: readonly Publication[], run: SendRun): Promise<void> {
+  const { ledger, signal, clock } = run;
+  for (const item of items) {
+    if (signal.aborted) return;
+    const sender = new PostSender(item, run);
+    const work = sender.publish().catch((thrown) => {
+      const error = toActionError(thrown);
+      item.end(error.code === 'RUN_CANCELLED' ? item.interruptedBy(error) : error);
+    });
+    await withGracePeriod(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, (reason) =>
+      sender.abandon(reason),
+    );
+    const [error] = item.errors;
+    if (error !== undefined && (error.endsRun || MEMORY_CODES.has(error.code))) return ledger.skipOpen(error);
+  }
+}
+
+/** A claim of this run. */
 interface OwnClaim extends Claim {
   /** Runs since the claim was made. */
   readonly since: Stopwatch;
@@ -63,11 +99,12 @@ interface OwnClaim extends Claim {
 /** What has become of the requests for a post. */
 type Answer = Attempt<AcceptedPost>;
 
-/** Its publication has the progress: a cancelled run has a result at any time. */
-export class PostSender {
+/** The publication has the progress: a cancelled run has a result at any time. */
+class PostSender {
   readonly #item: Publication;
   readonly #run: SendRun;
-  #nonce: string | null = null;
+  /** The same for each claim: any attempt may be the one that was stored. */
+  readonly #nonce: string;
   #claim: OwnClaim | null = null;
   /** Runs since the first byte of the latest request left. */
   #sinceRequest: Stopwatch;
@@ -75,29 +112,25 @@ export class PostSender {
   constructor(item: Publication, run: SendRun) {
     this.#item = item;
     this.#run = run;
+    this.#nonce = run.makeNonce();
     this.#sinceRequest = new Stopwatch(run.clock);
   }
 
   /**
-   * Ends the publication, except that of a post whose earlier revision is found on LinkedIn, or was published by another run
-   * meanwhile: it is to be edited. What an earlier attempt may have sent is looked up before a person's `resend` sends it again.
-   * @throws ActionError of the memory, before anything is sent; the reason of a cancellation
+   * Ends the publication. What an earlier attempt may have sent is looked up before a person's `resend` sends it again. A post whose
+   * earlier revision is found, or was published by another run meanwhile, is edited.
+   * @throws ActionError of the memory, before anything is sent; that of an edit; the reason of a cancellation
    */
   async publish(): Promise<void> {
-    const { post } = this.#item;
-    if (post.state === 'due' && (await this.#lookUp(post))) return;
-    const claim = post.state === 'due' ? await this.#tryClaim() : null;
-    if (claim !== null) {
-      const answer = await this.#send(claim);
-      if (answer.kind === 'accepted') return await this.#accept(claim, answer.value);
-      if (answer.kind === 'lost') return await this.#storeUnknown(claim, answer.error);
-      return await this.#withdraw(claim, answer.error);
+    const item = this.#item;
+    if (item.post.state === 'due' && !(await this.#lookUp(item.post))) {
+      const claim = await this.#tryClaim();
+      if (claim !== null) return await this.#conclude(claim, await this.#send(claim));
     }
-    const { latest } = this.#item;
-    if (latest.state === 'unknown' && (await this.#lookUp(latest))) return;
-    if (latest.state === 'edit') return;
-    if (latest.state !== 'due') this.#item.end(null);
-    else this.#item.end(entryOf(latest) === null ? CLAIM_WITHDRAWN : SENT_BY_OTHER);
+    if (item.latest.state === 'unknown') await this.#lookUp(item.latest);
+    if (item.latest.state === 'edit') return await this.#edit();
+    if (item.latest.state !== 'due') item.end(null);
+    else item.end(unknownError('another run has sent it meanwhile'));
   }
 
   /** Null: the stored memory led to another decision, or another run was first. */
@@ -112,101 +145,86 @@ export class PostSender {
       this.#item.advance({ kind: this.#claim === null ? 'planned' : 'claimed' });
       return this.#claim;
     });
-    if (stored !== null) return this.#claim;
-    signal.throwIfAborted();
-    return null;
+    if (stored === null) signal.throwIfAborted();
+    return stored === null ? null : this.#claim;
   }
 
   #makeClaim(post: PlannedPost): OwnClaim {
-    const { runUrl: run, makeNonce, clock, memory } = this.#run;
+    const { runUrl: run, clock, memory } = this.#run;
     const { content, identity, attempt } = post;
     if (content === null) throw new RangeError(`${postName(post)} is not valid`);
-    // Reuses the nonce: any attempt may be the one that was stored.
-    const nonce = this.#nonce ?? makeNonce();
-    this.#nonce = nonce;
-    const entry = claimEntry({ ...post, content }, { attempt, nonce, run, claimedAt: memory.now() });
+    const claim = { attempt, nonce: this.#nonce, run, claimedAt: memory.now() };
     const known = identity.kind === 'own' ? identity : null;
-    return { key: known?.key ?? nonce, entry, previous: known?.entry ?? null, since: new Stopwatch(clock) };
+    return {
+      key: known?.key ?? this.#nonce,
+      entry: claimEntry({ ...post, content }, claim),
+      previous: known?.entry ?? null,
+      since: new Stopwatch(clock),
+    };
   }
 
-  /** Never throws. */
+  /** Repeats a request whose response was lost once: LinkedIn refuses what it has, and names it. Never throws. */
   async #send(claim: OwnClaim): Promise<Answer> {
-    const json = JSON.stringify(buildPostBody(this.#item.post, this.#run.ledger.mediaUrns));
-    const first = await this.#attempt(json, claim.since);
-    if (first.kind === 'accepted') return await this.#answerOf(first.value, claim, false);
-    if (first.kind === 'lost') return await this.#recover(json, claim, first.error);
-    return (await this.#answerOfDuplicate(first.error, claim, false)) ?? first;
+    const { ledger, clock, signal } = this.#run;
+    const json = JSON.stringify(buildPostBody(this.#item.post, ledger.mediaUrns));
+    const first = await this.#request(json, claim);
+    if (first.kind !== 'lost' || first.error.effect !== 'maybe') return first;
+    if (!(await sleepUnlessAborted(clock, RETRY_DELAY_MS, signal))) return first;
+    const again = await this.#request(json, claim, this.#sinceRequest);
+    if (again.kind !== 'refused') return again;
+    return { kind: 'lost', error: signal.aborted ? first.error : again.error };
   }
 
-  /** Repeats the request once: LinkedIn refuses what it has, and names it. */
-  async #recover(json: string, claim: OwnClaim, error: ActionError): Promise<Answer> {
-    const { clock, signal } = this.#run;
-    const sinceFirst = this.#sinceRequest;
-    const found = await this.#search(claim);
-    if (found !== null) return found;
-    if (!(await sleepUnlessAborted(clock, RETRY_DELAY_MS, signal))) return { kind: 'lost', error };
-    const again = await this.#attempt(json, sinceFirst);
-    if (again.kind === 'accepted') return await this.#answerOf(again.value, claim, true);
-    const recovered =
-      (await this.#answerOfDuplicate(again.error, claim, true)) ??
-      (again.kind === 'lost' ? await this.#search(claim) : null);
-    return recovered ?? { kind: 'lost', error: again.error };
-  }
-
-  async #attempt(json: string, since: Stopwatch): Promise<Attempt<CreatedPost>> {
+  /** `sinceFirst`: that of the request that this one repeats. What LinkedIn may have taken is looked up. */
+  async #request(json: string, claim: OwnClaim, sinceFirst?: Stopwatch): Promise<Answer> {
     const { linkedin, clock } = this.#run;
-    const isVideo = this.#item.post.media.some(({ kind }) => kind === 'video');
+    const item = this.#item;
+    const isRepeated = sinceFirst !== undefined;
+    const isVideo = item.post.media.some(({ kind }) => kind === 'video');
     const onProgress = (isInFlight: boolean) => {
-      this.#item.advance({ kind: isInFlight ? 'sending' : 'claimed' });
+      item.advance({ kind: isInFlight ? 'sending' : 'claimed' });
       if (isInFlight) this.#sinceRequest = new Stopwatch(clock);
     };
-    const attempt = await sendOnce(
-      (signals) => linkedin.create(json, { isVideo, ...signals }),
-      { since, withinMs: SEND_LIMIT_MS, onProgress },
-      this.#run,
-    );
-    if (attempt.kind === 'lost') this.#item.advance({ kind: 'lost' });
-    return attempt;
-  }
-
-  /** LinkedIn took the post. Without its URN, it is looked up at once. */
-  async #answerOf({ urn, urnSource }: CreatedPost, claim: OwnClaim, isRepeated: boolean): Promise<Answer> {
-    if (urn !== null) return { kind: 'accepted', value: { urn, urnSource, isRepeated } };
-    this.#item.advance({ kind: 'lost' });
-    const error = new RunError('RUN_STOPPED', 'LinkedIn accepted it without naming its URN');
-    return (await this.#search(claim)) ?? { kind: 'lost', error };
-  }
-
-  /**
-   * The post that LinkedIn names as the duplicate, if it is the one of this claim, and is there as far as can be read. Null for
-   * another error.
-   */
-  async #answerOfDuplicate(error: ActionError, claim: OwnClaim, isRepeat: boolean): Promise<Answer | null> {
+    const send = (signals: SendSignals) => linkedin.create(json, { isVideo, ...signals });
+    const attempt = await sendOnce({ send, since: sinceFirst ?? claim.since, onProgress }, this.#run);
+    if (attempt.kind === 'accepted') {
+      const { urn, urnSource } = attempt.value;
+      if (urn !== null) return { kind: 'accepted', value: { urn, urnSource, isRepeated } };
+      item.advance({ kind: 'lost' });
+      return (await this.#search(claim)) ?? { kind: 'lost', error: UNNAMED };
+    }
+    const { kind, error } = attempt;
     const duplicate = duplicateIn(error);
-    if (duplicate === null) return null;
-    this.#item.advance({ kind: 'lost' });
-    const posts = this.#run.memory.entries();
+    if (kind === 'refused' && duplicate === null) return attempt;
+    item.advance({ kind: 'lost' });
+    if (duplicate === null) return (await this.#search(claim)) ?? attempt;
+    const unknown = isRepeated
+      ? unknownError(error.message, error)
+      : duplicateError(error, duplicate.urn, this.#run.memory.entries());
+    return (await this.#adopt(duplicate, claim, isRepeated)) ?? { kind: 'lost', error: unknown };
+  }
+
+  /** The post that LinkedIn names, if it is the one of this claim, and is there as far as can be read. */
+  async #adopt(duplicate: DuplicatePost, claim: OwnClaim, isRepeat: boolean): Promise<Answer | null> {
     const sinceRequestMs = this.#sinceRequest.monotonicMs();
     const isFurther = isRepeat || claim.previous !== null;
     const urn = findOwnDuplicate(duplicate, {
-      posts,
+      posts: this.#run.memory.entries(),
       key: claim.key,
       sinceStartMs: isFurther ? this.#sinceClaimMs(claim) : sinceRequestMs,
       sinceRepeatMs: isFurther ? sinceRequestMs : null,
     });
-    const isRead = urn === null ? false : await isThere(urn, claim.entry.author, this.#run);
+    if (urn === null) return null;
+    const isRead = await isThere(urn, claim.entry.author, this.#run);
     // Without an earlier attempt, only a post that is there can be the one of the request itself.
-    if (urn !== null && (isFurther ? isRead !== false : isRead === true)) return found(urn, 'duplicate');
-    const unknown = isRepeat ? unknownError(error.message, error) : duplicateError(error, posts);
-    return { kind: 'lost', error: unknown };
+    return (isFurther ? isRead !== false : isRead === true) ? found(urn, 'duplicate') : null;
   }
 
   async #search(claim: OwnClaim): Promise<Answer | null> {
     const { memory, serverNow } = this.#run;
     const { author, text } = this.#item.post;
     const claimedAtMs = () => serverNow() - this.#sinceClaimMs(claim);
-    const searched = { author, commentary: toLittleText(text), claimedAtMs };
-    const urn = await searchPost(searched, memory.entries(), this.#run);
+    const urn = await searchPost({ author, text, claimedAtMs }, memory.entries(), this.#run);
     return urn === null ? null : found(urn, 'lookup');
   }
 
@@ -216,29 +234,38 @@ export class PostSender {
     return this.#run.memory.nowMs() - Date.parse(previous.claimedAt);
   }
 
-  /** LinkedIn has the post. It is stored before its comment is made. */
+  /** Stores what came of the claim, and ends the post. The URN is stored before the comment is made. */
+  async #conclude(claim: OwnClaim, answer: Answer): Promise<void> {
+    const { memory } = this.#run;
+    const item = this.#item;
+    if (answer.kind === 'accepted') return await this.#accept(claim, answer.value);
+    if (answer.kind === 'refused') {
+      const error = this.#withoutLostMedia(answer.error);
+      const failure = await memory.withdraw(claim);
+      return item.end(failure === null ? error : claimNotWithdrawnError(error, failure.message));
+    }
+    const { error } = answer;
+    const change = settleChange(claim, { state: 'unknown' }, memory.now());
+    const failure = await memory.store(change, STORE_LIMIT_MS);
+    const rest = `that could not be remembered: ${failure?.message}`;
+    item.end(failure === null ? error : error.reword(`${error.message}; ${rest}`));
+  }
+
   async #accept(claim: OwnClaim, post: AcceptedPost): Promise<void> {
     const { memory, signal } = this.#run;
     const { urn, urnSource } = post;
-    this.#item.advance({ kind: 'accepted', ...post });
-    const lost = (why: string, cause?: ActionError) => this.#item.end(notStoredError(urn, why, cause));
-    try {
-      await memory.store(
-        settleChange(claim, { state: 'posted', urn, urnSource }, memory.now()),
-        STORE_LIMIT_MS,
-      );
-    } catch (thrown) {
-      const cause = toActionError(thrown);
-      return lost(cause.message, cause);
-    }
-    if (signal.aborted) return this.abandon(toActionError(signal.reason));
+    const item = this.#item;
+    item.advance({ kind: 'accepted', ...post });
+    const change = settleChange(claim, { state: 'posted', urn, urnSource }, memory.now());
+    const failure = await memory.store(change, STORE_LIMIT_MS);
+    if (failure !== null) return item.end(notStoredError(urn, failure.message, failure));
+    if (signal.aborted) return item.end(item.interruptedBy(toActionError(signal.reason)));
     const stored = memory.entries().get(claim.key);
-    if (stored?.state === 'unknown') {
-      const errors = [unknownError(`${urn} is that of another post`)];
-      return this.#item.settle({ state: 'unknown', errors });
-    }
-    if (stored === undefined || !hasUrn(stored, urn)) return lost('another run has claimed it meanwhile');
-    this.#item.end(await this.#comment(claim, post));
+    if (stored?.state === 'unknown')
+      return item.settle({ state: 'unknown', errors: [unknownError(`${urn} is that of another post`)] });
+    if (stored === undefined || !hasUrn(stored, urn))
+      return item.end(notStoredError(urn, 'another run has claimed it meanwhile'));
+    item.end(await this.#comment(claim, post));
   }
 
   /** Sent at most once: LinkedIn is not known to refuse a second comment. Returns why its URN could not be stored, or null. */
@@ -249,110 +276,122 @@ export class PostSender {
     const json = JSON.stringify(buildCommentBody(claim.entry.author, post.urn, text));
     const record = (comment: CommentAttempt) => this.#item.advance({ kind: 'commented', ...post, comment });
     const attempt = await sendOnce(
-      (signals) => linkedin.comment(post.urn, json, signals),
       {
+        send: (signals) => linkedin.comment(post.urn, json, signals),
         since: new Stopwatch(clock),
-        withinMs: SEND_LIMIT_MS,
-        onProgress: (isInFlight) => record({ kind: isInFlight ? 'lost' : 'unsent', error: CANCELLED }),
+        onProgress: (isInFlight) => record({ kind: isInFlight ? 'lost' : 'refused', error: CANCELLED }),
       },
       this.#run,
     );
     record(attempt);
     if (attempt.kind !== 'accepted' || attempt.value.urn === null) return null;
-    try {
-      await memory.store(commentChange(claim.key, post.urn, attempt.value.urn));
-      return null;
-    } catch (thrown) {
-      const cause = toActionError(thrown);
-      const what = `the first comment is on LinkedIn, but that could not be remembered: ${cause.message}`;
-      return new ActionError(cause.code, what, { cause });
-    }
+    const cause = await memory.store(commentChange(claim.key, post.urn, attempt.value.urn));
+    const what = `the first comment is on LinkedIn, but that could not be remembered: ${cause?.message}`;
+    return cause && new ActionError(cause.code, what, { cause });
   }
 
-  /** LinkedIn has no post of this claim. It does not say which of several pictures it cannot use. */
-  async #withdraw(claim: OwnClaim, reason: ActionError): Promise<void> {
-    const { memory, ledger, forgetMedia, logger } = this.#run;
-    const files = isMediaLost(reason) ? mediaFilesOf(this.#item.post) : [];
+  /** LinkedIn does not say which of several pictures it cannot use. */
+  #withoutLostMedia(error: ActionError): ActionError {
+    const { ledger, forgetMedia, logger } = this.#run;
+    const files = isMediaLost(error) ? mediaFilesOf(this.#item.post) : [];
     const urns = files.flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
-    if (urns.length > 0) {
-      forgetMedia(new Set(urns));
-      logger.info('LinkedIn cannot use the media of this post, so the next run uploads them again');
-    }
-    const error = urns.length > 0 ? mediaLostError(reason) : reason;
-    try {
-      await memory.withdraw(claim);
-      this.#item.end(error);
-    } catch (thrown) {
-      this.#item.end(claimNotWithdrawnError(error, toActionError(thrown).message));
-    }
+    if (urns.length === 0) return error;
+    forgetMedia(new Set(urns));
+    logger.info('LinkedIn cannot use the media of this post, so the next run uploads them again');
+    return error.reword(error.message, { hint: MEDIA_LOST });
   }
 
-  async #storeUnknown(claim: OwnClaim, error: ActionError): Promise<void> {
-    const { memory } = this.#run;
-    try {
-      await memory.store(settleChange(claim, { state: 'unknown' }, memory.now()), STORE_LIMIT_MS);
-      this.#item.end(error);
-    } catch (thrown) {
-      const failure = toActionError(thrown).message;
-      this.#item.end(error.reword(`${error.message}; that could not be remembered: ${failure}`));
+  /** Replaces the text of a post on LinkedIn. The number is stored afterwards. @throws as `publish` */
+  async #edit(): Promise<void> {
+    const { memory, ledger, linkedin, limits } = this.#run;
+    const item = this.#item;
+    const { notice } = item.latest;
+    // Another run may have stored a greater number since the plan.
+    const latest = ledger.plan.decide(item.post, await memory.refresh(), memory.nowMs());
+    item.latest = { ...latest, notice };
+    const { identity, revision, text, urn } = latest;
+    if (latest.state !== 'edit' || identity.kind !== 'own' || urn === null) return item.end(null);
+    const onSending = () => item.advance({ kind: 'sending' });
+    const send = () => linkedin.edit(urn, toLittleText(text), { onSending });
+    const options = { limiter: limits.calls, key: item, maxAttempts: MAX_EDIT_ATTEMPTS };
+    await limits.call(send, options).catch((error) => {
+      const status = statusOf(error) ?? 0;
+      // LinkedIn has refused it.
+      if (status >= 400 && status < 500) item.advance({ kind: 'planned' });
+      throw error;
+    });
+    // Media that are missing have no digest: then the content is none that any file has.
+    const edit = { key: identity.key, urn, revision, content: latest.content ?? contentOf(latest) };
+    const cause = await memory.store(editChange(edit, memory.now()), STORE_LIMIT_MS);
+    const problem = `the text is replaced, but that could not be remembered: ${cause?.message}; the next run replaces it again`;
+    const errors = cause === null ? [] : [new ActionError(cause.code, problem, { cause })];
+    const stored = memory.entries().get(identity.key)?.revision ?? revision;
+    if (stored > revision) {
+      item.advance({ kind: 'planned' });
+      return item.end(overtakenError(revision, stored));
     }
+    const reason = `its text is that of revision ${revision}; ${UNEDITED}`;
+    item.settle({ ...factsOf(item.latest), state: 'edited', reason, errors });
   }
 
-  /** A post of an earlier run that may be on LinkedIn. True if it was found: its publication has ended, or it is to be edited. */
+  /** A post of an earlier run that may be on LinkedIn. True if it was found: it is known, or it is to be edited. */
   async #lookUp(latest: PlannedPost): Promise<boolean> {
     const { memory, ledger } = this.#run;
-    const { content, identity, author, text } = latest;
+    const item = this.#item;
+    const { content, identity, author, text, comment } = latest;
     const entry = entryOf(latest);
     if (identity.kind !== 'own' || entry === null || entry.state === 'posted') return false;
+    const { key } = identity;
     const posts = memory.entries();
-    const isAmbiguous = [...posts].some(
-      ([key, one]) => key !== identity.key && isIndistinguishable(one, entry),
-    );
+    const isAmbiguous = [...posts].some(([other, one]) => other !== key && isIndistinguishable(one, entry));
     if (content !== entry.content || isAmbiguous) return false;
     const claimedAtMs = () => Date.parse(entry.claimedAt);
-    const urn = await searchPost({ author, commentary: toLittleText(text), claimedAtMs }, posts, this.#run);
+    const urn = await searchPost({ author, text, claimedAtMs }, posts, this.#run);
     if (urn === null) return false;
-    const claim: Claim = { key: identity.key, entry: { ...entry, state: 'sending' }, previous: entry };
-    const found = { state: 'known', urn, urnSource: 'lookup' } as const;
-    try {
-      const change = settleChange(claim, { state: 'posted', urn, urnSource: 'lookup' }, memory.now());
-      await memory.store(change, STORE_LIMIT_MS);
-    } catch (thrown) {
-      const cause = toActionError(thrown);
-      this.#item.settle({ ...found, errors: [notStoredError(urn, cause.message, cause)] });
-      return true;
-    }
-    const comment = latest.comment === null ? '' : '; its first comment was not made, so add it by hand';
-    const notice = `was found on LinkedIn by its text${comment}`;
-    const decided = ledger.plan.decide(this.#item.post, memory.entries(), memory.nowMs());
-    if (decided.state === 'edit') this.#item.latest = { ...decided, notice };
-    else if (decided.state === 'known') this.#item.settle({ ...found, notice });
-    return decided.state === 'edit' || decided.state === 'known';
+    const claim: Claim = { key, entry: { ...entry, state: 'sending' }, previous: entry };
+    const change = settleChange(claim, { state: 'posted', urn, urnSource: 'lookup' }, memory.now());
+    const cause = await memory.store(change, STORE_LIMIT_MS);
+    const rest = comment === null ? '' : '; its first comment was not made, so add it by hand';
+    const notice = `was found on LinkedIn by its text${rest}`;
+    const decided = ledger.plan.decide(item.post, memory.entries(), memory.nowMs());
+    if (cause !== null)
+      item.latest = {
+        ...{ ...latest, ...NOTHING, state: 'known', urn, urnSource: 'lookup' },
+        errors: [notStoredError(urn, cause.message, cause)],
+      };
+    else if (decided.state === 'known' || decided.state === 'edit') item.latest = { ...decided, notice };
+    else return false;
+    return true;
   }
 
   /** Ends the post in a cancelled run. The last write of the memory stores the rest. */
   abandon(reason: ActionError): void {
     const { memory } = this.#run;
-    const { stage } = this.#item;
+    const item = this.#item;
+    const { stage } = item;
     const claim = this.#claim;
+    let error = item.interruptedBy(reason);
     if (claim !== null && (stage.kind === 'sending' || stage.kind === 'lost'))
       memory.stage(settleChange(claim, { state: 'unknown' }, memory.now()));
-    else if (claim !== null && stage.kind === 'claimed') memory.stage(withdrawChange(claim));
-    else if (claim !== null && stage.kind === 'commented' && stage.comment.kind === 'accepted')
+    else if (claim !== null && stage.kind === 'claimed') {
+      memory.stage(withdrawChange(claim));
+      error = claimNotWithdrawnError(error, 'there was no time left');
+    } else if (claim !== null && stage.kind === 'commented' && stage.comment.kind === 'accepted')
       memory.stage(commentChange(claim.key, stage.urn, stage.comment.value.urn));
-    const error = interrupted(this.#item, reason);
-    this.#item.end(
-      stage.kind === 'claimed' ? claimNotWithdrawnError(error, 'there was no time left') : error,
-    );
+    item.end(error);
   }
 }
 
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled');
-const CLAIM_WITHDRAWN = new RunError(
-  'RUN_STOPPED',
-  'not sent: another run claimed it and then withdrew its claim; run the job again',
-);
-const SENT_BY_OTHER = unknownError('another run has sent it meanwhile');
+const UNNAMED = new RunError('RUN_STOPPED', 'LinkedIn accepted it without naming its URN');
+const MEDIA_LOST =
+  'Run the job again: it uploads the media again. If LinkedIn refuses the post then too, export the media again, and check `owner`.';
+
+function overtakenError(revision: number, stored: number): ActionError {
+  const problem = `another run has stored revision ${stored} while this one sent revision ${revision}, so LinkedIn may show the older text`;
+  const hint = `Set \`revision: ${stored + 1}\` in the file: the next run replaces the text again.`;
+  return new ActionError('POST_REFUSED', problem, { hint });
+}
 
 function found(urn: string, urnSource: UrnSource): Answer {
   return { kind: 'accepted', value: { urn, urnSource, isRepeated: false } };
@@ -361,10 +400,7 @@ function found(urn: string, urnSource: UrnSource): Answer {
 /** Whether the question "Which post is this?" has the same answer for the stored memory, and the post may still go out. */
 function isAsPlanned(latest: PlannedPost, planned: PlannedPost): boolean {
   const keyOf = ({ identity }: PlannedPost) => ('key' in identity ? identity.key : null);
-  const [now, before] = [entryOf(latest), entryOf(planned)];
-  return (
-    latest.state === 'due' &&
-    keyOf(latest) === keyOf(planned) &&
-    (now && nonceOf(now)) === (before && nonceOf(before))
-  );
+  // A further attempt of another run has another number.
+  const isSame = keyOf(latest) === keyOf(planned) && latest.attempt === planned.attempt;
+  return latest.state === 'due' && isSame;
 }

@@ -3,12 +3,13 @@
 
 import { abortAfter } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
-import { type DuplicatePost, RunError } from '../../errors/action-error.ts';
+import { ActionError, type DuplicatePost, RunError } from '../../errors/action-error.ts';
 import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
 import { READ_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
 import type { RunLimits } from '../../upload/run-limits.ts';
-import { hasUrn, type Posts } from '../memory/post-entry.ts';
+import { entryName, hasUrn, type Posts } from '../memory/post-entry.ts';
+import { toLittleText } from '../text/little-text.ts';
 
 /** The permissions of the token. Null if unknown. */
 export type Scopes = readonly string[] | null;
@@ -41,6 +42,15 @@ export function findOwnDuplicate(
   const isAfterStart = createdMs >= serverDateMs - sinceStartMs - TOLERANCE_MS;
   const endMs = sinceRepeatMs === null ? serverDateMs : serverDateMs - sinceRepeatMs - BEFORE_REPEAT_MS;
   return isAfterStart && createdMs <= endMs + TOLERANCE_MS ? urn : null;
+}
+
+/** Names the post that LinkedIn has, and its file if the memory has it. */
+export function duplicateError(error: ActionError, urn: string | null, posts: Posts): ActionError {
+  const known = [...posts.values()].find((entry) => hasUrn(entry, urn));
+  const which = known === undefined ? 'not in the manifest' : entryName(known);
+  const named = urn === null ? 'which it does not name' : `${urn}, which is ${which}`;
+  const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
+  return new ActionError('POST_DUPLICATE', message, { cause: error });
 }
 
 /** LinkedIn's ids contain their time, in Unix milliseconds. */
@@ -76,8 +86,7 @@ async function latestPosts(author: string, reader: Reader): Promise<readonly Fou
 
 interface SearchedPost {
   readonly author: string;
-  /** Little text, as sent. */
-  readonly commentary: string;
+  readonly text: string;
   /** When it was claimed, by LinkedIn's clock. */
   claimedAtMs(): number;
 }
@@ -86,7 +95,7 @@ interface SearchedPost {
 export async function searchPost(post: SearchedPost, posts: Posts, reader: Reader): Promise<string | null> {
   const found = (await latestPosts(post.author, reader)) ?? [];
   const sinceMs = post.claimedAtMs() - TOLERANCE_MS;
-  const text = plainText(post.commentary);
+  const text = plainText(toLittleText(post.text));
   const isMatch = ({ urn, commentary, createdAtMs }: FoundPost) =>
     createdAtMs >= sinceMs &&
     plainText(commentary) === text &&

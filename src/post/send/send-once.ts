@@ -1,4 +1,4 @@
-// Sends a non-idempotent request at most once: retries only what provably had no effect, and distinguishes a rejection from
+// Sends a non-idempotent request at most once: retries only what provably had no effect, and distinguishes a refusal from
 // a lost response.
 
 import { abortAfter, type Stopwatch } from '../../clock.ts';
@@ -8,19 +8,15 @@ import {
   abortReason,
   interruptedError,
   RunError,
-  statusOf,
   toActionError,
 } from '../../errors/action-error.ts';
 import type { RunLimits } from '../../upload/run-limits.ts';
+import { SEND_LIMIT_MS } from '../memory/post-entry.ts';
 
 export type Attempt<T> =
   | { readonly kind: 'accepted'; readonly value: T }
-  /** It may have had its effect. */
-  | { readonly kind: 'lost'; readonly error: ActionError }
-  /** LinkedIn rejected it. */
-  | { readonly kind: 'rejected'; readonly error: ActionError }
-  /** It never reached LinkedIn, or hit a rate limit, or the run was cancelled before its first byte left. */
-  | { readonly kind: 'unsent'; readonly error: ActionError };
+  /** `lost`: it may have had its effect. `refused`: it had none, because LinkedIn rejected it, or because it never got there. */
+  | { readonly kind: 'lost' | 'refused'; readonly error: ActionError };
 
 export interface SendDeps {
   readonly limits: RunLimits;
@@ -28,89 +24,68 @@ export interface SendDeps {
   readonly signal: AbortSignal;
 }
 
-interface SendOptions {
-  readonly since: Stopwatch;
-  /** No first byte leaves later than this after `since`. */
-  readonly withinMs: number;
-  /** Called when the first byte may have left, and when the outcome of an attempt is known. */
-  readonly onProgress: (isInFlight: boolean) => void;
-}
-
 /** The options that the client takes. */
-interface SendSignals {
+export interface SendSignals {
   readonly signal: AbortSignal;
   readonly onSending: () => void;
+}
+
+interface Request<T> {
+  readonly send: (signals: SendSignals) => Promise<T>;
+  /** No first byte leaves later than `SEND_LIMIT_MS` after its start. */
+  readonly since: Stopwatch;
+  /** Called when the first byte may have left, and when the outcome of an attempt is known. */
+  readonly onProgress: (isInFlight: boolean) => void;
 }
 
 const MAX_ATTEMPTS = 5;
 
 /** Never throws. */
 export async function sendOnce<T>(
-  request: (signals: SendSignals) => Promise<T>,
-  { since, withinMs, onProgress }: SendOptions,
+  { send, since, onProgress }: Request<T>,
   { limits, clock, signal }: SendDeps,
 ): Promise<Attempt<T>> {
   const tooLate = new RunError('RUN_STOPPED', 'not sent: its time limit has passed');
-  const limit = abortAfter(withinMs - since.elapsedMs(), tooLate, { clock, signal });
-  const last: LastAttempt = { error: null, isSent: false };
+  const limit = abortAfter(SEND_LIMIT_MS - since.elapsedMs(), tooLate, { clock, signal });
+  const assertInTime = () => {
+    if (since.elapsedMs() >= SEND_LIMIT_MS) throw tooLate;
+  };
+  /** Of the latest attempt. */
+  const latest: { error: ActionError | null; isLost: boolean } = { error: null, isLost: false };
   const call = async () => {
-    Object.assign(last, { error: null, isSent: false });
-    const assertInTime = () => {
-      if (since.elapsedMs() >= withinMs) throw tooLate;
-    };
+    Object.assign(latest, { error: null, isLost: false });
     assertInTime();
+    let isSent = false;
     const onSending = () => {
       // Checks again: the connection may have taken long.
       assertInTime();
-      last.isSent = true;
+      isSent = true;
       onProgress(true);
     };
     try {
-      return await request({ signal, onSending });
+      return await send({ signal, onSending });
     } catch (thrown) {
-      last.error = toActionError(thrown);
-      if (!isLost(last)) onProgress(false);
+      const error = toActionError(thrown);
+      // A bug before the first byte left has no effect.
+      const isLost = isSent && error.effect === 'maybe';
+      Object.assign(latest, { error, isLost });
+      if (!isLost) onProgress(false);
       throw thrown;
     }
   };
   try {
     const options = { limiter: limits.calls, key: call, maxAttempts: MAX_ATTEMPTS };
-    const value = await limits.call(call, { ...options, signal: limit.signal });
-    return { kind: 'accepted', value };
+    return { kind: 'accepted', value: await limits.call(call, { ...options, signal: limit.signal }) };
   } catch (thrown) {
-    return outcomeOf(last, { thrown: toActionError(thrown), tooLate, end: abortReason(signal) });
+    const { error, isLost } = latest;
+    if (error !== null && isLost) return { kind: 'lost', error };
+    const end = abortReason(signal);
+    const isFinal = error !== null && error.retry.kind !== 'again';
+    if (end !== null && !isFinal)
+      return { kind: 'refused', error: interruptedError('before it was sent', end) };
+    const isCut = thrown === tooLate || end !== null;
+    return { kind: 'refused', error: isCut && error !== null ? error : toActionError(thrown) };
   } finally {
     limit.clear();
   }
-}
-
-interface LastAttempt {
-  /** Null while it goes on, and if it never began. */
-  error: ActionError | null;
-  isSent: boolean;
-}
-
-interface End {
-  /** The error that ended the attempts. */
-  readonly thrown: ActionError;
-  readonly tooLate: ActionError;
-  /** Why the run was cancelled. */
-  readonly end: ActionError | null;
-}
-
-function outcomeOf(
-  last: LastAttempt,
-  { thrown, tooLate, end }: End,
-): Exclude<Attempt<never>, { kind: 'accepted' }> {
-  const { error } = last;
-  if (error !== null && isLost(last)) return { kind: 'lost', error };
-  const hasResponse = (statusOf(error) ?? 0) > 0;
-  if (error !== null && hasResponse && !error.isOverload) return { kind: 'rejected', error };
-  if (end !== null) return { kind: 'unsent', error: interruptedError('before it was sent', end) };
-  return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
-}
-
-/** Whether it may have had its effect. A bug before its first byte left has none. */
-function isLost({ error, isSent }: LastAttempt): boolean {
-  return isSent && error?.effect === 'maybe';
 }

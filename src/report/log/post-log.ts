@@ -42,7 +42,7 @@ export function logPosts(
     if (warning !== null && warning !== post.warning) logger.warning(`${name} ${warning}`, target);
   };
   for (const item of items) if (item.state !== null) log(item);
-  ledger.subscribe(log);
+  ledger.onSettled = log;
 }
 
 /** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */

@@ -20,15 +20,15 @@ function send({ connectMs, fail = null }: { connectMs: readonly number[]; fail?:
   const [remaining, progress]: [number[], boolean[]] = [[...connectMs], []];
   let hasLeft = false;
   const attempt = sendOnce(
-    async ({ onSending }) => {
-      await clock.sleep(remaining.shift() ?? 0);
-      if (fail !== null && remaining.length > 0) throw fail;
-      onSending();
-      hasLeft = true;
-      return 'created';
-    },
     {
-      ...{ since: new Stopwatch(clock), withinMs: LIMIT_MS },
+      send: async ({ onSending }) => {
+        await clock.sleep(remaining.shift() ?? 0);
+        if (fail !== null && remaining.length > 0) throw fail;
+        onSending();
+        hasLeft = true;
+        return 'created';
+      },
+      since: new Stopwatch(clock),
       onProgress: (isInFlight) => progress.push(isInFlight),
     },
     { limits, clock, signal },
@@ -47,7 +47,7 @@ describe('time limit of a request that is sent once', () => {
   it('a request whose connection is ready only after its time limit is not sent', async () => {
     const { clock, attempt, progress, hasLeft } = send({ connectMs: [LIMIT_MS] });
     await clock.advance(LIMIT_MS);
-    expect(await attempt).toMatchObject({ kind: 'unsent', error: { code: 'RUN_STOPPED' } });
+    expect(await attempt).toMatchObject({ kind: 'refused', error: { code: 'RUN_STOPPED' } });
     expect([hasLeft(), progress.includes(true)]).toEqual([false, false]);
   });
 
@@ -55,7 +55,7 @@ describe('time limit of a request that is sent once', () => {
     const connectMs = [LIMIT_MS - 10_000, 10_000];
     const { clock, attempt, hasLeft } = send({ connectMs, fail: broken('post', 'nothing') });
     await clock.advance(LIMIT_MS + 10_000);
-    expect(await attempt).toMatchObject({ kind: 'unsent' });
+    expect(await attempt).toMatchObject({ kind: 'refused' });
     expect(hasLeft()).toBe(false);
   });
 });
