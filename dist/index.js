@@ -49130,7 +49130,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 1245:
+/***/ 988:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57616,19 +57616,20 @@ const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
 const MAX_PATTERN_CHARS = 10_000;
 /**
  * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, or outside the workspace, and as readPatternLines
  */
 function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
         const below = belowRoot(glob, root);
-        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const line = `${isExclude ? '!' : ''}${(below ?? glob).split(SEPARATOR).join('/')}`;
+        const segments = (below ?? glob).split(SEPARATOR);
+        const isOutside = below === null && !isExclude;
+        if (isOutside || segments.some((name) => name === '.' || name === '..')) {
+            const line = `${isExclude ? '!' : ''}${segments.join('/')}`;
             const reason = `cannot be used: the pattern ${text} cannot be searched: ${explainMistake(line)}`;
             throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', reason);
         }
         if (below === null)
-            return { text, isExclude, glob, segments: null };
-        const segments = below.split(SEPARATOR);
+            return { text, isExclude, glob, segments: [] };
         // The folder is a path, and no pattern.
         return { text, isExclude, glob: [escapeGlob(root.real), ...segments].join('/'), segments };
     });
@@ -58730,26 +58731,27 @@ const SKIP_REASONS = {
 };
 /** @throws InputError on `files` when the workspace cannot be read */
 async function openWorkspace(options) {
-    const root = options.workspace;
-    const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
-        throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
+    const root = await (0,promises_.realpath)(options.workspace).catch((cause) => {
+        const problem = `cannot be used: the workspace cannot be read (${cause.code})`;
+        throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', problem);
     });
-    const links = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
     const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
     async function entryAt(absolute) {
-        const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
-        const path = name ?? toPosixPath(absolute);
-        if (name !== null && hidden?.test(name))
+        const path = relativePosixPath(root, absolute) ?? toPosixPath(absolute);
+        if (hidden?.test(path))
             return { path, reason: 'hidden' };
         const real = await (0,promises_.realpath)(absolute).catch(() => null);
-        if (real === null)
-            return unreachableEntry(path, absolute, name !== null);
-        const realName = relativePosixPath(realRoot, real);
+        if (real === null) {
+            const stats = await (0,promises_.lstat)(absolute).catch(() => null);
+            if (stats?.isSymbolicLink())
+                return { path, reason: 'broken-link' };
+            // A file that was deleted since stays in the result: its inspection reports it by name.
+            return { path, absolutePath: absolute, sizeBytes: 0 };
+        }
+        const realName = relativePosixPath(root, real);
         if (realName === null)
             return { path, reason: 'outside' };
-        // A file inside the workspace that was matched by an outside path was reached through a link.
-        const isLink = name === null || (await isLinked(absolute, links));
-        if (isLink && !options.followSymlinks)
+        if (!options.followSymlinks && isOtherPath(real, absolute))
             return { path, reason: 'link' };
         // A link must not bypass this rule: `.env` under another name is still `.env`.
         if (hidden?.test(realName))
@@ -58757,52 +58759,15 @@ async function openWorkspace(options) {
         const stats = await (0,promises_.stat)(real).catch(() => null);
         if (stats?.isDirectory())
             return null;
-        // A file that was deleted since stays in the result: its inspection reports it by name.
         if (stats?.isFile() === false)
-            return { path: name ?? realName, reason: 'not-a-file' };
-        return { path: name ?? realName, absolutePath: real, sizeBytes: stats?.size ?? 0 };
+            return { path, reason: 'not-a-file' };
+        return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
     }
-    return { root: realRoot, entryAt };
+    return { root, entryAt };
 }
-async function unreachableEntry(path, absolute, isInside) {
-    const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
-    if (isLink)
-        return { path, reason: 'broken-link' };
-    return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
-}
-/**
- * Whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk, because a
- * comparison with the real path would mistake another case or Unicode form of a name for a link.
- */
-async function isLinked(absolute, links) {
-    const parent = (0,external_node_path_.dirname)(absolute);
-    if (parent === absolute)
-        return false;
-    const isLink = links.get(absolute) ??
-        isLinked(parent, links).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink());
-    links.set(absolute, isLink);
-    return await isLink.catch(() => true);
-}
-/**
- * The names of files beside others, exactly as the disk lists them: some disks find `a.ALT.txt` under `a.alt.txt`, or a name under
- * another Unicode form. Reads each folder once. Keeps only the names that `isWanted`: a folder may hold a million other files.
- */
-class FolderListing {
-    #isWanted;
-    #folders = new Map();
-    constructor(isWanted) {
-        this.#isWanted = isWanted;
-    }
-    /** Takes an absolute path. Rejects if the folder cannot be read. */
-    names(folder) {
-        const names = this.#folders.get(folder) ?? (0,promises_.readdir)(folder).then((all) => new Set(all.filter(this.#isWanted)));
-        this.#folders.set(folder, names);
-        return names;
-    }
-    /** Whether there is a file at an absolute path. Rejects as `names`. */
-    async has(absolutePath) {
-        return (await this.names((0,external_node_path_.dirname)(absolutePath))).has((0,external_node_path_.basename)(absolutePath));
-    }
+/** Some disks find a file under another case or Unicode form of its name, which is no link. */
+function isOtherPath(a, b) {
+    return a.normalize().toLowerCase() !== b.normalize().toLowerCase();
 }
 /** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */
 function existsExactly(workspace, path) {
@@ -58898,24 +58863,20 @@ const MAX_NAMES = 10;
 async function explainUnmatched(unmatched, { root, ...rest }) {
     const context = { ...rest, listing: await listWorkspace(root) };
     const explained = [];
-    for (const [index, { text: pattern, segments }] of unmatched.entries()) {
-        if (index >= MAX_EXPLAINED)
-            explained.push({ pattern, reason: '', isAdvice: false });
-        else if (segments !== null)
-            explained.push({ pattern, ...(await explain(segments.join('/'), segments, context)) });
-        else {
-            // Files outside the workspace may not be uploaded, so they are never suggested.
-            const mistake = explainMistake(pattern);
-            explained.push({ pattern, reason: mistake ?? '', isAdvice: mistake !== null });
-        }
-    }
+    for (const [index, { text: pattern, segments }] of unmatched.entries())
+        explained.push({
+            pattern,
+            ...(index < MAX_EXPLAINED
+                ? await explain(segments.join('/'), segments, context)
+                : { reason: '', isAdvice: false }),
+        });
     return explained;
 }
 /** Why nothing matches the glob of `segments` below the workspace. `line`: as it is written. */
 async function explain(line, segments, { listing, excludes, matches, near = '' }) {
     const { root, files } = listing;
     const taken = new Set([...matches].map((path) => relativePosixPath(root, path)));
-    const matchers = excludes.flatMap(({ segments: own }) => (own === null ? [] : belowMatcher(own.join('/'))));
+    const matchers = excludes.map(({ segments: own }) => belowMatcher(own.join('/')));
     const isNear = (file) => near !== '' && file.startsWith(`${near}/`);
     const reason = explainByName(line, segments.join('/') || '**', {
         files: files.toSorted((a, b) => Number(isNear(b)) - Number(isNear(a))),
@@ -58940,44 +58901,37 @@ function explainByName(line, glob, { files, isExcluded, isTaken }) {
     const similar = isPlain(external_node_path_.posix.basename(glob)) ? similar_name_similarName(glob, others) : null;
     if (similar === null)
         return null;
-    const [name, found] = [glob, similar].map((path) => external_node_path_.posix.basename(path).toLowerCase());
-    if (name !== found)
-        return `did you mean ${similar}?`;
-    // On a screen, a name in another Unicode form looks like the one that was typed.
-    const isUsual = similar === similar.normalize();
-    return `${similar} exists${isUsual ? '' : '; copy its name, whose Unicode form is not the usual one'}`;
+    const [name, found] = [glob, similar].map((path) => external_node_path_.posix.basename(path).normalize().toLowerCase());
+    return name === found ? `${similar} exists` : `did you mean ${similar}?`;
 }
 /** A folder that is misspelled, missing or a link, or what the deepest folder on the way contains. */
 async function explainFolder(segments, { root, folders }) {
-    const named = folderOf(segments);
-    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(root, ...named)).catch(() => null);
+    const depth = folderDepth(segments);
+    const folder = segments.slice(0, depth).join('/');
+    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(root, folder)).catch(() => null);
     const isFolderMissing = stats === null;
-    const depth = segments.findIndex((_, index) => !folders.has(segments.slice(0, index + 1).join('/')));
-    const path = depth < 0 ? segments : segments.slice(0, depth);
-    const names = folders.get(path.join('/')) ?? [];
-    const [missing = '', ...rest] = segments.slice(path.length);
-    const others = names.filter((name) => folders.has([...path, name].join('/')));
-    const similar = isPlain(missing) ? similar_name_similarName(missing, others) : null;
-    if (similar !== null)
-        return {
-            reason: `did you mean ${[...path, similar, ...rest].join('/')}?`,
-            isAdvice: true,
-            isFolderMissing,
-        };
-    const folder = named.join('/');
+    const similar = folders.has(folder) ? null : similar_name_similarName(folder, [...folders.keys()]);
+    if (similar !== null) {
+        const meant = [similar, ...segments.slice(depth)].join('/');
+        return { reason: `did you mean ${meant}?`, isAdvice: true, isFolderMissing };
+    }
     if (stats?.isSymbolicLink())
         return { reason: `${folder} is a link, and links are not followed`, isAdvice: false };
-    const parts = isFolderMissing ? [`the folder ${folder} does not exist`] : [];
-    const place = path.length === 0 ? 'the workspace' : `the folder ${path.join('/')}`;
-    parts.push(names.length === 0 ? `${place} is empty` : `${place} contains ${(0,format_0/* formatFirst */._w)(names, MAX_NAMES)}`);
-    return { reason: parts.join('; '), isAdvice: false, isFolderMissing };
+    let known = folder;
+    while (!folders.has(known))
+        known = known.slice(0, Math.max(0, known.lastIndexOf('/')));
+    const names = folders.get(known) ?? [];
+    const place = known === '' ? 'the workspace' : `the folder ${known}`;
+    const content = `${place} ${names.length === 0 ? 'is empty' : `contains ${(0,format_0/* formatFirst */._w)(names, MAX_NAMES)}`}`;
+    const reason = isFolderMissing ? `the folder ${folder} does not exist; ${content}` : content;
+    return { reason, isAdvice: false, isFolderMissing };
 }
-/** The names before the first wildcard, without that of a file. */
-function folderOf(segments) {
+/** How many names are before the first wildcard, without that of a file. */
+function folderDepth(segments) {
     const end = segments.findIndex((name) => !isPlain(name));
     if (end >= 0)
-        return segments.slice(0, end);
-    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+        return end;
+    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments.length : segments.length - 1;
 }
 /** Does not follow links. One listing serves all explanations of a search. */
 async function listWorkspace(root) {
@@ -69616,6 +69570,22 @@ function front_matter_codeOf([key]) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
 }
 
+;// CONCATENATED MODULE: ./media/media-file.js
+// The results of inspection: the types that search, inspection and upload share.
+
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function media_file_hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+/** SHA-256, lower-case hex. */
+function sha256Of(bytes) {
+    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
+}
+
 ;// CONCATENATED MODULE: ./post/file/media-lines.js
 // Shows how files and their alternative texts are written in the front matter of a post: authors often try other ways
 // first. Works on the text of the front matter, which may not be valid YAML. Pure.
@@ -71108,18 +71078,6 @@ var external_node_buffer_ = __nccwpck_require__(4573);
 
 
 const openAsSystem = promises_.open;
-// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
-const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const bytes_MAX_ATTEMPTS = 4;
-/** Wraps `open` with up to three retries after transient errors. */
-function openWithRetry({ clock, signal, open = openAsSystem }) {
-    const waitMsAfter = (error, attempt) => {
-        const isTransient = TRANSIENT_CODES.has(String(error.code));
-        return isTransient && attempt < bytes_MAX_ATTEMPTS ? backoffMs(attempt, 'throttled', clock.random()) : null;
-    };
-    const options = { waitMsAfter, clock, signal };
-    return (path, flags) => retry(() => open(path, flags), options);
-}
 const BIG = { bigint: true };
 // O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
 // Windows has neither flag.
@@ -71148,7 +71106,9 @@ async function openBytes(file, open = openAsSystem) {
  */
 async function bytes_openForInspection(absolutePath, path, open = openAsSystem) {
     const bytes = await openWithIdentity(absolutePath, path, open);
-    const isThere = await bytes.isAt(absolutePath).catch(() => false);
+    // O_NOFOLLOW covers the last part of the path only. A case-insensitive disk may spell it in another way.
+    const real = await (0,promises_.realpath)(absolutePath).catch(() => null);
+    const isThere = real?.toLowerCase() === absolutePath.toLowerCase();
     if (isThere && bytes.isRegularFile)
         return bytes;
     await bytes.close();
@@ -71197,20 +71157,6 @@ class OpenBytes {
         }
         return readBytes;
     }
-    /**
-     * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
-     * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
-     * for a link and back in that moment.
-     */
-    async isAt(absolutePath) {
-        const openPath = await (0,promises_.readlink)(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
-        // A case-insensitive disk may spell the path in another way.
-        if (openPath !== null)
-            return openPath.toLowerCase() === absolutePath.toLowerCase();
-        const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), this.#handle.stat(BIG)]);
-        const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-        return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
-    }
     /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
     async verify() {
         const stats = await this.#handle.stat(BIG).catch(this.#throwUnreadable);
@@ -71232,20 +71178,44 @@ function unreadableError(path, cause) {
     const { code } = cause;
     return new action_error/* FileError */.f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
 }
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * SHA-256 of an inspected file, lower-case hex. Memory does not grow with the file.
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the reason of `signal`
+ */
+async function digestFile(file, { signal, open } = {}) {
+    const bytes = await openBytes(file, open);
+    try {
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, bytes.sizeBytes));
+        for (let offset = 0; offset < bytes.sizeBytes;) {
+            signal?.throwIfAborted();
+            const readBytes = await bytes.read(chunk, offset);
+            hash.update(chunk.subarray(0, readBytes));
+            offset += readBytes;
+        }
+        await bytes.verify();
+        return hash.digest('hex');
+    }
+    finally {
+        await bytes.close();
+    }
+}
 /** The longest text of a post has 3,000 characters. */
 const TEXT_BYTES_MAX = 1_000_000;
 /**
- * Reads a small text file, such as a post or an alternative text. Returns it without a byte order mark.
+ * Reads a small text file, such as a post, an alternative text or captions.
  * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
  */
-async function readTextFile({ absolutePath, path }, open) {
+async function readTextFile({ absolutePath, path }, open, maxBytes = TEXT_BYTES_MAX) {
     const bytes = await bytes_openForInspection(absolutePath, path, open);
     try {
-        const { sizeBytes } = bytes;
-        if (sizeBytes > TEXT_BYTES_MAX)
-            throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, `has ${(0,format_0/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`, {
-                hint: 'Check that the path is that of the text.',
-            });
+        const { sizeBytes, identity } = bytes;
+        if (sizeBytes > maxBytes) {
+            const hint = 'Check that the path is that of the text.';
+            const problem = `has ${(0,format_0/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`;
+            throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, problem, { hint });
+        }
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
@@ -71253,7 +71223,7 @@ async function readTextFile({ absolutePath, path }, open) {
             throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, 'is not UTF-8 text', {
                 hint: 'Save the file with the encoding UTF-8.',
             });
-        return new TextDecoder().decode(content);
+        return { text: new TextDecoder().decode(content), sizeBytes, identity };
     }
     finally {
         await bytes.close().catch(() => { });
@@ -71267,45 +71237,6 @@ function rejectLfsPointer(head, path) {
     if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
         return;
     throw new action_error/* FileError */.f6('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
-}
-
-;// CONCATENATED MODULE: ./media/digest.js
-// Computes the digest of a whole file. Memory does not grow with the file.
-
-
-const CHUNK_BYTES = 1024 * 1024;
-/**
- * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
- * if it has one; the reason of `signal`
- */
-async function digestFile(file, { signal, open } = {}) {
-    signal?.throwIfAborted();
-    const bytes = await openBytes(file, open);
-    try {
-        const sha256 = await digestBytes(bytes, signal);
-        await bytes.verify();
-        return sha256;
-    }
-    finally {
-        await bytes.close();
-    }
-}
-/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
-async function digestBytes(bytes, signal) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
-    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-    let reading = bytes.read(chunk, 0);
-    for (let offset = 0; offset < bytes.sizeBytes;) {
-        const readBytes = await reading;
-        signal?.throwIfAborted();
-        offset += readBytes;
-        reading = bytes.read(next, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        [chunk, next] = [next, chunk];
-    }
-    return hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
@@ -77560,38 +77491,34 @@ async function fileTypeFromFile(path, options) {
 }
 
 ;// CONCATENATED MODULE: ./media/formats/document.js
-// Inspects a document: its completeness, the encryption of a PDF, its digest. Memory does not grow with the file.
+// Inspects the bytes of a document: whether it is whole, whether a PDF is encrypted, its digest.
 
 
-
-/** The MIME types of `file-type` for documents and for containers of documents. */
+/** The MIME types of `file-type` for documents. */
 const DOCUMENT_TYPES = {
     pdf: 'application/pdf',
     docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
     pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
     ole: 'application/x-cfb',
 };
-/** @throws FileError FILE_TRUNCATED when its end is missing; FILE_TYPE for another content; FILE_SIZE; errors of `source` */
-async function examineDocument({ source, path, head, type }) {
-    checkSize(path, 'document', source.sizeBytes);
-    let isEncrypted = false;
-    let mediaType = type;
-    if (type === DOCUMENT_TYPES.ole)
-        mediaType = oleTypeOf(path);
-    else if (type === DOCUMENT_TYPES.pdf) {
+/** The end record of a zip file, and a comment of up to 64 KiB. */
+const MAX_END_BYTES = 22 + 65_535;
+/** `type` is what `file-type` found. @throws FileError FILE_TRUNCATED when its end is missing; FILE_TYPE for another content */
+function examineDocument(bytes, path, type) {
+    const warnings = [];
+    const end = bytes.subarray(-MAX_END_BYTES);
+    if (type === DOCUMENT_TYPES.pdf) {
         // Readers look for the end marker in the last kilobyte.
-        const tail = await readTail(source, MAX_TAIL_BYTES);
-        if (!tail.subarray(-1024).includes('%%EOF'))
+        if (!bytes.subarray(-1024).includes('%%EOF'))
             throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
         // The trailer is at the end, and in a file for the web at the start too.
-        isEncrypted = [head, tail].some((part) => /\/Encrypt\b/.test(part.toString('latin1')));
+        if ([bytes.subarray(0, MAX_END_BYTES), end].some((part) => /\/Encrypt\b/.test(part.toString('latin1'))))
+            warnings.push('is encrypted, and LinkedIn may be unable to open it: save it without a password');
     }
-    else
-        await checkOfficeZip(source, path, head);
-    const warnings = isEncrypted
-        ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
-        : [];
-    return { media: { kind: 'document', mediaType, sha256: await digestBytes(source) }, warnings };
+    else if (type !== DOCUMENT_TYPES.ole && !end.includes('PK\x05\x06', 0, 'latin1'))
+        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
+    const mediaType = type === DOCUMENT_TYPES.ole ? oleTypeOf(path) : type;
+    return { media: { kind: 'document', mediaType, sha256: sha256Of(bytes) }, warnings };
 }
 /** All old Office files have the same container. Without parsing, only the name shows which one it is. */
 function oleTypeOf(path) {
@@ -77605,210 +77532,55 @@ function oleTypeOf(path) {
     const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
     throw new action_error/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
 }
-const LIST_OF_TYPES = '[Content_Types].xml';
-/** More than the names of all slides and pictures of a document. */
-const MAX_INDEX_BYTES = 4 * 1024 * 1024;
-/** The end record, and a comment of up to 64 KiB. */
-const END_BYTES = 22;
-const MAX_TAIL_BYTES = END_BYTES + 65_535;
-const END_SIGNATURE = 'PK\x05\x06';
-/** The type of a zip file whose first bytes do not show it to `file-type`. Undefined if it is no document, or has macros. */
-async function officeTypeOf(source) {
-    const names = await readZipNames(source, await readTail(source, MAX_TAIL_BYTES));
-    if (!names.has(LIST_OF_TYPES))
-        return undefined;
-    const hasMain = (folder, main) => names.has(`${folder}/${main}`) && !names.has(`${folder}/vbaProject.bin`);
-    if (hasMain('word', 'document.xml'))
-        return DOCUMENT_TYPES.docx;
-    return hasMain('ppt', 'presentation.xml') ? DOCUMENT_TYPES.pptx : undefined;
-}
-/** Without the list of types in the first bytes, `file-type` goes by the names of folders. */
-async function checkOfficeZip(source, path, head) {
-    const tail = await readTail(source, MAX_TAIL_BYTES);
-    if (!tail.includes(END_SIGNATURE, 0, 'latin1'))
-        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
-    if (head.includes(LIST_OF_TYPES) || tail.includes(LIST_OF_TYPES))
-        return;
-    if (!(await readZipNames(source, tail)).has(LIST_OF_TYPES))
-        throw new action_error/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
-}
-/** The names in the central directory, which ends in `tail`. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
-async function readZipNames(source, tail) {
-    const names = new Set();
-    const last = tail.length - END_BYTES;
-    const end = last < 0 ? -1 : tail.lastIndexOf(END_SIGNATURE, last, 'latin1');
-    if (end < 0)
-        return names;
-    const index = Buffer.alloc(Math.min(tail.readUInt32LE(end + 12), MAX_INDEX_BYTES));
-    await source.read(index, tail.readUInt32LE(end + 16));
-    const entryBytes = 46;
-    for (let at = 0; at + entryBytes <= index.length && index.toString('latin1', at, at + 4) === 'PK\x01\x02';) {
-        const name = at + entryBytes;
-        const nameEnd = name + index.readUInt16LE(at + 28);
-        names.add(index.toString('utf8', name, nameEnd));
-        // Extra fields and a comment follow.
-        at = nameEnd + index.readUInt16LE(at + 30) + index.readUInt16LE(at + 32);
-    }
-    return names;
-}
-async function readTail(source, maxBytes) {
-    const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
-    await source.read(tail, source.sizeBytes - tail.length);
-    return tail;
-}
-
-;// CONCATENATED MODULE: ./media/formats/image-reader.js
-// Reads an image once, from start to end, for its parser, and computes its digest. Memory does not grow with the file.
-
-/** The longest part that a parser needs at once: a PNG chunk header with the size of the image. */
-const PART_BYTES_MAX = 16;
-/**
- * Only `fill` waits for the disk. Parsers call it when too few bytes are buffered, not for each part of an image: an image
- * of 200 MB may consist of parts of one byte.
- */
-class ImageReader {
-    #source;
-    #hash = (0,external_node_crypto_.createHash)('sha256');
-    #buffer;
-    /** Where the buffered bytes start. */
-    #start = 0;
-    /** Bytes to skip that are not buffered yet. */
-    #pendingBytes = 0;
-    #nextOffset;
-    /** The number of buffered bytes. Only the reader itself sets it. */
-    bufferedBytes;
-    /** `head`: the first bytes of the file. Its memory is reused for the rest. */
-    constructor(source, head) {
-        this.#source = source;
-        this.#buffer = head.length < PART_BYTES_MAX ? Buffer.concat([head], PART_BYTES_MAX) : head;
-        this.bufferedBytes = head.length;
-        this.#nextOffset = head.length;
-        this.#hash.update(head);
-    }
-    /** The number of bytes that are not read or skipped yet. Negative when more were skipped than the file has. */
-    get remainingBytes() {
-        return this.#source.sizeBytes - this.#nextOffset + this.bufferedBytes - this.#pendingBytes;
-    }
-    /** Buffers `length` bytes or more, 16 at most; fewer only at the end of the file. */
-    async fill(length) {
-        while (this.bufferedBytes < length && this.#nextOffset < this.#source.sizeBytes) {
-            this.#buffer.copyWithin(0, this.#start, this.#start + this.bufferedBytes);
-            this.#start = 0;
-            const free = this.#buffer.subarray(this.bufferedBytes);
-            const readBytes = await this.#source.read(free, this.#nextOffset);
-            this.#hash.update(free.subarray(0, readBytes));
-            this.#nextOffset += readBytes;
-            this.bufferedBytes += readBytes;
-            const pendingBytes = this.#pendingBytes;
-            this.#pendingBytes = 0;
-            this.skip(pendingBytes);
-        }
-    }
-    /** The next byte, or -1 when none is buffered. */
-    byte() {
-        if (this.bufferedBytes === 0)
-            return -1;
-        this.bufferedBytes -= 1;
-        return this.#buffer[this.#start++] ?? -1;
-    }
-    /** The next buffered bytes, at most `length`, which stay the next ones. Valid until the next call of `fill`. */
-    peek(length) {
-        return this.#buffer.subarray(this.#start, this.#start + Math.min(length, this.bufferedBytes));
-    }
-    skip(length) {
-        const bufferedBytes = Math.min(length, this.bufferedBytes);
-        this.#start += bufferedBytes;
-        this.bufferedBytes -= bufferedBytes;
-        this.#pendingBytes += length - bufferedBytes;
-    }
-    /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
-    async skipPastPair(pair) {
-        for (;;) {
-            const index = this.peek(this.bufferedBytes).indexOf(pair);
-            if (index >= 0) {
-                this.skip(index + pair.length);
-                return true;
-            }
-            // The last byte may be the first one of the pair.
-            this.skip(Math.max(0, this.bufferedBytes - 1));
-            await this.fill(pair.length);
-            if (this.bufferedBytes < pair.length)
-                return false;
-        }
-    }
-    /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
-    async digest() {
-        this.skip(this.remainingBytes);
-        await this.fill(1);
-        return this.#hash.digest('hex');
-    }
-}
 
 ;// CONCATENATED MODULE: ./media/formats/image.js
-// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Parses the structure of PNG, JPEG
-// and GIF, and decodes no pixels.
+// Inspects the bytes of an image: size, frames, end marker and digest. Parses the structure of PNG, JPEG and GIF, and decodes no pixels.
 
 
 
-
-const PARSERS = {
-    'image/jpeg': parseJpeg,
-    'image/gif': parseGif,
-    'image/png': parsePng,
-};
-/** @throws FileError FILE_SIZE; FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
-async function examineImage({ source, path, head, mediaType }) {
-    checkSize(path, 'image', source.sizeBytes);
-    const reader = new ImageReader(source, head);
-    const parsed = await PARSERS[mediaType](reader);
+const PARSERS = { 'image/jpeg': parseJpeg, 'image/gif': parseGif, 'image/png': parsePng };
+/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged */
+function examineImage(bytes, path, mediaType) {
+    const parsed = PARSERS[mediaType](bytes);
     if (typeof parsed === 'string')
         throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, parsed);
     const { warnings = [], frames, size } = parsed;
     const media = {
         kind: 'image',
         mediaType,
-        sha256: await reader.digest(),
+        sha256: sha256Of(bytes),
         ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
         ...(frames === undefined ? {} : { frames }),
     };
     return { media, warnings };
 }
 const PNG_SIGNATURE_BYTES = 8;
-/** Length and type of a chunk. */
+/** Length and type of a chunk. Width and height are the first fields of the image header chunk (IHDR). */
 const CHUNK_HEADER_BYTES = 8;
-/** Width and height, the first fields of the image header chunk (IHDR). */
-const PNG_SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 const NO_PNG_END = 'has no PNG end chunk (IEND): its end is missing';
 /** Parses the chunks. The format: https://www.w3.org/TR/png-3/ */
-async function parsePng(reader) {
-    const startBytes = CHUNK_HEADER_BYTES + PNG_SIZE_BYTES;
+function parsePng(bytes) {
     let size;
     let hasPixels = false;
     let isAnimated = false;
-    reader.skip(PNG_SIGNATURE_BYTES);
-    for (;;) {
-        if (reader.bufferedBytes < startBytes)
-            await reader.fill(startBytes);
-        const start = reader.peek(startBytes);
-        if (start.length < CHUNK_HEADER_BYTES)
+    let type = '';
+    let at = PNG_SIGNATURE_BYTES;
+    while (type !== 'IEND') {
+        const body = at + CHUNK_HEADER_BYTES;
+        if (body > bytes.length)
             return NO_PNG_END;
-        const lengthBytes = start.readUInt32BE();
-        const type = start.toString('latin1', 4, CHUNK_HEADER_BYTES);
-        if (type === 'IHDR' && lengthBytes >= PNG_SIZE_BYTES && start.length === startBytes)
-            size ??= {
-                width: start.readUInt32BE(CHUNK_HEADER_BYTES),
-                height: start.readUInt32BE(CHUNK_HEADER_BYTES + 4),
-            };
-        reader.skip(CHUNK_HEADER_BYTES + lengthBytes + CHECKSUM_BYTES);
+        type = bytes.toString('latin1', at + 4, body);
+        const end = body + bytes.readUInt32BE(at) + CHECKSUM_BYTES;
+        if (type === 'IHDR' && Math.min(end, bytes.length) >= body + 8)
+            size ??= { width: bytes.readUInt32BE(body), height: bytes.readUInt32BE(body + 4) };
         if (type === 'IDAT')
             hasPixels = true;
         if (type === 'acTL')
             isAnimated = true;
-        if (type === 'IEND')
-            break;
+        at = end;
     }
-    const excessBytes = reader.remainingBytes;
+    const excessBytes = bytes.length - at;
     if (excessBytes < 0)
         return NO_PNG_END;
     if (!hasPixels)
@@ -77819,70 +77591,60 @@ async function parsePng(reader) {
     return { warnings, size };
 }
 const MARKER = 0xff;
-const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
+const END_OF_IMAGE = 0xd9;
 /** The length of a segment, and the first fields of a frame header: precision, height, width. */
 const SEGMENT_BYTES = 7;
 const NO_JPEG_DATA = 'has no JPEG image data: its end is missing';
 /** Parses the segments, and then searches for the end marker. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B */
-async function parseJpeg(reader) {
+function parseJpeg(bytes) {
     let size;
-    let isAfterMarker = false;
-    for (;;) {
-        if (reader.bufferedBytes <= SEGMENT_BYTES)
-            await reader.fill(SEGMENT_BYTES + 1);
-        const code = reader.byte();
-        if (code < 0)
-            return NO_JPEG_DATA;
+    for (let at = bytes.indexOf(MARKER); at >= 0; at = bytes.indexOf(MARKER, at)) {
         // Any number of fill bytes (0xff) may precede a code. Decoders ignore stray bytes between segments.
-        const isCode = isAfterMarker && code !== MARKER;
-        isAfterMarker = code === MARKER;
+        while (bytes[at] === MARKER)
+            at += 1;
+        const code = bytes[at] ?? 0;
+        at += 1;
         // Codes without a segment: start and end of the image, restarts, and two reserved ones.
-        if (!isCode || code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE))
+        if (code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE))
             continue;
-        const segment = reader.peek(SEGMENT_BYTES);
-        if (segment.length < 2)
-            return NO_JPEG_DATA;
+        if (at + 2 > bytes.length)
+            break;
         // The length includes its own two bytes.
-        const lengthBytes = Math.max(2, segment.readUInt16BE());
+        const end = at + Math.max(2, bytes.readUInt16BE(at));
         // Frame headers of all processes. Three codes in the range are tables.
         const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
-        if (isFrame && Math.min(lengthBytes, segment.length) >= SEGMENT_BYTES)
-            size = { width: segment.readUInt16BE(5), height: segment.readUInt16BE(3) };
-        reader.skip(lengthBytes);
-        if (code === START_OF_SCAN)
-            break;
+        if (isFrame && Math.min(end, bytes.length) >= at + SEGMENT_BYTES)
+            size = { width: bytes.readUInt16BE(at + 5), height: bytes.readUInt16BE(at + 3) };
+        at = end;
+        if (code !== START_OF_SCAN)
+            continue;
+        // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
+        if (bytes.includes(Buffer.from([MARKER, END_OF_IMAGE]), at))
+            return { size };
+        // Only a warning: viewers show such an image, so LinkedIn may accept it.
+        return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
     }
-    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
-    if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE])))
-        return { size };
-    // Only a warning: viewers show such an image, so LinkedIn may accept it.
-    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
+    return NO_JPEG_DATA;
 }
 /** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
 const GIF_HEADER_BYTES = 13;
-/** The longest start of a block: the type of a frame, its position, its size and its flags. */
-const BLOCK_BYTES = 10;
+/** The position, the size and the flags of a frame. */
+const FRAME_BYTES = 9;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 const TRAILER = 0x3b;
 const NO_TRAILER = 'has no GIF trailer: its end is missing';
 /** Parses the blocks. The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
-async function parseGif(reader) {
-    await reader.fill(GIF_HEADER_BYTES);
-    const header = Buffer.from(reader.peek(GIF_HEADER_BYTES));
-    if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
-        return 'is damaged: it does not start with GIF87a or GIF89a';
-    }
-    if (header.length < GIF_HEADER_BYTES)
+function parseGif(bytes) {
+    if (bytes.length < GIF_HEADER_BYTES)
         return NO_TRAILER;
-    reader.skip(GIF_HEADER_BYTES + colourTableBytes(header[10]));
     let frames = 0;
+    let at = GIF_HEADER_BYTES + colourTableBytes(bytes[10]);
     for (;;) {
-        if (reader.bufferedBytes < BLOCK_BYTES)
-            await reader.fill(BLOCK_BYTES);
-        const type = reader.byte();
-        if (type < 0)
+        const type = bytes[at];
+        at += 1;
+        if (type === undefined)
             return NO_TRAILER;
         if (type === TRAILER)
             break;
@@ -77891,42 +77653,32 @@ async function parseGif(reader) {
             continue;
         if (type === EXTENSION) {
             // Its label follows the type.
-            reader.skip(1);
+            at += 1;
         }
         else if (type === FRAME) {
             frames += 1;
-            reader.skip(BLOCK_BYTES - 2);
             // One byte, the LZW code size, follows the colour table.
-            reader.skip(colourTableBytes(reader.byte()) + 1);
+            at += FRAME_BYTES + colourTableBytes(bytes[at + FRAME_BYTES - 1]) + 1;
         }
         else {
             return `is damaged after frame ${frames}`;
         }
-        await skipSubBlocks(reader);
+        // Each sub-block starts with its length. An empty one is the last.
+        for (let length = bytes[at]; length; length = bytes[at])
+            at += 1 + length;
+        at += 1;
     }
     if (frames === 0)
         return 'is a GIF without frames';
-    return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
+    return { frames, size: { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) } };
 }
 function colourTableBytes(flags = 0) {
     return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
 }
-/** Each sub-block starts with its length. An empty one is the last. */
-async function skipSubBlocks(reader) {
-    for (;;) {
-        if (reader.bufferedBytes < 1)
-            await reader.fill(1);
-        const length = reader.byte();
-        if (length <= 0)
-            return;
-        reader.skip(length);
-    }
-}
 
 ;// CONCATENATED MODULE: ./media/formats/video.js
 // Inspects a video by its container, MP4 or QuickTime: whether it is whole, whether it has a video track, and how long it is.
-// Reads only kilobytes and needs a bounded memory, whatever the size of the file and of its boxes.
-// The format: ISO/IEC 14496-12, section 4.2.
+// Reads only the headers of its boxes and its index, whatever the size of the file. The format: ISO/IEC 14496-12, section 4.2.
 
 
 
@@ -77940,101 +77692,102 @@ const CONTAINER_WARNINGS = {
  * no video track; errors of `source`
  */
 async function examineVideo(source, path, mediaType) {
-    const movie = await readMovie(source);
-    const invalidReason = video_invalidReasonOf(movie);
-    if (invalidReason !== null || !movie.index)
-        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
-    const { videoTrack, hasSound, durationSeconds } = movie.index;
-    if (!videoTrack) {
-        const problem = hasSound ? 'has sound but no video track' : 'has no video track';
-        throw new action_error/* FileError */.f6('FILE_TYPE', path, problem);
+    const { moov, hasData, oddBytes } = await readBoxes(source, path);
+    if (moov === null)
+        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'has no moov box: the recording was not finished');
+    if (!hasData)
+        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'has no mdat box: video and sound data are missing');
+    let durationSeconds;
+    let size = null;
+    for (const { type, content } of boxesIn(moov)) {
+        if (type === 'mvhd')
+            durationSeconds = readDuration(content);
+        if (type === 'trak')
+            size ??= readVideoTrack(content);
     }
-    const { width, height } = videoTrack;
+    if (size === null)
+        throw new action_error/* FileError */.f6('FILE_TYPE', path, 'has no video track');
     const media = {
         kind: 'video',
         mediaType,
-        ...(width > 0 && height > 0 ? { width, height } : {}),
+        ...(size.width > 0 && size.height > 0 ? size : {}),
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
     };
-    const warnings = [...CONTAINER_WARNINGS[mediaType]];
-    if (movie.ending === 'too-many')
-        warnings.push('has so many boxes that its end was not checked');
-    else if (movie.oddBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+    const odd = oddBytes > 0 ? [`has ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} after its last box`] : [];
+    const warnings = [...CONTAINER_WARNINGS[mediaType], ...odd];
     return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
-function video_invalidReasonOf({ ending, oddBytes, index, hasData }) {
-    if (ending === 'past-end')
-        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
-    if (ending === 'damaged')
-        return 'is damaged: a box is smaller than its own header';
-    if (!index && ending === 'too-many')
-        return 'has no moov box among its first boxes, so its content is unknown';
-    if (!index)
-        return 'has no moov box: the recording was not finished';
-    if (!hasData && ending === 'end')
-        return 'has no mdat box: video and sound data are missing';
-    return null;
-}
-const TRACKS_MAX = 100;
-/** Parses all top-level boxes, and the boxes of the index (moov) that hold duration and tracks. @throws errors of `source` */
-async function readMovie(source) {
-    const reader = new BoxReader(source);
-    let index;
+/** The index of a film of many hours has less. The tracks are at its start. */
+const INDEX_BYTES_MAX = 64 * 1024 * 1024;
+/** Reads all boxes at the top level. @throws FileError FILE_TRUNCATED; errors of `source` */
+async function readBoxes(source, path) {
+    const { sizeBytes } = source;
+    const header = Buffer.alloc(LONG_HEADER_BYTES);
+    let moov = null;
     let hasData = false;
-    for (let offset = 0;;) {
-        const box = await reader.boxAt(offset, source.sizeBytes);
-        if (typeof box === 'string')
-            return { index, hasData, ending: box, oddBytes: source.sizeBytes - offset };
-        const missingBytes = box.end - source.sizeBytes;
-        if (missingBytes > 0)
-            return { index, hasData, ending: 'past-end', oddBytes: missingBytes };
+    let at = 0;
+    while (sizeBytes - at >= HEADER_BYTES) {
+        const readBytes = await source.read(header, at);
+        const box = readHeader(header.subarray(0, readBytes), sizeBytes - at);
+        if (box === null)
+            throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is damaged: a box is smaller than its own header');
+        const missing = at + box.sizeBytes - sizeBytes;
+        if (missing > 0) {
+            const text = `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(missing, 'byte')} past the end of the file`;
+            throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, text);
+        }
         if (box.type === 'mdat')
             hasData = true;
-        if (box.type === 'moov')
-            index ??= await readIndex(reader, box);
-        offset = box.end;
+        if (box.type === 'moov' && moov === null) {
+            moov = Buffer.alloc(Math.min(box.sizeBytes - box.headerBytes, INDEX_BYTES_MAX));
+            await source.read(moov, at + box.headerBytes);
+        }
+        at += box.sizeBytes;
+    }
+    return { moov, hasData, oddBytes: sizeBytes - at };
+}
+const HEADER_BYTES = 8;
+const LONG_HEADER_BYTES = 16;
+/** The box at the start of `bytes`. `leftBytes`: up to the end of its parent. Null if it is smaller than its own header. */
+function readHeader(bytes, leftBytes) {
+    const shortSize = bytes.readUInt32BE(0);
+    const headerBytes = shortSize === 1 ? LONG_HEADER_BYTES : HEADER_BYTES;
+    if (bytes.length < headerBytes)
+        return null;
+    let sizeBytes = shortSize;
+    if (shortSize === 0)
+        sizeBytes = leftBytes;
+    if (shortSize === 1)
+        sizeBytes = Number(bytes.readBigUInt64BE(8));
+    return sizeBytes < headerBytes ? null : { type: bytes.toString('latin1', 4, 8), headerBytes, sizeBytes };
+}
+/** The boxes inside a box, up to the first one that does not fit. */
+function* boxesIn(parent) {
+    for (let rest = parent; rest.length >= HEADER_BYTES;) {
+        const box = readHeader(rest, rest.length);
+        if (box === null || box.sizeBytes > rest.length)
+            return;
+        yield { type: box.type, content: rest.subarray(box.headerBytes, box.sizeBytes) };
+        rest = rest.subarray(box.sizeBytes);
     }
 }
-async function readIndex(reader, moov) {
-    let durationSeconds;
-    const tracks = [];
-    for await (const box of reader.childrenOf(moov)) {
-        if (box.type === 'mvhd')
-            durationSeconds = readDuration(await reader.bytesAt(box.body, 32));
-        if (box.type === 'trak' && tracks.length < TRACKS_MAX)
-            tracks.push(await readTrack(reader, box));
-    }
-    return {
-        durationSeconds,
-        videoTrack: tracks.find((track) => track.handler === 'vide'),
-        hasSound: tracks.some((track) => track.handler === 'soun'),
-    };
-}
-async function readTrack(reader, trak) {
+/** Null for a track of another kind, such as sound. */
+function readVideoTrack(trak) {
     let size = { width: 0, height: 0 };
     let handler = '';
-    for await (const box of reader.childrenOf(trak)) {
-        if (box.type === 'tkhd') {
-            const tkhd = await reader.bytesAt(box.body, 96);
-            const at = tkhd[0] === 1 ? 88 : 76;
-            // Fixed-point numbers: the upper 16 bits are whole pixels.
-            if (tkhd.length >= at + 8)
-                size = { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
-        }
-        if (box.type === 'mdia')
-            handler = await readHandler(reader, box);
+    for (const { type, content } of boxesIn(trak)) {
+        const at = content[0] === 1 ? 88 : 76;
+        // Fixed-point numbers: the upper 16 bits are whole pixels.
+        if (type === 'tkhd' && content.length >= at + 8)
+            size = { width: content.readUInt16BE(at), height: content.readUInt16BE(at + 4) };
+        if (type === 'mdia')
+            for (const inner of boxesIn(content))
+                if (inner.type === 'hdlr')
+                    handler = inner.content.toString('latin1', 8, 12);
     }
-    return { handler, ...size };
+    return handler === 'vide' ? size : null;
 }
-async function readHandler(reader, mdia) {
-    for await (const box of reader.childrenOf(mdia)) {
-        if (box.type === 'hdlr')
-            return (await reader.bytesAt(box.body, 12)).toString('latin1', 8, 12);
-    }
-    return '';
-}
-/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
+/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown, as in live recordings. */
 function readDuration(mvhd) {
     const isLong = mvhd[0] === 1;
     if (mvhd.length < (isLong ? 32 : 20))
@@ -78046,69 +77799,10 @@ function readDuration(mvhd) {
         return undefined;
     return Number(units) / unitsPerSecond;
 }
-// A two-hour recording in fragments of half a second has 30,000 boxes.
-const BOXES_MAX = 50_000;
-// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
-const WINDOW_BYTES = 4096;
-const HEADER_BYTES = 8;
-const LONG_HEADER_BYTES = 16;
-class BoxReader {
-    #source;
-    #window = Buffer.alloc(WINDOW_BYTES);
-    #windowStart = 0;
-    #windowBytes = 0;
-    #boxesLeft = BOXES_MAX;
-    constructor(source) {
-        this.#source = source;
-    }
-    /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
-    async boxAt(offset, end) {
-        if (end - offset < HEADER_BYTES)
-            return 'end';
-        if (this.#boxesLeft === 0)
-            return 'too-many';
-        this.#boxesLeft -= 1;
-        const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
-        if (header.length < HEADER_BYTES)
-            return 'end';
-        const type = header.toString('latin1', 4, 8);
-        const shortSize = header.readUInt32BE(0);
-        if (shortSize === 0)
-            return { type, body: offset + HEADER_BYTES, end };
-        const isLong = shortSize === 1;
-        if (isLong && header.length < LONG_HEADER_BYTES)
-            return 'damaged';
-        const headerBytes = isLong ? LONG_HEADER_BYTES : HEADER_BYTES;
-        const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
-        if (sizeBytes < headerBytes)
-            return 'damaged';
-        return { type, body: offset + headerBytes, end: offset + sizeBytes };
-    }
-    /** The boxes inside `parent`, up to the first one that does not fit. */
-    async *childrenOf(parent) {
-        for (let offset = parent.body;;) {
-            const box = await this.boxAt(offset, parent.end);
-            if (typeof box === 'string' || box.end > parent.end)
-                return;
-            yield box;
-            offset = box.end;
-        }
-    }
-    /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
-    async bytesAt(offset, length) {
-        const isInWindow = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
-        if (!isInWindow) {
-            this.#windowStart = offset;
-            this.#windowBytes = await this.#source.read(this.#window, offset);
-        }
-        const from = offset - this.#windowStart;
-        return this.#window.subarray(from, Math.min(from + length, this.#windowBytes));
-    }
-}
 
 ;// CONCATENATED MODULE: ./media/inspect-file.js
-// Inspects one file: its type and properties come from its bytes, except that only the name distinguishes DOC and PPT. The file
-// is opened, read as little as its type allows, and closed.
+// Inspects one file: its type and properties come from its bytes, except that only the name distinguishes DOC and PPT. Of a video,
+// little is read. Pictures and documents are limited in size, and read as a whole.
 
 
 
@@ -78116,8 +77810,9 @@ class BoxReader {
 
 
 
-// Holds the header and the metadata of nearly every image, and small images completely.
-const HEAD_BYTES = 256 * 1024;
+
+/** Shows the type of nearly every file. */
+const HEAD_BYTES = 64 * 1024;
 const CAPTIONS_HINT = 'To upload captions with the video of their name, set `api: media` and `sidecars: true`. Or leave them out.';
 // An XML declaration, a document type and comments may come first.
 const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
@@ -78127,7 +77822,6 @@ const CONVERSIONS = [
     [/^video\//, 'MP4'],
     [/^application\/(?:rtf|vnd\.)/, 'PDF'],
 ];
-const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 /**
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
  * users see. Never throws: an error becomes the `error` of the file.
@@ -78155,31 +77849,43 @@ async function inspectFile(absolutePath, path, open) {
 async function examine(source, path) {
     if (source.sizeBytes === 0)
         throw new action_error/* FileError */.f6('FILE_EMPTY', path, 'is empty');
-    const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
-    await source.read(head, 0);
+    const head = await readStart(source, HEAD_BYTES);
     rejectLfsPointer(head, path);
-    const type = await fileTypeFromBuffer(head).catch(() => undefined);
-    const found = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
-    const mediaType = found === 'application/zip' ? await officeTypeOf(source) : found;
-    switch (mediaType) {
+    const first = await typeOf(head);
+    // The list of types of an Office file may be at its end.
+    const isShortZip = first?.mime === 'application/zip' && source.sizeBytes <= MEGABYTES_MAX.document * 1_000_000;
+    const type = isShortZip ? await typeOf(await readStart(source, source.sizeBytes)) : first;
+    const whole = (kind) => {
+        checkSize(path, kind, source.sizeBytes);
+        return readStart(source, source.sizeBytes);
+    };
+    switch (type?.mime) {
         case 'image/jpeg':
         case 'image/gif':
         case 'image/png':
-            return examineImage({ source, path, head, mediaType });
+            return examineImage(await whole('image'), path, type.mime);
         case 'image/apng':
-            return examineImage({ source, path, head, mediaType: 'image/png' });
+            return examineImage(await whole('image'), path, 'image/png');
         case 'video/mp4':
         case 'video/quicktime':
         case 'video/x-m4v':
-            return examineVideo(source, path, mediaType);
+            return examineVideo(source, path, type.mime);
         case DOCUMENT_TYPES.pdf:
         case DOCUMENT_TYPES.docx:
         case DOCUMENT_TYPES.pptx:
         case DOCUMENT_TYPES.ole:
-            return examineDocument({ source, path, head, type: mediaType });
+            return examineDocument(await whole('document'), path, type.mime);
         default:
             throw unknownType(head, path, type);
     }
+}
+function typeOf(bytes) {
+    return fileTypeFromBuffer(bytes).catch(() => undefined);
+}
+async function readStart(source, maxBytes) {
+    const bytes = Buffer.allocUnsafeSlow(Math.min(maxBytes, source.sizeBytes));
+    await source.read(bytes, 0);
+    return bytes;
 }
 function unknownType(head, path, type) {
     const text = head.toString('latin1');
@@ -78203,61 +77909,10 @@ function hintByName(name) {
     return `If it is the alternative text of ${stem}${extension}, rename it to ${stem}.alt.txt. Or leave it out.`;
 }
 
-;// CONCATENATED MODULE: ./media/media-file.js
-// The results of inspection: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function media_file_hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-
-;// CONCATENATED MODULE: ./media/formats/captions.js
-// Inspects the captions of a video: a .srt file must hold SubRip text.
-
-
-
-/** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
-const CAPTIONS_BYTES_MAX = 10_000_000;
-const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
-/** The timing line of a cue. Positions may follow the times. */
-const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
-/**
- * Opens, reads and closes captions. A later change of the file is detected when it is opened for its upload.
- * @throws FileError FILE_SIDECAR when the file is not SubRip text or larger than 10 MB; FILE_EMPTY; FILE_LFS_POINTER;
- * FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
- */
-async function inspectCaptions({ absolutePath, path }, open) {
-    const bytes = await bytes_openForInspection(absolutePath, path, open);
-    try {
-        const { identity, sizeBytes } = bytes;
-        if (sizeBytes === 0)
-            throw new action_error/* FileError */.f6('FILE_EMPTY', path, 'is empty');
-        if (sizeBytes > CAPTIONS_BYTES_MAX) {
-            throw new action_error/* FileError */.f6('FILE_SIDECAR', path, 'is larger than 10 MB, the limit for captions');
-        }
-        const content = Buffer.allocUnsafe(sizeBytes);
-        await bytes.read(content, 0);
-        rejectLfsPointer(content, path);
-        if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new action_error/* FileError */.f6('FILE_SIDECAR', path, 'is not UTF-8 text');
-        // TextDecoder, because it removes a byte order mark.
-        if (!CUE.test(new TextDecoder().decode(content))) {
-            const text = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
-            throw new action_error/* FileError */.f6('FILE_SIDECAR', path, text);
-        }
-        return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
-    }
-    finally {
-        await bytes.close().catch(() => { });
-    }
-}
-
 ;// CONCATENATED MODULE: ./media/sidecars.js
 // The sidecars of videos, which are captions and thumbnails: their names, and with `sidecars: true` which of them are uploaded
 // with their video and not on their own.
+
 
 
 
@@ -78300,11 +77955,16 @@ function withoutSidecars(files) {
         return stem === null || !stems.has(stem);
     });
 }
+/** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
+const CAPTIONS_BYTES_MAX = 10_000_000;
+const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
+/** The timing line of a cue of SubRip. Positions may follow the times. */
+const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
 const VIDEOS_AT_ONCE = 8;
 /**
  * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`), whether
- * a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its video (FILE_SIDECAR), an
- * excluded one, such as a link, a warning. Returns the files in their order, without the sidecars of videos.
+ * a pattern matches them or not, and sets `sidecars`. A sidecar that cannot be uploaded becomes the `error` of its video
+ * (FILE_SIDECAR). Returns the files in their order, without the sidecars of videos.
  * @throws InputError on `files` when the workspace cannot be read
  */
 async function attachSidecars(files, options) {
@@ -78323,7 +77983,6 @@ async function attachSidecars(files, options) {
         released: new Map(options.released?.map((file) => [file.path, file])),
         inspected: new Map(files.map((file) => [file.path, file])),
         open: options.open,
-        listing: new FolderListing((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)),
         sidecarPaths,
     };
     const others = files.filter((file) => !sidecarPaths.has(file.path));
@@ -78343,95 +78002,76 @@ function isVideo({ media, error }) {
 }
 async function attach(video, search) {
     const sidecars = {};
-    const sidecarWarnings = [];
     const errors = [];
     for (const kind of ['captions', 'thumbnail']) {
         try {
-            const found = await chooseSidecar(await pathsBeside(video, kind, search), search, sidecarWarnings);
-            if (found === null)
-                continue;
-            sidecars[kind] =
-                kind === 'captions'
-                    ? await inspectCaptions(found, search.open)
-                    : await inspectThumbnail(found, search, sidecarWarnings);
+            const found = await findSidecar(video, kind, search);
+            const inspect = kind === 'captions' ? inspectCaptions : inspectThumbnail;
+            if (found !== null)
+                sidecars[kind] = await inspect(found, search);
         }
         catch (thrown) {
             errors.push((0,action_error/* toActionError */.ie)(thrown));
         }
     }
     const unusedCaptions = await captionsNotSent(video, search);
-    const withWarnings = {
-        ...video,
-        warnings: [...video.warnings, ...sidecarWarnings],
-        ...(unusedCaptions.length > 0 && { unusedCaptions }),
-    };
+    const noted = unusedCaptions.length > 0 ? { ...video, unusedCaptions } : video;
     if (errors.length > 0) {
         const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
         const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
-        return { ...withWarnings, error: new action_error/* FileError */.f6('FILE_SIDECAR', video.path, text, { hint }) };
+        return { ...noted, error: new action_error/* FileError */.f6('FILE_SIDECAR', video.path, text, { hint }) };
     }
-    return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
+    return Object.keys(sidecars).length > 0 ? { ...noted, sidecars } : noted;
 }
 /** Captions beside the video that are not sent, because of their name or format. Those that a pattern matches are reported as files. */
-async function captionsNotSent({ path }, { workspace, released, inspected, listing, sidecarPaths }) {
+async function captionsNotSent({ path }, { workspace, released, inspected, sidecarPaths }) {
     if (released.has(path))
         return [];
     const folder = external_node_path_.posix.dirname(path);
-    const names = await listing.names((0,external_node_path_.join)(workspace.root, folder)).catch(() => []);
-    return [...names]
+    const names = await (0,promises_.readdir)((0,external_node_path_.join)(workspace.root, folder)).catch(() => []);
+    return names
         .filter((name) => CAPTIONS_NAME.test(name) && name.startsWith(`${stemOf(external_node_path_.posix.basename(path))}.`))
         .map((name) => external_node_path_.posix.join(folder, name))
         .filter((captions) => !sidecarPaths.has(captions) && !inspected.has(captions))
         .sort();
 }
-/** The sidecars of a kind that exist. */
-async function pathsBeside(video, kind, { workspace, released, inspected, listing }) {
-    const paths = [];
+/** The first file with a name of this kind; null without one. @throws FileError if it may not be uploaded */
+async function findSidecar(video, kind, { workspace, released, inspected }) {
     for (const path of sidecarPathsOf(video.path, [kind])) {
+        const asset = released.get(path);
+        if (asset?.error !== undefined)
+            throw asset.error;
+        if (asset !== undefined)
+            return asset;
+        if (released.has(video.path))
+            continue;
+        const absolute = (0,external_node_path_.join)(workspace.root, path);
         // A matched file may have been deleted since: its video must not be uploaded without it.
-        const isKnown = inspected.has(path) || released.has(path);
-        const isBeside = async () => !released.has(video.path) &&
-            (await listing.has((0,external_node_path_.join)(workspace.root, path)).catch((cause) => {
-                const text = `is in a folder that cannot be read (${cause.code})`;
-                throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, text, { cause });
-            }));
-        if (isKnown || (await isBeside()))
-            paths.push(path);
+        if (!inspected.has(path) && (await (0,promises_.lstat)(absolute).catch(() => null)) === null)
+            continue;
+        const entry = await workspace.entryAt(absolute);
+        if (entry !== null && !('reason' in entry))
+            return entry;
+        // The workspace returns null for a directory.
+        throw new action_error/* FileError */.f6('FILE_SIDECAR', path, `is ${SKIP_REASONS[entry?.reason ?? 'not-a-file']}`);
     }
-    return paths;
+    return null;
 }
-/** Returns the first of `paths` that can be uploaded. Adds a warning for each other one. */
-async function chooseSidecar(paths, search, warnings) {
-    let chosen = null;
-    for (const path of paths) {
-        const result = chosen === null ? await resolveFile(path, search) : `${chosen.path} is used instead`;
-        if (typeof result === 'string')
-            warnings.push(`is uploaded without ${path}: ${result}`);
-        else
-            chosen = result;
+/** @throws FileError FILE_SIDECAR when the file is not SubRip text; the errors of `readTextFile` */
+async function inspectCaptions({ absolutePath, path }, { open } = {}) {
+    const found = { absolutePath, path };
+    const { text, sizeBytes, identity } = await readTextFile(found, open, CAPTIONS_BYTES_MAX);
+    if (!CUE.test(text)) {
+        const problem = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
+        throw new action_error/* FileError */.f6('FILE_SIDECAR', path, problem);
     }
-    return chosen;
-}
-/** Returns the file, or the reason why it is excluded. */
-async function resolveFile(path, { workspace, released }) {
-    const entry = released.get(path) ?? (await workspace.entryAt((0,external_node_path_.join)(workspace.root, path)));
-    if (entry !== null && !('reason' in entry)) {
-        if (entry.error !== undefined)
-            throw entry.error;
-        return entry;
-    }
-    // The workspace returns null for a directory.
-    const rule = entry?.reason ?? 'not-a-file';
-    if (rule === 'not-a-file')
-        throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
-    return `it is ${SKIP_REASONS[rule]}`;
+    return { ...found, sizeBytes, identity, mediaType: 'application/x-subrip' };
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
-async function inspectThumbnail(found, { inspected, open }, warnings) {
+async function inspectThumbnail(found, { inspected, open }) {
     // A thumbnail that matches a pattern is already inspected.
     const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, open));
     const { path, absolutePath, sizeBytes, identity, media } = image;
-    warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
     const error = image.error ?? (media === null ? null : checkLimits(path, media));
     if (error !== null)
         throw error;
@@ -78454,9 +78094,8 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 
 
 
-
-
-const FILES_AT_ONCE = 8;
+/** Pictures and documents are read as a whole, up to 200 MB each. */
+const FILES_AT_ONCE = 4;
 const DIGESTS_AT_ONCE = 2;
 /**
  * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for
@@ -78528,27 +78167,22 @@ function withoutAltTexts(files) {
  */
 async function attachAltTexts(files, { open, released }) {
     const assets = new Map(released.map((file) => [file.path, file]));
-    const listing = new FolderListing(isAltTextName);
     return await mapConcurrent(withoutAltTexts(files), FILES_AT_ONCE, async (file) => {
         if (file.error !== null || file.media?.kind !== 'image')
             return file;
-        const textPath = altTextFileOf(file.path);
-        const beside = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(textPath));
-        let text;
-        if (assets.has(file.path))
-            text = assets.get(textPath);
-        else if (await listing.has(beside).catch(() => false))
-            text = { absolutePath: beside };
-        return text === undefined ? file : await withAltText(file, text, open);
+        const path = altTextFileOf(file.path);
+        const beside = { path, absolutePath: (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), external_node_path_.posix.basename(path)) };
+        const found = assets.has(file.path) ? assets.get(path) : beside;
+        return found === undefined ? file : await withAltText(file, found, open);
     });
 }
-async function withAltText(file, { absolutePath, error }, open) {
-    const path = altTextFileOf(file.path);
+async function withAltText(file, found, open) {
+    const { path, error } = found;
     const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
     try {
         if (error !== undefined)
             throw error;
-        const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+        const altText = (await readTextFile(found, open)).text.trim();
         if (altText === '')
             return warn(`has an alternative text, ${path}, which is empty`);
         if (altText.length > ALT_TEXT_MAX)
@@ -78556,7 +78190,9 @@ async function withAltText(file, { absolutePath, error }, open) {
         return { ...file, altText };
     }
     catch (thrown) {
-        return warn(`has an alternative text that cannot be used: ${(0,action_error/* toActionError */.ie)(thrown).message}`);
+        const { cause, message } = (0,action_error/* toActionError */.ie)(thrown);
+        const isMissing = cause?.code === 'ENOENT';
+        return isMissing ? file : warn(`has an alternative text that cannot be used: ${message}`);
     }
 }
 
@@ -78577,33 +78213,20 @@ function parseShard(text) {
 }
 /**
  * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Paths must be unique. Each file is
- * in exactly one shard, whatever the order of `files`. The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
- * text is in the shard of its picture. They count as one large file.
+ * in exactly one shard, whatever the order of `files`. Files with one stem are in one shard, and count as one large file, because
+ * the captions of a video and the alternative text of a picture belong to it. The sizes of two shards differ by at most the
+ * largest of these.
  */
-function selectShard(files, { shard, sidecars }) {
-    const sorted = files.toSorted(byPath);
-    const groups = groupByStem(sorted, sidecars);
-    return distribute(groups, shard).flat().sort(byPath);
+function selectShard(files, shard) {
+    const groups = Map.groupBy(files.toSorted(byPath), ({ path }) => groupOf(path));
+    return distribute([...groups.values()], shard)
+        .flat()
+        .sort(byPath);
 }
-/**
- * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
- * one group. A text in another shard than its picture would be a file that is no media.
- */
-function groupByStem(sorted, sidecars) {
-    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
-    const stems = new Set(videos.map(({ path }) => stemOf(path)));
-    const paths = new Set(sorted.map(({ path }) => path));
-    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
-    const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-        if (stem !== null && stems.has(stem))
-            return stem;
-        const text = texts.has(path) ? path : altTextFileOf(path);
-        // A file without others gets a new object as its key, which equals no other key.
-        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
-    });
-    return [...groups.values()];
+function groupOf(path) {
+    if (isAltTextName(path))
+        return path.slice(0, -ALT_TEXT_SUFFIX.length);
+    return (hasVideoName(path) ? null : sidecarStemOf(path)) ?? stemOf(path);
 }
 /**
  * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
@@ -86573,13 +86196,11 @@ async function fetchRelease(tag, github) {
 
 
 
-/** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
-const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
 /**
  * Finds the files that match the patterns. An empty result is not an error.
- * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched; the reason of the signal
+ * @throws InputError FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched; the reason of
+ * the signal
  */
 async function findFiles(options, { signal }) {
     const { followSymlinks } = options;
@@ -86618,12 +86239,12 @@ async function findFiles(options, { signal }) {
 }
 /** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
 async function exactPathFirst(pattern, root) {
-    const { glob, segments } = pattern;
-    const path = segments === null ? glob : (0,external_node_path_.join)(root, ...segments);
+    const { segments } = pattern;
+    const path = (0,external_node_path_.join)(root, ...segments);
     const stats = await (0,promises_.lstat)(path).catch(() => null);
     if (stats === null || stats.isDirectory())
         return pattern;
-    return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
+    return { ...pattern, glob: escapeGlob(path), segments: segments.map(escapeGlob) };
 }
 async function matchAll(includes, options) {
     const matches = new Set();
@@ -86634,10 +86255,6 @@ async function matchAll(includes, options) {
             for await (const path of search(pattern, options)) {
                 isMatched = true;
                 matches.add(path);
-                if (matches.size <= MAX_MATCHES)
-                    continue;
-                const text = `cannot be used: the patterns match more than ${(0,format_0/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
-                throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'files', text);
             }
         }
         catch (cause) {
@@ -86668,10 +86285,7 @@ function toSearchError({ text }, root, cause) {
     const { code = '', path, message } = cause;
     const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
     const [what, advice] = ADVICE[code] ?? [];
-    let reason = what === undefined ? message : `${what} (${code}); ${advice}`;
-    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-    if (code === 'ENOENT' && path?.includes('\uFFFD'))
-        reason = `the name is not valid UTF-8; rename it, or ${NARROWER}`;
+    const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
     return new action_error/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
 }
 const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
@@ -86684,7 +86298,8 @@ const ADVICE = {
         'the link leads back to itself, or too many links follow one another',
         'remove it, or leave `follow-symlinks` at false',
     ],
-    ENOENT: ['it was deleted during the search', 'search when nothing else writes there'],
+    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
+    ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
 };
 /**
  * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
@@ -86807,7 +86422,6 @@ function describeNoMatch(result) {
 
 
 
-
 /**
  * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
@@ -86833,7 +86447,7 @@ async function collectFiles(inputs, runtime) {
         throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
-    const own = shard === null ? all : selectShard(all, { shard, sidecars });
+    const own = shard === null ? all : selectShard(all, shard);
     if (shard !== null) {
         const rows = filesWithRows(own, inputs).length;
         logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format_0/* pluralize */.td)(rows, 'file')}`);
@@ -86889,10 +86503,9 @@ function isReleaseAsset(one) {
  * the disk hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
 function inspectCollected({ files, released }, options, runtime) {
-    const { signal } = runtime;
+    const { signal, open } = runtime;
     const { digests } = options;
     const sidecars = options.sidecars ? options : null;
-    const open = openWithRetry(runtime);
     const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
     return (0,time_limits/* withGracePeriod */.ip)(inspecting, runtime, (end) => filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
@@ -87938,7 +87551,7 @@ async function uploadFiles(ledger, settings, deps) {
     const shared = { ...deps, ...settings, ledger };
     const run = {
         ...shared,
-        open: openWithRetry(deps),
+        open: deps.open ?? openAsSystem,
         itemByUrn: new Map(),
         callLimit: deps.callLimit ?? null,
         poller: new StatusPoller(shared),
@@ -88607,7 +88220,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1245);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(988);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

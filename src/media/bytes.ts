@@ -2,10 +2,9 @@
 // media and of small texts go through this file.
 
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, lstat, open as openFile, readlink, realpath } from 'node:fs/promises';
-import { backoffMs, retry } from '../backoff.ts';
-import type { Clock } from '../deps.ts';
+import { type FileHandle, open as openFile, realpath } from 'node:fs/promises';
 import { FileError } from '../errors/action-error.ts';
 import { formatBytes } from '../format.ts';
 import type { FoundFile } from './find/workspace.ts';
@@ -15,27 +14,6 @@ import type { ByteSource, FileIdentity } from './media-file.ts';
 export type Open = (path: string, flags: number) => Promise<FileHandle>;
 
 export const openAsSystem: Open = openFile;
-
-// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
-const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const MAX_ATTEMPTS = 4;
-
-interface OpenRetryOptions {
-  readonly clock: Clock;
-  /** Aborts the wait before a retry. */
-  readonly signal: AbortSignal;
-  readonly open?: Open | undefined;
-}
-
-/** Wraps `open` with up to three retries after transient errors. */
-export function openWithRetry({ clock, signal, open = openAsSystem }: OpenRetryOptions): Open {
-  const waitMsAfter = (error: unknown, attempt: number) => {
-    const isTransient = TRANSIENT_CODES.has(String((error as NodeJS.ErrnoException).code));
-    return isTransient && attempt < MAX_ATTEMPTS ? backoffMs(attempt, 'throttled', clock.random()) : null;
-  };
-  const options = { waitMsAfter, clock, signal };
-  return (path, flags) => retry(() => open(path, flags), options);
-}
 
 /** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `error`. */
 export interface Inspected {
@@ -80,7 +58,9 @@ export async function openForInspection(
   open: Open = openAsSystem,
 ): Promise<OpenBytes> {
   const bytes = await openWithIdentity(absolutePath, path, open);
-  const isThere = await bytes.isAt(absolutePath).catch(() => false);
+  // O_NOFOLLOW covers the last part of the path only. A case-insensitive disk may spell it in another way.
+  const real = await realpath(absolutePath).catch(() => null);
+  const isThere = real?.toLowerCase() === absolutePath.toLowerCase();
   if (isThere && bytes.isRegularFile) return bytes;
   await bytes.close();
   throw isThere ? new FileError('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
@@ -131,20 +111,6 @@ export class OpenBytes implements ByteSource {
     return readBytes;
   }
 
-  /**
-   * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
-   * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
-   * for a link and back in that moment.
-   */
-  async isAt(absolutePath: string): Promise<boolean> {
-    const openPath = await readlink(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
-    // A case-insensitive disk may spell the path in another way.
-    if (openPath !== null) return openPath.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = await Promise.all([lstat(absolutePath, BIG), this.#handle.stat(BIG)]);
-    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-    return isSameFile && (await realpath(absolutePath)) === absolutePath;
-  }
-
   /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
   async verify(): Promise<void> {
     const stats = await this.#handle.stat(BIG).catch(this.#throwUnreadable);
@@ -170,26 +136,58 @@ function unreadableError(path: string, cause: unknown): FileError {
   return new FileError('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
 }
 
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * SHA-256 of an inspected file, lower-case hex. Memory does not grow with the file.
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the reason of `signal`
+ */
+export async function digestFile(
+  file: Inspected,
+  { signal, open }: { readonly signal?: AbortSignal; readonly open?: Open | undefined } = {},
+): Promise<string> {
+  const bytes = await openBytes(file, open);
+  try {
+    const hash = createHash('sha256');
+    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, bytes.sizeBytes));
+    for (let offset = 0; offset < bytes.sizeBytes; ) {
+      signal?.throwIfAborted();
+      const readBytes = await bytes.read(chunk, offset);
+      hash.update(chunk.subarray(0, readBytes));
+      offset += readBytes;
+    }
+    await bytes.verify();
+    return hash.digest('hex');
+  } finally {
+    await bytes.close();
+  }
+}
+
 /** The longest text of a post has 3,000 characters. */
 const TEXT_BYTES_MAX = 1_000_000;
 
+interface TextFile extends Pick<OpenBytes, 'sizeBytes' | 'identity'> {
+  /** Without a byte order mark. */
+  readonly text: string;
+}
+
 /**
- * Reads a small text file, such as a post or an alternative text. Returns it without a byte order mark.
+ * Reads a small text file, such as a post, an alternative text or captions.
  * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
  */
-export async function readTextFile({ absolutePath, path }: FoundFile, open?: Open): Promise<string> {
+export async function readTextFile(
+  { absolutePath, path }: Pick<FoundFile, 'absolutePath' | 'path'>,
+  open?: Open,
+  maxBytes = TEXT_BYTES_MAX,
+): Promise<TextFile> {
   const bytes = await openForInspection(absolutePath, path, open);
   try {
-    const { sizeBytes } = bytes;
-    if (sizeBytes > TEXT_BYTES_MAX)
-      throw new FileError(
-        'FILE_UNREADABLE',
-        path,
-        `has ${formatBytes(sizeBytes)}, which is too large for a text`,
-        {
-          hint: 'Check that the path is that of the text.',
-        },
-      );
+    const { sizeBytes, identity } = bytes;
+    if (sizeBytes > maxBytes) {
+      const hint = 'Check that the path is that of the text.';
+      const problem = `has ${formatBytes(sizeBytes)}, which is too large for a text`;
+      throw new FileError('FILE_UNREADABLE', path, problem, { hint });
+    }
     const content = Buffer.allocUnsafe(sizeBytes);
     await bytes.read(content, 0);
     rejectLfsPointer(content, path);
@@ -197,7 +195,7 @@ export async function readTextFile({ absolutePath, path }: FoundFile, open?: Ope
       throw new FileError('FILE_UNREADABLE', path, 'is not UTF-8 text', {
         hint: 'Save the file with the encoding UTF-8.',
       });
-    return new TextDecoder().decode(content);
+    return { text: new TextDecoder().decode(content), sizeBytes, identity };
   } finally {
     await bytes.close().catch(() => {});
   }

@@ -1,17 +1,18 @@
-// Inspects one file: its type and properties come from its bytes, except that only the name distinguishes DOC and PPT. The file
-// is opened, read as little as its type allows, and closed.
+// Inspects one file: its type and properties come from its bytes, except that only the name distinguishes DOC and PPT. Of a video,
+// little is read. Pictures and documents are limited in size, and read as a whole.
 
 import { posix } from 'node:path';
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors/action-error.ts';
 import { type Open, type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
-import { DOCUMENT_TYPES, examineDocument, officeTypeOf } from './formats/document.ts';
+import { DOCUMENT_TYPES, examineDocument } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';
 import { examineVideo } from './formats/video.ts';
+import { checkSize, MEGABYTES_MAX } from './limits.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
 
-// Holds the header and the metadata of nearly every image, and small images completely.
-const HEAD_BYTES = 256 * 1024;
+/** Shows the type of nearly every file. */
+const HEAD_BYTES = 64 * 1024;
 const CAPTIONS_HINT =
   'To upload captions with the video of their name, set `api: media` and `sidecars: true`. Or leave them out.';
 // An XML declaration, a document type and comments may come first.
@@ -22,7 +23,6 @@ const CONVERSIONS: readonly (readonly [pattern: RegExp, target: string])[] = [
   [/^video\//, 'MP4'],
   [/^application\/(?:rtf|vnd\.)/, 'PDF'],
 ];
-const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
@@ -49,31 +49,46 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
 /** @throws FileError with the reason why the bytes cannot be uploaded */
 export async function examine(source: ByteSource, path: string): Promise<Examined> {
   if (source.sizeBytes === 0) throw new FileError('FILE_EMPTY', path, 'is empty');
-  const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
-  await source.read(head, 0);
+  const head = await readStart(source, HEAD_BYTES);
   rejectLfsPointer(head, path);
-  const type = await fileTypeFromBuffer(head).catch(() => undefined);
-  const found = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
-  const mediaType = found === 'application/zip' ? await officeTypeOf(source) : found;
-  switch (mediaType) {
+  const first = await typeOf(head);
+  // The list of types of an Office file may be at its end.
+  const isShortZip =
+    first?.mime === 'application/zip' && source.sizeBytes <= MEGABYTES_MAX.document * 1_000_000;
+  const type = isShortZip ? await typeOf(await readStart(source, source.sizeBytes)) : first;
+  const whole = (kind: keyof typeof MEGABYTES_MAX) => {
+    checkSize(path, kind, source.sizeBytes);
+    return readStart(source, source.sizeBytes);
+  };
+  switch (type?.mime) {
     case 'image/jpeg':
     case 'image/gif':
     case 'image/png':
-      return examineImage({ source, path, head, mediaType });
+      return examineImage(await whole('image'), path, type.mime);
     case 'image/apng':
-      return examineImage({ source, path, head, mediaType: 'image/png' });
+      return examineImage(await whole('image'), path, 'image/png');
     case 'video/mp4':
     case 'video/quicktime':
     case 'video/x-m4v':
-      return examineVideo(source, path, mediaType);
+      return examineVideo(source, path, type.mime);
     case DOCUMENT_TYPES.pdf:
     case DOCUMENT_TYPES.docx:
     case DOCUMENT_TYPES.pptx:
     case DOCUMENT_TYPES.ole:
-      return examineDocument({ source, path, head, type: mediaType });
+      return examineDocument(await whole('document'), path, type.mime);
     default:
       throw unknownType(head, path, type);
   }
+}
+
+function typeOf(bytes: Buffer): Promise<FileTypeResult | undefined> {
+  return fileTypeFromBuffer(bytes).catch(() => undefined);
+}
+
+async function readStart(source: ByteSource, maxBytes: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(Math.min(maxBytes, source.sizeBytes));
+  await source.read(bytes, 0);
+  return bytes;
 }
 
 function unknownType(head: Buffer, path: string, type: FileTypeResult | undefined): FileError {

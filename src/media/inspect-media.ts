@@ -1,13 +1,12 @@
 // Inspects all matched files: the type of each one, the alternative text of a picture (`hero.alt.txt` beside `hero.png`), the
 // sidecars of a video, and digests where a manifest needs them.
 
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileErrorIn, toActionError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
-import { type Open, readTextFile } from './bytes.ts';
-import { digestFile } from './digest.ts';
-import { FolderListing, type FoundFile, type WorkspaceOptions } from './find/workspace.ts';
+import { digestFile, type Open, readTextFile } from './bytes.ts';
+import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { ALT_TEXT_MAX } from './limits.ts';
 import { hasPictureName, type Media, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
@@ -27,7 +26,8 @@ interface InspectionOptions {
   readonly signal: AbortSignal;
 }
 
-const FILES_AT_ONCE = 8;
+/** Pictures and documents are read as a whole, up to 200 MB each. */
+const FILES_AT_ONCE = 4;
 const DIGESTS_AT_ONCE = 2;
 
 /**
@@ -106,8 +106,6 @@ function withoutAltTexts<T extends { readonly path: string; readonly media?: Med
   return files.filter(({ path }) => !texts.has(path));
 }
 
-type TextFile = Pick<FoundFile, 'absolutePath' | 'error'>;
-
 /**
  * Sets `altText` of each picture that has a text beside it; that of a released picture is released, too. An unusable text becomes
  * a warning. Returns the files in their order, without the texts of pictures among them, even of those that cannot be uploaded.
@@ -116,29 +114,26 @@ async function attachAltTexts(
   files: readonly MediaFile[],
   { open, released }: Pick<InspectionOptions, 'open' | 'released'>,
 ): Promise<MediaFile[]> {
-  const assets = new Map<string, TextFile>(released.map((file) => [file.path, file]));
-  const listing = new FolderListing(isAltTextName);
+  const assets = new Map(released.map((file) => [file.path, file]));
   return await mapConcurrent(withoutAltTexts(files), FILES_AT_ONCE, async (file) => {
     if (file.error !== null || file.media?.kind !== 'image') return file;
-    const textPath = altTextFileOf(file.path);
-    const beside = join(dirname(file.absolutePath), basename(textPath));
-    let text: TextFile | undefined;
-    if (assets.has(file.path)) text = assets.get(textPath);
-    else if (await listing.has(beside).catch(() => false)) text = { absolutePath: beside };
-    return text === undefined ? file : await withAltText(file, text, open);
+    const path = altTextFileOf(file.path);
+    const beside = { path, absolutePath: join(dirname(file.absolutePath), posix.basename(path)) };
+    const found = assets.has(file.path) ? assets.get(path) : beside;
+    return found === undefined ? file : await withAltText(file, found, open);
   });
 }
 
 async function withAltText(
   file: MediaFile,
-  { absolutePath, error }: TextFile,
+  found: Pick<FoundFile, 'path' | 'absolutePath' | 'error'>,
   open?: Open,
 ): Promise<MediaFile> {
-  const path = altTextFileOf(file.path);
+  const { path, error } = found;
   const warn = (text: string) => ({ ...file, warnings: [...file.warnings, text] });
   try {
     if (error !== undefined) throw error;
-    const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+    const altText = (await readTextFile(found, open)).text.trim();
     if (altText === '') return warn(`has an alternative text, ${path}, which is empty`);
     if (altText.length > ALT_TEXT_MAX)
       return warn(
@@ -146,6 +141,8 @@ async function withAltText(
       );
     return { ...file, altText };
   } catch (thrown) {
-    return warn(`has an alternative text that cannot be used: ${toActionError(thrown).message}`);
+    const { cause, message } = toActionError(thrown);
+    const isMissing = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+    return isMissing ? file : warn(`has an alternative text that cannot be used: ${message}`);
   }
 }

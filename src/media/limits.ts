@@ -13,7 +13,7 @@ const GIF_FRAMES_MAX = 250;
 export const ALT_TEXT_MAX = 4086;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 /** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
-const MEGABYTES_MAX = { image: 200, document: 100 } as const;
+export const MEGABYTES_MAX = { image: 200, document: 100 } as const;
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
 // page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.

@@ -1,5 +1,6 @@
 // The results of inspection: the types that search, inspection and upload share.
 
+import { createHash } from 'node:crypto';
 import type { ActionError } from '../errors/action-error.ts';
 import type { MediaKind } from '../linkedin/urn.ts';
 
@@ -75,6 +76,11 @@ export function uninspectedFile(path: string, error: ActionError): MediaFile {
 /** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
 export function hasPictureName(path: string): boolean {
   return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+
+/** SHA-256, lower-case hex. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Random-access bytes of one open file. */

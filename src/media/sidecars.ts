@@ -1,19 +1,18 @@
 // The sidecars of videos, which are captions and thumbnails: their names, and with `sidecars: true` which of them are uploaded
 // with their video and not on their own.
 
+import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type ActionError, FileError, toActionError } from '../errors/action-error.ts';
 import { mapConcurrent } from '../limiter.ts';
-import type { Open } from './bytes.ts';
+import { type Open, readTextFile } from './bytes.ts';
 import {
-  FolderListing,
   type FoundFile,
   openWorkspace,
   SKIP_REASONS,
   type Workspace,
   type WorkspaceOptions,
 } from './find/workspace.ts';
-import { inspectCaptions } from './formats/captions.ts';
 import { inspectFile } from './inspect-file.ts';
 import { checkLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
@@ -63,6 +62,11 @@ export function withoutSidecars<T extends { readonly path: string }>(files: read
   });
 }
 
+/** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
+const CAPTIONS_BYTES_MAX = 10_000_000;
+const CLOCK = String.raw`\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
+/** The timing line of a cue of SubRip. Positions may follow the times. */
+const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
 const VIDEOS_AT_ONCE = 8;
 
 interface SidecarOptions extends WorkspaceOptions {
@@ -78,16 +82,14 @@ interface SidecarSearch {
   /** All matched files by their `path`. */
   readonly inspected: ReadonlyMap<string, MediaFile>;
   readonly open: Open | undefined;
-  /** Captions and thumbnails. */
-  readonly listing: FolderListing;
   /** The paths of all sidecars that the videos may have. */
   readonly sidecarPaths: ReadonlySet<string>;
 }
 
 /**
  * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`), whether
- * a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its video (FILE_SIDECAR), an
- * excluded one, such as a link, a warning. Returns the files in their order, without the sidecars of videos.
+ * a pattern matches them or not, and sets `sidecars`. A sidecar that cannot be uploaded becomes the `error` of its video
+ * (FILE_SIDECAR). Returns the files in their order, without the sidecars of videos.
  * @throws InputError on `files` when the workspace cannot be read
  */
 export async function attachSidecars(
@@ -107,7 +109,6 @@ export async function attachSidecars(
     released: new Map(options.released?.map((file) => [file.path, file])),
     inspected: new Map(files.map((file) => [file.path, file])),
     open: options.open,
-    listing: new FolderListing((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)),
     sidecarPaths,
   };
   const others = files.filter((file) => !sidecarPaths.has(file.path));
@@ -131,112 +132,82 @@ function isVideo({ media, error }: MediaFile): boolean {
 
 async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFile> {
   const sidecars: { -readonly [Kind in keyof Sidecars]: Sidecar } = {};
-  const sidecarWarnings: string[] = [];
   const errors: ActionError[] = [];
   for (const kind of ['captions', 'thumbnail'] as const) {
     try {
-      const found = await chooseSidecar(await pathsBeside(video, kind, search), search, sidecarWarnings);
-      if (found === null) continue;
-      sidecars[kind] =
-        kind === 'captions'
-          ? await inspectCaptions(found, search.open)
-          : await inspectThumbnail(found, search, sidecarWarnings);
+      const found = await findSidecar(video, kind, search);
+      const inspect = kind === 'captions' ? inspectCaptions : inspectThumbnail;
+      if (found !== null) sidecars[kind] = await inspect(found, search);
     } catch (thrown) {
       errors.push(toActionError(thrown));
     }
   }
   const unusedCaptions = await captionsNotSent(video, search);
-  const withWarnings = {
-    ...video,
-    warnings: [...video.warnings, ...sidecarWarnings],
-    ...(unusedCaptions.length > 0 && { unusedCaptions }),
-  };
+  const noted = unusedCaptions.length > 0 ? { ...video, unusedCaptions } : video;
   if (errors.length > 0) {
     const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
     const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
-    return { ...withWarnings, error: new FileError('FILE_SIDECAR', video.path, text, { hint }) };
+    return { ...noted, error: new FileError('FILE_SIDECAR', video.path, text, { hint }) };
   }
-  return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
+  return Object.keys(sidecars).length > 0 ? { ...noted, sidecars } : noted;
 }
 
 /** Captions beside the video that are not sent, because of their name or format. Those that a pattern matches are reported as files. */
 async function captionsNotSent(
   { path }: MediaFile,
-  { workspace, released, inspected, listing, sidecarPaths }: SidecarSearch,
+  { workspace, released, inspected, sidecarPaths }: SidecarSearch,
 ): Promise<string[]> {
   if (released.has(path)) return [];
   const folder = posix.dirname(path);
-  const names = await listing.names(join(workspace.root, folder)).catch(() => []);
-  return [...names]
+  const names = await readdir(join(workspace.root, folder)).catch(() => []);
+  return names
     .filter((name) => CAPTIONS_NAME.test(name) && name.startsWith(`${stemOf(posix.basename(path))}.`))
     .map((name) => posix.join(folder, name))
     .filter((captions) => !sidecarPaths.has(captions) && !inspected.has(captions))
     .sort();
 }
 
-/** The sidecars of a kind that exist. */
-async function pathsBeside(
+/** The first file with a name of this kind; null without one. @throws FileError if it may not be uploaded */
+async function findSidecar(
   video: MediaFile,
   kind: keyof Sidecars,
-  { workspace, released, inspected, listing }: SidecarSearch,
-): Promise<string[]> {
-  const paths: string[] = [];
-  for (const path of sidecarPathsOf(video.path, [kind])) {
-    // A matched file may have been deleted since: its video must not be uploaded without it.
-    const isKnown = inspected.has(path) || released.has(path);
-    const isBeside = async () =>
-      !released.has(video.path) &&
-      (await listing.has(join(workspace.root, path)).catch((cause: NodeJS.ErrnoException) => {
-        const text = `is in a folder that cannot be read (${cause.code})`;
-        throw new FileError('FILE_UNREADABLE', path, text, { cause });
-      }));
-    if (isKnown || (await isBeside())) paths.push(path);
-  }
-  return paths;
-}
-
-/** Returns the first of `paths` that can be uploaded. Adds a warning for each other one. */
-async function chooseSidecar(
-  paths: readonly string[],
-  search: SidecarSearch,
-  warnings: string[],
+  { workspace, released, inspected }: SidecarSearch,
 ): Promise<FoundFile | null> {
-  let chosen: FoundFile | null = null;
-  for (const path of paths) {
-    const result: FoundFile | string =
-      chosen === null ? await resolveFile(path, search) : `${chosen.path} is used instead`;
-    if (typeof result === 'string') warnings.push(`is uploaded without ${path}: ${result}`);
-    else chosen = result;
+  for (const path of sidecarPathsOf(video.path, [kind])) {
+    const asset = released.get(path);
+    if (asset?.error !== undefined) throw asset.error;
+    if (asset !== undefined) return asset;
+    if (released.has(video.path)) continue;
+    const absolute = join(workspace.root, path);
+    // A matched file may have been deleted since: its video must not be uploaded without it.
+    if (!inspected.has(path) && (await lstat(absolute).catch(() => null)) === null) continue;
+    const entry = await workspace.entryAt(absolute);
+    if (entry !== null && !('reason' in entry)) return entry;
+    // The workspace returns null for a directory.
+    throw new FileError('FILE_SIDECAR', path, `is ${SKIP_REASONS[entry?.reason ?? 'not-a-file']}`);
   }
-  return chosen;
+  return null;
 }
 
-/** Returns the file, or the reason why it is excluded. */
-async function resolveFile(
-  path: string,
-  { workspace, released }: SidecarSearch,
-): Promise<FoundFile | string> {
-  const entry = released.get(path) ?? (await workspace.entryAt(join(workspace.root, path)));
-  if (entry !== null && !('reason' in entry)) {
-    if (entry.error !== undefined) throw entry.error;
-    return entry;
+/** @throws FileError FILE_SIDECAR when the file is not SubRip text; the errors of `readTextFile` */
+export async function inspectCaptions(
+  { absolutePath, path }: Pick<FoundFile, 'absolutePath' | 'path'>,
+  { open }: { readonly open?: Open | undefined } = {},
+): Promise<Sidecar> {
+  const found = { absolutePath, path };
+  const { text, sizeBytes, identity } = await readTextFile(found, open, CAPTIONS_BYTES_MAX);
+  if (!CUE.test(text)) {
+    const problem = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
+    throw new FileError('FILE_SIDECAR', path, problem);
   }
-  // The workspace returns null for a directory.
-  const rule = entry?.reason ?? 'not-a-file';
-  if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
-  return `it is ${SKIP_REASONS[rule]}`;
+  return { ...found, sizeBytes, identity, mediaType: 'application/x-subrip' };
 }
 
 /** @throws FileError with the reason why the file cannot be a thumbnail */
-async function inspectThumbnail(
-  found: FoundFile,
-  { inspected, open }: SidecarSearch,
-  warnings: string[],
-): Promise<Sidecar> {
+async function inspectThumbnail(found: FoundFile, { inspected, open }: SidecarSearch): Promise<Sidecar> {
   // A thumbnail that matches a pattern is already inspected.
   const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, open));
   const { path, absolutePath, sizeBytes, identity, media } = image;
-  warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
   const error = image.error ?? (media === null ? null : checkLimits(path, media));
   if (error !== null) throw error;
   const mediaType = media?.mediaType;

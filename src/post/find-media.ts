@@ -1,6 +1,6 @@
 // Finds the media of the posts: files of the workspace, by their path or by a pattern, and assets of the release.
 
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { Deps } from '../deps.ts';
 import { ActionError, FileError, fileErrorIn, inputErrorsIn, toActionError } from '../errors/action-error.ts';
@@ -11,7 +11,6 @@ import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
 import { describeUnmatched, explain, type Listing, listWorkspace } from '../media/find/suggestions.ts';
 import {
-  FolderListing,
   type FoundFile,
   inNaturalOrder,
   openWorkspace,
@@ -20,7 +19,6 @@ import {
   type SkipReason,
   type Workspace,
 } from '../media/find/workspace.ts';
-import { isAltTextName } from '../media/inspect-media.ts';
 import { pictureIn } from './file/media-lines.ts';
 import { UNREADABLE_ENTRY } from './file/parse-post.ts';
 import type { MediaEntry } from './file/post.ts';
@@ -53,7 +51,6 @@ const PATH_HINT =
 /** Files of the workspace that a post names by their path. Links are not followed. */
 export class NamedFiles {
   readonly #folder: string;
-  readonly #texts = new FolderListing(isAltTextName);
   #opening: Promise<Workspace> | null = null;
   #listing: Promise<Listing> | null = null;
 
@@ -93,8 +90,8 @@ export class NamedFiles {
    */
   async findText(path: string): Promise<FoundFile | null> {
     const { root } = await this.#workspace;
-    const isThere = await this.#texts.has(join(root, path)).catch(() => false);
-    return isThere ? await this.findIfThere(path) : null;
+    const names: string[] = await readdir(join(root, posix.dirname(path))).catch(() => []);
+    return names.includes(posix.basename(path)) ? await this.findIfThere(path) : null;
   }
 
   /** Null when there is no such file. @throws as `find` */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Deps } from '../deps.ts';
 import { FileError, fileErrorIn, InputError, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
-import { openWithRetry, readTextFile } from '../media/bytes.ts';
+import { readTextFile } from '../media/bytes.ts';
 import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { withInput } from '../media/find/patterns.ts';
@@ -113,7 +113,7 @@ async function readPost(
   { owner, release, runtime }: ReadContext,
 ): Promise<WrittenPost | null> {
   try {
-    const text = await readTextFile(file, openWithRetry(runtime));
+    const { text } = await readTextFile(file, runtime.open);
     if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
       return parsePostFile(text, file.path, { owner, release });
     runtime.logger.info(`${file.path} is skipped: it has no front matter, so it is not a post`);
@@ -137,7 +137,8 @@ async function readTextOfFile(file: string, { workspace, named, runtime }: TextC
     const found = isOutside
       ? { path: file, absolutePath: path.resolve(workspace, file), sizeBytes: 0 }
       : await named.find(toPosixPath(relative));
-    return withoutFrontMatter(await readTextFile(found, openWithRetry(runtime)), file);
+    const { text } = await readTextFile(found, runtime.open);
+    return withoutFrontMatter(text, file);
   } catch (thrown) {
     const { code, message, hint } = fileErrorIn(withInput(thrown, 'text-file'));
     throw new InputError(code, 'text-file', `cannot be read: ${message}`, { hint });

@@ -2,7 +2,7 @@
 
 import { FileError, fileErrorIn } from '../errors/action-error.ts';
 import { formatFirst, formatList, formatNumber, pluralize } from '../format.ts';
-import { openWithRetry, readTextFile } from '../media/bytes.ts';
+import { readTextFile } from '../media/bytes.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { altTextFileOf, inspectMedia } from '../media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../media/limits.ts';
@@ -43,7 +43,7 @@ export interface InspectContext extends PlanSettings {
   readonly released: ReadonlyMap<string, FoundFile>;
   /** Null without a release. */
   readonly fields: ReleaseFields | null;
-  readonly runtime: Pick<Runtime, 'clock' | 'signal'>;
+  readonly runtime: Pick<Runtime, 'open' | 'signal'>;
 }
 
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
@@ -100,7 +100,7 @@ function inspectFound(
     altTexts: false,
     released: [...released.values()],
     digests: true,
-    open: openWithRetry(runtime),
+    open: runtime.open,
     signal: runtime.signal,
   });
 }
@@ -163,7 +163,7 @@ async function readAltText(
   const found = file.startsWith('release:') ? (released.get(file) ?? null) : await named.findText(file);
   if (found === null) return null;
   if (found.error !== undefined) throw found.error;
-  const text = await readTextFile(found, openWithRetry(runtime));
+  const { text } = await readTextFile(found, runtime.open);
   const [field] = findFields(text);
   if (field !== undefined && fields === null)
     throw new FileError('POST_MEDIA', file, describeMissingRelease(field));

@@ -6,7 +6,6 @@ import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
-import { openWithRetry } from '../media/bytes.ts';
 import { findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
 import { selectShard } from '../media/find/shards.ts';
@@ -58,7 +57,7 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
-  const own = shard === null ? all : selectShard(all, { shard, sidecars });
+  const own = shard === null ? all : selectShard(all, shard);
   if (shard !== null) {
     const rows = filesWithRows(own, inputs).length;
     logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`);
@@ -142,10 +141,9 @@ export function inspectCollected(
   options: Inputs & { readonly digests: boolean },
   runtime: Runtime,
 ): Promise<readonly MediaFile[]> {
-  const { signal } = runtime;
+  const { signal, open } = runtime;
   const { digests } = options;
   const sidecars = options.sidecars ? options : null;
-  const open = openWithRetry(runtime);
   const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
   return withGracePeriod(inspecting, runtime, (end) =>
     filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),

@@ -2,7 +2,7 @@
 
 import { abortReason, toActionError } from '../errors/action-error.ts';
 import { Limiter } from '../limiter.ts';
-import { openWithRetry } from '../media/bytes.ts';
+import { openAsSystem } from '../media/bytes.ts';
 import type { StepsAfterUpload } from './calls/request-estimate.ts';
 import { type FileItem, failedOutcome, interruptedOutcome, type Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,7 +33,7 @@ export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps
   const shared = { ...deps, ...settings, ledger };
   const run: UploadRun = {
     ...shared,
-    open: openWithRetry(deps),
+    open: deps.open ?? openAsSystem,
     itemByUrn: new Map(),
     callLimit: deps.callLimit ?? null,
     poller: new StatusPoller(shared),

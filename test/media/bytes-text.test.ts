@@ -15,8 +15,8 @@ const found = (tree: Awaited<ReturnType<typeof plant>>, path: string) => ({
 
 it('a text is read without its byte order mark, and an empty file is an empty text', async () => {
   const tree = await plant({ 'a.md': '\uFEFFGrüße\n', 'empty.md': '' });
-  expect(await readTextFile(found(tree, 'a.md'))).toBe('Grüße\n');
-  expect(await readTextFile(found(tree, 'empty.md'))).toBe('');
+  expect((await readTextFile(found(tree, 'a.md'))).text).toBe('Grüße\n');
+  expect((await readTextFile(found(tree, 'empty.md'))).text).toBe('');
 });
 
 it.each([

@@ -2,7 +2,7 @@
 
 import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { jpeg, png } from '../support/media.ts';
+import { png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
 import { only, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant, type Tree } from './tree.ts';
@@ -34,13 +34,12 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
     ['a followed broken link', 'gone.srt', {}, true, /a broken link/],
   ];
   it.each(excluded)(
-    'attachSidecars excludes %s with a warning',
+    'attachSidecars rejects a video whose captions are %s, and says why',
     async (_, target, files, followSymlinks, why) => {
       const clip = only(await run(await plantLink(target, files), 'clip.mp4', { followSymlinks }));
-      expect(summaryOf(clip)).toBe('clip.mp4');
+      expect(summaryOf(clip)).toBe('clip.mp4 + FILE_SIDECAR');
       expect(clip).not.toHaveProperty('sidecars');
-      expect(clip.warnings).toEqual([expect.stringMatching(why)]);
-      expect(clip.warnings[0]?.startsWith('is uploaded without clip.srt: it is ')).toBe(true);
+      expect(clip.error?.message).toMatch(why);
     },
   );
 
@@ -65,17 +64,6 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
     expect(summaryOf(only(await run(tree, 'clip.mp4', { followSymlinks: true })))).toBe(
       'clip.mp4 + FILE_SIDECAR',
     );
-    expect(summaryOf(only(await run(tree, 'clip.mp4')))).toBe('clip.mp4');
-  });
-
-  it('attachSidecars uses the next thumbnail when the first one is excluded', async () => {
-    const tree = await plant({ 'clip.mp4': VIDEO, 'p.png': png(), 'clip.thumbnail.jpg': jpeg() });
-    await symlink('p.png', tree.at('clip.thumbnail.png'));
-    const clip = only(await run(tree, 'clip.mp4'));
-    expect(summaryOf(clip)).toBe('clip.mp4 + clip.thumbnail.jpg');
-    expect(clip.warnings).toEqual([
-      expect.stringMatching(/^is uploaded without clip\.thumbnail\.png: it is reached/),
-    ]);
   });
 
   it('attachSidecars keeps the row of an image that is also the target of a linked thumbnail', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors/action-error.ts';
 import { openBytes } from '../../src/media/bytes.ts';
 import { caught } from '../support/caught.ts';
-import { gif, jpeg, lfsPointer, mp4, png, pngChunk } from '../support/media.ts';
+import { gif, jpeg, lfsPointer, mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
@@ -243,33 +243,16 @@ describe('attached sidecars', () => {
     await expect(openBytes(thumbnail)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
-  it('a sidecar adds its warnings to its video, after the warnings of the video', async () => {
-    const animated = png(undefined, [pngChunk('acTL', Buffer.alloc(8))]);
-    const clip = await clipOf({ 'clip.mp4': mp4({ brand: 'M4V ' }), 'clip.thumbnail.png': animated });
-    expect(clip.warnings).toEqual([
-      expect.stringMatching(/M4V/),
-      expect.stringMatching(/^has a thumbnail, clip\.thumbnail\.png, which is an animated PNG/),
-    ]);
-  });
-
   it.skipIf(process.platform !== 'linux')('a file extension in lower case comes first', async () => {
     const clip = only(await run(await plant({ ...PAIR, 'clip.SRT': srt() }), '**'));
     expect(clip.sidecars?.captions?.path).toBe('clip.srt');
-    expect(clip.warnings).toEqual(['is uploaded without clip.SRT: clip.srt is used instead']);
   });
 
   it('the thumbnail is the first of png, jpg and jpeg when there are several thumbnails', async () => {
     const jpegs = { 'clip.thumbnail.jpg': jpeg(), 'clip.thumbnail.jpeg': jpeg() };
     const three = only(await run(await plant({ ...PAIR, ...jpegs }), '**'));
     expect(three.sidecars?.thumbnail?.path).toBe('clip.thumbnail.png');
-    expect(three.warnings).toEqual([
-      'is uploaded without clip.thumbnail.jpg: clip.thumbnail.png is used instead',
-      'is uploaded without clip.thumbnail.jpeg: clip.thumbnail.png is used instead',
-    ]);
     const two = await clipOf(jpegs);
     expect(two.sidecars?.thumbnail?.path).toBe('clip.thumbnail.jpg');
-    expect(two.warnings).toEqual([
-      'is uploaded without clip.thumbnail.jpeg: clip.thumbnail.jpg is used instead',
-    ]);
   });
 });

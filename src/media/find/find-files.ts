@@ -5,7 +5,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Deps } from '../../deps.ts';
 import { actionErrorIn, InputError } from '../../errors/action-error.ts';
-import { formatNumber, pluralize } from '../../format.ts';
+import { pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { TEMP_NAME } from '../../replace-file.ts';
 import { filesWithRows } from '../inspect-media.ts';
@@ -49,14 +49,12 @@ export interface FoundFiles {
   readonly isWorkspaceEmpty: boolean;
 }
 
-/** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
-const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
 
 /**
  * Finds the files that match the patterns. An empty result is not an error.
- * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched; the reason of the signal
+ * @throws InputError FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched; the reason of
+ * the signal
  */
 export async function findFiles(options: FindOptions, { signal }: Pick<Deps, 'signal'>): Promise<FoundFiles> {
   const { followSymlinks } = options;
@@ -96,11 +94,11 @@ export async function findFiles(options: FindOptions, { signal }: Pick<Deps, 'si
 
 /** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
 async function exactPathFirst(pattern: Pattern, root: string): Promise<Pattern> {
-  const { glob, segments } = pattern;
-  const path = segments === null ? glob : join(root, ...segments);
+  const { segments } = pattern;
+  const path = join(root, ...segments);
   const stats = await lstat(path).catch(() => null);
   if (stats === null || stats.isDirectory()) return pattern;
-  return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
+  return { ...pattern, glob: escapeGlob(path), segments: segments.map(escapeGlob) };
 }
 
 async function matchAll(includes: readonly Pattern[], options: SearchOptions & { readonly root: string }) {
@@ -112,9 +110,6 @@ async function matchAll(includes: readonly Pattern[], options: SearchOptions & {
       for await (const path of search(pattern, options)) {
         isMatched = true;
         matches.add(path);
-        if (matches.size <= MAX_MATCHES) continue;
-        const text = `cannot be used: the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
-        throw new InputError('FILES_TOO_MANY', 'files', text);
       }
     } catch (cause) {
       throw actionErrorIn(cause) ?? toSearchError(pattern, options.root, cause);
@@ -141,10 +136,7 @@ function toSearchError({ text }: Pattern, root: string, cause: unknown): InputEr
   const { code = '', path, message } = cause as NodeJS.ErrnoException;
   const place = path === undefined ? '' : ` at ${toPosixPath(relative(root, path))}`;
   const [what, advice] = ADVICE[code] ?? [];
-  let reason = what === undefined ? message : `${what} (${code}); ${advice}`;
-  // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-  if (code === 'ENOENT' && path?.includes('\uFFFD'))
-    reason = `the name is not valid UTF-8; rename it, or ${NARROWER}`;
+  const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
   return new InputError(
     'INPUT_INVALID',
     'files',
@@ -163,7 +155,8 @@ const ADVICE: Readonly<Record<string, readonly [what: string, advice: string]>> 
     'the link leads back to itself, or too many links follow one another',
     'remove it, or leave `follow-symlinks` at false',
   ],
-  ENOENT: ['it was deleted during the search', 'search when nothing else writes there'],
+  // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
+  ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
 };
 
 /**

@@ -12,8 +12,8 @@ export interface Pattern {
   readonly isExclude: boolean;
   /** The pattern that @actions/glob gets: absolute, or below `~`. */
   readonly glob: string;
-  /** The glob below the workspace, split at each separator; null for one that starts elsewhere. */
-  readonly segments: readonly string[] | null;
+  /** The glob below the workspace, split at each separator. Empty for a `!` line that starts elsewhere. */
+  readonly segments: readonly string[];
 }
 
 const SEPARATOR = sep === '\\' ? /[\\/]/ : /\//;
@@ -35,18 +35,19 @@ export interface PatternLine {
 
 /**
  * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, or outside the workspace, and as readPatternLines
  */
 export function readPatterns(lines: string, root: Root): Pattern[] {
   return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
     const below = belowRoot(glob, root);
-    if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-      const line = `${isExclude ? '!' : ''}${(below ?? glob).split(SEPARATOR).join('/')}`;
+    const segments = (below ?? glob).split(SEPARATOR);
+    const isOutside = below === null && !isExclude;
+    if (isOutside || segments.some((name) => name === '.' || name === '..')) {
+      const line = `${isExclude ? '!' : ''}${segments.join('/')}`;
       const reason = `cannot be used: the pattern ${text} cannot be searched: ${explainMistake(line)}`;
       throw new InputError('INPUT_INVALID', 'files', reason);
     }
-    if (below === null) return { text, isExclude, glob, segments: null };
-    const segments = below.split(SEPARATOR);
+    if (below === null) return { text, isExclude, glob, segments: [] };
     // The folder is a path, and no pattern.
     return { text, isExclude, glob: [escapeGlob(root.real), ...segments].join('/'), segments };
   });

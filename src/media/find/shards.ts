@@ -1,7 +1,7 @@
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
 
-import { ALT_TEXT_SUFFIX, altTextFileOf } from '../inspect-media.ts';
+import { ALT_TEXT_SUFFIX, isAltTextName } from '../inspect-media.ts';
 import { hasVideoName, sidecarStemOf, stemOf } from '../sidecars.ts';
 import { byPath } from './workspace.ts';
 
@@ -30,38 +30,22 @@ export function parseShard(text: string): Shard | null {
 
 /**
  * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Paths must be unique. Each file is
- * in exactly one shard, whatever the order of `files`. The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
- * text is in the shard of its picture. They count as one large file.
+ * in exactly one shard, whatever the order of `files`. Files with one stem are in one shard, and count as one large file, because
+ * the captions of a video and the alternative text of a picture belong to it. The sizes of two shards differ by at most the
+ * largest of these.
  */
-export function selectShard<T extends Sized>(
-  files: readonly T[],
-  { shard, sidecars }: { readonly shard: Shard; readonly sidecars: boolean },
-): readonly T[] {
-  const sorted = files.toSorted(byPath);
-  const groups = groupByStem(sorted, sidecars);
-  return distribute(groups, shard).flat().sort(byPath);
+export function selectShard<T extends Sized>(files: readonly T[], shard: Shard): readonly T[] {
+  const groups = Map.groupBy(files.toSorted(byPath), ({ path }) => groupOf(path));
+  return distribute([...groups.values()], shard)
+    .flat()
+    .sort(byPath);
 }
 
 type Group<T> = readonly T[];
 
-/**
- * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
- * one group. A text in another shard than its picture would be a file that is no media.
- */
-function groupByStem<T extends Sized>(sorted: readonly T[], sidecars: boolean): Group<T>[] {
-  const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
-  const stems = new Set(videos.map(({ path }) => stemOf(path)));
-  const paths = new Set(sorted.map(({ path }) => path));
-  const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
-  const groups = Map.groupBy(sorted, ({ path }) => {
-    const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-    if (stem !== null && stems.has(stem)) return stem;
-    const text = texts.has(path) ? path : altTextFileOf(path);
-    // A file without others gets a new object as its key, which equals no other key.
-    return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
-  });
-  return [...groups.values()];
+function groupOf(path: string): string {
+  if (isAltTextName(path)) return path.slice(0, -ALT_TEXT_SUFFIX.length);
+  return (hasVideoName(path) ? null : sidecarStemOf(path)) ?? stemOf(path);
 }
 
 /**

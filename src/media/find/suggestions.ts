@@ -49,16 +49,13 @@ export async function explainUnmatched(
 ): Promise<UnmatchedPattern[]> {
   const context = { ...rest, listing: await listWorkspace(root) };
   const explained: UnmatchedPattern[] = [];
-  for (const [index, { text: pattern, segments }] of unmatched.entries()) {
-    if (index >= MAX_EXPLAINED) explained.push({ pattern, reason: '', isAdvice: false });
-    else if (segments !== null)
-      explained.push({ pattern, ...(await explain(segments.join('/'), segments, context)) });
-    else {
-      // Files outside the workspace may not be uploaded, so they are never suggested.
-      const mistake = explainMistake(pattern);
-      explained.push({ pattern, reason: mistake ?? '', isAdvice: mistake !== null });
-    }
-  }
+  for (const [index, { text: pattern, segments }] of unmatched.entries())
+    explained.push({
+      pattern,
+      ...(index < MAX_EXPLAINED
+        ? await explain(segments.join('/'), segments, context)
+        : { reason: '', isAdvice: false }),
+    });
   return explained;
 }
 
@@ -70,7 +67,7 @@ export async function explain(
 ): Promise<Explanation> {
   const { root, files } = listing;
   const taken = new Set([...matches].map((path) => relativePosixPath(root, path)));
-  const matchers = excludes.flatMap(({ segments: own }) => (own === null ? [] : belowMatcher(own.join('/'))));
+  const matchers = excludes.map(({ segments: own }) => belowMatcher(own.join('/')));
   const isNear = (file: string) => near !== '' && file.startsWith(`${near}/`);
   const reason = explainByName(line, segments.join('/') || '**', {
     files: files.toSorted((a, b) => Number(isNear(b)) - Number(isNear(a))),
@@ -104,44 +101,37 @@ export function explainByName(
   if (mistake !== null) return mistake;
   const similar = isPlain(posix.basename(glob)) ? similarName(glob, others) : null;
   if (similar === null) return null;
-  const [name, found] = [glob, similar].map((path) => posix.basename(path).toLowerCase());
-  if (name !== found) return `did you mean ${similar}?`;
-  // On a screen, a name in another Unicode form looks like the one that was typed.
-  const isUsual = similar === similar.normalize();
-  return `${similar} exists${isUsual ? '' : '; copy its name, whose Unicode form is not the usual one'}`;
+  const [name, found] = [glob, similar].map((path) => posix.basename(path).normalize().toLowerCase());
+  return name === found ? `${similar} exists` : `did you mean ${similar}?`;
 }
 
 /** A folder that is misspelled, missing or a link, or what the deepest folder on the way contains. */
 async function explainFolder(segments: readonly string[], { root, folders }: Listing): Promise<Explanation> {
-  const named = folderOf(segments);
-  const stats = await lstat(join(root, ...named)).catch(() => null);
+  const depth = folderDepth(segments);
+  const folder = segments.slice(0, depth).join('/');
+  const stats = await lstat(join(root, folder)).catch(() => null);
   const isFolderMissing = stats === null;
-  const depth = segments.findIndex((_, index) => !folders.has(segments.slice(0, index + 1).join('/')));
-  const path = depth < 0 ? segments : segments.slice(0, depth);
-  const names = folders.get(path.join('/')) ?? [];
-  const [missing = '', ...rest] = segments.slice(path.length);
-  const others = names.filter((name) => folders.has([...path, name].join('/')));
-  const similar = isPlain(missing) ? similarName(missing, others) : null;
-  if (similar !== null)
-    return {
-      reason: `did you mean ${[...path, similar, ...rest].join('/')}?`,
-      isAdvice: true,
-      isFolderMissing,
-    };
-  const folder = named.join('/');
+  const similar = folders.has(folder) ? null : similarName(folder, [...folders.keys()]);
+  if (similar !== null) {
+    const meant = [similar, ...segments.slice(depth)].join('/');
+    return { reason: `did you mean ${meant}?`, isAdvice: true, isFolderMissing };
+  }
   if (stats?.isSymbolicLink())
     return { reason: `${folder} is a link, and links are not followed`, isAdvice: false };
-  const parts = isFolderMissing ? [`the folder ${folder} does not exist`] : [];
-  const place = path.length === 0 ? 'the workspace' : `the folder ${path.join('/')}`;
-  parts.push(names.length === 0 ? `${place} is empty` : `${place} contains ${formatFirst(names, MAX_NAMES)}`);
-  return { reason: parts.join('; '), isAdvice: false, isFolderMissing };
+  let known = folder;
+  while (!folders.has(known)) known = known.slice(0, Math.max(0, known.lastIndexOf('/')));
+  const names = folders.get(known) ?? [];
+  const place = known === '' ? 'the workspace' : `the folder ${known}`;
+  const content = `${place} ${names.length === 0 ? 'is empty' : `contains ${formatFirst(names, MAX_NAMES)}`}`;
+  const reason = isFolderMissing ? `the folder ${folder} does not exist; ${content}` : content;
+  return { reason, isAdvice: false, isFolderMissing };
 }
 
-/** The names before the first wildcard, without that of a file. */
-function folderOf(segments: readonly string[]): readonly string[] {
+/** How many names are before the first wildcard, without that of a file. */
+function folderDepth(segments: readonly string[]): number {
   const end = segments.findIndex((name) => !isPlain(name));
-  if (end >= 0) return segments.slice(0, end);
-  return posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+  if (end >= 0) return end;
+  return posix.extname(segments.at(-1) ?? '') === '' ? segments.length : segments.length - 1;
 }
 
 /** What a workspace has that is not hidden, in natural order. */

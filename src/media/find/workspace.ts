@@ -2,8 +2,8 @@
 // workspace that may be uploaded. Searches with @actions/glob, the library of actions/upload-artifact. Never opens a file.
 
 import { realpathSync, statSync } from 'node:fs';
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { create } from '@actions/glob';
 import { type FileError, InputError } from '../../errors/action-error.ts';
 import { escapeGlob, type Pattern } from './patterns.ts';
@@ -61,93 +61,38 @@ export interface Workspace {
 
 /** @throws InputError on `files` when the workspace cannot be read */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const root = options.workspace;
-  const realRoot = await realpath(root).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(
-      'INPUT_INVALID',
-      'files',
-      `cannot be used: the workspace cannot be read (${cause.code})`,
-    );
+  const root = await realpath(options.workspace).catch((cause: NodeJS.ErrnoException) => {
+    const problem = `cannot be used: the workspace cannot be read (${cause.code})`;
+    throw new InputError('INPUT_INVALID', 'files', problem);
   });
-  const links: LinkCache = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
   const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
 
   async function entryAt(absolute: string): Promise<FoundFile | SkippedFile | null> {
-    const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
-    const path = name ?? toPosixPath(absolute);
-    if (name !== null && hidden?.test(name)) return { path, reason: 'hidden' };
+    const path = relativePosixPath(root, absolute) ?? toPosixPath(absolute);
+    if (hidden?.test(path)) return { path, reason: 'hidden' };
     const real = await realpath(absolute).catch(() => null);
-    if (real === null) return unreachableEntry(path, absolute, name !== null);
-    const realName = relativePosixPath(realRoot, real);
+    if (real === null) {
+      const stats = await lstat(absolute).catch(() => null);
+      if (stats?.isSymbolicLink()) return { path, reason: 'broken-link' };
+      // A file that was deleted since stays in the result: its inspection reports it by name.
+      return { path, absolutePath: absolute, sizeBytes: 0 };
+    }
+    const realName = relativePosixPath(root, real);
     if (realName === null) return { path, reason: 'outside' };
-    // A file inside the workspace that was matched by an outside path was reached through a link.
-    const isLink = name === null || (await isLinked(absolute, links));
-    if (isLink && !options.followSymlinks) return { path, reason: 'link' };
+    if (!options.followSymlinks && isOtherPath(real, absolute)) return { path, reason: 'link' };
     // A link must not bypass this rule: `.env` under another name is still `.env`.
     if (hidden?.test(realName)) return { path, reason: 'hidden' };
     const stats = await stat(real).catch(() => null);
     if (stats?.isDirectory()) return null;
-    // A file that was deleted since stays in the result: its inspection reports it by name.
-    if (stats?.isFile() === false) return { path: name ?? realName, reason: 'not-a-file' };
-    return { path: name ?? realName, absolutePath: real, sizeBytes: stats?.size ?? 0 };
+    if (stats?.isFile() === false) return { path, reason: 'not-a-file' };
+    return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
   }
-  return { root: realRoot, entryAt };
+  return { root, entryAt };
 }
 
-async function unreachableEntry(
-  path: string,
-  absolute: string,
-  isInside: boolean,
-): Promise<FoundFile | SkippedFile> {
-  const isLink = await lstat(absolute).then(
-    (stats) => stats.isSymbolicLink(),
-    () => false,
-  );
-  if (isLink) return { path, reason: 'broken-link' };
-  return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
-}
-
-/** Whether each path is a link, or has a link above it. The roots are in it: what is above them does not count. */
-type LinkCache = Map<string, Promise<boolean>>;
-
-/**
- * Whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk, because a
- * comparison with the real path would mistake another case or Unicode form of a name for a link.
- */
-async function isLinked(absolute: string, links: LinkCache): Promise<boolean> {
-  const parent = dirname(absolute);
-  if (parent === absolute) return false;
-  const isLink =
-    links.get(absolute) ??
-    isLinked(parent, links).then(async (linked) => linked || (await lstat(absolute)).isSymbolicLink());
-  links.set(absolute, isLink);
-  return await isLink.catch(() => true);
-}
-
-/**
- * The names of files beside others, exactly as the disk lists them: some disks find `a.ALT.txt` under `a.alt.txt`, or a name under
- * another Unicode form. Reads each folder once. Keeps only the names that `isWanted`: a folder may hold a million other files.
- */
-export class FolderListing {
-  readonly #isWanted: (name: string) => boolean;
-  readonly #folders = new Map<string, Promise<ReadonlySet<string>>>();
-
-  constructor(isWanted: (name: string) => boolean) {
-    this.#isWanted = isWanted;
-  }
-
-  /** Takes an absolute path. Rejects if the folder cannot be read. */
-  names(folder: string): Promise<ReadonlySet<string>> {
-    const names =
-      this.#folders.get(folder) ?? readdir(folder).then((all) => new Set(all.filter(this.#isWanted)));
-    this.#folders.set(folder, names);
-    return names;
-  }
-
-  /** Whether there is a file at an absolute path. Rejects as `names`. */
-  async has(absolutePath: string): Promise<boolean> {
-    return (await this.names(dirname(absolutePath))).has(basename(absolutePath));
-  }
+/** Some disks find a file under another case or Unicode form of its name, which is no link. */
+function isOtherPath(a: string, b: string): boolean {
+  return a.normalize().toLowerCase() !== b.normalize().toLowerCase();
 }
 
 /** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */

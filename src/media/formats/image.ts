@@ -1,36 +1,31 @@
-// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Parses the structure of PNG, JPEG
-// and GIF, and decodes no pixels.
+// Inspects the bytes of an image: size, frames, end marker and digest. Parses the structure of PNG, JPEG and GIF, and decodes no pixels.
 
 import { FileError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
-import { checkSize } from '../limits.ts';
-import type { ByteSource, Examined, Media } from '../media-file.ts';
-import { ImageReader, type InvalidReason, type ParsedImage, type ParseImage } from './image-reader.ts';
+import { type Examined, type Media, sha256Of } from '../media-file.ts';
 
-interface ImageInput {
-  readonly source: ByteSource;
-  readonly path: string;
-  readonly head: Buffer;
-  readonly mediaType: 'image/jpeg' | 'image/gif' | 'image/png';
+interface ParsedImage {
+  /** Sentences without their subject, which is the file. */
+  readonly warnings?: readonly string[];
+  readonly frames?: number;
+  /** The number in the header, which may be 0. */
+  readonly size?: { readonly width: number; readonly height: number } | undefined;
 }
 
-const PARSERS: Record<ImageInput['mediaType'], ParseImage> = {
-  'image/jpeg': parseJpeg,
-  'image/gif': parseGif,
-  'image/png': parsePng,
-};
+/** The end of a sentence about a file that is truncated or damaged. */
+type InvalidReason = string;
 
-/** @throws FileError FILE_SIZE; FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
-export async function examineImage({ source, path, head, mediaType }: ImageInput): Promise<Examined> {
-  checkSize(path, 'image', source.sizeBytes);
-  const reader = new ImageReader(source, head);
-  const parsed = await PARSERS[mediaType](reader);
+const PARSERS = { 'image/jpeg': parseJpeg, 'image/gif': parseGif, 'image/png': parsePng } as const;
+
+/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged */
+export function examineImage(bytes: Buffer, path: string, mediaType: keyof typeof PARSERS): Examined {
+  const parsed = PARSERS[mediaType](bytes);
   if (typeof parsed === 'string') throw new FileError('FILE_TRUNCATED', path, parsed);
   const { warnings = [], frames, size } = parsed;
   const media: Media = {
     kind: 'image',
     mediaType,
-    sha256: await reader.digest(),
+    sha256: sha256Of(bytes),
     ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
     ...(frames === undefined ? {} : { frames }),
   };
@@ -38,37 +33,30 @@ export async function examineImage({ source, path, head, mediaType }: ImageInput
 }
 
 const PNG_SIGNATURE_BYTES = 8;
-/** Length and type of a chunk. */
+/** Length and type of a chunk. Width and height are the first fields of the image header chunk (IHDR). */
 const CHUNK_HEADER_BYTES = 8;
-/** Width and height, the first fields of the image header chunk (IHDR). */
-const PNG_SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 const NO_PNG_END = 'has no PNG end chunk (IEND): its end is missing';
 
 /** Parses the chunks. The format: https://www.w3.org/TR/png-3/ */
-export async function parsePng(reader: ImageReader): Promise<ParsedImage | InvalidReason> {
-  const startBytes = CHUNK_HEADER_BYTES + PNG_SIZE_BYTES;
+export function parsePng(bytes: Buffer): ParsedImage | InvalidReason {
   let size: ParsedImage['size'];
   let hasPixels = false;
   let isAnimated = false;
-  reader.skip(PNG_SIGNATURE_BYTES);
-  for (;;) {
-    if (reader.bufferedBytes < startBytes) await reader.fill(startBytes);
-    const start = reader.peek(startBytes);
-    if (start.length < CHUNK_HEADER_BYTES) return NO_PNG_END;
-    const lengthBytes = start.readUInt32BE();
-    const type = start.toString('latin1', 4, CHUNK_HEADER_BYTES);
-    if (type === 'IHDR' && lengthBytes >= PNG_SIZE_BYTES && start.length === startBytes)
-      size ??= {
-        width: start.readUInt32BE(CHUNK_HEADER_BYTES),
-        height: start.readUInt32BE(CHUNK_HEADER_BYTES + 4),
-      };
-    reader.skip(CHUNK_HEADER_BYTES + lengthBytes + CHECKSUM_BYTES);
+  let type = '';
+  let at = PNG_SIGNATURE_BYTES;
+  while (type !== 'IEND') {
+    const body = at + CHUNK_HEADER_BYTES;
+    if (body > bytes.length) return NO_PNG_END;
+    type = bytes.toString('latin1', at + 4, body);
+    const end = body + bytes.readUInt32BE(at) + CHECKSUM_BYTES;
+    if (type === 'IHDR' && Math.min(end, bytes.length) >= body + 8)
+      size ??= { width: bytes.readUInt32BE(body), height: bytes.readUInt32BE(body + 4) };
     if (type === 'IDAT') hasPixels = true;
     if (type === 'acTL') isAnimated = true;
-    if (type === 'IEND') break;
+    at = end;
   }
-  const excessBytes = reader.remainingBytes;
+  const excessBytes = bytes.length - at;
   if (excessBytes < 0) return NO_PNG_END;
   if (!hasPixels) return 'is a PNG without image data';
   const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
@@ -77,95 +65,78 @@ export async function parsePng(reader: ImageReader): Promise<ParsedImage | Inval
 }
 
 const MARKER = 0xff;
-const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
+const END_OF_IMAGE = 0xd9;
 /** The length of a segment, and the first fields of a frame header: precision, height, width. */
 const SEGMENT_BYTES = 7;
 const NO_JPEG_DATA = 'has no JPEG image data: its end is missing';
 
 /** Parses the segments, and then searches for the end marker. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B */
-export async function parseJpeg(reader: ImageReader): Promise<ParsedImage | InvalidReason> {
+export function parseJpeg(bytes: Buffer): ParsedImage | InvalidReason {
   let size: ParsedImage['size'];
-  let isAfterMarker = false;
-  for (;;) {
-    if (reader.bufferedBytes <= SEGMENT_BYTES) await reader.fill(SEGMENT_BYTES + 1);
-    const code = reader.byte();
-    if (code < 0) return NO_JPEG_DATA;
+  for (let at = bytes.indexOf(MARKER); at >= 0; at = bytes.indexOf(MARKER, at)) {
     // Any number of fill bytes (0xff) may precede a code. Decoders ignore stray bytes between segments.
-    const isCode = isAfterMarker && code !== MARKER;
-    isAfterMarker = code === MARKER;
+    while (bytes[at] === MARKER) at += 1;
+    const code = bytes[at] ?? 0;
+    at += 1;
     // Codes without a segment: start and end of the image, restarts, and two reserved ones.
-    if (!isCode || code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE)) continue;
-    const segment = reader.peek(SEGMENT_BYTES);
-    if (segment.length < 2) return NO_JPEG_DATA;
+    if (code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE)) continue;
+    if (at + 2 > bytes.length) break;
     // The length includes its own two bytes.
-    const lengthBytes = Math.max(2, segment.readUInt16BE());
+    const end = at + Math.max(2, bytes.readUInt16BE(at));
     // Frame headers of all processes. Three codes in the range are tables.
     const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
-    if (isFrame && Math.min(lengthBytes, segment.length) >= SEGMENT_BYTES)
-      size = { width: segment.readUInt16BE(5), height: segment.readUInt16BE(3) };
-    reader.skip(lengthBytes);
-    if (code === START_OF_SCAN) break;
+    if (isFrame && Math.min(end, bytes.length) >= at + SEGMENT_BYTES)
+      size = { width: bytes.readUInt16BE(at + 5), height: bytes.readUInt16BE(at + 3) };
+    at = end;
+    if (code !== START_OF_SCAN) continue;
+    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
+    if (bytes.includes(Buffer.from([MARKER, END_OF_IMAGE]), at)) return { size };
+    // Only a warning: viewers show such an image, so LinkedIn may accept it.
+    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
   }
-  // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
-  if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE]))) return { size };
-  // Only a warning: viewers show such an image, so LinkedIn may accept it.
-  return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
+  return NO_JPEG_DATA;
 }
 
 /** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
 const GIF_HEADER_BYTES = 13;
-/** The longest start of a block: the type of a frame, its position, its size and its flags. */
-const BLOCK_BYTES = 10;
+/** The position, the size and the flags of a frame. */
+const FRAME_BYTES = 9;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 const TRAILER = 0x3b;
 const NO_TRAILER = 'has no GIF trailer: its end is missing';
 
 /** Parses the blocks. The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
-export async function parseGif(reader: ImageReader): Promise<ParsedImage | InvalidReason> {
-  await reader.fill(GIF_HEADER_BYTES);
-  const header = Buffer.from(reader.peek(GIF_HEADER_BYTES));
-  if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
-    return 'is damaged: it does not start with GIF87a or GIF89a';
-  }
-  if (header.length < GIF_HEADER_BYTES) return NO_TRAILER;
-  reader.skip(GIF_HEADER_BYTES + colourTableBytes(header[10]));
+export function parseGif(bytes: Buffer): ParsedImage | InvalidReason {
+  if (bytes.length < GIF_HEADER_BYTES) return NO_TRAILER;
   let frames = 0;
+  let at = GIF_HEADER_BYTES + colourTableBytes(bytes[10]);
   for (;;) {
-    if (reader.bufferedBytes < BLOCK_BYTES) await reader.fill(BLOCK_BYTES);
-    const type = reader.byte();
-    if (type < 0) return NO_TRAILER;
+    const type = bytes[at];
+    at += 1;
+    if (type === undefined) return NO_TRAILER;
     if (type === TRAILER) break;
     // Some encoders write stray zeros between blocks. Viewers ignore them.
     if (type === 0) continue;
     if (type === EXTENSION) {
       // Its label follows the type.
-      reader.skip(1);
+      at += 1;
     } else if (type === FRAME) {
       frames += 1;
-      reader.skip(BLOCK_BYTES - 2);
       // One byte, the LZW code size, follows the colour table.
-      reader.skip(colourTableBytes(reader.byte()) + 1);
+      at += FRAME_BYTES + colourTableBytes(bytes[at + FRAME_BYTES - 1]) + 1;
     } else {
       return `is damaged after frame ${frames}`;
     }
-    await skipSubBlocks(reader);
+    // Each sub-block starts with its length. An empty one is the last.
+    for (let length = bytes[at]; length; length = bytes[at]) at += 1 + length;
+    at += 1;
   }
   if (frames === 0) return 'is a GIF without frames';
-  return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
+  return { frames, size: { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) } };
 }
 
 function colourTableBytes(flags = 0): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
-}
-
-/** Each sub-block starts with its length. An empty one is the last. */
-async function skipSubBlocks(reader: ImageReader): Promise<void> {
-  for (;;) {
-    if (reader.bufferedBytes < 1) await reader.fill(1);
-    const length = reader.byte();
-    if (length <= 0) return;
-    reader.skip(length);
-  }
 }

@@ -144,18 +144,19 @@ describe.skipIf(isWindows)('links', () => {
   });
 });
 
-describe('files outside the workspace', () => {
-  it.each([false, true])(
-    'files outside the workspace are never found (follow-symlinks: %s)',
-    async (followSymlinks) => {
-      const tree = await plant({ 'a.png': 'x', '../outside/o.png': 'o', '../workspace-2/p.png': 'p' });
-      const found = await find(tree, `${tree.outside}/*.png\n${tree.workspace}-2/*.png`, { followSymlinks });
-      expect(found.files).toEqual([]);
-      expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
-      expect(found.unmatched).toEqual([]);
-    },
-  );
-});
+it.each([false, true])(
+  'a pattern outside the workspace is an input error (follow-symlinks: %s), and such a `!` line excludes nothing',
+  async (followSymlinks) => {
+    const tree = await plant({ 'a.png': 'x', '../outside/o.png': 'o', '../workspace-2/p.png': 'p' });
+    for (const pattern of [`${tree.outside}/*.png`, `${tree.workspace}-2/*.png`, '/dev/null', '~/a.png']) {
+      const error = await caught(() => find(tree, `a.png\n${pattern}`, { followSymlinks }), InputError);
+      expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+      expect(error.message).toMatch(/write the path from the workspace, such as /);
+    }
+    const { files, idle } = await find(tree, `a.png\n!${tree.outside}/*\n!/a.png`, { followSymlinks });
+    expect([files.length, idle]).toEqual([1, [`!${tree.outside}/*`, '!/a.png']]);
+  },
+);
 
 describe.skipIf(isWindows)('special files', () => {
   it('a FIFO is skipped without waiting for a writer', async () => {
@@ -174,11 +175,6 @@ describe.skipIf(isWindows)('special files', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     expect((await find(tree, '*.png')).skipped).toEqual([{ path: 'socket.png', reason: 'not-a-file' }]);
   });
-
-  it.skipIf(process.platform !== 'linux')('a device is skipped as a file outside the workspace', async () => {
-    const found = await find(await plant(), '/dev/null\n/dev/zero');
-    expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
-  });
 });
 
 describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => {
@@ -191,7 +187,7 @@ describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => 
     const error = await caught(() => find(tree, 'media/*.png'), InputError);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
     expect(error.message).toMatch(
-      /media\/\*\.png.* at media\/caf.*not valid UTF-8; rename it, or narrow the pattern: a `!` line does not/,
+      /media\/\*\.png.* at media\/caf.*not valid UTF-8 \(ENOENT\); rename it, or narrow the pattern: a `!` line does not/,
     );
     expect(await pathsOf(tree, 'media/*.txt')).toEqual(['media/a.txt']);
   });

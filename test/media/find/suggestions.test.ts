@@ -105,20 +105,16 @@ describe.skipIf(isWindows)('the reason for a pattern without matches', () => {
     const tree = await plant({ '../outside/deep/HERO.png': 'x', 'media/hero.png': 'x' });
     await symlink(tree.outside, tree.at('media/out'));
     const read = vi.spyOn(fs.promises, 'readdir');
-    const reasons = await reasonsFor(`media/out/*.gif\n${tree.outside}/deep/*.gif`, tree);
+    const reasons = await reasonsFor('media/out/*.gif', tree);
     const folders = read.mock.calls.map(([folder]) => String(folder));
     read.mockRestore();
-    expect(reasons).toEqual([
-      '(media/out is a link, and links are not followed)',
-      expect.stringContaining('a leading /'),
-    ]);
-    // The search itself reads it once, because the pattern names it.
-    expect(folders.filter((folder) => folder.startsWith(tree.outside))).toHaveLength(1);
+    expect(reasons).toEqual(['(media/out is a link, and links are not followed)']);
+    expect(folders.filter((folder) => folder.startsWith(tree.outside))).toEqual([]);
   });
 
-  it('a name in another Unicode form is to be copied', async () => {
+  it('a name in another Unicode form exists', async () => {
     const tree = await plant({ 'cafe\u0301/hero.png': 'x' });
-    expect((await reasonsFor('caf\u00e9/hero.png', tree))[0]).toMatch(/hero\.png exists; copy its name/);
+    expect((await reasonsFor('caf\u00e9/hero.png', tree))[0]).toMatch(/hero\.png exists\)/);
   });
 });
 
