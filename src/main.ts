@@ -58,19 +58,19 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   if (memoryError !== null) ledger.failAll(memoryError);
   const { limit, deferred } = await prepareToSend(ledger, inputs, run);
   if (mode === 'plan') {
-    for (const item of deferred) ledger.defer(item);
-    ledger.settleAsPlanned();
+    ledger.settle(deferred, { state: 'deferred' });
+    ledger.settle(ledger.open, { state: 'planned' });
   } else {
     await reporter.observe(ledger, api, async () => {
       // Here, so that the log names the files.
-      for (const item of deferred) ledger.defer(item);
+      ledger.settle(deferred, { state: 'deferred' });
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
         uploadMedia(ledger, inputs, { ...run, ...connection, callLimit: limit }),
       );
     });
   }
-  for (const error of await closeMemory(memory, run, ledger.runState.error)) ledger.fail(error);
+  for (const error of await closeMemory(memory, run, ledger.error)) ledger.fail(error);
   const tokenDaysLeft = memory.tokens.daysLeft;
   const manifest = memoryError === null ? inputs.manifestFile : null;
   const facts = { ...inputs, ...collected, manifest, limit, tokenDaysLeft };

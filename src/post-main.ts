@@ -57,8 +57,8 @@ async function report(
   const facts = {
     ledger,
     mode: inputs.mode,
-    requests: uploads?.runState.requests ?? { calls: 0, uploads: 0 },
-    tokenDaysLeft: uploads?.runState.tokenInfo?.daysLeft ?? memory.tokens.daysLeft,
+    requests: uploads?.requests ?? { calls: 0, uploads: 0 },
+    tokenDaysLeft: uploads?.tokenInfo?.daysLeft ?? memory.tokens.daysLeft,
     memoryError: run.remembered.error,
     maxPosts: inputs.maxPosts,
     approval: inputs.approval,

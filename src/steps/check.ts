@@ -113,7 +113,7 @@ async function askLinkedIn(inputs: CheckInputs, run: Runtime): Promise<Answers> 
     run,
     ledger,
     async ({ linkedin, limits }): Promise<Answers> => {
-      const { stopReason: error, tokenInfo: value } = ledger.runState;
+      const { stopReason: error, tokenInfo: value } = ledger;
       const none = {
         described: value && { value, error: null },
         member: null,
@@ -135,7 +135,7 @@ async function askLinkedIn(inputs: CheckInputs, run: Runtime): Promise<Answers> 
       return { ...none, member, pages: endsCheck ? null : await ask(() => linkedin.owners.readPages()) };
     },
   );
-  logger.info(`${pluralize(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
+  logger.info(`${pluralize(ledger.requests.calls, 'API call')} to LinkedIn`);
   const urn = answers.registered?.value ?? answers.registered?.error?.urn;
   if (urn !== undefined) logger.info(`registered ${urn}, to which nothing is ever sent`);
   return answers;

@@ -52,6 +52,6 @@ function limitCalls(steps: Inputs & { readonly maxCalls: number }, ledger: Ledge
   const { memory, signal } = run;
   const callsOn = (day: string) => memory.uploads.callsOn(day);
   const epochMs = () => memory.epochMs();
-  const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
+  const isOver = () => signal.aborted || ledger.stopReason !== null;
   return new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
 }

@@ -136,7 +136,7 @@ async function uploadAndSend(
   await withLinkedIn(inputs, run, media, async (connection) => {
     const { linkedin, limits } = connection;
     assertGoesOn(media, run);
-    const scopes = media.runState.tokenInfo?.scopes ?? null;
+    const scopes = media.tokenInfo?.scopes ?? null;
     const sending = {
       ...{ clock, signal, logger, memory: posts, ledger, scopes, limits, linkedin: linkedin.posts },
       serverNow: () => linkedin.serverNow(),
@@ -159,7 +159,7 @@ async function uploadAndSend(
 }
 
 /** @throws why the run sends nothing more: a cancellation, or an error that would affect every file and every post */
-function assertGoesOn({ runState: { stopReason } }: Ledger, { signal }: PublishRun): void {
+function assertGoesOn({ stopReason }: Ledger, { signal }: PublishRun): void {
   signal.throwIfAborted();
   if (stopReason !== null) throw stopReason;
 }

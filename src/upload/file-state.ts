@@ -2,7 +2,7 @@
 
 import { type ActionError, interruptedError, runStoppedError, stopReasonOf } from '../errors/action-error.ts';
 import type { Artifact } from '../linkedin/session.ts';
-import type { MediaIdentity } from '../linkedin/urn.ts';
+import { type MediaIdentity, toMediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';
 
 /** The final state of a file. Part of the public interface. */
@@ -38,8 +38,6 @@ export type FileEvent =
   | { readonly kind: 'registered'; readonly identity: MediaIdentity; readonly parts: number }
   /** LinkedIn already has these bytes, under an earlier URN. */
   | { readonly kind: 'reused'; readonly identity: MediaIdentity }
-  /** The upload of an earlier run, of a file that this run does not start. */
-  | { readonly kind: 'earlier'; readonly identity: MediaIdentity }
   | { readonly kind: 'sent'; readonly bytes: number }
   | { readonly kind: 'uploaded' }
   | { readonly kind: 'status'; readonly status: string }
@@ -81,7 +79,6 @@ export interface FileItem {
 const INITIAL = {
   stage: 'waiting',
   state: null,
-  identity: null,
   parts: null,
   abandonedUrns: [],
   attempts: 0,
@@ -93,14 +90,24 @@ const INITIAL = {
   error: null,
   startedMs: null,
   endedMs: null,
-} as const satisfies Omit<FileItem, 'planned'>;
+} as const satisfies Omit<FileItem, 'planned' | 'identity'>;
 
-/** A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. */
+/**
+ * A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. A file that is not
+ * started keeps the URN of its earlier upload.
+ */
 export function newItem(planned: PlannedFile): FileItem {
   const { rejection: error } = planned;
-  if (error === null) return { ...INITIAL, planned };
+  const item = { ...INITIAL, planned, identity: earlierUpload(planned) };
+  if (error === null) return item;
   const state = error.subject === 'run' ? 'skipped' : 'failed';
-  return { ...INITIAL, planned, stage: 'settled', state, error };
+  return { ...item, stage: 'settled', state, error };
+}
+
+function earlierUpload({ reused }: PlannedFile): MediaIdentity | null {
+  if (reused === undefined) return null;
+  if ('duplicateOf' in reused) return earlierUpload(reused.duplicateOf);
+  return toMediaIdentity(reused.earlier.urn, reused.earlier.kind);
 }
 
 /** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
@@ -125,8 +132,6 @@ export function reduce(item: FileItem, event: FileEvent, nowMs: number): FileIte
       return { ...item, status: event.status };
     case 'reused':
       return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
-    case 'earlier':
-      return { ...item, identity: event.identity };
     case 'possible-orphan':
       return { ...item, possibleOrphans: item.possibleOrphans + 1 };
     case 'artifacts':

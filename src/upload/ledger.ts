@@ -3,8 +3,6 @@
 import type { Clock } from '../deps.ts';
 import { type ActionError, runStoppedError, toActionError } from '../errors/action-error.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
-import { toMediaIdentity } from '../linkedin/urn.ts';
-import type { UploadEntry } from '../memory/upload-entry.ts';
 import {
   type FileEvent,
   type FileItem,
@@ -22,17 +20,6 @@ export interface RequestCounts {
   readonly uploads: number;
 }
 
-/** What belongs to no single file. */
-interface RunState {
-  readonly requests: RequestCounts;
-  /** Why the run starts no further file, or null. */
-  stopReason: ActionError | null;
-  /** An error of the run itself, such as a manifest that could not be written; null without one. */
-  error: ActionError | null;
-  /** Information about the access token. Null when it was not requested. */
-  tokenInfo: TokenInfo | null;
-}
-
 export interface LedgerObserver {
   readonly onFile?: (item: FileItem, event: FileEvent) => void;
   readonly onPause?: (pause: PauseInfo) => void;
@@ -43,15 +30,13 @@ export interface LedgerObserver {
 
 export class Ledger {
   readonly #items: FileItem[];
-  readonly #requests = { calls: 0, uploads: 0 };
-  readonly #runState: RunState = {
-    requests: this.#requests,
-    stopReason: null,
-    error: null,
-    tokenInfo: null,
-  };
-  /** Changes as the run goes on. */
-  readonly runState: Readonly<RunState> = this.#runState;
+  readonly requests = { calls: 0, uploads: 0 };
+  /** Why the run starts no further file, or null. Only the ledger changes this field and the next two. */
+  stopReason: ActionError | null = null;
+  /** An error of the run itself, such as a manifest that could not be written; null without one. */
+  error: ActionError | null = null;
+  /** Information about the access token. Null when it was not requested. */
+  tokenInfo: TokenInfo | null = null;
   readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
   #isClosed = false;
@@ -102,73 +87,40 @@ export class Ledger {
       }
   }
 
-  /** Settles every unsettled file as `planned`, for a run that sends nothing. */
-  settleAsPlanned(): void {
-    for (const item of this.open) this.#settleUnstarted(item, { state: 'planned' });
-  }
-
-  /** Leaves a file for another day, before anything is sent. */
-  defer(item: FileItem): void {
-    this.#settleUnstarted(item, { state: 'deferred' });
-  }
-
-  /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
-  #settleUnstarted(item: FileItem, outcome: Outcome): void {
-    const { reused } = item.planned;
-    if (reused !== undefined && 'earlier' in reused) this.#recordEarlier(item, reused.earlier);
-    this.recordDuplicate(item);
-    this.record(item, { kind: 'settled', ...outcome });
-  }
-
-  /** Gives a duplicate the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
-  recordDuplicate(item: FileItem): void {
-    const { reused } = item.planned;
-    if (reused === undefined || !('duplicateOf' in reused)) return;
-    const { identity, planned } = this.itemOf(reused.duplicateOf);
-    const first = planned.reused;
-    // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
-    if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
-      this.#recordEarlier(item, first.earlier);
-  }
-
-  #recordEarlier(item: FileItem, { urn, kind }: UploadEntry): void {
-    this.record(item, { kind: 'earlier', identity: toMediaIdentity(urn, kind) });
+  /** Settles files that end alike. */
+  settle(items: readonly FileItem[], outcome: Outcome): void {
+    for (const item of items) this.record(item, { kind: 'settled', ...outcome });
   }
 
   /** Settles every unsettled file as interrupted, and ignores later events. */
   interrupt(end: ActionError): void {
-    for (const item of this.open) {
-      const { stage } = item;
-      const outcome = interruptedOutcome(stage, end);
-      if (stage === 'waiting') this.#settleUnstarted(item, outcome);
-      else this.record(item, { kind: 'settled', ...outcome });
-    }
+    for (const item of this.open)
+      this.record(item, { kind: 'settled', ...interruptedOutcome(item.stage, end) });
     // The ledger stays as it was reported.
     this.#isClosed = true;
   }
 
   /** Keeps the first reason: later ones follow from it. */
   stop(reason: ActionError): void {
-    this.#runState.stopReason ??= reason;
+    this.stopReason ??= reason;
   }
 
   /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
   fail(error: ActionError): void {
     this.stop(error);
-    const { stopReason } = this.#runState;
+    const { stopReason } = this;
     // An error that comes again, such as at another write, is reported once.
-    this.#runState.error ??= stopReason?.reason === error.reason ? stopReason : error;
+    this.error ??= stopReason?.reason === error.reason ? stopReason : error;
   }
 
   /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
   failAll(error: ActionError): void {
     this.fail(error);
-    const outcome = { state: 'skipped', error: runStoppedError('not started', error) } as const;
-    for (const item of this.open) this.#settleUnstarted(item, outcome);
+    this.settle(this.open, { state: 'skipped', error: runStoppedError('not started', error) });
   }
 
   recordToken(info: TokenInfo): void {
-    this.#runState.tokenInfo = info;
+    this.tokenInfo = info;
     this.#notify(({ onToken }) => onToken?.(info));
   }
 
@@ -176,7 +128,7 @@ export class Ledger {
   readonly countRequest = (phase: string): void => {
     if (phase === 'token') return;
     const kind = phase === 'upload' ? 'uploads' : 'calls';
-    this.#requests[kind] += 1;
+    this.requests[kind] += 1;
     if (kind === 'calls') this.#notify(({ onCall }) => onCall?.());
   };
 

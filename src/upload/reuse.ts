@@ -80,12 +80,13 @@ async function endAsFirst(
   const { state, identity, error } = first;
   const { path } = duplicateOf.file;
   if (state === 'deferred') {
-    ledger.recordDuplicate(item);
+    // LinkedIn no longer has the earlier upload of both.
+    if (identity === null) ledger.record(item, { kind: 'abandoned' });
     return { state };
   }
   if (error !== null && state !== 'processing') {
-    if (ledger.runState.stopReason !== null)
-      throw runStoppedError('not registered', ledger.runState.stopReason);
+    if (ledger.stopReason !== null)
+      throw runStoppedError('not registered', ledger.stopReason);
     if (error instanceof RunError) throw error;
     const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
     return { state: 'failed', error: error.reword(text) };

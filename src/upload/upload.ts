@@ -99,8 +99,8 @@ async function register(item: FileItem, run: UploadRun): Promise<UploadSession> 
   const { ledger, linkedin, limits, itemByUrn } = run;
   const { request } = item.planned;
   if (request === null) throw new RangeError('a rejected file cannot be uploaded');
-  if (ledger.runState.stopReason !== null)
-    throw runStoppedError('not registered', ledger.runState.stopReason);
+  if (ledger.stopReason !== null)
+    throw runStoppedError('not registered', ledger.stopReason);
   ledger.record(item, { kind: 'registering' });
   try {
     const session = await linkedin.openSession(request);

@@ -74,15 +74,15 @@ describe('writes during the run', () => {
     rememberUploads(ledger, memory);
     upload(1);
     await fixture.clock.advance(60_000);
-    expect(ledger.runState.stopReason).toBeNull();
+    expect(ledger.stopReason).toBeNull();
     await fixture.clock.advance(30_000);
-    expect(ledger.runState.stopReason?.code).toBe('BRANCH_PROTECTED');
-    expect(ledger.runState.stopReason?.message).toMatch(/forbid a write to branch linkedin-media/);
+    expect(ledger.stopReason?.code).toBe('BRANCH_PROTECTED');
+    expect(ledger.stopReason?.message).toMatch(/forbid a write to branch linkedin-media/);
     upload(2);
     await fixture.clock.advance(200_000);
     expect(fixture.fake.count('write contents')).toBe(1);
     const error = await caught(() => fixture.finish(memory.close()), ActionError);
-    expect(error.reason).toBe(ledger.runState.stopReason?.reason);
+    expect(error.reason).toBe(ledger.stopReason?.reason);
     expect(fixture.fake.count('write contents')).toBe(2);
   });
 

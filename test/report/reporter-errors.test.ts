@@ -189,7 +189,7 @@ describe('Reporter.observe', () => {
       ledger.stop(dead);
       throw new ActionError('MANIFEST_WRITE', 'the disk is full');
     });
-    expect(ledger.runState.stopReason).toBe(dead);
+    expect(ledger.stopReason).toBe(dead);
     expect(reporter.writeReport(reportOf(ledger, { failOn: 'never' }))).toBe(1);
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors.map(({ title }) => title)).toEqual(['TOKEN_REFUSED', 'MANIFEST_WRITE']);

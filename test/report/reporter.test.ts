@@ -78,7 +78,7 @@ describe('Reporter.writeReport', () => {
     const { reporter, logger, ...files } = await setUpReporter();
     const images = [picture('a.png'), refused('empty.png', EMPTY)];
     const ledger = ledgerOf(images);
-    ledger.settleAsPlanned();
+    ledger.settle(ledger.open, { state: 'planned' });
     expect(reporter.writeReport(reportOf(ledger, { mode: 'plan' }))).toBe(1);
     const log = logger.texts('info').join('\n');
     expect(log).toMatch(/^a\.png: planned, PNG, .*\nempty\.png: failed, 0 B\n1 API call and 1 upload/m);

@@ -124,7 +124,7 @@ it('the summary of a plan has its table and its cost instead of the files', () =
     refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty')),
   ];
   const ledger = ledgerOf(files);
-  ledger.settleAsPlanned();
+  ledger.settle(ledger.open, { state: 'planned' });
   const summary = summaryOf(ledger, { mode: 'plan' });
   expect(summary.match(/^##.*$/gm)).toEqual(['## ❌ 1 of 2 files is valid', '### Errors', '### Files']);
   expect(tableRows(summary, 'Files').map(shown)).toEqual([

@@ -37,12 +37,10 @@ describe('files that are not started', () => {
   const cancelled = new RunError('RUN_CANCELLED', 'on purpose');
 
   it.each<[string, (ledger: Ledger) => void, Partial<FileItem>]>([
-    ['is planned', (ledger) => ledger.settleAsPlanned(), { state: 'planned', error: null }],
+    ['is planned', (ledger) => ledger.settle(ledger.open, { state: 'planned' }), { state: 'planned', error: null }],
     [
       'is deferred',
-      (ledger) => {
-        for (const item of ledger.open) ledger.defer(item);
-      },
+      (ledger) => ledger.settle(ledger.open, { state: 'deferred' }),
       { state: 'deferred', error: null },
     ],
     ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
@@ -230,7 +228,7 @@ describe('ledger', () => {
     const ledger = withRejections({ 'a.png': null, 'b.png': error, 'c.png': null });
     expect(ledger.open).toEqual([itemAt(ledger, 0), itemAt(ledger, 2)]);
     expect(itemAt(ledger, 1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });
-    ledger.settleAsPlanned();
+    ledger.settle(ledger.open, { state: 'planned' });
     expect(ledger.items.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
     expect(ledger.open).toEqual([]);
   });
@@ -271,22 +269,22 @@ describe('ledger', () => {
     ledger.record(itemAt(ledger, 0), registered(1));
     expect(itemAt(ledger, 0).identity?.urn).toBe(urn(1));
     expect(notified).toHaveLength(1);
-    expect(ledger.runState.stopReason).toMatchObject({ code: 'INTERNAL' });
+    expect(ledger.stopReason).toMatchObject({ code: 'INTERNAL' });
   });
 
   it('the ledger keeps the first reason to stop', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
-    expect(ledger.runState.stopReason).toBeNull();
+    expect(ledger.stopReason).toBeNull();
     const first = new ActionError('TOKEN_REFUSED', 'first');
     ledger.stop(first);
     ledger.stop(new ActionError('ACCESS_DENIED', 'second'));
-    expect(ledger.runState.stopReason).toBe(first);
+    expect(ledger.stopReason).toBe(first);
   });
 
   it('the ledger counts uploads apart from all other requests', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     for (const phase of ['register', 'upload', 'upload', 'complete', 'status']) ledger.countRequest(phase);
-    expect(ledger.runState.requests).toEqual({ calls: 3, uploads: 2 });
+    expect(ledger.requests).toEqual({ calls: 3, uploads: 2 });
   });
 
   it('the ledger finds the item of a planned file, and throws for a file of another plan', () => {

@@ -48,7 +48,7 @@ export function buildReport(
   abortReason: ActionError | null,
 ): UploadReport {
   const { mode, api, owner = null, limit = null, shard = null } = settings;
-  const { stopReason, error, tokenInfo } = ledger.runState;
+  const { stopReason, error, tokenInfo } = ledger;
   const rows = ledger.items.map((item) => buildResultRow(item, api));
   const steps = mode === 'plan' ? { ...settings, reusesUnread: limit !== null } : null;
   const views = ledger.items.map((item, index) => viewFile(item, rows[index] as ResultRow, mode));
@@ -85,7 +85,7 @@ export function buildReport(
 
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
 function isFailure(
-  { runState: { error, stopReason } }: Ledger,
+  { error, stopReason }: Ledger,
   views: readonly FileView[],
   failOn: FailOn,
 ): boolean {
@@ -187,10 +187,10 @@ const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a san
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
 
 /** Bytes that were sent again count once. */
-function formatCost({ items, runState }: Ledger, cost: readonly string[]): string {
+function formatCost({ items, requests }: Ledger, cost: readonly string[]): string {
   if (cost.length > 0) return cost.map(escapeMarkdown).join('<br>');
   const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
-  return `${formatBytes(bytesSent)} sent, with ${formatRequests(runState.requests)}`;
+  return `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`;
 }
 
 const MAX_OPEN_FILES = 20;

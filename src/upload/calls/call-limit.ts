@@ -4,7 +4,7 @@
 import { dayOf } from '../../format.ts';
 import type { FileItem } from '../file-state.ts';
 import type { PlannedFile } from '../plan.ts';
-import { estimateRequests, type StepsAfterUpload, worstCalls } from './request-estimate.ts';
+import { callsOf, type StepsAfterUpload, worstCalls } from './request-estimate.ts';
 
 interface CallLimitOptions {
   /** The most calls per UTC day. */
@@ -88,19 +88,13 @@ export class CallLimit {
   planDeferrals(files: readonly PlannedFile[]): ReadonlySet<PlannedFile> {
     const { steps } = this.#options;
     const deferred = new Set<PlannedFile>();
-    const started: PlannedFile[] = [];
     let startedCalls = 0;
     const isReused = ({ reused }: PlannedFile) => reused !== undefined;
     for (const file of files.toSorted((a, b) => Number(isReused(b)) - Number(isReused(a)))) {
       const needed = worstCalls(file, steps);
       if (needed === 0) continue;
-      if (startedCalls + needed > this.leftCalls) startedCalls = estimateRequests(started, steps).calls.least;
-      if (!this.#hasRoom(needed, startedCalls)) deferred.add(file);
-      else {
-        started.push(file);
-        // Files that share status reads need fewer calls. The exact number is only needed near the limit.
-        startedCalls += estimateRequests([file], steps).calls.least;
-      }
+      if (this.#hasRoom(needed, startedCalls)) startedCalls += callsOf(file, steps).least;
+      else deferred.add(file);
     }
     for (const file of files) {
       const { reused } = file;

@@ -129,7 +129,7 @@ describe('headline', () => {
 
   it('the verdict of a plan counts the files that can be uploaded and those that are rejected', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
-    ledger.settleAsPlanned();
+    ledger.settle(ledger.open, { state: 'planned' });
     expect(formatVerdict(reportOf(ledger, { mode: 'plan' }))).toBe(
       '1 of 2 files is valid: 1 failed, 1 planned',
     );
@@ -165,8 +165,8 @@ describe('files left for another day', () => {
 
   it('a plan counts deferred files apart from planned ones', () => {
     const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
-    for (const item of ledger.items.slice(1)) ledger.defer(item);
-    ledger.settleAsPlanned();
+    ledger.settle(ledger.items.slice(1), { state: 'deferred' });
+    ledger.settle(ledger.open, { state: 'planned' });
     const planned = reportOf(ledger, { mode: 'plan' });
     const { rows, outputs } = planned;
     expect(formatVerdict(planned)).toBe('3 files are valid: 1 planned, 2 deferred');

@@ -59,7 +59,7 @@ describe('numbers of files', () => {
 
   it('a planned file counts in none', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
-    ledger.settleAsPlanned();
+    ledger.settle(ledger.open, { state: 'planned' });
     expect(
       uploadOutputs(
         ledger.items.map((item) => buildResultRow(item, 'assets')),
