@@ -21,13 +21,6 @@ export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal
   );
 }
 
-/** Sleeps until `atMs` by the monotonic clock, which may move meanwhile. Resolves with false when `signal` aborts the sleep. */
-export async function sleepUntil(clock: Clock, atMs: () => number, signal: AbortSignal): Promise<boolean> {
-  for (let leftMs = atMs() - clock.now(); leftMs > 0; leftMs = atMs() - clock.now())
-    if (!(await sleepUnlessAborted(clock, leftMs, signal))) return false;
-  return true;
-}
-
 /** Resolves when `work` has settled or `signal` aborts. @throws what `work` throws before that */
 export async function settledOrAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const settled = new AbortController();

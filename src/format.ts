@@ -22,13 +22,6 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
-export function formatWait(ms: number): string {
-  if (ms <= 60_000) return `${Math.ceil(ms / 1000)} s`;
-  const minutes = Math.ceil(ms / 60_000);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 /** `1 file`, `2 files`, `10,000 files`. */
 export function pluralize(number: number, noun: string): string {
   return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;

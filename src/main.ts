@@ -1,7 +1,7 @@
 // The upload action, step by step. It catches all errors.
 
 import { type ActionError, abortReason } from './errors/action-error.ts';
-import { type GitHubClient, openGitHub } from './github/github-client.ts';
+import { GitHubClient } from './github/github-client.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import type { Memory } from './memory/memory.ts';
 import { withCheckOutputs } from './report/check-report.ts';
@@ -28,7 +28,7 @@ export async function main(runtime: Runtime): Promise<number> {
   try {
     const inputs = readInputs(env, logger.mask);
     if (inputs.mode === 'check') return await checkAccess(inputs, runtime);
-    github = inputs.github && openGitHub(inputs.github, runtime);
+    github = inputs.github && new GitHubClient(inputs.github, runtime);
     const connected = { ...runtime, github };
     const collected = await withGracePeriod(collectFiles(inputs, connected), runtime);
     const { memory, error } = await openMemory(inputs, connected);

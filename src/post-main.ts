@@ -1,7 +1,7 @@
 // The post action, step by step. It catches all errors.
 
 import { abortReason } from './errors/action-error.ts';
-import { type GitHubClient, openGitHub } from './github/github-client.ts';
+import { GitHubClient } from './github/github-client.ts';
 import { addressesAt } from './github/run-page.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { PostLedger } from './post/post-ledger.ts';
@@ -27,7 +27,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
   try {
     const inputs = readPostInputs(env, logger.mask);
     if (inputs.mode === 'check') return await checkAccess(inputs, runtime);
-    github = inputs.github && openGitHub(inputs.github, runtime);
+    github = inputs.github && new GitHubClient(inputs.github, runtime);
     const connected = { ...runtime, github };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
     const remembered = await openPostMemory(inputs, { ...connected, posts });

@@ -89,27 +89,3 @@ export function redactSecrets(text: string, secrets: readonly Secret[]): string 
   for (const secret of secrets) plainHidden = secret.redactFrom(plainHidden);
   return plainHidden === plain ? hidden : plainHidden;
 }
-
-/** Removes `secrets` from each name and value of a JSON text. */
-export function redactSecretsInJson(json: string, secrets: readonly Secret[]): string {
-  const hidden = redactSecrets(json, secrets);
-  if (hidden === json) return json;
-  try {
-    return JSON.stringify(mapStrings(JSON.parse(json), (text) => redactSecrets(text, secrets)));
-  } catch {
-    // The text is not JSON, or is nested too deep for JSON.stringify.
-    return hidden;
-  }
-}
-
-/** Applies `change` to each name and each value that is not an object. An unchanged value keeps its type. */
-function mapStrings(json: unknown, change: (text: string) => string): unknown {
-  if (Array.isArray(json)) return json.map((one) => mapStrings(one, change));
-  if (typeof json === 'object' && json !== null) {
-    const entries = Object.entries(json);
-    return Object.fromEntries(entries.map(([name, value]) => [change(name), mapStrings(value, change)]));
-  }
-  const text = String(json);
-  const changed = change(text);
-  return changed === text ? json : changed;
-}

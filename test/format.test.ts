@@ -7,7 +7,6 @@ import {
   formatFirst,
   formatInstant,
   formatList,
-  formatWait,
   showInvisible,
 } from '../src/format.ts';
 
@@ -48,25 +47,6 @@ it.each([
   [7_800_000, '2 h 10 min'],
 ])('%d ms are formatted as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
-});
-
-const HOUR = 3_600_000;
-
-it.each([
-  [0, '0 s'],
-  [1, '1 s'],
-  [59_001, '60 s'],
-  [60_000, '60 s'],
-  [60_001, '2 min'],
-  [121_000, '3 min'],
-  [59 * 60_000, '59 min'],
-  [59 * 60_000 + 1, '1 h 0 min'],
-  [HOUR, '1 h 0 min'],
-  [5 * HOUR + 12 * 60_000, '5 h 12 min'],
-  [24 * HOUR - 1, '24 h 0 min'],
-  [8.64e15, '2400000000 h 0 min'],
-])('a wait of %i ms is rounded up to %j', (ms, text) => {
-  expect(formatWait(ms)).toBe(text);
 });
 
 it.each([

@@ -5,8 +5,8 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getOctokit } from '@actions/github';
+import type { Dispatcher } from 'undici';
 import { backoffMs, retry } from '../backoff.ts';
-import type { Deps, Env } from '../deps.ts';
 import { abortReason, actionErrorIn, toActionError } from '../errors/action-error.ts';
 import { createHttpClient, type HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
@@ -23,14 +23,12 @@ export interface GitHubAccess {
   readonly token: Secret;
 }
 
-export interface GitHubOptions extends Deps, Pick<GitHubAccess, 'apiUrl' | 'token' | 'repository'> {
-  readonly env: Env;
-}
-
 export type GitHubApi = ReturnType<typeof getOctokit>;
 
 /** A call of the API. Each of its requests must be made with `request`, which has the signal of the call. */
 export type GitHubCall<T> = (api: GitHubApi, request: { readonly signal: AbortSignal }) => Promise<T>;
+
+type GitHubRun = Pick<Runtime, 'clock' | 'signal' | 'env' | 'openDispatcher'>;
 
 interface Download extends Pick<HttpRequest, 'url' | 'bearer' | 'signal' | 'receive' | 'acceptsRedirect'> {
   /** The media type. */
@@ -43,28 +41,27 @@ const MAX_ATTEMPTS = 6;
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /** One client serves the whole run. The caller must `disconnect` it. */
-export function openGitHub(access: GitHubAccess, runtime: Runtime): GitHubClient {
-  return new GitHubClient({ ...runtime, ...access, dispatcher: runtime.openDispatcher(access.proxy) });
-}
-
 export class GitHubClient {
   readonly repository: GitHubAccess['repository'];
   readonly apiUrl: URL;
-  readonly #options: GitHubOptions;
+  readonly #run: GitHubRun;
+  readonly #dispatcher: Dispatcher;
   readonly #http: HttpClient;
   readonly #api: GitHubApi;
   #tempDir: Promise<string> | null = null;
 
-  constructor(options: GitHubOptions) {
-    this.repository = options.repository;
-    this.apiUrl = options.apiUrl;
-    this.#options = options;
+  constructor({ repository, apiUrl, proxy, token }: GitHubAccess, run: GitHubRun) {
+    this.repository = repository;
+    this.apiUrl = apiUrl;
+    this.#run = run;
+    this.#dispatcher = run.openDispatcher(proxy);
     // Each request has its own signal: the last write of a cancelled run starts after that of the run has aborted.
-    this.#http = createHttpClient({ ...options, signal: new AbortController().signal });
-    this.#api = getOctokit(options.token.reveal(), {
-      baseUrl: options.apiUrl.href.replace(/\/$/, ''),
+    const { signal } = new AbortController();
+    this.#http = createHttpClient({ ...run, dispatcher: this.#dispatcher, signal, apiUrl, token });
+    this.#api = getOctokit(token.reveal(), {
+      baseUrl: apiUrl.href.replace(/\/$/, ''),
       userAgent: 'linkedin-media-upload',
-      request: { fetch: fetchOver(this.#http, options.signal) },
+      request: { fetch: fetchOver(this.#http, run.signal) },
       // Otherwise Octokit writes texts of the server to the log.
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
@@ -80,7 +77,7 @@ export class GitHubClient {
    * response, the call may have succeeded. `signal` replaces that of the run.
    * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
    */
-  async once<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
+  async once<T>(call: GitHubCall<T>, signal = this.#run.signal): Promise<T> {
     try {
       return await call(this.#api, { signal });
     } catch (error) {
@@ -90,8 +87,8 @@ export class GitHubClient {
   }
 
   /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
-  async retry<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
-    const { clock } = this.#options;
+  async retry<T>(call: GitHubCall<T>, signal = this.#run.signal): Promise<T> {
+    const { clock } = this.#run;
     const waitMsAfter = (error: unknown, attempt: number) => {
       const { retry } = toActionError(error);
       if (retry.kind !== 'again' || attempt === MAX_ATTEMPTS) return null;
@@ -109,20 +106,20 @@ export class GitHubClient {
   }
 
   /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
-  download({ accept, signal = this.#options.signal, ...request }: Download): Promise<HttpResponse> {
+  download({ accept, signal = this.#run.signal, ...request }: Download): Promise<HttpResponse> {
     return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
   }
 
   /** The real path of the folder of the downloads, which is the same on each call. Other users have no access to it. */
   tempDir(): Promise<string> {
-    const parent = this.#options.env.RUNNER_TEMP || tmpdir();
+    const parent = this.#run.env.RUNNER_TEMP || tmpdir();
     this.#tempDir ??= mkdtemp(join(parent, 'linkedin-release-')).then((made) => realpath(made));
     return this.#tempDir;
   }
 
   /** Ends all connections, and removes the downloads. */
   async disconnect(): Promise<void> {
-    await this.#options.dispatcher.destroy();
+    await this.#dispatcher.destroy();
     await this.#tempDir
       ?.then((folder) => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
       .catch(() => {});

@@ -2,7 +2,7 @@
 
 import { CallError } from '../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
-import { formatWait } from '../format.ts';
+import { formatDuration } from '../format.ts';
 import { describeRequest, type HttpRequest, type HttpResponse, retryAfterMs } from '../http/messages.ts';
 
 /** GitHub asks to wait at least this long after a rate limit without a reset time. */
@@ -39,7 +39,7 @@ export function rejectionOf(
   const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
   const serviceMessage = errorMessageIn(text);
   const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
-  const wait = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
+  const wait = limitMs === null ? '' : `; retry after ${formatDuration(limitMs)}`;
   const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
   if (request.bearer && !isLimited && (status === 401 || status === 403)) {
     const hint = status === 401 ? TOKEN_HINT : undefined;

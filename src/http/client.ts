@@ -8,15 +8,15 @@ import { ActionError, actionErrorIn, CallError, messageOf } from '../errors/acti
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { CallContext, Phase } from '../errors/retry-policy.ts';
 import { formatNumber } from '../format.ts';
-import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
+import { redactSecrets, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from './idle-timeout.ts';
 import {
   describeRequest,
-  formatLimit,
   type HttpRequest,
   type HttpResponse,
   MAX_RESPONSE_BYTES,
+  MIB,
   type RequestLogEntry,
   readBody,
   serverDateMs,
@@ -48,8 +48,6 @@ export interface ClientOptions extends Deps {
 }
 
 export function createHttpClient(options: ClientOptions): HttpClient {
-  const secrets = [options.token, ...(options.secrets ?? [])];
-  const shared = { ...options, secrets };
   let skewMs = 0;
   return {
     apiUrl: options.apiUrl,
@@ -63,7 +61,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
       if (aborted !== undefined) throw toAbortError(describeRequest(request), aborted.reason);
       options.onRequest?.(request.phase);
       const startedMs = options.clock.now();
-      const call = openCall(request, shared);
+      const call = openCall(request, options);
       let response: HttpResponse | null = null;
       try {
         response = await send(call, options);
@@ -77,7 +75,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
         call.detached.abort();
         call.timeout.end();
         const durationMs = options.clock.now() - startedMs;
-        const name = redactSecrets(describeRequest(request), secrets);
+        const name = redactSecrets(describeRequest(request), call.secrets);
         options.onLogEntry?.({ name, response, durationMs });
       }
     },
@@ -104,11 +102,7 @@ interface Call {
   readonly secrets: readonly Secret[];
 }
 
-interface Shared extends ClientOptions {
-  readonly secrets: readonly Secret[];
-}
-
-function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Call {
+function openCall(request: HttpRequest, { clock, token, secrets = [], signal }: ClientOptions): Call {
   const [cancelled, detached] = [new AbortController(), new AbortController()];
   for (const one of [signal, request.signal])
     one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
@@ -121,7 +115,7 @@ function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Cal
   const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
   const body =
     request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
-  const echoed = [...secrets, ...(request.secrets ?? [])];
+  const echoed = [token, ...secrets, ...(request.secrets ?? [])];
   const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
   return { request, body, timeout, stop, detached, secrets: echoed };
 }
@@ -178,7 +172,7 @@ export function redactResponse(response: HttpResponse, secrets: readonly Secret[
     typeof id === 'string'
       ? { ...response.headers, 'x-li-uuid': redactSecrets(id, secrets) }
       : response.headers;
-  return { ...response, headers, text: redactSecretsInJson(response.text, secrets) };
+  return { ...response, headers, text: redactSecrets(response.text, secrets) };
 }
 
 function assertResponse(
@@ -197,7 +191,7 @@ function assertResponse(
   // The start of a rejection is enough for its message.
   if (!isComplete && status < 400) {
     const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-    fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${formatLimit(maxResponseBytes)}`);
+    fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${maxResponseBytes / MIB} MiB`);
   }
   if (status >= 300 && status < 400 && !request.acceptsRedirect) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;

@@ -1,6 +1,6 @@
 // Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
 
-import { sleepUntil } from '../clock.ts';
+import { sleepUnlessAborted } from '../clock.ts';
 import type { Clock } from '../deps.ts';
 
 /** Longest idle time while bytes remain to be sent, and for the response to any other request. */
@@ -21,9 +21,12 @@ export function startIdleTimeout(clock: Clock, what: string): IdleTimeout {
   const [expired, ended] = [new AbortController(), new AbortController()];
   let touchedMs = clock.now();
   let limitMs = STALL_MS;
-  void sleepUntil(clock, () => touchedMs + limitMs, ended.signal).then((isOver) => {
-    if (isOver) expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
-  });
+  const leftMs = () => touchedMs + limitMs - clock.now();
+  const watch = async () => {
+    while (leftMs() > 0) if (!(await sleepUnlessAborted(clock, leftMs(), ended.signal))) return;
+    expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
+  };
+  void watch();
   return {
     signal: expired.signal,
     touch(nextMs = STALL_MS) {

@@ -43,28 +43,28 @@ export interface HttpResponse {
 // Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
+function httpDateMs(text: string): number | null {
+  const epochMs = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(epochMs) ? null : epochMs;
+}
+
 /** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
 export function serverDateMs({ headers: { date } }: Pick<HttpResponse, 'headers'>): number | null {
-  if (typeof date !== 'string' || !HTTP_DATE.test(date)) return null;
-  const epochMs = Date.parse(date);
-  return Number.isNaN(epochMs) ? null : epochMs;
+  return httpDateMs(String(date));
 }
 
 // The largest time that a Date can hold.
 const MAX_DATE_MS = 8.64e15;
 
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
- * longest of several counts. A date in the past is 0; an invalid value is null.
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. A date in the past is 0;
+ * an invalid value is null.
  */
 export function retryAfterMs(header: string | string[] | undefined, serverNowMs: number): number | null {
-  const delays = [header ?? []].flat().map((value) => {
-    const text = value.trim();
-    if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_DATE_MS);
-    return HTTP_DATE.test(text) ? Math.max(0, Date.parse(text) - serverNowMs) : Number.NaN;
-  });
-  const valid = delays.filter((ms) => !Number.isNaN(ms));
-  return valid.length === 0 ? null : Math.max(...valid);
+  const text = String(header).trim();
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_DATE_MS);
+  const dateMs = httpDateMs(text);
+  return dateMs === null ? null : Math.max(0, dateMs - serverNowMs);
 }
 
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
@@ -72,7 +72,7 @@ export function untilMidnightMs(serverNowMs: number): number {
   return DAY_MS - (serverNowMs % DAY_MS);
 }
 
-const MIB = 1024 * 1024;
+export const MIB = 1024 * 1024;
 
 /** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
 export const MAX_RESPONSE_BYTES = MIB;
@@ -84,10 +84,6 @@ export const MAX_POSTS_BYTES = 4 * MIB;
 export const MAX_GITHUB_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
-
-export function formatLimit(maxBytes: number): string {
-  return `${maxBytes / MIB} MiB`;
-}
 
 interface ReadBody {
   readonly text: string;

@@ -62,7 +62,10 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
   const tunnel = errorChain(error).find((one) => one instanceof ProxyTunnelError);
   if (tunnel === undefined) return classifyDirect(error);
   const { proxy, status, cause } = tunnel;
-  if (status === null) return classifyDirect(cause, `the proxy ${proxy}`);
+  if (status === null) {
+    const direct = classifyDirect(cause);
+    return { code: direct.code, text: `the proxy ${proxy} could not be reached: ${direct.text}` };
+  }
   // A rejection by the proxy is permanent. A rate limit and an error behind the proxy (5xx) may be transient.
   const [code, did] =
     status < 500 && status !== 429
@@ -71,8 +74,7 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
   return { code, text: `the proxy ${proxy} ${did} (${status})` };
 }
 
-/** `peer`: the other side, if it is not LinkedIn. */
-function classifyDirect(error: unknown, peer?: string): NetworkErrorClass {
+function classifyDirect(error: unknown): NetworkErrorClass {
   const systemError = errorChain(error).findLast(hasCode);
   if (systemError === undefined) {
     return { code: 'NETWORK_FAILED', text: messageOf(error) };
@@ -80,20 +82,18 @@ function classifyDirect(error: unknown, peer?: string): NetworkErrorClass {
   const { code, message } = systemError;
   // undici's codes are broad, so its message is added.
   const detail = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-  const [ours, text] = describeCode(code, peer);
-  const hint = peer === undefined && UNKNOWN_HOST_CODE.test(code) ? UNKNOWN_HOST_HINT : undefined;
+  const [ours, text] = describeCode(code);
+  const hint = UNKNOWN_HOST_CODE.test(code) ? UNKNOWN_HOST_HINT : undefined;
   return { code: ours, text: `${text} (${detail})`, hint };
 }
 
-function describeCode(code: string, peer: string | undefined): [code: ErrorCode, text: string] {
-  const of = peer === undefined ? '' : ` of ${peer}`;
-  const connection = peer === undefined ? 'the connection' : `the connection to ${peer}`;
+function describeCode(code: string): [code: ErrorCode, text: string] {
   const why = code === 'UNSPECIFIED' ? ', possibly because of a weak key' : '';
-  if (CERTIFICATE_CODE.test(code)) return ['TLS_FAILED', `the TLS certificate${of} was not accepted${why}`];
-  if (NOT_TLS_CODE.test(code)) return ['TLS_FAILED', `${peer ?? 'the server'} does not use TLS`];
-  if (TLS_CODE.test(code)) return ['TLS_FAILED', `${connection} could not be secured with TLS`];
-  if (TIMEOUT_CODE.test(code)) return ['NETWORK_TIMEOUT', `${connection} timed out`];
-  return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
+  if (CERTIFICATE_CODE.test(code)) return ['TLS_FAILED', `the TLS certificate was not accepted${why}`];
+  if (NOT_TLS_CODE.test(code)) return ['TLS_FAILED', 'the server does not use TLS'];
+  if (TLS_CODE.test(code)) return ['TLS_FAILED', 'the connection could not be secured with TLS'];
+  if (TIMEOUT_CODE.test(code)) return ['NETWORK_TIMEOUT', 'the connection timed out'];
+  return ['NETWORK_FAILED', `the connection ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
 }
 
 function hasCode(error: Error): error is Error & { code: string } {

@@ -4,7 +4,7 @@ import { CallError, toActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { judgeRejection } from '../errors/rejections.ts';
 import { NO_RETRY, PHASE_NAMES } from '../errors/retry-policy.ts';
-import { formatWait } from '../format.ts';
+import { formatDuration } from '../format.ts';
 import { type HttpRequest, type HttpResponse, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import type { MediaKind } from './urn.ts';
@@ -111,8 +111,8 @@ export function rejectionFromResponse(response: HttpResponse, serverNowMs: numbe
 function adviceFor(code: ErrorCode, waitMs: number | null, serverNowMs: number): string {
   if (code === 'VERSION_INACTIVE') return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
   if (code === 'DAILY_LIMIT')
-    return `; LinkedIn's daily limits reset at 00:00 UTC, in ${formatWait(untilMidnightMs(serverNowMs))}`;
-  return waitMs ? `; LinkedIn asks to wait ${formatWait(waitMs)}` : '';
+    return `; LinkedIn's daily limits reset at 00:00 UTC, in ${formatDuration(untilMidnightMs(serverNowMs))}`;
+  return waitMs ? `; LinkedIn asks to wait ${formatDuration(waitMs)}` : '';
 }
 
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */

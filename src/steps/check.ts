@@ -3,7 +3,7 @@
 
 import { statusOf, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
-import { type GitHubClient, openGitHub } from '../github/github-client.ts';
+import { GitHubClient } from '../github/github-client.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { TokenEstimateInfo } from '../linkedin/token-estimate.ts';
@@ -31,7 +31,7 @@ export async function checkAccess(inputs: CheckInputs, run: Runtime): Promise<nu
   const reporter = new Reporter(run);
   let github: GitHubClient | null = null;
   try {
-    github = inputs.github && openGitHub(inputs.github, run);
+    github = inputs.github && new GitHubClient(inputs.github, run);
     const findings = await withGracePeriod(readAll(github, inputs, run), run);
     return reporter.writeReport(buildCheckReport(findings, run.logger));
   } catch (error) {
@@ -122,7 +122,7 @@ async function askLinkedIn(inputs: CheckInputs, run: Runtime): Promise<Answers> 
       };
       if (error !== null) return { ...none, described: { value: null, error } };
       const ask = <T>(call: () => Promise<T>, lost = {}) =>
-        answerOf(() => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: 4, ...lost }), run);
+        answerOf(() => limits.call(call, { maxAttempts: 4, ...lost }), run);
       if (owner !== null) {
         const picture = pictureOf(owner, api);
         const register = async () => (await linkedin.openSession(picture)).identity.urn;

@@ -84,8 +84,7 @@ async function prepareToken(
   limits: RunLimits,
 ): Promise<void> {
   try {
-    const options = { limiter: limits.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
-    ledger.recordToken(await limits.call(prepare, options));
+    ledger.recordToken(await limits.call(prepare, { maxAttempts: MAX_TOKEN_ATTEMPTS }));
   } catch (thrown) {
     limits.stop(toActionError(thrown));
   }

@@ -85,8 +85,7 @@ async function endAsFirst(
     return { state };
   }
   if (error !== null && state !== 'processing') {
-    if (ledger.stopReason !== null)
-      throw runStoppedError('not registered', ledger.stopReason);
+    if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
     if (error instanceof RunError) throw error;
     const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
     return { state: 'failed', error: error.reword(text) };

@@ -26,16 +26,13 @@ export interface PauseInfo {
 
 interface SlotRequest {
   readonly limiter: Limiter;
+  /** Slots rotate between keys. */
   readonly key: unknown;
   readonly signal: AbortSignal;
 }
 
-export interface CallOptions<T> {
-  /** Each attempt takes another slot under `key`, so that a call holds no slot while it waits. */
-  readonly limiter: Limiter;
-  readonly key: unknown;
-  /** By default that of the run. */
-  readonly signal?: AbortSignal;
+/** Each attempt takes another slot, so that a call holds none while it waits: by default one of `calls`, under a key of its own. */
+export interface CallOptions<T> extends Partial<SlotRequest> {
   /** The most attempts, the first one included. A rate limit is not counted: the retry budget limits those. */
   readonly maxAttempts: number;
   /** The most retries after lost responses. Without a probe, each may leave an orphan. */
@@ -108,7 +105,7 @@ export class RunLimits {
 
   /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
   async call<T>(send: () => Promise<T>, options: CallOptions<T>): Promise<T> {
-    const { limiter, key, signal = this.#options.signal } = options;
+    const { limiter = this.calls, key = send, signal = this.#options.signal } = options;
     let [maxAttempts, lostResponses] = [options.maxAttempts, 0];
     for (let attempt = 1; ; attempt += 1) {
       const release = await this.#acquire({ limiter, key, signal });

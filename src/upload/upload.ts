@@ -63,7 +63,7 @@ export async function uploadInSession(
 ): Promise<Outcome | null> {
   const { ledger, limits, poller } = run;
   const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
-  const options = { key: item, limiter: limits.calls, onRetry };
+  const options = { key: item, onRetry };
   const session = await limits.call(() => register(item, run), {
     ...{ ...options, ...REGISTRATION },
     onLostResponse: ({ urn }) => {
@@ -78,7 +78,7 @@ export async function uploadInSession(
     if (end?.state === 'failed') probed.failure = end;
     return end !== null;
   };
-  const receipts = await transfer(session, { ...run, item, onRetry, hasEnded });
+  const receipts = await transfer({ ...run, item, session, onRetry, hasEnded });
   if (complete !== null && probed.failure === null) {
     // After a lost response, the status shows whether the completion succeeded.
     const probe = async () => (await hasEnded()) || null;
@@ -99,8 +99,7 @@ async function register(item: FileItem, run: UploadRun): Promise<UploadSession> 
   const { ledger, linkedin, limits, itemByUrn } = run;
   const { request } = item.planned;
   if (request === null) throw new RangeError('a rejected file cannot be uploaded');
-  if (ledger.stopReason !== null)
-    throw runStoppedError('not registered', ledger.stopReason);
+  if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
   ledger.record(item, { kind: 'registering' });
   try {
     const session = await linkedin.openSession(request);
@@ -156,19 +155,12 @@ async function readEnd(
   }
 }
 
-interface TransferRun extends UploadRun {
+interface Transfer extends UploadRun {
   readonly item: FileItem;
+  readonly session: UploadSession;
   readonly onRetry: (retry: RetryInfo) => void;
   /** Whether the status of a session with one part shows the upload, or a failure: then nothing more is sent. */
   readonly hasEnded: () => Promise<boolean>;
-}
-
-interface Transfer extends TransferRun {
-  readonly session: UploadSession;
-  readonly pieces: readonly Piece[];
-  readonly stop: AbortController;
-  /** Aborts with the run, and when the pieces are stopped. */
-  readonly signal: AbortSignal;
 }
 
 /** What one request sends: a part of the file, or a whole sidecar. */
@@ -183,9 +175,9 @@ interface Piece {
  * Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. Resolves
  * with the receipts of the parts in their order.
  */
-async function transfer(session: UploadSession, run: TransferRun): Promise<readonly Receipt[]> {
+async function transfer(run: Transfer): Promise<readonly Receipt[]> {
   const { file } = run.item.planned;
-  const { parts, sidecarUploads, identity } = session;
+  const { parts, sidecarUploads, identity } = run.session;
   assertPartsCoverFile(parts, file.sizeBytes, identity.urn);
   const pieces: Piece[] = parts.map((part, index) => ({ file, part, name: index + 1 }));
   for (const sidecar of sidecarUploads) {
@@ -200,7 +192,12 @@ async function transfer(session: UploadSession, run: TransferRun): Promise<reado
   const rejectWaiting = () => run.limits.puts.reject(identity.urn, signal.reason);
   signal.addEventListener('abort', rejectWaiting);
   try {
-    const sending = pieces.map((piece) => sendPiece(piece, { ...run, session, pieces, stop, signal }));
+    const sending = pieces.map((piece) =>
+      sendPiece(piece, { ...run, signal }).catch((thrown) => {
+        stop.abort(errorOfPiece(thrown, piece));
+        throw thrown;
+      }),
+    );
     await Promise.allSettled(sending);
     signal.throwIfAborted();
     const receipts = await Promise.all(sending);
@@ -210,9 +207,9 @@ async function transfer(session: UploadSession, run: TransferRun): Promise<reado
   }
 }
 
-/** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
+/** Repeats the attempts until the piece is stored, or fails. `signal` aborts with the run, and when another piece has failed. */
 async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
-  const { item, session, pieces, ledger, limits, signal, hasEnded, onRetry } = transfer;
+  const { item, session, ledger, limits, signal, hasEnded, onRetry } = transfer;
   const probe = async () => {
     if (!(await hasEnded())) return null;
     // The attempt with the lost response has subtracted its bytes.
@@ -220,15 +217,10 @@ async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
     return { status: 200, etag: null };
   };
   // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
-  const isWhole = pieces.length === 1 && session.complete === null;
+  const isWhole = session.complete === null;
   const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
-  try {
-    const slot = { limiter: limits.puts, key: session.identity.urn, signal };
-    return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
-  } catch (error) {
-    endTransfer(error, piece, transfer);
-    throw error;
-  }
+  const slot = { limiter: limits.puts, key: session.identity.urn, signal };
+  return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
 }
 
 // An upload URL that expires during the transfer loses all bytes sent to it.
@@ -268,18 +260,15 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
   };
 }
 
-/** The first error counts. That of a sidecar names it: the file itself is fine. */
-function endTransfer(thrown: unknown, { file, name }: Piece, { stop }: Transfer): void {
+/** The error of a sidecar names it: the file itself is fine. */
+function errorOfPiece(thrown: unknown, { file, name }: Piece): unknown {
   const error = toActionError(thrown);
-  if (typeof name === 'number' || !(error instanceof CallError)) {
-    stop.abort(thrown);
-    return;
-  }
+  if (typeof name === 'number' || statusOf(error) === null) return thrown;
   const { code, problem, retry } = error;
   // A redirect, for example, says nothing about the sidecar.
   const isRejected = code === 'REQUEST_REFUSED' && retry.kind === 'no';
   const { hint } = isRejected ? ERROR_CODES.FILE_SIDECAR : error;
-  stop.abort(error.reword(`${name} ${file.path}: ${problem}`, { hint }));
+  return error.reword(`${name} ${file.path}: ${problem}`, { hint });
 }
 
 /**

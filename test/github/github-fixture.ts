@@ -41,9 +41,14 @@ export const createBlob: GitHubCall<{ data: { sha: string } }> = ({ rest }, requ
 export const listCommits: GitHubCall<unknown[]> = ({ paginate, rest }) =>
   paginate(rest.repos.listCommits, REPOSITORY);
 
-export function clientOf({ apiUrl = GITHUB, ...deps }: Deps & { apiUrl?: string | undefined }): GitHubClient {
+export function clientOf({
+  apiUrl = GITHUB,
+  dispatcher,
+  ...run
+}: Deps & { apiUrl?: string | undefined }): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
-  return new GitHubClient({ ...deps, env: {}, repository: REPOSITORY, apiUrl: new URL(apiUrl), token });
+  const access = { repository: REPOSITORY, apiUrl: new URL(apiUrl), proxy: 'direct', token } as const;
+  return new GitHubClient(access, { ...run, env: {}, openDispatcher: () => dispatcher });
 }
 
 /** A client of `fake`, which fails the test at its end if a request was wrong. */

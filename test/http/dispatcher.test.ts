@@ -104,7 +104,7 @@ describe('certificate checks', () => {
     const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
     expect(error.code).toBe('TLS_FAILED');
     expect(error.message).toContain(
-      `the TLS certificate of the proxy 127.0.0.1:${proxy.port} was not accepted`,
+      `the proxy 127.0.0.1:${proxy.port} could not be reached: the TLS certificate was not accepted`,
     );
     expect(proxy.targets).toEqual([]);
   });
@@ -160,7 +160,9 @@ describe('proxy failures', () => {
       const https_proxy = `http://127.0.0.1:${port}`;
       const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
       expect(error).toMatchObject({ code: 'NETWORK_FAILED' });
-      expect(error.message).toContain(`the connection to the proxy 127.0.0.1:${port} broke`);
+      expect(error.message).toContain(
+        `the proxy 127.0.0.1:${port} could not be reached: the connection broke`,
+      );
       expect(connections).toBe(1);
     },
   );
@@ -172,7 +174,9 @@ describe('proxy failures', () => {
       CallError,
     );
     expect(error.code).toBe('NETWORK_TIMEOUT');
-    expect(error.message).toContain(`the connection to the proxy ${apiUrl.host} timed out`);
+    expect(error.message).toContain(
+      `the proxy ${apiUrl.host} could not be reached: the connection timed out`,
+    );
   });
 
   it.each<[name: string, respond: (socket: Socket) => void]>([

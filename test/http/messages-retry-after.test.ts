@@ -11,7 +11,7 @@ const NOW = Date.UTC(2026, 10, 25, 12);
 
 describe('Retry-After', () => {
   const huge = '9'.repeat(400);
-  it.each<[header: string | string[] | undefined, ms: number | null]>([
+  it.each<[header: string | undefined, ms: number | null]>([
     // Seconds.
     ['0', 0],
     ['1', SECOND],
@@ -59,13 +59,6 @@ describe('Retry-After', () => {
     ['Wed, 99 Nov 2026 12:00:30 GMT', null],
     ['Wed, 25 Nov 2026 25:00:30 GMT', null],
     ['<html>', null],
-    // Several headers.
-    [[], null],
-    [['3'], 3 * SECOND],
-    [['3', '8', '5'], 8 * SECOND],
-    [['soon', '8'], 8 * SECOND],
-    [['soon', 'later'], null],
-    [['2', 'Wed, 25 Nov 2026 12:00:30 GMT'], 30 * SECOND],
   ])('a Retry-After header of %j means a delay of %j ms (null: ignored)', (header, ms) => {
     expect(retryAfterMs(header, NOW)).toBe(ms);
   });
@@ -90,7 +83,7 @@ describe('Retry-After', () => {
     const seconds = fc.bigInt({ min: -5n, max: 10n ** 30n }).map(String);
     const date = fc.date({ noInvalidDate: true }).map((one) => one.toUTCString());
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), seconds, date);
-    const header = fc.oneof(text, fc.array(text), fc.constant(undefined));
+    const header = fc.oneof(text, fc.constant(undefined));
     fc.assert(
       fc.property(header, fc.integer({ min: 0, max: 4e12 }), (given, serverNow) => {
         const ms = retryAfterMs(given, serverNow);

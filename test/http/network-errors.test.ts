@@ -126,22 +126,22 @@ describe('proxy tunnel errors', () => {
     [
       unreached(coded('ECONNREFUSED')),
       'NETWORK_FAILED',
-      'the connection to the proxy proxy.test:3128 was refused, because no server listens there (ECONNREFUSED)',
+      'the proxy proxy.test:3128 could not be reached: the connection was refused, because no server listens there (ECONNREFUSED)',
     ],
     [
       unreached(new errors.ConnectTimeoutError('slow')),
       'NETWORK_TIMEOUT',
-      'the connection to the proxy proxy.test:3128 timed out (UND_ERR_CONNECT_TIMEOUT: slow)',
+      'the proxy proxy.test:3128 could not be reached: the connection timed out (UND_ERR_CONNECT_TIMEOUT: slow)',
     ],
     [
       unreached(coded('ERR_SSL_WRONG_VERSION_NUMBER')),
       'TLS_FAILED',
-      'the proxy proxy.test:3128 does not use TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
+      'the proxy proxy.test:3128 could not be reached: the server does not use TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
     ],
     [
       new Error('wrapped', { cause: unreached(coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED'))) }),
       'TLS_FAILED',
-      'the TLS certificate of the proxy proxy.test:3128 was not accepted (CERT_HAS_EXPIRED)',
+      'the proxy proxy.test:3128 could not be reached: the TLS certificate was not accepted (CERT_HAS_EXPIRED)',
     ],
   ])('a proxy tunnel error names the proxy: %o', (error, code, text) => {
     expect(classifyNetworkError(error)).toEqual({ code, text });

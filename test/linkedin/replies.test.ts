@@ -37,8 +37,8 @@ describe('rate limits', () => {
   });
 
   it.each([
-    ['120', 120_000, '; LinkedIn asks to wait 2 min'],
-    ['7', 7000, '; LinkedIn asks to wait 7 s'],
+    ['120', 120_000, '; LinkedIn asks to wait 2 min 0 s'],
+    ['7', 7000, '; LinkedIn asks to wait 7.0 s'],
     ['3600', 3_600_000, '; LinkedIn asks to wait 1 h 0 min'],
     ['Wed, 25 Nov 2026 19:48:00 GMT', 3_600_000, '; LinkedIn asks to wait 1 h 0 min'],
     ['0', 0, ''],

@@ -37,7 +37,11 @@ describe('files that are not started', () => {
   const cancelled = new RunError('RUN_CANCELLED', 'on purpose');
 
   it.each<[string, (ledger: Ledger) => void, Partial<FileItem>]>([
-    ['is planned', (ledger) => ledger.settle(ledger.open, { state: 'planned' }), { state: 'planned', error: null }],
+    [
+      'is planned',
+      (ledger) => ledger.settle(ledger.open, { state: 'planned' }),
+      { state: 'planned', error: null },
+    ],
     [
       'is deferred',
       (ledger) => ledger.settle(ledger.open, { state: 'deferred' }),

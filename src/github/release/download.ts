@@ -4,14 +4,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  ActionError,
-  CallError,
-  FileError,
-  fileErrorIn,
-  statusOf,
-  toActionError,
-} from '../../errors/action-error.ts';
+import { ActionError, FileError, fileErrorIn, statusOf, toActionError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
 import { mapConcurrent } from '../../limiter.ts';
@@ -27,7 +20,6 @@ interface DownloadOptions {
 }
 
 const DOWNLOAD_CONCURRENCY = 4;
-const READ = { phase: 'github', idempotency: 'idempotent', sent: 'all' } as const;
 const GONE =
   'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 
@@ -59,7 +51,6 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   const known = toActionError(error);
   const status = statusOf(known);
   if (status === null) return fileErrorIn(known);
-  if (known.code === 'ASSET_DIFFERS') return new FileError(known.code, file, known.problem, { cause: known });
   const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
   // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
   const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
@@ -108,7 +99,7 @@ function rejected({ path: file }: ReleaseAsset, text: string): FileError {
   return new FileError('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
 
-/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; CallError ASSET_DIFFERS if the chunks end early (retried) */
+/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS */
 async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   const differs = (text: string) => new FileError('ASSET_DIFFERS', asset.path, text);
@@ -122,8 +113,9 @@ async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>)
     yield chunk;
   }
   if (sizeBytes < asset.sizeBytes) {
-    const text = `ends after ${formatNumber(sizeBytes)} of the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
-    throw new CallError('ASSET_DIFFERS', text, { subject: { file: asset.path }, call: READ, status: 200 });
+    throw differs(
+      `ends after ${formatNumber(sizeBytes)} of the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`,
+    );
   }
   if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
     throw differs('does not have the SHA-256 that GitHub lists');

@@ -4,7 +4,7 @@
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import { restOfProblem } from '../../errors/problem.ts';
-import { formatWait } from '../../format.ts';
+import { formatDuration } from '../../format.ts';
 import { COMMENT_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
@@ -68,7 +68,7 @@ export async function waitForMedia(readyAtMs: number, { clock, signal, logger }:
   const waitMs = readyAtMs - clock.now();
   if (waitMs <= 0) return;
   logger.info(
-    `waiting ${formatWait(waitMs)}: the token may not read whether LinkedIn has processed the media`,
+    `waiting ${formatDuration(waitMs)}: the token may not read whether LinkedIn has processed the media`,
   );
   await clock.sleep(waitMs, signal);
 }

@@ -84,11 +84,7 @@ export function buildReport(
 }
 
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
-function isFailure(
-  { error, stopReason }: Ledger,
-  views: readonly FileView[],
-  failOn: FailOn,
-): boolean {
+function isFailure({ error, stopReason }: Ledger, views: readonly FileView[], failOn: FailOn): boolean {
   if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code))) return true;
   const good = views.filter(({ isGood }) => isGood);
   if (failOn === 'never' || good.length === views.length) return false;

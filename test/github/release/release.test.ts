@@ -84,7 +84,7 @@ describe('asset list errors', () => {
       'a rate limit of 15 minutes',
       [{ status: 429, headers: { 'retry-after': '900' } }],
       'GITHUB_FAILED',
-      /429; retry after 15 min$/,
+      /429; retry after 15 min 0 s$/,
     ],
     [
       'a response larger than 16 MiB',
