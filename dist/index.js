@@ -48156,7 +48156,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Cd: () => (/* binding */ settledOrAborted),
-/* harmony export */   Kc: () => (/* binding */ sleepUntil),
 /* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
 /* harmony export */   dg: () => (/* binding */ abortAfter),
 /* harmony export */   ml: () => (/* binding */ systemClock)
@@ -48177,13 +48176,6 @@ const systemClock = {
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
 function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
-}
-/** Sleeps until `atMs` by the monotonic clock, which may move meanwhile. Resolves with false when `signal` aborts the sleep. */
-async function sleepUntil(clock, atMs, signal) {
-    for (let leftMs = atMs() - clock.now(); leftMs > 0; leftMs = atMs() - clock.now())
-        if (!(await sleepUnlessAborted(clock, leftMs, signal)))
-            return false;
-    return true;
 }
 /** Resolves when `work` has settled or `signal` aborts. @throws what `work` throws before that */
 async function settledOrAborted(work, signal) {
@@ -48885,7 +48877,6 @@ function isPublic({ phase }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Du: () => (/* binding */ formatWait),
 /* harmony export */   ZH: () => (/* binding */ capitalize),
 /* harmony export */   ZV: () => (/* binding */ formatNumber),
 /* harmony export */   _w: () => (/* binding */ formatFirst),
@@ -48921,13 +48912,6 @@ function formatDuration(ms) {
     if (seconds < 3600)
         return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
     return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
-function formatWait(ms) {
-    if (ms <= 60_000)
-        return `${Math.ceil(ms / 1000)} s`;
-    const minutes = Math.ceil(ms / 60_000);
-    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 /** `1 file`, `2 files`, `10,000 files`. */
 function pluralize(number, noun) {
@@ -49078,16 +49062,17 @@ function classifyNetworkError(error) {
     if (tunnel === undefined)
         return classifyDirect(error);
     const { proxy, status, cause } = tunnel;
-    if (status === null)
-        return classifyDirect(cause, `the proxy ${proxy}`);
+    if (status === null) {
+        const direct = classifyDirect(cause);
+        return { code: direct.code, text: `the proxy ${proxy} could not be reached: ${direct.text}` };
+    }
     // A rejection by the proxy is permanent. A rate limit and an error behind the proxy (5xx) may be transient.
     const [code, did] = status < 500 && status !== 429
         ? ['PROXY_REFUSED', 'refused to connect']
         : ['NETWORK_FAILED', 'could not connect'];
     return { code, text: `the proxy ${proxy} ${did} (${status})` };
 }
-/** `peer`: the other side, if it is not LinkedIn. */
-function classifyDirect(error, peer) {
+function classifyDirect(error) {
     const systemError = errorChain(error).findLast(hasCode);
     if (systemError === undefined) {
         return { code: 'NETWORK_FAILED', text: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error) };
@@ -49095,23 +49080,21 @@ function classifyDirect(error, peer) {
     const { code, message } = systemError;
     // undici's codes are broad, so its message is added.
     const detail = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-    const [ours, text] = describeCode(code, peer);
-    const hint = peer === undefined && UNKNOWN_HOST_CODE.test(code) ? UNKNOWN_HOST_HINT : undefined;
+    const [ours, text] = describeCode(code);
+    const hint = UNKNOWN_HOST_CODE.test(code) ? UNKNOWN_HOST_HINT : undefined;
     return { code: ours, text: `${text} (${detail})`, hint };
 }
-function describeCode(code, peer) {
-    const of = peer === undefined ? '' : ` of ${peer}`;
-    const connection = peer === undefined ? 'the connection' : `the connection to ${peer}`;
+function describeCode(code) {
     const why = code === 'UNSPECIFIED' ? ', possibly because of a weak key' : '';
     if (CERTIFICATE_CODE.test(code))
-        return ['TLS_FAILED', `the TLS certificate${of} was not accepted${why}`];
+        return ['TLS_FAILED', `the TLS certificate was not accepted${why}`];
     if (NOT_TLS_CODE.test(code))
-        return ['TLS_FAILED', `${peer ?? 'the server'} does not use TLS`];
+        return ['TLS_FAILED', 'the server does not use TLS'];
     if (TLS_CODE.test(code))
-        return ['TLS_FAILED', `${connection} could not be secured with TLS`];
+        return ['TLS_FAILED', 'the connection could not be secured with TLS'];
     if (TIMEOUT_CODE.test(code))
-        return ['NETWORK_TIMEOUT', `${connection} timed out`];
-    return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
+        return ['NETWORK_TIMEOUT', 'the connection timed out'];
+    return ['NETWORK_FAILED', `the connection ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
 }
 function hasCode(error) {
     return 'code' in error && typeof error.code === 'string';
@@ -54265,10 +54248,14 @@ function startIdleTimeout(clock, what) {
     const [expired, ended] = [new AbortController(), new AbortController()];
     let touchedMs = clock.now();
     let limitMs = STALL_MS;
-    void (0,clock_0/* sleepUntil */.Kc)(clock, () => touchedMs + limitMs, ended.signal).then((isOver) => {
-        if (isOver)
-            expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
-    });
+    const leftMs = () => touchedMs + limitMs - clock.now();
+    const watch = async () => {
+        while (leftMs() > 0)
+            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), ended.signal)))
+                return;
+        expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
+    };
+    void watch();
     return {
         signal: expired.signal,
         touch(nextMs = STALL_MS) {
@@ -54285,28 +54272,26 @@ function startIdleTimeout(clock, what) {
 
 // Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+function httpDateMs(text) {
+    const epochMs = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(epochMs) ? null : epochMs;
+}
 /** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
 function serverDateMs({ headers: { date } }) {
-    if (typeof date !== 'string' || !HTTP_DATE.test(date))
-        return null;
-    const epochMs = Date.parse(date);
-    return Number.isNaN(epochMs) ? null : epochMs;
+    return httpDateMs(String(date));
 }
 // The largest time that a Date can hold.
 const MAX_DATE_MS = 8.64e15;
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
- * longest of several counts. A date in the past is 0; an invalid value is null.
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. A date in the past is 0;
+ * an invalid value is null.
  */
 function retryAfterMs(header, serverNowMs) {
-    const delays = [header ?? []].flat().map((value) => {
-        const text = value.trim();
-        if (/^\d+$/.test(text))
-            return Math.min(Number(text) * 1000, MAX_DATE_MS);
-        return HTTP_DATE.test(text) ? Math.max(0, Date.parse(text) - serverNowMs) : Number.NaN;
-    });
-    const valid = delays.filter((ms) => !Number.isNaN(ms));
-    return valid.length === 0 ? null : Math.max(...valid);
+    const text = String(header).trim();
+    if (/^\d+$/.test(text))
+        return Math.min(Number(text) * 1000, MAX_DATE_MS);
+    const dateMs = httpDateMs(text);
+    return dateMs === null ? null : Math.max(0, dateMs - serverNowMs);
 }
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
 function untilMidnightMs(serverNowMs) {
@@ -54323,9 +54308,6 @@ const MAX_POSTS_BYTES = 4 * MIB;
 const MAX_GITHUB_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
-function formatLimit(maxBytes) {
-    return `${maxBytes / MIB} MiB`;
-}
 /** The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read. @throws the error of `chunks` */
 async function readUpTo(maxBytes, chunks) {
     const kept = [];
@@ -54429,8 +54411,6 @@ class RequestBody {
 
 
 function createHttpClient(options) {
-    const secrets = [options.token, ...(options.secrets ?? [])];
-    const shared = { ...options, secrets };
     let skewMs = 0;
     return {
         apiUrl: options.apiUrl,
@@ -54445,7 +54425,7 @@ function createHttpClient(options) {
                 throw (0,network_errors/* toAbortError */.G8)(describeRequest(request), aborted.reason);
             options.onRequest?.(request.phase);
             const startedMs = options.clock.now();
-            const call = openCall(request, shared);
+            const call = openCall(request, options);
             let response = null;
             try {
                 response = await send(call, options);
@@ -54462,7 +54442,7 @@ function createHttpClient(options) {
                 call.detached.abort();
                 call.timeout.end();
                 const durationMs = options.clock.now() - startedMs;
-                const name = (0,secret_0/* redactSecrets */.fp)(describeRequest(request), secrets);
+                const name = (0,secret_0/* redactSecrets */.fp)(describeRequest(request), call.secrets);
                 options.onLogEntry?.({ name, response, durationMs });
             }
         },
@@ -54477,7 +54457,7 @@ function isAllowed({ url, phase, bearer }, apiUrl) {
         return true;
     return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
-function openCall(request, { clock, secrets, signal }) {
+function openCall(request, { clock, token, secrets = [], signal }) {
     const [cancelled, detached] = [new AbortController(), new AbortController()];
     for (const one of [signal, request.signal])
         one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
@@ -54490,7 +54470,7 @@ function openCall(request, { clock, secrets, signal }) {
     };
     const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
     const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
-    const echoed = [...secrets, ...(request.secrets ?? [])];
+    const echoed = [token, ...secrets, ...(request.secrets ?? [])];
     const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
     return { request, body, timeout, stop, detached, secrets: echoed };
 }
@@ -54545,7 +54525,7 @@ function redactResponse(response, secrets) {
     const headers = typeof id === 'string'
         ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
         : response.headers;
-    return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
+    return { ...response, headers, text: (0,secret_0/* redactSecrets */.fp)(response.text, secrets) };
 }
 function assertResponse({ status, headers: { location }, isComplete, }, call) {
     const { request, body, secrets } = call;
@@ -54556,7 +54536,7 @@ function assertResponse({ status, headers: { location }, isComplete, }, call) {
     // The start of a rejection is enough for its message.
     if (!isComplete && status < 400) {
         const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-        fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${formatLimit(maxResponseBytes)}`);
+        fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${maxResponseBytes / MIB} MiB`);
     }
     if (status >= 300 && status < 400 && !request.acceptsRedirect) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
@@ -54623,7 +54603,7 @@ function rejectionOf(request, { status, headers, text, call }, serverNowMs) {
     const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
     const serviceMessage = errorMessageIn(text);
     const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
-    const wait = limitMs === null ? '' : `; retry after ${(0,format_0/* formatWait */.Du)(limitMs)}`;
+    const wait = limitMs === null ? '' : `; retry after ${(0,format_0/* formatDuration */.a3)(limitMs)}`;
     const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
     if (request.bearer && !isLimited && (status === 401 || status === 403)) {
         const hint = status === 401 ? TOKEN_HINT : undefined;
@@ -54720,26 +54700,26 @@ const MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
 /** One client serves the whole run. The caller must `disconnect` it. */
-function openGitHub(access, runtime) {
-    return new GitHubClient({ ...runtime, ...access, dispatcher: runtime.openDispatcher(access.proxy) });
-}
 class GitHubClient {
     repository;
     apiUrl;
-    #options;
+    #run;
+    #dispatcher;
     #http;
     #api;
     #tempDir = null;
-    constructor(options) {
-        this.repository = options.repository;
-        this.apiUrl = options.apiUrl;
-        this.#options = options;
+    constructor({ repository, apiUrl, proxy, token }, run) {
+        this.repository = repository;
+        this.apiUrl = apiUrl;
+        this.#run = run;
+        this.#dispatcher = run.openDispatcher(proxy);
         // Each request has its own signal: the last write of a cancelled run starts after that of the run has aborted.
-        this.#http = createHttpClient({ ...options, signal: new AbortController().signal });
-        this.#api = getOctokit(options.token.reveal(), {
-            baseUrl: options.apiUrl.href.replace(/\/$/, ''),
+        const { signal } = new AbortController();
+        this.#http = createHttpClient({ ...run, dispatcher: this.#dispatcher, signal, apiUrl, token });
+        this.#api = getOctokit(token.reveal(), {
+            baseUrl: apiUrl.href.replace(/\/$/, ''),
             userAgent: 'linkedin-media-upload',
-            request: { fetch: fetchOver(this.#http, options.signal) },
+            request: { fetch: fetchOver(this.#http, run.signal) },
             // Otherwise Octokit writes texts of the server to the log.
             log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
         });
@@ -54753,7 +54733,7 @@ class GitHubClient {
      * response, the call may have succeeded. `signal` replaces that of the run.
      * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
      */
-    async once(call, signal = this.#options.signal) {
+    async once(call, signal = this.#run.signal) {
         try {
             return await call(this.#api, { signal });
         }
@@ -54763,8 +54743,8 @@ class GitHubClient {
         }
     }
     /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
-    async retry(call, signal = this.#options.signal) {
-        const { clock } = this.#options;
+    async retry(call, signal = this.#run.signal) {
+        const { clock } = this.#run;
         const waitMsAfter = (error, attempt) => {
             const { retry } = (0,action_error/* toActionError */.ie)(error);
             if (retry.kind !== 'again' || attempt === MAX_ATTEMPTS)
@@ -54784,18 +54764,18 @@ class GitHubClient {
         }
     }
     /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
-    download({ accept, signal = this.#options.signal, ...request }) {
+    download({ accept, signal = this.#run.signal, ...request }) {
         return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
     }
     /** The real path of the folder of the downloads, which is the same on each call. Other users have no access to it. */
     tempDir() {
-        const parent = this.#options.env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+        const parent = this.#run.env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
         this.#tempDir ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
         return this.#tempDir;
     }
     /** Ends all connections, and removes the downloads. */
     async disconnect() {
-        await this.#options.dispatcher.destroy();
+        await this.#dispatcher.destroy();
         await this.#tempDir
             ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
             .catch(() => { });
@@ -78558,8 +78538,8 @@ function adviceFor(code, waitMs, serverNowMs) {
     if (code === 'VERSION_INACTIVE')
         return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
     if (code === 'DAILY_LIMIT')
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return waitMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(waitMs)}` : '';
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatDuration */.a3)(untilMidnightMs(serverNowMs))}`;
+    return waitMs ? `; LinkedIn asks to wait ${(0,format_0/* formatDuration */.a3)(waitMs)}` : '';
 }
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
 function quoteMessage(text = '') {
@@ -79955,77 +79935,53 @@ function isOfOnePost(error) {
 
 /** The most status reads of one file, if each read covers one file. The times of the reads: `polled-file.ts`. */
 const STATUS_READS = { image: 2, document: 2, video: 6 };
-/** Estimates all files together, because one status read covers many files of a kind where the API allows it. */
 function estimateRequests(files, steps) {
-    const estimates = files.flatMap(({ request, reused }) => {
-        if (request === null)
-            return [];
-        if (reused !== undefined)
-            return reuseCalls(request, reused, steps);
-        return newUploadCalls(request, steps);
-    });
-    const ofKinds = [...Map.groupBy(estimates, ({ request: { api, kind } }) => `${api} ${kind}`).values()].map(addCalls);
+    const calls = files.map((file) => callsOf(file, steps));
+    // A sum of fractions is not exact.
+    const least = Number(sum(calls.map((one) => one.least)).toFixed(3));
     const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
     return {
-        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+        calls: { least: Math.ceil(least), most: sum(calls.map(({ most }) => most)) },
         puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
     };
 }
 /** The most calls of one file, for which a limit of calls must have room. */
 function worstCalls(file, steps) {
-    return estimateRequests([file], { ...steps, reusesUnread: true }).calls.most;
+    return callsOf(file, { ...steps, reusesUnread: true }).most;
 }
 function bytesToSend({ sizeBytes, sidecars = {} }) {
     return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
-function newUploadCalls(request, { waitMs, readsArtifacts }) {
+/** The calls of one file. Its share of a status read of many files makes `least` a fraction. */
+function callsOf({ request, reused }, steps) {
+    if (request === null || (reused !== undefined && 'duplicateOf' in reused))
+        return request_estimate_NONE;
+    const { waitMs, readsArtifacts, reusesUnread = false } = steps;
     const { api, kind, mechanism } = request;
-    const { statusIncludesArtifacts } = API_TRAITS[api];
-    // LinkedIn responds to a synchronous upload after processing.
-    const isRead = waitMs > 0 && mechanism !== 'synchronous';
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !statusIncludesArtifacts;
-    // One call to register, and one to complete a multipart upload.
-    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
-    return {
-        request,
-        otherCalls: { least: otherCalls, most: otherCalls },
-        reads: isRead ? { least: 1, most: STATUS_READS[kind] } : request_estimate_NONE,
-    };
+    const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
+    const range = (least, most) => ({
+        least: least.others + least.reads / statusBatch,
+        // LinkedIn may reject a read of many files. Each of them is read once more then.
+        most: most.others + most.reads + (statusBatch > 1 && most.reads > 0 ? 1 : 0),
+    });
+    const polls = waitMs > 0 ? STATUS_READS[kind] : 0;
+    const artifacts = readsArtifacts && !statusIncludesArtifacts ? 1 : 0;
+    if (reused === undefined) {
+        // LinkedIn responds to a synchronous upload after processing.
+        const isProcessed = mechanism === 'synchronous';
+        // One call to register, and one to complete a multipart upload.
+        const others = (mechanism === 'multipart' ? 2 : 1) + (isProcessed || waitMs > 0 ? artifacts : 0);
+        const reads = isProcessed ? 0 : polls;
+        return range({ others, reads: Math.min(reads, 1) }, { others, reads });
+    }
+    // An upload that was available is read once, or not at all if that happened within the last day.
+    if (reused.earlier.state === 'available')
+        return reusesUnread ? request_estimate_NONE : range(NO_CALLS, { others: artifacts, reads: 1 });
+    // It is read at the start of the run, then like a new upload.
+    return range({ others: 0, reads: 1 }, { others: artifacts, reads: 1 + polls });
 }
-/** An upload that was available is read once, or not at all if that happened within the last day. */
-function reuseCalls(request, reused, { waitMs, readsArtifacts, reusesUnread = false }) {
-    if ('duplicateOf' in reused)
-        return [];
-    const isAvailable = reused.earlier.state === 'available';
-    if (isAvailable && reusesUnread)
-        return [];
-    const isWaitedFor = !isAvailable && waitMs > 0;
-    const { api, kind } = request;
-    const { statusIncludesArtifacts } = API_TRAITS[api];
-    const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
-    return {
-        request,
-        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
-        // It is read at the start of the run, then like a new upload.
-        reads: { least: isAvailable ? 0 : 1, most: 1 + (isWaitedFor ? STATUS_READS[kind] : 0) },
-    };
-}
+const NO_CALLS = { others: 0, reads: 0 };
 const request_estimate_NONE = { least: 0, most: 0 };
-/** The calls of files of one API and kind, which share status reads. */
-function addCalls(files) {
-    const [first] = files;
-    const statusBatch = first === undefined ? 1 : API_TRAITS[first.request.api].statusBatch;
-    const leastReads = sum(files.map(({ reads }) => reads.least)) / statusBatch;
-    const mostReads = sum(files.map(({ reads }) => reads.most));
-    return {
-        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
-        // LinkedIn may reject the first read of many files. Those that it would have read along are read once more.
-        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
-            mostReads +
-            (statusBatch > 1 && mostReads > 0 ? Math.min(files.length, statusBatch) : 0),
-    };
-}
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
@@ -80122,7 +80078,7 @@ const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
     const { mode, api, owner = null, limit = null, shard = null } = settings;
-    const { stopReason, error, tokenInfo } = ledger.runState;
+    const { stopReason, error, tokenInfo } = ledger;
     const rows = ledger.items.map((item) => buildResultRow(item, api));
     const steps = mode === 'plan' ? { ...settings, reusesUnread: limit !== null } : null;
     const views = ledger.items.map((item, index) => viewFile(item, rows[index], mode));
@@ -80157,7 +80113,7 @@ function buildReport(ledger, settings, abortReason) {
     };
 }
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
-function isFailure({ runState: { error, stopReason } }, views, failOn) {
+function isFailure({ error, stopReason }, views, failOn) {
     if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code)))
         return true;
     const good = views.filter(({ isGood }) => isGood);
@@ -80243,11 +80199,11 @@ function listWarnings({ name, warnings }) {
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${markdown_renderCode('post')}.`;
 /** Bytes that were sent again count once. */
-function formatCost({ items, runState }, cost) {
+function formatCost({ items, requests }, cost) {
     if (cost.length > 0)
         return cost.map(escapeMarkdown).join('<br>');
     const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
-    return `${(0,format_0/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(runState.requests)}`;
+    return `${(0,format_0/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(requests)}`;
 }
 const MAX_OPEN_FILES = 20;
 /** Bad files first. Of many files, those without an error are folded. Two columns fit on a phone. */
@@ -82271,10 +82227,10 @@ function describeInvalidKey(error) {
 ;// CONCATENATED MODULE: ./upload/file-state.js
 // The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
 
+
 const INITIAL = {
     stage: 'waiting',
     state: null,
-    identity: null,
     parts: null,
     abandonedUrns: [],
     attempts: 0,
@@ -82287,13 +82243,24 @@ const INITIAL = {
     startedMs: null,
     endedMs: null,
 };
-/** A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. */
+/**
+ * A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. A file that is not
+ * started keeps the URN of its earlier upload.
+ */
 function newItem(planned) {
     const { rejection: error } = planned;
+    const item = { ...INITIAL, planned, identity: earlierUpload(planned) };
     if (error === null)
-        return { ...INITIAL, planned };
+        return item;
     const state = error.subject === 'run' ? 'skipped' : 'failed';
-    return { ...INITIAL, planned, stage: 'settled', state, error };
+    return { ...item, stage: 'settled', state, error };
+}
+function earlierUpload({ reused }) {
+    if (reused === undefined)
+        return null;
+    if ('duplicateOf' in reused)
+        return earlierUpload(reused.duplicateOf);
+    return toMediaIdentity(reused.earlier.urn, reused.earlier.kind);
 }
 /** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
 function reduce(item, event, nowMs) {
@@ -82317,8 +82284,6 @@ function reduce(item, event, nowMs) {
             return { ...item, status: event.status };
         case 'reused':
             return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
-        case 'earlier':
-            return { ...item, identity: event.identity };
         case 'possible-orphan':
             return { ...item, possibleOrphans: item.possibleOrphans + 1 };
         case 'artifacts':
@@ -82365,18 +82330,15 @@ function failedOutcome(stage, error) {
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
 
-
 class Ledger {
     #items;
-    #requests = { calls: 0, uploads: 0 };
-    #runState = {
-        requests: this.#requests,
-        stopReason: null,
-        error: null,
-        tokenInfo: null,
-    };
-    /** Changes as the run goes on. */
-    runState = this.#runState;
+    requests = { calls: 0, uploads: 0 };
+    /** Why the run starts no further file, or null. Only the ledger changes this field and the next two. */
+    stopReason = null;
+    /** An error of the run itself, such as a manifest that could not be written; null without one. */
+    error = null;
+    /** Information about the access token. Null when it was not requested. */
+    tokenInfo = null;
     #observers = [];
     #clock;
     #isClosed = false;
@@ -82421,70 +82383,36 @@ class Ledger {
                 this.stop((0,action_error/* toActionError */.ie)(error));
             }
     }
-    /** Settles every unsettled file as `planned`, for a run that sends nothing. */
-    settleAsPlanned() {
-        for (const item of this.open)
-            this.#settleUnstarted(item, { state: 'planned' });
-    }
-    /** Leaves a file for another day, before anything is sent. */
-    defer(item) {
-        this.#settleUnstarted(item, { state: 'deferred' });
-    }
-    /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
-    #settleUnstarted(item, outcome) {
-        const { reused } = item.planned;
-        if (reused !== undefined && 'earlier' in reused)
-            this.#recordEarlier(item, reused.earlier);
-        this.recordDuplicate(item);
-        this.record(item, { kind: 'settled', ...outcome });
-    }
-    /** Gives a duplicate the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
-    recordDuplicate(item) {
-        const { reused } = item.planned;
-        if (reused === undefined || !('duplicateOf' in reused))
-            return;
-        const { identity, planned } = this.itemOf(reused.duplicateOf);
-        const first = planned.reused;
-        // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
-        if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
-            this.#recordEarlier(item, first.earlier);
-    }
-    #recordEarlier(item, { urn, kind }) {
-        this.record(item, { kind: 'earlier', identity: toMediaIdentity(urn, kind) });
+    /** Settles files that end alike. */
+    settle(items, outcome) {
+        for (const item of items)
+            this.record(item, { kind: 'settled', ...outcome });
     }
     /** Settles every unsettled file as interrupted, and ignores later events. */
     interrupt(end) {
-        for (const item of this.open) {
-            const { stage } = item;
-            const outcome = interruptedOutcome(stage, end);
-            if (stage === 'waiting')
-                this.#settleUnstarted(item, outcome);
-            else
-                this.record(item, { kind: 'settled', ...outcome });
-        }
+        for (const item of this.open)
+            this.record(item, { kind: 'settled', ...interruptedOutcome(item.stage, end) });
         // The ledger stays as it was reported.
         this.#isClosed = true;
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
-        this.#runState.stopReason ??= reason;
+        this.stopReason ??= reason;
     }
     /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
     fail(error) {
         this.stop(error);
-        const { stopReason } = this.#runState;
+        const { stopReason } = this;
         // An error that comes again, such as at another write, is reported once.
-        this.#runState.error ??= stopReason?.reason === error.reason ? stopReason : error;
+        this.error ??= stopReason?.reason === error.reason ? stopReason : error;
     }
     /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
     failAll(error) {
         this.fail(error);
-        const outcome = { state: 'skipped', error: (0,action_error/* runStoppedError */.ND)('not started', error) };
-        for (const item of this.open)
-            this.#settleUnstarted(item, outcome);
+        this.settle(this.open, { state: 'skipped', error: (0,action_error/* runStoppedError */.ND)('not started', error) });
     }
     recordToken(info) {
-        this.#runState.tokenInfo = info;
+        this.tokenInfo = info;
         this.#notify(({ onToken }) => onToken?.(info));
     }
     /** Counts each request as it is sent, by its phase. Token calls have no quota. */
@@ -82492,7 +82420,7 @@ class Ledger {
         if (phase === 'token')
             return;
         const kind = phase === 'upload' ? 'uploads' : 'calls';
-        this.#requests[kind] += 1;
+        this.requests[kind] += 1;
         if (kind === 'calls')
             this.#notify(({ onCall }) => onCall?.());
     };
@@ -85612,7 +85540,7 @@ class RunLimits {
     }
     /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
     async call(send, options) {
-        const { limiter, key, signal = this.#options.signal } = options;
+        const { limiter = this.calls, key = send, signal = this.#options.signal } = options;
         let [maxAttempts, lostResponses] = [options.maxAttempts, 0];
         for (let attempt = 1;; attempt += 1) {
             const release = await this.#acquire({ limiter, key, signal });
@@ -85874,8 +85802,7 @@ async function withLinkedIn(settings, runtime, ledger, work) {
 /** Comes before any other request. Without a valid token, the run is stopped. */
 async function prepareToken(prepare, ledger, limits) {
     try {
-        const options = { limiter: limits.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
-        ledger.recordToken(await limits.call(prepare, options));
+        ledger.recordToken(await limits.call(prepare, { maxAttempts: MAX_TOKEN_ATTEMPTS }));
     }
     catch (thrown) {
         limits.stop((0,action_error/* toActionError */.ie)(thrown));
@@ -85923,7 +85850,7 @@ async function checkAccess(inputs, run) {
     const reporter = new Reporter(run);
     let github = null;
     try {
-        github = inputs.github && openGitHub(inputs.github, run);
+        github = inputs.github && new GitHubClient(inputs.github, run);
         const findings = await (0,time_limits/* withGracePeriod */.ip)(readAll(github, inputs, run), run);
         return reporter.writeReport(buildCheckReport(findings, run.logger));
     }
@@ -85996,7 +85923,7 @@ async function askLinkedIn(inputs, run) {
     });
     const settings = { ...inputs, mode: 'publish', concurrency: 1 };
     const answers = await withLinkedIn(settings, run, ledger, async ({ linkedin, limits }) => {
-        const { stopReason: error, tokenInfo: value } = ledger.runState;
+        const { stopReason: error, tokenInfo: value } = ledger;
         const none = {
             described: value && { value, error: null },
             member: null,
@@ -86005,7 +85932,7 @@ async function askLinkedIn(inputs, run) {
         };
         if (error !== null)
             return { ...none, described: { value: null, error } };
-        const ask = (call, lost = {}) => answerOf(() => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: 4, ...lost }), run);
+        const ask = (call, lost = {}) => answerOf(() => limits.call(call, { maxAttempts: 4, ...lost }), run);
         if (owner !== null) {
             const picture = pictureOf(owner, api);
             const register = async () => (await linkedin.openSession(picture)).identity.urn;
@@ -86016,7 +85943,7 @@ async function askLinkedIn(inputs, run) {
         const endsCheck = member.error !== null && member.error.code !== 'ACCESS_DENIED' && (0,action_error/* statusOf */.c2)(member.error) !== 429;
         return { ...none, member, pages: endsCheck ? null : await ask(() => linkedin.owners.readPages()) };
     });
-    logger.info(`${(0,format_0/* pluralize */.td)(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
+    logger.info(`${(0,format_0/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
     const urn = answers.registered?.value ?? answers.registered?.error?.urn;
     if (urn !== undefined)
         logger.info(`registered ${urn}, to which nothing is ever sent`);
@@ -86040,7 +85967,6 @@ function pictureOf(owner, api) {
 
 
 const DOWNLOAD_CONCURRENCY = 4;
-const download_READ = { phase: 'github', idempotency: 'idempotent', sent: 'all' };
 const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 /** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
 function downloadAssets(assets, options) {
@@ -86068,8 +85994,6 @@ function toFileError({ path: file }, error) {
     const status = (0,action_error/* statusOf */.c2)(known);
     if (status === null)
         return (0,action_error/* fileErrorIn */.U$)(known);
-    if (known.code === 'ASSET_DIFFERS')
-        return new action_error/* FileError */.f6(known.code, file, known.problem, { cause: known });
     const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
     // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
     const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
@@ -86113,7 +86037,7 @@ function storageUrl(asset, location, from) {
 function rejected({ path: file }, text) {
     return new action_error/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
-/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; CallError ASSET_DIFFERS if the chunks end early (retried) */
+/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS */
 async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const differs = (text) => new action_error/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
@@ -86127,8 +86051,7 @@ async function* verified(asset, chunks) {
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new action_error/* CallError */.RA('ASSET_DIFFERS', text, { subject: { file: asset.path }, call: download_READ, status: 200 });
+        throw differs(`ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
         throw differs('does not have the SHA-256 that GitHub lists');
@@ -86714,22 +86637,16 @@ class CallLimit {
     planDeferrals(files) {
         const { steps } = this.#options;
         const deferred = new Set();
-        const started = [];
         let startedCalls = 0;
         const isReused = ({ reused }) => reused !== undefined;
         for (const file of files.toSorted((a, b) => Number(isReused(b)) - Number(isReused(a)))) {
             const needed = worstCalls(file, steps);
             if (needed === 0)
                 continue;
-            if (startedCalls + needed > this.leftCalls)
-                startedCalls = estimateRequests(started, steps).calls.least;
-            if (!this.#hasRoom(needed, startedCalls))
+            if (this.#hasRoom(needed, startedCalls))
+                startedCalls += callsOf(file, steps).least;
+            else
                 deferred.add(file);
-            else {
-                started.push(file);
-                // Files that share status reads need fewer calls. The exact number is only needed near the limit.
-                startedCalls += estimateRequests([file], steps).calls.least;
-            }
         }
         for (const file of files) {
             const { reused } = file;
@@ -86850,12 +86767,14 @@ async function endAsFirst(item, duplicateOf, { ledger, settled }) {
     const { state, identity, error } = first;
     const { path } = duplicateOf.file;
     if (state === 'deferred') {
-        ledger.recordDuplicate(item);
+        // LinkedIn no longer has the earlier upload of both.
+        if (identity === null)
+            ledger.record(item, { kind: 'abandoned' });
         return { state };
     }
     if (error !== null && state !== 'processing') {
-        if (ledger.runState.stopReason !== null)
-            throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
+        if (ledger.stopReason !== null)
+            throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.stopReason);
         if (error instanceof action_error/* RunError */.e4)
             throw error;
         const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
@@ -86908,7 +86827,7 @@ function limitCalls(steps, ledger, run) {
     const { memory, signal } = run;
     const callsOn = (day) => memory.uploads.callsOn(day);
     const epochMs = () => memory.epochMs();
-    const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
+    const isOver = () => signal.aborted || ledger.stopReason !== null;
     return new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
 }
 
@@ -87314,7 +87233,7 @@ const MAX_WHOLE_ATTEMPTS = 4;
 async function uploadInSession(item, { number, onSent }, run) {
     const { ledger, limits, poller } = run;
     const onRetry = (retry) => ledger.record(item, { kind: 'retry', ...retry });
-    const options = { key: item, limiter: limits.calls, onRetry };
+    const options = { key: item, onRetry };
     const session = await limits.call(() => upload_register(item, run), {
         ...{ ...options, ...REGISTRATION },
         onLostResponse: ({ urn }) => {
@@ -87331,7 +87250,7 @@ async function uploadInSession(item, { number, onSent }, run) {
             probed.failure = end;
         return end !== null;
     };
-    const receipts = await transfer(session, { ...run, item, onRetry, hasEnded });
+    const receipts = await transfer({ ...run, item, session, onRetry, hasEnded });
     if (complete !== null && probed.failure === null) {
         // After a lost response, the status shows whether the completion succeeded.
         const probe = async () => (await hasEnded()) || null;
@@ -87353,8 +87272,8 @@ async function upload_register(item, run) {
     const { request } = item.planned;
     if (request === null)
         throw new RangeError('a rejected file cannot be uploaded');
-    if (ledger.runState.stopReason !== null)
-        throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
+    if (ledger.stopReason !== null)
+        throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.stopReason);
     ledger.record(item, { kind: 'registering' });
     try {
         const session = await linkedin.openSession(request);
@@ -87411,9 +87330,9 @@ async function readEnd(query, { linkedin, clock, signal }) {
  * Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. Resolves
  * with the receipts of the parts in their order.
  */
-async function transfer(session, run) {
+async function transfer(run) {
     const { file } = run.item.planned;
-    const { parts, sidecarUploads, identity } = session;
+    const { parts, sidecarUploads, identity } = run.session;
     assertPartsCoverFile(parts, file.sizeBytes, identity.urn);
     const pieces = parts.map((part, index) => ({ file, part, name: index + 1 }));
     for (const sidecar of sidecarUploads) {
@@ -87429,7 +87348,10 @@ async function transfer(session, run) {
     const rejectWaiting = () => run.limits.puts.reject(identity.urn, signal.reason);
     signal.addEventListener('abort', rejectWaiting);
     try {
-        const sending = pieces.map((piece) => sendPiece(piece, { ...run, session, pieces, stop, signal }));
+        const sending = pieces.map((piece) => sendPiece(piece, { ...run, signal }).catch((thrown) => {
+            stop.abort(errorOfPiece(thrown, piece));
+            throw thrown;
+        }));
         await Promise.allSettled(sending);
         signal.throwIfAborted();
         const receipts = await Promise.all(sending);
@@ -87439,9 +87361,9 @@ async function transfer(session, run) {
         signal.removeEventListener('abort', rejectWaiting);
     }
 }
-/** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
+/** Repeats the attempts until the piece is stored, or fails. `signal` aborts with the run, and when another piece has failed. */
 async function sendPiece(piece, transfer) {
-    const { item, session, pieces, ledger, limits, signal, hasEnded, onRetry } = transfer;
+    const { item, session, ledger, limits, signal, hasEnded, onRetry } = transfer;
     const probe = async () => {
         if (!(await hasEnded()))
             return null;
@@ -87450,16 +87372,10 @@ async function sendPiece(piece, transfer) {
         return { status: 200, etag: null };
     };
     // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
-    const isWhole = pieces.length === 1 && session.complete === null;
+    const isWhole = session.complete === null;
     const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
-    try {
-        const slot = { limiter: limits.puts, key: session.identity.urn, signal };
-        return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
-    }
-    catch (error) {
-        endTransfer(error, piece, transfer);
-        throw error;
-    }
+    const slot = { limiter: limits.puts, key: session.identity.urn, signal };
+    return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
 }
 // An upload URL that expires during the transfer loses all bytes sent to it.
 const EXPIRY_MARGIN_MS = 30_000;
@@ -87498,18 +87414,16 @@ function attemptOf(piece, transfer) {
         }
     };
 }
-/** The first error counts. That of a sidecar names it: the file itself is fine. */
-function endTransfer(thrown, { file, name }, { stop }) {
+/** The error of a sidecar names it: the file itself is fine. */
+function errorOfPiece(thrown, { file, name }) {
     const error = (0,action_error/* toActionError */.ie)(thrown);
-    if (typeof name === 'number' || !(error instanceof action_error/* CallError */.RA)) {
-        stop.abort(thrown);
-        return;
-    }
+    if (typeof name === 'number' || (0,action_error/* statusOf */.c2)(error) === null)
+        return thrown;
     const { code, problem, retry } = error;
     // A redirect, for example, says nothing about the sidecar.
     const isRejected = code === 'REQUEST_REFUSED' && retry.kind === 'no';
     const { hint } = isRejected ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR : error;
-    stop.abort(error.reword(`${name} ${file.path}: ${problem}`, { hint }));
+    return error.reword(`${name} ${file.path}: ${problem}`, { hint });
 }
 /**
  * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
@@ -87798,7 +87712,7 @@ async function main(runtime) {
         const inputs = readInputs(env, logger.mask);
         if (inputs.mode === 'check')
             return await checkAccess(inputs, runtime);
-        github = inputs.github && openGitHub(inputs.github, runtime);
+        github = inputs.github && new GitHubClient(inputs.github, runtime);
         const connected = { ...runtime, github };
         const collected = await (0,time_limits/* withGracePeriod */.ip)(collectFiles(inputs, connected), runtime);
         const { memory, error } = await openMemory(inputs, connected);
@@ -87823,21 +87737,19 @@ async function main_upload(collected, inputs, run) {
         ledger.failAll(memoryError);
     const { limit, deferred } = await prepareToSend(ledger, inputs, run);
     if (mode === 'plan') {
-        for (const item of deferred)
-            ledger.defer(item);
-        ledger.settleAsPlanned();
+        ledger.settle(deferred, { state: 'deferred' });
+        ledger.settle(ledger.open, { state: 'planned' });
     }
     else {
         await reporter.observe(ledger, api, async () => {
             // Here, so that the log names the files.
-            for (const item of deferred)
-                ledger.defer(item);
+            ledger.settle(deferred, { state: 'deferred' });
             if (ledger.open.length === 0)
                 return;
             await withLinkedIn(inputs, run, ledger, (connection) => uploadMedia(ledger, inputs, { ...run, ...connection, callLimit: limit }));
         });
     }
-    for (const error of await closeMemory(memory, run, ledger.runState.error))
+    for (const error of await closeMemory(memory, run, ledger.error))
         ledger.fail(error);
     const tokenDaysLeft = memory.tokens.daysLeft;
     const manifest = memoryError === null ? inputs.manifestFile : null;
@@ -87921,7 +87833,6 @@ function logErrors(annotations, logger) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   fp: () => (/* binding */ redactSecrets),
 /* harmony export */   h_: () => (/* binding */ isMaskable),
-/* harmony export */   kT: () => (/* binding */ redactSecretsInJson),
 /* harmony export */   vb: () => (/* binding */ MIN_SECRET_LENGTH),
 /* harmony export */   zh: () => (/* binding */ Secret)
 /* harmony export */ });
@@ -88007,31 +87918,6 @@ function redactSecrets(text, secrets) {
     for (const secret of secrets)
         plainHidden = secret.redactFrom(plainHidden);
     return plainHidden === plain ? hidden : plainHidden;
-}
-/** Removes `secrets` from each name and value of a JSON text. */
-function redactSecretsInJson(json, secrets) {
-    const hidden = redactSecrets(json, secrets);
-    if (hidden === json)
-        return json;
-    try {
-        return JSON.stringify(mapStrings(JSON.parse(json), (text) => redactSecrets(text, secrets)));
-    }
-    catch {
-        // The text is not JSON, or is nested too deep for JSON.stringify.
-        return hidden;
-    }
-}
-/** Applies `change` to each name and each value that is not an object. An unchanged value keeps its type. */
-function mapStrings(json, change) {
-    if (Array.isArray(json))
-        return json.map((one) => mapStrings(one, change));
-    if (typeof json === 'object' && json !== null) {
-        const entries = Object.entries(json);
-        return Object.fromEntries(entries.map(([name, value]) => [change(name), mapStrings(value, change)]));
-    }
-    const text = String(json);
-    const changed = change(text);
-    return changed === text ? json : changed;
 }
 
 

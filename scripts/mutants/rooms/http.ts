@@ -32,7 +32,7 @@ export const HTTP: Room = {
       name: 'echoed-token-kept',
       fault: 'A token that LinkedIn echoes stays in the text of the response, which messages quote.',
       file: 'src/http/client.ts',
-      search: 'text: redactSecretsInJson(response.text, secrets) };',
+      search: 'text: redactSecrets(response.text, secrets) };',
       replace: 'text: response.text };',
     },
     {
