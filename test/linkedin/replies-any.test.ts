@@ -2,12 +2,14 @@
 
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError } from '../../src/errors/action-error.ts';
+import { z } from 'zod';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { MediaStatusReader } from '../../src/linkedin/media-status.ts';
 import { type CreatedPost, type FoundPost, PostClient } from '../../src/linkedin/post-client.ts';
+import { parseReply, rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
@@ -20,6 +22,7 @@ import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json'
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import status from '../replies/status.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { image, inParts } from './asset-sessions.ts';
 import {
@@ -32,7 +35,7 @@ import {
   VIDEO_URN,
   withSidecars,
 } from './media-sessions.ts';
-import { ANY_CALL, partBody, ScriptedClient, straight } from './scripted-client.ts';
+import { ANY_CALL, inPhase, partBody, reply, ScriptedClient, straight } from './scripted-client.ts';
 
 /** The status of one file from `api`, after LinkedIn has rejected a batch read. */
 async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusResult[]> {
@@ -285,6 +288,50 @@ describe('arbitrary answers', () => {
       await fc.assert(property, fuzzed(300));
       // Enough answers are valid to exercise the reader.
       expect(values).toBeGreaterThan(10);
+    },
+  );
+});
+
+const schema = z.object({ value: z.object({ asset: z.string() }) });
+const DEPTH = 100_000;
+const deepList = '['.repeat(DEPTH) + ']'.repeat(DEPTH);
+const deepObject = `${'{"value":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
+
+afterEach(() => {
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect('polluted' in {}).toBe(false);
+});
+
+describe('answers with 100,000 levels', () => {
+  it.each([
+    ['of lists', deepList],
+    ['of objects', deepObject],
+    ['without closing brackets', '['.repeat(DEPTH)],
+    ['inside a required field', `{"value":{"asset":${deepList}}}`],
+  ])('a deep answer %s throws CallError', async (_, text) => {
+    const error = await caught(() => parseReply(inPhase('register', reply(200, text)), schema), CallError);
+    expect(error.message.length).toBeLessThan(200);
+  });
+
+  it('a deep value in a field that is not read is ignored', () => {
+    const text = `{"more":${deepList},"value":{"asset":"urn:x","more":${deepObject}}}`;
+    expect(parseReply(inPhase('register', reply(200, text)), schema)).toEqual({ value: { asset: 'urn:x' } });
+  });
+});
+
+describe('prototype pollution', () => {
+  it.each(['__proto__', 'constructor', 'prototype'])(
+    'an answer with the key %s changes no prototype',
+    (key) => {
+      const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
+      expect(parseReply(inPhase('register', reply(200, planted)), schema)).toEqual({
+        value: { asset: 'urn:x' },
+      });
+      const error = rejectionFromResponse(
+        inPhase('status', reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`)),
+        0,
+      );
+      expect(error.message).toBe('LinkedIn rejected the status request (400)');
     },
   );
 });

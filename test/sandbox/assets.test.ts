@@ -88,20 +88,14 @@ describe('register', () => {
   const by = (supportedUploadMechanism: unknown) => ({ supportedUploadMechanism });
   const rows: [string, Fields, readonly [status: number, code?: string]][] = [
     ['an unknown field', { altText: 'x' }, [422]],
-    ['an organization by name', { owner: 'urn:li:organization:acme' }, DENIED],
-    ['no recipes', { recipes: undefined }, MISSING],
     ['an empty list of recipes', { recipes: [] }, MISSING],
     ['recipes of both families', { recipes: [IMAGE, VIDEO] }, DENIED],
-    ['no relationships', { serviceRelationships: undefined }, MISSING],
     ['six relationships', { serviceRelationships: Array(6).fill(RELATIONSHIP) }, ILLEGAL],
-    ['a relationship without identifier', related({ identifier: undefined }), MISSING],
     ['a relationship to something else', related({ identifier: 'urn:li:share:1' }), DENIED],
     ['two mechanisms', by(['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD']), DENIED],
-    ['an unknown mechanism', by(['FAST']), DENIED],
     ['a synchronous video', { recipes: [VIDEO] }, ILLEGAL],
     ['an image in parts', { ...inParts(9), recipes: [IMAGE] }, ILLEGAL],
     ['parts without fileSize', { ...inParts(9), fileSize: undefined }, MISSING],
-    ['parts with a fileSize of 0', inParts(0), DENIED],
   ];
   it.each(rows)('register rejects %s', async (_, fields, [status, code]) => {
     const { caller, model } = setUp();
@@ -148,28 +142,6 @@ describe('register', () => {
     expectApiError(answer, 403, 'ACCESS_DENIED');
     expect(answer.text).toContain('[/registerUploadRequest/recipes/relationshipType]');
   });
-
-  it.each<[string, Fields]>([
-    ['five relationships', { serviceRelationships: Array(5).fill(RELATIONSHIP) }],
-    ['a person as owner', { owner: 'urn:li:person:-f_Ut43FoQ' }],
-    ['an ad account as owner', { owner: 'urn:li:sponsoredAccount:123' }],
-    ['fileSize for an upload in one request', { ...inOne, fileSize: 9 }],
-    ['an unknown recipe for a video in parts', { ...inParts(9), recipes: [`${VIDEO}_x`] }],
-  ])('register accepts %s', async (_, fields) => {
-    expect(await setUp().caller.post(REGISTER, registration(fields))).toMatchObject({ status: 200 });
-  });
-
-  it.each([
-    ['hologram', {}, 'STILLIMAGE'],
-    ['hologram', inOne, 'VIDEO'],
-    ['video-cover-image', {}, 'STILLIMAGE'],
-    ['video-cover-image', inOne, 'STILLIMAGE'],
-    ['hologram-video_v2', inOne, 'VIDEO'],
-  ])('the unknown recipe %s (%j) is for the family %s', async (name, over, family) => {
-    const recipes = [`urn:li:digitalmediaRecipe:${name}`];
-    const answer = await setUp().caller.post(REGISTER, registration({ ...over, recipes }));
-    expect(answer.text).toContain(`"media-type-family":"${family}"`);
-  });
 });
 
 describe('complete', () => {
@@ -179,12 +151,9 @@ describe('complete', () => {
     ...receipts.slice(1),
   ];
   const receipts: [string, (receipts: Receipt[]) => unknown, number, string | undefined][] = [
-    ['no receipts', () => undefined, 400, 'MISSING_FIELD'],
     ['too few receipts', (all) => all.slice(1), 400, 'ILLEGAL_ARGUMENT'],
     ['receipts out of order', (all) => all.toReversed(), 400, 'ILLEGAL_ARGUMENT'],
     ['another ETag', changed({ headers: { ETag: 'x' } }), 400, 'ILLEGAL_ARGUMENT'],
-    ['no ETag', changed({ headers: {} }), 400, 'MISSING_FIELD'],
-    ['etag in lower case', changed({ headers: { etag: 'x' } }), 422, undefined],
     ['another httpStatusCode', changed({ httpStatusCode: 201 }), 400, 'ILLEGAL_ARGUMENT'],
   ];
   const { mediaArtifact: unknownArtifact } = registerImage.reply.value;
@@ -247,11 +216,8 @@ describe('status', () => {
   it.each([
     ['an unknown id', '/rest/assets/C5400AQHpR1ANqMWqNA', 404, undefined],
     ['a URN', '/rest/assets/urn:li:digitalmediaAsset:ID', 400, 'ILLEGAL_ARGUMENT'],
-    ['an encoded URN', '/rest/assets/urn%3Ali%3AdigitalmediaAsset%3AID', 404, undefined],
-    ['an id with a trailing slash', '/rest/assets/ID/', 404, undefined],
     ['an unknown field', '/rest/assets/ID?fields=id,owner', 400, 'ILLEGAL_ARGUMENT'],
     ['another query parameter', '/rest/assets/ID?projection=id', 400, 'ILLEGAL_ARGUMENT'],
-    ['fields twice', '/rest/assets/ID?fields=id&fields=status', 400, 'ILLEGAL_ARGUMENT'],
   ])('a status read with %s is rejected', async (_, path, status, code) => {
     const { caller } = setUp();
     const { id } = await register(caller);

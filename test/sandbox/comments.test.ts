@@ -50,7 +50,6 @@ describe('accepted comments', () => {
   const rows: [string, Fields | ((post: string) => Fields)][] = [
     ['whose object is the activity of the post', (post) => ({ object: activityOf(post) })],
     ['of 1,250 characters', { message: { text: 'x'.repeat(1250) } }],
-    ['with characters that a post would need to escape', { message: { text: '(a) #b @c' } }],
   ];
   it.each(rows)('a comment %s is created', async (_, given) => {
     const { caller, model, post } = await setUpPost();
@@ -70,11 +69,8 @@ describe('accepted comments', () => {
 describe('rejected comments', () => {
   const rows: [string, Fields, number, string | undefined][] = [
     ['without actor', { actor: undefined }, 400, 'MISSING_FIELD'],
-    ['whose object is another post', { object: 'urn:li:share:1' }, 403, 'ACCESS_DENIED'],
-    ['without message', { message: undefined }, 400, 'MISSING_FIELD'],
     ['of blanks', { message: { text: ' ' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
     ['of 1,251 characters', { message: { text: 'x'.repeat(1251) } }, 400, 'FIELD_LENGTH_TOO_LONG'],
-    ['with an image', { content: [] }, 403, 'ACCESS_DENIED'],
     ['that replies to another', { parentComment: 'urn:li:comment:(x,1)' }, 403, 'ACCESS_DENIED'],
   ];
   it.each(rows)('a comment %s is rejected', async (_, fields, status, code) => {

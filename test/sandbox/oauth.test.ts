@@ -49,9 +49,7 @@ describe('refresh', () => {
     ['another client', { ...REFRESH, client_id: 'app-2' }, {}, 400, 'invalid_client'],
     ['another secret', { ...REFRESH, client_secret: 'secret-2' }, {}, 401, 'invalid_client'],
     ['another refresh token', { ...REFRESH, refresh_token: 'refresh-2' }, {}, 400, 'invalid_request'],
-    ['another grant', { ...REFRESH, grant_type: 'password' }, {}, 400, 'invalid_request'],
     ['a missing field', { grant_type: 'refresh_token', ...CLIENT }, {}, 400, 'invalid_request'],
-    ['an extra field', { ...REFRESH, token: 'token-1' }, {}, 400, 'invalid_request'],
     [
       'another content type',
       REFRESH,

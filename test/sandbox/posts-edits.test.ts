@@ -194,17 +194,6 @@ describe('reads and the finder', () => {
     expect(next.elements).toHaveLength(2);
   });
 
-  it('the finder sorts by the last change, or by the creation; posts of one moment come with the later one first', async () => {
-    const { caller, clock, urns, texts } = await makePosts(3);
-    await makePost(caller, { commentary: '4' });
-    await makePost(caller, { commentary: '5' });
-    clock.ms += 1000;
-    await editPost(caller, urns[0] ?? '', set({ commentary: 'edited' }));
-    expect(await texts('&sortBy=CREATED')).toEqual(['5', '4', '3', '2', 'edited']);
-    expect(await texts('&viewContext=AUTHOR')).toEqual(['edited', '5', '4', '3', '2']);
-    expect(await texts('&sortBy=LAST_MODIFIED&count=1')).toEqual(['edited']);
-  });
-
   const author = `author=${encodeURIComponent(PAGE)}`;
   it.each([
     ['no author', 'q=author'],
