@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { plantFifo } from '../media/tree.ts';
-import { OUTPUTS } from '../report/declared-outputs.ts';
 import { mp4, png } from '../support/media.ts';
 import { endsOf, publishBuilt } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { preload } from '../support/scenes.ts';
-import { signalAt } from '../support/step-process.ts';
 
 /** The size of Node's thread pool. */
 const ALL_THREADS = 4;
@@ -56,32 +54,6 @@ const FILES = {
 };
 
 describe.skipIf(process.platform === 'win32')('Cancelled run on a hanging disk', () => {
-  const skipped = {
-    'media/a.png': 'RUN_CANCELLED',
-    'media/b.png': 'RUN_CANCELLED',
-    'media/c.mp4': 'RUN_CANCELLED',
-  };
-
-  it.each<[name: string, what: Hang, ends: Record<string, string>]>([
-    ['in the search for files', 'realpath', {}],
-    ['in the digest of a file', { path: 'c.mp4', nth: 2 }, skipped],
-  ])('a cancelled run whose disk hangs %s ends soon, with all outputs', async (_, what, ends) => {
-    const { run, sandbox } = await publishBuilt({
-      files: FILES,
-      inputs: { manifest: 'linkedin.json' },
-      env: hanging(what),
-      onLine: signalAt(new RegExp(HANGS), 'SIGINT'),
-    });
-    expectForcedExit(run);
-    expect(endsOf(run)).toEqual(ends);
-    expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
-    expect(run.annotations.map(({ title }) => title)).toContain(
-      ends === skipped ? 'LinkedIn upload' : 'RUN_CANCELLED',
-    );
-    expect(run.summary).toContain('Cancelled');
-    expect(sandbox.model.calls().register).toBe(0);
-  });
-
   it.each(['publish', 'simulate'])(
     'a cancelled run whose disk hangs in an upload, with all I/O threads, ends soon and keeps every URN (mode: %s)',
     async (mode) => {

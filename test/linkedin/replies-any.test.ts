@@ -19,15 +19,12 @@ import createComment from '../replies/create-comment.json' with { type: 'json' }
 import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
 import findPosts from '../replies/find-posts.json' with { type: 'json' };
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
-import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import status from '../replies/status.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { image, inParts } from './asset-sessions.ts';
 import {
-  document,
-  documentAnswer,
   IMAGE_URN,
   imageAnswer,
   image as mediaImage,
@@ -35,7 +32,7 @@ import {
   VIDEO_URN,
   withSidecars,
 } from './media-sessions.ts';
-import { ANY_CALL, inPhase, partBody, reply, ScriptedClient, straight } from './scripted-client.ts';
+import { ANY_CALL, inPhase, reply, ScriptedClient, straight } from './scripted-client.ts';
 
 /** The status of one file from `api`, after LinkedIn has rejected a batch read. */
 async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusResult[]> {
@@ -64,19 +61,9 @@ const TOGETHER = {
   errors: { [`${IMAGE_URN}2`]: { status: 404 } },
   statuses: {},
 };
-const REFUSAL = {
-  ...{ message: 'No', status: 403, code: 'ACCESS_DENIED', serviceErrorCode: 100 },
-  errorDetails: { inputErrors: [{ description: 'No', input: {}, code: 'INVALID_URN_ID' }] },
-};
-
 type Read = (api: RestClient) => Promise<unknown>;
 
 const READERS: Record<string, { sample: unknown; read: Read; check: (value: never) => void }> = {
-  'openAsset of an image': {
-    sample: registerImage.reply,
-    read: (api) => openAsset(api, image),
-    check: checkSession,
-  },
   'openAsset of a video in parts': {
     sample: registerParts.reply,
     read: (api) => openAsset(api, inParts),
@@ -85,11 +72,6 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
   'openWholeFile of an image': {
     sample: imageAnswer,
     read: (api) => openWholeFile(api, mediaImage, 'image'),
-    check: checkSession,
-  },
-  'openWholeFile of a document': {
-    sample: documentAnswer,
-    read: (api) => openWholeFile(api, document, 'document'),
     check: checkSession,
   },
   openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), check: checkSession },
@@ -112,15 +94,6 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
     sample: mediaArtifacts.reply,
     read: (api) => readArtifactsOfAsset(api, ASSET),
     check: checkArtifacts,
-  },
-  'the PUT of a part': {
-    sample: REFUSAL,
-    read: (api) =>
-      api.upload(
-        { method: 'PUT', url: new URL('https://www.linkedin.com/'), headers: {}, bearer: true },
-        partBody('x'),
-      ),
-    check: () => {},
   },
   'the creation of a post': {
     sample: { ...duplicatePost.reply, id: 'urn:li:share:1' },
@@ -193,26 +166,19 @@ const junk = fc.oneof(
   fc.constantFrom<unknown>('AVAILABLE', 'PROCESSING_FAILED', 'DREAMING', ['AVAILABLE'], { status: 500 }),
 );
 
-/** The JSON of `sample` with values replaced by junk, or with one key replaced by a name on the prototype. */
+/** The JSON of `sample` with values replaced by junk. */
 function altered(sample: unknown): fc.Arbitrary<string> {
-  const paths = pathsIn(sample);
-  const change = fc.record({ path: fc.constantFrom(...paths), value: junk, isGone: fc.boolean() });
-  const key = fc.oneof(
-    { weight: 3, arbitrary: fc.constant(null) },
-    {
-      weight: 1,
-      arbitrary: fc.tuple(fc.nat(20), fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString')),
-    },
-  );
-  return fc.tuple(fc.array(change, { maxLength: 3 }), key).map(([changes, renamed]) => {
+  const change = fc.record({
+    path: fc.constantFrom(...pathsIn(sample)),
+    value: junk,
+    isGone: fc.boolean(),
+  });
+  return fc.array(change, { maxLength: 3 }).map((changes) => {
     const copy = changes.reduce(
       (whole, { path, value, isGone }) => put(whole, path, isGone ? undefined : value),
       sample,
     );
-    const text = JSON.stringify(copy) ?? '';
-    if (renamed === null) return text;
-    let at = 0;
-    return text.replaceAll(/"(\w+)":/g, (found) => (at++ === renamed[0] ? `"${renamed[1]}":` : found));
+    return JSON.stringify(copy) ?? '';
   });
 }
 
@@ -232,33 +198,18 @@ function put(whole: unknown, [key, ...rest]: Path, value: unknown): unknown {
   return copy;
 }
 
-const deep = fc
-  .tuple(fc.constantFrom('[', '{"a":', '{"value":', '{"mediaArtifacts":[{"data":{"x":'), fc.nat(3000))
-  .map(([opening, times]) => opening.repeat(times));
-
 const headers = fc.dictionary(
-  fc.constantFrom('retry-after', 'x-li-uuid', 'etag', 'date', 'location', 'x-restli-id', '__proto__'),
-  fc.oneof(
-    fc.string({ maxLength: 20 }),
-    fc.array(fc.string({ maxLength: 9 }), { maxLength: 3 }),
-    fc.constantFrom(
-      'urn:li:share:1',
-      '/posts/urn%3Ali%3AugcPost%3A1',
-      '7',
-      'urn:li:comment:(urn:li:activity:1,2)',
-    ),
-  ),
+  fc.constantFrom('retry-after', 'x-li-uuid', 'etag', 'date', 'location', 'x-restli-id'),
+  fc.oneof(fc.string({ maxLength: 20 }), fc.array(fc.string({ maxLength: 9 }), { maxLength: 3 })),
 );
 
-/** Responses whose text is altered, truncated, random or deeply nested. */
+/** Responses whose text is altered, truncated or random. */
 function replies(sample: unknown): fc.Arbitrary<HttpResponse> {
   const text = fc.oneof(
     { weight: 6, arbitrary: altered(sample) },
     { weight: 1, arbitrary: altered(sample).map((whole) => whole.slice(0, whole.length / 2)) },
     { weight: 1, arbitrary: fc.json() },
     { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-    { weight: 1, arbitrary: deep },
-    { weight: 1, arbitrary: fc.nat(3000).map((times) => '['.repeat(times) + ']'.repeat(times)) },
   );
   const code = fc.oneof(
     { weight: 4, arbitrary: fc.constant(200) },

@@ -12,32 +12,13 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 import {
   Caller,
   COMPLETE,
-  completion,
-  editPost,
-  FILE,
-  FINALIZE,
-  finalization,
   findPosts,
   IMAGE_HEADERS,
-  INIT_VIDEO,
-  initialization,
-  initialize,
-  initializeVideo,
   inOne,
-  inParts,
   makePost,
-  ORIGIN,
   PART_HEADERS,
   postBody,
-  putParts,
-  REGISTER,
-  readSeveral,
-  receiptsOf,
   register,
-  registration,
-  START_MS,
-  sendCaptions,
-  setUp,
 } from './caller.ts';
 
 const MIB = 1024 * 1024;
@@ -53,49 +34,7 @@ async function start(options: SandboxOptions = {}) {
   return { ...sandbox, caller: new Caller(sandbox.url) };
 }
 
-/** Calls all APIs and kinds of upload, valid and invalid; returns the answers without their origin. */
-async function answersOf(caller: Caller, origin: string): Promise<unknown[]> {
-  const parts = await register(caller, inParts(FILE.length));
-  const etags = await putParts(caller, parts, FILE);
-  const video = await initializeVideo(caller, { uploadCaptions: true });
-  const ids = await putParts(caller, video, FILE);
-  const { path } = await initialize(caller, 'image');
-  const [first] = parts.parts;
-  const chunked = zeros(1);
-  const answers = [
-    await caller.post(REGISTER, registration()),
-    await caller.post(REGISTER, registration({ owner: 'nobody' })),
-    await caller.put(path, IMAGE_HEADERS, FILE),
-    await caller.put(path, IMAGE_HEADERS, FILE),
-    await caller.put(first?.path ?? '', PART_HEADERS, chunked),
-    await caller.post(COMPLETE, completion(parts, receiptsOf(etags))),
-    await caller.get(`/rest/assets/${parts.id}`),
-    await caller.post(INIT_VIDEO, initialization({ fileSizeBytes: 10, uploadThumbnail: true })),
-    await caller.post(FINALIZE, finalization(video, ids)),
-    await sendCaptions(caller, video.captionsPath),
-    await caller.post(FINALIZE, finalization(video, ids)),
-    await readSeveral(caller, 'videos', [video.urn, 'urn:li:video:LOST']),
-    await caller.get(`/rest/videos?ids=List(${video.urn})`),
-    await editPost(caller, await makePost(caller), { $set: { commentary: 'New' } }),
-    await findPosts(caller),
-  ];
-  return answers.map(({ status, headers, text }) => ({
-    ...{ status, type: headers['content-type'], etag: headers.etag, uuid: headers['x-li-uuid'] },
-    text: text.replaceAll(origin, ''),
-  }));
-}
-
 describe('the server', () => {
-  it('the server and the dispatcher give the same answers', async () => {
-    const { caller, url } = await start({ clock: { now: () => START_MS } });
-    const answers = await answersOf(caller, url);
-    expect(answers.map((answer) => (answer as { status: number }).status)).toEqual([
-      200, 403, 201, 409, 411, 200, 200, 200, 400, 201, 200, 200, 400, 204, 200,
-    ]);
-    expect(answers).toMatchObject(answers.map(() => ({ uuid: expect.stringMatching(/^SIMULATED-\d{6}$/) })));
-    expect(await answersOf(setUp().caller, ORIGIN)).toEqual(answers);
-  });
-
   it('a rejected upload is answered while its bytes still arrive', async () => {
     const { caller } = await start();
     const { path } = await register(caller, inOne);

@@ -30,12 +30,6 @@ describe('Workflow commands', () => {
     expect(read([line]).annotations).toEqual([annotation]);
   });
 
-  it.each(['text ::error::x', '::error x', '##[error'])('the line %j is text, not a command', (line) => {
-    const log = read([line]);
-    expect(log.annotations).toEqual([]);
-    expect(log.seen).toEqual([line]);
-  });
-
   it.each([
     ['set-output', '::set-output name=urn::forged'],
     ['unknown', '::unknown::x'],

@@ -113,12 +113,6 @@ describe.each(FILES)('%s', (file) => {
     expect(installs.filter((command) => !command.includes('--ignore-scripts'))).toEqual([]);
   });
 
-  it('each script names its shell', () => {
-    const shellOf = (job: Job, step: Step) =>
-      step.shell ?? job.defaults?.run.shell ?? workflow.defaults?.run.shell;
-    for (const { job, step } of steps) if (step.run !== undefined) expect(shellOf(job, step)).toBeDefined();
-  });
-
   it('no checkout leaves its credentials on the disk, and no step restores a cache', () => {
     for (const { uses = '', with: inputs = {} } of steps.map(({ step }) => step)) {
       if (uses.startsWith('actions/checkout@')) expect(inputs['persist-credentials']).toBe(false);
@@ -142,32 +136,4 @@ it('each action is pinned to the same commit in all workflows', () => {
   const repositories = [...pins].map((pin) => pin.split('@')[0]?.split('/').slice(0, 2).join('/'));
   const commits = [...pins].map((pin) => pin.split('@')[1]);
   expect(new Set(commits).size).toBe(new Set(repositories).size);
-});
-
-/** The major versions of each action of another owner, of which a digest has its version in a comment. */
-function majorsIn(text: string): Record<string, string[]> {
-  const uses = /\buses: (?!your-org\/)([\w-]+\/[\w-]+)[\w/-]*@(?:[0-9a-f]{40} # )?v?(\S+?)(?:\.\S+)?$/gm;
-  const found = Map.groupBy(text.matchAll(uses), ([, repository = '']) => repository);
-  return Object.fromEntries(
-    [...found].map(([repository, all]) => [repository, [...new Set(all.map(([, , major = '']) => major))]]),
-  );
-}
-
-it('README and docs name the current major version of each action, of checkout the one that is pinned here', () => {
-  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
-  const documented = pages.map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
-  const { 'actions/checkout': checkout } = majorsIn(ALL);
-  expect(checkout).toHaveLength(1);
-  expect(majorsIn(documented)).toEqual({
-    'actions/checkout': checkout,
-    'actions/upload-artifact': ['7'],
-  });
-});
-
-it('every script that a workflow runs exists', () => {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const called = [...ALL.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name);
-  const files = [...ALL.matchAll(/node scripts\/(\S+)/g)].map(([, name]) => name);
-  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(called));
-  expect(readdirSync(join(ROOT, 'scripts'))).toEqual(expect.arrayContaining(files));
 });
