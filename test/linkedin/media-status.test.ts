@@ -75,11 +75,6 @@ describe('download URLs', () => {
       artifacts,
     });
   });
-
-  it('a file that is still processing has no artifacts', () => {
-    const found = statusRecord.parse({ status: 'PROCESSING', downloadUrl });
-    expect(interpretRecord(found, image)).not.toHaveProperty('artifacts');
-  });
 });
 
 describe('single status reads', () => {
@@ -115,23 +110,6 @@ describe('single status reads', () => {
       const [reading] = await read(video, reply(200, { status, ...odd, aspectRatioWidth: 1.75, new: [] }));
       expect(reading).toMatchObject({ status });
     }
-  });
-
-  it('a 403 means that the status is unreadable', async () => {
-    const body = { message: 'Accessing this video resource is forbidden.', status: 403 };
-    expect(await read(video, reply(403, body))).toMatchObject([
-      { state: 'unreadable', error: { code: 'ACCESS_DENIED', status: 403 } },
-    ]);
-  });
-
-  it.each<[name: string, answer: HttpResponse | Error, Kind: new (...args: never) => Error, code: string]>([
-    ['a reply without a status', reply(200, { id: IMAGE_URN }), CallError, 'REPLY_SHAPE'],
-    ['a missing image', reply(404, { status: 404 }), CallError, 'REQUEST_REFUSED'],
-    ['a network error', broken('status', 'all'), CallError, 'NETWORK_FAILED'],
-  ])('%s is returned as the error of the file', async (_name, answer, Kind, code) => {
-    const [error] = withErrors(await read(image, answer));
-    expect(error).toBeInstanceOf(Kind);
-    expect(error).toMatchObject({ code });
   });
 });
 
@@ -300,15 +278,6 @@ describe('batch results', () => {
       // A CallError with a URN counts as a registration that returned one, and is not retried.
       expect(error).toHaveProperty('urn', undefined);
     }
-  });
-
-  it.each(['<html>', '', []])('an answer of %j gives REPLY_SHAPE for every file', async (body) => {
-    const readings = await read(body);
-    expect(readings).toMatchObject([
-      { code: 'REPLY_SHAPE' },
-      { code: 'REPLY_SHAPE' },
-      { code: 'REPLY_SHAPE' },
-    ]);
   });
 });
 

@@ -1,6 +1,5 @@
 // Requests to LinkedIn's API, the messages of rejections, and uploads of parts with the ETags of their receipts.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { Phase } from '../../src/errors/retry-policy.ts';
@@ -10,7 +9,6 @@ import { parseEtag, RestClient } from '../../src/linkedin/rest-client.ts';
 import putImage from '../replies/put-image.json' with { type: 'json' };
 import putPart from '../replies/put-part.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { fuzzed } from '../support/fuzz.ts';
 import { inPhase, partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 const VERSIONED = {
@@ -247,10 +245,6 @@ describe('part upload', () => {
   const put = (answer: HttpResponse, bearer: boolean) =>
     new RestClient(new ScriptedClient([answer]), '202609').upload({ ...target, bearer }, partBody('x'));
 
-  it.each([200, 201, 204])('status %i counts as a stored part', async (status) => {
-    expect(await put(reply(status, '', { etag: '"a"' }), false)).toEqual({ status, etag: 'a' });
-  });
-
   it.each([
     ['image', putImage, null],
     ['part', putPart, 'e4383924336106965d6cd2a111beaceb'],
@@ -340,22 +334,5 @@ describe('ETag parsing', () => {
     [undefined, null],
   ])('the ETag header %j is parsed as %j', (header, etag) => {
     expect(parseEtag(header)).toBe(etag);
-  });
-
-  it('any header gives one visible ASCII text or null', () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^"?[ -~]{0,9}"?$/));
-    fc.assert(
-      fc.property(fc.oneof(text, fc.array(text, { maxLength: 3 })), (header) => {
-        const etag = parseEtag(header);
-        const [one, ...others] = new Set([header].flat());
-        if (one === undefined || others.length > 0) expect(etag).toBeNull();
-        if (etag === null) return;
-        expect(etag).toMatch(/^[ -~]+$/);
-        expect([one, `"${etag}"`, etag]).toContain(one);
-        expect([etag, `"${etag}"`]).toContain(one);
-        expect(parseEtag(`"${etag}"`)).toBe(etag);
-      }),
-      fuzzed(),
-    );
   });
 });

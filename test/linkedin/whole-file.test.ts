@@ -80,12 +80,6 @@ describe('initialization replies', () => {
     expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: IMAGE_URN });
     expect(error.message).not.toContain('secret');
   });
-
-  it.each([undefined, null, 'tomorrow'])('an expiry of %j counts as no expiry', async (expiry) => {
-    const body = changed(imageAnswer, ['value', 'uploadUrlExpiresAt'], expiry);
-    const { session } = await open(image, reply(200, body));
-    expect(session.parts[0]?.expiresAtMs).toBeNull();
-  });
 });
 
 describe('document upload session', () => {

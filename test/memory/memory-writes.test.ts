@@ -380,13 +380,6 @@ describe('an update', () => {
     expect(jobs.map(({ memory }) => memory.content.posts.post)).toEqual(names.map(() => owner));
   });
 
-  it('changes of one job that overlap are all stored', async () => {
-    const fixture = shared([{ on: 'write contents', response: { status: 409 } }]);
-    const { memory } = await fixture.openJob();
-    await fixture.finish(Promise.all(['a', 'b', 'c'].map((key) => memory.update(take(key, 'us')))));
-    expect(storedPosts(fixture)).toEqual({ a: 'us', b: 'us', c: 'us' });
-  });
-
   it('an update fails after a minute without success, and the later writes do not repeat it', async () => {
     const fixture = shared();
     const { memory } = await fixture.openJob();

@@ -47,17 +47,6 @@ it('a comment is created, and the 201 names it in its header and repeats it as i
 });
 
 describe('accepted comments', () => {
-  const rows: [string, Fields | ((post: string) => Fields)][] = [
-    ['whose object is the activity of the post', (post) => ({ object: activityOf(post) })],
-    ['of 1,250 characters', { message: { text: 'x'.repeat(1250) } }],
-  ];
-  it.each(rows)('a comment %s is created', async (_, given) => {
-    const { caller, model, post } = await setUpPost();
-    const fields = typeof given === 'function' ? given(post) : given;
-    expect(await comment(caller, post, fields)).toMatchObject({ status: 201 });
-    expect(model.comments).toMatchObject([{ postUrn: post }]);
-  });
-
   it('the post may be named by its activity, and an equal comment is created again', async () => {
     const { caller, model, post } = await setUpPost();
     expect(await comment(caller, post, {}, activityOf(post))).toMatchObject({ status: 201 });

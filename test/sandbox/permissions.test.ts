@@ -90,12 +90,6 @@ describe('scopes', () => {
       sampleOf('the token is for members only, in the present wording'),
     );
   });
-
-  it('a token for advertisements registers media for an ad account only', async () => {
-    const { caller } = setUp({ scopes: ['rw_ads'] });
-    expect(await initialize(caller, AD_ACCOUNT)).toMatchObject({ status: 200 });
-    expect(await initialize(caller)).toMatchObject({ status: 400 });
-  });
 });
 
 describe('roles', () => {

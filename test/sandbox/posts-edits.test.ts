@@ -20,7 +20,6 @@ import {
   postPath,
   START_MS,
   setUp,
-  uploadAsset,
 } from './caller.ts';
 
 const read = (caller: Caller, urn: string) => caller.get(postPath(urn));
@@ -97,16 +96,6 @@ describe('edits', () => {
     const before = (await read(caller, urn)).json;
     expectApiError(await editPost(caller, urn, patch), status, code);
     expect((await read(caller, urn)).json).toEqual(before);
-  });
-
-  it('the text of a poll can be edited, and that of a picture can be blank; a reserved character cuts it', async () => {
-    const { caller } = setUp();
-    const poll = await makePost(caller, { content: { poll: POLL } });
-    expect(await editPost(caller, poll, set({ commentary: 'Vote (now)' }))).toMatchObject({ status: 204 });
-    expect((await read(caller, poll)).json).toMatchObject({ commentary: 'Vote ', content: { poll: POLL } });
-    const media = { id: `urn:li:image:${await uploadAsset(caller)}` };
-    const picture = await makePost(caller, { content: { media } });
-    expect(await editPost(caller, picture, set({ commentary: '' }))).toMatchObject({ status: 204 });
   });
 });
 

@@ -47,14 +47,6 @@ describe('accepted posts', () => {
     for (const number of numbers) expect(Number(number >> 22n)).toBe(START_MS);
     expect(await numbersOf(9_000n)).toEqual([9_002n, 9_004n, 9_006n]);
   });
-
-  it.each<[string, Fields]>([
-    ['without isReshareDisabledByAuthor, as recorded,', { isReshareDisabledByAuthor: undefined }],
-    ['for connections alone', { author: MEMBER, visibility: 'CONNECTIONS' }],
-    ['outside the feed, for an ad account', { ...DARK, adContext: { dscAdAccount: AD_ACCOUNT } }],
-  ])('a post %s is created', async (_, fields) => {
-    expect(await setUp().caller.post(POSTS, postBody(fields))).toMatchObject({ status: 201, text: '' });
-  });
 });
 
 describe('the text', () => {

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
-  type Body,
   type Caller,
   COMPLETE,
   captionsForm,
@@ -99,25 +98,6 @@ describe('accepted uploads', () => {
       expect(model.calls()).toEqual({ register: 1, upload: 1, complete: 0, status: 0 });
     },
   );
-
-  // curl adds `accept`, `user-agent` and `content-length`.
-  const CURL = { accept: '*/*', 'user-agent': 'curl/8.5.0' };
-  const rows: [Name, Sent['headers'], Body][] = [
-    ['image', { 'content-type': undefined }, PNG],
-    ['image', { 'content-type': 'application/octet-stream' }, PNG],
-    ['image', { 'content-type': 'image/jpeg' }, Buffer.from('ffd8ffe000104a46', 'hex')],
-    ['image', { 'content-type': 'image/gif' }, Buffer.from('4749463839610100', 'hex')],
-    ['image of the Assets API', { ...CURL, 'content-type': undefined, 'media-type-family': undefined }, PNG],
-    ['video of the Assets API', { ...CURL, 'media-type-family': undefined }, FILE],
-    ['video of the Assets API', { 'content-type': 'video/mp4' }, FILE],
-    ['thumbnail', { 'content-type': 'image/png' }, PNG],
-  ];
-  it.each(rows)('an upload of %s is accepted with the headers %j', async (name, headers, body) => {
-    const { caller } = setUp();
-    const kind: Kind = KINDS[name];
-    const answer = await caller.put(await kind.issue(caller), { ...kind.headers, ...headers }, body);
-    expect(answer).toMatchObject({ status: kind.status, text: '' });
-  });
 });
 
 describe('rejected uploads', () => {
