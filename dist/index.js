@@ -70377,9 +70377,10 @@ function isIndistinguishable(post, claimed) {
 function post_entry_hasUrn(post, urn) {
     return post.state === 'posted' && post.urn === urn;
 }
-/** Of the run that has claimed the post; null once it is posted. */
-function post_entry_nonceOf(entry) {
-    return 'nonce' in entry ? entry.nonce : null;
+/** The entry of a post whose content is sent anew. The former one stays as seen. */
+function post_entry_withContent(entry, content) {
+    const seen = [...entry.seen, entry.content].filter((one) => one !== content).slice(-post_entry_MAX_SEEN);
+    return { ...entry, content, seen };
 }
 /** Does nothing if a run has stored this revision, or a greater one. */
 function editChange({ key, urn, revision, content }, updatedAt) {
@@ -70387,8 +70388,7 @@ function editChange({ key, urn, revision, content }, updatedAt) {
         const post = posts.get(key);
         if (post?.state !== 'posted' || post.urn !== urn || post.revision >= revision)
             return false;
-        const seen = [...post.seen, post.content].filter((one) => one !== content).slice(-post_entry_MAX_SEEN);
-        posts.set(key, { ...post, content, seen, revision, updatedAt });
+        posts.set(key, { ...post_entry_withContent(post, content), revision, updatedAt });
         return true;
     };
 }
@@ -70411,186 +70411,167 @@ function commentChange(key, urn, commentUrn) {
 
 /** Returns one identity for each file, in their order. Files are in the order of their paths. */
 function identity_identify(files, memory) {
-    const run = new Identification(files, memory);
-    return files.map((file) => run.identityOf(file));
+    return new Identification(files, memory).run();
 }
 class Identification {
+    #files;
     #memory;
     #candidates;
-    #byContent;
-    #byUrn = new Map();
     #ids;
-    #identities = new Map();
-    /** Paths of entries that no matched file has → whether the file is there. */
-    #unmatched = new Map();
     constructor(files, memory) {
+        this.#files = files;
         this.#memory = memory;
         this.#candidates = [...memory.posts].map(([key, entry]) => {
             return { key, entry, contents: new Set([entry.content, ...entry.seen]), file: null };
         });
-        for (const one of this.#candidates)
-            if (one.entry.state === 'posted')
-                this.#byUrn.set(one.entry.urn, one);
         this.#ids = new Set(files.map(({ id }) => id));
-        this.#pairById(files);
-        const owned = this.#identifyOwned(files);
-        this.#byContent = groupBy(this.#candidates, ({ contents }) => contents);
-        for (const file of files) {
-            const own = owned.get(file) ?? null;
-            if (own?.kind === 'error' || (own !== null && file.urn === null))
-                this.#identities.set(file, own);
-            else
-                this.#identities.set(file, file.urn === null ? this.#identifyByContent(file) : this.#identifyByUrn(file, file.urn));
-        }
-        this.#markDuplicates(files);
     }
-    identityOf(file) {
-        return this.#identities.get(file) ?? { kind: 'new', sentAs: null };
+    run() {
+        const owners = this.#pairById();
+        const identities = this.#identifyMoved(owners);
+        const byContent = groupBy(this.#candidates, ({ contents }) => contents);
+        for (const file of this.#files) {
+            if (identities.has(file))
+                continue;
+            const own = owners.get(file);
+            const known = file.content === null ? [] : (byContent.get(file.content) ?? []);
+            const byFile = () => (own === undefined ? this.#identifyByContent(file, known) : toOwn(own, file));
+            identities.set(file, file.urn === null ? byFile() : this.#identifyByUrn(file, file.urn, byFile));
+        }
+        refuseClashes(this.#files, identities);
+        return this.#files.map((file) => identities.get(file) ?? NEW);
     }
     /** One to one: by content, then by the newest id, then by the others. */
-    #pairById(files) {
+    #pairById() {
         const byId = groupBy(this.#candidates, ({ entry }) => entry.ids);
-        const pairs = files.flatMap((file) => (byId.get(file.id) ?? []).map((one) => ({ file, one, rank: rankOf(one, file) })));
-        const paired = new Set();
+        const pairs = this.#files.flatMap((file) => (byId.get(file.id) ?? []).map((one) => ({ file, one, rank: rankOf(one, file) })));
+        const owners = new Map();
         for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
-            if (one.file !== null || paired.has(file))
+            if (one.file !== null || owners.has(file))
                 continue;
             one.file = file;
-            paired.add(file);
+            owners.set(file, one);
         }
+        return owners;
     }
-    /** What the file of an entry holds counts as seen, unless its post has moved to another file. */
-    #identifyOwned(files) {
-        const owned = new Map();
-        const owners = new Map(this.#candidates.flatMap((one) => (one.file === null ? [] : [[one.file, one]])));
-        const others = files.filter((file) => !owners.has(file));
+    /** What the file of an entry holds counts as seen, unless its post has moved to another file, which is an error. */
+    #identifyMoved(owners) {
+        const errors = new Map();
+        const others = this.#files.filter((file) => !owners.has(file));
         const byContent = Map.groupBy(others, ({ content }) => content);
-        for (const [file, one] of owners) {
+        for (const [file, { contents }] of owners) {
             const { content, isIdGiven } = file;
-            const isSeen = content === null || one.contents.has(content);
-            const [moved] = isSeen ? [] : [...one.contents].flatMap((known) => byContent.get(known) ?? []);
+            const isSeen = content === null || contents.has(content);
+            const [moved] = isSeen ? [] : [...contents].flatMap((known) => byContent.get(known) ?? []);
             if (moved === undefined) {
                 if (content !== null)
-                    one.contents.add(content);
-                owned.set(file, { kind: 'own', key: one.key, entry: one.entry, isRenamed: false, urn: null });
+                    contents.add(content);
                 continue;
             }
             const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
             const problem = `the post that was here is now in ${moved.file}, and this text is another post: give it ${id}`;
-            owned.set(file, { kind: 'error', path: ['id'], problem });
+            errors.set(file, refused('id', problem));
         }
-        return owned;
+        return errors;
     }
-    /** A file without an entry of its own. */
-    #identifyByContent(file) {
+    /** A file without an entry of its own. `known`: the entries that have its content. */
+    #identifyByContent(file, known) {
         const { content, id, isIdGiven } = file;
-        const known = content === null ? [] : (this.#byContent.get(content) ?? []);
         const sharing = known.find(({ entry }) => entry.ids.includes(id));
         if (sharing !== undefined)
-            return this.#copy(sharing, file);
+            return toCopy(sharing, file);
         // A given id names an occasion: another one is another post, such as a weekly reminder.
         const isOther = ({ entry }) => entry.isIdGiven && isIdGiven;
         const likely = known.filter((one) => !isOther(one) && one.entry.isFromInputs === (file.file === null));
         const edited = likely.find((one) => isIdGiven && one.entry.content !== content && !this.#hasFile(one));
         if (edited !== undefined)
-            return { kind: 'error', path: ['id'], problem: askWhich(edited.entry) };
+            return refused('id', askWhich(edited.entry));
         const same = likely.filter(({ entry }) => entry.content === content || !isIdGiven);
         const renamed = same.find((one) => !this.#hasFile(one));
         if (renamed !== undefined)
-            return this.#take(renamed, file);
+            return toOwn(renamed, file);
         if (same[0] !== undefined)
-            return this.#copy(same[0], file);
+            return toCopy(same[0], file);
         return { kind: 'new', sentAs: known.find(isOther)?.entry.ids.at(-1) ?? null };
     }
     /** A person has looked: the URN outranks the content. */
-    #identifyByUrn(file, urn) {
-        const named = this.#byUrn.get(urn);
-        if (named === undefined)
-            return this.#giveUrn(file, urn);
-        const { key, entry } = named;
-        if (named.file === file)
-            return { kind: 'own', key, entry, isRenamed: false, urn: null };
-        if (!this.#hasFile(named))
-            return this.#take(named, file);
-        if (file.content !== null && named.contents.has(file.content))
-            return this.#copy(named, file);
-        const problem = `the \`urn\` ${urn} is that of ${identity_nameOf(named)}: remove it from the post that it does not belong to`;
-        return { kind: 'error', path: ['urn'], problem };
-    }
-    #giveUrn(file, urn) {
-        const own = this.#candidates.find((one) => one.file === file);
-        const found = own === undefined ? this.#identifyByContent(file) : null;
-        const known = own ?? (found?.kind === 'own' ? found : null);
-        if (known === null)
+    #identifyByUrn(file, urn, byFile) {
+        const named = this.#candidates.find(({ entry }) => hasUrn(entry, urn));
+        if (named !== undefined) {
+            if (named.file === file || !this.#hasFile(named))
+                return toOwn(named, file);
+            if (file.content !== null && named.contents.has(file.content))
+                return toCopy(named, file);
+            return refused('urn', `the \`urn\` ${urn} is that of ${identity_nameOf(named)}: ${REMOVE_URN}`);
+        }
+        const known = byFile();
+        if (known.kind !== 'own')
             return { kind: 'by-hand', urn };
-        const { key, entry } = known;
-        if (entry.state === 'posted' || !this.#memory.isActive(entry))
-            return { kind: 'own', key, entry, isRenamed: own === undefined, urn };
-        const problem = `the post has a \`urn\`, but ${describeClaim(entry)}`;
-        return { kind: 'error', path: ['urn'], problem };
-    }
-    #take(one, file) {
-        one.file = file;
-        return { kind: 'own', key: one.key, entry: one.entry, isRenamed: true, urn: null };
-    }
-    #copy(one, { content }) {
-        const { key, entry } = one;
-        return { kind: 'copy', key, entry, original: identity_nameOf(one), isEdit: entry.content !== content };
+        if (known.entry.state === 'posted' || !this.#memory.isActive(known.entry))
+            return { ...known, urn };
+        return refused('urn', `the post has a \`urn\`, but ${describeClaim(known.entry)}`);
     }
     /** A file at the path of an entry keeps it, even if no pattern matches it any more. */
     #hasFile({ file, entry: { ids, isIdGiven, isFromInputs } }) {
         if (file !== null)
             return true;
-        if (isIdGiven || isFromInputs || ids.some((id) => this.#ids.has(id)))
-            return false;
-        const path = ids.at(-1) ?? '';
-        const isThere = this.#unmatched.get(path) ?? this.#memory.isUnmatchedFile(path);
-        this.#unmatched.set(path, isThere);
-        return isThere;
+        const isFree = isIdGiven || isFromInputs || ids.some((id) => this.#ids.has(id));
+        return !isFree && this.#memory.isUnmatchedFile(ids.at(-1) ?? '');
     }
-    /** Publishing one of two such posts would make the other one known, or a copy. */
-    #markDuplicates(files) {
-        const fail = (file, path, problem) => this.#identities.set(file, { kind: 'error', path, problem });
-        const kindOf = (file) => (file.content === null ? null : this.identityOf(file).kind);
-        const unknown = files.filter((file) => ['new', 'by-hand'].includes(kindOf(file) ?? ''));
-        for (const group of Map.groupBy(unknown, ({ content }) => content).values())
-            for (const [index, file] of group.entries()) {
-                if (kindOf(file) === 'by-hand')
-                    continue;
-                const other = group.find((one, place) => (place < index || kindOf(one) === 'by-hand') && !(one.isIdGiven && file.isIdGiven));
-                if (other === undefined)
-                    continue;
-                const problem = `the post has the text and media of ${other.file}: change them, or give each of the two an \`id\``;
-                fail(file, ['id'], problem);
-            }
-        for (const group of Map.groupBy(files, ({ urn }) => urn).values())
-            for (const file of group) {
-                const isSame = (one) => one.content === null || one.content === file.content;
-                const other = file.urn === null || file.content === null ? undefined : group.find((one) => !isSame(one));
-                if (other === undefined)
-                    continue;
-                const problem = `the \`urn\` ${file.urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
-                fail(file, ['urn'], problem);
-            }
-        for (const group of Map.groupBy(files, ({ id }) => id).values())
-            for (const file of group) {
-                const other = group.find((one) => one !== file);
-                if (other === undefined)
-                    continue;
-                fail(file, ['id'], `the id ${file.id} is also the id of ${other.file}: give one of them another \`id\``);
-            }
+}
+const NEW = { kind: 'new', sentAs: null };
+const REMOVE_URN = 'remove it from the post that it does not belong to';
+function toOwn(one, file) {
+    const { key, entry } = one;
+    const isRenamed = one.file !== file;
+    one.file = file;
+    return { kind: 'own', key, entry, isRenamed, urn: null };
+}
+function toCopy(one, { content }) {
+    const { key, entry } = one;
+    return { kind: 'copy', key, entry, original: identity_nameOf(one), isEdit: entry.content !== content };
+}
+function refused(key, problem) {
+    return { kind: 'error', path: [key], problem };
+}
+function refuseClashes(files, identities) {
+    const kindOf = (file) => (file.content === null ? null : identities.get(file)?.kind);
+    const isNew = (file) => kindOf(file) === 'new';
+    const byContent = Map.groupBy(files, ({ content }) => content);
+    // Publishing one of two such posts would make the other one known, or a copy.
+    for (const group of byContent.values()) {
+        const others = group.filter((file) => kindOf(file) === 'by-hand');
+        for (const file of group.filter(isNew)) {
+            const other = others.find(({ isIdGiven }) => !(isIdGiven && file.isIdGiven));
+            others.push(file);
+            if (other === undefined)
+                continue;
+            const problem = `the post has the text and media of ${other.file}: change them, or give each of the two an \`id\``;
+            identities.set(file, refused('id', problem));
+        }
     }
+    const byUrn = Map.groupBy(files, ({ urn, content }) => (content === null ? null : urn));
+    byUrn.delete(null);
+    for (const [urn, group] of byUrn)
+        for (const file of group) {
+            const other = group.find(({ content }) => content !== file.content);
+            const problem = `the \`urn\` ${urn} is also that of ${other?.file}: ${REMOVE_URN}`;
+            if (other !== undefined)
+                identities.set(file, refused('urn', problem));
+        }
+    for (const [id, group] of Map.groupBy(files, (file) => file.id))
+        for (const file of group) {
+            const other = group.find((one) => one !== file);
+            const problem = `the id ${id} is also the id of ${other?.file}: give one of them another \`id\``;
+            if (other !== undefined)
+                identities.set(file, refused('id', problem));
+        }
 }
 function groupBy(items, keysOf) {
     const groups = new Map();
     for (const item of items)
-        for (const key of keysOf(item)) {
-            const group = groups.get(key);
-            if (group === undefined)
-                groups.set(key, [item]);
-            else
-                group.push(item);
-        }
+        for (const key of keysOf(item))
+            groups.set(key, [...(groups.get(key) ?? []), item]);
     return groups;
 }
 /**
@@ -70598,24 +70579,19 @@ function groupBy(items, keysOf) {
  * one that never had another id.
  */
 function rankOf({ entry, contents }, { id, content, urn }) {
-    const isPublished = entry.content === content;
+    const { ids, state } = entry;
     const isSeen = content !== null && contents.has(content);
-    const idRank = MAX_IDS - (entry.ids.length - entry.ids.lastIndexOf(id));
-    const isNamed = urn !== null && entry.state === 'posted' && entry.urn === urn;
-    const contentRank = isPublished ? 200 : isSeen ? 100 : 0;
-    return ((isNamed ? 1000 : 0) +
-        contentRank +
-        idRank +
-        (entry.state === 'posted' ? 0.5 : 0) +
-        0.1 / entry.ids.length);
+    const contentRank = entry.content === content ? 200 : isSeen ? 100 : 0;
+    const namedRank = hasUrn(entry, urn) ? 1000 : 0;
+    const tieRank = (state === 'posted' ? 0.5 : 0) + 0.1 / ids.length;
+    return namedRank + contentRank + ids.lastIndexOf(id) - ids.length + tieRank;
 }
 function identity_nameOf({ file, entry }) {
     return file?.file ?? entryName(entry);
 }
 function askWhich(entry) {
-    const name = entryName(entry);
     const same = entry.state === 'posted' ? `set \`urn: ${entry.urn}\`` : 'remove the `id`';
-    return `this text counts as an edit of ${name}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
+    return `this text counts as an edit of ${entryName(entry)}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
 }
 /** Adds to the entry of a post what a run has found in its file. False: nothing is new, or the entry is gone. */
 function learn(post, posts, now) {
@@ -70632,12 +70608,14 @@ function learn(post, posts, now) {
         return false;
     const { key, urn, entry } = identity;
     const learned = withFile(stored, post, now);
-    const isClaimed = stored.state === 'sending' && nonceOf(stored) !== nonceOf(entry);
-    const isNamed = urn !== null && !isClaimed && !hasUrn(stored, urn);
-    if (learned === stored && !isNamed)
-        return false;
-    posts.set(key, isNamed ? asPosted(learned, { urn }, now) : learned);
-    return true;
+    // Another run may have claimed it meanwhile.
+    const isSending = stored.state === 'sending' && !('nonce' in entry && entry.nonce === stored.nonce);
+    const isNamed = urn !== null && !isSending && !hasUrn(stored, urn);
+    if (isNamed)
+        posts.set(key, asPosted(learned, { urn }, now));
+    else if (learned !== stored)
+        posts.set(key, learned);
+    return isNamed || learned !== stored;
 }
 /** The entry with the id and the content of its file; the same one if it has both. */
 function withFile(entry, { file, id, isIdGiven, content }, now) {
@@ -70665,10 +70643,15 @@ function claimEntry(post, claim) {
     if (identity.kind !== 'own')
         return { ...newEntry(post, content, now), state: 'sending', ...claim };
     const known = withFile(identity.entry, post, now);
-    // What an earlier attempt sent may be on LinkedIn.
-    const seen = [...known.seen, known.content].filter((one) => one !== content).slice(-MAX_SEEN);
     const revision = Math.max(known.revision, post.revision);
-    return { ...recognition(known), content, seen, revision, updatedAt: now, state: 'sending', ...claim };
+    // What an earlier attempt sent may be on LinkedIn.
+    return {
+        ...recognition(withContent(known, content)),
+        revision,
+        updatedAt: now,
+        state: 'sending',
+        ...claim,
+    };
 }
 
 ;// CONCATENATED MODULE: ./post/plan.js
@@ -70705,7 +70688,7 @@ function planPosts(written, settings, { posts, nowMs }) {
             isUnmatchedFile: (path) => !paths.has(path) && fileExists(path),
             isActive: (entry) => isActive(entry, now),
         });
-        const known = new Map(own.map((file, index) => [file, identities[index] ?? NEW]));
+        const known = new Map(own.map((file, index) => [file, identities[index] ?? plan_NEW]));
         return files.map((file) => decide(file, known.get(file) ?? null, { ...settings, nowMs: now }));
     };
     const planned = decideAll(posts, nowMs);
@@ -70719,7 +70702,7 @@ function planPosts(written, settings, { posts, nowMs }) {
         decide: (post, all, now) => decideAll(all, now)[planned.indexOf(post)] ?? post,
     };
 }
-const NEW = { kind: 'new', sentAs: null };
+const plan_NEW = { kind: 'new', sentAs: null };
 function toFile(post, apiUrl) {
     const { file, id, author, text, errors } = post;
     const isIdGiven = id !== (file ?? digestId(author, text));
@@ -70728,7 +70711,7 @@ function toFile(post, apiUrl) {
 /** `identity` is null for a post of another author. The first state that applies counts. */
 function decide(file, identity, context) {
     const { errors, author, content, resend } = file;
-    const post = { ...file, ...plan_NOTHING, identity: identity ?? NEW, attempt: 1, state: 'due' };
+    const post = { ...file, ...plan_NOTHING, identity: identity ?? plan_NEW, attempt: 1, state: 'due' };
     if (identity === null) {
         const reason = `its owner is ${author}, and this job posts for ${context.owner}`;
         return { ...post, state: 'other-owner', reason };
@@ -81255,7 +81238,7 @@ function parseContent(bytes, name) {
     assertUniqueKeys(text, name);
     const { data, error } = contentSchema.safeParse(value);
     if (data === undefined)
-        throw invalidManifest(name, describeInvalid(error));
+        throw invalidManifest(name, content_describeInvalid(error));
     // A git merge may leave two uploads with the same key. The newer one counts.
     const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
     return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
@@ -81273,7 +81256,7 @@ function invalidManifest(place, what, hint) {
     return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
 }
 /** Names the field, without its value. */
-function describeInvalid({ issues: [issue] }) {
+function content_describeInvalid({ issues: [issue] }) {
     const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
     return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
 }
@@ -82186,10 +82169,11 @@ class post_memory_PostMemory {
             if (!change(posts))
                 return false;
             for (const post of posts.values()) {
-                const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
-                if (what === null)
+                const { error } = postEntrySchema.safeParse(post);
+                if (error === undefined)
                     continue;
-                throw new ActionError('MANIFEST_WRITE', `the manifest cannot store ${entryName(post)}: ${what}`);
+                const what = `the manifest cannot store ${entryName(post)}: ${describeInvalid(error)}`;
+                throw new ActionError('MANIFEST_WRITE', what);
             }
             draft.posts = Object.fromEntries(posts);
             return true;
@@ -82202,7 +82186,7 @@ function post_memory_parsePosts({ content, name }) {
         const { data, error } = post_entry_postEntrySchema.safeParse(post);
         if (data !== undefined)
             return [key, data];
-        throw invalidManifest(name, `${nameEntry(post, index)}: ${describeInvalidKey(error)}`);
+        throw invalidManifest(name, `${nameEntry(post, index)}: ${content_describeInvalid(error)}`);
     });
     return new Map(parsed);
 }
@@ -82212,16 +82196,6 @@ function nameEntry(post, index) {
     const { data } = looseObject({ ids: array(schemas_string()) }).safeParse(post);
     const id = data?.ids.at(-1) ?? '';
     return `entry ${id === '' ? index + 1 : `"${id.slice(0, MAX_NAME_CHARS)}"`} of \`posts\``;
-}
-function describeInvalidKey(error) {
-    const [issue] = error?.issues ?? [];
-    if (issue === undefined)
-        return null;
-    const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
-    const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.').slice(0, MAX_NAME_CHARS);
-    if (key === '')
-        return 'it is not a post';
-    return unknown === undefined ? `\`${key}\` is not valid` : `its key \`${key}\` is not known`;
 }
 
 ;// CONCATENATED MODULE: ./upload/file-state.js

@@ -93,7 +93,7 @@ export function invalidManifest(place: string, what: string, hint?: string): Inp
 }
 
 /** Names the field, without its value. */
-function describeInvalid({ issues: [issue] }: z.ZodError): string {
+export function describeInvalid({ issues: [issue] }: z.ZodError): string {
   const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
   return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
 }

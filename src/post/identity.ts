@@ -11,10 +11,10 @@ import {
   hasUrn,
   MAX_IDS,
   MAX_SEEN,
-  nonceOf,
   type PostEntry,
   type Posts,
   recognition,
+  withContent,
 } from './memory/post-entry.ts';
 
 /** A post of this run, of the author of the entries. */
@@ -59,190 +59,167 @@ interface Candidate extends Known {
 
 /** Returns one identity for each file, in their order. Files are in the order of their paths. */
 export function identify(files: readonly PostFile[], memory: KnownPosts): Identity[] {
-  const run = new Identification(files, memory);
-  return files.map((file) => run.identityOf(file));
+  return new Identification(files, memory).run();
 }
 
 class Identification {
+  readonly #files: readonly PostFile[];
   readonly #memory: KnownPosts;
   readonly #candidates: readonly Candidate[];
-  readonly #byContent: ReadonlyMap<string, readonly Candidate[]>;
-  readonly #byUrn = new Map<string, Candidate>();
   readonly #ids: ReadonlySet<string>;
-  readonly #identities = new Map<PostFile, Identity>();
-  /** Paths of entries that no matched file has → whether the file is there. */
-  readonly #unmatched = new Map<string, boolean>();
 
   constructor(files: readonly PostFile[], memory: KnownPosts) {
+    this.#files = files;
     this.#memory = memory;
     this.#candidates = [...memory.posts].map(([key, entry]) => {
       return { key, entry, contents: new Set([entry.content, ...entry.seen]), file: null };
     });
-    for (const one of this.#candidates) if (one.entry.state === 'posted') this.#byUrn.set(one.entry.urn, one);
     this.#ids = new Set(files.map(({ id }) => id));
-    this.#pairById(files);
-    const owned = this.#identifyOwned(files);
-    this.#byContent = groupBy(this.#candidates, ({ contents }) => contents);
-    for (const file of files) {
-      const own = owned.get(file) ?? null;
-      if (own?.kind === 'error' || (own !== null && file.urn === null)) this.#identities.set(file, own);
-      else
-        this.#identities.set(
-          file,
-          file.urn === null ? this.#identifyByContent(file) : this.#identifyByUrn(file, file.urn),
-        );
-    }
-    this.#markDuplicates(files);
   }
 
-  identityOf(file: PostFile): Identity {
-    return this.#identities.get(file) ?? { kind: 'new', sentAs: null };
+  run(): Identity[] {
+    const owners = this.#pairById();
+    const identities = this.#identifyMoved(owners);
+    const byContent = groupBy(this.#candidates, ({ contents }) => contents);
+    for (const file of this.#files) {
+      if (identities.has(file)) continue;
+      const own = owners.get(file);
+      const known = file.content === null ? [] : (byContent.get(file.content) ?? []);
+      const byFile = () => (own === undefined ? this.#identifyByContent(file, known) : toOwn(own, file));
+      identities.set(file, file.urn === null ? byFile() : this.#identifyByUrn(file, file.urn, byFile));
+    }
+    refuseClashes(this.#files, identities);
+    return this.#files.map((file) => identities.get(file) ?? NEW);
   }
 
   /** One to one: by content, then by the newest id, then by the others. */
-  #pairById(files: readonly PostFile[]): void {
+  #pairById(): ReadonlyMap<PostFile, Candidate> {
     const byId = groupBy(this.#candidates, ({ entry }) => entry.ids);
-    const pairs = files.flatMap((file) =>
+    const pairs = this.#files.flatMap((file) =>
       (byId.get(file.id) ?? []).map((one) => ({ file, one, rank: rankOf(one, file) })),
     );
-    const paired = new Set<PostFile>();
+    const owners = new Map<PostFile, Candidate>();
     for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
-      if (one.file !== null || paired.has(file)) continue;
+      if (one.file !== null || owners.has(file)) continue;
       one.file = file;
-      paired.add(file);
+      owners.set(file, one);
     }
+    return owners;
   }
 
-  /** What the file of an entry holds counts as seen, unless its post has moved to another file. */
-  #identifyOwned(files: readonly PostFile[]): ReadonlyMap<PostFile, Identity> {
-    const owned = new Map<PostFile, Identity>();
-    const owners = new Map(this.#candidates.flatMap((one) => (one.file === null ? [] : [[one.file, one]])));
-    const others = files.filter((file) => !owners.has(file));
+  /** What the file of an entry holds counts as seen, unless its post has moved to another file, which is an error. */
+  #identifyMoved(owners: ReadonlyMap<PostFile, Candidate>): Map<PostFile, Identity> {
+    const errors = new Map<PostFile, Identity>();
+    const others = this.#files.filter((file) => !owners.has(file));
     const byContent = Map.groupBy(others, ({ content }) => content);
-    for (const [file, one] of owners) {
+    for (const [file, { contents }] of owners) {
       const { content, isIdGiven } = file;
-      const isSeen = content === null || one.contents.has(content);
-      const [moved] = isSeen ? [] : [...one.contents].flatMap((known) => byContent.get(known) ?? []);
+      const isSeen = content === null || contents.has(content);
+      const [moved] = isSeen ? [] : [...contents].flatMap((known) => byContent.get(known) ?? []);
       if (moved === undefined) {
-        if (content !== null) one.contents.add(content);
-        owned.set(file, { kind: 'own', key: one.key, entry: one.entry, isRenamed: false, urn: null });
+        if (content !== null) contents.add(content);
         continue;
       }
       const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
       const problem = `the post that was here is now in ${moved.file}, and this text is another post: give it ${id}`;
-      owned.set(file, { kind: 'error', path: ['id'], problem });
+      errors.set(file, refused('id', problem));
     }
-    return owned;
+    return errors;
   }
 
-  /** A file without an entry of its own. */
-  #identifyByContent(file: PostFile): Identity {
+  /** A file without an entry of its own. `known`: the entries that have its content. */
+  #identifyByContent(file: PostFile, known: readonly Candidate[]): Identity {
     const { content, id, isIdGiven } = file;
-    const known = content === null ? [] : (this.#byContent.get(content) ?? []);
     const sharing = known.find(({ entry }) => entry.ids.includes(id));
-    if (sharing !== undefined) return this.#copy(sharing, file);
+    if (sharing !== undefined) return toCopy(sharing, file);
     // A given id names an occasion: another one is another post, such as a weekly reminder.
     const isOther = ({ entry }: Candidate) => entry.isIdGiven && isIdGiven;
     const likely = known.filter((one) => !isOther(one) && one.entry.isFromInputs === (file.file === null));
     const edited = likely.find((one) => isIdGiven && one.entry.content !== content && !this.#hasFile(one));
-    if (edited !== undefined) return { kind: 'error', path: ['id'], problem: askWhich(edited.entry) };
+    if (edited !== undefined) return refused('id', askWhich(edited.entry));
     const same = likely.filter(({ entry }) => entry.content === content || !isIdGiven);
     const renamed = same.find((one) => !this.#hasFile(one));
-    if (renamed !== undefined) return this.#take(renamed, file);
-    if (same[0] !== undefined) return this.#copy(same[0], file);
+    if (renamed !== undefined) return toOwn(renamed, file);
+    if (same[0] !== undefined) return toCopy(same[0], file);
     return { kind: 'new', sentAs: known.find(isOther)?.entry.ids.at(-1) ?? null };
   }
 
   /** A person has looked: the URN outranks the content. */
-  #identifyByUrn(file: PostFile, urn: string): Identity {
-    const named = this.#byUrn.get(urn);
-    if (named === undefined) return this.#giveUrn(file, urn);
-    const { key, entry } = named;
-    if (named.file === file) return { kind: 'own', key, entry, isRenamed: false, urn: null };
-    if (!this.#hasFile(named)) return this.#take(named, file);
-    if (file.content !== null && named.contents.has(file.content)) return this.#copy(named, file);
-    const problem = `the \`urn\` ${urn} is that of ${nameOf(named)}: remove it from the post that it does not belong to`;
-    return { kind: 'error', path: ['urn'], problem };
-  }
-
-  #giveUrn(file: PostFile, urn: string): Identity {
-    const own = this.#candidates.find((one) => one.file === file);
-    const found = own === undefined ? this.#identifyByContent(file) : null;
-    const known = own ?? (found?.kind === 'own' ? found : null);
-    if (known === null) return { kind: 'by-hand', urn };
-    const { key, entry } = known;
-    if (entry.state === 'posted' || !this.#memory.isActive(entry))
-      return { kind: 'own', key, entry, isRenamed: own === undefined, urn };
-    const problem = `the post has a \`urn\`, but ${describeClaim(entry)}`;
-    return { kind: 'error', path: ['urn'], problem };
-  }
-
-  #take(one: Candidate, file: PostFile): Identity {
-    one.file = file;
-    return { kind: 'own', key: one.key, entry: one.entry, isRenamed: true, urn: null };
-  }
-
-  #copy(one: Candidate, { content }: PostFile): Identity {
-    const { key, entry } = one;
-    return { kind: 'copy', key, entry, original: nameOf(one), isEdit: entry.content !== content };
+  #identifyByUrn(file: PostFile, urn: string, byFile: () => Identity): Identity {
+    const named = this.#candidates.find(({ entry }) => hasUrn(entry, urn));
+    if (named !== undefined) {
+      if (named.file === file || !this.#hasFile(named)) return toOwn(named, file);
+      if (file.content !== null && named.contents.has(file.content)) return toCopy(named, file);
+      return refused('urn', `the \`urn\` ${urn} is that of ${nameOf(named)}: ${REMOVE_URN}`);
+    }
+    const known = byFile();
+    if (known.kind !== 'own') return { kind: 'by-hand', urn };
+    if (known.entry.state === 'posted' || !this.#memory.isActive(known.entry)) return { ...known, urn };
+    return refused('urn', `the post has a \`urn\`, but ${describeClaim(known.entry)}`);
   }
 
   /** A file at the path of an entry keeps it, even if no pattern matches it any more. */
   #hasFile({ file, entry: { ids, isIdGiven, isFromInputs } }: Candidate): boolean {
     if (file !== null) return true;
-    if (isIdGiven || isFromInputs || ids.some((id) => this.#ids.has(id))) return false;
-    const path = ids.at(-1) ?? '';
-    const isThere = this.#unmatched.get(path) ?? this.#memory.isUnmatchedFile(path);
-    this.#unmatched.set(path, isThere);
-    return isThere;
+    const isFree = isIdGiven || isFromInputs || ids.some((id) => this.#ids.has(id));
+    return !isFree && this.#memory.isUnmatchedFile(ids.at(-1) ?? '');
   }
+}
 
-  /** Publishing one of two such posts would make the other one known, or a copy. */
-  #markDuplicates(files: readonly PostFile[]): void {
-    const fail = (file: PostFile, path: KeyPath, problem: string) =>
-      this.#identities.set(file, { kind: 'error', path, problem });
-    const kindOf = (file: PostFile) => (file.content === null ? null : this.identityOf(file).kind);
-    const unknown = files.filter((file) => ['new', 'by-hand'].includes(kindOf(file) ?? ''));
-    for (const group of Map.groupBy(unknown, ({ content }) => content).values())
-      for (const [index, file] of group.entries()) {
-        if (kindOf(file) === 'by-hand') continue;
-        const other = group.find(
-          (one, place) => (place < index || kindOf(one) === 'by-hand') && !(one.isIdGiven && file.isIdGiven),
-        );
-        if (other === undefined) continue;
-        const problem = `the post has the text and media of ${other.file}: change them, or give each of the two an \`id\``;
-        fail(file, ['id'], problem);
-      }
-    for (const group of Map.groupBy(files, ({ urn }) => urn).values())
-      for (const file of group) {
-        const isSame = (one: PostFile) => one.content === null || one.content === file.content;
-        const other =
-          file.urn === null || file.content === null ? undefined : group.find((one) => !isSame(one));
-        if (other === undefined) continue;
-        const problem = `the \`urn\` ${file.urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
-        fail(file, ['urn'], problem);
-      }
-    for (const group of Map.groupBy(files, ({ id }) => id).values())
-      for (const file of group) {
-        const other = group.find((one) => one !== file);
-        if (other === undefined) continue;
-        fail(
-          file,
-          ['id'],
-          `the id ${file.id} is also the id of ${other.file}: give one of them another \`id\``,
-        );
-      }
+const NEW: Identity = { kind: 'new', sentAs: null };
+const REMOVE_URN = 'remove it from the post that it does not belong to';
+
+function toOwn(one: Candidate, file: PostFile): Identity {
+  const { key, entry } = one;
+  const isRenamed = one.file !== file;
+  one.file = file;
+  return { kind: 'own', key, entry, isRenamed, urn: null };
+}
+
+function toCopy(one: Candidate, { content }: PostFile): Identity {
+  const { key, entry } = one;
+  return { kind: 'copy', key, entry, original: nameOf(one), isEdit: entry.content !== content };
+}
+
+function refused(key: 'id' | 'urn', problem: string): Identity {
+  return { kind: 'error', path: [key], problem };
+}
+
+function refuseClashes(files: readonly PostFile[], identities: Map<PostFile, Identity>): void {
+  const kindOf = (file: PostFile) => (file.content === null ? null : identities.get(file)?.kind);
+  const isNew = (file: PostFile) => kindOf(file) === 'new';
+  const byContent = Map.groupBy(files, ({ content }) => content);
+  // Publishing one of two such posts would make the other one known, or a copy.
+  for (const group of byContent.values()) {
+    const others = group.filter((file) => kindOf(file) === 'by-hand');
+    for (const file of group.filter(isNew)) {
+      const other = others.find(({ isIdGiven }) => !(isIdGiven && file.isIdGiven));
+      others.push(file);
+      if (other === undefined) continue;
+      const problem = `the post has the text and media of ${other.file}: change them, or give each of the two an \`id\``;
+      identities.set(file, refused('id', problem));
+    }
   }
+  const byUrn = Map.groupBy(files, ({ urn, content }) => (content === null ? null : urn));
+  byUrn.delete(null);
+  for (const [urn, group] of byUrn)
+    for (const file of group) {
+      const other = group.find(({ content }) => content !== file.content);
+      const problem = `the \`urn\` ${urn} is also that of ${other?.file}: ${REMOVE_URN}`;
+      if (other !== undefined) identities.set(file, refused('urn', problem));
+    }
+  for (const [id, group] of Map.groupBy(files, (file) => file.id))
+    for (const file of group) {
+      const other = group.find((one) => one !== file);
+      const problem = `the id ${id} is also the id of ${other?.file}: give one of them another \`id\``;
+      if (other !== undefined) identities.set(file, refused('id', problem));
+    }
 }
 
 function groupBy<T>(items: readonly T[], keysOf: (item: T) => Iterable<string>): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items)
-    for (const key of keysOf(item)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
-    }
+    for (const key of keysOf(item)) groups.set(key, [...(groups.get(key) ?? []), item]);
   return groups;
 }
 
@@ -251,18 +228,12 @@ function groupBy<T>(items: readonly T[], keysOf: (item: T) => Iterable<string>):
  * one that never had another id.
  */
 function rankOf({ entry, contents }: Candidate, { id, content, urn }: PostFile): number {
-  const isPublished = entry.content === content;
+  const { ids, state } = entry;
   const isSeen = content !== null && contents.has(content);
-  const idRank = MAX_IDS - (entry.ids.length - entry.ids.lastIndexOf(id));
-  const isNamed = urn !== null && entry.state === 'posted' && entry.urn === urn;
-  const contentRank = isPublished ? 200 : isSeen ? 100 : 0;
-  return (
-    (isNamed ? 1000 : 0) +
-    contentRank +
-    idRank +
-    (entry.state === 'posted' ? 0.5 : 0) +
-    0.1 / entry.ids.length
-  );
+  const contentRank = entry.content === content ? 200 : isSeen ? 100 : 0;
+  const namedRank = hasUrn(entry, urn) ? 1000 : 0;
+  const tieRank = (state === 'posted' ? 0.5 : 0) + 0.1 / ids.length;
+  return namedRank + contentRank + ids.lastIndexOf(id) - ids.length + tieRank;
 }
 
 function nameOf({ file, entry }: Candidate): string {
@@ -270,9 +241,8 @@ function nameOf({ file, entry }: Candidate): string {
 }
 
 function askWhich(entry: PostEntry): string {
-  const name = entryName(entry);
   const same = entry.state === 'posted' ? `set \`urn: ${entry.urn}\`` : 'remove the `id`';
-  return `this text counts as an edit of ${name}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
+  return `this text counts as an edit of ${entryName(entry)}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
 }
 
 /** A post whose identity is known. */
@@ -295,11 +265,12 @@ export function learn(post: IdentifiedPost, posts: Posts, now: string): boolean 
   if (identity.kind !== 'own' || stored === undefined) return false;
   const { key, urn, entry } = identity;
   const learned = withFile(stored, post, now);
-  const isClaimed = stored.state === 'sending' && nonceOf(stored) !== nonceOf(entry);
-  const isNamed = urn !== null && !isClaimed && !hasUrn(stored, urn);
-  if (learned === stored && !isNamed) return false;
-  posts.set(key, isNamed ? asPosted(learned, { urn }, now) : learned);
-  return true;
+  // Another run may have claimed it meanwhile.
+  const isSending = stored.state === 'sending' && !('nonce' in entry && entry.nonce === stored.nonce);
+  const isNamed = urn !== null && !isSending && !hasUrn(stored, urn);
+  if (isNamed) posts.set(key, asPosted(learned, { urn }, now));
+  else if (learned !== stored) posts.set(key, learned);
+  return isNamed || learned !== stored;
 }
 
 /** The entry with the id and the content of its file; the same one if it has both. */
@@ -335,8 +306,13 @@ export function claimEntry(
   const now = claim.claimedAt;
   if (identity.kind !== 'own') return { ...newEntry(post, content, now), state: 'sending', ...claim };
   const known = withFile(identity.entry, post, now);
-  // What an earlier attempt sent may be on LinkedIn.
-  const seen = [...known.seen, known.content].filter((one) => one !== content).slice(-MAX_SEEN);
   const revision = Math.max(known.revision, post.revision);
-  return { ...recognition(known), content, seen, revision, updatedAt: now, state: 'sending', ...claim };
+  // What an earlier attempt sent may be on LinkedIn.
+  return {
+    ...recognition(withContent(known, content)),
+    revision,
+    updatedAt: now,
+    state: 'sending',
+    ...claim,
+  };
 }

@@ -102,14 +102,14 @@ export const POST: Room = {
       name: 'copy-goes-out',
       fault: 'A copy of a published post goes out.',
       file: 'src/post/identity.ts',
-      search: 'if (same[0] !== undefined) return this.#copy(same[0], file);',
+      search: 'if (same[0] !== undefined) return toCopy(same[0], file);',
       replace: '',
     },
     {
       name: 'content-of-this-run-not-seen',
       fault: 'A copy of an edit that no earlier run has seen goes out.',
       file: 'src/post/identity.ts',
-      search: 'if (content !== null) one.contents.add(content);',
+      search: 'if (content !== null) contents.add(content);',
       replace: '',
     },
     {

@@ -187,9 +187,10 @@ export function hasUrn(post: PostEntry, urn: string | null): boolean {
   return post.state === 'posted' && post.urn === urn;
 }
 
-/** Of the run that has claimed the post; null once it is posted. */
-export function nonceOf(entry: PostEntry): string | null {
-  return 'nonce' in entry ? entry.nonce : null;
+/** The entry of a post whose content is sent anew. The former one stays as seen. */
+export function withContent<T extends PostEntry>(entry: T, content: string): T {
+  const seen = [...entry.seen, entry.content].filter((one) => one !== content).slice(-MAX_SEEN);
+  return { ...entry, content, seen };
 }
 
 /** What LinkedIn shows after an edit. */
@@ -205,8 +206,7 @@ export function editChange({ key, urn, revision, content }: Edit, updatedAt: str
   return (posts) => {
     const post = posts.get(key);
     if (post?.state !== 'posted' || post.urn !== urn || post.revision >= revision) return false;
-    const seen = [...post.seen, post.content].filter((one) => one !== content).slice(-MAX_SEEN);
-    posts.set(key, { ...post, content, seen, revision, updatedAt });
+    posts.set(key, { ...withContent(post, content), revision, updatedAt });
     return true;
   };
 }

@@ -2,7 +2,7 @@
 // to send still holds for what is stored then.
 
 import { ActionError, toActionError } from '../../errors/action-error.ts';
-import { type Change, invalidManifest } from '../../memory/content.ts';
+import { type Change, describeInvalid, invalidManifest } from '../../memory/content.ts';
 import type { Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';
 import { claimNotWithdrawnError } from '../publication.ts';
@@ -109,9 +109,10 @@ export class PostMemory {
       const posts = parsePosts({ content: draft, name: this.#memory.name });
       if (!change(posts)) return false;
       for (const post of posts.values()) {
-        const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
-        if (what === null) continue;
-        throw new ActionError('MANIFEST_WRITE', `the manifest cannot store ${entryName(post)}: ${what}`);
+        const { error } = postEntrySchema.safeParse(post);
+        if (error === undefined) continue;
+        const what = `the manifest cannot store ${entryName(post)}: ${describeInvalid(error)}`;
+        throw new ActionError('MANIFEST_WRITE', what);
       }
       draft.posts = Object.fromEntries(posts);
       return true;
@@ -124,7 +125,7 @@ export function parsePosts({ content, name }: Pick<Memory, 'content' | 'name'>):
   const parsed = Object.entries(content.posts).map(([key, post], index): [string, PostEntry] => {
     const { data, error } = postEntrySchema.safeParse(post);
     if (data !== undefined) return [key, data];
-    throw invalidManifest(name, `${nameEntry(post, index)}: ${describeInvalidKey(error)}`);
+    throw invalidManifest(name, `${nameEntry(post, index)}: ${describeInvalid(error)}`);
   });
   return new Map(parsed);
 }
@@ -136,13 +137,4 @@ function nameEntry(post: unknown, index: number): string {
   const { data } = z.looseObject({ ids: z.array(z.string()) }).safeParse(post);
   const id = data?.ids.at(-1) ?? '';
   return `entry ${id === '' ? index + 1 : `"${id.slice(0, MAX_NAME_CHARS)}"`} of \`posts\``;
-}
-
-function describeInvalidKey(error: z.ZodError | undefined): string | null {
-  const [issue] = error?.issues ?? [];
-  if (issue === undefined) return null;
-  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
-  const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.').slice(0, MAX_NAME_CHARS);
-  if (key === '') return 'it is not a post';
-  return unknown === undefined ? `\`${key}\` is not valid` : `its key \`${key}\` is not known`;
 }

@@ -18,24 +18,16 @@ import type { Scopes } from './recovery.ts';
 export function assertMayComment(going: readonly Publication[], scopes: Scopes): void {
   const errors = going.flatMap((item) => {
     const { comment, author } = item.post;
-    const obstacle = comment === null ? null : findCommentObstacle(author, scopes);
-    if (obstacle === null) return [];
-    const error = new ActionError(obstacle.code, `${obstacle.message}; the post was not sent`, {
-      hint: obstacle.hint,
-    });
+    const needed = COMMENT_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
+    // Scopes that are unknown may be enough.
+    if (comment === null || scopes === null || scopes.includes(needed)) return [];
+    const message = `the access token lacks the scope ${needed}, which the first comment needs; the post was not sent`;
+    const hint = `Create a token with this scope, or remove \`comment\` from the post and comment by hand.`;
+    const error = new ActionError('ACCESS_DENIED', message, { hint });
     item.settle({ state: 'failed', errors: [error] });
     return [error];
   });
   if (errors[0] !== undefined) throw errors[0];
-}
-
-/** Why no comment can be made. Null if the token may, or if its scopes are unknown. */
-export function findCommentObstacle(author: string, scopes: Scopes): ActionError | null {
-  const needed = COMMENT_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
-  if (scopes === null || scopes.includes(needed)) return null;
-  const message = `the access token lacks the scope ${needed}, which the first comment needs`;
-  const hint = `Create a token with this scope, or remove \`comment\` from the post and comment by hand.`;
-  return new ActionError('ACCESS_DENIED', message, { hint });
 }
 
 /** The files of posts: each one once, in the order of the posts. */
@@ -46,13 +38,14 @@ export function filesOf(items: readonly Publication[]): MediaFile[] {
 
 /** Settles the posts whose media failed. Returns when LinkedIn has processed the media of the others, by the monotonic clock. */
 export function settleFailedMedia(items: readonly Publication[], uploads: Ledger): number {
-  const results = mediaResults(uploads);
+  const uploadOf = new Map(uploads.items.map((upload) => [upload.planned.file.path, upload]));
   let readyAtMs = 0;
   for (const item of items) {
-    const own = mediaFilesOf(item.post).flatMap(({ path }) => results.get(path) ?? []);
-    const failed = own.find((one) => 'error' in one);
-    if (failed !== undefined) item.settle({ state: 'failed', errors: [failed.error] });
-    else readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('readyAtMs' in one ? one.readyAtMs : 0)));
+    const own = mediaFilesOf(item.post).flatMap(({ path }) => uploadOf.get(path) ?? []);
+    const failed = own.find(({ state }) => !UPLOADED.has(state ?? ''));
+    if (failed === undefined)
+      readyAtMs = Math.max(readyAtMs, ...own.map((upload) => readyAt(upload, uploads)));
+    else item.settle({ state: 'failed', errors: [errorOf(failed)] });
   }
   return readyAtMs;
 }
@@ -77,27 +70,19 @@ export async function waitForMedia(readyAtMs: number, { clock, signal, logger }:
 // media gives no other sign. Measured: an image needs 2 s, a short video up to 20 s.
 const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as const;
 
-type MediaResult =
-  /** When LinkedIn has processed the file, as far as can be known, by the monotonic clock. */
-  { readonly readyAtMs: number } | { readonly error: ActionError };
+const UPLOADED: ReadonlySet<string> = new Set(['available', 'reused', 'unverified']);
 
-/** The outcome of each file, by its path. */
-export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
-  const results = new Map<string, MediaResult>();
-  for (const item of ledger.items) {
-    const { state, error, identity, planned } = item;
-    const { path, media } = planned.file;
-    const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
-    if (!isUploaded || identity === null || media === null) {
-      const cause = error ?? new ActionError('RUN_STOPPED', 'it was not uploaded');
-      const text = path + restOfProblem(path, cause);
-      results.set(path, { error: cause.reword(text) });
-    } else {
-      const waitMs = isConfirmed(item, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-      results.set(path, { readyAtMs: (item.endedMs ?? 0) + waitMs });
-    }
-  }
-  return results;
+function errorOf({ error, planned }: FileItem): ActionError {
+  const { path } = planned.file;
+  const cause = error ?? new ActionError('RUN_STOPPED', 'it was not uploaded');
+  return cause.reword(path + restOfProblem(path, cause));
+}
+
+/** When LinkedIn has processed the file, as far as can be known, by the monotonic clock. */
+function readyAt(upload: FileItem, uploads: Ledger): number {
+  const { media } = upload.planned.file;
+  const waitMs = media === null || isConfirmed(upload, uploads) ? 0 : UNVERIFIED_MS[media.kind];
+  return (upload.endedMs ?? 0) + waitMs;
 }
 
 /** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { assertMayComment } from '../../../src/post/send/due-media.ts';
-import { ledgerOf, makePlanned } from '../posts.ts';
+import { ledgerOf, makePlanned, PAGE, PERSON } from '../posts.ts';
 
 describe('a token that may not comment', () => {
   it('no post is sent, and each one that needs a comment has the error', () => {
@@ -20,12 +20,16 @@ describe('a token that may not comment', () => {
   });
 
   it.each([
-    [null, 'More'],
-    [['w_organization_social', 'w_organization_social_feed'], 'More'],
-    [['w_organization_social'], null],
-  ])('with the scopes %j, a post with the comment %j stays open', (scopes, comment) => {
-    const ledger = ledgerOf([makePlanned({ comment })]);
-    assertMayComment(ledger.due, scopes);
-    expect(ledger.open).toHaveLength(1);
+    [PAGE, ['w_organization_social_feed'], null],
+    [PAGE, ['w_member_social_feed'], 'w_organization_social_feed'],
+    [PERSON, ['w_member_social_feed'], null],
+    [PERSON, ['w_organization_social_feed'], 'w_member_social_feed'],
+    [PERSON, null, null],
+  ])('%s with the scopes %j lacks for a comment: %s', (author, scopes, missing) => {
+    const { due } = ledgerOf([makePlanned({ author, comment: 'More' })]);
+    if (missing === null) assertMayComment(due, scopes);
+    else expect(() => assertMayComment(due, scopes)).toThrow(missing);
+    expect(due[0]?.state).toBe(missing === null ? null : 'failed');
+    assertMayComment(ledgerOf([makePlanned({ author })]).due, scopes);
   });
 });

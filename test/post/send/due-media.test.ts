@@ -5,7 +5,7 @@ import { ActionError } from '../../../src/errors/action-error.ts';
 import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
-import { filesOf, mediaResults, settleFailedMedia } from '../../../src/post/send/due-media.ts';
+import { filesOf, settleFailedMedia } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { itemAt, mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
@@ -27,18 +27,17 @@ describe('media of due posts', () => {
     expect(filesOf(ledger.due).map(({ path }) => path)).toEqual(['a.png', 'b.png', 'card.png']);
   });
 
-  it('an available file may be used at once; an unverified one after 15 s, or 30 s if it is a video', async () => {
+  it.each([
+    ['available', 'a.png', 1000],
+    ['unverified', 'a.png', 16_000],
+    ['unverified', 'a.mp4', 31_000],
+  ] as const)('a file that is %s (%s) may be used at %i ms', async (state, path, readyAtMs) => {
     const clock = new TestClock();
-    const ledger = mediaLedgerOf([picture('a.png'), picture('b.png'), video('c.mp4')], clock);
+    const file = path.endsWith('.mp4') ? video(path) : picture(path);
+    const uploads = mediaLedgerOf([file], clock);
     await clock.advance(1000);
-    settle(ledger, 0, { state: 'available', id: 'A' });
-    settle(ledger, 1, { state: 'unverified', id: 'B' });
-    settle(ledger, 2, { state: 'unverified', id: 'C' });
-    expect([...mediaResults(ledger)]).toEqual([
-      ['a.png', { readyAtMs: 1000 }],
-      ['b.png', { readyAtMs: 16_000 }],
-      ['c.mp4', { readyAtMs: 31_000 }],
-    ]);
+    settle(uploads, 0, { state, id: 'A' });
+    expect(settleFailedMedia(ledgerOf([withPictures([path])]).due, uploads)).toBe(readyAtMs);
   });
 
   it.each([
@@ -56,19 +55,9 @@ describe('media of due posts', () => {
       ledger.record(itemAt(ledger, 0), { kind: 'reused', identity });
       if (status !== null) ledger.record(itemAt(ledger, 0), { kind: 'status', status });
       ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
-      expect(mediaResults(ledger).get('a.png')).toEqual({ readyAtMs });
+      expect(settleFailedMedia(ledgerOf([withPictures(['a.png'])]).due, ledger)).toBe(readyAtMs);
     },
   );
-
-  it('an error names its file, and keeps its code', () => {
-    const ledger = mediaLedgerOf([picture('a.png'), picture('b.png')]);
-    settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', 'LinkedIn rejected it') });
-    const results = mediaResults(ledger);
-    expect(results.get('a.png')).toMatchObject({
-      error: { code: 'MEDIA_REJECTED', message: 'a.png: LinkedIn rejected it' },
-    });
-    expect(results.get('b.png')).toMatchObject({ error: { code: 'RUN_STOPPED' } });
-  });
 });
 
 describe('the uploads of due posts', () => {
@@ -81,7 +70,7 @@ describe('the uploads of due posts', () => {
     const ledger = ledgerOf([withPictures(['a.png']), withPictures(['b.png']), withPictures(['c.png'])]);
     expect(settleFailedMedia(ledger.due, media)).toBe(15_000);
     expect(ledger.items).toMatchObject([
-      { state: 'failed', errors: [{ code: 'MEDIA_REJECTED' }] },
+      { state: 'failed', errors: [{ code: 'MEDIA_REJECTED', message: 'a.png: LinkedIn rejected it' }] },
       { state: null },
       { state: null },
     ]);

@@ -1,7 +1,6 @@
 // Which post LinkedIn's answer names: only one that was made between the claim and the repetition is adopted.
 
 import { describe, expect, it } from 'vitest';
-import { findCommentObstacle } from '../../../src/post/send/due-media.ts';
 import { type DuplicateContext, findOwnDuplicate, isThere } from '../../../src/post/send/recovery.ts';
 import { RunLimits } from '../../../src/upload/run-limits.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -93,17 +92,5 @@ describe('scopes of posts', () => {
     expect(await isThere('x', author, { linkedin: { find }, scopes, limits, clock, signal })).toBe(
       mayRead ? false : null,
     );
-  });
-
-  it.each([
-    [PAGE, ['w_organization_social_feed'], null],
-    [PAGE, ['w_member_social_feed'], 'w_organization_social_feed'],
-    [PERSON, ['w_member_social_feed'], null],
-    [PERSON, ['w_organization_social_feed'], 'w_member_social_feed'],
-    [PERSON, null, null],
-  ])('%s with the scopes %j lacks for a comment: %s', (author, scopes, missing) => {
-    const error = findCommentObstacle(author, scopes);
-    if (missing === null) expect(error).toBeNull();
-    else expect(error?.message).toContain(missing);
   });
 });
