@@ -77977,8 +77977,10 @@ async function attach(video, search) {
             errors.push((0,action_error/* toActionError */.ie)(thrown));
         }
     }
-    const unusedCaptions = await captionsNotSent(video, search);
-    const noted = unusedCaptions.length > 0 ? { ...video, unusedCaptions } : video;
+    const unused = await captionsNotSent(video, search);
+    const [sent] = sidecarPathsOf(video.path, ['captions']);
+    const unsent = `has captions that are not sent, ${unused.join(', ')}: those of a video are SubRip text named ${sent}`;
+    const noted = unused.length > 0 ? { ...video, warnings: [...video.warnings, unsent] } : video;
     if (errors.length > 0) {
         const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
         const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
@@ -78715,7 +78717,7 @@ const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_s
 var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./report/markdown.js
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
-// folded parts within a budget of bytes.
+// folded parts.
 
 // GitHub looks for mentions, issues, emoji and links in the rendered text, where entities are decoded: only a tag between the
 // characters prevents them.
@@ -78755,38 +78757,26 @@ function markdown_renderCode(text) {
     return fence + gap + code + gap + fence;
 }
 function table(head, rows) {
-    return {
-        head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
-        lines: rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
-        gap: '\n',
-    };
+    const lines = rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+    return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...lines].join('\n');
 }
 function markdown_bullets(entries) {
-    return { head: '', lines: entries.map((entry) => `- ${entry}`), gap: '\n' };
+    return entries.map((entry) => `- ${entry}`).join('\n');
 }
-function markdown_paragraphs(items) {
-    return { head: '', lines: items, gap: '\n\n' };
+/** Shows `title`, and the content after a click. */
+function markdown_folded(title, content) {
+    return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
-/** Counts the lines that do not fit into the budget instead of showing them. */
-function renderBlocks(blocks, budget) {
-    const texts = blocks.map((block) => {
-        if (typeof block === 'string')
-            return block;
-        if ('lines' in block)
-            return block.head + renderLines(block, budget);
-        const content = renderBlocks(block.blocks, budget);
-        return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
-    });
-    return texts.join('\n\n');
+/** The first lines of `text`, and where the others are: GitHub takes no part of a text that is too long. */
+function fitLines(text, maxBytes) {
+    const bytes = Buffer.from(text);
+    if (bytes.length <= maxBytes)
+        return text;
+    const fitting = bytes.subarray(0, bytes.lastIndexOf('\n', maxBytes)).toString().trimEnd();
+    const isFolded = fitting.lastIndexOf('<details>') > fitting.lastIndexOf('</details>');
+    return `${fitting}\n\n${isFolded ? '</details>\n\n' : ''}… ${REST}\n`;
 }
-function renderLines({ lines, gap }, budget) {
-    for (const [index, line] of lines.entries()) {
-        budget.leftBytes -= Buffer.byteLength(line) + gap.length;
-        if (budget.leftBytes < 0)
-            return `${[...lines.slice(0, index), ''].join(gap)}\n… and ${(0,format_0/* formatNumber */.ZV)(lines.length - index)} more.`;
-    }
-    return lines.join(gap);
-}
+const REST = 'The rest does not fit here. The file of the output `results-file` has all rows.';
 
 // EXTERNAL MODULE: ./errors/problem.js
 var errors_problem = __nccwpck_require__(626);
@@ -78800,8 +78790,7 @@ var errors_problem = __nccwpck_require__(626);
 const annotations_MAX_NAMES = 3;
 function annotate(runErrors, rows) {
     const reasons = new Set(runErrors.map(({ reason }) => reason));
-    const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
-    const isReported = (error) => reasons.has(error.reason) || ((0,action_error/* isRunEnd */.Rp)(error) && (error.code !== 'RUN_CANCELLED' || isCancelled));
+    const isReported = (error) => reasons.has(error.reason) || (0,action_error/* isRunEnd */.Rp)(error);
     const own = rows.flatMap((row) => row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })));
     const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,errors_problem/* lineOfProblem */.l)(error) !== null ? error : error.reason);
     const annotations = [...groups.values()].flatMap(([first, ...others]) => {
@@ -78910,7 +78899,7 @@ function buildSummary(report, { links = [], maxBytes = MAX_SUMMARY_BYTES } = {})
     ];
     const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
     const head = [lead ?? '', `## ${icon} ${markdown_renderHint(headline)}`, facts.join(' · '), ...links].filter((block) => block !== '');
-    return `${renderBlocks([...head, ...report.blocks], { leftBytes: maxBytes })}\n`;
+    return fitLines(`${[...head, ...report.blocks].join('\n\n')}\n`, maxBytes);
 }
 function linkOwner(owner) {
     const url = urn_pageUrl(owner);
@@ -78947,11 +78936,8 @@ function summary_formatRequests({ calls, uploads }) {
 function warningBlocks(warnings) {
     if (warnings.length === 0)
         return [];
-    const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${markdown_renderHint(text)}`);
+    const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${(0,format_0/* formatFirst */._w)(own.map(({ about }) => markdown_renderCode(about)), summary_MAX_NAMES)}: ${markdown_renderHint(text)}`);
     return ['### Warnings', markdown_bullets(entries)];
-}
-function listFiles(files) {
-    return (0,format_0/* formatFirst */._w)(files.map(markdown_renderCode), summary_MAX_NAMES);
 }
 
 ;// CONCATENATED MODULE: ./report/report.js
@@ -78966,31 +78952,26 @@ function report_summarizeRun(rows, { mode, verdict, errors }) {
     const runErrors = [...new Set(errors)].filter((error) => error !== null);
     const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
     const headline = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}${verdict}`;
-    return { mode, headline, counts: row_view_countRows(rows), annotations: annotate(runErrors, rows) };
+    return { headline, counts: row_view_countRows(rows), annotations: annotate(runErrors, rows) };
 }
 /** The report of a run that failed before planning. */
 function buildFailureReport(thrown, { title, outputs }) {
     const inputErrors = (0,action_error/* inputErrorsIn */.FL)(thrown);
+    const verdict = inputErrors === null
+        ? 'The run ended early'
+        : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`;
     const errors = inputErrors ?? [(0,action_error/* toActionError */.ie)(thrown)];
-    const annotations = errors.map(toAnnotation);
-    const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
-    const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
+    const summarized = report_summarizeRun([], { mode: 'publish', verdict, errors });
     return {
-        annotations,
-        headline: inputErrors === null
-            ? failure
-            : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
-        counts: [],
+        ...summarized,
         title,
-        mode: 'publish',
         failed: true,
         notices: [],
         lines: [],
         rows: [],
         outputs,
-        blocks: summary_errorBlocks(annotations),
+        blocks: summary_errorBlocks(summarized.annotations),
         owner: null,
-        hasPreview: false,
         page: null,
     };
 }
@@ -79002,7 +78983,8 @@ function buildFailureReport(thrown, { title, outputs }) {
 function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
     const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
     return [
-        mediaType === undefined ? '' : typeName(mediaType),
+        // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
+        mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
         width === undefined || height === undefined ? '' : `${(0,format_0/* formatNumber */.ZV)(width)} × ${(0,format_0/* formatNumber */.ZV)(height)}`,
         durationSeconds === undefined ? '' : (0,format_0/* formatDuration */.a3)(durationSeconds * 1000),
         frames === 1 ? '' : (0,format_0/* pluralize */.td)(frames, 'frame'),
@@ -79010,15 +78992,6 @@ function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
         identity === null ? '' : (0,format_0/* formatBytes */.z3)(sizeBytes),
     ].filter((fact) => fact !== '');
 }
-/** `PDF`, or the name in a media type, such as `JPEG` in `image/jpeg`. */
-function typeName(mediaType) {
-    const document = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1];
-    return document ?? mediaType.replace(/^.*\/(?:x-)?/, '').toUpperCase();
-}
-const DOCUMENT_NAMES = [
-    [/presentation|powerpoint/, 'PowerPoint'],
-    [/word/, 'Word'],
-];
 
 ;// CONCATENATED MODULE: ./report/html.js
 // HTML for the page, and for Markdown on GitHub. The tag `html` escapes everything that is put into it, so no text from outside
@@ -79051,7 +79024,7 @@ function toMarkup(part, escaped) {
         ? part.map((one) => toMarkup(one, escaped)).join('')
         : escaped(String(part));
 }
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block in Markdown. */
+/** Keeps line ends and blanks in a row. */
 function escapeLines(text) {
     return text
         .split('\n')
@@ -79388,7 +79361,7 @@ async function* post_page_buildPostPage(views) {
 }
 /** The markup of the post, and the places of its files. */
 function renderPost(view) {
-    const { name, media, author, audience, commentTitle, comment } = view;
+    const { name, media, author, audience, comment } = view;
     const { above, below, mentions } = splitText(view.text);
     const notes = mentions.map((one) => html `<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
     const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
@@ -79403,7 +79376,7 @@ ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
 ${below.length === 0 ? null : more}`,
         ...renderAttachment(view),
-        comment === null ? html `` : html `<p class="first-comment"><b>${commentTitle}</b><br>${comment}</p>\n`,
+        comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
         html `</blockquote>\n`,
     ];
 }
@@ -79481,20 +79454,20 @@ function post_page_postBlocks(views, addressOf) {
     const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
     const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
     return [
-        ...(readable.length === 0 ? [] : [paragraphs(readable.map((view) => formatPost(view, addressOf)))]),
-        ...(lines.length === 0 ? [] : [{ folded: formatCounts(countRows(folded)), blocks: [bullets(lines)] }]),
+        ...readable.map((view) => formatPost(view, addressOf)),
+        ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
     ];
 }
+/** One line, so that a text that is too long is cut between posts. */
 function formatPost(view, addressOf) {
     const parts = renderPost({ ...view, errors: [] });
     const count = parts.filter((part) => !(part instanceof Html)).length;
     const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
-    // A blank line would end the HTML block.
     return pieces
         .map(({ markup }) => markup)
         .join('')
-        .replace(/\n{2,}/g, '\n')
-        .trim();
+        .trim()
+        .replace(/\n+/g, ' ');
 }
 /** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
 const WIDTH = 400;
@@ -79511,13 +79484,166 @@ function renderPlace({ file, alt, title }, addressOf, count) {
     return html `<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
 }
 
-;// CONCATENATED MODULE: ./report/uploads/result-row.js
-// One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
-// ledger, at any moment of the run. Without side effects.
+;// CONCATENATED MODULE: ./post/publication.js
+// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
+// lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
 
 
 
-const STATES = [
+/** The states of a row. Part of the public interface. */
+const POST_STATES = [
+    'posted',
+    'edited',
+    'known',
+    'scheduled',
+    'draft',
+    'expired',
+    'other-owner',
+    'planned',
+    'unknown',
+    'failed',
+    'skipped',
+];
+class Publication {
+    /** As it was planned before anything was sent. */
+    post;
+    #onSettled;
+    /** As it is planned after another run has changed its entry. */
+    latest;
+    stage = { kind: 'planned' };
+    /** Whether this run has claimed it, or tried to. */
+    wasClaimed = false;
+    /** Null while the post is open: the run has not decided yet. */
+    state = null;
+    errors = [];
+    reason = null;
+    notice = null;
+    warning = null;
+    urn = null;
+    urnSource = null;
+    commentUrn = null;
+    /** A post that needs nothing is settled from the start. */
+    constructor(post, onSettled) {
+        this.post = post;
+        this.latest = post;
+        this.#onSettled = onSettled;
+        if (!['due', 'edit', 'claimed', 'unknown'].includes(post.state))
+            this.end(null);
+    }
+    /** From `lost`, only `accepted` is reached. */
+    advance(stage) {
+        if (this.state !== null || (this.stage.kind === 'lost' && !('urn' in stage)))
+            return;
+        this.stage = stage;
+        this.wasClaimed ||= stage.kind === 'claimed';
+        if ('urn' in stage)
+            Object.assign(this, { urn: stage.urn, urnSource: stage.urnSource });
+    }
+    settle(end) {
+        if (this.state !== null)
+            return;
+        Object.assign(this, NOTHING, end);
+        this.#onSettled(this);
+    }
+    /** Ends the post where it stands. `error`: why it goes no further; null if it has got all that it needs. */
+    end(error) {
+        this.settle(endOf(this.stage, this.latest, error));
+    }
+    /** Why the post ends if the run ends now. */
+    interruptedBy(end) {
+        const { kind } = this.stage;
+        if ('urn' in this.stage)
+            return interruptedError('before the comment was made', end);
+        if (kind === 'sending' || kind === 'lost')
+            return interruptedError('before LinkedIn responded', end);
+        return interruptedError(`before it was ${this.latest.state === 'edit' ? 'edited' : 'posted'}`, end);
+    }
+    /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
+    refuse(error) {
+        this.state = null;
+        this.settle({ state: 'failed', errors: [error] });
+    }
+}
+/** The end of each stage. */
+function endOf(stage, latest, error) {
+    const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
+    switch (stage.kind) {
+        case 'planned':
+            return unsentEnd(latest, cause);
+        case 'claimed':
+            return notSentEnd(latest, cause);
+        case 'sending':
+        case 'lost': {
+            // The memory has the former number of the text.
+            const rest = 'LinkedIn may show the new text, and the next run replaces it again';
+            if (latest.state === 'edit')
+                return notSentEnd(latest, cause.reword(`${cause.message}; ${rest}`));
+            const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
+            return { state: 'unknown', errors: [isOwn ? cause : unknownError(cause.message, cause)] };
+        }
+        case 'accepted':
+        case 'commented':
+            return postedEnd(stage, latest.comment, error);
+    }
+}
+/** A post that this run has not claimed. */
+function unsentEnd(latest, cause) {
+    const { state, errors } = latest;
+    if (state === 'due' || state === 'edit')
+        return notSentEnd(latest, cause);
+    if (state === 'claimed')
+        return { state: 'skipped', errors };
+    return { ...factsOf(latest), state };
+}
+const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED']);
+function notSentEnd({ urn, urnSource, commentUrn }, cause) {
+    const failed = STOPPED.has(cause.code) ? 'skipped' : 'failed';
+    const state = cause.code === 'POST_UNKNOWN' ? 'unknown' : failed;
+    return { state, errors: [cause], urn, urnSource, commentUrn };
+}
+const TWICE = 'was sent again after a lost response, and LinkedIn took it; if the page shows it twice, delete one of the two';
+/** `text`: of the first comment. A person needs it if the comment was not made. */
+function postedEnd(stage, text, error) {
+    const { urn, urnSource, isRepeated } = stage;
+    const isCancelled = error?.code === 'RUN_CANCELLED';
+    const errors = error === null || isCancelled ? [] : [error];
+    const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
+    const comment = stage.kind === 'commented' ? stage.comment : { kind: 'refused', error: cause };
+    const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
+    if (text !== null && comment.kind !== 'accepted')
+        errors.push(commentError(text, comment));
+    return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
+}
+/** No later run makes the comment `text`. */
+function commentError(text, { kind, error: cause }) {
+    if (kind === 'lost') {
+        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
+        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+    }
+    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
+    // The hints of other codes say how to repeat a call.
+    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
+    return new ActionError('COMMENT_FAILED', what, { hint, cause });
+}
+/** The post is on LinkedIn. */
+function notStoredError(urn, why, cause) {
+    const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
+    const hint = `So that it is not sent again, set \`urn: ${urn}\` in its file; without a file, do not run it again.`;
+    return new ActionError(cause?.code ?? 'MANIFEST_WRITE', problem, { hint, cause });
+}
+/** The post is not on LinkedIn, because of `error`. */
+function publication_claimNotWithdrawnError(error, why) {
+    const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
+    return error.reword(`${error.message}; ${rest}`);
+}
+
+;// CONCATENATED MODULE: ./upload/file-state.js
+// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
+
+
+/** The final states of a file. Part of the public interface. */
+const OUTCOME_STATES = [
     'available',
     'processing',
     'unverified',
@@ -79525,9 +79651,115 @@ const STATES = [
     'failed',
     'skipped',
     'planned',
+    // Left for another day, because of `max-calls`.
     'deferred',
 ];
-const KINDS = ['image', 'video', 'document'];
+const INITIAL = {
+    stage: 'waiting',
+    state: null,
+    parts: null,
+    abandonedUrns: [],
+    attempts: 0,
+    sentBytes: 0,
+    possibleOrphans: 0,
+    isUploaded: false,
+    artifacts: null,
+    status: null,
+    error: null,
+    startedMs: null,
+    endedMs: null,
+};
+/**
+ * A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. A file that is not
+ * started keeps the URN of its earlier upload.
+ */
+function newItem(planned) {
+    const { rejection: error } = planned;
+    const item = { ...INITIAL, planned, identity: earlierUpload(planned) };
+    if (error === null)
+        return item;
+    const state = error.subject === 'run' ? 'skipped' : 'failed';
+    return { ...item, stage: 'settled', state, error };
+}
+function earlierUpload({ reused }) {
+    if (reused === undefined)
+        return null;
+    if ('duplicateOf' in reused)
+        return earlierUpload(reused.duplicateOf);
+    return toMediaIdentity(reused.earlier.urn, reused.earlier.kind);
+}
+/** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
+function reduce(item, event, nowMs) {
+    switch (event.kind) {
+        case 'registering':
+            return { ...item, stage: 'registering', startedMs: item.startedMs ?? nowMs };
+        case 'registered':
+            return {
+                ...item,
+                stage: 'registered',
+                identity: event.identity,
+                abandonedUrns: abandonedUrnsAfter(item, event.identity.urn),
+                parts: event.parts,
+                attempts: item.attempts + 1,
+            };
+        case 'sent':
+            return { ...item, stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
+        case 'uploaded':
+            return { ...item, stage: 'uploaded', isUploaded: true };
+        case 'status':
+            return { ...item, status: event.status };
+        case 'reused':
+            return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
+        case 'possible-orphan':
+            return { ...item, possibleOrphans: item.possibleOrphans + 1 };
+        case 'artifacts':
+            return { ...item, artifacts: event.artifacts };
+        case 'artifacts-unread':
+        case 'retry':
+            return item;
+        case 'abandoned':
+            return { ...item, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(item, null) };
+        case 'settled':
+            return { ...item, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+    }
+}
+/** Discards the progress of the abandoned session. */
+const NEW_SESSION_RESET = {
+    stage: 'registering',
+    identity: null,
+    isUploaded: false,
+    status: null,
+    sentBytes: 0,
+};
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
+function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+/** How a file ends in `stage` when `end` aborts the run. */
+function interruptedOutcome(stage, end) {
+    if (stage === 'waiting')
+        return { state: 'skipped', error: (0,action_error/* interruptedError */.n7)('before it started', end) };
+    const error = (0,action_error/* interruptedError */.n7)(stage === 'uploaded' ? 'while LinkedIn processed the file' : 'during the upload', end);
+    return { state: stage === 'uploaded' ? 'processing' : 'failed', error };
+}
+/** How a file ends in `stage` because of `error`. What LinkedIn has is not failed because the run ends. */
+function failedOutcome(stage, error) {
+    if (stage === 'waiting')
+        return { state: 'skipped', error };
+    if (stage !== 'uploaded' || !(error.endsRun || error.code === 'RUN_STOPPED'))
+        return { state: 'failed', error };
+    const reason = (0,action_error/* stopReasonOf */.qw)(error);
+    return { state: 'processing', error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason) };
+}
+
+;// CONCATENATED MODULE: ./report/uploads/result-row.js
+// One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
+// ledger, at any moment of the run. Without side effects.
+
+
+
+
+
 /** The error of a row, in the results of both actions. */
 const rowError = object({
     code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O)).describe('One of the codes in docs/errors.md.'),
@@ -79548,8 +79780,8 @@ const count = schemas_int().nonnegative();
 const size = schemas_int().positive();
 const resultRow = object({
     file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
-    state: schemas_enum(STATES).describe('What became of the file. docs/results.md explains the states.'),
-    kind: schemas_enum(KINDS).exactOptional(),
+    state: schemas_enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
+    kind: schemas_enum(Object.keys(MEDIA_URNS)).exactOptional(),
     mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
     bytes: count.describe('Size of the file.').exactOptional(),
     sha256: schemas_string()
@@ -79659,36 +79891,29 @@ function post_view_viewPost(item, mode, isHeldBack) {
         warnings: postWarnings(item),
         url: item.urn === null || isSimulated ? null : postUrl(item.urn),
         audience: isEdit ? 'published earlier' : audienceOf(post, state),
-        commentTitle: titleOfComment(item),
         ...(isEdit && TEXT_ONLY),
     };
 }
 const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
-/** What went out, or would, and why not. */
-function post_view_postVerdict(views, { mode, isMemoryUnknown, excess }) {
-    const count = (wanted) => views.filter(({ state }) => state === wanted).length;
-    const [failed, unknown] = [count('failed'), count('unknown')];
-    const out = views.filter(post_view_isGoingOut).length;
-    const edited = count('edited') + views.filter(({ state, isEdit }) => isEdit && state === 'planned').length;
-    const isEdited = mode === 'plan'
-        ? `the text of ${pluralize(edited, 'post')} would be replaced`
-        : `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
-    const goes = mode === 'plan' ? 'would go out' : 'went out';
+/** What went out, or would, and why not. `isHeldBack`: as for `viewPost`. */
+function post_view_postVerdict(views, mode, isHeldBack) {
     if (views.length === 0)
         return 'No posts found, nothing to do';
-    if (excess !== null)
-        return `${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so nothing ${goes}`;
-    if (failed > 0 && (mode === 'plan' || out + edited === 0))
-        return `${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so nothing ${goes}`;
-    const done = [
-        out > 0 ? `${pluralize(out, 'post')} ${goes}` : '',
-        edited > 0 ? isEdited : '',
-        unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : '',
-    ].filter((part) => part !== '');
-    if (done.length === 0)
-        return `Nothing ${goes}`;
-    const rest = isMemoryUnknown ? ', unless an earlier run has posted it' : '';
-    return `${capitalize(done.join(', and '))}${failed > 0 ? `, but ${failed} failed` : ''}${rest}`;
+    const count = (isOne) => views.filter(isOne).length;
+    const [out, failed] = [count(post_view_isGoingOut), count(({ state }) => state === 'failed')];
+    const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
+    const unknown = count(({ state }) => state === 'unknown');
+    const goes = mode === 'plan' ? 'would go out' : 'went out';
+    const going = [out > 0 ? pluralize(out, 'post') : '', edited > 0 ? pluralize(edited, 'edit') : '']
+        .filter((part) => part !== '')
+        .join(' and ');
+    if (going === '' || (mode === 'plan' && isHeldBack)) {
+        if (failed > 0)
+            return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
+        return unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : `Nothing ${goes}`;
+    }
+    const doubt = unknown > 0 ? `, and ${pluralize(unknown, 'post')} may be on LinkedIn` : '';
+    return `${going} ${goes}${doubt}${failed > 0 ? `, but ${formatNumber(failed)} failed` : ''}`;
 }
 /** Whether it went out, or would, as a new post. */
 function post_view_isGoingOut({ state, isEdit }) {
@@ -79704,13 +79929,6 @@ function audienceOf(post, state) {
         return 'cannot be shown before its errors are corrected';
     const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
     return `${time} · ${VIEWERS[post.visibility]}`;
-}
-/** A post that is on LinkedIn, or may be, can lack its comment. No later run makes it. */
-function titleOfComment({ state, errors }) {
-    const has = (wanted) => errors.some(({ code }) => code === wanted);
-    if (has('COMMENT_UNKNOWN'))
-        return 'First comment (may be missing)';
-    return state === 'unknown' || has('COMMENT_FAILED') ? 'First comment (was not made)' : 'First comment';
 }
 /** During the run, a post that is not sent yet counts as skipped. */
 function post_view_postState({ state }) {
@@ -79752,20 +79970,7 @@ function postWarnings(item) {
 
 
 
-const post_row_STATES = [
-    'posted',
-    'edited',
-    'known',
-    'scheduled',
-    'draft',
-    'expired',
-    'other-owner',
-    'planned',
-    'unknown',
-    'failed',
-    'skipped',
-];
-const URN_SOURCES = ['linkedin', 'derived', 'duplicate', 'lookup'];
+
 const post_row_media = object({
     file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
     kind: schemas_string().describe('image, video or document.'),
@@ -79777,13 +79982,13 @@ const post_row_media = object({
 const postRow = object({
     id: schemas_string().min(1).describe('The name under which the post is remembered.'),
     file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
-    state: schemas_enum(post_row_STATES).describe('What became of the post. docs/problems.md explains the states.'),
+    state: schemas_enum(POST_STATES).describe('What became of the post. docs/problems.md explains the states.'),
     author: schemas_string().describe('URN of the author.'),
     at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
     text: schemas_string().describe('The first 200 characters of the text.'),
     media: array(post_row_media).readonly().describe('In display order.'),
     urn: schemas_string().describe('URN of the post.').exactOptional(),
-    urnSource: schemas_enum(URN_SOURCES)
+    urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup'])
         .describe('Where the URN comes from. Absent if a person gave it.')
         .exactOptional(),
     url: schemas_string().describe('The page of the post on LinkedIn.').exactOptional(),
@@ -79833,7 +80038,7 @@ function buildPostReport(run, abortReason) {
     const { mode, ledger, memoryError, addressOf, requests } = run;
     const { items, plan } = ledger;
     const rows = buildPostRows(ledger);
-    const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.excess !== null;
+    const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.stopReason !== null;
     const views = items.map((item) => viewPost(item, mode, isHeldBack));
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
@@ -79843,7 +80048,7 @@ function buildPostReport(run, abortReason) {
     const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
     const summarized = summarizeRun(views, {
         mode,
-        verdict: postVerdict(views, { mode, isMemoryUnknown, excess: ledger.excess }),
+        verdict: postVerdict(views, mode, isHeldBack),
         errors: runErrors.filter((error) => !isOfOnePost(error)),
     });
     return {
@@ -79861,8 +80066,7 @@ function buildPostReport(run, abortReason) {
             ...postBlocks(views, addressOf),
             ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
         ],
-        hasPreview: true,
-        page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
+        page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
     };
 }
 /** Posts of earlier runs look new then, so their number is not checked. */
@@ -79896,6 +80100,8 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
         'known-count': count('known'),
         'waiting-count': count('scheduled'),
         'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
+        // A comment on a pull request also says why there is nothing to preview.
+        'preview-file': '',
         'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
         // Only `mode: check` sets these two.
         owners: '',
@@ -79904,9 +80110,7 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
     };
 }
 function buildPostFailureReport(thrown) {
-    const outputs = postOutputs([], null, null);
-    // A comment on a pull request says why there is nothing to preview.
-    return { ...buildFailureReport(thrown, { title: TITLE, outputs }), hasPreview: true };
+    return buildFailureReport(thrown, { title: TITLE, outputs: postOutputs([], null, null) });
 }
 /** Such an error is annotated with its post. */
 function isOfOnePost(error) {
@@ -80057,6 +80261,7 @@ function uploadVerdict(views, mode, shard) {
 
 
 
+
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
@@ -80079,8 +80284,7 @@ function buildReport(ledger, settings, abortReason) {
         notices: noticesOf(rows, deferral),
         lines: steps === null ? [] : [...views.map(formatPlanned), ...cost],
         rows,
-        outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
-        manifest: settings.manifest ?? null,
+        outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft, settings.manifest),
         blocks: [
             ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
             ...(steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred')
@@ -80091,8 +80295,7 @@ function buildReport(ledger, settings, abortReason) {
             ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
         ],
         owner,
-        hasPreview: false,
-        page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
+        page: views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
     };
 }
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
@@ -80108,8 +80311,8 @@ const upload_report_TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 function buildUploadFailureReport(thrown, manifest = null) {
     const isInvalid = (0,action_error/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-    const outputs = uploadOutputs([], null);
-    return { ...buildFailureReport(thrown, { title: upload_report_TITLE, outputs }), manifest: isInvalid ? null : manifest };
+    const outputs = uploadOutputs([], null, isInvalid ? null : manifest);
+    return buildFailureReport(thrown, { title: upload_report_TITLE, outputs });
 }
 function noticesOf(rows, deferral) {
     const unverified = rows.filter(({ state }) => state === 'unverified').length;
@@ -80120,7 +80323,7 @@ function noticesOf(rows, deferral) {
     ];
 }
 /** The lists of URNs hold only the files that succeeded. */
-function uploadOutputs(rows, tokenDaysLeft) {
+function uploadOutputs(rows, tokenDaysLeft = null, manifest = null) {
     const good = rows.filter(isSuccess);
     // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.
     const sent = good.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0);
@@ -80143,6 +80346,7 @@ function uploadOutputs(rows, tokenDaysLeft) {
         'reused-count': count('reused'),
         'failed-count': rows.length - good.length,
         'remaining-count': count('deferred'),
+        'manifest-file': manifest ?? '',
         // Only `mode: check` sets these two.
         owners: '',
         scopes: '',
@@ -80188,16 +80392,13 @@ function formatCost({ items, requests }, cost) {
     const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
     return `${(0,format_0/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(requests)}`;
 }
-const MAX_OPEN_FILES = 20;
-/** Bad files first. Of many files, those without an error are folded. Two columns fit on a phone. */
+/** Two columns fit on a phone. */
 function fileTables(views) {
     const tableOf = (some) => table(['file', 'result'], some.map(fileCells));
-    const [good, bad] = [views.filter(({ isGood }) => isGood), views.filter(({ isGood }) => !isGood)];
-    if (views.length <= MAX_OPEN_FILES)
-        return [tableOf([...bad, ...good])];
+    const { shown, folded } = row_view_arrange(views);
     return [
-        ...(bad.length === 0 ? [] : [tableOf(bad)]),
-        ...(good.length === 0 ? [] : [{ folded: (0,format_0/* pluralize */.td)(good.length, 'file'), blocks: [tableOf(good)] }]),
+        ...(shown.length === 0 ? [] : [tableOf(shown)]),
+        ...(folded.length === 0 ? [] : [markdown_folded(row_view_formatCounts(row_view_countRows(folded)), tableOf(folded))]),
     ];
 }
 /** The URN that a post needs; the asset only if there is no other. `results` has both. */
@@ -80476,8 +80677,6 @@ function branchLine({ given: { githubError }, branch }) {
 // runner keeps ten annotations of a kind per step.
 
 
-
-
 /** Warnings that are logged together may use this many of the ten annotations. */
 const MAX_ANNOTATIONS = 5;
 /** Logs up to five warnings. Of more, the last one is their number, and they are plain lines. */
@@ -80492,7 +80691,7 @@ function logWarnings(logger, warnings) {
         logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
 }
 /** Logs what is known before anything is sent. */
-function logKnownWarnings({ version, rows, media }, { logger, clock }) {
+function logKnownWarnings(version, rows, { logger, clock }) {
     const ending = versionWarning(version, clock.epochMs());
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
@@ -80501,16 +80700,6 @@ function logKnownWarnings({ version, rows, media }, { logger, clock }) {
         target: { file: file ?? undefined, line: (0,errors_problem/* lineOfProblem */.l)(one) ?? undefined },
     })));
     logWarnings(logger, warnings);
-    const unused = new Set(media.flatMap(describeUnusedCaptions));
-    if (unused.size > 0)
-        logger.notice(`captions that are not sent: ${(0,format_0/* formatFirst */._w)([...unused], MAX_NAMED_VIDEOS)}`);
-}
-const MAX_NAMED_VIDEOS = 3;
-/** Captions beside a video that are not sent, with the name that is used. */
-function describeUnusedCaptions({ path, unusedCaptions = [] }) {
-    const [used] = sidecarPathsOf(path, ['captions']);
-    const names = unusedCaptions.join(', ');
-    return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
 }
 const TOKEN_TARGET = { title: 'LinkedIn token' };
 function logTokenInfo({ lines, notices, warnings }, logger) {
@@ -80523,8 +80712,8 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 }
 
 ;// CONCATENATED MODULE: ./report/log/progress.js
-// Logs the uploads: one line for each stage of a file and for each retry, and one for their progress every ten seconds while bytes
-// are sent, every minute otherwise.
+// Logs the uploads: one line for each stage of a file and for each retry, and one for their progress every
+// thirty seconds.
 
 
 
@@ -80532,9 +80721,8 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 
 
 
-const PROGRESS_INTERVAL_MS = 10_000;
-/** The longest silence of the log. A longer one would look like a hang. */
-const HEARTBEAT_MS = 60_000;
+/** A longer silence of the log would look like a hang. */
+const PROGRESS_INTERVAL_MS = 30_000;
 /** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
 function logPlan(plan, { version }, run) {
     for (const text of plan.notices)
@@ -80542,7 +80730,7 @@ function logPlan(plan, { version }, run) {
     for (const text of plan.warnings)
         run.logger.warning(text);
     const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
-    logKnownWarnings({ version, rows, media: plan.files.map(({ file }) => file) }, run);
+    logKnownWarnings(version, rows, run);
 }
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
@@ -80551,44 +80739,38 @@ function inGroup(ledger, logger, work) {
 }
 /** Logs the events and the progress of `ledger` while `work` runs. A logging error does not end the run. */
 async function withProgress(ledger, run, work) {
+    return await follow(work, (signal) => logProgress(ledger, run, signal).catch(() => { }));
+}
+/** Runs `work`, and `follower` beside it until the work ends, which aborts the signal. */
+async function follow(work, follower) {
     const finished = new AbortController();
-    const logged = logProgress(ledger, run, finished.signal).catch(() => { });
+    const followed = follower(finished.signal);
     try {
         return await work();
     }
     finally {
         finished.abort();
-        await logged;
+        await followed;
     }
 }
 async function logProgress(ledger, { logger, clock }, signal) {
     let movedBytes = 0;
-    let lastLoggedMs = clock.now();
-    const log = (line) => {
-        if (line === null)
-            return;
-        logger.info(line);
-        lastLoggedMs = clock.now();
-    };
     ledger.subscribe({
         onFile: (item, event) => {
-            if (event.kind === 'sent') {
+            if (event.kind === 'sent')
                 movedBytes += event.bytes;
-                return;
-            }
             const text = formatEvent(item, event, clock.now());
-            log(text === null ? null : `${item.planned.file.path}: ${text}`);
+            if (text !== null)
+                logger.info(`${item.planned.file.path}: ${text}`);
         },
         onToken: (info) => logTokenInfo(info, logger),
-        onPause: ({ error, waitMs }) => log(`all files pause for ${(0,format_0/* formatDuration */.a3)(waitMs)}: ${error.message}`),
+        onPause: ({ error, waitMs }) => logger.info(`all files pause for ${(0,format_0/* formatDuration */.a3)(waitMs)}: ${error.message}`),
     });
-    let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0 || now.atMs - lastLoggedMs >= HEARTBEAT_MS)
-            log(formatProgress(ledger, bytesPerMs));
-        last = now;
+        const line = formatProgress(ledger, movedBytes / PROGRESS_INTERVAL_MS);
+        if (line !== null)
+            logger.info(line);
+        movedBytes = 0;
     }
 }
 const STAGE_DESCRIPTIONS = {
@@ -80627,19 +80809,12 @@ function formatProgress({ items }, bytesPerMs) {
 /** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
 function formatEvent(item, event, nowMs) {
     const { planned, startedMs } = item;
-    const { file } = planned;
     const elapsed = (0,format_0/* formatDuration */.a3)(startedMs === null ? 0 : nowMs - startedMs);
     switch (event.kind) {
         case 'registered':
             return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'reused':
-            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-        case 'uploaded': {
-            // Sidecars have no row and no line, so the line of their video names them.
-            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${elapsed}`;
-        }
+        case 'uploaded':
+            return `uploaded, ${(0,format_0/* formatBytes */.z3)(planned.file.sizeBytes)} after ${elapsed}`;
         case 'retry':
             // A rate limit pauses all files. The pause is logged once.
             return event.error.isOverload ? null : formatRetry(event);
@@ -80661,16 +80836,12 @@ function formatRetry({ error, waitMs, attempt }) {
 /** `elapsed`: since the start of the file, such as `42 s`. */
 function formatSettled(item, elapsed) {
     const { state, error, identity, startedMs } = item;
-    if (state === 'planned')
-        return null;
     if (state === 'deferred')
         return 'deferred: left for another day by max-calls';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
-    // An annotation says why. The outputs of a cancelled run may never be read, so the log must have the URN.
-    if (startedMs === null)
+    if (state === 'planned' || (error !== null && startedMs === null))
         return null;
-    return `${state} after ${elapsed}${identity === null ? '' : `, as ${identity.mediaUrn}`}`;
+    // The outputs of a cancelled run may never be read, so the log must have the URN. An annotation says the error.
+    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
 }
 
 ;// CONCATENATED MODULE: ./github/run-page.js
@@ -80730,8 +80901,6 @@ function encodePath(path) {
         .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-// EXTERNAL MODULE: ./time-limits.js
-var time_limits = __nccwpck_require__(3653);
 ;// CONCATENATED MODULE: ./replace-file.js
 // Replaces a file as a whole: a reader sees the old or the new text. Synchronous, because a cancelled run on a disk that hangs
 // has no thread left for its results.
@@ -80778,7 +80947,6 @@ function isLocked(error) {
 // file with every row, always complete: announced before the first upload and updated during the run.
 
 
-
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
 /** Adds `outputs-truncated`. `truncated`: the outputs whose last entries were cut off. */
@@ -80789,30 +80957,20 @@ function formatOutputs(outputs) {
             return [name, String(value ?? '')];
         const isMap = value instanceof Map;
         const entries = isMap
-            ? value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
-            : value.values().map(shellSafeJson);
-        const { fitting, isTruncated } = takeFitting(entries);
-        if (isTruncated)
+            ? [...value].map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
+            : value.map(shellSafeJson);
+        let sizeBytes = 1;
+        const fitting = entries.filter((entry) => {
+            sizeBytes += Buffer.byteLength(entry) + 1;
+            return sizeBytes <= MAX_OUTPUT_BYTES;
+        });
+        if (fitting.length < entries.length)
             truncated.push(name);
         return [name, isMap ? `{${fitting}}` : `[${fitting}]`];
     });
     texts.push(['outputs-truncated', String(truncated.length > 0)]);
     const values = Object.fromEntries(texts);
     return { values, truncated };
-}
-/** The first entries that fit, with commas. Entries after the first that does not fit are never generated. */
-function takeFitting(entries) {
-    const kept = [];
-    let sizeBytes = 1;
-    let isTruncated = false;
-    for (const entry of entries) {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        isTruncated = sizeBytes > MAX_OUTPUT_BYTES;
-        if (isTruncated)
-            break;
-        kept.push(entry);
-    }
-    return { fitting: kept.join(','), isTruncated };
 }
 /**
  * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
@@ -80825,18 +80983,9 @@ function setOutputs(values, env) {
         lib_core/* setOutput */.uH(name, value);
     return true;
 }
-/** Replaces the file; at the end of the run, overwrites a locked one in place: rows matter more than atomicity. */
-function writeResultsFile(file, rows, { isFinal = false, rename } = {}) {
+function writeResultsFile(file, rows) {
     const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
-    const text = lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`;
-    try {
-        replaceFile(file, text, rename);
-    }
-    catch (error) {
-        if (!isFinal || !isLocked(error))
-            throw error;
-        (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
-    }
+    replaceFile(file, lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`);
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
@@ -80874,12 +81023,9 @@ function shellSafeJson(value) {
 
 
 
-
 /** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
 const MAX_PREVIEW_BYTES = 64_000;
 const REFRESH_INTERVAL_MS = 3000;
-/** A disk that hangs must not keep the outputs from being written. */
-const PAGE_MS = 60_000;
 class Reporter {
     #options;
     // Paths, empty until the file exists.
@@ -80902,15 +81048,7 @@ class Reporter {
     }
     /** Runs `work` while the results file has the current rows, in case the run is killed. */
     async keepResults(rows, work) {
-        const finished = new AbortController();
-        const kept = this.#refresh(rows, finished.signal);
-        try {
-            return await work();
-        }
-        finally {
-            finished.abort();
-            await kept;
-        }
+        return await follow(work, (signal) => this.#refresh(rows, signal));
     }
     /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
     async #refresh(rows, signal) {
@@ -80932,24 +81070,21 @@ class Reporter {
     /** Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step. */
     async writePage(report) {
         const { env, logger, clock } = this.#options;
-        const { page, title, headline, mode, annotations } = report;
+        const { page, title, headline, annotations } = report;
         if (page === null)
             return;
         const time = (0,format_0/* formatInstant */.r4)(new Date(clock.epochMs()).toISOString());
-        const texts = mode === 'publish' ? [time] : [time, mode];
         const head = {
             ...report,
             title: `${headline} · ${title}`,
-            origin: [...originOf(env), ...texts.map((text) => ({ text, url: null }))],
+            origin: [...originOf(env), { text: time, url: null }],
             errors: annotations.filter(({ file }) => file === undefined),
         };
         let pageFile = '';
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile());
             pageFile = external_node_path_.join(folder, pageName(folder, env));
-            const written = (0,promises_.writeFile)(pageFile, buildPage(head, page));
-            if (!(await (0,time_limits/* settlesWithin */.od)(written, PAGE_MS, clock)))
-                throw new Error('the disk does not respond');
+            await (0,promises_.writeFile)(pageFile, buildPage(head, page));
             this.#pageFile = toPosixPath(pageFile);
         }
         catch (error) {
@@ -80961,23 +81096,9 @@ class Reporter {
     /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
     writeReport(report) {
         const { logger } = this.#options;
-        const { rows, hasPreview } = report;
-        const writeErrors = [];
-        if (!this.#isWritten) {
-            this.#isWritten = true;
-            writeErrors.push(...tryStep('results file', () => {
-                if (rows !== null)
-                    writeResultsFile(this.#openResultsFile(), rows, { isFinal: true });
-            }), ...tryStep('preview', () => {
-                if (!hasPreview || this.#resultsFile === '')
-                    return;
-                // The path has slashes on Windows too.
-                const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile)}/preview.md`;
-                const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
-                (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, buildSummary(report, options));
-                this.#previewFile = previewFile;
-            }), ...tryStep('outputs', () => this.#setOutputs(report)), ...tryStep('job summary', () => this.#writeSummary(report)));
-        }
+        const { rows } = report;
+        const writeErrors = this.#isWritten ? [] : this.#writeFiles(report);
+        this.#isWritten = true;
         for (const line of report.lines)
             logger.info(line);
         for (const { title, text, isWarning = false } of report.notices)
@@ -80991,6 +81112,35 @@ class Reporter {
             logger.info(verdict);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
+    /** Returns an error for each part that could not be written. */
+    #writeFiles(report) {
+        const { rows, outputs } = report;
+        const parts = {
+            'results file': () => rows !== null && writeResultsFile(this.#openResultsFile(), rows),
+            preview: () => 'preview-file' in outputs && this.#writePreview(report),
+            outputs: () => this.#setOutputs(report),
+            'job summary': () => this.#writeSummary(report),
+        };
+        return Object.entries(parts).flatMap(([what, write]) => {
+            try {
+                write();
+                return [];
+            }
+            catch (cause) {
+                const text = `the ${what} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
+                return [toAnnotation(new action_error/* ActionError */.lZ('OUTPUT_FAILED', text, { cause }))];
+            }
+        });
+    }
+    #writePreview(report) {
+        if (this.#resultsFile === '')
+            return;
+        // The path has slashes on Windows too.
+        const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile)}/preview.md`;
+        const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
+        (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, buildSummary(report, options));
+        this.#previewFile = previewFile;
+    }
     /** A cancelled run writes its manifest after the outputs. */
     nameManifest(report) {
         setOutputs(manifestOutput(report), this.#options.env);
@@ -80998,19 +81148,17 @@ class Reporter {
     /** The log has the outputs if no runner accepts them, or if the write fails. */
     #setOutputs(report) {
         const { env, logger } = this.#options;
-        const { rows, hasPreview } = report;
+        const { rows } = report;
         const outputs = {
             ...report.outputs,
             ...manifestOutput(report),
             'results-file': this.#resultsFile,
             'page-file': report.page === null ? '' : this.#pageFile,
-            ...(hasPreview && { 'preview-file': this.#previewFile }),
+            ...('preview-file' in report.outputs && { 'preview-file': this.#previewFile }),
         };
         const { values, truncated } = formatOutputs(outputs);
         for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB; the file of the output results-file has all rows`, {
-                title: `output ${name}`,
-            });
+            logger.warning(`the output ${name} is truncated to 100 KiB; the file of the output results-file has all rows`, { title: `output ${name}` });
         let isSet = false;
         try {
             isSet = setOutputs(values, env);
@@ -81062,22 +81210,9 @@ function pageName(folder, { GITHUB_ACTION: id = '' }) {
     return `${step}-${folder.slice(-6)}-page.html`;
 }
 /** Empty if the file does not exist, as before its first write. */
-function manifestOutput({ manifest }) {
-    if (manifest === undefined)
-        return {};
-    return { 'manifest-file': manifest !== null && (0,external_node_fs_namespaceObject.existsSync)(manifest) ? manifest : '' };
-}
-/** Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success. */
-function tryStep(what, work) {
-    try {
-        work();
-        return [];
-    }
-    catch (cause) {
-        const text = `the ${what} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
-        const error = new action_error/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return [toAnnotation(error)];
-    }
+function manifestOutput({ outputs }) {
+    const file = outputs['manifest-file'];
+    return typeof file === 'string' ? { 'manifest-file': (0,external_node_fs_namespaceObject.existsSync)(file) ? file : '' } : {};
 }
 
 ;// CONCATENATED MODULE: ./github/git-blob.js
@@ -81935,146 +82070,6 @@ class Memory {
     }
 }
 
-;// CONCATENATED MODULE: ./post/publication.js
-// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
-// lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
-
-
-
-class Publication {
-    /** As it was planned before anything was sent. */
-    post;
-    #onSettled;
-    /** As it is planned after another run has changed its entry. */
-    latest;
-    stage = { kind: 'planned' };
-    /** Whether this run has claimed it, or tried to. */
-    wasClaimed = false;
-    /** Null while the post is open: the run has not decided yet. */
-    state = null;
-    errors = [];
-    reason = null;
-    notice = null;
-    warning = null;
-    urn = null;
-    urnSource = null;
-    commentUrn = null;
-    /** A post that needs nothing is settled from the start. */
-    constructor(post, onSettled) {
-        this.post = post;
-        this.latest = post;
-        this.#onSettled = onSettled;
-        if (!['due', 'edit', 'claimed', 'unknown'].includes(post.state))
-            this.end(null);
-    }
-    /** From `lost`, only `accepted` is reached. */
-    advance(stage) {
-        if (this.state !== null || (this.stage.kind === 'lost' && !('urn' in stage)))
-            return;
-        this.stage = stage;
-        this.wasClaimed ||= stage.kind === 'claimed';
-        if ('urn' in stage)
-            Object.assign(this, { urn: stage.urn, urnSource: stage.urnSource });
-    }
-    settle(end) {
-        if (this.state !== null)
-            return;
-        Object.assign(this, NOTHING, end);
-        this.#onSettled(this);
-    }
-    /** Ends the post where it stands. `error`: why it goes no further; null if it has got all that it needs. */
-    end(error) {
-        this.settle(endOf(this.stage, this.latest, error));
-    }
-    /** Why the post ends if the run ends now. */
-    interruptedBy(end) {
-        const { kind } = this.stage;
-        if ('urn' in this.stage)
-            return interruptedError('before the comment was made', end);
-        if (kind === 'sending' || kind === 'lost')
-            return interruptedError('before LinkedIn responded', end);
-        return interruptedError(`before it was ${this.latest.state === 'edit' ? 'edited' : 'posted'}`, end);
-    }
-    /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
-    refuse(error) {
-        this.state = null;
-        this.settle({ state: 'failed', errors: [error] });
-    }
-}
-/** The end of each stage. */
-function endOf(stage, latest, error) {
-    const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
-    switch (stage.kind) {
-        case 'planned':
-            return unsentEnd(latest, cause);
-        case 'claimed':
-            return notSentEnd(latest, cause);
-        case 'sending':
-        case 'lost': {
-            // The memory has the former number of the text.
-            const rest = 'LinkedIn may show the new text, and the next run replaces it again';
-            if (latest.state === 'edit')
-                return notSentEnd(latest, cause.reword(`${cause.message}; ${rest}`));
-            const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
-            return { state: 'unknown', errors: [isOwn ? cause : unknownError(cause.message, cause)] };
-        }
-        case 'accepted':
-        case 'commented':
-            return postedEnd(stage, latest.comment, error);
-    }
-}
-/** A post that this run has not claimed. */
-function unsentEnd(latest, cause) {
-    const { state, errors } = latest;
-    if (state === 'due' || state === 'edit')
-        return notSentEnd(latest, cause);
-    if (state === 'claimed')
-        return { state: 'skipped', errors };
-    return { ...factsOf(latest), state };
-}
-const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED']);
-function notSentEnd({ urn, urnSource, commentUrn }, cause) {
-    const failed = STOPPED.has(cause.code) ? 'skipped' : 'failed';
-    const state = cause.code === 'POST_UNKNOWN' ? 'unknown' : failed;
-    return { state, errors: [cause], urn, urnSource, commentUrn };
-}
-const TWICE = 'was sent again after a lost response, and LinkedIn took it; if the page shows it twice, delete one of the two';
-/** `text`: of the first comment. A person needs it if the comment was not made. */
-function postedEnd(stage, text, error) {
-    const { urn, urnSource, isRepeated } = stage;
-    const isCancelled = error?.code === 'RUN_CANCELLED';
-    const errors = error === null || isCancelled ? [] : [error];
-    const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
-    const comment = stage.kind === 'commented' ? stage.comment : { kind: 'refused', error: cause };
-    const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
-    if (text !== null && comment.kind !== 'accepted')
-        errors.push(commentError(text, comment));
-    return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
-}
-/** No later run makes the comment `text`. */
-function commentError(text, { kind, error: cause }) {
-    if (kind === 'lost') {
-        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
-        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
-    }
-    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
-    // The hints of other codes say how to repeat a call.
-    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
-    return new ActionError('COMMENT_FAILED', what, { hint, cause });
-}
-/** The post is on LinkedIn. */
-function notStoredError(urn, why, cause) {
-    const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
-    const hint = `So that it is not sent again, set \`urn: ${urn}\` in its file; without a file, do not run it again.`;
-    return new ActionError(cause?.code ?? 'MANIFEST_WRITE', problem, { hint, cause });
-}
-/** The post is not on LinkedIn, because of `error`. */
-function publication_claimNotWithdrawnError(error, why) {
-    const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
-    return error.reword(`${error.message}; ${rest}`);
-}
-
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
@@ -82198,108 +82193,8 @@ function nameEntry(post, index) {
     return `entry ${id === '' ? index + 1 : `"${id.slice(0, MAX_NAME_CHARS)}"`} of \`posts\``;
 }
 
-;// CONCATENATED MODULE: ./upload/file-state.js
-// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
-
-
-const INITIAL = {
-    stage: 'waiting',
-    state: null,
-    parts: null,
-    abandonedUrns: [],
-    attempts: 0,
-    sentBytes: 0,
-    possibleOrphans: 0,
-    isUploaded: false,
-    artifacts: null,
-    status: null,
-    error: null,
-    startedMs: null,
-    endedMs: null,
-};
-/**
- * A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. A file that is not
- * started keeps the URN of its earlier upload.
- */
-function newItem(planned) {
-    const { rejection: error } = planned;
-    const item = { ...INITIAL, planned, identity: earlierUpload(planned) };
-    if (error === null)
-        return item;
-    const state = error.subject === 'run' ? 'skipped' : 'failed';
-    return { ...item, stage: 'settled', state, error };
-}
-function earlierUpload({ reused }) {
-    if (reused === undefined)
-        return null;
-    if ('duplicateOf' in reused)
-        return earlierUpload(reused.duplicateOf);
-    return toMediaIdentity(reused.earlier.urn, reused.earlier.kind);
-}
-/** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(item, event, nowMs) {
-    switch (event.kind) {
-        case 'registering':
-            return { ...item, stage: 'registering', startedMs: item.startedMs ?? nowMs };
-        case 'registered':
-            return {
-                ...item,
-                stage: 'registered',
-                identity: event.identity,
-                abandonedUrns: abandonedUrnsAfter(item, event.identity.urn),
-                parts: event.parts,
-                attempts: item.attempts + 1,
-            };
-        case 'sent':
-            return { ...item, stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
-        case 'uploaded':
-            return { ...item, stage: 'uploaded', isUploaded: true };
-        case 'status':
-            return { ...item, status: event.status };
-        case 'reused':
-            return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
-        case 'possible-orphan':
-            return { ...item, possibleOrphans: item.possibleOrphans + 1 };
-        case 'artifacts':
-            return { ...item, artifacts: event.artifacts };
-        case 'artifacts-unread':
-        case 'retry':
-            return item;
-        case 'abandoned':
-            return { ...item, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(item, null) };
-        case 'settled':
-            return { ...item, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
-    }
-}
-/** Discards the progress of the abandoned session. */
-const NEW_SESSION_RESET = {
-    stage: 'registering',
-    identity: null,
-    isUploaded: false,
-    status: null,
-    sentBytes: 0,
-};
-/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
-}
-/** How a file ends in `stage` when `end` aborts the run. */
-function interruptedOutcome(stage, end) {
-    if (stage === 'waiting')
-        return { state: 'skipped', error: (0,action_error/* interruptedError */.n7)('before it started', end) };
-    const error = (0,action_error/* interruptedError */.n7)(stage === 'uploaded' ? 'while LinkedIn processed the file' : 'during the upload', end);
-    return { state: stage === 'uploaded' ? 'processing' : 'failed', error };
-}
-/** How a file ends in `stage` because of `error`. What LinkedIn has is not failed because the run ends. */
-function failedOutcome(stage, error) {
-    if (stage === 'waiting')
-        return { state: 'skipped', error };
-    if (stage !== 'uploaded' || !(error.endsRun || error.code === 'RUN_STOPPED'))
-        return { state: 'failed', error };
-    const reason = (0,action_error/* stopReasonOf */.qw)(error);
-    return { state: 'processing', error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason) };
-}
-
+// EXTERNAL MODULE: ./time-limits.js
+var time_limits = __nccwpck_require__(3653);
 ;// CONCATENATED MODULE: ./upload/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
@@ -84506,7 +84401,7 @@ const POLL = strictObject({
         isVoterVisibleToAuthor: literal(true, INVALID).optional(),
     }),
 });
-const post_content_KINDS = {
+const KINDS = {
     media: strictObject({
         id: schemas_string().regex(/^urn:li:(image|video|document):/, 'INVALID_URN_TYPE'),
         altText,
@@ -84525,7 +84420,7 @@ const post_content_KINDS = {
     event: unpermitted,
     reference: unpermitted,
 };
-const CONTENT = strictObject(post_content_KINDS)
+const CONTENT = strictObject(KINDS)
     .partial()
     .refine((content) => Object.keys(content).length === 1, INVALID);
 function mediaIn({ media, multiImage, article } = {}) {
@@ -86231,77 +86126,56 @@ async function skipManifestAndDuplicates(sorted, { workspace, manifest = '' }) {
 
 
 
-/** The most patterns that one message names. The log has them all. */
-const MAX_PATTERNS = 5;
+const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 /** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
 function reportSearch(results, ifNoFilesFound, logger) {
-    const isNothing = results.every(({ files }) => files.length === 0);
-    for (const result of results) {
-        const { input, files, skipped, description } = result;
+    for (const { input, files, skipped, description } of results) {
         const place = description === undefined ? '' : ` in ${description}`;
-        // The error or the warning about a search without a match has the reasons.
-        if (!isNothing || ifNoFilesFound === 'ignore') {
-            logger.info(`${(0,format_0/* pluralize */.td)(files.length, NOUNS[input])} found${place}`);
-            for (const line of skipReasonLines(result))
-                logger.info(line);
-        }
+        logger.info(`${(0,format_0/* pluralize */.td)(files.length, NOUNS[input])} found${place}`);
+        for (const line of describeSkipped(skipped))
+            logger.info(line);
         for (const { reason, path } of skipped)
             logger.debug(`skipped (${reason}): ${path}`);
     }
+    const isNothing = results.every(({ files }) => files.length === 0);
+    const errors = isNothing ? results.map(noMatchError) : [];
+    if (isNothing && ifNoFilesFound === 'error')
+        throw action_error/* InputError */.dz.all(errors);
     const searchWarnings = isNothing
-        ? reportNoMatch(results, ifNoFilesFound, logger)
-        : results.flatMap(({ input, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({
-            about: input,
-            text,
-        })));
+        ? errors.map(({ input: about, problem: text }) => ({ about, text }))
+        : results.flatMap(({ input: about, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })));
+    if (isNothing && ifNoFilesFound === 'ignore') {
+        for (const { message } of errors)
+            logger.info(message);
+        return [];
+    }
     const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
     logWarnings(logger, logged);
     return searchWarnings;
 }
-const NOUNS = { files: 'file', 'release-assets': 'release asset' };
-function skipReasonLines({ skipped }) {
+function describeSkipped(skipped) {
     return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
 }
-/** Returns the warnings if `ifNoFilesFound` is `warn`. */
-function reportNoMatch(results, ifNoFilesFound, logger) {
-    const errors = results.map((result) => {
-        if (!result.isWorkspaceEmpty)
-            for (const one of result.unmatched.slice(MAX_PATTERNS))
-                logger.info(describeUnmatched(one));
-        const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
-        const { input } = result;
-        const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
-        const code = input === 'files' ? filesCode : 'RELEASE_UNMATCHED';
-        const { unmatched } = result;
-        const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
-        const details = isAdvised && !result.isWorkspaceEmpty ? { hint: '' } : {};
-        return { input, error: new action_error/* InputError */.dz(code, input, text, details) };
-    });
-    if (ifNoFilesFound === 'error')
-        throw action_error/* InputError */.dz.all(errors.map(({ error }) => error));
-    const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
-    if (ifNoFilesFound === 'warn')
-        return searchWarnings;
-    for (const { text } of searchWarnings)
-        logger.info(text);
-    return [];
-}
-function describeNoMatch(result) {
-    if (result.isWorkspaceEmpty)
-        return 'the workspace is empty, probably because no step has checked out the repository';
-    const { unmatched, description } = result;
-    const unnamed = unmatched.length - MAX_PATTERNS;
-    const more = unnamed > 0 ? [`${(0,format_0/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : [];
+function noMatchError(result) {
+    const { input, unmatched, skipped, description, isWorkspaceEmpty = false } = result;
+    const nothing = 'matches no file that can be uploaded';
+    if (isWorkspaceEmpty) {
+        const text = `${nothing}: the workspace is empty, probably because no step has checked out the repository`;
+        return new action_error/* InputError */.dz('WORKSPACE_EMPTY', input, text);
+    }
+    const unnamed = unmatched.length - MAX_EXPLAINED;
     const reasons = [
-        ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
-        ...more,
-        ...skipReasonLines(result),
+        ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
+        ...(unnamed > 0 ? [`${(0,format_0/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : []),
+        ...describeSkipped(skipped),
     ];
     if (reasons.length === 0)
         reasons.push('it has no pattern that includes files; write one without a `!` before it');
     if (description !== undefined)
         reasons.push(`searched ${description}`);
-    return reasons.join('; ');
+    const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
+    const code = input === 'files' ? 'FILES_NOT_FOUND' : 'RELEASE_UNMATCHED';
+    return new action_error/* InputError */.dz(code, input, `${nothing}: ${reasons.join('; ')}`, isAdvised ? { hint: '' } : {});
 }
 
 ;// CONCATENATED MODULE: ./steps/collect-files.js
@@ -86452,12 +86326,11 @@ async function closeInTime(memory, clock) {
 async function finishRun(build, run) {
     const { memory, reporter, signal, logger, clock } = run;
     let report = build();
-    if (!signal.aborted) {
+    if (!signal.aborted)
         await (0,time_limits/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
-        // A run that is cancelled meanwhile always fails.
-        if (signal.aborted)
-            report = build();
-    }
+    // A run that is cancelled meanwhile always fails.
+    if (signal.aborted)
+        report = { ...build(), page: null };
     const exitCode = reporter.writeReport(report);
     if (signal.aborted) {
         await closeInTime(memory, clock).catch((error) => {

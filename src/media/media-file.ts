@@ -64,8 +64,6 @@ export interface MediaFile {
   readonly altText?: string;
   /** Videos only, with `sidecars: true`. Absent when there are none. */
   readonly sidecars?: Sidecars;
-  /** Videos only, with `sidecars: true`: captions beside the video whose name or format is not that of its captions. */
-  readonly unusedCaptions?: readonly string[];
 }
 
 /** A file that was not inspected, because it could not be or because the run ended. */

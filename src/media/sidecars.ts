@@ -142,8 +142,10 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
       errors.push(toActionError(thrown));
     }
   }
-  const unusedCaptions = await captionsNotSent(video, search);
-  const noted = unusedCaptions.length > 0 ? { ...video, unusedCaptions } : video;
+  const unused = await captionsNotSent(video, search);
+  const [sent] = sidecarPathsOf(video.path, ['captions']);
+  const unsent = `has captions that are not sent, ${unused.join(', ')}: those of a video are SubRip text named ${sent}`;
+  const noted = unused.length > 0 ? { ...video, warnings: [...video.warnings, unsent] } : video;
   if (errors.length > 0) {
     const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
     const hint = [...new Set(errors.map((one) => one.hint))].join(' ');

@@ -23,8 +23,6 @@ export class PostLedger {
   readonly mediaUrns = new Map<string, string>();
   /** Why nothing more is sent, or null. */
   stopReason: ActionError | null;
-  /** More posts are due than the run may send: see `limitPosts`. */
-  excess: { readonly due: number; readonly maxPosts: number } | null = null;
   /** Gets each post when it is settled. */
   onSettled: (item: Publication) => void = () => {};
 
@@ -52,9 +50,7 @@ export class PostLedger {
   limitPosts(): void {
     const { due } = this;
     const error = this.stopReason === null ? excessError(due, this.plan.turns) : null;
-    if (error === null) return;
-    this.excess = { due: due.length, maxPosts: this.plan.turns.maxPosts };
-    this.stop(error);
+    if (error !== null) this.stop(error);
   }
 
   /** The posts that go out next. A post that failed before its claim has given its turn back. */

@@ -7,19 +7,22 @@ import type { UrnSource } from './memory/post-entry.ts';
 import { factsOf, NOTHING, type PlannedPost, type PostFacts, unknownError } from './plan.ts';
 import type { Attempt } from './send/send-once.ts';
 
-/** The state of a row. Part of the public interface. */
-export type PostState =
-  | 'posted'
-  | 'edited'
-  | 'known'
-  | 'scheduled'
-  | 'draft'
-  | 'expired'
-  | 'other-owner'
-  | 'planned'
-  | 'unknown'
-  | 'failed'
-  | 'skipped';
+/** The states of a row. Part of the public interface. */
+export const POST_STATES = [
+  'posted',
+  'edited',
+  'known',
+  'scheduled',
+  'draft',
+  'expired',
+  'other-owner',
+  'planned',
+  'unknown',
+  'failed',
+  'skipped',
+] as const;
+
+export type PostState = (typeof POST_STATES)[number];
 
 /** The URN is null if LinkedIn does not name the comment. */
 export type CommentAttempt = Attempt<{ readonly urn: string | null }>;

@@ -22,9 +22,7 @@ const MAX_NAMES = 3;
 
 export function annotate(runErrors: readonly ActionError[], rows: readonly RowView[]): Annotation[] {
   const reasons = new Set(runErrors.map(({ reason }) => reason));
-  const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
-  const isReported = (error: ActionError) =>
-    reasons.has(error.reason) || (isRunEnd(error) && (error.code !== 'RUN_CANCELLED' || isCancelled));
+  const isReported = (error: ActionError) => reasons.has(error.reason) || isRunEnd(error);
   const own = rows.flatMap((row) =>
     row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })),
   );

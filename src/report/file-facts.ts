@@ -7,7 +7,8 @@ import type { MediaFile } from '../media/media-file.ts';
 export function fileFacts({ media, identity, sizeBytes, sidecars = {} }: MediaFile): string[] {
   const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
   return [
-    mediaType === undefined ? '' : typeName(mediaType),
+    // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
+    mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
     width === undefined || height === undefined ? '' : `${formatNumber(width)} × ${formatNumber(height)}`,
     durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
     frames === 1 ? '' : pluralize(frames, 'frame'),
@@ -15,14 +16,3 @@ export function fileFacts({ media, identity, sizeBytes, sidecars = {} }: MediaFi
     identity === null ? '' : formatBytes(sizeBytes),
   ].filter((fact) => fact !== '');
 }
-
-/** `PDF`, or the name in a media type, such as `JPEG` in `image/jpeg`. */
-function typeName(mediaType: string): string {
-  const document = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1];
-  return document ?? mediaType.replace(/^.*\/(?:x-)?/, '').toUpperCase();
-}
-
-const DOCUMENT_NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/presentation|powerpoint/, 'PowerPoint'],
-  [/word/, 'Word'],
-];

@@ -34,7 +34,7 @@ function toMarkup(part: Part, escaped: (text: string) => string): string {
     : escaped(String(part));
 }
 
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block in Markdown. */
+/** Keeps line ends and blanks in a row. */
 function escapeLines(text: string): string {
   return text
     .split('\n')

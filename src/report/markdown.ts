@@ -1,7 +1,7 @@
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
-// folded parts within a budget of bytes.
+// folded parts.
 
-import { formatNumber, showInvisible } from '../format.ts';
+import { showInvisible } from '../format.ts';
 
 // GitHub looks for mentions, issues, emoji and links in the rendered text, where entities are decoded: only a tag between the
 // characters prevents them.
@@ -50,52 +50,27 @@ export function renderCode(text: string): string {
   return fence + gap + code + gap + fence;
 }
 
-export interface Budget {
-  leftBytes: number;
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+  return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...lines].join('\n');
 }
 
-/** A part of a summary: Markdown, lines (as many as fit a budget), or blocks that a reader unfolds below the title `folded`. */
-export type Block = string | Lines | { readonly folded: string; readonly blocks: readonly Block[] };
-
-interface Lines {
-  /** Precedes the lines, even if none of them fits. */
-  readonly head: string;
-  readonly lines: readonly string[];
-  readonly gap: string;
+export function bullets(entries: readonly string[]): string {
+  return entries.map((entry) => `- ${entry}`).join('\n');
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): Block {
-  return {
-    head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
-    lines: rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
-    gap: '\n',
-  };
+/** Shows `title`, and the content after a click. */
+export function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
-export function bullets(entries: readonly string[]): Block {
-  return { head: '', lines: entries.map((entry) => `- ${entry}`), gap: '\n' };
+/** The first lines of `text`, and where the others are: GitHub takes no part of a text that is too long. */
+export function fitLines(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  const fitting = bytes.subarray(0, bytes.lastIndexOf('\n', maxBytes)).toString().trimEnd();
+  const isFolded = fitting.lastIndexOf('<details>') > fitting.lastIndexOf('</details>');
+  return `${fitting}\n\n${isFolded ? '</details>\n\n' : ''}… ${REST}\n`;
 }
 
-export function paragraphs(items: readonly string[]): Block {
-  return { head: '', lines: items, gap: '\n\n' };
-}
-
-/** Counts the lines that do not fit into the budget instead of showing them. */
-export function renderBlocks(blocks: readonly Block[], budget: Budget): string {
-  const texts = blocks.map((block) => {
-    if (typeof block === 'string') return block;
-    if ('lines' in block) return block.head + renderLines(block, budget);
-    const content = renderBlocks(block.blocks, budget);
-    return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
-  });
-  return texts.join('\n\n');
-}
-
-function renderLines({ lines, gap }: Lines, budget: Budget): string {
-  for (const [index, line] of lines.entries()) {
-    budget.leftBytes -= Buffer.byteLength(line) + gap.length;
-    if (budget.leftBytes < 0)
-      return `${[...lines.slice(0, index), ''].join(gap)}\n… and ${formatNumber(lines.length - index)} more.`;
-  }
-  return lines.join(gap);
-}
+const REST = 'The rest does not fit here. The file of the output `results-file` has all rows.';

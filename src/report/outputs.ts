@@ -1,10 +1,9 @@
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
 // file with every row, always complete: announced before the first upload and updated during the run.
 
-import { writeFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import type { Env } from '../deps.ts';
-import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
+import { replaceFile } from '../replace-file.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
 export type OutputValue = string | number | null | readonly unknown[] | Map<string, string>;
@@ -21,29 +20,19 @@ export function formatOutputs(outputs: OutputValues) {
     if (value === null || typeof value !== 'object') return [name, String(value ?? '')];
     const isMap = value instanceof Map;
     const entries = isMap
-      ? value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
-      : value.values().map(shellSafeJson);
-    const { fitting, isTruncated } = takeFitting(entries);
-    if (isTruncated) truncated.push(name);
+      ? [...value].map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
+      : value.map(shellSafeJson);
+    let sizeBytes = 1;
+    const fitting = entries.filter((entry) => {
+      sizeBytes += Buffer.byteLength(entry) + 1;
+      return sizeBytes <= MAX_OUTPUT_BYTES;
+    });
+    if (fitting.length < entries.length) truncated.push(name);
     return [name, isMap ? `{${fitting}}` : `[${fitting}]`];
   });
   texts.push(['outputs-truncated', String(truncated.length > 0)]);
   const values: Readonly<Record<string, string>> = Object.fromEntries(texts);
   return { values, truncated };
-}
-
-/** The first entries that fit, with commas. Entries after the first that does not fit are never generated. */
-function takeFitting(entries: Iterable<string>) {
-  const kept: string[] = [];
-  let sizeBytes = 1;
-  let isTruncated = false;
-  for (const entry of entries) {
-    sizeBytes += Buffer.byteLength(entry) + 1;
-    isTruncated = sizeBytes > MAX_OUTPUT_BYTES;
-    if (isTruncated) break;
-    kept.push(entry);
-  }
-  return { fitting: kept.join(','), isTruncated };
 }
 
 /**
@@ -56,20 +45,9 @@ export function setOutputs(values: Readonly<Record<string, string>>, env: Env): 
   return true;
 }
 
-/** Replaces the file; at the end of the run, overwrites a locked one in place: rows matter more than atomicity. */
-export function writeResultsFile(
-  file: string,
-  rows: Iterable<object>,
-  { isFinal = false, rename }: { readonly isFinal?: boolean; readonly rename?: Rename } = {},
-): void {
+export function writeResultsFile(file: string, rows: Iterable<object>): void {
   const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
-  const text = lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`;
-  try {
-    replaceFile(file, text, rename);
-  } catch (error) {
-    if (!isFinal || !isLocked(error)) throw error;
-    writeFileSync(file, text);
-  }
+  replaceFile(file, lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`);
 }
 
 /**

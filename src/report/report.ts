@@ -3,7 +3,7 @@
 import { type ActionError, inputErrorsIn, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { Mode } from '../inputs/input-types.ts';
-import { type Annotation, annotate, toAnnotation } from './annotations.ts';
+import { type Annotation, annotate } from './annotations.ts';
 import type { OutputValues } from './outputs.ts';
 import type { PageBody } from './page/page.ts';
 import { countRows, type RowView } from './row-view.ts';
@@ -12,7 +12,6 @@ import { errorBlocks, type SummaryContent } from './summary.ts';
 export interface Report extends SummaryContent {
   /** `LinkedIn upload` or `LinkedIn posts`. */
   readonly title: string;
-  readonly mode: Mode;
   /** The errors of the whole run come first, then those of its files or posts, in their order. */
   readonly annotations: readonly Annotation[];
   readonly notices: readonly {
@@ -24,11 +23,8 @@ export interface Report extends SummaryContent {
   readonly lines: readonly string[];
   /** The rows of the results file; null without one. */
   readonly rows: readonly object[] | null;
+  /** With `preview-file`, the summary is also written as a comment for a pull request. The reporter knows the paths of its files. */
   readonly outputs: OutputValues;
-  /** The path of the manifest; null in a run without one, and absent where it is no output. */
-  readonly manifest?: string | null;
-  /** Whether the summary is also written as a comment for a pull request. */
-  readonly hasPreview: boolean;
   /** The files or posts on the page, in pieces that can be read only once. Null if nothing happened, and in a cancelled run. */
   readonly page: PageBody | null;
 }
@@ -45,11 +41,11 @@ interface RunFacts {
 export function summarizeRun(
   rows: readonly RowView[],
   { mode, verdict, errors }: RunFacts,
-): Pick<Report, 'mode' | 'headline' | 'counts' | 'annotations'> {
+): Pick<Report, 'headline' | 'counts' | 'annotations'> {
   const runErrors = [...new Set(errors)].filter((error) => error !== null);
   const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
   const headline = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}${verdict}`;
-  return { mode, headline, counts: countRows(rows), annotations: annotate(runErrors, rows) };
+  return { headline, counts: countRows(rows), annotations: annotate(runErrors, rows) };
 }
 
 /** The report of a run that failed before planning. */
@@ -58,27 +54,22 @@ export function buildFailureReport(
   { title, outputs }: Pick<Report, 'title' | 'outputs'>,
 ): Report {
   const inputErrors = inputErrorsIn(thrown);
+  const verdict =
+    inputErrors === null
+      ? 'The run ended early'
+      : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`;
   const errors = inputErrors ?? [toActionError(thrown)];
-  const annotations = errors.map(toAnnotation);
-  const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
-  const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
+  const summarized = summarizeRun([], { mode: 'publish', verdict, errors });
   return {
-    annotations,
-    headline:
-      inputErrors === null
-        ? failure
-        : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
-    counts: [],
+    ...summarized,
     title,
-    mode: 'publish',
     failed: true,
     notices: [],
     lines: [],
     rows: [],
     outputs,
-    blocks: errorBlocks(annotations),
+    blocks: errorBlocks(summarized.annotations),
     owner: null,
-    hasPreview: false,
     page: null,
   };
 }

@@ -13,11 +13,10 @@ import { originOf, runUrl } from '../github/run-page.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
-import { settlesWithin } from '../time-limits.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, toAnnotation } from './annotations.ts';
 import { logErrors } from './log/logger.ts';
-import { inGroup, withProgress } from './log/progress.ts';
+import { follow, inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
 import { formatOutputs, type OutputValues, setOutputs, writeResultsFile } from './outputs.ts';
 import { buildPage } from './page/page.ts';
@@ -30,9 +29,6 @@ import { buildResultRow, type ResultRow } from './uploads/result-row.ts';
 const MAX_PREVIEW_BYTES = 64_000;
 
 const REFRESH_INTERVAL_MS = 3000;
-
-/** A disk that hangs must not keep the outputs from being written. */
-const PAGE_MS = 60_000;
 
 type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
@@ -63,14 +59,7 @@ export class Reporter {
 
   /** Runs `work` while the results file has the current rows, in case the run is killed. */
   async keepResults<T>(rows: () => Iterable<object>, work: () => Promise<T>): Promise<T> {
-    const finished = new AbortController();
-    const kept = this.#refresh(rows, finished.signal);
-    try {
-      return await work();
-    } finally {
-      finished.abort();
-      await kept;
-    }
+    return await follow(work, (signal) => this.#refresh(rows, signal));
   }
 
   /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
@@ -92,22 +81,20 @@ export class Reporter {
   /** Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step. */
   async writePage(report: Report): Promise<void> {
     const { env, logger, clock } = this.#options;
-    const { page, title, headline, mode, annotations } = report;
+    const { page, title, headline, annotations } = report;
     if (page === null) return;
     const time = formatInstant(new Date(clock.epochMs()).toISOString());
-    const texts = mode === 'publish' ? [time] : [time, mode];
     const head = {
       ...report,
       title: `${headline} · ${title}`,
-      origin: [...originOf(env), ...texts.map((text) => ({ text, url: null }))],
+      origin: [...originOf(env), { text: time, url: null }],
       errors: annotations.filter(({ file }) => file === undefined),
     };
     let pageFile = '';
     try {
       const folder = path.dirname(this.#openResultsFile());
       pageFile = path.join(folder, pageName(folder, env));
-      const written = writeFile(pageFile, buildPage(head, page));
-      if (!(await settlesWithin(written, PAGE_MS, clock))) throw new Error('the disk does not respond');
+      await writeFile(pageFile, buildPage(head, page));
       this.#pageFile = toPosixPath(pageFile);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);
@@ -119,26 +106,9 @@ export class Reporter {
   /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
   writeReport(report: Report): number {
     const { logger } = this.#options;
-    const { rows, hasPreview } = report;
-    const writeErrors: Annotation[] = [];
-    if (!this.#isWritten) {
-      this.#isWritten = true;
-      writeErrors.push(
-        ...tryStep('results file', () => {
-          if (rows !== null) writeResultsFile(this.#openResultsFile(), rows, { isFinal: true });
-        }),
-        ...tryStep('preview', () => {
-          if (!hasPreview || this.#resultsFile === '') return;
-          // The path has slashes on Windows too.
-          const previewFile = `${path.posix.dirname(this.#resultsFile)}/preview.md`;
-          const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
-          writeFileSync(previewFile, buildSummary(report, options));
-          this.#previewFile = previewFile;
-        }),
-        ...tryStep('outputs', () => this.#setOutputs(report)),
-        ...tryStep('job summary', () => this.#writeSummary(report)),
-      );
-    }
+    const { rows } = report;
+    const writeErrors = this.#isWritten ? [] : this.#writeFiles(report);
+    this.#isWritten = true;
     for (const line of report.lines) logger.info(line);
     for (const { title, text, isWarning = false } of report.notices)
       logger[isWarning ? 'warning' : 'notice'](text, { title });
@@ -151,6 +121,35 @@ export class Reporter {
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
 
+  /** Returns an error for each part that could not be written. */
+  #writeFiles(report: Report): Annotation[] {
+    const { rows, outputs } = report;
+    const parts = {
+      'results file': () => rows !== null && writeResultsFile(this.#openResultsFile(), rows),
+      preview: () => 'preview-file' in outputs && this.#writePreview(report),
+      outputs: () => this.#setOutputs(report),
+      'job summary': () => this.#writeSummary(report),
+    };
+    return Object.entries(parts).flatMap(([what, write]) => {
+      try {
+        write();
+        return [];
+      } catch (cause) {
+        const text = `the ${what} could not be written: ${messageOf(cause)}`;
+        return [toAnnotation(new ActionError('OUTPUT_FAILED', text, { cause }))];
+      }
+    });
+  }
+
+  #writePreview(report: Report): void {
+    if (this.#resultsFile === '') return;
+    // The path has slashes on Windows too.
+    const previewFile = `${path.posix.dirname(this.#resultsFile)}/preview.md`;
+    const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
+    writeFileSync(previewFile, buildSummary(report, options));
+    this.#previewFile = previewFile;
+  }
+
   /** A cancelled run writes its manifest after the outputs. */
   nameManifest(report: Report): void {
     setOutputs(manifestOutput(report), this.#options.env);
@@ -159,21 +158,19 @@ export class Reporter {
   /** The log has the outputs if no runner accepts them, or if the write fails. */
   #setOutputs(report: Report): void {
     const { env, logger } = this.#options;
-    const { rows, hasPreview } = report;
+    const { rows } = report;
     const outputs: OutputValues = {
       ...report.outputs,
       ...manifestOutput(report),
       'results-file': this.#resultsFile,
       'page-file': report.page === null ? '' : this.#pageFile,
-      ...(hasPreview && { 'preview-file': this.#previewFile }),
+      ...('preview-file' in report.outputs && { 'preview-file': this.#previewFile }),
     };
     const { values, truncated } = formatOutputs(outputs);
     for (const name of truncated)
       logger.warning(
         `the output ${name} is truncated to 100 KiB; the file of the output results-file has all rows`,
-        {
-          title: `output ${name}`,
-        },
+        { title: `output ${name}` },
       );
     let isSet = false;
     try {
@@ -227,19 +224,7 @@ function pageName(folder: string, { GITHUB_ACTION: id = '' }: Env): string {
 }
 
 /** Empty if the file does not exist, as before its first write. */
-function manifestOutput({ manifest }: Report): Record<string, string> {
-  if (manifest === undefined) return {};
-  return { 'manifest-file': manifest !== null && existsSync(manifest) ? manifest : '' };
-}
-
-/** Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success. */
-function tryStep(what: string, work: () => unknown): Annotation[] {
-  try {
-    work();
-    return [];
-  } catch (cause) {
-    const text = `the ${what} could not be written: ${messageOf(cause)}`;
-    const error = new ActionError('OUTPUT_FAILED', text, { cause });
-    return [toAnnotation(error)];
-  }
+function manifestOutput({ outputs }: Report): Record<string, string> {
+  const file = outputs['manifest-file'];
+  return typeof file === 'string' ? { 'manifest-file': existsSync(file) ? file : '' } : {};
 }

@@ -5,7 +5,7 @@ import { formatFirst, formatNumber, pluralize } from '../format.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotations.ts';
-import { type Block, bullets, renderBlocks, renderCode, renderHint } from './markdown.ts';
+import { bullets, fitLines, renderCode, renderHint } from './markdown.ts';
 import type { Verdict } from './row-view.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
@@ -15,7 +15,7 @@ export interface SummaryContent extends Verdict {
   /** Markdown above the headline. */
   readonly lead?: string;
   /** The content below the head. */
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly string[];
   /** The URN of the owner; null in a run that failed before planning. */
   readonly owner: string | null;
 }
@@ -39,7 +39,7 @@ export function buildSummary(
   const head = [lead ?? '', `## ${icon} ${renderHint(headline)}`, facts.join(' · '), ...links].filter(
     (block) => block !== '',
   );
-  return `${renderBlocks([...head, ...report.blocks], { leftBytes: maxBytes })}\n`;
+  return fitLines(`${[...head, ...report.blocks].join('\n\n')}\n`, maxBytes);
 }
 
 function linkOwner(owner: string): string {
@@ -52,7 +52,7 @@ const MAX_NAMES = 3;
 const MAX_MESSAGES = 10;
 
 /** Errors with the same hint share an entry. A list fits on a phone, where a table would scroll. */
-export function errorBlocks(annotations: readonly Annotation[]): Block[] {
+export function errorBlocks(annotations: readonly Annotation[]): string[] {
   if (annotations.length === 0) return [];
   const groups = Map.groupBy(annotations, ({ title, hint }) => `${renderCode(title)} ${hint}`);
   const entries = [...groups.values()].map((group) => {
@@ -84,14 +84,14 @@ export interface Warning {
 }
 
 /** Each warning once, with the inputs or files that it is about. */
-export function warningBlocks(warnings: readonly Warning[]): Block[] {
+export function warningBlocks(warnings: readonly Warning[]): string[] {
   if (warnings.length === 0) return [];
   const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(
-    ([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${renderHint(text)}`,
+    ([text, own]) =>
+      `${formatFirst(
+        own.map(({ about }) => renderCode(about)),
+        MAX_NAMES,
+      )}: ${renderHint(text)}`,
   );
   return ['### Warnings', bullets(entries)];
-}
-
-function listFiles(files: readonly string[]): string {
-  return formatFirst(files.map(renderCode), MAX_NAMES);
 }

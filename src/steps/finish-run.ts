@@ -58,11 +58,9 @@ export interface EndedRun extends Runtime {
 export async function finishRun(build: () => Report, run: EndedRun): Promise<number> {
   const { memory, reporter, signal, logger, clock } = run;
   let report = build();
-  if (!signal.aborted) {
-    await withGracePeriod(reporter.writePage(report), run, () => {});
-    // A run that is cancelled meanwhile always fails.
-    if (signal.aborted) report = build();
-  }
+  if (!signal.aborted) await withGracePeriod(reporter.writePage(report), run, () => {});
+  // A run that is cancelled meanwhile always fails.
+  if (signal.aborted) report = { ...build(), page: null };
   const exitCode = reporter.writeReport(report);
   if (signal.aborted) {
     await closeInTime(memory, clock).catch((error) => {

@@ -5,17 +5,20 @@ import type { Artifact } from '../linkedin/session.ts';
 import { type MediaIdentity, toMediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';
 
-/** The final state of a file. Part of the public interface. */
-export type OutcomeState =
-  | 'available'
-  | 'processing'
-  | 'unverified'
-  | 'reused'
-  | 'failed'
-  | 'skipped'
-  | 'planned'
-  /** Left for another day, because of `max-calls`. */
-  | 'deferred';
+/** The final states of a file. Part of the public interface. */
+export const OUTCOME_STATES = [
+  'available',
+  'processing',
+  'unverified',
+  'reused',
+  'failed',
+  'skipped',
+  'planned',
+  // Left for another day, because of `max-calls`.
+  'deferred',
+] as const;
+
+export type OutcomeState = (typeof OUTCOME_STATES)[number];
 
 /** The final state of a file, with the error if it is not a success. The type requires that error. */
 export type Outcome =

@@ -152,17 +152,19 @@ describe('Sidecars', () => {
     expect(run.messages('notice')).toEqual([]);
   });
 
-  it('captions whose name or format LinkedIn does not take get a notice with the name that is used', async () => {
+  it('captions whose name or format LinkedIn does not take get a warning with the name that is used', async () => {
     const { 'media/launch.srt': _, ...files } = WITH_SIDECARS;
     const others = { 'media/launch.vtt': 'WEBVTT', 'media/launch.en.srt': { sample: 'launch.srt' } };
     const inputs = { sidecars: 'true', files: '**/*.mp4' };
     const { run } = await publishMedia(inputs, {}, { ...files, ...others });
-    expect(run.messages('notice')).toEqual([
-      'captions that are not sent: media/launch.en.srt, media/launch.vtt (those of media/launch.mp4 are SubRip text named media/launch.srt)',
+    expect([run.exitCode, run.messages('warning')]).toEqual([
+      0,
+      [
+        'media/launch.mp4 has captions that are not sent, media/launch.en.srt, media/launch.vtt: those of a video are SubRip text named media/launch.srt',
+      ],
     ]);
-    expect([run.exitCode, run.messages('warning')]).toEqual([0, []]);
     const without = await publishMedia({ ...inputs, sidecars: 'false' }, {}, { ...files, ...others });
-    expect(without.run.messages('notice')).toEqual([]);
+    expect(without.run.messages('warning')).toEqual([]);
   });
 
   it('sidecars are treated like other files with sidecars: false', async () => {

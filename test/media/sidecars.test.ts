@@ -144,10 +144,10 @@ describe('attachSidecars', () => {
   );
 
   it.each(['clip.Srt', 'Clip.srt', 'clip.thumbnail.Png', 'clip.Thumbnail.png', 'clip.srt.txt'])(
-    'attachSidecars does not treat %s as a sidecar of clip.mp4, and gives no warning about it',
+    'attachSidecars does not treat %s as a sidecar of clip.mp4',
     async (name) => {
       const clip = await clipOf({ [name]: name.toLowerCase().endsWith('png') ? png() : srt() });
-      expect(clip).toMatchObject({ error: null, warnings: [] });
+      expect(clip.error).toBeNull();
       expect(clip).not.toHaveProperty('sidecars');
     },
   );
@@ -165,30 +165,37 @@ describe('attachSidecars', () => {
 });
 
 describe('captions that are not sent', () => {
-  it.each<[string, string[], string[]]>([
+  it.each<[string, Record<string, string | Uint8Array>, string | null]>([
     [
       'other formats and languages',
-      ['clip.vtt', 'clip.en.srt', 'clip.ASS'],
-      ['clip.ASS', 'clip.en.srt', 'clip.vtt'],
+      { 'clip.vtt': srt(), 'clip.en.srt': srt(), 'clip.ASS': srt() },
+      'clip.ASS, clip.en.srt, clip.vtt: those of a video are SubRip text named clip.srt',
     ],
-    ['a name in another letter case', ['clip.Srt'], ['clip.Srt']],
-    ['beside the captions that are sent', ['clip.srt', 'clip.de.srt'], ['clip.de.srt']],
-    ['none of this video', ['clip.srt', 'clip2.vtt', 'other.vtt', 'sub/clip.vtt', 'clip.vtt.txt'], []],
-  ])('captions beside a video with another name or format are noted: %s', async (_, names, unused) => {
-    const clip = await clipOf(Object.fromEntries(names.map((name) => [name, srt()])));
-    expect(clip.unusedCaptions ?? []).toEqual(unused);
-    expect(clip.error).toBeNull();
+    ['a name in another letter case', { 'clip.Srt': srt() }, 'clip.Srt: '],
+    ['beside the captions that are sent', { 'clip.srt': srt(), 'clip.de.srt': srt() }, 'clip.de.srt: '],
+    [
+      'none of this video',
+      {
+        'clip.srt': srt(),
+        'clip2.vtt': srt(),
+        'other.vtt': srt(),
+        'sub/clip.vtt': srt(),
+        'clip.vtt.txt': srt(),
+      },
+      null,
+    ],
+  ])('captions beside a video with another name or format are a warning: %s', async (_, files, unused) => {
+    const clip = await clipOf(files);
+    const expected =
+      unused === null ? [] : [expect.stringContaining(`has captions that are not sent, ${unused}`)];
+    expect([clip.warnings, clip.error]).toEqual([expected, null]);
   });
 
-  it('captions of another video, and those that a pattern matches, are not noted', async () => {
-    const files = { 'clip.mp4': VIDEO, 'clip.2.mp4': VIDEO, 'clip.2.srt': srt(), 'clip.vtt': srt() };
-    const found = await run(await plant(files), '*.mp4\n*.vtt');
-    expect(found.flatMap(({ unusedCaptions = [] }) => unusedCaptions)).toEqual([]);
-  });
-
-  it('captions in a folder are noted by their path', async () => {
+  it('captions in a folder are named by their path; those of another video, and those that a pattern matches, are not', async () => {
     const tree = await plant({ 'media/clip.mp4': VIDEO, 'media/clip.vtt': srt() });
-    expect(only(await run(tree, '**/*.mp4')).unusedCaptions).toEqual(['media/clip.vtt']);
+    expect(only(await run(tree, '**/*.mp4')).warnings.join()).toContain('not sent, media/clip.vtt: ');
+    const others = { 'clip.mp4': VIDEO, 'clip.2.mp4': VIDEO, 'clip.2.srt': srt(), 'clip.vtt': srt() };
+    expect((await run(await plant(others), '*.mp4\n*.vtt')).flatMap(({ warnings }) => warnings)).toEqual([]);
   });
 });
 

@@ -76,7 +76,7 @@ describe('edits', () => {
     const why =
       /pictures, alternative texts, title, link, poll, visibility and comment stay as they were published/;
     expect(run.printed).toMatch(why);
-    expect(run.printed).toMatch(/1 post was edited/);
+    expect(run.printed).toMatch(/1 edit went out/);
   });
 
   it('a post stores the revision that it has when it goes out, and needs a greater one for an edit', async () => {
@@ -104,9 +104,9 @@ describe('edits', () => {
     const previewOf = (run: StepRun) => readFileSync(String(run.outputs['preview-file']), 'utf8');
     const poll = ['poll:', '  question: Which one?', '  options: [A, B]'];
     const both = await publish({ ...edit, 'posts/b.md': file('New') }, { mode: 'plan' });
-    expect(headlineOf(previewOf(both))).toBe('1 post would go out, and the text of 1 post would be replaced');
+    expect(headlineOf(previewOf(both))).toBe('1 post and 1 edit would go out');
     const plan = await publish(edit, { mode: 'plan' });
-    expect(headlineOf(previewOf(plan))).toBe('The text of 1 post would be replaced');
+    expect(headlineOf(previewOf(plan))).toBe('1 edit would go out');
     const polled = await publish({ 'posts/a.md': file('Two', 1, ...poll) }, { mode: 'plan' });
     const edited = await publish(edit);
     for (const run of [plan, polled, edited]) {

@@ -255,7 +255,7 @@ describe('Cancellation', () => {
     );
     expect(run.messages('error').join('\n')).toContain('add it by hand: "Our docs"');
     expect(run.summary).toMatch(/COMMENT_FAILED.*Our docs/);
-    expect(run.summary).toContain('<b>First comment (was not made)</b><br>Our docs');
+    expect(run.summary).toContain('<b>First comment</b><br>Our docs');
     expect(posting.sandbox.model.otherCalls().comment).toBe(0);
   });
 });

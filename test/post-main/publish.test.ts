@@ -96,18 +96,17 @@ describe('Post action', () => {
     expect(run.outputs['post-urn']).toBe(postRows(run)[0]?.urn);
   });
 
-  it('captions that are not sent get a notice with the name that is used, until the post is published', async () => {
+  it('captions that are not sent get a warning with the name that is used, until the post is published', async () => {
     const files: Files = {
       'clip.mp4': { sample: 'launch.mp4' },
       'clip.en.srt': { sample: 'launch.srt' },
       'posts/video.md': '---\nmedia: [clip.mp4]\n---\nWatch it\n',
     };
-    const notice =
-      'captions that are not sent: clip.en.srt (those of clip.mp4 are SubRip text named clip.srt)';
+    const unsent = 'captions that are not sent, clip.en.srt: those of a video are SubRip text named clip.srt';
     const first = await posting.run(files, { posts: 'posts/*.md' });
-    expect(first.messages('notice')).toContain(notice);
+    expect(first.messages('warning').join()).toContain(unsent);
     const second = await posting.run(files, { posts: 'posts/*.md' });
-    expect([postEnds(second), second.messages('notice')]).toEqual([{ 'posts/video.md': 'known' }, []]);
+    expect([postEnds(second), second.messages('warning')]).toEqual([{ 'posts/video.md': 'known' }, []]);
   });
 
   it('a link card is posted with its picture, and the first comment is made once', async () => {

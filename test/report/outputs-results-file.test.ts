@@ -73,28 +73,6 @@ describe('writeResultsFile', () => {
     expect(read(file)).toEqual([]);
   });
 
-  it.each(['EPERM', 'EACCES', 'EBUSY', 'ENOSPC'])(
-    'a write that fails keeps the old rows, and the final write works around a lock (%s)',
-    (code) => {
-      const file = emptyFile();
-      const rename = () => {
-        throw Object.assign(new Error('locked'), { code });
-      };
-      expect(() => writeResultsFile(file, [ROW], { rename })).toThrow(expect.objectContaining({ code }));
-      expect(read(file)).toEqual([]);
-      if (code === 'ENOSPC') {
-        expect(() => writeResultsFile(file, [ROW], { isFinal: true, rename })).toThrow(
-          expect.objectContaining({ code }),
-        );
-        expect(read(file)).toEqual([]);
-        return;
-      }
-      writeResultsFile(file, [ROW], { isFinal: true, rename });
-      expect(read(file)).toEqual([ROW]);
-      expect(readdirSync(dirname(file))).toEqual(['results.json']);
-    },
-  );
-
   it('the results file is replaced, so a program that reads it meanwhile gets all of the old rows', () => {
     const file = emptyFile();
     writeResultsFile(file, [ROW]);

@@ -76,6 +76,7 @@ describe('step outputs', () => {
       'reused-count': '0',
       'failed-count': '0',
       'remaining-count': '0',
+      'manifest-file': '',
       owners: '',
       scopes: '',
       'token-days-left': '',

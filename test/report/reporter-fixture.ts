@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors/action-error.ts';
+import type { Report } from '../../src/report/report.ts';
 import { Reporter } from '../../src/report/reporter.ts';
-import { buildReport, type UploadReport } from '../../src/report/uploads/upload-report.ts';
+import type { ResultRow } from '../../src/report/uploads/result-row.ts';
+import { buildReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
@@ -55,8 +57,9 @@ export type ReportOptions = Partial<Parameters<typeof buildReport>[1]> & {
 };
 
 /** `end`: the error that aborted the run. */
-export function reportOf(ledger: Ledger, { end = null, ...settings }: ReportOptions = {}): UploadReport {
+export function reportOf(ledger: Ledger, { end = null, ...settings }: ReportOptions = {}) {
   const steps = { waitMs: 0, readsArtifacts: false };
   const usual = { mode: 'publish', failOn: 'any', api: 'assets', ...steps } as const;
-  return buildReport(ledger, { ...usual, ...settings }, end);
+  const report = buildReport(ledger, { ...usual, ...settings }, end);
+  return report as Omit<Report, 'rows'> & { readonly rows: readonly ResultRow[] };
 }

@@ -273,7 +273,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     expect(call.startsWith(edit)).toBe(true);
     expect(call.split('\n').slice(1, 3)).toEqual([
       '<!-- linkedin posts of urn:li:organization:24141830 -->',
-      '## ❌ 1 post has an error, so nothing would go out',
+      '## ❌ Nothing would go out, because of errors in 1 post',
     ]);
     expect(call).toContain('`titel` is not a key of a post; did you mean `title`?');
     expect(call).toContain('goes out once the errors are corrected');

@@ -18,8 +18,8 @@ export const REPORT: Room = {
       name: 'output-too-long',
       fault: 'An output is longer than an environment variable can be.',
       file: 'src/report/outputs.ts',
-      search: 'isTruncated = sizeBytes > MAX_OUTPUT_BYTES;',
-      replace: 'isTruncated = false;',
+      search: 'return sizeBytes <= MAX_OUTPUT_BYTES;',
+      replace: 'return true;',
     },
     {
       name: 'failed-output-succeeds',

@@ -4,11 +4,11 @@ import { stopReasonOf } from '../../errors/action-error.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import type { LinkedInVersion } from '../../linkedin/versions.ts';
-import { mediaFilesOf, postName } from '../../post/file/post.ts';
+import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Publication } from '../../post/publication.ts';
 import type { Runtime } from '../../runtime.ts';
-import { isLeft, postWarnings } from '../posts/post-view.ts';
+import { postWarnings } from '../posts/post-view.ts';
 import { logKnownWarnings } from './warnings.ts';
 
 interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
@@ -29,8 +29,7 @@ export function logPosts(
   const { items } = ledger;
   if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Manifest' });
   const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
-  const media = items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.post)));
-  logKnownWarnings({ version, rows, media }, run);
+  logKnownWarnings(version, rows, run);
   const log = (item: Publication) => {
     const { post, warning, notice, errors } = item;
     // The report has the error that stopped the run.

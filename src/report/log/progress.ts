@@ -1,5 +1,5 @@
-// Logs the uploads: one line for each stage of a file and for each retry, and one for their progress every ten seconds while bytes
-// are sent, every minute otherwise.
+// Logs the uploads: one line for each stage of a file and for each retry, and one for their progress every
+// thirty seconds.
 
 import { sleepUnlessAborted } from '../../clock.ts';
 import { CallError } from '../../errors/action-error.ts';
@@ -15,9 +15,8 @@ import { fileWarnings } from '../uploads/upload-view.ts';
 import type { Logger } from './logger.ts';
 import { logKnownWarnings, logTokenInfo } from './warnings.ts';
 
-const PROGRESS_INTERVAL_MS = 10_000;
-/** The longest silence of the log. A longer one would look like a hang. */
-const HEARTBEAT_MS = 60_000;
+/** A longer silence of the log would look like a hang. */
+const PROGRESS_INTERVAL_MS = 30_000;
 
 /** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
 export function logPlan(
@@ -28,7 +27,7 @@ export function logPlan(
   for (const text of plan.notices) run.logger.notice(text);
   for (const text of plan.warnings) run.logger.warning(text);
   const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
-  logKnownWarnings({ version, rows, media: plan.files.map(({ file }) => file) }, run);
+  logKnownWarnings(version, rows, run);
 }
 
 export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
@@ -42,13 +41,21 @@ export async function withProgress<T>(
   run: Pick<Runtime, 'logger' | 'clock'>,
   work: () => Promise<T>,
 ): Promise<T> {
+  return await follow(work, (signal) => logProgress(ledger, run, signal).catch(() => {}));
+}
+
+/** Runs `work`, and `follower` beside it until the work ends, which aborts the signal. */
+export async function follow<T>(
+  work: () => Promise<T>,
+  follower: (signal: AbortSignal) => Promise<void>,
+): Promise<T> {
   const finished = new AbortController();
-  const logged = logProgress(ledger, run, finished.signal).catch(() => {});
+  const followed = follower(finished.signal);
   try {
     return await work();
   } finally {
     finished.abort();
-    await logged;
+    await followed;
   }
 }
 
@@ -58,30 +65,20 @@ async function logProgress(
   signal: AbortSignal,
 ): Promise<void> {
   let movedBytes = 0;
-  let lastLoggedMs = clock.now();
-  const log = (line: string | null) => {
-    if (line === null) return;
-    logger.info(line);
-    lastLoggedMs = clock.now();
-  };
   ledger.subscribe({
     onFile: (item, event) => {
-      if (event.kind === 'sent') {
-        movedBytes += event.bytes;
-        return;
-      }
+      if (event.kind === 'sent') movedBytes += event.bytes;
       const text = formatEvent(item, event, clock.now());
-      log(text === null ? null : `${item.planned.file.path}: ${text}`);
+      if (text !== null) logger.info(`${item.planned.file.path}: ${text}`);
     },
     onToken: (info) => logTokenInfo(info, logger),
-    onPause: ({ error, waitMs }) => log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
+    onPause: ({ error, waitMs }) =>
+      logger.info(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
   });
-  let last = { movedBytes, atMs: clock.now() };
   while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
-    const now = { movedBytes, atMs: clock.now() };
-    const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-    if (bytesPerMs > 0 || now.atMs - lastLoggedMs >= HEARTBEAT_MS) log(formatProgress(ledger, bytesPerMs));
-    last = now;
+    const line = formatProgress(ledger, movedBytes / PROGRESS_INTERVAL_MS);
+    if (line !== null) logger.info(line);
+    movedBytes = 0;
   }
 }
 
@@ -121,19 +118,12 @@ function formatProgress({ items }: Ledger, bytesPerMs: number): string | null {
 /** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
 function formatEvent(item: FileItem, event: FileEvent, nowMs: number): string | null {
   const { planned, startedMs } = item;
-  const { file } = planned;
   const elapsed = formatDuration(startedMs === null ? 0 : nowMs - startedMs);
   switch (event.kind) {
     case 'registered':
       return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-    case 'reused':
-      return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-    case 'uploaded': {
-      // Sidecars have no row and no line, so the line of their video names them.
-      const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-      const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-      return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${elapsed}`;
-    }
+    case 'uploaded':
+      return `uploaded, ${formatBytes(planned.file.sizeBytes)} after ${elapsed}`;
     case 'retry':
       // A rate limit pauses all files. The pause is logged once.
       return event.error.isOverload ? null : formatRetry(event);
@@ -157,11 +147,8 @@ function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
 /** `elapsed`: since the start of the file, such as `42 s`. */
 function formatSettled(item: FileItem, elapsed: string): string | null {
   const { state, error, identity, startedMs } = item;
-  if (state === 'planned') return null;
   if (state === 'deferred') return 'deferred: left for another day by max-calls';
-  if (error === null)
-    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
-  // An annotation says why. The outputs of a cancelled run may never be read, so the log must have the URN.
-  if (startedMs === null) return null;
-  return `${state} after ${elapsed}${identity === null ? '' : `, as ${identity.mediaUrn}`}`;
+  if (state === 'planned' || (error !== null && startedMs === null)) return null;
+  // The outputs of a cancelled run may never be read, so the log must have the URN. An annotation says the error.
+  return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
 }

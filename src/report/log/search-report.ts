@@ -5,7 +5,7 @@ import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import { describeIdle } from '../../media/find/pattern-mistakes.ts';
-import { describeUnmatched } from '../../media/find/suggestions.ts';
+import { describeUnmatched, MAX_EXPLAINED } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
 import type { Logger } from './logger.ts';
@@ -20,8 +20,7 @@ export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched' |
   readonly description?: string;
 }
 
-/** The most patterns that one message names. The log has them all. */
-const MAX_PATTERNS = 5;
+const NOUNS: Record<SearchResult['input'], string> = { files: 'file', 'release-assets': 'release asset' };
 
 /** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
 export function reportSearch(
@@ -29,76 +28,52 @@ export function reportSearch(
   ifNoFilesFound: IfNoFilesFound,
   logger: Logger,
 ): Warning[] {
-  const isNothing = results.every(({ files }) => files.length === 0);
-  for (const result of results) {
-    const { input, files, skipped, description } = result;
+  for (const { input, files, skipped, description } of results) {
     const place = description === undefined ? '' : ` in ${description}`;
-    // The error or the warning about a search without a match has the reasons.
-    if (!isNothing || ifNoFilesFound === 'ignore') {
-      logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
-      for (const line of skipReasonLines(result)) logger.info(line);
-    }
+    logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
+    for (const line of describeSkipped(skipped)) logger.info(line);
     for (const { reason, path } of skipped) logger.debug(`skipped (${reason}): ${path}`);
   }
+  const isNothing = results.every(({ files }) => files.length === 0);
+  const errors = isNothing ? results.map(noMatchError) : [];
+  if (isNothing && ifNoFilesFound === 'error') throw InputError.all(errors);
   const searchWarnings = isNothing
-    ? reportNoMatch(results, ifNoFilesFound, logger)
-    : results.flatMap(({ input, unmatched, idle }) =>
-        [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({
-          about: input,
-          text,
-        })),
+    ? errors.map(({ input: about, problem: text }) => ({ about, text }))
+    : results.flatMap(({ input: about, unmatched, idle }) =>
+        [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })),
       );
+  if (isNothing && ifNoFilesFound === 'ignore') {
+    for (const { message } of errors) logger.info(message);
+    return [];
+  }
   const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
   logWarnings(logger, logged);
   return searchWarnings;
 }
 
-const NOUNS: Record<SearchResult['input'], string> = { files: 'file', 'release-assets': 'release asset' };
-
-function skipReasonLines({ skipped }: SearchResult): string[] {
+function describeSkipped(skipped: SearchResult['skipped']): string[] {
   return [...Map.groupBy(skipped, (one) => one.reason)].map(
     ([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`,
   );
 }
 
-/** Returns the warnings if `ifNoFilesFound` is `warn`. */
-function reportNoMatch(
-  results: readonly SearchResult[],
-  ifNoFilesFound: IfNoFilesFound,
-  logger: Logger,
-): Warning[] {
-  const errors = results.map((result) => {
-    if (!result.isWorkspaceEmpty)
-      for (const one of result.unmatched.slice(MAX_PATTERNS)) logger.info(describeUnmatched(one));
-    const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
-    const { input } = result;
-    const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
-    const code = input === 'files' ? filesCode : 'RELEASE_UNMATCHED';
-    const { unmatched } = result;
-    const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
-    const details = isAdvised && !result.isWorkspaceEmpty ? { hint: '' } : {};
-    return { input, error: new InputError(code, input, text, details) };
-  });
-  if (ifNoFilesFound === 'error') throw InputError.all(errors.map(({ error }) => error));
-  const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
-  if (ifNoFilesFound === 'warn') return searchWarnings;
-  for (const { text } of searchWarnings) logger.info(text);
-  return [];
-}
-
-function describeNoMatch(result: SearchResult): string {
-  if (result.isWorkspaceEmpty)
-    return 'the workspace is empty, probably because no step has checked out the repository';
-  const { unmatched, description } = result;
-  const unnamed = unmatched.length - MAX_PATTERNS;
-  const more = unnamed > 0 ? [`${pluralize(unnamed, 'more pattern')} matched nothing`] : [];
+function noMatchError(result: SearchResult): InputError {
+  const { input, unmatched, skipped, description, isWorkspaceEmpty = false } = result;
+  const nothing = 'matches no file that can be uploaded';
+  if (isWorkspaceEmpty) {
+    const text = `${nothing}: the workspace is empty, probably because no step has checked out the repository`;
+    return new InputError('WORKSPACE_EMPTY', input, text);
+  }
+  const unnamed = unmatched.length - MAX_EXPLAINED;
   const reasons = [
-    ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
-    ...more,
-    ...skipReasonLines(result),
+    ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
+    ...(unnamed > 0 ? [`${pluralize(unnamed, 'more pattern')} matched nothing`] : []),
+    ...describeSkipped(skipped),
   ];
   if (reasons.length === 0)
     reasons.push('it has no pattern that includes files; write one without a `!` before it');
   if (description !== undefined) reasons.push(`searched ${description}`);
-  return reasons.join('; ');
+  const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
+  const code = input === 'files' ? 'FILES_NOT_FOUND' : 'RELEASE_UNMATCHED';
+  return new InputError(code, input, `${nothing}: ${reasons.join('; ')}`, isAdvised ? { hint: '' } : {});
 }

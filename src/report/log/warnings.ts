@@ -3,11 +3,8 @@
 
 import type { Clock } from '../../deps.ts';
 import { formatProblem, lineOfProblem } from '../../errors/problem.ts';
-import { formatFirst } from '../../format.ts';
 import type { TokenMessages } from '../../linkedin/token-estimate.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
-import type { MediaFile } from '../../media/media-file.ts';
-import { sidecarPathsOf } from '../../media/sidecars.ts';
 import type { RowView } from '../row-view.ts';
 import type { AnnotationTarget, Logger } from './logger.ts';
 
@@ -26,16 +23,10 @@ export function logWarnings(
   if (isMany) logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
 }
 
-interface KnownWarnings {
-  readonly version: LinkedInVersion;
-  readonly rows: readonly Pick<RowView, 'file' | 'warnings'>[];
-  /** The media that are sent. */
-  readonly media: readonly MediaFile[];
-}
-
 /** Logs what is known before anything is sent. */
 export function logKnownWarnings(
-  { version, rows, media }: KnownWarnings,
+  version: LinkedInVersion,
+  rows: readonly Pick<RowView, 'file' | 'warnings'>[],
   { logger, clock }: { readonly logger: Logger; readonly clock: Pick<Clock, 'epochMs'> },
 ): void {
   const ending = versionWarning(version, clock.epochMs());
@@ -47,18 +38,6 @@ export function logKnownWarnings(
     })),
   );
   logWarnings(logger, warnings);
-  const unused = new Set(media.flatMap(describeUnusedCaptions));
-  if (unused.size > 0)
-    logger.notice(`captions that are not sent: ${formatFirst([...unused], MAX_NAMED_VIDEOS)}`);
-}
-
-const MAX_NAMED_VIDEOS = 3;
-
-/** Captions beside a video that are not sent, with the name that is used. */
-function describeUnusedCaptions({ path, unusedCaptions = [] }: MediaFile): string[] {
-  const [used] = sidecarPathsOf(path, ['captions']);
-  const names = unusedCaptions.join(', ');
-  return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
 }
 
 const TOKEN_TARGET = { title: 'LinkedIn token' };

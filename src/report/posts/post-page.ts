@@ -15,7 +15,7 @@ import {
 } from '../../post/text/little-text.ts';
 import { fileFacts } from '../file-facts.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
-import { type Block, bullets, paragraphs, renderCode, renderHint } from '../markdown.ts';
+import { bullets, folded as fold, renderCode, renderHint } from '../markdown.ts';
 import { buildGallery, type Place, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks } from '../page/page.ts';
 import { arrange, countRows, formatCounts } from '../row-view.ts';
@@ -39,7 +39,7 @@ export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator
 
 /** The markup of the post, and the places of its files. */
 function renderPost(view: PostView): (Html | Place)[] {
-  const { name, media, author, audience, commentTitle, comment } = view;
+  const { name, media, author, audience, comment } = view;
   const { above, below, mentions } = splitText(view.text);
   const notes = mentions.map((one) => html`<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
   const files = media.map(
@@ -56,7 +56,7 @@ ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
 ${below.length === 0 ? null : more}`,
     ...renderAttachment(view),
-    comment === null ? html`` : html`<p class="first-comment"><b>${commentTitle}</b><br>${comment}</p>\n`,
+    comment === null ? html`` : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
     html`</blockquote>\n`,
   ];
 }
@@ -141,28 +141,28 @@ function renderParts(parts: readonly TextPart[]): Html[] {
 }
 
 /** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
-export function postBlocks(views: readonly PostView[], addressOf: AddressOf): Block[] {
+export function postBlocks(views: readonly PostView[], addressOf: AddressOf): string[] {
   const { shown, folded } = arrange(views);
   const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
   const lines = folded.map(
     ({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`,
   );
   return [
-    ...(readable.length === 0 ? [] : [paragraphs(readable.map((view) => formatPost(view, addressOf)))]),
-    ...(lines.length === 0 ? [] : [{ folded: formatCounts(countRows(folded)), blocks: [bullets(lines)] }]),
+    ...readable.map((view) => formatPost(view, addressOf)),
+    ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
   ];
 }
 
+/** One line, so that a text that is too long is cut between posts. */
 export function formatPost(view: PostView, addressOf: AddressOf): string {
   const parts = renderPost({ ...view, errors: [] });
   const count = parts.filter((part) => !(part instanceof Html)).length;
   const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
-  // A blank line would end the HTML block.
   return pieces
     .map(({ markup }) => markup)
     .join('')
-    .replace(/\n{2,}/g, '\n')
-    .trim();
+    .trim()
+    .replace(/\n+/g, ' ');
 }
 
 /** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */

@@ -14,10 +14,6 @@ import { buildPostPage, postBlocks } from './post-page.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
 import { isGoingOut, isPostSuccess, type PostView, postVerdict, viewPost } from './post-view.ts';
 
-export interface PostReport extends Report {
-  readonly rows: readonly PostRow[];
-}
-
 interface RunFacts {
   readonly ledger: PostLedger;
   readonly mode: Mode;
@@ -37,11 +33,11 @@ interface RunFacts {
 const TITLE = 'LinkedIn posts';
 
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-export function buildPostReport(run: RunFacts, abortReason: ActionError | null): PostReport {
+export function buildPostReport(run: RunFacts, abortReason: ActionError | null): Report {
   const { mode, ledger, memoryError, addressOf, requests } = run;
   const { items, plan } = ledger;
   const rows = buildPostRows(ledger);
-  const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.excess !== null;
+  const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.stopReason !== null;
   const views = items.map((item) => viewPost(item, mode, isHeldBack));
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
@@ -52,7 +48,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
   const summarized = summarizeRun(views, {
     mode,
-    verdict: postVerdict(views, { mode, isMemoryUnknown, excess: ledger.excess }),
+    verdict: postVerdict(views, mode, isHeldBack),
     errors: runErrors.filter((error) => !isOfOnePost(error)),
   });
   return {
@@ -70,8 +66,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
       ...postBlocks(views, addressOf),
       ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
     ],
-    hasPreview: true,
-    page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
+    page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
   };
 }
 
@@ -111,6 +106,8 @@ function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDay
     'known-count': count('known'),
     'waiting-count': count('scheduled'),
     'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
+    // A comment on a pull request also says why there is nothing to preview.
+    'preview-file': '',
     'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
     // Only `mode: check` sets these two.
     owners: '',
@@ -120,9 +117,7 @@ function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDay
 }
 
 export function buildPostFailureReport(thrown: unknown): Report {
-  const outputs = postOutputs([], null, null);
-  // A comment on a pull request says why there is nothing to preview.
-  return { ...buildFailureReport(thrown, { title: TITLE, outputs }), hasPreview: true };
+  return buildFailureReport(thrown, { title: TITLE, outputs: postOutputs([], null, null) });
 }
 
 /** Such an error is annotated with its post. */

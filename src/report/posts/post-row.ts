@@ -4,26 +4,10 @@
 import { postUrl } from '../../linkedin/urn.ts';
 import type { UrnSource } from '../../post/memory/post-entry.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
-import type { PostState, Publication } from '../../post/publication.ts';
+import { POST_STATES, type Publication } from '../../post/publication.ts';
 import * as z from '../../schema.ts';
 import { rowError, toRowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
 import { postState } from './post-view.ts';
-
-const STATES = [
-  'posted',
-  'edited',
-  'known',
-  'scheduled',
-  'draft',
-  'expired',
-  'other-owner',
-  'planned',
-  'unknown',
-  'failed',
-  'skipped',
-] as const satisfies readonly PostState[];
-
-const URN_SOURCES = ['linkedin', 'derived', 'duplicate', 'lookup'] as const satisfies readonly UrnSource[];
 
 const media = z.object({
   file: z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
@@ -38,14 +22,14 @@ const media = z.object({
 export const postRow = z.object({
   id: z.string().min(1).describe('The name under which the post is remembered.'),
   file: z.string().min(1).nullable().describe('The post file; null for a post of inputs.'),
-  state: z.enum(STATES).describe('What became of the post. docs/problems.md explains the states.'),
+  state: z.enum(POST_STATES).describe('What became of the post. docs/problems.md explains the states.'),
   author: z.string().describe('URN of the author.'),
   at: z.string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
   text: z.string().describe('The first 200 characters of the text.'),
   media: z.array(media).readonly().describe('In display order.'),
   urn: z.string().describe('URN of the post.').exactOptional(),
   urnSource: z
-    .enum(URN_SOURCES)
+    .enum(['linkedin', 'derived', 'duplicate', 'lookup'] satisfies UrnSource[])
     .describe('Where the URN comes from. Absent if a person gave it.')
     .exactOptional(),
   url: z.string().describe('The page of the post on LinkedIn.').exactOptional(),

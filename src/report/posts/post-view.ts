@@ -1,12 +1,10 @@
 // What became of a post, as log, summary, comment and page show it: the one place where they read the ledger. Pure.
 
-import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { Sentence } from '../../errors/problem.ts';
-import { capitalize, formatInstant, pluralize } from '../../format.ts';
+import { formatInstant, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
-import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
 import type { RowView } from '../row-view.ts';
 
@@ -26,8 +24,6 @@ export interface PostView extends RowView, ShownPost {
   readonly url: string | null;
   /** `now · everybody` */
   readonly audience: string;
-  /** `First comment`, and whether it is missing on LinkedIn. */
-  readonly commentTitle: string;
 }
 
 const LEFT: ReadonlySet<PostState> = new Set(['known', 'expired', 'other-owner']);
@@ -52,47 +48,29 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
     warnings: postWarnings(item),
     url: item.urn === null || isSimulated ? null : postUrl(item.urn),
     audience: isEdit ? 'published earlier' : audienceOf(post, state),
-    commentTitle: titleOfComment(item),
     ...(isEdit && TEXT_ONLY),
   };
 }
 
 const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
 
-interface VerdictFacts {
-  readonly mode: Mode;
-  /** Whether a plan could not read what earlier runs posted. */
-  readonly isMemoryUnknown: boolean;
-  readonly excess: PostLedger['excess'];
-}
-
-/** What went out, or would, and why not. */
-export function postVerdict(
-  views: readonly PostView[],
-  { mode, isMemoryUnknown, excess }: VerdictFacts,
-): string {
-  const count = (wanted: PostState) => views.filter(({ state }) => state === wanted).length;
-  const [failed, unknown] = [count('failed'), count('unknown')];
-  const out = views.filter(isGoingOut).length;
-  const edited = count('edited') + views.filter(({ state, isEdit }) => isEdit && state === 'planned').length;
-  const isEdited =
-    mode === 'plan'
-      ? `the text of ${pluralize(edited, 'post')} would be replaced`
-      : `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
-  const goes = mode === 'plan' ? 'would go out' : 'went out';
+/** What went out, or would, and why not. `isHeldBack`: as for `viewPost`. */
+export function postVerdict(views: readonly PostView[], mode: Mode, isHeldBack: boolean): string {
   if (views.length === 0) return 'No posts found, nothing to do';
-  if (excess !== null)
-    return `${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so nothing ${goes}`;
-  if (failed > 0 && (mode === 'plan' || out + edited === 0))
-    return `${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so nothing ${goes}`;
-  const done = [
-    out > 0 ? `${pluralize(out, 'post')} ${goes}` : '',
-    edited > 0 ? isEdited : '',
-    unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : '',
-  ].filter((part) => part !== '');
-  if (done.length === 0) return `Nothing ${goes}`;
-  const rest = isMemoryUnknown ? ', unless an earlier run has posted it' : '';
-  return `${capitalize(done.join(', and '))}${failed > 0 ? `, but ${failed} failed` : ''}${rest}`;
+  const count = (isOne: (view: PostView) => boolean) => views.filter(isOne).length;
+  const [out, failed] = [count(isGoingOut), count(({ state }) => state === 'failed')];
+  const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
+  const unknown = count(({ state }) => state === 'unknown');
+  const goes = mode === 'plan' ? 'would go out' : 'went out';
+  const going = [out > 0 ? pluralize(out, 'post') : '', edited > 0 ? pluralize(edited, 'edit') : '']
+    .filter((part) => part !== '')
+    .join(' and ');
+  if (going === '' || (mode === 'plan' && isHeldBack)) {
+    if (failed > 0) return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
+    return unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : `Nothing ${goes}`;
+  }
+  const doubt = unknown > 0 ? `, and ${pluralize(unknown, 'post')} may be on LinkedIn` : '';
+  return `${going} ${goes}${doubt}${failed > 0 ? `, but ${formatNumber(failed)} failed` : ''}`;
 }
 
 /** Whether it went out, or would, as a new post. */
@@ -110,13 +88,6 @@ function audienceOf(post: WrittenPost, state: PostState): string {
   if (post.errors.length > 0 && state === 'failed') return 'cannot be shown before its errors are corrected';
   const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
   return `${time} · ${VIEWERS[post.visibility]}`;
-}
-
-/** A post that is on LinkedIn, or may be, can lack its comment. No later run makes it. */
-function titleOfComment({ state, errors }: Publication): string {
-  const has = (wanted: ErrorCode) => errors.some(({ code }) => code === wanted);
-  if (has('COMMENT_UNKNOWN')) return 'First comment (may be missing)';
-  return state === 'unknown' || has('COMMENT_FAILED') ? 'First comment (was not made)' : 'First comment';
 }
 
 /** During the run, a post that is not sent yet counts as skipped. */

@@ -4,22 +4,9 @@
 import type { ActionError } from '../../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.ts';
 import { API_NAMES } from '../../linkedin/session.ts';
-import type { MediaKind } from '../../linkedin/urn.ts';
+import { MEDIA_URNS, type MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
-import type { FileItem, OutcomeState } from '../../upload/file-state.ts';
-
-const STATES = [
-  'available',
-  'processing',
-  'unverified',
-  'reused',
-  'failed',
-  'skipped',
-  'planned',
-  'deferred',
-] as const satisfies readonly OutcomeState[];
-
-const KINDS = ['image', 'video', 'document'] as const satisfies readonly MediaKind[];
+import { type FileItem, OUTCOME_STATES } from '../../upload/file-state.ts';
 
 /** The error of a row, in the results of both actions. */
 export const rowError = z.object({
@@ -47,8 +34,8 @@ const size = z.int().positive();
 
 export const resultRow = z.object({
   file: z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
-  state: z.enum(STATES).describe('What became of the file. docs/results.md explains the states.'),
-  kind: z.enum(KINDS).exactOptional(),
+  state: z.enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
+  kind: z.enum(Object.keys(MEDIA_URNS) as MediaKind[]).exactOptional(),
   mediaType: z.string().describe('Detected from the bytes of the file.').exactOptional(),
   bytes: count.describe('Size of the file.').exactOptional(),
   sha256: z

@@ -11,17 +11,14 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import { bytesToSend, estimateRequests, type StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import { type Block, escapeMarkdown, renderCode, table } from '../markdown.ts';
+import { escapeMarkdown, folded as fold, renderCode, table } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
+import { arrange, countRows, formatCounts } from '../row-view.ts';
 import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
 import { buildCards } from './upload-page.ts';
 import { type FileView, uploadVerdict, viewFile } from './upload-view.ts';
-
-export interface UploadReport extends Report {
-  readonly rows: readonly ResultRow[];
-}
 
 /** The calls of all runs on a day (UTC), and how many are allowed. */
 type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
@@ -29,14 +26,14 @@ type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
 interface ReportSettings extends StepsAfterUpload {
   readonly mode: Mode;
   readonly failOn: FailOn;
-  readonly manifest?: string | null;
+  readonly manifest?: string | null | undefined;
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly Warning[];
   readonly api: ResultRow['api'];
   readonly owner?: string;
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
-  readonly tokenDaysLeft?: number | null;
+  readonly tokenDaysLeft?: number | null | undefined;
 }
 
 const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
@@ -46,7 +43,7 @@ export function buildReport(
   ledger: Ledger,
   settings: ReportSettings,
   abortReason: ActionError | null,
-): UploadReport {
+): Report {
   const { mode, api, owner = null, limit = null, shard = null } = settings;
   const { stopReason, error, tokenInfo } = ledger;
   const rows = ledger.items.map((item) => buildResultRow(item, api));
@@ -66,8 +63,7 @@ export function buildReport(
     notices: noticesOf(rows, deferral),
     lines: steps === null ? [] : [...views.map(formatPlanned), ...cost],
     rows,
-    outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
-    manifest: settings.manifest ?? null,
+    outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft, settings.manifest),
     blocks: [
       ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
       ...(steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred')
@@ -78,8 +74,7 @@ export function buildReport(
       ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
     ],
     owner,
-    hasPreview: false,
-    page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
+    page: views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
   };
 }
 
@@ -96,8 +91,8 @@ const TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 export function buildUploadFailureReport(thrown: unknown, manifest: string | null = null): Report {
   const isInvalid = inputErrorsIn(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-  const outputs = uploadOutputs([], null);
-  return { ...buildFailureReport(thrown, { title: TITLE, outputs }), manifest: isInvalid ? null : manifest };
+  const outputs = uploadOutputs([], null, isInvalid ? null : manifest);
+  return buildFailureReport(thrown, { title: TITLE, outputs });
 }
 
 function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report['notices'] {
@@ -110,7 +105,11 @@ function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report[
 }
 
 /** The lists of URNs hold only the files that succeeded. */
-export function uploadOutputs(rows: readonly ResultRow[], tokenDaysLeft: number | null) {
+export function uploadOutputs(
+  rows: readonly ResultRow[],
+  tokenDaysLeft: number | null = null,
+  manifest: string | null = null,
+) {
   const good = rows.filter(isSuccess);
   // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.
   const sent = good.filter(
@@ -136,6 +135,7 @@ export function uploadOutputs(rows: readonly ResultRow[], tokenDaysLeft: number 
     'reused-count': count('reused'),
     'failed-count': rows.length - good.length,
     'remaining-count': count('deferred'),
+    'manifest-file': manifest ?? '',
     // Only `mode: check` sets these two.
     owners: '',
     scopes: '',
@@ -189,16 +189,13 @@ function formatCost({ items, requests }: Ledger, cost: readonly string[]): strin
   return `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`;
 }
 
-const MAX_OPEN_FILES = 20;
-
-/** Bad files first. Of many files, those without an error are folded. Two columns fit on a phone. */
-function fileTables(views: readonly FileView[]): Block[] {
+/** Two columns fit on a phone. */
+function fileTables(views: readonly FileView[]): string[] {
   const tableOf = (some: readonly FileView[]) => table(['file', 'result'], some.map(fileCells));
-  const [good, bad] = [views.filter(({ isGood }) => isGood), views.filter(({ isGood }) => !isGood)];
-  if (views.length <= MAX_OPEN_FILES) return [tableOf([...bad, ...good])];
+  const { shown, folded } = arrange(views);
   return [
-    ...(bad.length === 0 ? [] : [tableOf(bad)]),
-    ...(good.length === 0 ? [] : [{ folded: pluralize(good.length, 'file'), blocks: [tableOf(good)] }]),
+    ...(shown.length === 0 ? [] : [tableOf(shown)]),
+    ...(folded.length === 0 ? [] : [fold(formatCounts(countRows(folded)), tableOf(folded))]),
   ];
 }
 

@@ -9,209 +9,129 @@ import { recordingLogger } from '../../support/recording-logger.ts';
 const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatched: [], idle: [] };
 const none = (pattern: string) => ({ pattern, reason: '', isAdvice: false });
 const A = none('a/*');
-const ONE = { files: [{ path: 'a.png', absolutePath: '/nowhere/a.png', sizeBytes: 1 }] };
+const ADVISED = { ...A, reason: 'did you mean b/*?', isAdvice: true };
+const HIDDEN = [{ path: '.env', reason: 'hidden' }] as const;
+const ONE = { files: [{ path: 'a.png' }] };
+const RELEASE: SearchResult = {
+  ...NOTHING,
+  input: 'release-assets',
+  description: 'release v1 (1 asset: a.mp4)',
+};
+
+/** What is logged and returned. */
+function report(
+  found: readonly Partial<SearchResult>[],
+  ifNoFilesFound: Parameters<typeof reportSearch>[1] = 'error',
+) {
+  const logger = recordingLogger();
+  const results = found.map((one) => ({ ...NOTHING, ...one }));
+  return { warnings: reportSearch(results, ifNoFilesFound, logger), logger };
+}
 
 describe('found files', () => {
-  it('the number of found files is logged', () => {
-    const logger = recordingLogger();
-    reportSearch([{ ...NOTHING, ...ONE }], 'error', logger);
-    expect(logger.records).toEqual([{ level: 'info', text: '1 file found' }]);
-  });
-
-  it('a `!` line that excludes nothing is a warning', () => {
-    const logger = recordingLogger();
-    reportSearch([{ ...NOTHING, ...ONE, idle: ['!wip/**', '!"b.png"'] }], 'error', logger);
-    expect(logger.texts('warning')).toEqual([
-      'the pattern !wip/** excludes nothing; correct it, or remove the line',
-      'the pattern !"b.png" excludes nothing; correct it, or remove the line',
+  it('the number of files is logged, with the release of assets; skipped paths by reason, and each in the debug log', () => {
+    const skipped = [...HIDDEN, { path: 'b.png', reason: 'link' } as const, ...HIDDEN];
+    const { logger } = report([
+      { ...ONE, skipped },
+      { ...RELEASE, ...ONE },
     ]);
-  });
-
-  it('skipped paths are counted by reason, and listed in the debug log', () => {
-    const logger = recordingLogger();
-    const skipped = [
-      { path: '.env', reason: 'hidden' },
-      { path: 'b.png', reason: 'link' },
-      { path: '.git/config', reason: 'hidden' },
-    ] as const;
-    reportSearch([{ ...NOTHING, ...ONE, skipped }], 'error', logger);
     expect(logger.texts('info')).toEqual([
       '1 file found',
       'skipped: 2 paths, a hidden file or a link to one (`include-hidden-files: true` allows it)',
       'skipped: 1 path, reached through a link (`follow-symlinks: true` allows it)',
+      '1 release asset found in release v1 (1 asset: a.mp4)',
     ]);
     expect(logger.texts('debug')).toEqual([
       'skipped (hidden): .env',
       'skipped (link): b.png',
-      'skipped (hidden): .git/config',
+      'skipped (hidden): .env',
     ]);
-  });
-
-  it('of many unmatched patterns, four get a warning each, and a fifth warning counts the others, which the log lists', () => {
-    const logger = recordingLogger();
-    const unmatched = Array.from({ length: 12 }, (_, index) => none(`*.x${index}`));
-    reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'warn', logger);
-    expect(logger.texts('warning')).toEqual([
-      'the pattern *.x0 matched nothing',
-      'the pattern *.x1 matched nothing',
-      'the pattern *.x2 matched nothing',
-      'the pattern *.x3 matched nothing',
-      '8 more warnings; the log lists all of them',
-    ]);
-    expect(logger.texts('info').filter((text) => text.includes('*.x'))).toEqual(
-      unmatched.slice(4).map(({ pattern }) => `the pattern ${pattern} matched nothing`),
-    );
+    expect(logger.texts('warning')).toEqual([]);
   });
 
   it.each(['error', 'warn', 'ignore'] as const)(
-    'each unmatched pattern gets a warning when other patterns matched (if-no-files-found: %s)',
+    'each pattern without a match, and each `!` line that excludes nothing, gets a warning when others matched (if-no-files-found: %s)',
     (ifNoFilesFound) => {
-      const logger = recordingLogger();
-      const warnings = reportSearch(
-        [{ ...NOTHING, ...ONE, unmatched: [none('*.webm'), none('*.mov')] }],
+      const { warnings, logger } = report(
+        [
+          { unmatched: [none('*.mov')], idle: ['!wip/**'] },
+          { ...RELEASE, ...ONE },
+        ],
         ifNoFilesFound,
-        logger,
       );
-      expect(warnings).toEqual([
-        { about: 'files', text: 'the pattern *.webm matched nothing' },
-        { about: 'files', text: 'the pattern *.mov matched nothing' },
-      ]);
-      expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
-        { level: 'warning', text: 'the pattern *.webm matched nothing', title: 'input files' },
-        { level: 'warning', text: 'the pattern *.mov matched nothing', title: 'input files' },
-      ]);
+      const texts = [
+        'the pattern *.mov matched nothing',
+        'the pattern !wip/** excludes nothing; correct it, or remove the line',
+      ];
+      expect(warnings).toEqual(texts.map((text) => ({ about: 'files', text })));
+      expect(logger.records.filter(({ level }) => level === 'warning')).toEqual(
+        texts.map((text) => ({ level: 'warning', text, title: 'input files' })),
+      );
     },
   );
 });
 
 describe('empty search', () => {
-  const HIDDEN = [{ path: '.env', reason: 'hidden' }] as const;
-  const MANY = Array.from({ length: 7 }, (_, index) => none(`${index}/*.png`));
-
-  it.each<[string, Partial<SearchResult>, RegExp]>([
+  it.each<[string, Partial<SearchResult>, string]>([
     [
       'unmatched patterns',
       { unmatched: [A, none('b/*')] },
-      /: the pattern a\/\* matched nothing; the pattern b\/\* matched nothing$/,
-    ],
-    [
-      'only hidden files',
-      { skipped: HIDDEN },
-      /: skipped: 1 path, a hidden file or a link to one \(`include-hidden-files: true` allows it\)$/,
+      'the pattern a/* matched nothing; the pattern b/* matched nothing',
     ],
     [
       'unmatched patterns and hidden files',
       { unmatched: [A], skipped: HIDDEN },
-      /matched nothing; skipped: 1 path/,
+      'the pattern a/* matched nothing; skipped: 1 path, a hidden file or a link to one (`include-hidden-files: true` allows it)',
     ],
     [
       'only comments and excludes',
       {},
-      /: it has no pattern that includes files; write one without a `!` before it$/,
+      'it has no pattern that includes files; write one without a `!` before it',
     ],
-    [
-      'a suggestion',
-      { unmatched: [{ ...A, reason: 'did you mean b/*?', isAdvice: true }] },
-      /: the pattern a\/\* matched nothing \(did you mean b\/\*\?\)$/,
-    ],
+    ['a suggestion', { unmatched: [ADVISED] }, 'the pattern a/* matched nothing (did you mean b/*?)'],
     [
       'an empty workspace',
       { unmatched: [A], isWorkspaceEmpty: true },
-      /: the workspace is empty, probably because no step/,
+      'the workspace is empty, probably because no step has checked out the repository',
     ],
     [
-      'many unmatched patterns',
-      { unmatched: MANY },
-      /4\/\*\.png matched nothing; 2 more patterns matched nothing$/,
+      'more patterns than are explained',
+      { unmatched: Array(7).fill(A) },
+      `${Array(5).fill('the pattern a/* matched nothing').join('; ')}; 2 more patterns matched nothing`,
     ],
-  ])('the warning for an empty search names its reasons: %s', (_, found, text) => {
-    const logger = recordingLogger();
-    const warnings = reportSearch([{ ...NOTHING, ...found }], 'warn', logger);
-    expect(warnings.map((one) => one.text)).toEqual(logger.texts('warning'));
-    expect(logger.texts('warning')).toEqual([expect.stringMatching(text)]);
-    expect(logger.texts('warning')[0]).toMatch(/^files matches no file that can be uploaded: /);
+    [
+      'a release without a match',
+      { ...RELEASE, unmatched: [A] },
+      'the pattern a/* matched nothing; searched release v1 (1 asset: a.mp4)',
+    ],
+  ])('an empty search names its reasons: %s', (_, found, reasons) => {
+    const text = `matches no file that can be uploaded: ${reasons}`;
+    const about = found.input ?? 'files';
+    const { warnings, logger } = report([found], 'warn');
+    expect(warnings).toEqual([{ about, text }]);
+    expect(logger.records.at(-1)).toEqual({ level: 'warning', text, title: `input ${about}` });
+    const ignored = report([found], 'ignore');
+    expect([ignored.warnings, ignored.logger.texts('warning')]).toEqual([[], []]);
+    expect(ignored.logger.texts('info').at(-1)).toBe(`${about} ${text}`);
   });
 
-  it('an empty search is an error of the input `files` with if-no-files-found: error', () => {
-    const logger = recordingLogger();
-    let thrown: unknown;
-    try {
-      reportSearch([{ ...NOTHING, unmatched: [A] }], 'error', logger);
-    } catch (error) {
-      thrown = error;
-    }
-    if (!(thrown instanceof InputError)) throw thrown;
-    expect(thrown.errors).toMatchObject([{ code: 'FILES_NOT_FOUND', input: 'files' }]);
-    expect(thrown.errors[0]?.hint).toContain('if-no-files-found');
-    const advised = { ...A, reason: 'did you mean b/*?', isAdvice: true };
-    for (const unmatched of [[advised], []])
-      expect(() => reportSearch([{ ...NOTHING, unmatched }], 'error', logger)).toThrow(
-        expect.objectContaining({ errors: [expect.objectContaining({ hint: '' })] }),
-      );
-    expect(logger.texts('warning')).toEqual([]);
-  });
-
-  it('an empty workspace is a separate error with a hint to check out the repository', async () => {
-    const empty = { ...NOTHING, unmatched: MANY, isWorkspaceEmpty: true };
-    const logger = recordingLogger();
-    const { errors } = await caught(() => reportSearch([empty], 'error', logger), InputError);
-    expect(errors).toMatchObject([{ code: 'WORKSPACE_EMPTY', input: 'files' }]);
-    expect(errors[0]?.hint).toContain('actions/checkout');
-    expect(errors[0]?.message).not.toContain('*.png');
-    expect(logger.texts('info')).toEqual([]);
-  });
-
-  it('an empty search is logged without a warning with if-no-files-found: ignore', () => {
-    const logger = recordingLogger();
-    expect(reportSearch([{ ...NOTHING, unmatched: [A] }], 'ignore', logger)).toEqual([]);
-    expect(logger.texts('warning')).toEqual([]);
-    expect(logger.texts('info').at(-1)).toContain('the pattern a/* matched nothing');
-  });
-
-  it('every unmatched pattern is in the log', () => {
-    const logger = recordingLogger();
-    reportSearch([{ ...NOTHING, unmatched: MANY }], 'warn', logger);
-    const log = logger.records.map(({ text }) => text).join('\n');
-    for (const { pattern } of MANY) expect(log).toContain(`the pattern ${pattern} matched nothing`);
-  });
-});
-
-describe('search in a release', () => {
-  const RELEASE: SearchResult = {
-    ...NOTHING,
-    input: 'release-assets',
-    description: 'release v1 (1 asset: a.mp4)',
-  };
-
-  it('the log names the release of the found assets, and a warning names the input of its pattern', () => {
-    const logger = recordingLogger();
-    reportSearch(
-      [
-        { ...NOTHING, unmatched: [none('*.png')] },
-        { ...RELEASE, ...ONE },
-      ],
-      'error',
-      logger,
-    );
-    expect(logger.texts('info')).toEqual([
-      '0 files found',
-      '1 release asset found in release v1 (1 asset: a.mp4)',
-    ]);
-    expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
-      { level: 'warning', text: 'the pattern *.png matched nothing', title: 'input files' },
-    ]);
-  });
-
-  it('every input without files is an error when no input found any', async () => {
-    const nothing = [
-      { ...NOTHING, unmatched: [none('*.png')] },
-      { ...RELEASE, unmatched: [none('*.mov')] },
-    ];
-    const { errors } = await caught(() => reportSearch(nothing, 'error', recordingLogger()), InputError);
-    expect(errors).toMatchObject([
-      { code: 'FILES_NOT_FOUND', input: 'files' },
-      { code: 'RELEASE_UNMATCHED', input: 'release-assets' },
-    ]);
-    expect(errors[1]?.message).toMatch(/\*\.mov matched nothing; searched release v1 \(1 asset: a\.mp4\)$/);
-  });
+  it.each<[string, Partial<SearchResult>, string, RegExp]>([
+    ['a pattern', { unmatched: [A] }, 'FILES_NOT_FOUND', /if-no-files-found/],
+    ['a pattern with advice', { unmatched: [ADVISED] }, 'FILES_NOT_FOUND', /^$/],
+    ['no pattern', {}, 'FILES_NOT_FOUND', /^$/],
+    [
+      'an empty workspace',
+      { unmatched: [A], isWorkspaceEmpty: true },
+      'WORKSPACE_EMPTY',
+      /actions\/checkout/,
+    ],
+    ['a release', { ...RELEASE, unmatched: [A] }, 'RELEASE_UNMATCHED', /release/],
+  ])(
+    'an empty search is an error of each input with if-no-files-found: error (%s)',
+    async (_, found, code, hint) => {
+      const { errors } = await caught(() => report([found, RELEASE]), InputError);
+      expect(errors.map(({ input }) => input)).toEqual([found.input ?? 'files', 'release-assets']);
+      expect(errors[0]).toMatchObject({ code, hint: expect.stringMatching(hint) });
+    },
+  );
 });

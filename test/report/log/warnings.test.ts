@@ -3,7 +3,6 @@
 import { expect, it } from 'vitest';
 import { logKnownWarnings } from '../../../src/report/log/warnings.ts';
 import { TestClock } from '../../support/clock.ts';
-import { picture, video } from '../../support/ledgers.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 
 const NOW = new TestClock({ epochMs: Date.UTC(2027, 0, 14) });
@@ -18,7 +17,7 @@ function rowOf(file: string, line?: number) {
 it('a version that LinkedIn retires soon comes first, and each warning is annotated at its file and line', () => {
   const logger = recordingLogger();
   const rows = [rowOf('a.png'), rowOf('b.md', 3), { ...rowOf('the post'), file: null }];
-  logKnownWarnings({ version: '202601', rows, media: [] }, { logger, clock: NOW });
+  logKnownWarnings('202601', rows, { logger, clock: NOW });
   expect(logger.records).toEqual([
     { level: 'warning', text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /) },
     { level: 'warning', text: 'a.png is small', file: 'a.png' },
@@ -31,23 +30,10 @@ it('many warnings become five annotations, and the log lists the others', () => 
   const logger = recordingLogger();
   const rows = Array.from({ length: 20 }, (_, index) => rowOf(`${index}.png`));
   const clock = new TestClock();
-  logKnownWarnings({ version: '202609', rows, media: [] }, { logger, clock });
+  logKnownWarnings('202609', rows, { logger, clock });
   expect(logger.texts('warning')).toEqual([
     ...['0.png', '1.png', '2.png', '3.png'].map((name) => `${name} is small`),
     '16 more warnings; the log lists all of them',
   ]);
   expect(logger.texts('info')).toHaveLength(16);
-});
-
-it('captions that are not sent are one notice, which names each video once', () => {
-  const logger = recordingLogger();
-  const clip = { ...video('a.mp4'), unusedCaptions: ['a.vtt'] };
-  const media = [clip, clip, picture('b.png')];
-  logKnownWarnings({ version: '202609', rows: [], media }, { logger, clock: new TestClock() });
-  expect(logger.records).toEqual([
-    {
-      level: 'notice',
-      text: 'captions that are not sent: a.vtt (those of a.mp4 are SubRip text named a.srt)',
-    },
-  ]);
 });

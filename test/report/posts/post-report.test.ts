@@ -29,7 +29,7 @@ describe('headline and result', () => {
       true,
     ],
     ['nothing that went out', [{ state: 'expired' }], {}, 'Nothing went out', false],
-    ['posts that failed', [FAILED, FAILED], {}, '2 posts have errors, so nothing went out', true],
+    ['posts that failed', [FAILED, FAILED], {}, 'Nothing went out, because of errors in 2 posts', true],
     [
       'a post whose outcome is not known',
       [{ outcome: { state: 'unknown', errors: [BAD] } }],
@@ -42,30 +42,17 @@ describe('headline and result', () => {
       'a plan with a post that is not valid',
       [{ outcome: { state: 'planned' } }, FAILED],
       { mode: 'plan' },
-      '1 post has an error, so nothing would go out',
+      'Nothing would go out, because of errors in 1 post',
       true,
     ],
     [
       'a plan with more posts than it may send',
       [{ outcome: { state: 'planned' } }, { outcome: { state: 'planned' } }, { state: 'draft' }],
       { mode: 'plan', plan: ONE_POST },
-      '2 posts are due, but `max-posts` is 1, so nothing would go out',
+      'Nothing would go out',
       true,
     ],
-    [
-      'more posts than the run may send',
-      [STOPPED, STOPPED],
-      { plan: ONE_POST },
-      '2 posts are due, but `max-posts` is 1, so nothing went out',
-      true,
-    ],
-    [
-      'a plan that could not read the memory',
-      [{ outcome: { state: 'planned' } }],
-      { mode: 'plan', memoryError: new ActionError('GITHUB_FAILED', 'GitHub did not respond') },
-      '1 post would go out, unless an earlier run has posted it',
-      false,
-    ],
+    ['more posts than the run may send', [STOPPED, STOPPED], { plan: ONE_POST }, 'Nothing went out', true],
     ['a simulation', [{ outcome: POSTED }], { mode: 'simulate' }, 'Simulated: 1 post went out', false],
     [
       'a cancelled run',
@@ -157,7 +144,7 @@ describe('summary, which is also the comment on a pull request', () => {
     const report = reportOf([{ outcome: { state: 'planned' } }, FAILED], { mode: 'plan' });
     const text = buildSummary(report, { links: ['[The page](https://github.example/)'] });
     expect(text.split('\n\n').slice(0, 5)).toEqual([
-      '## ❌ 1 post has an error, so nothing would go out',
+      '## ❌ Nothing would go out, because of errors in 1 post',
       '**1 failed** · 1 planned',
       '[The page](https://github.example/)',
       '### Errors',
@@ -179,7 +166,7 @@ describe('summary, which is also the comment on a pull request', () => {
     expect(text).toContain('<b class="state">failed: it is due later</b>');
     expect(text).toContain('- `posts/launch.md` scheduled: it is due later');
     expect(text).toMatch(
-      /⚠ Line 2: <code>\*\*<\/code> goes out as written<\/p>\n<p class="warning">⚠ Line 9: no alternative text/,
+      /⚠ Line 2: <code>\*\*<\/code> goes out as written<\/p> <p class="warning">⚠ Line 9: no alternative text/,
     );
     expect(text).toContain(
       `posted: it has changed</span> · <a href="https://www.linkedin.com/feed/update/${POSTED.urn}/"`,

@@ -1,12 +1,15 @@
 // Runs of the post action in any state, for tests of its report. They use neither disk nor network.
 
 import type { ActionError } from '../../../src/errors/action-error.ts';
+import type { Mode } from '../../../src/inputs/input-types.ts';
 import type { PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';
 import type { PostEnd, Publication } from '../../../src/post/publication.ts';
-import { buildPostReport, type PostReport } from '../../../src/report/posts/post-report.ts';
+import { buildPostReport } from '../../../src/report/posts/post-report.ts';
+import type { PostRow } from '../../../src/report/posts/post-row.ts';
 import { type PostView, viewPost } from '../../../src/report/posts/post-view.ts';
+import type { Report } from '../../../src/report/report.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
 import { ledgerOf, makePlanned, pictureOf } from '../../post/posts.ts';
 
@@ -39,7 +42,7 @@ function itemOf(given: Given): Publication {
   return item;
 }
 
-export function viewOf(given: Given, mode: PostReport['mode'] = 'publish'): PostView {
+export function viewOf(given: Given, mode: Mode = 'publish'): PostView {
   return viewPost(itemOf(given), mode, false);
 }
 
@@ -51,7 +54,7 @@ export function summaryOf(given: readonly Given[], options?: ReportOptions): str
 export const PICTURE: PostMediaFile = { ...pictureOf('media/a.png'), alt: 'A' };
 
 export interface ReportOptions {
-  readonly mode?: PostReport['mode'];
+  readonly mode?: Mode;
   readonly plan?: Partial<PostPlan>;
   readonly runErrors?: readonly ActionError[];
   readonly memoryError?: ActionError | null;
@@ -64,10 +67,11 @@ export interface ReportOptions {
 export function reportOf(
   given: readonly Given[],
   { plan, end = null, maxPosts = 20, ...options }: ReportOptions = {},
-): PostReport {
+): Omit<Report, 'rows'> & { readonly rows: readonly PostRow[] } {
   const facts = { requests: { calls: 0, uploads: 0 }, remarks: [], addressOf: () => null, runErrors: [] };
   const usual = { mode: 'publish', approval: 'none', tokenDaysLeft: null, memoryError: null } as const;
-  return buildPostReport({ ledger: runOf(given, plan), maxPosts, ...facts, ...usual, ...options }, end);
+  const run = { ledger: runOf(given, plan), maxPosts, ...facts, ...usual, ...options };
+  return buildPostReport(run, end) as ReturnType<typeof reportOf>;
 }
 
 export const POSTED = {
