@@ -1,4 +1,4 @@
-// The arithmetic of the benchmark: medians, ratios within a round, the order of the sides, and formatting.
+// The arithmetic of the benchmark: medians, ratios within a round, and formatting.
 
 import { describe, expect, it } from 'vitest';
 import { figureOf, showFigure, speedups } from '../../bench/ratios.ts';

@@ -1,4 +1,4 @@
-// The built action in an unusual environment: a closed log, NODE_DEBUG, and an unreadable event file.
+// The built action in an unusual environment: a closed log, an unreadable event file, and unusual variables.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// The built action and the upload instructions of an answer: which addresses and headers it accepts.
+// The built action and the upload instructions of an answer: which headers it accepts.
 
 import { expect, it } from 'vitest';
 import { endsOf } from '../support/publishing.ts';

@@ -48,13 +48,10 @@ const percent = (value: string) =>
 export const ENCODINGS: Readonly<Record<string, (value: string) => string>> = {
   raw: (value) => value,
   'URL-encoded': percent,
-  'URL-encoded twice': (value) => percent(percent(value)),
   base64: base64At(0),
   'base64, one byte on': base64At(1),
   'base64, two bytes on': base64At(2),
-  hex: (value) => Buffer.from(value).toString('hex'),
   'JSON-escaped': (value) => JSON.stringify(value).slice(1, -1).replaceAll('/', '\\/'),
   // As the host of a URL.
   'in small letters': (value) => value.toLowerCase(),
-  'halves swapped': (value) => value.slice(value.length / 2) + value.slice(0, value.length / 2),
 };

@@ -32,12 +32,11 @@ function windowsOf(canaries: readonly Canary[]): Map<string, Origin> {
   return windows;
 }
 
-/** Decodes letters and line breaks escaped in JSON or in percent encoding, up to three levels deep. */
-function unescaped(text: string, times = 3): string {
-  const plain = text.replaceAll(/(?:\\+u00|%(?:25)*)(0[9ad]|[2-7][\da-f])/gi, (_, code: string) =>
+/** Decodes letters and line breaks that JSON or percent encoding has escaped. */
+function unescaped(text: string): string {
+  return text.replaceAll(/(?:\\u00|%)(0[9ad]|[2-7][\da-f])/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
-  return times === 1 || plain === text ? plain : unescaped(plain, times - 1);
 }
 
 export class LeakScan {

@@ -1,11 +1,27 @@
-// A LinkedIn connection over a real socket: a session from registration to completion, and parallel status reads.
+// A LinkedIn connection over a real socket: parallel status reads. A 401 for a token that was just refreshed is repeated after a wait,
+// because LinkedIn may not know the token yet. A 401 for a given token that was only checked is not repeated.
 
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CallError } from '../../src/errors/action-error.ts';
+import { STOP } from '../../src/errors/retry-policy.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { LinkedIn, StatusQuery } from '../../src/linkedin/session.ts';
+import {
+  headerOf,
+  jsonResponse,
+  type SandboxRequest,
+  type SandboxResponse,
+} from '../../src/sandbox/messages.ts';
+import { Secret } from '../../src/secret.ts';
+import { RunLimits } from '../../src/upload/run-limits.ts';
 import { HttpFixture } from '../http/http-fixture.ts';
+import registerImage from '../replies/register-image.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { image } from './asset-sessions.ts';
 import { straight } from './scripted-client.ts';
 
 const fixture = new HttpFixture();
@@ -52,5 +68,90 @@ describe('status reads', () => {
       { state: 'waiting', status: 'PROCESSING' },
       { state: 'available', status: 'AVAILABLE' },
     ]);
+  });
+});
+
+const [GIVEN, FRESH] = ['AQX-given-token-5d', 'AQX-fresh-token-77'];
+
+/** A LinkedIn that rejects the first `rejections` registrations. The token is `refreshed`, or given and `checked`. */
+async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
+  const clock = new TestClock();
+  const registrations: [atMs: number, authorization: string | undefined][] = [];
+  const answer = (request: SandboxRequest): SandboxResponse => {
+    if (request.path === '/oauth/v2/accessToken') return jsonResponse(200, { access_token: FRESH });
+    if (request.path === '/oauth/v2/introspectToken') return jsonResponse(200, { active: true });
+    registrations.push([clock.now(), headerOf(request, 'authorization')]);
+    const rejection = { status: 401, code: 'REVOKED_ACCESS_TOKEN', message: 'The token has been revoked' };
+    return registrations.length > rejections
+      ? jsonResponse(200, registerImage.reply)
+      : jsonResponse(401, rejection);
+  };
+  const linkedin = openLinkedIn({
+    api: 'assets',
+    apiUrl: new URL('https://api.linkedin.com'),
+    version: '202609',
+    token: new Secret(kind === 'refreshed' ? '' : GIVEN),
+    tokenOptions: {
+      clientId: '86abcdefgh1234',
+      clientSecret: new Secret('WPL_AP1.s3cret-of-the-app=='),
+      refreshToken: kind === 'refreshed' ? new Secret('AQW-refresh-9f') : null,
+      ownerKind: 'organization',
+      warnDays: 10,
+      mask: () => {},
+    },
+    dispatcher: new SandboxDispatcher(async (request) => answer(request)),
+    clock,
+    signal: new AbortController().signal,
+    onRequest: () => {},
+    onSecret: () => {},
+    withReadSlot: straight,
+  });
+  await linkedin.prepare?.();
+  const limits = new RunLimits({
+    concurrency: 1,
+    clock,
+    signal: new AbortController().signal,
+    onFatal: () => {},
+    onPause: () => {},
+  });
+  /** Opens a session, with repeats, and advances the clock until that has ended. */
+  const open = async () => {
+    let isOver = false;
+    const options = { limiter: limits.calls, key: image, maxAttempts: 20 };
+    const opening = limits
+      .call(() => linkedin.openSession(image), options)
+      .finally(() => {
+        isOver = true;
+      });
+    opening.catch(() => {});
+    while (!isOver) await clock.advance(500);
+    return opening;
+  };
+  return { registrations, open };
+}
+
+describe('new token', () => {
+  it('a 401 for a token that was just refreshed is repeated every five seconds', async () => {
+    const { registrations, open } = await prepared('refreshed', 2);
+    expect((await open()).identity.urn).toBe(registerImage.reply.value.asset);
+    const bearer = `Bearer ${FRESH}`;
+    expect(registrations).toEqual([
+      [0, bearer],
+      [5000, bearer],
+      [10_000, bearer],
+    ]);
+  });
+
+  it('half a minute after the refresh, a 401 ends the run', async () => {
+    const { registrations, open } = await prepared('refreshed', 99);
+    const { code, retry } = await caught(open, CallError);
+    expect([code, retry]).toEqual(['TOKEN_REFUSED', STOP]);
+    expect(registrations.at(-1)).toEqual([30_000, `Bearer ${FRESH}`]);
+  });
+
+  it('a 401 for a given token that was checked is not repeated', async () => {
+    const { registrations, open } = await prepared('checked', 1);
+    expect(await caught(open, CallError)).toHaveProperty('code', 'TOKEN_REFUSED');
+    expect(registrations).toEqual([[0, `Bearer ${GIVEN}`]]);
   });
 });

@@ -62,7 +62,12 @@ describe('inspectCaptions of invalid files', () => {
       /not UTF-8/,
     ],
     ['a Git LFS pointer', lfsPointer(), 'FILE_LFS_POINTER', /is a Git LFS pointer/],
-    ['one byte more than 10 MB', padded(srt(), 10_000_001), 'FILE_UNREADABLE', /10\.0 MB, which is too large/],
+    [
+      'one byte more than 10 MB',
+      padded(srt(), 10_000_001),
+      'FILE_UNREADABLE',
+      /10\.0 MB, which is too large/,
+    ],
   ])('inspectCaptions rejects %s', async (_, content, code, message) => {
     const error = await caught(() => inspect(content), FileError);
     expect(error.code).toBe(code);

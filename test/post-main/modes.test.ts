@@ -1,4 +1,4 @@
-// The post action in `mode: plan` and `mode: simulate`, its memory on a branch, cancellation, approval and faults.
+// The post action in `mode: plan` and `mode: simulate`, its memory on a branch, cancellation and faults.
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// The HTTP server: it answers as the dispatcher of the tests does, also while a body still arrives; and the command line of its process.
+// The HTTP server, which answers while a body still arrives, and the command line of its process.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// Captions: the multipart form that carries them, and every way in which it can be wrong.
+// Captions: the multipart form that carries them, and one wrong form per rule.
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// The pages of the repository: the file list for newcomers, the release notes, the examples and the issue forms.
+// The pages of the repository: the file list for newcomers, the release notes and the examples.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
