@@ -79409,10 +79409,11 @@ function renderState({ state, isGood, reason, url }) {
 const MOST_SHOWN = 5;
 /** What stands below the text: the media, a link card or a poll. */
 function renderAttachment({ media, linkImage, title, link, poll }) {
-    const places = media.map(({ source, alt, file }) => ({
+    const places = media.map(({ source, alt, file, kind }) => ({
         file: source,
         alt: alt ?? '',
-        title: title ?? file,
+        // The title of a video stands below it.
+        title: (kind === 'document' ? title : null) ?? file,
     }));
     const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
     const more = others.length === 0 ? null : html `<span class="more">+${others.length}</span>`;

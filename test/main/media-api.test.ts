@@ -52,13 +52,6 @@ describe('Migration from the Assets API', () => {
       expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, sample(name)))).toHaveLength(1);
     }
   });
-
-  it.each(['ads-video', 'no recipe'])('the recipe %s is ignored with a notice', async (recipe) => {
-    const { run } = await publishMedia({ recipe, files: 'media/*.png\nmedia/*.gif' });
-    expect(run.messages('notice')).toEqual([expect.stringMatching(`recipe.*${recipe}.*ignored`)]);
-    expect(run.messages('warning')).toEqual([]);
-    expect(run.exitCode).toBe(0);
-  });
 });
 
 describe('Variants of the Videos and Images APIs', () => {
@@ -197,14 +190,4 @@ describe('Media artifacts', () => {
       }
     },
   );
-});
-
-it('mode: plan reports the number of API calls as a range with api: media', async () => {
-  const inputs = { mode: 'plan', api: 'media', sidecars: 'true', 'access-token': '' };
-  const { run } = await publish({
-    inputs,
-    files: { ...WITH_SIDECARS, 'media/a.png': png(), 'media/b.png': png() },
-  });
-  // Three registrations, one finalize call, and at least one status read.
-  expect(run.log.join('\n')).toMatch(/5 to 17 API calls and at least 5 uploads/);
 });

@@ -267,12 +267,6 @@ describe('Unreadable releases', () => {
     await expectClean(run);
   });
 
-  it('a release without a matching asset is a warning with if-no-files-found: warn', async () => {
-    const { run } = await release({ inputs: { 'release-assets': '*.webm', 'if-no-files-found': 'warn' } });
-    expect(run.exitCode).toBe(0);
-    expect(run.messages('warning')).toEqual([expect.stringContaining('*.webm matched nothing')]);
-  });
-
   it('a run without release-assets does not call GitHub', async () => {
     const { run, github } = await release({
       files: { 'a.png': png() },

@@ -2,19 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CallError } from '../../src/errors/action-error.ts';
 import type { Artifact } from '../../src/linkedin/session.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { factsOf } from '../errors/failures.ts';
-import {
-  changesUntil,
-  itemAt,
-  ledgerOf,
-  mediaLedgerOf,
-  picture,
-  recordAll,
-  video,
-} from '../support/ledgers.ts';
+import { changesUntil, itemAt, ledgerOf, recordAll, video } from '../support/ledgers.ts';
 import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
@@ -66,27 +56,5 @@ describe('artifact URLs', () => {
     await follow(here, ledgerOf([video('clip.mp4')]));
     expect(loggedIn(here)).toContain('output results: [{"file":"clip.mp4",');
     expect(loggedIn(here)).not.toContain(CANARY);
-  });
-});
-
-describe('unreadable artifacts', () => {
-  it('unreadable artifacts are logged, and the file is a success', async () => {
-    const { reporter, logger } = await setUpReporter();
-    const ledger = mediaLedgerOf([picture('a.png')]);
-    const error = new CallError('ACCESS_DENIED', `LinkedIn refused it: "${URL_WITH_CANARY}"`, {
-      status: 403,
-      call: factsOf('register'),
-    });
-    await reporter.observe(ledger, 'media', async () => {
-      recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:ONE' }));
-      ledger.record(itemAt(ledger, 0), { kind: 'artifacts-unread', error });
-      ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'available' });
-    });
-    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
-    expect(logger.texts('info').join('\n')).toMatch(
-      /^a\.png: its media artifacts could not be read: LinkedIn refused it.*\na\.png: available as urn:li:image:ONE/m,
-    );
-    expect(logger.texts('error')).toEqual([]);
-    expect(logger.records.map(({ text }) => text).join('\n')).not.toContain(`sig=${CANARY}`);
   });
 });

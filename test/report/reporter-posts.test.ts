@@ -1,35 +1,19 @@
 // The end of a run of the post action: files, outputs, summary, annotations, and errors of each of these steps.
 
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import type { Env } from '../../src/deps.ts';
-import { Reporter } from '../../src/report/reporter.ts';
-import { TestClock } from '../support/clock.ts';
-import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
-import { recordingLogger } from '../support/recording-logger.ts';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { POST_OUTPUTS } from './declared-outputs.ts';
 import { POSTED, reportOf } from './posts/post-runs.ts';
-import { watchStdout } from './reporter-fixture.ts';
+import { setUpReporter, watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
 
-async function setUp(more: Env = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'posts-'));
-  const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
-  vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
-  const logger = recordingLogger();
-  const files = () => readCommandFiles(folder);
-  const clock = new TestClock();
-  return { logger, files, clock, reporter: new Reporter({ env, logger, clock }) };
-}
-
 describe('Reporter, of posts', () => {
   it('outputs, results file, preview and summary are written', async () => {
-    const { reporter, files } = await setUp();
+    const { reporter, ...files } = await setUpReporter();
     expect(reporter.writeReport(reportOf([{ outcome: POSTED }]))).toBe(0);
-    const { outputs, summary } = await files();
+    const [outputs, summary] = [await files.outputs(), await files.summary()];
     expect(Object.keys(outputs).sort()).toEqual([...POST_OUTPUTS].sort());
     expect(outputs['post-urn']).toBe('urn:li:share:1');
     expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toMatchObject([
@@ -40,7 +24,7 @@ describe('Reporter, of posts', () => {
   });
 
   it('summary and preview lead to the page, whose name has the id of the step', async () => {
-    const { reporter, files } = await setUp({
+    const { reporter, ...files } = await setUpReporter({
       GITHUB_ACTION: 'plan',
       GITHUB_SERVER_URL: 'https://github.example',
       GITHUB_REPOSITORY: 'octocat/media',
@@ -50,7 +34,7 @@ describe('Reporter, of posts', () => {
     const report = reportOf([{ outcome: POSTED }]);
     await reporter.writePage(report);
     reporter.writeReport(report);
-    const { outputs, summary } = await files();
+    const [outputs, summary] = [await files.outputs(), await files.summary()];
     expect(basename(outputs['page-file'] ?? '')).toMatch(/^plan-\w{6}-page\.html$/);
     const link =
       '[The page with the pictures](https://github.example/octocat/media/actions/runs/12#artifacts)';
@@ -64,11 +48,11 @@ describe('Reporter, of posts', () => {
   it.each(['', '__self', '<x>'])(
     'the page of a step without an id of its own has a general name: %j',
     async (id) => {
-      const { reporter, files } = await setUp({ GITHUB_ACTION: id });
+      const { reporter, ...files } = await setUpReporter({ GITHUB_ACTION: id });
       const report = reportOf([{ outcome: POSTED }]);
       await reporter.writePage(report);
       reporter.writeReport(report);
-      expect(basename((await files()).outputs['page-file'] ?? '')).toMatch(/^linkedin-\w{6}-page\.html$/);
+      expect(basename((await files.outputs())['page-file'] ?? '')).toMatch(/^linkedin-\w{6}-page\.html$/);
     },
   );
 });

@@ -86,20 +86,10 @@ describe('Reporter.writeReport', () => {
     expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
   });
 
-  it('neither an empty plan nor a run that published logs a cost', async () => {
-    const { reporter, logger } = await setUpReporter();
-    expect(reporter.writeReport(reportOf(ledgerOf([]), { mode: 'plan' }))).toBe(0);
-    reporter.writeReport(reportOf(oneOfEach()));
-    expect(logger.texts('info').join('\n')).not.toContain('API call');
-  });
-
   it.each([
     [undefined, true],
-    ['', true],
-    ['true', true],
     ['nonsense', true],
     ['false', false],
-    ['FALSE', false],
     [' False ', false],
   ])('the job summary is written with summary: %j: %j', async (text, expected) => {
     const { reporter, ...files } = await setUpReporter({ INPUT_SUMMARY: text });
@@ -140,7 +130,6 @@ describe('error annotations', () => {
   it.each([
     [9, 'any', 10, '0 of 9 files are on LinkedIn: 9 failed'],
     [10, 'any', 10, '0 of 10 files are on LinkedIn: 10 failed; all 10 errors are in the log'],
-    [50, 'any', 10, '0 of 50 files are on LinkedIn: 50 failed; all 50 errors are in the log'],
     [50, 'never', 10, '0 of 50 files are on LinkedIn: 50 failed; all 50 errors are in the log'],
   ] as const)(
     '%d failures with fail-on: %s give %d error annotations, the last with the total',

@@ -133,16 +133,7 @@ it('the summary of a plan has its table and its cost instead of the files', () =
   expect(summary).toMatch(/\n\n1 API call and 1 upload \(PUT\), 1\.0 kB\n$/);
 });
 
-describe('long runs', () => {
-  const many = (count: number, failing: number) => {
-    const ledger = ledgerOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
-    for (const index of ledger.items.keys()) {
-      const error = new FileError('MEDIA_REJECTED', `${index}.png`, 'was rejected');
-      settle(ledger, index, index < failing ? { state: 'failed', error } : { state: 'available' });
-    }
-    return summaryOf(ledger);
-  };
-
+describe('many files', () => {
   it('failed files come first, and those that this run does not send are counted and folded', () => {
     const ledger = ledgerOf(['a.png', 'b.png', 'c.png'].map((file) => picture(file)));
     settle(ledger, 0, { state: 'available' });
@@ -151,12 +142,6 @@ describe('long runs', () => {
     expect(summaryOf(ledger)).toMatch(
       /### Files\n\n\| file.*\n.*\n.*b\.png.*\n.*a\.png.*\n\n<details><summary>1 reused<\/summary>\n\n.*\n.*\n.*c\.png.*\n\n<\/details>/,
     );
-  });
-
-  it('what many files have in common is said once, with the names of three', () => {
-    const [entry = '', ...others] = entriesOf(many(12, 12), 'Errors').map(shown);
-    expect(others).toEqual([]);
-    expect(entry).toMatch(/ 12 files \(0\.png, 1\.png, 2\.png and 9 more\): was rejected\n/);
   });
 
   it('files with the same hint and different reasons are named with their reasons', () => {

@@ -117,14 +117,6 @@ describe('stage lines', () => {
     expect(logger.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
     await end();
   });
-
-  it('a file that never started is logged without a URN and with a duration of 0', async () => {
-    const { ledger, clock, logger, end } = follow([picture('a.png')]);
-    await clock.advance(5000);
-    ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
-    expect(logger.texts('info')).toEqual(['a.png: reused after 0.0 s']);
-    await end();
-  });
 });
 
 describe('progress line', () => {
@@ -191,7 +183,6 @@ describe('progress line', () => {
 
   it.each<[string, MediaFile, readonly FileEvent[]]>([
     ['more bytes than the file has', video('a.mp4'), [...register, send(5_000_000)]],
-    ['bytes of an empty file', video('a.mp4', { sizeBytes: 0 }), [...register, send(7)]],
     [
       'bytes of an abandoned empty file',
       video('a.mp4', { sizeBytes: 0 }),
@@ -207,15 +198,6 @@ describe('progress line', () => {
     expect(line).not.toMatch(/NaN|Infinity|-\d|undefined/);
     await end();
   });
-
-  it('a run without files logs no progress, neither during the run nor after it', async () => {
-    const { ledger, clock, logger, end } = follow([]);
-    await clock.advance(100_000);
-    await end();
-    expect(ledger.items).toEqual([]);
-    await clock.advance(100_000);
-    expect(logger.records).toEqual([]);
-  });
 });
 
 describe('retry lines', () => {
@@ -225,13 +207,6 @@ describe('retry lines', () => {
 
   it.each<[Phase, number, Extract<FileEvent, { kind: 'retry' }>['attempt'], string]>([
     ['register', 412, { number: 2, max: 5 }, 'the registration is retried in 0.4 s (attempt 2 of 5)'],
-    ['upload', 3000, { number: 3, max: 4 }, 'the upload is retried in 3.0 s (attempt 3 of 4)'],
-    [
-      'complete',
-      0,
-      { number: 2, max: 4 },
-      'the completion of the upload is retried in 0.0 s (attempt 2 of 4)',
-    ],
     ['status', 90_000, null, 'the status request is retried in 1 min 30 s'],
   ])(
     'a retry is logged with the call, the delay and the error (%s)',

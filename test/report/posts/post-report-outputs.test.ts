@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { formatOutputs, MAX_OUTPUT_BYTES } from '../../../src/report/outputs.ts';
+import { formatOutputs } from '../../../src/report/outputs.ts';
 import { makeEntry } from '../../post/posts.ts';
 import { type Given, POSTED, reportOf } from './post-runs.ts';
 
@@ -81,17 +81,5 @@ describe('buildPostOutputs', () => {
     const states = ['failed', 'skipped', 'unknown'] as const;
     const given = states.map((state) => named(state, { outcome: { state, errors } }));
     expect(outputsOf(given)['failed-count']).toBe('3');
-  });
-
-  it('outputs that are too long lose whole entries, and stay valid JSON', () => {
-    const given = Array.from({ length: 400 }, (_, index) =>
-      named(`${'x'.repeat(200)}/${index}.md`, { outcome: POSTED }),
-    );
-    const { values, truncated } = formatOutputs(reportOf(given).outputs);
-    expect(truncated).toEqual(['results']);
-    expect(values['outputs-truncated']).toBe('true');
-    expect(Buffer.byteLength(values.results ?? '')).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
-    expect(JSON.parse(values.results ?? '').length).toBeGreaterThan(50);
-    expect(Object.keys(JSON.parse(values.urns ?? ''))).toHaveLength(400);
   });
 });

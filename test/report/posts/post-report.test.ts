@@ -108,33 +108,10 @@ describe('headline and result', () => {
   });
 });
 
-describe('annotations', () => {
-  it('the error of a post is annotated at its line, and the text names the place too', () => {
-    expect(reportOf([FAILED]).annotations).toEqual([
-      {
-        title: 'POST_KEY',
-        message: 'posts/launch.md, line 3: `titel` is not a key',
-        hint: BAD.hint,
-        file: 'posts/launch.md',
-        line: 3,
-      },
-    ]);
-  });
-
-  it('a run that an invalid post stops has no second annotation for it, nor for the posts that are skipped', () => {
-    const stop = new ActionError('POST_KEY', BAD.problem, { subject: { file: 'posts/launch.md', line: 3 } });
-    const { annotations } = reportOf([FAILED, STOPPED], { plan: { stop } });
-    expect(annotations.map(({ title }) => title)).toEqual(['POST_KEY']);
-  });
-
-  it('what several posts have in common is annotated once, with their names', () => {
-    const errors = [new ActionError('POST_UNAPPROVED', 'the job lacks `pull-requests: read`')];
-    const failed = (file: string): Given => ({ post: { file }, outcome: { state: 'failed', errors } });
-    const { annotations } = reportOf(['a.md', 'b.md', 'c.md', 'd.md'].map(failed));
-    expect(annotations.map(({ message }) => message)).toEqual([
-      '4 posts (a.md, b.md, c.md and 1 more): the job lacks `pull-requests: read`',
-    ]);
-  });
+it('a run that an invalid post stops has no second annotation for it, nor for the posts that are skipped', () => {
+  const stop = new ActionError('POST_KEY', BAD.problem, { subject: { file: 'posts/launch.md', line: 3 } });
+  const { annotations } = reportOf([FAILED, STOPPED], { plan: { stop } });
+  expect(annotations.map(({ title }) => title)).toEqual(['POST_KEY']);
 });
 
 describe('summary, which is also the comment on a pull request', () => {
@@ -186,13 +163,7 @@ describe('summary, which is also the comment on a pull request', () => {
     expect(text).not.toContain('the run was stopped');
   });
 
-  it('a plan that could not read the memory says so', () => {
-    expect(
-      summaryOf([{ outcome: { state: 'planned' } }], { mode: 'plan', memoryError: GITHUB_DOWN }),
-    ).toContain('The manifest could not be read');
-  });
-
-  it('a plan that could not read the memory says that too many posts may be due', () => {
+  it('a plan that could not read the memory says so, and that too many posts may be due', () => {
     const planned = { outcome: { state: 'planned' } } as const;
     const textsOf = (count: number) => {
       const options = { mode: 'plan', memoryError: GITHUB_DOWN, maxPosts: 1 } as const;
@@ -200,6 +171,7 @@ describe('summary, which is also the comment on a pull request', () => {
       return [report.notices.map(({ text }) => text).join(), buildSummary(report)];
     };
     for (const text of textsOf(1)) expect(text).not.toContain('max-posts');
+    expect(textsOf(1)[1]).toContain('The manifest could not be read');
     for (const text of textsOf(2))
       expect(text).toContain('a run that publishes sends nothing then: raise `max-posts`');
   });

@@ -1,7 +1,7 @@
 // The rows of posts, at any moment of the run.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError } from '../../../src/errors/action-error.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { buildPostRows } from '../../../src/report/posts/post-row.ts';
 import { PAGE } from '../../post/posts.ts';
 import { PICTURE, POSTED, runOf } from './post-runs.ts';
@@ -47,11 +47,5 @@ describe('buildPostRows', () => {
     const [row] = buildPostRows(runOf([{ outcome: { ...POSTED, errors } }]));
     expect(row).toMatchObject({ state: 'posted', error: { code: 'COMMENT_FAILED', message: 'refused' } });
     expect(row?.error?.hint).toContain('Add the comment by hand');
-  });
-
-  it('an error of an input names the input', () => {
-    const errors = [new InputError('POST_TEXT', 'text-file', 'has {{tag}}, but there is no release')];
-    const [row] = buildPostRows(runOf([{ outcome: { state: 'failed', errors } }]));
-    expect(row?.error?.message).toBe('text-file has {{tag}}, but there is no release');
   });
 });

@@ -1,172 +1,177 @@
 // The rows of `results`: the documented fields, in the documented order, for every state and stage.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
+import type { Artifact } from '../../../src/linkedin/session.ts';
+import type { MediaFile } from '../../../src/media/media-file.ts';
 import { buildResultRow, isSuccess } from '../../../src/report/uploads/result-row.ts';
-import type { Outcome } from '../../../src/upload/file-state.ts';
-import type { Ledger } from '../../../src/upload/ledger.ts';
+import type { FileEvent, Outcome } from '../../../src/upload/file-state.ts';
 import { TestClock } from '../../support/clock.ts';
 import {
   assetUrn,
   changesUntil,
   itemAt,
   ledgerOf,
+  mediaLedgerOf,
   picture,
   recordAll,
   refused,
-  settle,
+  subtitled,
   video,
 } from '../../support/ledgers.ts';
 
-function onlyRow(ledger: Ledger) {
-  return buildResultRow(itemAt(ledger, 0), 'assets');
+const VIDEO_URN = 'urn:li:video:C5F10AQ';
+const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: 'https://dms.example/v?sig=1' }] };
+const uploaded = changesUntil('uploaded', { kind: 'video', urn: VIDEO_URN, parts: 3 });
+const uploading = changesUntil('uploading', { kind: 'video', urn: VIDEO_URN });
+const available: FileEvent = { kind: 'settled', state: 'available' };
+const FAILED: FileEvent = {
+  kind: 'settled',
+  state: 'failed',
+  error: new ActionError('PROCESSING_FAILED', 'no'),
+};
+
+function rowAfter(file: MediaFile, changes: readonly FileEvent[], api: 'assets' | 'media' = 'assets') {
+  const ledger = (api === 'media' ? mediaLedgerOf : ledgerOf)([file]);
+  recordAll(ledger, 0, changes);
+  return buildResultRow(itemAt(ledger, 0), api);
 }
 
-describe('result row', () => {
-  it('a row has the documented fields in the documented order', async () => {
-    const clock = new TestClock();
-    const ledger = ledgerOf([picture('media/hero.png')], clock);
-    await clock.advance(50);
-    recordAll(ledger, 0, changesUntil('uploaded'));
-    ledger.record(itemAt(ledger, 0), { kind: 'status', status: 'AVAILABLE' });
-    await clock.advance(812.4);
-    ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'available' });
-    expect(JSON.stringify(onlyRow(ledger), null, 1)).toBe(
-      JSON.stringify(
-        {
-          file: 'media/hero.png',
-          state: 'available',
-          kind: 'image',
-          mediaType: 'image/png',
-          bytes: 1000,
-          sha256: 'abc',
-          width: 8,
-          height: 4,
-          api: 'assets',
-          recipe: 'urn:li:digitalmediaRecipe:feedshare-image',
-          assetUrn: 'urn:li:digitalmediaAsset:A1',
-          mediaUrn: 'urn:li:image:A1',
-          urnSource: 'derived',
-          status: 'AVAILABLE',
-          attempts: 1,
-          durationMs: 812,
-        },
-        null,
-        1,
-      ),
-    );
-  });
-
-  it('the row of a video has its duration, and the row of a GIF has its frame count', () => {
-    const gif = { kind: 'image', mediaType: 'image/gif', frames: 12 } as const;
-    const { items } = ledgerOf([video('a.mp4'), picture('b.gif', { media: gif })]);
-    const [first, second] = items.map((item) => buildResultRow(item, 'assets'));
-    expect(first).toMatchObject({ kind: 'video', durationSeconds: 6 });
-    expect(first).not.toHaveProperty('sha256');
-    expect(second).toMatchObject({ mediaType: 'image/gif', frames: 12 });
-    expect(second).not.toHaveProperty('width');
-  });
-
-  it('the row of an unreadable file has no size, and the row of an empty file has size 0', () => {
-    const gone = refused(
-      'gone.png',
-      new FileError('FILE_UNREADABLE', 'gone.png', 'cannot be read (ENOENT)'),
-      {
-        identity: null,
-      },
-    );
-    const empty = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty'));
-    const { items } = ledgerOf([gone, empty]);
-    const [first, second] = items.map((item) => buildResultRow(item, 'assets'));
-    expect(first).toEqual({
-      file: 'gone.png',
-      state: 'failed',
+it('a row has the documented fields in the documented order', async () => {
+  const clock = new TestClock();
+  const image = ledgerOf([picture('media/hero.png')], clock);
+  const clip = mediaLedgerOf([subtitled('media/clip.mp4')], clock);
+  recordAll(image, 0, changesUntil('uploaded'));
+  recordAll(clip, 0, changesUntil('registered', { kind: 'video', urn: 'urn:li:video:OLD' }));
+  recordAll(clip, 0, [{ kind: 'abandoned' }, ...uploaded, { kind: 'artifacts', artifacts: [DOWNLOAD] }]);
+  await clock.advance(812.4);
+  for (const ledger of [image, clip])
+    recordAll(ledger, 0, [{ kind: 'status', status: 'AVAILABLE' }, available]);
+  const rows = [buildResultRow(itemAt(image, 0), 'assets'), buildResultRow(itemAt(clip, 0), 'media')];
+  const documented = [
+    {
+      file: 'media/hero.png',
+      state: 'available',
+      kind: 'image',
+      mediaType: 'image/png',
+      bytes: 1000,
+      sha256: 'abc',
+      width: 8,
+      height: 4,
       api: 'assets',
-      attempts: 0,
-      durationMs: 0,
-      error: {
-        code: 'FILE_UNREADABLE',
-        message: 'gone.png cannot be read (ENOENT)',
-        hint: expect.stringContaining('permissions'),
-      },
-    });
-    expect(second).toMatchObject({ bytes: 0, error: { code: 'FILE_EMPTY' } });
-  });
-
-  it('a row lists abandoned URNs, and counts each registration that returned an asset as an attempt', () => {
-    const ledger = ledgerOf([picture('a.png')]);
-    recordAll(ledger, 0, changesUntil('registered', { id: 'OLD' }));
-    ledger.record(itemAt(ledger, 0), { kind: 'abandoned' });
-    expect(onlyRow(ledger)).toMatchObject({ attempts: 1, abandonedUrns: [assetUrn('OLD')] });
-    expect(onlyRow(ledger)).not.toHaveProperty('assetUrn');
-    settle(ledger, 0, { state: 'available', id: 'NEW' });
-    expect(onlyRow(ledger)).toMatchObject({
-      attempts: 2,
-      assetUrn: assetUrn('NEW'),
-      abandonedUrns: [assetUrn('OLD')],
-    });
-  });
-});
-
-describe('success and error of a row', () => {
-  const timeout = new ActionError('PROCESSING_TIMEOUT', 'LinkedIn still reports PROCESSING after 30 min');
-  const rejected = new ActionError('MEDIA_REJECTED', 'no', { urn: assetUrn('A0') });
-
-  it.each<[Outcome, boolean]>([
-    [{ state: 'available' }, true],
-    [{ state: 'unverified' }, true],
-    [{ state: 'processing' }, true],
-    [{ state: 'processing', error: timeout }, false],
-    [{ state: 'processing', error: new RunError('RUN_CANCELLED', 'cancelled') }, false],
-    [{ state: 'failed', error: rejected }, false],
-  ])('the outcome %j gives a row with the same error, and is a success: %j', (outcome, success) => {
-    const ledger = ledgerOf([picture('a.png')]);
-    settle(ledger, 0, outcome);
-    const { error } = outcome;
-    const row = onlyRow(ledger);
-    expect(row.state).toBe(outcome.state);
-    expect(row.assetUrn).toBe(assetUrn('A0'));
-    expect(isSuccess(row)).toBe(success);
-    expect(row.error).toEqual(error && { code: error.code, message: error.message, hint: error.hint });
-  });
-
-  it('a skipped row is a failure, and planned, reused and deferred rows are successes', () => {
-    const ledger = ledgerOf(['a.png', 'b.png', 'c.png', 'd.png'].map((name) => picture(name)));
-    const error = new RunError('RUN_STOPPED', 'not started: the run was stopped');
-    ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'skipped', error });
-    ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'planned' });
-    ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'reused' });
-    ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'deferred' });
-    const rows = ledger.items.map((item) => buildResultRow(item, 'assets'));
-    expect(rows.map(({ state, attempts, durationMs }) => [state, attempts, durationMs])).toEqual([
-      ['skipped', 0, 0],
-      ['planned', 0, 0],
-      ['reused', 0, 0],
-      ['deferred', 0, 0],
-    ]);
-    expect(rows.map(isSuccess)).toEqual([false, true, true, true]);
-    expect(rows[0]?.error?.code).toBe('RUN_STOPPED');
-  });
-});
-
-describe('row of an unfinished file', () => {
-  it.each([
-    ['waiting', 'skipped', undefined],
-    ['registering', 'failed', undefined],
-    ['registered', 'failed', assetUrn('A1')],
-    ['uploading', 'failed', assetUrn('A1')],
-    ['uploaded', 'processing', assetUrn('A1')],
-  ] as const)(
-    'the row of a file that is %s has the state %s, and the URN if LinkedIn has returned one',
-    async (stage, state, urn) => {
-      const clock = new TestClock();
-      const ledger = ledgerOf([picture('a.png')], clock);
-      if (stage !== 'waiting') recordAll(ledger, 0, changesUntil(stage));
-      await clock.advance(5000);
-      const row = onlyRow(ledger);
-      expect(row).toMatchObject({ state, durationMs: 0, error: { code: 'RUN_STOPPED' } });
-      expect(row.assetUrn).toBe(urn);
-      expect(isSuccess(row)).toBe(false);
+      recipe: 'urn:li:digitalmediaRecipe:feedshare-image',
+      assetUrn: 'urn:li:digitalmediaAsset:A1',
+      mediaUrn: 'urn:li:image:A1',
+      urnSource: 'derived',
+      status: 'AVAILABLE',
+      attempts: 1,
+      durationMs: 812,
     },
-  );
+    {
+      file: 'media/clip.mp4',
+      state: 'available',
+      kind: 'video',
+      mediaType: 'video/mp4',
+      bytes: 1_000_000,
+      width: 64,
+      height: 36,
+      durationSeconds: 6,
+      api: 'media',
+      mediaUrn: VIDEO_URN,
+      urnSource: 'linkedin',
+      status: 'AVAILABLE',
+      attempts: 2,
+      durationMs: 812,
+      sidecars: { captions: 'media/clip.srt', thumbnail: 'media/clip.thumbnail.png' },
+      artifacts: [DOWNLOAD],
+      abandonedUrns: ['urn:li:video:OLD'],
+    },
+  ];
+  expect(JSON.stringify(rows, null, 1)).toBe(JSON.stringify(documented, null, 1));
 });
+
+it('a row lacks what is not known: the size of an unreadable file, the width of a GIF, the URN that is abandoned', () => {
+  const unreadable = new FileError('FILE_UNREADABLE', 'gone.png', 'cannot be read (ENOENT)');
+  expect(rowAfter(refused('gone.png', unreadable, { identity: null }), [])).toEqual({
+    file: 'gone.png',
+    state: 'failed',
+    api: 'assets',
+    attempts: 0,
+    durationMs: 0,
+    error: {
+      code: 'FILE_UNREADABLE',
+      message: 'gone.png cannot be read (ENOENT)',
+      hint: expect.stringContaining('permissions'),
+    },
+  });
+  const empty = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty'));
+  expect(rowAfter(empty, [])).toMatchObject({ bytes: 0, error: { code: 'FILE_EMPTY' } });
+  const gif = picture('b.gif', { media: { kind: 'image', mediaType: 'image/gif', frames: 12 } });
+  expect(rowAfter(gif, [])).toMatchObject({ mediaType: 'image/gif', frames: 12 });
+  expect(rowAfter(gif, [])).not.toHaveProperty('width');
+  const abandoned = rowAfter(picture('a.png'), [
+    ...changesUntil('registered', { id: 'OLD' }),
+    { kind: 'abandoned' },
+  ]);
+  expect(abandoned).toMatchObject({ attempts: 1, abandonedUrns: [assetUrn('OLD')] });
+  expect(abandoned).not.toHaveProperty('assetUrn');
+});
+
+it.each<[string, MediaFile, readonly FileEvent[], boolean]>([
+  ['is processed', subtitled('a.mp4'), [...uploaded, { kind: 'settled', state: 'processing' }], true],
+  ['is rejected by LinkedIn', subtitled('a.mp4'), [...uploaded, FAILED], true],
+  ['is not settled yet', subtitled('a.mp4'), uploaded, true],
+  ['is planned', subtitled('a.mp4'), [{ kind: 'settled', state: 'planned' }], false],
+  ['is being uploaded', subtitled('a.mp4'), uploading, false],
+  ['failed during its upload', subtitled('a.mp4'), [...uploading, FAILED], false],
+  ['has none', video('a.mp4'), [...uploaded, available], false],
+])('a row names the sidecars that were sent: those of a video that %s: %s', (_, file, changes, isNamed) => {
+  const sidecars = { captions: 'a.srt', thumbnail: 'a.thumbnail.png' };
+  expect(rowAfter(file, changes, 'media').sidecars).toEqual(isNamed ? sidecars : undefined);
+  expect(rowAfter(file, changes, 'assets')).not.toHaveProperty('sidecars');
+});
+
+it.each<[string, readonly FileEvent[]]>([
+  ['could not be read', [{ kind: 'artifacts-unread', error: new ActionError('REPLY_SHAPE', 'no') }]],
+  ['are empty', [{ kind: 'artifacts', artifacts: [] }]],
+])('a row has neither artifacts nor an error when the artifacts %s', (_, changes) => {
+  const row = rowAfter(video('a.mp4'), [...uploaded, ...changes, available], 'media');
+  expect(row).not.toHaveProperty('artifacts');
+  expect(row).not.toHaveProperty('error');
+});
+
+const timeout = new ActionError('PROCESSING_TIMEOUT', 'LinkedIn still reports PROCESSING after 30 min');
+
+it.each<[Outcome, boolean]>([
+  [{ state: 'available' }, true],
+  [{ state: 'unverified' }, true],
+  [{ state: 'processing' }, true],
+  [{ state: 'processing', error: timeout }, false],
+  [{ state: 'failed', error: timeout }, false],
+  [{ state: 'skipped', error: new RunError('RUN_STOPPED', 'not started: the run was stopped') }, false],
+  [{ state: 'planned' }, true],
+  [{ state: 'reused' }, true],
+  [{ state: 'deferred' }, true],
+])('the outcome %j gives a row with the same error, and is a success: %j', (outcome, success) => {
+  const row = rowAfter(picture('a.png'), [{ kind: 'settled', ...outcome }]);
+  const { error } = outcome;
+  expect(row).toMatchObject({ state: outcome.state, attempts: 0, durationMs: 0 });
+  expect(row.error).toEqual(error && { code: error.code, message: error.message, hint: error.hint });
+  expect(isSuccess(row)).toBe(success);
+});
+
+it.each([
+  ['waiting', 'skipped', undefined],
+  ['registering', 'failed', undefined],
+  ['registered', 'failed', assetUrn('A1')],
+  ['uploading', 'failed', assetUrn('A1')],
+  ['uploaded', 'processing', assetUrn('A1')],
+] as const)(
+  'the row of a file that is %s has the state %s, and the URN if LinkedIn has returned one',
+  (stage, state, urn) => {
+    const row = rowAfter(picture('a.png'), stage === 'waiting' ? [] : changesUntil(stage));
+    expect(row).toMatchObject({ state, durationMs: 0, error: { code: 'RUN_STOPPED' } });
+    expect(row.assetUrn).toBe(urn);
+    expect(isSuccess(row)).toBe(false);
+  },
+);

@@ -1,78 +1,18 @@
-// The numbers of files in the outputs, and what a plan says about the cost.
+// What a plan of uploads says about each file and about the cost.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
-import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
+import { FileError } from '../../../src/errors/action-error.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
-import { formatPlanned, planCost, uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
+import { formatPlanned, planCost } from '../../../src/report/uploads/upload-report.ts';
 import { viewFile } from '../../../src/report/uploads/upload-view.ts';
 import type { StepsAfterUpload } from '../../../src/upload/calls/request-estimate.ts';
 import { type FileItem, newItem } from '../../../src/upload/file-state.ts';
 import type { PlanSettings } from '../../../src/upload/plan.ts';
-import {
-  itemAt,
-  ledgerOf,
-  picture,
-  planOf,
-  refused,
-  settle,
-  subtitled,
-  video,
-} from '../../support/ledgers.ts';
+import { picture, planOf, refused, subtitled, video } from '../../support/ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
-const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
-
-describe('numbers of files', () => {
-  it('every file counts once', () => {
-    const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => picture(name));
-    const ledger = ledgerOf([...files, refused('empty.png', EMPTY)]);
-    settle(ledger, 0, { state: 'available' });
-    settle(ledger, 1, { state: 'unverified' });
-    settle(ledger, 2, { state: 'processing' });
-    settle(ledger, 3, { state: 'processing', error: new ActionError('PROCESSING_TIMEOUT', 'still') });
-    ledger.record(itemAt(ledger, 4), { kind: 'settled', state: 'skipped', error: STOPPED });
-    ledger.record(itemAt(ledger, 5), { kind: 'settled', state: 'reused' });
-    // An earlier run uploaded it, and LinkedIn is still processing it.
-    ledger.record(itemAt(ledger, 6), { kind: 'settled', state: 'processing' });
-    ledger.record(itemAt(ledger, 7), { kind: 'settled', state: 'deferred' });
-    // LinkedIn has an earlier upload, which may be read on another day.
-    ledger.record(itemAt(ledger, 8), {
-      kind: 'reused',
-      identity: toMediaIdentity('urn:li:image:OLD', 'image'),
-    });
-    ledger.record(itemAt(ledger, 8), { kind: 'settled', state: 'deferred' });
-    expect(
-      uploadOutputs(
-        ledger.items.map((item) => buildResultRow(item, 'assets')),
-        null,
-      ),
-    ).toMatchObject({
-      'uploaded-count': 3,
-      'reused-count': 1,
-      'failed-count': 3,
-      'remaining-count': 2,
-    });
-  });
-
-  it('a planned file counts in none', () => {
-    const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
-    ledger.settle(ledger.open, { state: 'planned' });
-    expect(
-      uploadOutputs(
-        ledger.items.map((item) => buildResultRow(item, 'assets')),
-        null,
-      ),
-    ).toMatchObject({
-      'uploaded-count': 0,
-      'reused-count': 0,
-      'failed-count': 1,
-      'remaining-count': 0,
-    });
-  });
-});
 
 type Settings = Partial<PlanSettings & StepsAfterUpload>;
 
@@ -120,7 +60,6 @@ describe('cost of a plan', () => {
     planCost({ items: planOf(files, settings).files.map(newItem) }, stepsOf(settings));
 
   it.each<[string, readonly MediaFile[], string, Settings?]>([
-    ['an empty plan', [], '0 API calls and 0 uploads (PUT), 0 B'],
     ['a rejected file', [refused('empty.png', EMPTY)], '0 API calls and 0 uploads (PUT), 0 B'],
     ['one picture', [picture('a.png')], '1 API call and 1 upload (PUT), 1.0 kB'],
     [
@@ -163,15 +102,12 @@ describe('cost of a plan', () => {
   });
 
   it.each([
-    [100, 'synchronous', false],
-    [101, 'synchronous', true],
-    [33, 'asynchronous', false],
-    [34, 'asynchronous', true],
-  ] as const)(
-    'LinkedIn’s daily allowances are named when %i %s images may exceed the smaller one: %s',
-    (count, imageUpload, isNamed) => {
-      const files = Array.from({ length: count }, (_, index) => picture(`${index}.png`));
-      const [, ...more] = costOf(files, { imageUpload });
+    [100, false],
+    [101, true],
+  ])(
+    'LinkedIn’s daily allowances are named when %i images may exceed the smaller one: %s',
+    (count, isNamed) => {
+      const [, ...more] = costOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
       expect(more).toEqual(isNamed ? [expect.stringMatching(/150 API calls per member and day.*100$/)] : []);
     },
   );
