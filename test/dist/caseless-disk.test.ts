@@ -3,7 +3,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { type Posting, postEnds, postRows, startPosting } from '../support/posting.ts';
-import { publishBuilt, rowsOf } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
 import { caselessDisk } from '../support/scenes.ts';
 
@@ -48,17 +47,3 @@ it.each([['the name itself', 'm.png', 'm.alt.txt'], ...NAMES])(
     expect(posting.sent).toEqual([]);
   },
 );
-
-it('an upload takes the alternative text of exactly this name', async () => {
-  const files = {
-    'media/a.png': png(),
-    'media/a.ALT.txt': 'Another',
-    'media/b.png': png({ width: 9, height: 9 }),
-    'media/b.alt.txt': 'Text',
-  };
-  const { run } = await publishBuilt({ files, inputs: { files: 'media/*.png' }, env: caselessDisk() });
-  expect(rowsOf(run).map(({ file, altText }) => [file, altText])).toEqual([
-    ['media/a.png', undefined],
-    ['media/b.png', 'Text'],
-  ]);
-});
