@@ -8,7 +8,7 @@ import { capitalize, dayOf, pluralize } from '../format.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { type Member, type PageRole, postsOfRole } from '../linkedin/owners.ts';
-import { COMMENT_SCOPES, UPLOAD_SCOPES } from '../linkedin/scopes.ts';
+import { commentScopeOf, UPLOAD_SCOPES } from '../linkedin/scopes.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import type { TokenMessages } from '../linkedin/token-estimate.ts';
 import { ownerKind } from '../linkedin/urn.ts';
@@ -305,7 +305,7 @@ function commentsLine(findings: CheckFindings): CheckLine | null {
   const { action, owner } = findings.given;
   const scopes = scopesOf(findings);
   if (action !== 'post' || owner === null || scopes === null) return null;
-  const feed = COMMENT_SCOPES[ownerKind(owner) === 'person' ? 'person' : 'organization'];
+  const feed = commentScopeOf(owner);
   if (scopes.includes(feed)) return lineOf('good', 'first comments', 'are within the scopes');
   const hint =
     'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';

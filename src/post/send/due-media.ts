@@ -5,8 +5,7 @@ import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import { restOfProblem } from '../../errors/problem.ts';
 import { formatDuration } from '../../format.ts';
-import { COMMENT_SCOPES } from '../../linkedin/scopes.ts';
-import { ownerKind } from '../../linkedin/urn.ts';
+import { commentScopeOf } from '../../linkedin/scopes.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { FileItem } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
@@ -18,7 +17,7 @@ import type { Scopes } from './recovery.ts';
 export function assertMayComment(going: readonly Publication[], scopes: Scopes): void {
   const errors = going.flatMap((item) => {
     const { comment, author } = item.post;
-    const needed = COMMENT_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
+    const needed = commentScopeOf(author);
     // Scopes that are unknown may be enough.
     if (comment === null || scopes === null || scopes.includes(needed)) return [];
     const message = `the access token lacks the scope ${needed}, which the first comment needs; the post was not sent`;

@@ -2,14 +2,12 @@
 // among the author's latest posts. Pure, except for the search itself.
 
 import { abortAfter } from '../../clock.ts';
-import type { Clock } from '../../deps.ts';
 import { ActionError, type DuplicatePost, RunError } from '../../errors/action-error.ts';
 import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
-import { READ_SCOPES } from '../../linkedin/scopes.ts';
-import { ownerKind } from '../../linkedin/urn.ts';
-import type { RunLimits } from '../../upload/run-limits.ts';
+import { readScopeOf } from '../../linkedin/scopes.ts';
 import { entryName, hasUrn, type Posts } from '../memory/post-entry.ts';
 import { toLittleText } from '../text/little-text.ts';
+import type { SendDeps } from './send-once.ts';
 
 /** The permissions of the token. Null if unknown. */
 export type Scopes = readonly string[] | null;
@@ -17,7 +15,7 @@ export type Scopes = readonly string[] | null;
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
 
-/** A post that was made within this time before its repeat is one of the repeat. LinkedIn may name one that it never shows. */
+/** A post that is younger than this when the repeat leaves comes from the repeat itself. LinkedIn may never show such a post. */
 const BEFORE_REPEAT_MS = 10_000;
 
 export interface DuplicateContext {
@@ -38,7 +36,8 @@ export function findOwnDuplicate(
   const [urn, id] = /^urn:li:(?:share|ugcPost):(\d+)$/.exec(duplicateUrn ?? '') ?? [];
   if (urn === undefined || id === undefined || serverDateMs === null) return null;
   if ([...posts].some(([other, entry]) => other !== key && hasUrn(entry, urn))) return null;
-  const createdMs = createdAtMs(id);
+  // LinkedIn's ids contain their time, in Unix milliseconds.
+  const createdMs = Number(BigInt(id) >> 22n);
   const isAfterStart = createdMs >= serverDateMs - sinceStartMs - TOLERANCE_MS;
   const endMs = sinceRepeatMs === null ? serverDateMs : serverDateMs - sinceRepeatMs - BEFORE_REPEAT_MS;
   return isAfterStart && createdMs <= endMs + TOLERANCE_MS ? urn : null;
@@ -53,17 +52,9 @@ export function duplicateError(error: ActionError, urn: string | null, posts: Po
   return new ActionError('POST_DUPLICATE', message, { cause: error });
 }
 
-/** LinkedIn's ids contain their time, in Unix milliseconds. */
-function createdAtMs(id: string): number {
-  return Number(BigInt(id) >> 22n);
-}
-
-export interface Reader {
+export interface Reader extends SendDeps {
   readonly linkedin: Pick<PostClient, 'find'>;
   readonly scopes: Scopes;
-  readonly limits: RunLimits;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
 }
 
 const MAX_SEARCHES = 3;
@@ -72,9 +63,8 @@ const SEARCH_MS = 60_000;
 /** The author's latest posts; null if the token may not read them, or if that fails. */
 async function latestPosts(author: string, reader: Reader): Promise<readonly FoundPost[] | null> {
   const { linkedin, scopes, limits, clock, signal } = reader;
-  const needed = READ_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
   // Unknown scopes may be enough.
-  if (scopes !== null && !scopes.includes(needed)) return null;
+  if (scopes !== null && !scopes.includes(readScopeOf(author))) return null;
   const search = () => linkedin.find(author);
   const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), { clock, signal });
   const options = { limiter: limits.calls, key: search, maxAttempts: MAX_SEARCHES };
