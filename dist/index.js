@@ -78699,6 +78699,7 @@ function mostPermitting(found) {
 
 ;// CONCATENATED MODULE: ./linkedin/scopes.js
 // The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
+
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const UPLOAD_SCOPES = {
     person: 'w_member_social',
@@ -78706,12 +78707,12 @@ const UPLOAD_SCOPES = {
     sponsoredAccount: 'rw_ads',
 };
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
-const scopes_COMMENT_SCOPES = {
-    person: 'w_member_social_feed',
-    organization: 'w_organization_social_feed',
-};
-/** A search for posts needs them. */
-const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
+const commentScopeOf = byAuthor('w_member_social_feed', 'w_organization_social_feed');
+/** A search for posts needs it. */
+const readScopeOf = byAuthor('r_member_social', 'r_organization_social');
+function byAuthor(person, organization) {
+    return (author) => (urn_ownerKind(author) === 'person' ? person : organization);
+}
 
 // EXTERNAL MODULE: ./report/log/logger.js
 var log_logger = __nccwpck_require__(2077);
@@ -80649,7 +80650,7 @@ function commentsLine(findings) {
     const scopes = scopesOf(findings);
     if (action !== 'post' || owner === null || scopes === null)
         return null;
-    const feed = scopes_COMMENT_SCOPES[urn_ownerKind(owner) === 'person' ? 'person' : 'organization'];
+    const feed = commentScopeOf(owner);
     if (scopes.includes(feed))
         return lineOf('good', 'first comments', 'are within the scopes');
     const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';

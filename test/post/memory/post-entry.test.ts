@@ -1,7 +1,13 @@
-// What is remembered of a post.
+// What is remembered of a post, and that the times of a claim fit together.
 
 import { describe, expect, it } from 'vitest';
-import { postEntrySchema } from '../../../src/post/memory/post-entry.ts';
+import {
+  CLAIM_TTL_MS,
+  IDENTICAL_POST_WINDOW_MS,
+  postEntrySchema,
+  SEND_LIMIT_MS,
+  STORE_LIMIT_MS,
+} from '../../../src/post/memory/post-entry.ts';
 import { makeEntry } from '../posts.ts';
 
 describe('postEntrySchema', () => {
@@ -34,4 +40,12 @@ describe('postEntrySchema', () => {
   ])('%s is not an entry', (_, entry) => {
     expect(postEntrySchema.safeParse(entry).success).toBe(false);
   });
+});
+
+it('a claim is active until after its last request and the write of its outcome, so that no other run takes it over before', () => {
+  expect(2 * SEND_LIMIT_MS + STORE_LIMIT_MS).toBeLessThan(CLAIM_TTL_MS);
+});
+
+it('an identical post counts as sent at the same time for as long as its claim can be active', () => {
+  expect(IDENTICAL_POST_WINDOW_MS).toBeGreaterThanOrEqual(CLAIM_TTL_MS);
 });

@@ -164,19 +164,6 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
     expect(world.model.comments).toEqual([]);
   });
 
-  it('a later run finds the claim, and sends nothing', async () => {
-    const world = outage();
-    await world.publish();
-    await world.sleep(20 * MINUTE_MS);
-    world.mayRead = false;
-    const { rows } = await world.publish();
-    expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
-    world.mayRead = true;
-    const found = await world.publish();
-    expect(found.rows).toMatchObject([{ state: 'known', urn: world.urns[0] }]);
-    expect(world.calls).toHaveLength(1);
-  });
-
   it('a write that follows stores the URN after all, without the comment, which was not made', async () => {
     const world = new PostWorld({ latencyMs: 0, onArrival: (one) => one.startOutage(8.5 * MINUTE_MS) });
     const { rows } = await world.publish([makePost({ comment: 'Docs' })]);

@@ -26,14 +26,6 @@ describe('the first comment', () => {
     expect(commented(world)).toHaveLength(1);
   });
 
-  it('a comment has no claim of its own', async () => {
-    const world = new PostWorld();
-    await world.publish([post]);
-    const history = world.github.history('linkedin-media').length;
-    // The branch, the claim, the URN of the post, that of the comment, and the day of the token.
-    expect(history).toBe(5);
-  });
-
   it.each<Planned>([
     'lost request',
     'lost response',
@@ -102,19 +94,6 @@ describe('the first comment', () => {
     expect(rows).toMatchObject([{ state: 'posted', commentUrn: null, error: null }]);
     expect(world.entries[0]).not.toHaveProperty('commentUrn');
     expect(world.model.comments).toHaveLength(1);
-  });
-
-  it('a run that finds the claim of another one makes no comment', async () => {
-    const faults = { post: ['lost response'], comment: [403] } as const;
-    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults });
-    const first = world.start([post]).report;
-    await world.sleep(5000);
-    const changed = makePost({ comment: 'Nobody has approved this.' });
-    const { rows } = await world.publish([changed]);
-    expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'POST_CLAIMED' } }]);
-    expect((await world.finish(first))?.rows).toMatchObject([{ error: { code: 'COMMENT_FAILED' } }]);
-    expect((await world.publish([changed])).rows).toMatchObject([{ state: 'known', error: null }]);
-    expect(world.model.comments).toEqual([]);
   });
 
   it('a comment that is made while its file is renamed is remembered', async () => {

@@ -76,19 +76,6 @@ describe('several runs at once', () => {
     expect(world.states).toEqual([]);
   });
 
-  it('a run that loses the claim skips the post, whatever becomes of the other one', async () => {
-    const world = new PostWorld({
-      latencyMs: 0,
-      faults: { post: [{ status: 429, retryAfterS: 60 }, 403] },
-    });
-    const runs = [1, 2].map(() => world.start().report);
-    const reports = await world.finish(Promise.all(runs));
-    const rows = reports.flatMap((report) => report?.rows ?? []);
-    expect(rows.map(({ state }) => state).toSorted()).toEqual(['failed', 'skipped']);
-    expect(rows.find(({ state }) => state === 'skipped')?.error?.code).toBe('POST_CLAIMED');
-    expect(world.calls).toHaveLength(2);
-  });
-
   it.each([
     ['loses the claim', 0],
     ['finds the claim', 5000],
@@ -153,18 +140,6 @@ describe('a claim of a run that was killed', () => {
     expect(endMs - startMs).toBeLessThan(MINUTE_MS);
     expect(world.calls).toHaveLength(1);
     expect(world.states).toEqual(['sending']);
-  });
-
-  it('a post that was renamed while its run was killed is unknown under its new name, also after an edit', async () => {
-    const world = await dieWhileSending({ mayRead: false });
-    const file = 'posts/renamed.md';
-    const renamed = await world.publish([makePost({ file })]);
-    expect(renamed.rows).toMatchObject([{ state: 'skipped', error: { code: 'POST_CLAIMED' } }]);
-    await world.sleep(CLAIM_TTL_MS);
-    const text = 'Edited.';
-    const edited = await world.publish([makePost({ file, text })]);
-    expect(edited.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
-    expect(world.urns).toHaveLength(1);
   });
 
   it('a renamed post of a run that was killed is found on LinkedIn under its new name', async () => {
@@ -282,16 +257,6 @@ describe('a claim of a run that was killed', () => {
     const { rows } = await world.publish([makePost({ resend: 1 })]);
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
     expect(world.entries).toMatchObject([{ state: 'sending', attempt: 1 }]);
-  });
-
-  it('a URN that a person sets settles the post', async () => {
-    const world = await dieWhileSending();
-    await world.sleep(CLAIM_TTL_MS);
-    const urn = 'urn:li:activity:7534224930792013826';
-    const { rows } = await world.publish([makePost({ urn })]);
-    expect(rows).toMatchObject([{ state: 'known', urn, urnSource: null }]);
-    expect(world.entries).toMatchObject([{ state: 'posted', urn }]);
-    expect(world.calls).toHaveLength(1);
   });
 
   it('a URN that a person sets while a run sends the post is an error that says when a run would look again', async () => {

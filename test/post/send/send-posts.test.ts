@@ -26,12 +26,6 @@ describe('publishing a post', () => {
     expect(world.sent).toHaveLength(1);
   });
 
-  it('a bare number in the answer is remembered as a derived URN', async () => {
-    const world = new PostWorld({ linkedin: { bareIds: true } });
-    const { rows } = await world.publish();
-    expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], urnSource: 'derived' }]);
-  });
-
   it('an accepted post without a URN ends unknown, and is not repeated', async () => {
     const world = new PostWorld({ mayRead: false, onAnswer: withoutId });
     const { rows } = await world.publish([makePost()]);
