@@ -58964,12 +58964,11 @@ function matchNames(patterns, named) {
     const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
     const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
     const idle = excludes.filter((exclude) => !named.some(({ name }) => exclude.matches(name)));
-    const [includedNames, matchedNames] = [included, matched].map((some) => new Set(some.map(({ name }) => name)));
     const explain = ({ text: pattern, glob }) => {
         const reason = explainByName(pattern, glob, {
             files: named.map(({ name }) => name),
-            isExcluded: (name) => !includedNames?.has(name),
-            isTaken: (name) => matchedNames?.has(name) === true,
+            isExcluded: (name) => excludes.some((exclude) => exclude.matches(name)),
+            isTaken: (name) => matched.some((one) => one.name === name),
         });
         return { pattern, reason: reason ?? '', isAdvice: reason !== null };
     };
@@ -68939,19 +68938,20 @@ function findUnknownInputs({ env, other }, names) {
         }
         const word = name.replaceAll(/[-_]/g, '');
         const [, inputs = []] = INPUT_WORDS.find(([words]) => words.test(word)) ?? [];
-        const meant = inputs.find((one) => names.includes(one)) ?? similar_name_similarName(name, names);
+        const isKnown = (input) => names.includes(input.replace(/:.*/, ''));
+        const meant = inputs.find(isKnown) ?? similar_name_similarName(name, names);
         const advice = meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
         const error = invalid(name, `is not an input of this action; ${advice}`);
         return { error, isInsteadOf: (one) => one === meant };
     });
 }
-/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant. */
+/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant, some with a value. */
 const INPUT_WORDS = [
     [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
     [/^(?:linkedin)?(?:api)?(?:access)?(?:token|key)$/, ['access-token']],
     [/^(?:paths?|files?|images?|pictures?|photos?|videos?)$/, ['files', 'media']],
     [/^(?:message|body|content|commentary)$/, ['text']],
-    [/^(?:dryrun|draft)$/, ['mode']],
+    [/^(?:dryrun|draft)$/, ['mode: plan']],
     [/^url$/, ['link']],
     [/^tag$/, ['release-tag']],
     [/^branch$/, ['manifest-branch']],

@@ -96,20 +96,21 @@ function findUnknownInputs({ env, other }: Pick<Step<unknown>, 'env' | 'other'>,
     }
     const word = name.replaceAll(/[-_]/g, '');
     const [, inputs = []] = INPUT_WORDS.find(([words]) => words.test(word)) ?? [];
-    const meant = inputs.find((one) => names.includes(one)) ?? similarName(name, names);
+    const isKnown = (input: string) => names.includes(input.replace(/:.*/, ''));
+    const meant = inputs.find(isKnown) ?? similarName(name, names);
     const advice = meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
     const error = invalid(name, `is not an input of this action; ${advice}`);
     return { error, isInsteadOf: (one) => one === meant };
   });
 }
 
-/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant. */
+/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant, some with a value. */
 const INPUT_WORDS: readonly (readonly [words: RegExp, inputs: readonly string[]])[] = [
   [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
   [/^(?:linkedin)?(?:api)?(?:access)?(?:token|key)$/, ['access-token']],
   [/^(?:paths?|files?|images?|pictures?|photos?|videos?)$/, ['files', 'media']],
   [/^(?:message|body|content|commentary)$/, ['text']],
-  [/^(?:dryrun|draft)$/, ['mode']],
+  [/^(?:dryrun|draft)$/, ['mode: plan']],
   [/^url$/, ['link']],
   [/^tag$/, ['release-tag']],
   [/^branch$/, ['manifest-branch']],

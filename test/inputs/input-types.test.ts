@@ -10,7 +10,6 @@ import {
   mustBe,
   oneOf,
   owner,
-  parsed,
   trueOrFalse,
   wholeNumber,
 } from '../../src/inputs/input-types.ts';
@@ -29,17 +28,6 @@ describe('mustBe', () => {
     );
     expect(mustBe('x', 'x'.repeat(20))).toBe('is "xxxxxxxxxxxxxxxxxxxx", but must be x');
   });
-});
-
-it('a parser ends when it rejects a text', () => {
-  const accepted: string[] = [];
-  const type = parsed((text, reject) => {
-    if (text !== 'a') reject('is not a');
-    accepted.push(text);
-    return text;
-  });
-  expect([read(type, 'b'), read(type, 'a')]).toEqual(['is not a', 'a']);
-  expect(accepted).toEqual(['a']);
 });
 
 it('a choice is one of its values, in their letters', () => {

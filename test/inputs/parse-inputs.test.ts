@@ -53,7 +53,7 @@ describe('an input that the action does not have', () => {
     ['author', 'owner', { owner: '' }],
     ['images', 'files', { files: '' }],
     ['concurency', 'concurrency', {}],
-    ['dry-run', 'mode', {}],
+    ['dry-run', 'mode: plan', {}],
   ])('%s is the only error, and names %s', (name, meant, more) => {
     const message = `${name} is not an input of this action; did you mean \`${meant}\`?`;
     expect(messagesOf({ ...more, [name]: 'hunter2' })).toEqual([message]);

@@ -10,19 +10,7 @@ import { identityOf, openForInspection } from '../../src/media/bytes.ts';
 import { examine, inspectFile } from '../../src/media/inspect-file.ts';
 import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import {
-  box,
-  boxHeader,
-  ftyp,
-  gif,
-  jpeg,
-  lfsPointer,
-  moov,
-  mp4,
-  png,
-  pngChunk,
-  sourceOf,
-} from '../support/media.ts';
+import { boxHeader, ftyp, gif, jpeg, lfsPointer, moov, mp4, png, sourceOf } from '../support/media.ts';
 import { plant, plantFifo } from './tree.ts';
 
 const size = { width: 40, height: 30 };
@@ -60,14 +48,8 @@ describe('examine', () => {
   });
 
   it.each([
-    ['an animated PNG', png(size, [pngChunk('acTL', Buffer.alloc(8))]), 'image/png', /animated/],
-    ['a PNG with bytes after its end', Buffer.concat([png(), Buffer.alloc(3)]), 'image/png', /3 bytes/],
-    ['a JPEG without an end marker', jpeg({ hasEnd: false }), 'image/jpeg', /end marker/],
     ['a MOV', mp4({ brand: 'qt  ' }), 'video/quicktime', /MOV/],
     ['an M4V', mp4({ brand: 'M4V ' }), 'video/x-m4v', /M4V/],
-    ['a small video', mp4({ dataBytes: 74_000 }), 'video/mp4', /75 KB/],
-    ['a short video', mp4({ seconds: 2.9 }), 'video/mp4', /2\.9 seconds/],
-    ['a long video', mp4({ seconds: 1801 }), 'video/mp4', /1,801 seconds/],
     [
       'a video with bytes after its last box',
       Buffer.concat([mp4(), Buffer.alloc(5)]),
@@ -86,7 +68,6 @@ describe('examine', () => {
     ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'FILE_TYPE', /WEBP \(image\/webp\)/],
     ['an SVG', Buffer.from('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"/>'), 'FILE_TYPE', SVG],
     ['an empty SVG', Buffer.from('<svg/>'), 'FILE_TYPE', SVG],
-    ['an SVG without a declaration', Buffer.from(' <svg viewBox="0 0 1 1"/>'), 'FILE_TYPE', SVG],
     [
       'an XML file',
       Buffer.from('<?xml version="1.0"?><a><svg/></a>'),
@@ -121,29 +102,9 @@ describe('examine', () => {
       'FILE_LFS_POINTER',
       /is a Git LFS pointer, not the file itself$/,
     ],
-    [
-      'a Git LFS pointer of an old version',
-      Buffer.from(lfsPointer().replace('git-lfs.github', 'hawser.github')),
-      'FILE_LFS_POINTER',
-      /is a Git LFS pointer, not the file itself$/,
-    ],
     ['a truncated PNG', png().subarray(0, -5), 'FILE_TRUNCATED', /IEND/],
     ['a GIF without a trailer', gif({ frames: 2 }).subarray(0, -1), 'FILE_TRUNCATED', /trailer/],
     ['a JPEG that ends before its image data', jpeg().subarray(0, 30), 'FILE_TRUNCATED', /image data/],
-    ['a truncated MP4', mp4().subarray(0, -1), 'FILE_TRUNCATED', /1 byte past the end/],
-    [
-      'an MP4 without a moov box',
-      Buffer.concat([ftyp(), box('mdat', Buffer.alloc(9))]),
-      'FILE_TRUNCATED',
-      /no moov box/,
-    ],
-    ['an MP4 without an mdat box', Buffer.concat([ftyp(), moov()]), 'FILE_TRUNCATED', /no mdat box/],
-    [
-      'an MP4 with a box of size 3',
-      Buffer.concat([mp4(), boxHeader('free', 3)]),
-      'FILE_TRUNCATED',
-      /damaged/,
-    ],
   ])('examine rejects %s', async (_, bytes, code, message) => {
     const error = await errorOf(bytes);
     expect(error.code).toBe(code);

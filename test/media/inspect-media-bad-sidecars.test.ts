@@ -6,9 +6,7 @@ import { openBytes } from '../../src/media/bytes.ts';
 import { gif, jpeg, lfsPointer, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
 import { attach, clipOf, inspectAll, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
-import { plant, plantFifo } from './tree.ts';
-
-const isWindows = process.platform === 'win32';
+import { plant } from './tree.ts';
 
 describe('invalid sidecars', () => {
   const huge = png({ width: 8000, height: 5000 });
@@ -79,11 +77,6 @@ describe('invalid sidecars', () => {
     );
   });
 
-  it('an invalid sidecar rejects its video although the other sidecar is valid, which gets no row', async () => {
-    const files = await run(await plant({ ...PAIR, 'clip.srt': '' }), '**');
-    expect(files.map(summaryOf)).toEqual(['clip.mp4 + FILE_SIDECAR']);
-  });
-
   it('an invalid sidecar rejects its video although a second thumbnail is valid', async () => {
     const clip = await clipOf({ 'clip.thumbnail.png': '', 'clip.thumbnail.jpg': jpeg() });
     expect(summaryOf(clip)).toBe('clip.mp4 + FILE_SIDECAR');
@@ -106,19 +99,6 @@ describe('invalid sidecars', () => {
       message: expect.stringContaining(`${name} is not a regular`),
     });
   });
-
-  it.skipIf(isWindows).each(['clip.srt', 'clip.thumbnail.png'])(
-    'a FIFO named %s is an invalid sidecar',
-    async (name) => {
-      const tree = await plant({ 'clip.mp4': VIDEO });
-      plantFifo(tree.at(name));
-      const { error } = only(await run(tree, '**'));
-      expect(error).toMatchObject({
-        code: 'FILE_SIDECAR',
-        message: expect.stringContaining(`${name} is not a regular`),
-      });
-    },
-  );
 
   it.each(['clip.srt', 'clip.thumbnail.png'])(
     'a matched %s that was deleted is an invalid sidecar',

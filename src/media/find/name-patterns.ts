@@ -48,14 +48,11 @@ export function matchNames<T extends { readonly name: string }>(
   const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
   const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
   const idle = excludes.filter((exclude) => !named.some(({ name }) => exclude.matches(name)));
-  const [includedNames, matchedNames] = [included, matched].map(
-    (some) => new Set(some.map(({ name }) => name)),
-  );
   const explain = ({ text: pattern, glob }: NamePattern): UnmatchedPattern => {
     const reason = explainByName(pattern, glob, {
       files: named.map(({ name }) => name),
-      isExcluded: (name) => !includedNames?.has(name),
-      isTaken: (name) => matchedNames?.has(name) === true,
+      isExcluded: (name) => excludes.some((exclude) => exclude.matches(name)),
+      isTaken: (name) => matched.some((one) => one.name === name),
     });
     return { pattern, reason: reason ?? '', isAdvice: reason !== null };
   };

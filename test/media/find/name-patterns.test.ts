@@ -75,20 +75,6 @@ describe.skipIf(process.platform === 'win32')('name patterns', () => {
     }
   });
 
-  it('the order of the lines does not change the matched names', () => {
-    const line = fc.constantFrom('*', '*.png', 'a.png', '[!a].png', 'clip.*', '!a*', '!*.srt', '!b.png');
-    const patterns = fc
-      .uniqueArray(line, { minLength: 2 })
-      .chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })));
-    const property = fc.property(patterns, ([some, shuffled]) => {
-      const { names, idle } = match(shuffled.join('\n'));
-      const same = match(some.join('\n'));
-      expect(names).toEqual(same.names);
-      expect(idle.sort()).toEqual(same.idle.sort());
-    });
-    fc.assert(property, fuzzed(100));
-  });
-
   it.each([
     [
       'an excluded name',
@@ -118,11 +104,6 @@ describe.skipIf(process.platform === 'win32')('name patterns', () => {
     ['no suggestion when no name is similar', 'x.png', [{ pattern: 'x.png', reason: '', isAdvice: false }]],
   ])('an unmatched pattern is reported with %s', (_, lines, unmatched) => {
     expect(match(lines).unmatched).toEqual(unmatched);
-  });
-
-  it('matched names keep their order', () => {
-    const named = [{ name: 'z' }, { name: 'a' }];
-    expect(matchNames(readNamePatterns('*', 'x'), named).matched).toEqual(named);
   });
 
   it('patterns never match across a slash, for any name', () => {
