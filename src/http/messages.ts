@@ -75,7 +75,7 @@ export function untilMidnightMs(serverNowMs: number): number {
 export const MIB = 1024 * 1024;
 
 /** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
-export const MAX_RESPONSE_BYTES = MIB;
+export const MAX_RESPONSE_BYTES = 1 * MIB;
 /** The response to the registration of a 5 GiB video is about 2 MB. */
 export const MAX_PART_PLAN_BYTES = 4 * MIB;
 /** A hundred posts with long texts and alternative texts. */

@@ -111,7 +111,7 @@ function reasonsOf(item: Publication, isSimulated: boolean, isHeldBack: boolean)
 }
 
 /** Whether the post is not going out, now or later. */
-export function isLeft({ state }: Publication): boolean {
+function isLeft({ state }: Publication): boolean {
   return state !== null && LEFT.has(state);
 }
 
