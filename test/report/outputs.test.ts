@@ -196,8 +196,6 @@ describe('setOutputs', () => {
   it.each([
     ['GITHUB_OUTPUT names the output file', '/tmp/out', '/tmp/out', true],
     ['no output file exists without GITHUB_OUTPUT', undefined, undefined, false],
-    ['an empty GITHUB_OUTPUT is not an output file', '', '', false],
-    ['GITHUB_OUTPUT is not used if only the toolkit sees it', undefined, '/tmp/out', false],
     [
       'GITHUB_OUTPUT is not used if the toolkit does not see it and would print the deprecated command',
       '/tmp/out',

@@ -11,7 +11,6 @@ import {
   renderUrn,
 } from '../../../src/report/page/page.ts';
 import type { RowView } from '../../../src/report/row-view.ts';
-import { HOSTILE } from '../../support/hostile-names.ts';
 
 const HEAD: PageHead = {
   title: 'LinkedIn upload',
@@ -50,16 +49,6 @@ describe('head of the page', () => {
     [{ failed: false, isPartial: true }, 'partial'],
   ])('a verdict %j is shown as %s', async (verdict, name) => {
     expect(await htmlOf([], verdict)).toContain(`<h1 class="${name}"`);
-  });
-
-  it.each(HOSTILE)('a hostile branch or headline is text, never markup: %j', async (text) => {
-    const tagsOf = (page: string) => page.replaceAll(/<br>|<wbr>/g, '').match(/<\/?[a-z][a-z0-9]*/gi);
-    const page = await htmlOf([], { title: text, headline: `x ${text}`, origin: [{ text, url: null }] });
-    const plain = await htmlOf([], { title: 'x', headline: 'x', origin: [{ text: 'x', url: null }] });
-    // A pair of backticks in a headline is code.
-    expect(tagsOf(page)?.filter((tag) => !/code/.test(tag))).toEqual(
-      tagsOf(plain)?.filter((tag) => !/code/.test(tag)),
-    );
   });
 });
 

@@ -197,17 +197,10 @@ describe('summary, which is also the comment on a pull request', () => {
 
 describe('page', () => {
   it.each<[string, readonly Given[], 'publish' | 'plan', boolean]>([
-    [
-      'nothing but posts that were published earlier',
-      [{ state: 'known' }, { state: 'other-owner' }],
-      'publish',
-      false,
-    ],
+    ['posts to which nothing happens', [{ state: 'known' }, { state: 'scheduled' }], 'publish', false],
     ['no posts', [], 'publish', false],
-    ['posts that wait for their time', [{ state: 'scheduled' }, { state: 'draft' }], 'publish', false],
     ['a plan with a scheduled post', [{ state: 'scheduled' }], 'plan', true],
     ['a post that went out', [{ state: 'known' }, { outcome: POSTED }], 'publish', true],
-    ['a post that failed', [FAILED], 'publish', true],
   ])('a run has a page if something happened: %s', (_, given, mode, hasPage) => {
     expect(reportOf(given, { mode }).page !== null).toBe(hasPage);
   });

@@ -130,11 +130,12 @@ describe('files left for another day', () => {
   const limit = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
   const deferralOf = (ledger: Ledger) => reportOf(ledger, { limit }).notices[0]?.text ?? null;
 
-  it('the report says how many files are left, why, and when to continue', () => {
+  it('notice and summary say how many files are left, why, and when to continue', () => {
     expect(deferralOf(ended('sdd'))).toBe(
       '2 files left for another day: all runs of 2026-11-25 (UTC) have made 1,499 of the 1,500 API calls that max-calls allows; a run after 00:00 UTC sends the files that fit',
     );
     expect(deferralOf(ended('d'))).toMatch(/^1 file left for another day: /);
+    expect(reportOf(ended('sdd'), { limit }).blocks[0]).toMatch(/^2 files left for another day.*fit\.$/);
   });
 
   it('a run that leaves no file for another day says nothing about it', () => {
