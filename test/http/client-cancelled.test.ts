@@ -108,17 +108,6 @@ describe('request cancellation', () => {
     await body.ended;
   });
 
-  it('an abort of the run fails a hundred concurrent uploads without a hang', async () => {
-    const { apiUrl, reached } = await fixture.silent();
-    const stop = new AbortController();
-    const client = fixture.client(apiUrl, { signal: stop.signal });
-    const bodies = Array.from({ length: 100 }, endless);
-    const failures = bodies.map((body) => caught(() => client.request(uploadOf(apiUrl, body)), RunError));
-    await reached;
-    stop.abort(stopped);
-    for (const error of await Promise.all(failures)) expect(error).toBe(stopped);
-  });
-
   it('requests that have ended leave no listener on their own signal and on that of the run', async () => {
     const apiUrl = await fixture.http((_request, response) => response.end('{}'));
     const [run, own] = [new AbortController(), new AbortController()];

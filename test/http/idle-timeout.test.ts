@@ -77,31 +77,3 @@ describe('idle timeout', () => {
     timeout.end();
   });
 });
-
-describe('concurrent idle timeouts', () => {
-  it('concurrent idle timeouts each expire at their own time', async () => {
-    const first = start();
-    await clock.advance(1000);
-    const second = start();
-    const ended = start();
-    await clock.advance(STALL_MS - 1001);
-    expect(hasExpired(first)).toBe(false);
-    ended.end();
-    await clock.advance(1);
-    expect([first, second, ended].map(hasExpired)).toEqual([true, false, false]);
-    await clock.advance(999);
-    expect(hasExpired(second)).toBe(false);
-    await clock.advance(1);
-    expect(hasExpired(second)).toBe(true);
-  });
-
-  it('an idle timeout that starts late expires on time while the others wait longer for their responses', async () => {
-    start().touch(UPLOAD_RESPONSE_MS);
-    await clock.advance(STALL_MS + 1);
-    const late = start();
-    await clock.advance(STALL_MS - 1);
-    expect(hasExpired(late)).toBe(false);
-    await clock.advance(1);
-    expect(hasExpired(late)).toBe(true);
-  });
-});

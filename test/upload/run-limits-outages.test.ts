@@ -72,24 +72,6 @@ describe('a full outage', () => {
   });
 });
 
-it.each([
-  [1, 0],
-  [8, 0],
-  [64, 0],
-  [8, 0.999],
-])(
-  'an outage of five seconds costs no file with concurrency %i and the random number %d',
-  async (concurrency, random) => {
-    const run = await upload({
-      files: videos(20),
-      inputs: { concurrency: String(concurrency) },
-      outages: [{ of: 'linkedin', fromMs: 0, ms: 5000 }],
-      random,
-    });
-    expect(new Set(endsOf(run))).toEqual(new Set(['available']));
-  },
-);
-
 describe('rate limits', () => {
   it('a rate limit that asks for a longer wait than a run allows ends the run, and no further call goes out', async () => {
     const uploads = new Uploads({

@@ -143,12 +143,6 @@ async function slotsOf({ calls, moments, clock }: ReturnType<typeof startRun>): 
 }
 
 describe('pause of a run', () => {
-  it('all calls run while there is no rate limit', async () => {
-    const { calls, moments } = startRun();
-    await Promise.all(calls(20));
-    expect(moments).toEqual(Array.from({ length: 20 }, () => 0));
-  });
-
   it('a rate limit pauses all calls for exactly as long as LinkedIn asks', async () => {
     const { clock, fail, calls, moments } = startRun();
     await fail(limited('upload', 30_000));
@@ -230,18 +224,6 @@ describe('pause of a run', () => {
     await fail(limited('upload', 1000));
     await clock.advance(5000);
     expect(await end(limited('upload', 1000))).toBeNull();
-  });
-
-  it('a late rate limit without Retry-After leaves the calls of the next pause to that pause', async () => {
-    const { clock, begin, fail } = startRun(8);
-    const early = [await begin(), await begin()];
-    await fail(limited('upload', 1000));
-    await clock.advance(2000);
-    const end = await begin();
-    await clock.advance(1000);
-    for (const [index, endEarly] of early.entries())
-      expect(await endEarly(limited('upload', index === 0 ? null : 0))).toBeNull();
-    expect(await end(limited('upload'))).not.toBeNull();
   });
 
   it('the tenth failure in a row pauses all calls, and fewer failures do not', async () => {

@@ -5,7 +5,6 @@ import { ActionError, FileError, RunError } from '../../src/errors/action-error.
 import type { StatusResult } from '../../src/linkedin/session.ts';
 import { type CallOptions, type PauseInfo, RunLimits } from '../../src/upload/run-limits.ts';
 import { broken, failed, limited, rejected, shapeless } from '../errors/failures.ts';
-import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 
 const AVAILABLE: StatusResult = { state: 'available', status: 'AVAILABLE' };
@@ -225,18 +224,6 @@ describe('Retry-After', () => {
     for (const [index, error] of errors.entries()) start([error, 'done'], { key: `${index}` });
     await clock.advance(MINUTE);
     expect(pauses).toEqual([{ error: errors[0], waitMs: 30_000 }]);
-  });
-
-  it('a rate limit with too long a Retry-After stops every call of the run', async () => {
-    const { clock, moments, limits, start } = startRun({ concurrency: 2 });
-    const waiting = start([failed('upload', 1000), 'done'], { key: 'waiting' });
-    await clock.advance(0);
-    start([limited('register', 3_600_000)], { key: 'first' });
-    await clock.advance(10 * MINUTE);
-    expect(waiting).toMatchObject({ tries: 1, end: { code: 'RUN_STOPPED' } });
-    const read = await caught(() => limits.withReadSlot(async () => AVAILABLE), RunError);
-    expect(read.code).toBe('RUN_STOPPED');
-    expect(moments).toHaveLength(2);
   });
 });
 

@@ -279,14 +279,6 @@ describe('access token', () => {
     expect(Object.values(unlucky.ends)).toEqual(Array(2).fill('skipped RUN_STOPPED'));
     expect(new Set(unlucky.names())).toEqual(new Set(['token']));
   });
-
-  it('a run that is cancelled while the token refresh waits skips its files', async () => {
-    const run = await checked([{ on: 'token', nth: 1, kind: 'status', status: 503, retryAfterS: 60 }], {
-      fate: { cancelAfterMs: 1000 },
-    });
-    expect(Object.values(run.ends)).toEqual(Array(2).fill('skipped RUN_CANCELLED'));
-    expect(run.names()).toEqual(['token']);
-  });
 });
 
 describe('run cancellation', () => {
@@ -314,14 +306,5 @@ describe('run cancellation', () => {
       ...[false, false, false],
     ]);
     expect(named(run, 'upload')).toHaveLength(2);
-  });
-
-  it('a cancelled run keeps the outcome of files that were settled before', async () => {
-    const run = await upload({
-      files: { 'a.png': png(), 'b.mp4': mp4() },
-      linkedin: { processingMs: 60_000 },
-      fate: { cancelAfterMs: 5000 },
-    });
-    expect(run.ends).toEqual({ 'a.png': 'available', 'b.mp4': 'processing RUN_CANCELLED' });
   });
 });

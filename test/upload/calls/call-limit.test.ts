@@ -121,12 +121,6 @@ describe('files that the daily limit leaves for another day', () => {
     const run = await days.limited(1);
     expect([run.exitCode, ...countsOf(run)]).toEqual([1, 0, 0, 1, 2]);
   });
-
-  it('a file for which nothing is left is deferred before midnight', async () => {
-    const days = start(pictures(3));
-    await days.time.advance(DAY_MS / 2 - 1000);
-    expect(statesOf(await days.limited(2))).toEqual(['available', 'available', 'deferred']);
-  });
 });
 
 describe('admission of a file', () => {
@@ -190,12 +184,6 @@ describe('admission of a file', () => {
     expect(countsOf(await days.limited(30))).toEqual([30 - made, made, 0, 30]);
     expect(days.callsPerDay).toEqual([30]);
     expect(days.model.calls().register).toBe(30);
-  });
-
-  it('a copy of a deferred file is deferred too', async () => {
-    const [one, other] = Object.values(pictures(2));
-    const days = start({ '0.png': one, '1.png': other, '2.png': other } as Record<string, Uint8Array>);
-    expect(statesOf(await days.limited(1))).toEqual(['available', 'deferred', 'deferred']);
   });
 
   it('a run that stops skips its files, and defers none', async () => {
