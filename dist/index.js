@@ -70302,7 +70302,7 @@ const post_entry_MINUTE_MS = 60_000;
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
 const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
 /** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
-const STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
+const post_entry_STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
 /** The claim of another run is active for this long. */
 const CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
@@ -82140,12 +82140,12 @@ class post_memory_PostMemory {
         return claim;
     }
     /**
-     * Stores a change within `limitMs`; in a cancelled run with its last write, because the outputs do not wait. Returns why it could
-     * not be stored, or null: the next write repeats it. Never throws.
+     * Stores what is, or may be, on LinkedIn, for which it tries longer than for any other change; in a cancelled run with its last
+     * write, because the outputs do not wait. Returns why it could not be stored, or null: the next write repeats it. Never throws.
      */
-    async store(change, limitMs) {
+    async store(change) {
         this.stage(change);
-        return this.#signal.aborted ? null : await this.#write(limitMs);
+        return this.#signal.aborted ? null : await this.#write(STORE_LIMIT_MS);
     }
     /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
     async withdraw(claim) {

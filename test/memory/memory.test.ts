@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
 import type { Memory } from '../../src/memory/memory.ts';
 import { uploadKeyText } from '../../src/memory/upload-entry.ts';
-import { STORE_LIMIT_MS, settleChange } from '../../src/post/memory/post-entry.ts';
+import { settleChange } from '../../src/post/memory/post-entry.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
 import { makeEntry } from '../post/posts.ts';
 import { TestClock } from '../support/clock.ts';
@@ -120,15 +120,15 @@ class JobRun {
     if (claim === undefined) return void report('not stored');
     if (claim === null) return void report(signal.aborted ? 'withdrawn' : 'other');
     if (signal.aborted || random() < 0.2) {
-      const isWithdrawn = await posts.withdraw(claim).then(...YES_OR_NO);
+      const isWithdrawn = (await posts.withdraw(claim)) === null;
       return void report(isWithdrawn ? 'withdrawn' : 'not stored');
     }
     this.#call();
     sent.push(post);
     await clock.sleep(50 + random() * 400);
     const outcome = { state: 'posted', urn: urnOf(post), urnSource: 'linkedin' } as const;
-    const settled = posts.store(settleChange(claim, outcome, posts.now()), STORE_LIMIT_MS);
-    report((await settled.then(...YES_OR_NO)) && !signal.aborted ? 'posted' : 'not stored');
+    const failure = await posts.store(settleChange(claim, outcome, posts.now()));
+    report(failure === null && !signal.aborted ? 'posted' : 'not stored');
   }
 
   #upload(): void {

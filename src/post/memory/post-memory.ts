@@ -14,6 +14,7 @@ import {
   type PostEntry,
   type Posts,
   postEntrySchema,
+  STORE_LIMIT_MS,
   withdrawChange,
 } from './post-entry.ts';
 
@@ -80,12 +81,12 @@ export class PostMemory {
   }
 
   /**
-   * Stores a change within `limitMs`; in a cancelled run with its last write, because the outputs do not wait. Returns why it could
-   * not be stored, or null: the next write repeats it. Never throws.
+   * Stores what is, or may be, on LinkedIn, for which it tries longer than for any other change; in a cancelled run with its last
+   * write, because the outputs do not wait. Returns why it could not be stored, or null: the next write repeats it. Never throws.
    */
-  async store(change: PostChange, limitMs?: number): Promise<ActionError | null> {
+  async store(change: PostChange): Promise<ActionError | null> {
     this.stage(change);
-    return this.#signal.aborted ? null : await this.#write(limitMs);
+    return this.#signal.aborted ? null : await this.#write(STORE_LIMIT_MS);
   }
 
   /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */

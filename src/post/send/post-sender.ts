@@ -21,7 +21,6 @@ import {
   editChange,
   hasUrn,
   isIndistinguishable,
-  STORE_LIMIT_MS,
   settleChange,
   type UrnSource,
   withdrawChange,
@@ -246,7 +245,7 @@ class PostSender {
     }
     const { error } = answer;
     const change = settleChange(claim, { state: 'unknown' }, memory.now());
-    const failure = await memory.store(change, STORE_LIMIT_MS);
+    const failure = await memory.store(change);
     const rest = `that could not be remembered: ${failure?.message}`;
     item.end(failure === null ? error : error.reword(`${error.message}; ${rest}`));
   }
@@ -257,7 +256,7 @@ class PostSender {
     const item = this.#item;
     item.advance({ kind: 'accepted', ...post });
     const change = settleChange(claim, { state: 'posted', urn, urnSource }, memory.now());
-    const failure = await memory.store(change, STORE_LIMIT_MS);
+    const failure = await memory.store(change);
     if (failure !== null) return item.end(notStoredError(urn, failure.message, failure));
     if (signal.aborted) return item.end(item.interruptedBy(toActionError(signal.reason)));
     const stored = memory.entries().get(claim.key);
@@ -322,7 +321,7 @@ class PostSender {
     });
     // Media that are missing have no digest: then the content is none that any file has.
     const edit = { key: identity.key, urn, revision, content: latest.content ?? contentOf(latest) };
-    const cause = await memory.store(editChange(edit, memory.now()), STORE_LIMIT_MS);
+    const cause = await memory.store(editChange(edit, memory.now()));
     const problem = `the text is replaced, but that could not be remembered: ${cause?.message}; the next run replaces it again`;
     const errors = cause === null ? [] : [new ActionError(cause.code, problem, { cause })];
     const stored = memory.entries().get(identity.key)?.revision ?? revision;
@@ -350,7 +349,7 @@ class PostSender {
     if (urn === null) return false;
     const claim: Claim = { key, entry: { ...entry, state: 'sending' }, previous: entry };
     const change = settleChange(claim, { state: 'posted', urn, urnSource: 'lookup' }, memory.now());
-    const cause = await memory.store(change, STORE_LIMIT_MS);
+    const cause = await memory.store(change);
     const rest = comment === null ? '' : '; its first comment was not made, so add it by hand';
     const notice = `was found on LinkedIn by its text${rest}`;
     const decided = ledger.plan.decide(item.post, memory.entries(), memory.nowMs());
