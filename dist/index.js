@@ -78583,11 +78583,10 @@ const POSTING_ROLES = new Set([
     'CONTENT_ADMINISTRATOR',
     'CONTENT_ADMIN',
 ]);
-const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
 function postsOfRole(role) {
     if (POSTING_ROLES.has(role))
         return 'all';
-    return role === SPONSORING_ROLE ? 'sponsored' : 'none';
+    return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
 }
 const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
 const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: optionalText });
@@ -83359,21 +83358,15 @@ function openLinkedIn(options) {
     const prepare = async (settings) => {
         const { token, isFresh, info } = await ensureToken(client, settings, options.token);
         const madeMs = clock.now();
-        const isYoung = () => clock.now() - madeMs < YOUNG_TOKEN_MS;
         if (isFresh)
-            api.useToken(createHttpClient({ ...options, token, secrets }), isYoung);
+            api.useToken(createHttpClient({ ...options, token, secrets }), () => clock.now() - madeMs < YOUNG_TOKEN_MS);
         return info;
     };
     return {
         openSession(request) {
-            switch (options.api) {
-                case 'assets':
-                    return openAsset(api, request);
-                case 'media':
-                    return request.kind === 'video'
-                        ? openVideo(api, request)
-                        : openWholeFile(api, request, request.kind);
-            }
+            if (options.api === 'assets')
+                return openAsset(api, request);
+            return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
         },
         statuses: options.api === 'assets'
             ? {

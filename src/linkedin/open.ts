@@ -42,20 +42,17 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
   const prepare = async (settings: TokenOptions) => {
     const { token, isFresh, info } = await ensureToken(client, settings, options.token);
     const madeMs = clock.now();
-    const isYoung = () => clock.now() - madeMs < YOUNG_TOKEN_MS;
-    if (isFresh) api.useToken(createHttpClient({ ...options, token, secrets }), isYoung);
+    if (isFresh)
+      api.useToken(
+        createHttpClient({ ...options, token, secrets }),
+        () => clock.now() - madeMs < YOUNG_TOKEN_MS,
+      );
     return info;
   };
   return {
     openSession(request) {
-      switch (options.api) {
-        case 'assets':
-          return openAsset(api, request);
-        case 'media':
-          return request.kind === 'video'
-            ? openVideo(api, request)
-            : openWholeFile(api, request, request.kind);
-      }
+      if (options.api === 'assets') return openAsset(api, request);
+      return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
     },
     statuses:
       options.api === 'assets'

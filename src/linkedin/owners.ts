@@ -28,14 +28,13 @@ const POSTING_ROLES: ReadonlySet<string> = new Set([
   'CONTENT_ADMINISTRATOR',
   'CONTENT_ADMIN',
 ]);
-const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
 
 /** Which posts a role permits. */
 export type PermittedPosts = 'all' | 'sponsored' | 'none';
 
 export function postsOfRole(role: string): PermittedPosts {
   if (POSTING_ROLES.has(role)) return 'all';
-  return role === SPONSORING_ROLE ? 'sponsored' : 'none';
+  return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
 }
 
 const ID = /^[A-Za-z0-9_-]{1,100}$/;
