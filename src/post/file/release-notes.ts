@@ -11,8 +11,7 @@ export interface ReleaseDetails extends ReleaseFields {
   readonly notes: string;
 }
 
-const START = /<!--\s*linkedin\s*-->/i;
-const END = /<!--\s*\/linkedin\s*-->/i;
+const PART = /<!--\s*linkedin\s*-->(.*?)<!--\s*\/linkedin\s*-->/is;
 /** Bounds the time of the lexer. A post has at most 3,000 characters. */
 const MAX_CHARS = 20_000;
 
@@ -28,37 +27,16 @@ export function textOfReleaseNotes(notes: string, tag: string): string {
       hint: releaseNotesHint(tag),
     });
   const between = 'between `<!-- linkedin -->` and `<!-- /linkedin -->`';
-  const part = findPart(notes.replaceAll('\r\n', '\n'));
-  if (part === null)
-    throw invalid(
-      START.test(notes) ? `no \`<!-- /linkedin -->\` after \`<!-- linkedin -->\`` : `no part ${between}`,
-    );
+  const [, part] = PART.exec(notes) ?? [];
+  if (part === undefined) throw invalid(`no part ${between}`);
   if (part.length > MAX_CHARS) {
     throw invalid(
       `${pluralize(part.length, 'character')} ${between}: at most ${formatNumber(MAX_CHARS)} are allowed`,
     );
   }
-  try {
-    const text = withoutMarkdown(part);
-    if (text !== '') return text;
-  } catch (error) {
-    // Thousands of nested quotes or lists exhaust the stack of the lexer.
-    if (!(error instanceof RangeError)) throw error;
-    throw invalid(`quotes or lists ${between} that are nested too deeply`);
-  }
-  throw invalid(`an empty part ${between}`);
-}
-
-function findPart(notes: string): string | null {
-  const [, ...rest] = splitOnce(notes, START);
-  const [part, ...after] = splitOnce(rest.join(''), END);
-  return part === undefined || after.length === 0 ? null : part;
-}
-
-/** The texts before and after the first match, or only the text without one. */
-function splitOnce(text: string, pattern: RegExp): string[] {
-  const match = pattern.exec(text);
-  return match === null ? [text] : [text.slice(0, match.index), text.slice(match.index + match[0].length)];
+  const text = withoutMarkdown(part.replaceAll('\r\n', '\n'));
+  if (text === '') throw invalid(`an empty part ${between}`);
+  return text;
 }
 
 // An own instance, because the settings of the default one are shared by all that import it.
@@ -124,55 +102,14 @@ function withoutTags(text: string): string {
   return text.replace(/[#@]/g, String.raw`\$&`);
 }
 
+/** Blanks around a picture or a tag count once, as in HTML. */
 function inlineText(tokens: readonly Token[]): string {
-  let text = '';
-  let link = { url: '', start: 0 };
-  const lists: HtmlList[] = [];
-  for (const token of tokens) {
-    const tag = token.type === 'html' ? TAG.exec(token.raw)?.[1]?.toLowerCase() : undefined;
-    const url = tag === 'a' ? HREF.exec(token.raw)?.slice(1).find(Boolean) : undefined;
-    if (url !== undefined) link = { url, start: text.length };
-    else if (tag === '/a') {
-      text = text.slice(0, link.start) + withAddress(text.slice(link.start), link.url);
-      link = { url: '', start: text.length };
-    } else if (tag !== undefined && BLOCKS.has(tag.replace('/', ''))) {
-      text += (text === '' || text.endsWith('\n') ? '' : '\n') + startOfBlock(tag, lists);
-    } else {
-      const inline = textOfInline(token);
-      if (token.type !== 'text') text += inline;
-      else if (text.endsWith('\n')) text += inline.trimStart();
-      // A picture or a comment leaves a blank before and after it, or before the end of its line.
-      else text += /[ \t]$/.test(text) ? inline.replace(/^[ \t]+/, '') : inline;
-    }
-  }
-  return text;
+  const text = tokens.map(textOfInline).join('');
+  return text.replace(/[ \t]{2,}/g, ' ').replace(/[ \t]*\n\s*/g, '\n');
 }
 
-/** The name of an HTML element, after a slash at its end. */
-const TAG = /^<(\/?[a-z][a-z\d]*)(?![\w:-])/i;
-
-const HREF = /^<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"<>\s]+)"|'([^'<>\s]+)'|([^"'<>\s]+))/i;
-
-/** The elements of HTML that have lines of their own. */
-const BLOCKS: ReadonlySet<string> = new Set(
-  'address article aside blockquote center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table td th tr ul'.split(
-    ' ',
-  ),
-);
-
-/** The number of its last item; null without numbers. */
-type HtmlList = { number: number | null };
-
-/** Marks an item as that of a list in Markdown. */
-function startOfBlock(tag: string, lists: HtmlList[]): string {
-  if (tag === 'ol' || tag === 'ul') lists.push({ number: tag === 'ol' ? 0 : null });
-  if (tag === '/ol' || tag === '/ul') lists.pop();
-  if (tag !== 'li') return '';
-  const list = lists.at(-1) ?? { number: null };
-  if (list.number !== null) list.number += 1;
-  const mark = list.number === null ? '•' : `${list.number}.`;
-  return `${'  '.repeat(Math.max(0, lists.length - 1))}${mark} `;
-}
+/** HTML goes without its tags. These end a line. */
+const LINE_END = /^<(?:br|hr|\/(?:p|div|li|tr|h\d|summary))(?![\w-])/i;
 
 const NO_BREAK_SPACE = '\u00a0';
 
@@ -183,7 +120,7 @@ function textOfInline(token: Tokens.Generic): string {
     case 'br':
       return '\n';
     case 'html':
-      return /^<br\s*\/?>$/i.test(token.raw) ? '\n' : '';
+      return LINE_END.test(token.raw) ? '\n' : '';
     case 'codespan':
     case 'escape':
       return withoutTags(token.text);
@@ -199,11 +136,8 @@ function textOfInline(token: Tokens.Generic): string {
 function linkText({ raw, text, href, tokens }: Tokens.Link): string {
   // It is a mention, as LinkedIn takes it.
   if (href.startsWith('urn:li:')) return raw;
-  return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : decodeHTMLStrict(text);
-}
-
-/** A link that shows only a picture has no text. */
-function withAddress(text: string, href: string): string {
-  const url = decodeHTMLStrict(href);
-  return text === url || url === '' || text.trim() === '' ? text : `${text.trimEnd()} (${url})`;
+  if (!raw.startsWith('[')) return decodeHTMLStrict(text);
+  const [shown, url] = [inlineText(tokens), decodeHTMLStrict(href)];
+  // A link that shows only a picture has no text.
+  return shown.trim() === '' || url === '' || shown === url ? shown : `${shown.trimEnd()} (${url})`;
 }

@@ -24,11 +24,10 @@ describe('textOfReleaseNotes', () => {
   });
 
   it('the error of a missing or empty part names the release and the comments', async () => {
-    expect(await errorOf('no part')).toMatch(
-      /the notes of v2 have no part between `<!-- linkedin -->` and `/,
-    );
-    for (const notes of ['<!-- linkedin --> no end', '<!-- /linkedin --> no start <!-- linkedin -->'])
-      expect(await errorOf(notes)).toMatch(/v2 have no `<!-- \/linkedin -->` after `<!-- linkedin -->`$/);
+    for (const notes of ['', '<!-- linkedin --> no end', '<!-- /linkedin --> no start <!-- linkedin -->'])
+      expect(await errorOf(notes)).toMatch(
+        /the notes of v2 have no part between `<!-- linkedin -->` and `<!-- \/linkedin -->`$/,
+      );
     for (const part of ['', '![shot](x.png)', '<!-- hidden -->'])
       expect(await errorOf(`<!-- linkedin -->${part}<!-- /linkedin -->`)).toMatch(/v2 have an empty part/);
   });
@@ -41,16 +40,8 @@ describe('textOfReleaseNotes', () => {
     );
   });
 
-  it('quotes and lists that are nested too deeply are an error of the input', async () => {
-    for (const mark of ['> ', '1. '])
-      expect(await errorOf(`<!-- linkedin -->\n${mark.repeat(6000)}x<!-- /linkedin -->`)).toMatch(
-        /too deeply/,
-      );
-  });
-
   it.each([
     ['a heading', '## What is new ##', 'What is new'],
-    ['a heading with thousands of blanks', `# a${' '.repeat(19_000)}b`, `a${' '.repeat(19_000)}b`],
     ['a hashtag, which is no heading', '#opensource', '#opensource'],
     ['emphasis', '**bold**, *italic*, __bold__, _italic_, ~~gone~~', 'bold, italic, bold, italic, gone'],
     ['names with underscores', 'snake_case_name and 2 * 3 * 4', 'snake_case_name and 2 * 3 * 4'],
@@ -112,35 +103,14 @@ describe('textOfReleaseNotes', () => {
     ['a line break with a backslash', 'one\\\ntwo', 'one\ntwo'],
     ['an e-mail address in brackets', 'Write to <me@example.org> now', 'Write to me@example.org now'],
     [
-      'a link of HTML',
-      '<a class="x" href="https://a.example/x_y_z">the docs</a> and <a href=\'https://b.example\'>b</a>',
-      'the docs (https://a.example/x_y_z) and b (https://b.example)',
-    ],
-    [
-      'a link of HTML without quotes',
-      '<a id=x href=https://q.example>q</a>, <a data-href="no" HREF = "https://r.example">r</a>, <a name=x>s</a>',
-      'q (https://q.example), r (https://r.example), s',
-    ],
-    [
-      'blocks of HTML',
-      '<p>One</p><p>Two</p><ul><li>a</li><li>b</li></ul><details><summary>More</summary>Hidden',
-      'One\nTwo\n• a\n• b\nMore\nHidden',
-    ],
-    ['a rule of HTML', 'one<hr>two<hr/>three', 'one\ntwo\nthree'],
-    [
-      'lists of HTML',
-      '<ol>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ol>\n<LI>d</LI>',
-      '1. a\n  • b\n2. c\n• d',
+      'HTML, which goes without its tags',
+      '<p>One</p><p>Two</p><ul>\n<li>a <a href="https://a.example">b</a></li>\n<li>c</li></ul>',
+      'One\nTwo\na b\nc',
     ],
     [
       'a folded part',
       'Text\n<details>\n<summary>More</summary>\n\nhidden **x**\n\n</details>\n\nend',
       'Text\nMore\n\nhidden x\n\nend',
-    ],
-    [
-      'a block in a link of HTML',
-      '<a href="https://a.example"><div>Docs</div></a>',
-      'Docs (https://a.example)',
     ],
     ['elements that have no line of their own', 'a<sup>1</sup> <p-x>b</p-x> <kbd>c</kbd>', 'a1 b c'],
     ['a picture of HTML', 'a <img src="https://a.example/x.png"> b', 'a b'],
@@ -164,7 +134,7 @@ describe('textOfReleaseNotes', () => {
     [
       'a block of HTML',
       '<p align="center"><img src="x.png"><br>\n<a href="https://a.example?a&amp;b"><b>Docs</b></a></p>\n\nend',
-      'Docs (https://a.example?a&b)\n\nend',
+      'Docs\n\nend',
     ],
     ['blank lines in a row', 'a\n\n\n\nb', 'a\n\nb'],
   ])('%s becomes plain text', (_, part, text) => {
