@@ -3,13 +3,14 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { Deps } from '../deps.ts';
-import { ActionError, FileError, fileErrorIn, inputErrorsIn, toActionError } from '../errors/action-error.ts';
+import { FileError, fileErrorIn, inputErrorsIn } from '../errors/action-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
-import { describeUnmatched, explain, type Listing, listWorkspace } from '../media/find/suggestions.ts';
+import { explain, type Listing, listWorkspace } from '../media/find/suggestions.ts';
 import {
   type FoundFile,
   inNaturalOrder,
@@ -19,10 +20,8 @@ import {
   type SkipReason,
   type Workspace,
 } from '../media/find/workspace.ts';
-import { pictureIn } from './file/media-lines.ts';
-import { UNREADABLE_ENTRY } from './file/parse-post.ts';
+import type { Finding, KeyPath } from './file/finding.ts';
 import type { MediaEntry } from './file/post.ts';
-import { type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
 import { RELEASE_ADVICE } from './file/text-rules.ts';
 
 /** A file of the release, before it is downloaded. */
@@ -41,8 +40,7 @@ export interface MediaRef {
 export interface FoundRefs {
   /** In display order. */
   readonly refs: readonly MediaRef[];
-  readonly issues: readonly PostIssue[];
-  readonly warnings: readonly PostNote[];
+  readonly findings: readonly Finding[];
 }
 
 const PATH_HINT =
@@ -71,8 +69,14 @@ export class NamedFiles {
    * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
    */
   async find(path: string, post: string | null = null): Promise<FoundFile> {
-    const found = await this.findIfThere(path);
+    const found = await this.#findIfThere(path);
     if (found !== null) return found;
+    const missing = (problem: string, hint = '') => new FileError('FILE_UNREADABLE', path, problem, { hint });
+    // Only the inputs have patterns: the order of a post and its alternative texts need the name of each file.
+    if (/[*?]/.test(path))
+      throw missing(
+        'is a pattern, but a post file names its files: write one line per file, such as `- media/dashboard.png`',
+      );
     const { root } = await this.#workspace;
     this.#listing ??= listWorkspace(root);
     const segments = posix.normalize(path).split('/').map(escapeGlob);
@@ -80,8 +84,7 @@ export class NamedFiles {
     const near = posix.dirname(post ?? '');
     const context = { listing: await this.#listing, excludes: [], matches: new Set<string>(), near };
     const { reason, isAdvice } = await explain(path, segments, context);
-    const hint = isAdvice ? '' : PATH_HINT;
-    throw new FileError('FILE_UNREADABLE', path, `does not exist${reason && ` (${reason})`}`, { hint });
+    throw missing(`does not exist${reason && ` (${reason})`}`, isAdvice ? '' : PATH_HINT);
   }
 
   /**
@@ -91,11 +94,10 @@ export class NamedFiles {
   async findText(path: string): Promise<FoundFile | null> {
     const { root } = await this.#workspace;
     const names: string[] = await readdir(join(root, posix.dirname(path))).catch(() => []);
-    return names.includes(posix.basename(path)) ? await this.findIfThere(path) : null;
+    return names.includes(posix.basename(path)) ? await this.#findIfThere(path) : null;
   }
 
-  /** Null when there is no such file. @throws as `find` */
-  async findIfThere(path: string): Promise<FoundFile | null> {
+  async #findIfThere(path: string): Promise<FoundFile | null> {
     const workspace = await this.#workspace;
     const absolute = join(workspace.root, path);
     if ((await lstat(absolute).catch(() => null)) === null) return null;
@@ -120,11 +122,14 @@ export interface MediaPlaces {
 export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 
 /** Finds the media of a post file, whose entries are paths, or `release:` with one pattern. */
-export async function findEntries(media: readonly MediaEntry[], places: MediaPlaces): Promise<FoundRefs> {
+export async function findEntries(
+  media: readonly MediaEntry[],
+  { named, assets, post }: MediaPlaces,
+): Promise<FoundRefs> {
   return await findEach(media, async (file, refs) => {
     const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
     const sources =
-      pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets).matched;
+      pattern === undefined ? [await named.find(file, post)] : matchAssets([pattern], assets).matched;
     const known = sources.map(({ path }) => refs.get(path));
     const [first] = known;
     // A line that was copied, and not changed, would show the same picture twice.
@@ -145,28 +150,25 @@ type FindEntry = (
 /** A file that two entries match takes its place from the first. */
 async function findEach(media: readonly MediaEntry[], find: FindEntry): Promise<FoundRefs> {
   const refs = new Map<string, MediaRef>();
-  const issues: PostIssue[] = [];
+  const findings: Finding[] = [];
   for (const [entry, { file }] of media.entries()) {
-    if (file === UNREADABLE_ENTRY) continue;
     try {
       for (const source of await find(file, refs))
         if (!refs.has(source.path)) refs.set(source.path, { entry, source });
     } catch (error) {
-      issues.push(issueOf(error, entry, file));
+      // The error of a pattern names the input of the other action.
+      const [ofInput] = inputErrorsIn(error) ?? [];
+      const known = ofInput === undefined ? error : new FileError('POST_MEDIA', file, ofInput.problem);
+      findings.push(toFinding(known, ['media', entry], 'POST_MEDIA'));
     }
   }
-  return { refs: [...refs.values()], issues, warnings: [] };
+  return { refs: [...refs.values()], findings };
 }
 
-/** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
-async function findNamed(file: string, { named, post }: MediaPlaces): Promise<FoundFile> {
-  const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file, post);
-  if (found !== null) return found;
-  throw new FileError(
-    'POST_MEDIA',
-    file,
-    'is a pattern, but a post file names its files: write one line per file, such as `- media/dashboard.png`',
-  );
+/** The finding about a file of a post. @throws `thrown` if it is another error */
+export function toFinding(thrown: unknown, path: KeyPath, code?: ErrorCode): Finding {
+  const error = fileErrorIn(thrown);
+  return { code: code ?? error.code, path, problem: error.message, isSentence: true, hint: error.hint };
 }
 
 /** Finds the media of the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
@@ -187,13 +189,12 @@ export async function findLines(media: readonly MediaEntry[], places: MediaPlace
     return matched;
   });
   // A line without matches may have been excluded as a whole.
-  if (found.issues.length > 0) return found;
-  const warnings = [...idle].map((line) => ({
-    path: ['media'],
+  if (found.findings.length > 0) return found;
+  const findings = [...idle].map((line) => ({
+    ...{ code: null, path: ['media'], isSentence: true },
     problem: describeIdle(line),
-    isSentence: true,
   }));
-  return { ...found, warnings };
+  return { ...found, findings };
 }
 
 /** What a pattern stands for, and the `!` lines that exclude nothing from it. */
@@ -202,7 +203,7 @@ interface PatternMatches<T> {
   readonly idle: readonly string[];
 }
 
-/** @throws InputError */
+/** @throws InputError; FileError */
 async function findPattern(
   lines: readonly string[],
   { workspace, runtime }: MediaPlaces,
@@ -218,15 +219,12 @@ async function findPattern(
     },
     runtime,
   );
-  if (files.length === 0) {
-    const [reason] = unmatched;
-    const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
-    const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
-    const problem = reason === undefined ? text : describeUnmatched(reason);
-    const hint = reason?.isAdvice ? '' : PATTERN_HINT;
-    throw new ActionError('POST_MEDIA', problem, { hint });
-  }
-  return { matched: files, idle };
+  if (files.length > 0) return { matched: files, idle };
+  const [{ reason, isAdvice } = { reason: '', isAdvice: false }] = unmatched;
+  const why = [reason, ...describeSkipped(skipped)].filter((one) => one !== '').join('; ');
+  const problem = `matched no file that can be used${why && ` (${why})`}`;
+  const hint = isAdvice ? '' : PATTERN_HINT;
+  throw new FileError('POST_MEDIA', `the pattern ${lines[0]}`, problem, { hint });
 }
 
 const PATTERN_HINT =
@@ -240,34 +238,21 @@ function matchAssets(
   patterns: readonly string[],
   assets: readonly AssetRef[] | null,
 ): PatternMatches<AssetRef> {
-  const named = `release:${patterns[0]}`;
-  if (assets === null)
-    throw new FileError('POST_MEDIA', named, `needs a release, but there is none: ${RELEASE_ADVICE}`);
+  const invalid = (problem: string) => new FileError('POST_MEDIA', `release:${patterns[0]}`, problem);
+  if (assets === null) throw invalid(`needs a release, but there is none: ${RELEASE_ADVICE}`);
   const { matched, unmatched, idle } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets);
-  if (matched.length === 0) {
-    const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
-    const names = assets.map(({ name }) => name);
-    const all = formatFirst(names, 10) || 'there are none';
-    throw new ActionError('POST_MEDIA', `${reason} among the assets of the release (${all})`);
-  }
-  return { matched: matched.toSorted((a, b) => inNaturalOrder(a.name, b.name)), idle };
-}
-
-/** `line` is the entry as it is written. An error of its pattern names the input. */
-function issueOf(error: unknown, entry: number, line: string): PostIssue {
-  const path = ['media', entry];
-  const [ofInput] = inputErrorsIn(error) ?? [];
-  if (ofInput !== undefined)
-    return { code: 'POST_MEDIA', path, problem: `${line} ${ofInput.problem}`, isSentence: true };
-  const known = toActionError(error);
-  if (known.code === 'POST_MEDIA') return { ...toIssue(known, path), ...pictureIn(line) };
-  return { ...toMediaIssue(fileErrorIn(error), path), ...pictureIn(line) };
+  if (matched.length > 0)
+    return { matched: matched.toSorted((a, b) => inNaturalOrder(a.name, b.name)), idle };
+  const reason = unmatched[0]?.reason ?? '';
+  const names = assets.map(({ name }) => name);
+  const all = formatFirst(names, 10) || 'none';
+  throw invalid(`matches no asset of the release${reason && ` (${reason})`}; its assets are ${all}`);
 }
 
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
 export function describeSkipped(skipped: readonly SkippedFile[]): string[] {
   return [...Map.groupBy(skipped, ({ reason }) => reason)].map(
-    ([reason, left]) => `${pluralize(left.length, 'path')}, ${describeSkip(reason)}`,
+    ([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${describeSkip(reason)}`,
   );
 }
 

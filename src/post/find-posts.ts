@@ -45,14 +45,14 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
     );
   logger.info(`${pluralize(files.length, 'file')} found`);
   const reasons = describeSkipped(skipped);
-  for (const one of reasons) logger.info(`skipped: ${one}`);
+  for (const one of reasons) logger.info(one);
   if (files.length > 0) {
     const texts = [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)];
     for (const text of texts) logger.warning(text, target);
     return texts;
   }
   const why =
-    [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
+    [...unmatched.map(describeUnmatched), ...reasons].join('; ') ||
     'it has no pattern that includes files; write one without a `!` before it';
   const isSuspicious = unmatched.some(({ isFolderMissing }) => isFolderMissing);
   const log = isSuspicious ? logger.warning : logger.notice;
@@ -124,7 +124,7 @@ async function readPost(
     const isText = /\.(?:md|markdown|txt)$/i.test(file.path);
     const hint = isText ? error.hint : 'A pattern such as `posts/**/*.md` matches only posts.';
     const unreadable = new FileError(error.code, file.path, error.problem, { hint });
-    return unreadablePost({ file: file.path, line: 1 }, unreadable, owner);
+    return unreadablePost(file.path, owner, unreadable);
   }
 }
 

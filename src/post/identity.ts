@@ -1,8 +1,8 @@
 // Which post is this? Content decides: what was published, and what a run has seen in the file of a post, is that post under any
 // name. Entries are compared within one author and API base. Pure.
 
+import type { KeyPath } from './file/finding.ts';
 import type { WrittenPost } from './file/post.ts';
-import type { KeyPath } from './file/post-issue.ts';
 import {
   asPosted,
   type ClaimedEntry,

@@ -4,6 +4,7 @@
 import { ActionError, RunError } from '../errors/action-error.ts';
 import { formatInstant, pluralize } from '../format.ts';
 import { contentOf } from './content.ts';
+import { errorAt } from './file/finding.ts';
 import { digestId } from './file/inline-post.ts';
 import type { WrittenPost } from './file/post.ts';
 import { type IdentifiedPost, type Identity, identify } from './identity.ts';
@@ -159,13 +160,7 @@ function decide(file: Undecided, identity: Identity | null, context: DecisionCon
     return { ...post, state: 'other-owner', reason };
   }
   if (identity.kind === 'error') {
-    const { path, problem } = identity;
-    const error =
-      file.file === null
-        ? file.errorAt({ code: 'POST_KEY', path, problem, isSentence: true })
-        : new ActionError('POST_KEY', problem, {
-            subject: { file: file.file, line: file.lineOf({ path }) ?? 1 },
-          });
+    const error = errorAt(file, 'POST_KEY', { ...identity, isSentence: true });
     return { ...post, state: 'failed', errors: [error, ...errors] };
   }
   if (identity.kind === 'by-hand')

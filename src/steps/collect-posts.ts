@@ -55,8 +55,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   for (const post of posts) media.set(post, await find(post.entries, { ...places, post: post.file }));
   const refs = [...media.values()].flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
-  const altTexts = source.kind === 'inputs' ? source.content.alt : [];
-  const context = { ...inputs, named, released, altTexts, fields: release, runtime };
+  const context = { ...inputs, named, released, fields: release, runtime };
   const inspected: WrittenPost[] = [];
   for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));
   return { posts: inspected, remarks: unmatched };

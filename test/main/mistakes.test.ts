@@ -199,12 +199,12 @@ it.each<[mistake: string, post: string, said: string]>([
   [
     '`alt` below the list',
     '---\nmedia:\n  - media/hero.png\nalt: A hero\n---\nOut now',
-    'error: posts/new.md, line 4: `media` must be a list, with each `alt` below its file. Replace `media` and `alt` with the lines `media:`, `  - file: media/hero.png` and `    alt:`, and write what the picture shows after `alt:`, in quotes.',
+    'error: posts/new.md, line 4: `alt` is not a key of a post; write each `alt` below its file, with the lines `media:`, `  - file: media/hero.png` and `    alt:`, and what the picture shows after `alt:`, in quotes',
   ],
   [
     'a key of a blog',
     '---\nimage: media/hero.png\n---\nOut now',
-    'error: posts/new.md, line 2: `image` is not a key of a post; write `media`. Replace `image` with the lines `media:`, `  - file: media/hero.png` and `    alt:`, and write what the picture shows after `alt:`, in quotes.',
+    'error: posts/new.md, line 2: `image` is not a key of a post; write `media`, with the lines `media:`, `  - file: media/hero.png` and `    alt:`, and what the picture shows after `alt:`, in quotes',
   ],
   [
     'a misspelled key',
@@ -229,7 +229,7 @@ it.each<[mistake: string, post: string, said: string]>([
   [
     'a colon in a value',
     '---\ncomment: Docs: https://example.org\n---\nOut now',
-    'error: posts/new.md, line 2: the front matter is not valid YAML: a value with `: ` in it must be in quotes; write `comment: "Docs: https://example.org"`',
+    'error: posts/new.md, line 2: the front matter is not valid YAML: a value with `: ` in it must be in quotes, such as `comment: "Docs: https://example.org"`',
   ],
   [
     'a code fence around the post',

@@ -177,7 +177,7 @@ describe('A post of inputs', () => {
     expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: '{{ tag }} is out' });
     const texts = run.messages('warning').filter((text) => text.includes('is posted literally'));
     expect(texts).toHaveLength(3);
-    expect(texts.join()).toContain('in a.alt.txt, {{ name }}');
+    expect(texts.join()).toContain('a.alt.txt has {{ name }}');
   });
 
   it('`text: release-notes` takes the part for LinkedIn without its Markdown', async () => {

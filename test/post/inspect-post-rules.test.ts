@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { altTextFileOf } from '../../src/media/inspect-media.ts';
-import { formatNote } from '../../src/post/file/front-matter.ts';
+import { addFindings } from '../../src/post/file/finding.ts';
 import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
 import { type AltTextRule, checkMedia } from '../../src/post/inspect-post.ts';
 import { makePost, pictureOf } from './posts.ts';
@@ -10,14 +10,12 @@ import { makePost, pictureOf } from './posts.ts';
 type Given = readonly (readonly [file: string, kind: PostMediaFile['kind'], alt?: string])[];
 
 function check(given: Given, changes: Partial<WrittenPost> = {}, rule: AltTextRule = 'off') {
-  const entries = given.map(([file, , alt]) => ({ file, alt: alt ?? null }));
-  const found = given.map(([file, kind, alt], entry) => {
-    const isOfFile = changes.entries?.[entry]?.alt === null;
-    const altFile = isOfFile ? altTextFileOf(file) : null;
-    return { ...pictureOf(file, entry), kind, alt: alt ?? null, altFile };
+  const media = given.map(([file, kind, alt = null], entry) => ({ ...pictureOf(file, entry), kind, alt }));
+  const post = makePost({ media, ...changes });
+  return checkMedia(post, rule).map((one) => {
+    const { errors, warnings } = addFindings(post, [one]);
+    return `${one.path.join('.')}: ${[...errors, ...warnings][0]?.problem}`;
   });
-  const { issues, warnings } = checkMedia(makePost({ entries, ...changes }), found, rule);
-  return [...issues, ...warnings].map((note) => `${note.path.join('.')}: ${formatNote(note)}`);
 }
 
 const images = (count: number): Given =>
@@ -62,47 +60,47 @@ describe('checkMedia', () => {
       {},
       'media.0.alt: the alternative text of a.png is longer than 4,086 characters',
     ],
-    [
-      [['a.png', 'image', 'x'.repeat(4087)]],
-      { entries: [{ file: 'a.png', alt: null }] },
-      'media.0: the alternative text of a.png is longer than 4,086 characters',
-    ],
   ])('the media %j with %j are an error', (given, changes, expected) => {
     expect(check(given, changes)).toEqual([expected]);
   });
 
-  it('alternative text that is missing is an error, a warning or nothing, as the input `alt-text` says', () => {
-    const entries = [{ file: 'a.png', alt: null }];
-    const found = [pictureOf('a.png')];
-    const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) =>
-      checkMedia(makePost({ entries }), found, rule),
-    );
-    const path = ['media', 0];
-    const problem = 'a.png has no alternative text: add a text file a.alt.txt';
-    expect(error).toMatchObject({ issues: [{ code: 'POST_MEDIA', path, problem }], warnings: [] });
-    expect(warn).toMatchObject({ issues: [], warnings: [{ path, problem }] });
-    expect(off).toEqual({ issues: [], warnings: [] });
-    expect(check([['a.mp4', 'video']], {}, 'error')).toEqual([]);
-    const asset = 'release:v1.0/a.png';
-    expect(
-      checkMedia(makePost({ entries: [{ file: asset, alt: null }] }), [pictureOf(asset)], 'error'),
-    ).toMatchObject({
-      issues: [{ problem: `${asset} has no alternative text: attach a.alt.txt to the release` }],
-    });
+  it('the alternative text of a file that is too long is an error of the entry', () => {
+    const file = { ...pictureOf('a.png'), alt: 'x'.repeat(4087), altFile: 'a.alt.txt' };
+    expect(checkMedia(makePost({ media: [file] }), 'off')).toMatchObject([{ path: ['media', 0] }]);
   });
 
-  it('several pictures without alternative text are one warning at the first, which lists them', () => {
-    const files = ['a.png', 'b.png', 'c.png'];
-    const post = makePost({ entries: files.map((file) => ({ file, alt: null })) });
-    const found = files.map((file, entry) => ({ ...pictureOf(file), entry }));
-    const { warnings } = checkMedia(post, found, 'warn');
-    expect(warnings).toMatchObject([
-      {
-        path: ['media', 0],
-        problem:
-          'a.png, b.png and c.png have no alternative text: for each, add a text file such as a.alt.txt',
-        picture: { file: 'a.png' },
-      },
+  it('alternative text that is missing is an error, a warning or nothing, as the input `alt-text` says', () => {
+    const post = makePost({ media: [pictureOf('a.png')] });
+    const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) => checkMedia(post, rule));
+    const path = ['media', 0];
+    const problem =
+      'a.png has no alternative text: add a text file a.alt.txt, or write its entry as `{ file: a.png, alt: }`, with what the picture shows after `alt:`, in quotes';
+    expect(error).toMatchObject([{ code: 'POST_MEDIA', path, problem }]);
+    expect(warn).toMatchObject([{ code: null, path, problem }]);
+    expect(off).toEqual([]);
+    expect(check([['a.mp4', 'video']], {}, 'error')).toEqual([]);
+  });
+
+  it.each<[string, Partial<WrittenPost>, string]>([
+    [
+      'an asset of the release',
+      { media: [pictureOf('release:v1.0/a.png')] },
+      'release:v1.0/a.png has no alternative text: add a text file release:v1.0/a.alt.txt to the release',
+    ],
+    [
+      'several pictures, once at the first',
+      { media: ['a.png', 'b.png', 'c.png'].map(pictureOf) },
+      'a.png, b.png and c.png have no alternative text: for each, add a text file such as a.alt.txt, or write',
+    ],
+    [
+      'a post of inputs',
+      { file: null, media: [pictureOf('a.png')] },
+      'a.png has no alternative text: add a text file a.alt.txt, or set `alt`',
+    ],
+  ])('a missing alternative text has advice for %s', (_, changes, expected) => {
+    const problems = check([], changes, 'warn');
+    expect(problems.map((one) => one.slice(0, expected.length + 9))).toEqual([
+      expect.stringContaining(expected),
     ]);
   });
 

@@ -33,7 +33,6 @@ async function inspect(frontMatter: string, files: Parameters<typeof plant>[0]) 
   return await inspectPost(written, found, {
     ...PLAN,
     altText: 'off',
-    altTexts: [],
     workspace,
     named,
     released: new Map(),

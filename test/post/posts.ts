@@ -1,6 +1,5 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
-import { ActionError } from '../../src/errors/action-error.ts';
 import { contentOf } from '../../src/post/content.ts';
 import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
@@ -30,10 +29,8 @@ export function makePost(changes: Partial<WrittenPost> = {}): WrittenPost {
     revision: 0,
     urn: null,
     resend: 0,
-    ...{ errors: [], warnings: [], media: [], linkImage: null },
-    errorAt: ({ code, problem }) => new ActionError(code, problem),
-    warningAt: ({ problem }) => ({ text: problem, line: 2 }),
-    lineOf: () => 2,
+    ...{ errors: [], warnings: [], altTexts: [], media: [], linkImage: null },
+    subjectOf: () => ({ file: changes.file ?? 'posts/launch.md', line: 2 }),
     ...changes,
   };
 }

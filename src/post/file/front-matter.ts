@@ -1,15 +1,14 @@
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
 
-import type { ErrorCode } from '../../errors/error-codes.ts';
 import { formatNumber, pluralize, visibleForm } from '../../format.ts';
 import { AUTHOR, expectedOwner, POST_URN } from '../../linkedin/urn.ts';
 import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
+import { codeOf, type Finding, type KeyPath, nameOf } from './finding.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
-import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 const MAX_LINK_TITLE_CHARS = 400;
@@ -20,16 +19,16 @@ const MAX_COMMENT_CHARS = 1250;
 const MAX_ID_CHARS = 4096;
 export const MAX_IMAGES = 20;
 
+const EMPTY = 'is empty: give it a value, or remove the key';
+
 function mustBe(what: string, missing = 'is missing') {
   return {
     error: ({ input }: { readonly input?: unknown }) => {
       if (input === undefined) return missing;
-      return input === null ? 'is empty: give it a value, or remove the key' : `must be ${what}`;
+      return input === null ? EMPTY : `must be ${what}`;
     },
   };
 }
-
-const EMPTY = 'is empty: give it a value, or remove the key';
 
 function text(maxChars?: number, missing?: string) {
   const schema = z.string(mustBe('text (put a number, a date or `true` in quotes)', missing));
@@ -121,10 +120,22 @@ const media = z
       ],
       mustBe('a path or `{ file, alt }`'),
     ),
-    mustBe('a list, with a path or `{ file, alt }` in each line that starts with `-`'),
+    {
+      error: ({ input }) =>
+        input === null
+          ? EMPTY
+          : `must be a list, with each \`alt\` below its file: write ${pictureLines(input)}`,
+    },
   )
   .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
   .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
+
+/** The lines of a picture whose path is written in another way. An empty `alt:` is an error until its author writes one. */
+function pictureLines(written: unknown): string {
+  const [path] = [written].flat();
+  const file = typeof path === 'string' && isMediaPath(path) ? path : 'media/picture.png';
+  return `the lines \`media:\`, \`  - file: ${file}\` and \`    alt:\`, and what the picture shows after \`alt:\`, in quotes`;
+}
 
 const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
 
@@ -230,85 +241,83 @@ export const frontMatterSchema = z
 
 export type FrontMatter = Readonly<z.infer<typeof frontMatterSchema>>;
 
-export type FrontMatterResult =
-  | { readonly data: FrontMatter; readonly issues: readonly [] }
-  | { readonly data: null; readonly issues: readonly PostIssue[] };
-
-/** Validates a map of keys. Issues are in the order of the schema. */
-export function parseFrontMatter(value: unknown): FrontMatterResult {
-  const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
-  if (data !== undefined) return { data, issues: [] };
-  const issues = error.issues.flatMap((issue) => toIssues(issue, []));
-  // A key that is missing because it is misspelt is said once.
-  const meant = new Set(issues.map(({ meantPath }) => meantPath?.join()));
-  return { data: null, issues: issues.filter(({ path }) => !meant.has(path.join())) };
+interface ReadKeys {
+  /** With errors, the keys of the post that have none. */
+  readonly data: FrontMatter;
+  readonly errors: readonly Finding[];
 }
 
-function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
-  const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path));
-  // Only one branch of a union takes values of this type. Its issues are those of the value.
-  const branches = issue.code === 'invalid_union' ? issue.errors : [];
-  const branch = branches.find(
+/** Validates a map of keys. Errors are in the order of the schema. */
+export function parseFrontMatter(value: unknown): ReadKeys {
+  const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
+  if (data !== undefined) return { data, errors: [] };
+  const issues = error.issues.flatMap(innerIssues);
+  const misspelt = new Set(
+    issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : [])),
+  );
+  // A key that is missing because it is misspelt is said once.
+  const shown = issues.filter(
+    ({ code, input, path }) =>
+      code !== 'invalid_type' || input !== undefined || !misspelt.has(path.slice(0, -1).join()),
+  );
+  const keys: [string, z.ZodType][] = Object.entries(frontMatterSchema.shape);
+  const given = new Map(Object.entries(Object(value)));
+  const valid = keys.filter(([key, schema]) => given.has(key) && schema.safeParse(given.get(key)).success);
+  const readable = Object.fromEntries(valid.map(([key]) => [key, given.get(key)]));
+  return { data: frontMatterSchema.parse(readable), errors: shown.flatMap(toFindings) };
+}
+
+/** Only one branch of a union takes values of this type. Its issues are those of the value. */
+function innerIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const branch = issue.errors.find(
     ([inner]) => inner !== undefined && (inner.code !== 'invalid_type' || inner.path.length > 0),
   );
-  if (branch !== undefined) return branch.flatMap((inner) => toIssues(inner, path));
-  return [{ code: codeOf(path), path, problem: issue.message, isMediaShape: isMediaShape(issue, path) }];
+  return branch?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
-/** Names that authors use for the key `file`. */
-const FILE_NAMES = /^(?:filename|path|src|source|url|image|img|picture|photo|video|document)$/i;
-
-/** An empty value has an error of its own. */
-function isMediaShape({ code, input }: z.core.$ZodIssue, [key, , last]: KeyPath): boolean {
-  if (key !== 'media' || input === null) return false;
-  // Zod counts the characters of a path as entries.
-  if (code === 'too_big') return typeof input === 'string' && last === undefined;
-  if (code === 'invalid_union') return typeof input === 'object';
-  return code === 'invalid_type' && last !== 'alt';
+function toFindings(issue: z.core.$ZodIssue): Finding[] {
+  const path = issue.path.filter((key) => typeof key !== 'symbol');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      ...{ code: 'POST_KEY', path: [...path, key], isSentence: true },
+      problem: `\`${key}\` is not a key of ${path.length === 0 ? 'a post' : nameOf(path)}; ${adviceOn(key, path, issue.input)}`,
+    }));
+  return [{ code: codeOf({ path }), path, problem: issue.message }];
 }
 
-function unknownKey(key: string, path: KeyPath): PostIssue {
-  const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
-  const isOfPost = path.length === 0;
-  const whole = isOfPost ? 'a post' : nameOf(path);
-  const isFile = path[0] === 'media' && FILE_NAMES.test(key);
-  const similar = isFile ? 'file' : similarName(key, known);
-  const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
-  const nearest = similar === null ? all : `did you mean \`${similar}\`?`;
-  const advice = (isOfPost && BLOG_WORDS.get(key.toLowerCase().replaceAll(/[-_]/g, ''))) || nearest;
-  const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;
-  const isMediaShape = isOfPost && (key.toLowerCase().startsWith('alt') || isMediaWord(key));
-  const meantPath = similar === null ? undefined : [...path, similar];
-  return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true, isMediaShape, meantPath };
+/** What to write in place of a key that does not exist. `map` has it. */
+function adviceOn(key: string, path: KeyPath, map: unknown): string {
+  const [top = ''] = path;
+  const [, advice] =
+    OTHER_KEYS.find(([pattern]) => pattern.test(`${top}.${key.replaceAll(/[-_]/g, '')}`)) ?? [];
+  if (typeof advice === 'string') return advice;
+  if (advice !== undefined) return advice(key, Object(map));
+  const known = KNOWN_KEYS[top] ?? [];
+  const similar = similarName(key, known);
+  return similar === null
+    ? `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`
+    : `did you mean \`${similar}\`?`;
 }
 
-/** Whether authors use this key of blogs for `media`. */
-export function isMediaWord(key: string): boolean {
-  return /^(?:images?|pictures?|photos?|videos?)$/i.test(key);
-}
-
-const WRITE_AT = 'write `at`, such as `at: 2026-12-03T09:00:00+01:00`';
-const WRITE_BELOW = 'write the text below the second `---`';
-const WRITE_TAGS = 'write each tag as `#tag` in the text';
-const WRITE_OWNER = 'write `owner`, such as `owner: urn:li:organization:123`';
-
-/** What to write instead of the keys of blogs, in lower case and without hyphens and underscores. */
-const BLOG_WORDS: ReadonlyMap<string, string> = new Map([
-  ['date', WRITE_AT],
-  ['time', WRITE_AT],
-  ['schedule', WRITE_AT],
-  ['publishat', WRITE_AT],
-  ['tags', WRITE_TAGS],
-  ['hashtags', WRITE_TAGS],
-  ['published', 'write `draft: true` in a post that must not go out yet'],
-  ['text', WRITE_BELOW],
-  ['body', WRITE_BELOW],
-  ['description', WRITE_BELOW],
-  ['author', WRITE_OWNER],
-  ['page', WRITE_OWNER],
-  ['url', 'write `link`, with `url` and `title` in lines below it that begin with two blanks'],
-]);
+/** What authors write as keys, from blogs among others, and what they mean. */
+const OTHER_KEYS: readonly (readonly [
+  key: RegExp,
+  advice: string | ((key: string, map: Readonly<Record<string, unknown>>) => string),
+])[] = [
+  [/^\.(?:date|time|schedule|publishat)$/i, 'write `at`, such as `at: 2026-12-03T09:00:00+01:00`'],
+  [/^\.(?:image|picture|photo|video)s?$/i, (key, map) => `write \`media\`, with ${pictureLines(map[key])}`],
+  [/^\.alt/i, (_, { media: files }) => `write each \`alt\` below its file, with ${pictureLines(files)}`],
+  [/^\.(?:hash)?tags$/i, 'write each tag as `#tag` in the text'],
+  [/^\.published$/i, 'write `draft: true` in a post that must not go out yet'],
+  [/^\.(?:text|body|description)$/i, 'write the text below the second `---`'],
+  [/^\.(?:author|page)$/i, 'write `owner`, such as `owner: urn:li:organization:123`'],
+  [/^\.url$/i, 'write `link`, with `url` and `title` in lines below it that begin with two blanks'],
+  [
+    /^media\.(?:filename|path|src|source|url|image|img|picture|photo|video|document)$/i,
+    'did you mean `file`?',
+  ],
+];
 
 /** The keys that are known, by the key above them; '' for the keys of the post itself. */
 const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -317,23 +326,3 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   link: Object.keys(link.shape),
   poll: Object.keys(poll.shape),
 };
-
-/** The sentence about a value or the text, without its full stop. */
-export function formatNote({ path, offset, problem, isSentence = false }: PostNote): string {
-  if (isSentence) return problem;
-  return `${offset === undefined ? nameOf(path) : 'the text'} ${problem}`;
-}
-
-/** `at`, `link.title`, ``entry 2 of `media` ``, ``\`alt\` of entry 2 of `media` ``. */
-function nameOf(path: KeyPath): string {
-  const [first, index, last] = path;
-  if (first === undefined) return 'the front matter';
-  if (first === 'poll' && typeof last === 'number') return `option ${last + 1} of \`poll\``;
-  if (typeof index !== 'number') return `\`${path.join('.')}\``;
-  const entry = `entry ${index + 1} of \`${first}\``;
-  return last === undefined ? entry : `\`${last}\` of ${entry}`;
-}
-
-export function codeOf([key]: KeyPath): ErrorCode {
-  return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
-}

@@ -1,12 +1,10 @@
 // The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
 
 import { createHash } from 'node:crypto';
-import { InputError } from '../../errors/action-error.ts';
-import { formatNote } from './front-matter.ts';
+import type { Finding, Place } from './finding.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import type { WrittenPost } from './post.ts';
-import type { PostIssue, PostNote } from './post-issue.ts';
-import { fillFields, findFields, type ReleaseFields } from './text-rules.ts';
+import type { ReleaseFields } from './text-rules.ts';
 
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
 export interface InlineContent {
@@ -45,30 +43,21 @@ interface InlineContext extends PostContext {
 /** Never throws. */
 export function parseInlinePost(content: InlineContent, context: InlineContext): WrittenPost {
   const { text, textInput, textHint, owner, release } = context;
-  const inputOf = ({ path, offset }: PostNote) => {
+  const inputOf = ({ path, offset }: Place) => {
     if (offset !== undefined) return textInput;
     return path.at(-1) === 'alt' ? 'alt' : (NAMES[path.join('.')] ?? String(path[0]));
   };
   return parsePost(
     {
       file: null,
+      subjectOf: (place) => ({ input: inputOf(place) }),
       keys: toKeys(content),
       text: text.replace(LINE_END, '\n').trim(),
       patterns: content.media,
       altTexts: content.alt,
-      mediaFiles: () => [],
-      commentValues: [],
-      issues: release === null ? [] : unusableFields(content.media, release),
-      warnings: [],
+      findings: release === null ? [] : findUnsafeFields(content.media, release),
+      textHint,
       defaultId: digestId,
-      lineOf: () => null,
-      errorAt: (issue) => {
-        const { code, problem, isSentence = false, offset } = issue;
-        const hint = issue.hint ?? (offset === undefined ? undefined : textHint);
-        const what = isSentence ? `cannot be used: ${problem}` : problem;
-        return new InputError(code, inputOf(issue), what, { hint });
-      },
-      warningAt: (note) => ({ text: formatNote(note), line: null }),
     },
     { owner, release },
   );
@@ -102,11 +91,12 @@ function withoutEmpty(values: Readonly<Record<string, unknown>>): Record<string,
 // With such a value, the pattern would match other files than its author expects.
 const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
 
-function unusableFields(media: readonly string[], release: ReleaseFields): PostIssue[] {
-  const fields = media.flatMap(findFields);
-  const field = fields.find(({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, release)));
-  if (field === undefined) return [];
-  const value = JSON.stringify(fillFields(field.text, release));
-  const problem = `has ${field.text}, but ${value} cannot be used in a pattern`;
-  return [{ code: 'POST_MEDIA', path: ['media'], problem }];
+function findUnsafeFields(media: readonly string[], release: ReleaseFields): Finding[] {
+  const isUsed = (name: string) => media.some((line) => line.includes(`{{${name}}}`));
+  return (['tag', 'name', 'url'] as const)
+    .filter((name) => isUsed(name) && UNSAFE_IN_PATTERN.test(release[name]))
+    .map((name) => ({
+      ...{ code: 'POST_MEDIA', path: ['media'] },
+      problem: `has {{${name}}}, but ${JSON.stringify(release[name])} cannot be used in a pattern`,
+    }));
 }

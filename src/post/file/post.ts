@@ -1,11 +1,12 @@
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 import type { ActionError } from '../../errors/action-error.ts';
+import { lineOfProblem } from '../../errors/problem.ts';
 import { type MediaKind, normalizeOwner } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
+import type { WithFindings } from './finding.ts';
 import { type FrontMatter, frontMatterSchema } from './front-matter.ts';
 import { parseInstant } from './instant.ts';
-import type { PostIssue, PostNote, PostWarning } from './post-issue.ts';
 
 /** What an entry of the key `media` names. */
 export interface MediaEntry {
@@ -35,18 +36,10 @@ type Keys = {
 /** The keys that a post has in another form. */
 type ChangedKey = 'media' | 'link' | 'owner' | 'id' | 'resend';
 
-/** How the errors and warnings of a post name their place: a line of its file, or an input. */
-export interface PostPlaces {
+/** With errors, what could be read: the row of a failed post has it, and further errors are found in it. */
+export interface WrittenPost extends Omit<Keys, ChangedKey>, WithFindings {
   /** The post file, relative to the workspace, with `/` on every system; null for a post from inputs. */
   readonly file: string | null;
-  readonly errorAt: (issue: PostIssue) => ActionError;
-  readonly warningAt: (note: PostNote) => PostWarning;
-  /** The line of a key, or of a place in the text; null without a file. */
-  readonly lineOf: (place: Pick<PostNote, 'path' | 'offset'>) => number | null;
-}
-
-/** With errors, what could be read: the row of a failed post has it, and further errors are found in it. */
-export interface WrittenPost extends Omit<Keys, ChangedKey>, PostPlaces {
   /** Identifies the post in the memory, together with its author and the API base. */
   readonly id: string;
   /** The URN of a person or organization. */
@@ -55,14 +48,13 @@ export interface WrittenPost extends Omit<Keys, ChangedKey>, PostPlaces {
   readonly text: string;
   /** What the key `media` names, in display order. */
   readonly entries: readonly MediaEntry[];
+  /** The lines of the input `alt`, one for each file; empty without it. */
+  readonly altTexts: readonly string[];
   readonly link: LinkCard | null;
   /** The key `at`, in epoch milliseconds. */
   readonly atMs: number | null;
   /** Further attempts that are allowed after attempts that ended `unknown`. */
   readonly resend: number;
-  /** In the order of the lines. */
-  readonly errors: readonly ActionError[];
-  readonly warnings: readonly PostWarning[];
   /** In display order. Empty until the files are inspected. */
   readonly media: readonly PostMediaFile[];
   /** The picture of the link card. */
@@ -82,15 +74,14 @@ interface WrittenText {
   readonly owner: string;
 }
 
-/** The post of these keys; null if none can be read. It has no errors and no files yet. */
+/** The post of these keys. It has no errors and no files yet. */
 export function toPost(
-  frontMatter: FrontMatter | null,
+  frontMatter: FrontMatter,
   { id, text, owner }: WrittenText,
-): Omit<WrittenPost, keyof PostPlaces> {
-  const keys = frontMatter ?? frontMatterSchema.parse({});
-  const { media = [], link, at, owner: author = owner, ...others } = keys;
+): Omit<WrittenPost, 'file' | 'subjectOf'> {
+  const { media = [], link, at, owner: author = owner, ...keys } = frontMatter;
   return {
-    ...others,
+    ...keys,
     title: keys.title ?? null,
     poll: keys.poll ?? null,
     comment: keys.comment ?? null,
@@ -102,6 +93,7 @@ export function toPost(
       const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
       return { file: normalizePath(path), alt: alt ?? null };
     }),
+    altTexts: [],
     link: link === undefined ? null : toLinkCard(link),
     atMs: at === undefined ? null : parseInstant(at),
     at: at?.replace(/\.\d+/, '') ?? null,
@@ -150,17 +142,8 @@ export function mediaFilesOf({ media, linkImage }: Pick<WrittenPost, 'media' | '
 }
 
 /** A post file that cannot be read, because of `error`. */
-export function unreadablePost(
-  { file, line }: { readonly file: string; readonly line: number },
-  error: ActionError,
-  owner: string,
-): WrittenPost {
-  return {
-    ...toPost(null, { id: file, text: '', owner }),
-    file,
-    errors: [error],
-    errorAt: () => error,
-    warningAt: ({ problem }) => ({ text: problem, line }),
-    lineOf: () => line,
-  };
+export function unreadablePost(file: string, owner: string, error: ActionError): WrittenPost {
+  const line = lineOfProblem(error) ?? 1;
+  const post = toPost(frontMatterSchema.parse({}), { id: file, text: '', owner });
+  return { ...post, file, subjectOf: () => ({ file, line }), errors: [error] };
 }

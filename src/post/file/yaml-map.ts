@@ -3,7 +3,6 @@
 import {
   CST,
   type Document,
-  isAlias,
   isMap,
   isNode,
   isScalar,
@@ -15,23 +14,19 @@ import {
   type YAMLError,
 } from 'yaml';
 import { formatNumber } from '../../format.ts';
-import type { KeyPath } from './post-issue.ts';
+import type { KeyPath } from './finding.ts';
 
 export interface YamlError {
   /** Counted from 1 in the YAML text. */
   readonly line: number;
   /** A sentence without its full stop. */
   readonly message: string;
-  /** Whether it is a syntax error whose cause is not certain. */
-  readonly isUnclear?: boolean;
 }
 
 export interface YamlMap {
   /** `{}` for an empty text. */
   readonly value: unknown;
-  /** Keys whose value starts with `#`, and is a comment for YAML. */
-  readonly commentValues: readonly KeyPath[];
-  /** Text values that end at ` #`, where YAML starts a comment. */
+  /** Values that end at ` #`, where YAML starts a comment: `comment: Read on #opensource` is `Read on`. */
   readonly cutValues: readonly KeyPath[];
   /** The line of the value at `path`, or of the nearest value above it that exists. */
   lineOf(path: KeyPath): number;
@@ -53,8 +48,10 @@ const INSIGNIFICANT = new Set<unknown>([
 
 /** Never throws. */
 export function parseYamlMap(text: string): YamlMap | YamlError {
-  const excess = findExcess(text);
-  if (excess !== null) return excess;
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    return { line: 1, message: `the front matter is larger than ${formatNumber(MAX_BYTES / 1000)} KB` };
+  const refused = checkTokens(text);
+  if (refused !== null) return refused;
   const lineCounter = new LineCounter();
   const lineAt = (offset: number) => lineCounter.linePos(offset).line || 1;
   const document = parseDocument(text, {
@@ -66,32 +63,35 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   // The first error is often the cause of the others.
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   if (error !== undefined) {
-    const { message } = error;
     const line = lineAt(startOfError(error, document));
-    const cause = causeOf(error, text, line);
-    const [, words] = YAML_WORDS.find(([regex]) => regex.test(message)) ?? [];
-    const problem = `the front matter is not valid YAML: ${cause ?? words ?? message}`;
-    return { line, message: problem, isUnclear: cause === null };
+    const written = text.split('\n')[line - 1] ?? '';
+    const [, , words = error.message] =
+      YAML_ERRORS.find(([message, form]) => message.test(error.message) && form.test(written)) ?? [];
+    return { line, message: `the front matter is not valid YAML: ${words}` };
   }
-  const mark = findMark(text);
-  if (mark !== null) return mark;
-  const comments = Map.groupBy(findComments(document.contents, text), ({ isCut }) => isCut);
+  const places = [...placesIn(document.contents)];
+  const offsets = new Map(places.map(({ path, start }) => [path.join('\n'), start]));
   return {
     value: document.toJS() ?? {},
-    commentValues: comments.get(false)?.map(({ path }) => path) ?? [],
-    cutValues: comments.get(true)?.map(({ path }) => path) ?? [],
-    lineOf: (path) => lineAt(offsetOf(document, path)),
+    cutValues: places.filter(({ isCut }) => isCut).map(({ path }) => path),
+    lineOf: (path) => {
+      const nearest = path.findLastIndex((_, index) => offsets.has(path.slice(0, index + 1).join('\n')));
+      return lineAt(offsets.get(path.slice(0, nearest + 1).join('\n')) ?? 0);
+    },
   };
 }
 
-/** Reads the tokens only, which takes linear time. A limit is checked before the text is parsed. */
-function findExcess(text: string): YamlError | null {
-  if (Buffer.byteLength(text) > MAX_BYTES)
-    return { line: 1, message: `the front matter is larger than ${formatNumber(MAX_BYTES / 1000)} KB` };
-  let [keys, tokens] = [0, 0];
-  for (const { token, line } of tokensIn(text)) {
+/**
+ * Refuses a text before it is parsed, whose time grows with the square of the number of tokens. Refuses aliases, too: a few lines of
+ * them can make millions of values.
+ */
+function checkTokens(text: string): YamlError | null {
+  let [line, keys, tokens, previous] = [1, 0, 0, ''];
+  for (const token of new Lexer().lex(text)) {
+    // The text of a value follows the mark of the lexer.
+    const type = previous === CST.SCALAR ? null : CST.tokenType(token);
     if (token === ':') keys += 1;
-    if (!INSIGNIFICANT.has(CST.tokenType(token))) tokens += 1;
+    if (!INSIGNIFICANT.has(type)) tokens += 1;
     if (keys > MAX_KEYS) return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
     if (tokens > MAX_TOKENS) {
       const max = formatNumber(MAX_TOKENS);
@@ -100,47 +100,75 @@ function findExcess(text: string): YamlError | null {
         message: `the front matter has more than ${max} keys, values, list entries and brackets`,
       };
     }
+    if (type === 'alias' || type === 'anchor' || type === 'tag') {
+      const advice = `put a value that starts with \`${token.charAt(0)}\` in quotes`;
+      return { line, message: `the front matter has a YAML ${type}: ${advice}` };
+    }
+    line += token.split('\n').length - 1;
+    previous = token;
   }
   return null;
 }
 
-function* tokensIn(text: string): Generator<{ readonly token: string; readonly line: number }> {
-  let line = 1;
-  for (const token of new Lexer().lex(text)) {
-    yield { token, line };
-    line += token.split('\n').length - 1;
-  }
-}
+const OPEN_QUOTE = /^Missing closing/;
+const PLAIN_AFTER_VALUE = /^Unexpected scalar at node end/;
+const NESTED = /^Nested mappings are not allowed/;
+const ANY = /^/;
 
-const SAME_COLUMN = 'all keys must begin in the same column';
-/** What authors can act on, in place of YAML's words for its grammar. */
-const YAML_WORDS: readonly (readonly [message: RegExp, words: string])[] = [
-  [/^Unresolved tag/, 'it has a YAML tag; put a value that starts with `!` in quotes'],
-  [/^Source contains multiple documents/, 'a line `...` ends it early'],
+/** What authors can act on, in place of YAML's words for its grammar, by its message and the line. The first row counts. */
+const YAML_ERRORS: readonly (readonly [message: RegExp, line: RegExp, words: string])[] = [
+  [
+    OPEN_QUOTE,
+    ANY,
+    'a value that begins with a quote must end with the same quote, and each further line of it must begin with two blanks',
+  ],
+  [ANY, /^ *\t/, 'the line begins with a tab; use blanks'],
+  [ANY, /[:-][ \t]+[“”„‘’‚]/, 'curly quotes are part of a value; write straight ones, `"`'],
+  [
+    NESTED,
+    /^(?:[ \t]|- )*(?!(?:link|poll|media|file)\b)[\w-]+:[ \t]+[^\s"'[{>|&*-].*:[ \t]/,
+    'a value with `: ` in it must be in quotes, such as `comment: "Docs: https://example.org"`',
+  ],
+  [
+    PLAIN_AFTER_VALUE,
+    /^[^"']*?(?:^|[:-])[ \t]+["']/,
+    "the value goes on after the quote that ends it; inside of `\"`, write each `\"` as `\\\"`, and inside of `'`, each `'` as `''`",
+  ],
+  [
+    /^Nested|^Implicit keys|^Sequence item|^Unexpected scalar/,
+    /^media:[ \t]+\S|^[ \t]*- |\balt[\w-]*["']?:/,
+    '`media` must be a list, with each `alt` below its file: write the lines `media:`, `  - file: media/picture.png` and `    alt:`, and what the picture shows after `alt:`, in quotes',
+  ],
   [
     /^Implicit (?:map )?keys need/,
+    ANY,
     'the line is not a key with a value; write a blank after the `:` of a key, and two blanks before each further line of a value',
   ],
-  [/^All mapping items must start at the same column/, SAME_COLUMN],
   [
-    /^Nested mappings are not allowed/,
+    NESTED,
+    ANY,
     'a value has a key in it; put a value that holds `: ` in quotes, begin a list in the line below its key, with `- `, and all keys in the same column',
   ],
   [
+    PLAIN_AFTER_VALUE,
+    ANY,
+    'the value ends before the end of its line; put the whole value in quotes, and begin all keys in the same column',
+  ],
+  [/^All mapping items must start at the same column/, ANY, 'all keys must begin in the same column'],
+  [/^Source contains multiple documents/, ANY, 'a line `...` ends it early'],
+  [
     /^Not a YAML token|^Block scalar header/,
+    ANY,
     'a value that begins with `>` or `|` must begin in the next line, or be in quotes',
   ],
-  [/block-seq-ind/, 'a list must begin in the line below its key, with `- `'],
+  [/block-seq-ind/, ANY, 'a list must begin in the line below its key, with `- `'],
+  [/^Map keys must be unique/, ANY, 'this key stands twice; remove one of the two'],
   [
-    /^Unexpected scalar at node end/,
-    'the value ends before the end of its line; put the whole value in quotes',
+    /^Plain value cannot start with/,
+    ANY,
+    'a value that begins with `@`, `%` or a backtick must be in quotes',
   ],
-  [/^Map keys must be unique/, 'this key stands twice; remove one of the two'],
-  [/^Plain value cannot start with/, 'a value that begins with `@`, `%` or a backtick must be in quotes'],
-  [/^Alias cannot be/, 'a value that begins with `*` must be in quotes'],
 ];
-
-const OPEN_QUOTE = /^Missing closing/;
 
 /** YAML gives the end of a value whose quote has no end. */
 function startOfError({ message, pos }: YAMLError, document: Document): number {
@@ -155,86 +183,22 @@ function startOfError({ message, pos }: YAMLError, document: Document): number {
   return start;
 }
 
-/** A value on the line of its key, unless the key has further keys or a list below it. */
-const COLON_IN_VALUE =
-  /^((?:[ \t]|- )*(?!(?:link|poll|media|file)\b)[\w-]+:[ \t]+)([^\s"'[{>|&*-].*:[ \t].*)$/;
-const MAX_SHOWN_CHARS = 100;
-
-/** The cause of an error that YAML describes in words of its grammar; null if it is not certain. */
-function causeOf({ code, message }: YAMLError, text: string, lineNumber: number): string | null {
-  const line = text.split('\n')[lineNumber - 1] ?? '';
-  if (OPEN_QUOTE.test(message)) {
-    return 'a value that begins with a quote must end with the same quote, and each further line of it must begin with two blanks';
-  }
-  if (code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) return 'the line begins with a tab; use blanks';
-  if (/[:-][ \t]+[“”„‘’‚]/.test(line)) return 'curly quotes are part of a value; write straight ones, `"`';
-  if (/^[ \t]+[^\s#]/.test(text) && /^\S/.test(line)) return SAME_COLUMN;
-  const [, key, value = ''] = COLON_IN_VALUE.exec(line) ?? [];
-  if (key !== undefined && message.startsWith('Nested mappings')) {
-    const quoted = value.length <= MAX_SHOWN_CHARS ? JSON.stringify(value) : '"…"';
-    return `a value with \`: \` in it must be in quotes; write \`${key}${quoted}\``;
-  }
-  const [, quote] = /^[^"']*?(?:^|[:-])[ \t]+(["'])/.exec(line) ?? [];
-  if (quote === undefined || !message.startsWith('Unexpected scalar')) return null;
-  const inside = quote === '"' ? String.raw`\"` : "''";
-  return `the value goes on after the \`${quote}\` that ends it; write each \`${quote}\` inside the value as \`${inside}\``;
+interface YamlPlace {
+  readonly path: KeyPath;
+  /** The offset of the key, or of the list entry. */
+  readonly start: number;
+  readonly isCut: boolean;
 }
 
-/** The first alias, anchor or tag. YAML reads them at the start of a value; a few lines of aliases can make millions of values. */
-function findMark(text: string): YamlError | null {
-  let previous = '';
-  for (const { token, line } of tokensIn(text)) {
-    // The text of a value follows the mark of the lexer.
-    const type = previous === CST.SCALAR ? null : CST.tokenType(token);
-    if (type === 'alias' || type === 'anchor' || type === 'tag') {
-      const advice = `put a value that starts with \`${token.charAt(0)}\` in quotes`;
-      return { line, message: `the front matter has a YAML ${type}: ${advice}` };
-    }
-    previous = token;
+/** All keys and list entries below `node`. */
+function* placesIn(node: unknown, above: KeyPath = []): Generator<YamlPlace> {
+  const pairs = isMap(node) ? node.items.map(({ key, value }) => [String(key), key, value] as const) : [];
+  const items = isSeq(node) ? node.items.map((item, index) => [index, item, item] as const) : [];
+  for (const [step, first, value] of [...pairs, ...items]) {
+    const path = [...above, step];
+    const isPlain = isScalar(value) && value.type === 'PLAIN';
+    const start = (isNode(first) ? first.range?.[0] : null) ?? 0;
+    yield { path, start, isCut: isPlain && /^\S/.test(value.comment ?? '') };
+    yield* placesIn(value, path);
   }
-  return null;
-}
-
-/**
- * Values at which YAML starts a comment that may belong to them: `comment: Read on #opensource` is `Read on` (`isCut`), and
- * `title: #1 in latency` has no value.
- */
-function findComments(node: unknown, text: string, above: KeyPath = []): { path: KeyPath; isCut: boolean }[] {
-  if (isScalar(node)) {
-    const isCut = node.type === 'PLAIN' && typeof node.value === 'string' && /^\S/.test(node.comment ?? '');
-    return isCut ? [{ path: above, isCut }] : [];
-  }
-  if (isSeq(node)) return node.items.flatMap((item, index) => findComments(item, text, [...above, index]));
-  if (!isMap(node)) return [];
-  return node.items.flatMap(({ key, value }) => {
-    const path = [...above, nameOf(key)];
-    if (!isScalar(value) || value.value !== null) return findComments(value, text, path);
-    const afterKey = text.slice(isNode(key) ? key.range?.[1] : 0);
-    return /^[ \t]*:[ \t]+#/.test(afterKey) ? [{ path, isCut: false }] : [];
-  });
-}
-
-function offsetOf(document: Document, path: KeyPath): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => nameOf(key) === step);
-      if (pair === undefined) break;
-      offset = startOf(pair.key) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node) && typeof step === 'number') {
-      node = node.items[step];
-      offset = startOf(node) ?? offset;
-    } else break;
-  }
-  return offset;
-}
-
-function nameOf(key: unknown): string {
-  return String(isScalar(key) ? key.value : key);
-}
-
-function startOf(node: unknown): number | null {
-  return isNode(node) && !isAlias(node) ? (node.range?.[0] ?? null) : null;
 }

@@ -1,5 +1,5 @@
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And what readers see of it. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
 
 /** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
@@ -19,9 +19,13 @@ const LITERAL = String.raw`\\(?<literal>[#@])`;
 const MENTION = String.raw`@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
 // A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
 const URL_START = String.raw`(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
-const ADDRESS = String.raw`(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
-const HASHTAG = String.raw`(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
-const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
+const ADDRESS = String.raw`${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+`;
+// LinkedIn ends a tag at a hyphen: the words after it are text.
+const HASHTAG = String.raw`(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)(?<cut>(?:-[\p{L}\p{M}\p{N}_]+)*)`;
+// Text that looks like a mention and is not one: `@[Acme](urn:li:company:1)`, and `@Acme`, which is neither an address nor a scope.
+const MALFORMED = String.raw`(?<malformed>@\[[^[\]#\\\n]*\]\([^()#{\\\n]*\))`;
+const HANDLE = String.raw`(?<handle>(?<![\p{L}\p{N}_@./-])@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?(?![\p{L}\p{N}_.-]*:?\/))`;
+const MARK = new RegExp([LITERAL, MENTION, MALFORMED, ADDRESS, HASHTAG, HANDLE].join('|'), 'gu');
 
 /** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
 export function parseText(written: string): TextPart[] {
@@ -33,33 +37,17 @@ export function parseText(written: string): TextPart[] {
     text = '';
   };
   let end = 0;
-  for (const { 0: found, index, groups = {} } of written.matchAll(LIVE)) {
-    const { literal, url, name, urn = '', tag } = groups;
-    text += written.slice(end, index) + (literal ?? url ?? '');
+  for (const { 0: found, index, groups = {} } of written.matchAll(MARK)) {
+    const { literal, name, urn = '', tag, cut } = groups;
+    text += written.slice(end, index);
     if (name !== undefined) push({ kind: 'mention', name: name.replace(/\\([#@])/g, '$1'), urn });
-    if (tag !== undefined) push({ kind: 'hashtag', tag });
+    else if (tag !== undefined) push({ kind: 'hashtag', tag });
+    text += name === undefined ? (cut ?? literal ?? found) : '';
     end = index + found.length;
   }
   text += written.slice(end);
   return text === '' ? parts : [...parts, { kind: 'text', text }];
 }
-
-/** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
-export function findMalformedMentions(written: string): string[] {
-  const texts = parseText(written).filter((part) => part.kind === 'text');
-  const literal = new Set(
-    [...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention),
-  );
-  const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
-  return found.filter((mention) => !literal.has(mention));
-}
-
-const PLAIN_MENTION = String.raw`(?<![\p{L}\p{N}_@./-])@(?<handle>[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?![\p{L}\p{N}_.-]*\/)`;
-const CUT_TAG = String.raw`#(?<cut>[\p{L}\p{M}\p{N}_]+(?:-[\p{L}\p{M}\p{N}_]+)+)`;
-const WORDS = new RegExp(
-  [LITERAL, MENTION, ADDRESS, String.raw`(?<![\p{L}\p{N}_])${CUT_TAG}`, PLAIN_MENTION].join('|'),
-  'gu',
-);
 
 export interface DeadMark {
   /** `@Acme`, or `#open-source`. */
@@ -67,18 +55,12 @@ export interface DeadMark {
   readonly index: number;
 }
 
-/** Words that their author means as a mention, and tags that LinkedIn ends at their hyphen. */
-export function findDeadMarks(written: string): { mentions: DeadMark[]; tags: DeadMark[] } {
-  const marks = [...written.matchAll(WORDS)].map(({ 0: text, index, groups = {} }) => ({
-    text,
-    index,
-    groups,
-  }));
-  return {
-    mentions: marks.filter(({ groups }) => groups.handle !== undefined),
-    // A tag of digits alone is no tag.
-    tags: marks.filter(({ groups }) => /\p{L}/u.test(groups.cut?.split('-')[0] ?? '')),
-  };
+/** Text that its author means as a mention, and tags that LinkedIn ends at their hyphen. */
+export function findDeadMarks(written: string): Record<'malformed' | 'mentions' | 'tags', DeadMark[]> {
+  const marks = [...written.matchAll(MARK)];
+  const marksOf = (group: 'malformed' | 'handle' | 'cut') =>
+    marks.filter(({ groups }) => groups?.[group]).map(({ 0: text, index }) => ({ text, index }));
+  return { malformed: marksOf('malformed'), mentions: marksOf('handle'), tags: marksOf('cut') };
 }
 
 /** The value of `commentary`. */
@@ -105,37 +87,6 @@ export function visibleText(parts: readonly TextPart[]): string {
       return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
     })
     .join('');
-}
-
-// The preview reads little text as LinkedIn does, with rules of its own: it shows what is sent, and not what was meant.
-const SENT_ESCAPED = String.raw`\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
-const SENT_MENTION = String.raw`@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
-const SENT_TEMPLATE = String.raw`\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const SENT_HASHTAG = String.raw`#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
-const SENT_PLAIN = String.raw`(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
-const PART = new RegExp(
-  [SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'),
-  'guy',
-);
-
-/** The parts that LinkedIn shows. Adjacent text is one part. LinkedIn drops the text from an unescaped reserved character on. */
-export function renderLittleText(sent: string): TextPart[] {
-  const parts: TextPart[] = [];
-  for (const found of sent.matchAll(PART)) {
-    const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
-    let part: TextPart = { kind: 'text', text: plain ?? escaped ?? '' };
-    if (name !== undefined) part = { kind: 'mention', name: withoutBackslashes(name), urn };
-    else if (tag !== undefined) part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
-    const last = parts.at(-1);
-    if (last?.kind === 'text' && part.kind === 'text')
-      parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-    else parts.push(part);
-  }
-  return parts;
-}
-
-function withoutBackslashes(text: string): string {
-  return text.replace(/\\(.)/gsu, '$1');
 }
 
 /** The feed shows this much of a post on a desktop; phones show less. */

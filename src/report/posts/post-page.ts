@@ -7,10 +7,9 @@ import { pageUrl } from '../../linkedin/urn.ts';
 import { mediaFilesOf, type Poll } from '../../post/file/post.ts';
 import {
   foldOffset,
-  renderLittleText,
+  parseText,
   sliceParts,
   type TextPart,
-  toLittleText,
   visibleText,
 } from '../../post/text/little-text.ts';
 import { fileFacts } from '../file-facts.ts';
@@ -70,7 +69,7 @@ function renderAuthor(urn: string, audience: string): Html {
 
 /** The text as readers see it: the feed shows the first part, and the rest after a click. */
 function splitText(written: string) {
-  const parts = renderLittleText(toLittleText(written));
+  const parts = parseText(written);
   const visible = visibleText(parts);
   const fold = foldOffset(visible) ?? visible.length;
   return {

@@ -120,11 +120,5 @@ export function postWarnings(item: Publication): Sentence[] {
   const { state, reason, warning, warnings } = item.post;
   const file = postName(item.post);
   const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
-  const lines = isLeft(item) ? [] : warnings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  return [
-    ...(own === null ? [] : [{ subject: { file }, problem: own }]),
-    ...lines.map(
-      ({ text: problem, line }): Sentence => ({ subject: line === null ? 'run' : { file, line }, problem }),
-    ),
-  ];
+  return [...(own === null ? [] : [{ subject: { file }, problem: own }]), ...(isLeft(item) ? [] : warnings)];
 }

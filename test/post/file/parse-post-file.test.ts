@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineOfProblem } from '../../../src/errors/problem.ts';
+import type { KeyPath } from '../../../src/post/file/finding.ts';
 import type { PostContext } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
-import type { KeyPath } from '../../../src/post/file/post-issue.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
 const FILE = 'posts/launch.md';
@@ -171,7 +171,7 @@ describe('parsePostFile', () => {
     ],
     [
       withKeys(' id: x', 'media:', '  - a.png'),
-      '3 POST_KEY the front matter is not valid YAML: all keys must',
+      '3 POST_KEY the front matter is not valid YAML: the value ends',
     ],
     [withKeys('- media/a.png'), '2 POST_KEY the front matter must be keys and values'],
     [withKeys('titel: x'), '2 POST_KEY `titel` is not a key of a post; did you mean `title`?'],
@@ -249,13 +249,32 @@ describe('parsePostFile', () => {
       withKeys('link: { url: "https://a.example/", title: x }', 'poll: { question: Q, options: [A, B] }'),
       '3 POST_MEDIA `poll` cannot be combined with link: remove `poll` or `link`',
     ],
-    [withKeys('media: a.png'), '2 POST_MEDIA `media` must be a list'],
+    [
+      withKeys('media: a.png'),
+      '2 POST_MEDIA `media` must be a list, with each `alt` below its file: write the lines `media:`, `  - file: a.png` and `    alt:`',
+    ],
+    [
+      withKeys('alt: x', 'media: [a.png]'),
+      '2 POST_KEY `alt` is not a key of a post; write each `alt` below its file, with the lines `media:`, `  - file: a.png` and',
+    ],
+    [
+      withKeys('images: [a.png, b.png]'),
+      '2 POST_KEY `images` is not a key of a post; write `media`, with the lines `media:`, `  - file: a.png` and `    alt:`',
+    ],
+    [
+      withKeys('video: https://a.example/b.mp4'),
+      '2 POST_KEY `video` is not a key of a post; write `media`, with the lines `media:`, `  - file: media/picture.png`',
+    ],
+    [
+      withKeys('media:', '  - path: a.png', '    alt: x'),
+      '3 POST_KEY `path` is not a key of entry 1 of `media`; did you mean `file`?',
+    ],
     [withKeys('media:'), '2 POST_MEDIA `media` is empty: give it a value, or remove the key'],
     [
       withKeys('media:', '  - a.png', '  - 7'),
       '4 POST_MEDIA entry 2 of `media` must be a path or `{ file, alt }`',
     ],
-    [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `media` must be a list, with each `alt` below its file'],
+    [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `file` of entry 1 of `media` is missing'],
     [
       withKeys('media:', '  - ../media/a.png'),
       '3 POST_MEDIA entry 1 of `media` cannot be used: it has a `.` or `..` segment; write media/a.png, relative',
@@ -311,18 +330,7 @@ describe('parsePostFile', () => {
     [withKeys('at: 2026-12-03T09:00:00'), '2 POST_KEY `at` is 2026'],
     [withKeys('at: 2026-02-30T09:00:00Z'), '2 POST_KEY `at` must be a date and a time that exist'],
     [withKeys('at: 2026'), '2 POST_KEY `at` is 2026, but must be a date'],
-    [
-      withKeys('title: #1 in latency'),
-      '2 POST_KEY `title` is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes',
-    ],
-    [
-      withKeys('link:', '  url: https://a.example', '  title:   #1'),
-      '4 POST_KEY `link.title` is empty, because a `#`',
-    ],
-    [
-      withKeys('title:', '# a comment', 'id: a'),
-      '2 POST_KEY `title` is empty: give it a value, or remove the key',
-    ],
+    [withKeys('title: #1 in latency'), '2 POST_KEY `title` is empty: give it a value, or remove the key'],
     [withKeys('revision: 1.5'), '2 POST_KEY `revision` must be a whole number, such as 1'],
     [withKeys('revision: -1'), '2 POST_KEY `revision` must be a whole number, such as 1'],
     [withKeys('revision: true'), '2 POST_KEY `revision` must be a whole number, such as 1'],
@@ -376,17 +384,19 @@ describe('parsePostFile', () => {
     expect(errorsOf(withKeys('link:', '  ulr: https://a.example', '  titel: x'))).toHaveLength(2);
   });
 
-  it('a file with errors still has its id, author and text', () => {
-    const post = parse(`---\nid: x\nowner: ${PERSON}\ntitle: y\n---\nText.`);
-    expect(post).toMatchObject({ id: 'x', author: PERSON, text: 'Text.', errors: [{ code: 'POST_MEDIA' }] });
+  it('a file with errors still has its keys without errors, and its text', () => {
+    const post = parse(withKeys('draf: true', 'id: x', `owner: ${PERSON}`, 'at: soon', 'media: [7]'));
+    expect(post).toMatchObject({ id: 'x', author: PERSON, text: 'Text.', at: null, entries: [] });
+    expect(post.errors).toHaveLength(3);
+    expect(parse(withKeys('- a.png'))).toMatchObject({ id: FILE, entries: [] });
+    expect(parse(withKeys('__proto__: { x: 1 }', 'id: a'))).toMatchObject({ id: 'a' });
   });
 
   it('an error that shows later has the line of its key', () => {
-    const { lineOf } = parse(withKeys('media:', '  - a.png', '  - file: b.mp4', '    alt: x'));
-    const at = (path: KeyPath) => lineOf({ path });
-    expect([at(['media', 0]), at(['media', 1]), at(['media', 1, 'alt']), at(['title'])]).toEqual([
-      3, 4, 5, 2,
-    ]);
+    const { subjectOf } = parse(withKeys('media:', '  - a.png', '  - file: b.mp4', '    alt: x'));
+    const paths: KeyPath[] = [['media', 0], ['media', 1], ['media', 1, 'alt'], ['media', 2], ['title']];
+    const lines = [3, 4, 5, 2, 2];
+    expect(paths.map((path) => subjectOf({ path }))).toEqual(lines.map((line) => ({ file: FILE, line })));
   });
 
   it('a rule line in the text belongs to the text', () => {
@@ -437,23 +447,14 @@ describe('fields of the release', () => {
 });
 
 describe('warnings', () => {
-  it('what looks like a field in the front matter is warned of at its line', () => {
-    const { comment, warnings } = parse(withKeys('comment: "Docs of {{ tag }}"'), { release: RELEASE });
-    expect(comment).toBe('Docs of {{ tag }}');
+  it.each([
+    ['comment: "Docs of {{ tag }}"', /^`comment` has \{\{ tag \}\}, which is posted literally/],
+    ['comment: Read on #opensource', /^`comment` ends before ` #`, where YAML starts a comment/],
+    ['title: #1 in latency', /^`title` ends before ` #`/],
+  ])('%j is warned of at its line', (line, expected) => {
+    const { warnings } = parse(withKeys(line), { release: RELEASE });
     expect(warnings).toEqual([
-      { line: 2, text: expect.stringMatching(/^\{\{ tag \}\} is posted literally/) },
-    ]);
-  });
-
-  it('a mention with another URN is warned of at its line', () => {
-    expect(parse('---\n---\nOne {{tag}}\n\n@[A](urn:li:company:1)', { release: RELEASE }).warnings).toEqual([
-      { line: 5, text: expect.stringContaining('@[A](urn:li:company:1) is posted literally') },
-    ]);
-  });
-
-  it('a value that YAML cuts at ` #` is warned of', () => {
-    expect(parse(withKeys('comment: Read on #opensource')).warnings).toEqual([
-      { line: 2, text: expect.stringMatching(/^`comment` ends before ` #`, where YAML starts a comment/) },
+      { subject: { file: FILE, line: 2 }, problem: expect.stringMatching(expected) },
     ]);
   });
 
@@ -464,40 +465,38 @@ describe('warnings', () => {
     );
     expect(errors).toEqual([]);
     const sentence = (marks: string, fix: string) =>
-      `LinkedIn shows no Markdown: ${marks} as written; ${fix}`;
-    const IN_MEDIA = 'remove it here, and write the picture in `media`';
-    expect(warnings).toEqual([
-      { line: 3, text: sentence('**bold** and __word__ go out', 'remove the marks of bold text') },
-      { line: 4, text: sentence('# Heading and ## Two go out', 'remove the mark of the heading') },
-      { line: 7, text: sentence('`npm ci` goes out', 'remove the marks of code') },
-      {
-        line: 7,
-        text: sentence(
-          '![shot](x.png) goes out',
-          `${IN_MEDIA}, as the lines \`media:\`, \`  - file: posts/x.png\` and \`    alt: "shot"\``,
+      `${marks} out as written, because LinkedIn shows no Markdown; ${fix}`;
+    const expected = [
+      [3, sentence('**bold**, __word__ go', 'remove the marks of bold text')],
+      [4, sentence('# Heading, ## Two go', 'remove the mark of the heading')],
+      [
+        7,
+        sentence(
+          '![shot](x.png), ![](https://a.example/y.png) go',
+          'remove it here, and write the picture in `media`',
         ),
-      },
-      { line: 7, text: sentence('![](https://a.example/y.png) goes out', IN_MEDIA) },
-      { line: 8, text: sentence('[docs](https://a.example) goes out', 'write the address alone') },
-      { line: 9, text: sentence('<!-- goes out', 'remove the comment') },
-    ]);
+      ],
+      [7, sentence('`npm ci` goes', 'remove the marks of code')],
+      [8, sentence('[docs](https://a.example) goes', 'write the address alone')],
+      [9, sentence('<!-- goes', 'remove the comment')],
+    ];
+    expect(warnings).toEqual(expected.map(([line, problem]) => ({ subject: { file: FILE, line }, problem })));
   });
 
   it.each([
-    ['a fence', '```js\nlet x = `y`;\n```', 'a code fence (three backticks) goes out'],
-    ['a fence without an end', '```\nx', 'a code fence (three backticks) goes out'],
-    ['a fence and code', '`a`\n```\nb\n```\n`c`', '`a`, a code fence (three backticks) and `c` go out'],
-    ['long code', `\`${'x'.repeat(50)}\``, `'${'x'.repeat(39)}… goes out`],
-  ])('a warning about code has no backtick without its pair: %s', (_, text, marks) => {
+    ['a fence', '```js\nlet x = `y`;\n```', 'a code fence (three backticks) goes'],
+    ['a fence without an end', '```\nx', 'a code fence (three backticks) goes'],
+    ['a fence and code', '`a`\n```\nb\n```\n`c`', '`a`, a code fence (three backticks), `c` go'],
+    ['long code', `\`${'x'.repeat(50)}\``, `'${'x'.repeat(39)}… goes`],
+    [
+      'seven places',
+      [...'abcdefg'].map((letter) => `\`${letter}\``).join(' '),
+      '`a`, `b`, `c`, `d`, `e` and 2 more go',
+    ],
+  ])('a warning about code quotes five places, and no backtick without its pair: %s', (_, text, marks) => {
     const { warnings } = parse(`---\n---\n${text}`);
-    const sentence = `LinkedIn shows no Markdown: ${marks} as written; remove the marks of code`;
-    expect(warnings).toEqual([{ line: 3, text: sentence }]);
-  });
-
-  it('a warning quotes at most five places of one kind', () => {
-    const { warnings } = parse(`---\n---\n${'**a** '.repeat(7)}`);
-    const text =
-      'LinkedIn shows no Markdown: **a**, **a**, **a**, **a**, **a** and 2 more go out as written; remove the marks of bold text';
-    expect(warnings).toEqual([{ line: 3, text }]);
+    expect(warnings.map(({ problem }) => problem)).toEqual([
+      `${marks} out as written, because LinkedIn shows no Markdown; remove the marks of code`,
+    ]);
   });
 });

@@ -1,11 +1,14 @@
 // The text of a post: what LinkedIn does not take, and what it would show as written.
 
 import { describe, expect, it } from 'vitest';
-import { readText } from '../../../src/post/file/text-rules.ts';
+import { fillFields, readText } from '../../../src/post/file/text-rules.ts';
 
-const issuesOf = (text: string) => readText(text, null, 'in the input').issues.map(({ problem }) => problem);
-const warningsOf = (text: string) =>
-  readText(text, null, 'in the input').warnings.map(({ problem }) => problem);
+const problemsOf = (text: string, isError: boolean) =>
+  readText(text, null, 'in the input').findings.flatMap(({ code, problem }) =>
+    (code !== null) === isError ? problem : [],
+  );
+const issuesOf = (text: string) => problemsOf(text, true);
+const warningsOf = (text: string) => problemsOf(text, false);
 
 describe('errors of a text', () => {
   it.each(['', ' \n', '\u200B'])('a text that shows nothing is none: %j', (text) => {
@@ -41,7 +44,7 @@ describe('warnings of a text', () => {
 
   it('a mention with another URN is warned of, unless a backslash makes it literal', () => {
     expect(warningsOf('@[Acme](urn:li:company:1) \\@[Beta](urn:li:company:2) @[C](urn:li:person:c)')).toEqual(
-      [expect.stringMatching(/^@\[Acme\]\(urn:li:company:1\) is posted/)],
+      [expect.stringMatching(/^@\[Acme\]\(urn:li:company:1\) goes out as written: a mention is/)],
     );
   });
 });
@@ -54,14 +57,14 @@ describe('words that are meant as mentions or tags', () => {
         '@Acme goes out as plain text: a mention is `@[Acme](urn:li:organization:1)`, with the number of the page; write `\\@Acme` if it is none',
       ],
     ],
-    ['@Acme, @Zen and @Acme', [expect.stringMatching(/^@Acme and @Zen go out as plain text: /)]],
+    ['@Acme, @Zen and @Acme', [expect.stringMatching(/^@Acme, @Zen go out as plain text: /)]],
     [
       'Our #open-source day',
       [
         '#open-source goes out as written: LinkedIn ends a tag at a hyphen, so this one is #open; write #opensource',
       ],
     ],
-    ['#a-b and #c-d-e', [expect.stringMatching(/^#a-b and #c-d-e go out as written: /)]],
+    ['#a-b and #c-d-e', [expect.stringMatching(/^#a-b, #c-d-e go out as written: /)]],
   ])('%j has a warning that shows what to write', (text, expected) => {
     expect(warningsOf(text)).toEqual(expected);
   });
@@ -76,5 +79,26 @@ describe('words that are meant as mentions or tags', () => {
     'at @ 9',
   ])('%j has none', (text) => {
     expect(warningsOf(text)).toEqual([]);
+  });
+});
+
+describe('fields of a release', () => {
+  const RELEASE = { tag: 'v2.0', name: 'Two $&', url: 'https://github.com/acme/app/releases/tag/v2.0' };
+
+  it('fields have the tag, name and page of the release', () => {
+    expect(fillFields('{{name}} ({{tag}}) is out: {{url}}', RELEASE, { path: [] })).toEqual({
+      value: `Two $& (v2.0) is out: ${RELEASE.url}`,
+      findings: [],
+    });
+  });
+
+  it('braces that are not a field stay as they are, and what looks like a field gets a warning at its place', () => {
+    const text = '\u0024{{ tag }} {{x}} {{ tag }} {{Url}}';
+    const { value, findings } = fillFields(text, RELEASE, { path: [], offset: 0 });
+    expect(value).toBe(text);
+    expect(findings).toMatchObject([
+      { code: null, offset: 17, problem: expect.stringMatching(/^has \{\{ tag \}\}, which is posted lit/) },
+      { code: null, offset: 27, problem: expect.stringMatching(/^has \{\{Url\}\}/) },
+    ]);
   });
 });

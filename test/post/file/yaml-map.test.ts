@@ -52,7 +52,7 @@ describe('parseYamlMap', () => {
     [['comment: >Hello'], '1 the front matter is not valid YAML: a value that begins with `>` or `|`'],
     [['comment: > Hello'], '1 the front matter is not valid YAML: a value that begins with `>` or `|`'],
     [['comment: |', 'Hello', 'id: a'], '2 the front matter is not valid YAML: the line is not a key with a'],
-    [['  id: a', 'title: b'], '2 the front matter is not valid YAML: all keys must begin in the same column'],
+    [['  id: a', 'title: b'], '2 the front matter is not valid YAML: the value ends before the end'],
     [['title: {{name}} is out'], '1 the front matter is not valid YAML: the value ends before the end'],
     [['title: “It: new”'], '1 the front matter is not valid YAML: curly quotes are part of a value'],
     [['', 'owner: @acme'], '2 the front matter is not valid YAML: a value that begins with `@`'],
@@ -66,7 +66,17 @@ describe('parseYamlMap', () => {
     [['comment: !!str to the world'], '1 the front matter has a YAML tag'],
     [['media:', '  - file: a.png', '    alt: "A', 'id: x'], '3 the front matter is not valid YAML: a value'],
     [['comment: "a', '', 'b"', 'id: x'], '1 the front matter is not valid YAML: a value that begins with'],
-    [['id: !secret a'], '1 the front matter is not valid YAML: it has a YAML tag; put a value'],
+    [['id: !secret a'], '1 the front matter has a YAML tag: put a value that starts with `!` in quotes'],
+    [['link:', '\turl: x'], '2 the front matter is not valid YAML: the line begins with a tab; use blanks'],
+    [
+      ['media:', '  - file: a.png', '    alt: "The "new" page"'],
+      '3 the front matter is not valid YAML: the value goes on after the quote that ends it; inside of `"`',
+    ],
+    [
+      ['media:', '  - b.png', '    alt: x'],
+      '2 the front matter is not valid YAML: `media` must be a list, with each `alt` below its file',
+    ],
+    [['media: - a.png'], '1 the front matter is not valid YAML: a list must begin in the line below its key'],
     [['...', 'id: a'], '2 the front matter is not valid YAML: a line `...` ends it early'],
   ])('the error of %j has its line: %s', (lines, expected) => {
     expect(errorOf(...lines).slice(0, expected.length)).toBe(expected);

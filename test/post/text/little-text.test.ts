@@ -3,14 +3,39 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  foldOffset,
   parseText,
-  renderLittleText,
   type TextPart,
   toLittleText,
   visibleText,
 } from '../../../src/post/text/little-text.ts';
 import { parseLittleText } from '../../../src/sandbox/post-content.ts';
 import { fuzzed } from '../../support/fuzz.ts';
+
+const SENT_ESCAPED = String.raw`\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const SENT_MENTION = String.raw`@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const SENT_HASHTAG = String.raw`#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const SENT_PLAIN = String.raw`(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
+
+/** LinkedIn's reading of little text: it drops the text from an unescaped reserved character on. Adjacent text is one part. */
+function renderLittleText(sent: string): TextPart[] {
+  const parts: TextPart[] = [];
+  for (const found of sent.matchAll(PART)) {
+    const { name, urn = '', tag, plain, escaped } = found.groups ?? {};
+    let part: TextPart = { kind: 'text', text: plain ?? escaped ?? '' };
+    if (name !== undefined) part = { kind: 'mention', name: withoutBackslashes(name), urn };
+    else if (tag !== undefined) part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
+    const last = parts.at(-1);
+    if (last?.kind === 'text' && part.kind === 'text')
+      parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+    else parts.push(part);
+  }
+  return parts;
+}
+function withoutBackslashes(text: string): string {
+  return text.replace(/\\(.)/gsu, '$1');
+}
 
 const ACME = '@[Acme](urn:li:organization:123)';
 
@@ -105,7 +130,7 @@ function isLive(part: TextPart): boolean {
   return part.kind !== 'text';
 }
 
-describe('toLittleText and renderLittleText', () => {
+describe('toLittleText, as LinkedIn reads it', () => {
   it('readers see what the author wrote, with exactly the hashtags and mentions of the author live', () => {
     const property = fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
       // A blank on both sides keeps a tag from joining its neighbours.
@@ -165,5 +190,21 @@ describe('toLittleText and renderLittleText', () => {
       expect(parseLittleText(sent, '/commentary', { mayBeBlank: true })).toBe(sent);
     });
     fc.assert(property, fuzzed());
+  });
+});
+
+describe('foldOffset', () => {
+  it.each([
+    ['a\nb\nc', null],
+    ['a\nb\nc\nd', 5],
+    ['x'.repeat(210), null],
+    ['x'.repeat(211), 210],
+    [`${'word '.repeat(42)}`.trim(), null],
+    [`${'word '.repeat(43)}`.trim(), 210],
+    // A letter of two units is not divided.
+    [`${'x'.repeat(209)}🙂 and more`, 209],
+    [`${'x'.repeat(300)}\nb\nc\nd`, 210],
+  ])('%j is folded before the character %s', (text, expected) => {
+    expect(foldOffset(text)).toBe(expected);
   });
 });

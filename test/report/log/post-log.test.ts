@@ -19,7 +19,7 @@ function runWith(logger: Logger) {
 describe('warnings', () => {
   it('warnings are annotated at their lines, those of a published post not', () => {
     const logger = recordingLogger();
-    const warnings = [{ text: 'warning', line: 1 }];
+    const warnings = [{ subject: { file: 'posts/launch.md', line: 1 }, problem: 'warning' }];
     const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
     // Whoever wrote a post that is known has seen its warnings.
     const run = runOf([{ written: { warnings } }, { ...known, written: { warnings } }]);

@@ -129,11 +129,11 @@ describe('summary, which is also the comment on a pull request', () => {
     ]);
   });
 
-  it('a post has the reason of its state, its warnings in the order of their lines, and the link to it', () => {
+  it('a post has the reason of its state, its warnings with their lines, and the link to it', () => {
     const reason = 'it is due later';
     const warnings = [
-      { text: 'no alternative text', line: 9 },
-      { text: '`**` goes out as written', line: 2 },
+      { subject: { file: 'posts/launch.md', line: 2 }, problem: '`**` goes out as written' },
+      { subject: { file: 'posts/launch.md', line: 9 }, problem: 'no alternative text' },
     ];
     const text = summaryOf([
       { outcome: { state: 'failed', reason }, written: { warnings } },
