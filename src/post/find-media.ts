@@ -5,19 +5,18 @@ import { join, posix } from 'node:path';
 import type { Deps } from '../deps.ts';
 import { FileError, fileErrorIn, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { formatFirst, pluralize } from '../format.ts';
+import { formatFirst } from '../format.ts';
 import { findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
 import { explain, type Listing, listWorkspace } from '../media/find/suggestions.ts';
 import {
+  describeSkip,
+  describeSkipped,
   type FoundFile,
   inNaturalOrder,
   openWorkspace,
-  SKIP_REASONS,
-  type SkippedFile,
-  type SkipReason,
   type Workspace,
 } from '../media/find/workspace.ts';
 import type { Finding, KeyPath } from './file/finding.ts';
@@ -247,16 +246,4 @@ function matchAssets(
   const names = assets.map(({ name }) => name);
   const all = formatFirst(names, 10) || 'none';
   throw invalid(`matches no asset of the release${reason && ` (${reason})`}; its assets are ${all}`);
-}
-
-/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
-export function describeSkipped(skipped: readonly SkippedFile[]): string[] {
-  return [...Map.groupBy(skipped, ({ reason }) => reason)].map(
-    ([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${describeSkip(reason)}`,
-  );
-}
-
-/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
-function describeSkip(reason: SkipReason): string {
-  return SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
 }

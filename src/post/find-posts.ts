@@ -9,13 +9,13 @@ import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { withInput } from '../media/find/patterns.ts';
 import { describeUnmatched } from '../media/find/suggestions.ts';
-import { type FoundFile, toPosixPath } from '../media/find/workspace.ts';
+import { describeSkipped, type FoundFile, toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PostSource, parseInlinePost } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from './file/post.ts';
 import { type ReleaseDetails, releaseNotesHint, textOfReleaseNotes } from './file/release-notes.ts';
-import { describeSkipped, type NamedFiles } from './find-media.ts';
+import type { NamedFiles } from './find-media.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
@@ -46,13 +46,14 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
   logger.info(`${pluralize(files.length, 'file')} found`);
   const reasons = describeSkipped(skipped);
   for (const one of reasons) logger.info(one);
+  const texts = unmatched.map(describeUnmatched);
   if (files.length > 0) {
-    const texts = [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)];
+    texts.push(...idle.map(describeIdle));
     for (const text of texts) logger.warning(text, target);
     return texts;
   }
   const why =
-    [...unmatched.map(describeUnmatched), ...reasons].join('; ') ||
+    [...texts, ...reasons].join('; ') ||
     'it has no pattern that includes files; write one without a `!` before it';
   const isSuspicious = unmatched.some(({ isFolderMissing }) => isFolderMissing);
   const log = isSuspicious ? logger.warning : logger.notice;
@@ -145,12 +146,12 @@ async function readTextOfFile(file: string, { workspace, named, runtime }: TextC
   }
 }
 
+/** Keys, comments and lists between two lines `---`. */
+const FRONT_MATTER = /^---\s*?\n(?:(?:(?:[a-z]+:|[ \t#-]).*)?\n)*?---\s*?$/m;
+
 /** Readers would see the keys: a post file belongs in the input `posts`. */
 function withoutFrontMatter(text: string, file: string): string {
-  const [first, ...lines] = text.split(/\r\n|\r|\n/).map((line) => line.trimEnd());
-  const end = lines.indexOf('---');
-  const isKeys = lines.slice(0, Math.max(end, 0)).every((line) => /^(?:[a-z]+:|[\s#-]|$)/.test(line));
-  if (first !== '---' || end < 0 || !isKeys) return text;
+  if (text.replaceAll('\r\n', '\n').search(FRONT_MATTER) !== 0) return text;
   const reason = `starts with front matter, which would be part of the text; set \`posts: ${file}\` instead`;
   throw new InputError('POST_TEXT', 'text-file', reason);
 }

@@ -39,8 +39,8 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const { source, workspace } = inputs;
   const found = source.kind === 'files' ? await findPostFiles({ ...source, workspace }, runtime) : null;
   const files = found?.files ?? [];
-  const unmatched = found === null ? [] : logPostFiles(found, runtime);
-  if (found !== null && files.length === 0) return { posts: [], remarks: unmatched };
+  const remarks = found === null ? [] : logPostFiles(found, runtime);
+  if (found !== null && files.length === 0) return { posts: [], remarks };
   const named = new NamedFiles(workspace);
   // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
   const text = await readGivenText(source, { workspace, named, runtime });
@@ -58,7 +58,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const context = { ...inputs, named, released, fields: release, runtime };
   const inspected: WrittenPost[] = [];
   for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));
-  return { posts: inspected, remarks: unmatched };
+  return { posts: inspected, remarks };
 }
 
 const NONE: ReadonlyMap<string, FoundFile> = new Map();

@@ -259,7 +259,7 @@ it.each<[mistake: string, post: string, said: string]>([
   [
     'a poll with one option',
     '---\npoll:\n  question: Which?\n  options: [A]\n---\nOut now',
-    'error: posts/new.md, line 4: `poll.options` has 1 option, but a poll has 2 to 4, each in a line that starts with `-`',
+    'error: posts/new.md, line 4: `poll.options` must be a list of 2 to 4 options, each in a line that starts with `-`',
   ],
   [
     'a word as `revision`',

@@ -97,7 +97,7 @@ describe('any plan', () => {
   });
 });
 
-const LINK = { url: 'https://a.example/', title: 'T', description: null, image: 'a.png' };
+const LINK = { url: 'https://a.example/', title: 'T', image: 'a.png' };
 
 const digest = (changes: Partial<WrittenPost> = {}) => contentOf(makePost(changes));
 const file = (sha256: string) => picture('a.png', { media: { ...IMAGE, sha256 } });
@@ -106,7 +106,7 @@ const shown = (...digests: string[]) =>
 
 describe('the content of a post', () => {
   it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {
-    const link = { url: 'https://example.com', title: 'Title', description: null, image: 'a.png' };
+    const link = { url: 'https://example.com', title: 'Title', image: 'a.png' };
     expect(digest({ link, atMs: 1, linkImage: file('c'.repeat(64)) })).toBe(
       '802b0f44f729ba9b7d43da6fcf144413e5e73cccaa38c0d0cb6b4e09e3be49b4',
     );

@@ -6,6 +6,7 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { create } from '@actions/glob';
 import { type FileError, InputError } from '../../errors/action-error.ts';
+import { pluralize } from '../../format.ts';
 import { escapeGlob, type Pattern } from './patterns.ts';
 
 export type SkipReason =
@@ -34,6 +35,18 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'broken-link': 'a broken link',
   manifest: 'the manifest, or a temporary file of it that a killed run left',
 };
+
+/** Why a match is not used. Only the upload action has inputs that allow it. */
+export function describeSkip(reason: SkipReason, isUpload = false): string {
+  return isUpload ? SKIP_REASONS[reason] : SKIP_REASONS[reason].replace(/ \(`.*/, '');
+}
+
+/** `skipped: 1 path, a hidden file or a link to one`, for each reason. */
+export function describeSkipped(skipped: readonly SkippedFile[], isUpload = false): string[] {
+  return [...Map.groupBy(skipped, ({ reason }) => reason)].map(
+    ([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${describeSkip(reason, isUpload)}`,
+  );
+}
 
 export interface FoundFile {
   /** The name that users see: relative to the workspace, with `/` on every system. */

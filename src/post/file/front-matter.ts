@@ -1,14 +1,13 @@
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
 
-import { formatNumber, pluralize, visibleForm } from '../../format.ts';
+import { formatNumber, visibleForm } from '../../format.ts';
 import { AUTHOR, expectedOwner, POST_URN } from '../../linkedin/urn.ts';
 import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
 import { codeOf, type Finding, type KeyPath, nameOf } from './finding.ts';
-import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 const MAX_LINK_TITLE_CHARS = 400;
@@ -53,6 +52,9 @@ function textLike(form: RegExp, expected: (text: string) => string) {
   return z.string({ error: explain }).trim().regex(form, { error: explain, abort: true });
 }
 
+const INSTANT =
+  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
+
 /** With the day and the time that the author wrote, as far as they can be read. */
 function expectedInstant(text: string): string {
   const [, day, time = '09:00:00'] = /^(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?))?/i.exec(text) ?? [];
@@ -96,11 +98,21 @@ function pathError(expected: string) {
   };
 }
 
+/** `./media//a.png` is `media/a.png`. */
+function normalizePath(path: string): string {
+  if (path.startsWith('release:')) return path;
+  return path
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .join('/');
+}
+
 const mediaPath = text()
   .refine(
     isMediaPath,
     pathError('a path inside the workspace, or `release:` and a pattern for names of assets'),
   )
+  .overwrite(normalizePath)
   .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
 
 const media = z
@@ -149,6 +161,7 @@ const link = z
       description: text(MAX_DESCRIPTION_CHARS).exactOptional(),
       image: text()
         .refine(isWorkspacePath, pathError('the path of an image inside the workspace'))
+        .overwrite(normalizePath)
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
     },
@@ -162,24 +175,16 @@ const link = z
 const MAX_QUESTION_CHARS = 140;
 const MAX_OPTION_CHARS = 30;
 
-const OPTION_COUNT = {
-  error: ({ input }: { readonly input?: unknown }) => {
-    const count = Array.isArray(input) ? input.length : 0;
-    return `has ${pluralize(count, 'option')}, but a poll has 2 to 4, each in a line that starts with \`-\``;
-  },
-};
+const OPTIONS = 'a list of 2 to 4 options, each in a line that starts with `-`';
 
 const poll = z
   .strictObject(
     {
       question: text(MAX_QUESTION_CHARS),
       options: z
-        .array(
-          text(MAX_OPTION_CHARS),
-          mustBe('a list of 2 to 4 options, each in a line that starts with `-`'),
-        )
-        .min(2, OPTION_COUNT)
-        .max(4, OPTION_COUNT)
+        .array(text(MAX_OPTION_CHARS), mustBe(OPTIONS))
+        .min(2, `must be ${OPTIONS}`)
+        .max(4, `must be ${OPTIONS}`)
         .superRefine((options, { addIssue }) => {
           const seen = options.map(visibleForm);
           const repeated = seen.findIndex((option, index) => seen.indexOf(option) < index);
@@ -213,8 +218,8 @@ export const frontMatterSchema = z
         .enum(['public', 'connections', 'logged-in'], mustBe('`public`, `connections` or `logged-in`'))
         .describe('Who sees the post. `connections` is for persons only.')
         .default('public'),
-      at: textLike(new RegExp(INSTANT_PATTERN), expectedInstant)
-        .refine((at) => parseInstant(at) !== null, 'must be a date and a time that exist')
+      at: textLike(INSTANT, expectedInstant)
+        .refine((at) => z.iso.date().safeParse(at.slice(0, 10)).success, 'must be a date that exists')
         .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
         .exactOptional(),
       comment: text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),

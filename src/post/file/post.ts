@@ -6,7 +6,6 @@ import { type MediaKind, normalizeOwner } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { WithFindings } from './finding.ts';
 import { type FrontMatter, frontMatterSchema } from './front-matter.ts';
-import { parseInstant } from './instant.ts';
 
 /** What an entry of the key `media` names. */
 export interface MediaEntry {
@@ -16,13 +15,7 @@ export interface MediaEntry {
   readonly alt: string | null;
 }
 
-export interface LinkCard {
-  readonly url: string;
-  readonly title: string;
-  readonly description: string | null;
-  /** A path relative to the workspace. */
-  readonly image: string | null;
-}
+export type LinkCard = Readonly<NonNullable<FrontMatter['link']>>;
 
 export type Poll = Readonly<NonNullable<FrontMatter['poll']>>;
 
@@ -34,7 +27,7 @@ type Keys = {
 };
 
 /** The keys that a post has in another form. */
-type ChangedKey = 'media' | 'link' | 'owner' | 'id' | 'resend';
+type ChangedKey = 'media' | 'owner' | 'id' | 'resend';
 
 /** With errors, what could be read: the row of a failed post has it, and further errors are found in it. */
 export interface WrittenPost extends Omit<Keys, ChangedKey>, WithFindings {
@@ -50,7 +43,6 @@ export interface WrittenPost extends Omit<Keys, ChangedKey>, WithFindings {
   readonly entries: readonly MediaEntry[];
   /** The lines of the input `alt`, one for each file; empty without it. */
   readonly altTexts: readonly string[];
-  readonly link: LinkCard | null;
   /** The key `at`, in epoch milliseconds. */
   readonly atMs: number | null;
   /** Further attempts that are allowed after attempts that ended `unknown`. */
@@ -79,48 +71,28 @@ export function toPost(
   frontMatter: FrontMatter,
   { id, text, owner }: WrittenText,
 ): Omit<WrittenPost, 'file' | 'subjectOf'> {
-  const { media = [], link, at, owner: author = owner, ...keys } = frontMatter;
+  const { media = [], owner: author = owner, ...keys } = frontMatter;
+  const at = keys.at?.replace(/\.\d+/, '') ?? null;
   return {
     ...keys,
     title: keys.title ?? null,
+    link: keys.link ?? null,
     poll: keys.poll ?? null,
     comment: keys.comment ?? null,
     urn: keys.urn ?? null,
     id: keys.id ?? id,
     author: normalizeOwner(author),
     text,
-    entries: media.map((entry) => {
-      const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
-      return { file: normalizePath(path), alt: alt ?? null };
-    }),
+    entries: media.map((entry) => ({ alt: null, ...(typeof entry === 'string' ? { file: entry } : entry) })),
     altTexts: [],
-    link: link === undefined ? null : toLinkCard(link),
-    atMs: at === undefined ? null : parseInstant(at),
-    at: at?.replace(/\.\d+/, '') ?? null,
+    at,
+    atMs: at === null ? null : Date.parse(at),
     resend: Number(keys.resend),
     errors: [],
     warnings: [],
     media: [],
     linkImage: null,
   };
-}
-
-function toLinkCard({ url, title, description, image }: NonNullable<FrontMatter['link']>): LinkCard {
-  return {
-    url,
-    title,
-    description: description ?? null,
-    image: image === undefined ? null : normalizePath(image),
-  };
-}
-
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path: string): string {
-  if (path.startsWith('release:')) return path;
-  return path
-    .split('/')
-    .filter((name) => name !== '' && name !== '.')
-    .join('/');
 }
 
 /** A picture, video or document of a post, after search and inspection. A pattern for release assets has one for each match. */

@@ -5,11 +5,13 @@
 /** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
 export const MAX_TEXT_CHARS = 3000;
 
-/** A piece of the text as its author means it. */
-export type TextPart =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'hashtag'; readonly tag: string }
-  | { readonly kind: 'mention'; readonly name: string; readonly urn: string };
+/** A piece of the text as its author means it. `text` is what readers see: of a mention, the name alone. */
+export interface TextPart {
+  readonly kind: 'text' | 'hashtag' | 'mention';
+  readonly text: string;
+  /** Mentions only. */
+  readonly urn?: string;
+}
 
 const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
 
@@ -40,8 +42,8 @@ export function parseText(written: string): TextPart[] {
   for (const { 0: found, index, groups = {} } of written.matchAll(MARK)) {
     const { literal, name, urn = '', tag, cut } = groups;
     text += written.slice(end, index);
-    if (name !== undefined) push({ kind: 'mention', name: name.replace(/\\([#@])/g, '$1'), urn });
-    else if (tag !== undefined) push({ kind: 'hashtag', tag });
+    if (name !== undefined) push({ kind: 'mention', text: name.replace(/\\([#@])/g, '$1'), urn });
+    else if (tag !== undefined) push({ kind: 'hashtag', text: `#${tag}` });
     text += name === undefined ? (cut ?? literal ?? found) : '';
     end = index + found.length;
   }
@@ -69,8 +71,8 @@ export function toLittleText(written: string): string {
     .map((part) => {
       if (part.kind === 'text') return escapeReserved(part.text);
       // A tag can hold no other reserved character than "_".
-      if (part.kind === 'hashtag') return `#${escapeReserved(part.tag)}`;
-      return `@[${escapeReserved(part.name)}](${part.urn})`;
+      if (part.kind === 'hashtag') return `#${escapeReserved(part.text.slice(1))}`;
+      return `@[${escapeReserved(part.text)}](${part.urn})`;
     })
     .join('');
 }
@@ -79,14 +81,9 @@ function escapeReserved(text: string): string {
   return text.replace(RESERVED, String.raw`\$&`);
 }
 
-/** The text that readers see, without marks. LinkedIn shows a mention as its name alone. */
+/** The text that readers see. */
 export function visibleText(parts: readonly TextPart[]): string {
-  return parts
-    .map((part) => {
-      if (part.kind === 'mention') return part.name;
-      return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
-    })
-    .join('');
+  return parts.map(({ text }) => text).join('');
 }
 
 /** The feed shows this much of a post on a desktop; phones show less. */
@@ -106,12 +103,8 @@ export function foldOffset(text: string): number | null {
 export function sliceParts(parts: readonly TextPart[], from: number, to: number): TextPart[] {
   let start = 0;
   return parts.flatMap((part) => {
-    const text = visibleText([part]);
-    const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
-    start += text.length;
-    if (first >= last) return [];
-    if (first === 0 && last === text.length) return [part];
-    const piece = text.slice(first, last);
-    return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text' as const, text: piece }];
+    const text = part.text.slice(Math.max(from - start, 0), Math.max(to - start, 0));
+    start += part.text.length;
+    return text === '' ? [] : [{ ...part, text }];
   });
 }

@@ -6,7 +6,7 @@ import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import { describeIdle } from '../../media/find/pattern-mistakes.ts';
 import { describeUnmatched, MAX_EXPLAINED } from '../../media/find/suggestions.ts';
-import { SKIP_REASONS } from '../../media/find/workspace.ts';
+import { describeSkipped } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
 import type { Logger } from './logger.ts';
 import { logWarnings } from './warnings.ts';
@@ -31,7 +31,7 @@ export function reportSearch(
   for (const { input, files, skipped, description } of results) {
     const place = description === undefined ? '' : ` in ${description}`;
     logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
-    for (const line of describeSkipped(skipped)) logger.info(line);
+    for (const line of describeSkipped(skipped, true)) logger.info(line);
     for (const { reason, path } of skipped) logger.debug(`skipped (${reason}): ${path}`);
   }
   const isNothing = results.every(({ files }) => files.length === 0);
@@ -51,12 +51,6 @@ export function reportSearch(
   return searchWarnings;
 }
 
-function describeSkipped(skipped: SearchResult['skipped']): string[] {
-  return [...Map.groupBy(skipped, (one) => one.reason)].map(
-    ([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`,
-  );
-}
-
 function noMatchError(result: SearchResult): InputError {
   const { input, unmatched, skipped, description, isWorkspaceEmpty = false } = result;
   const nothing = 'matches no file that can be uploaded';
@@ -68,7 +62,7 @@ function noMatchError(result: SearchResult): InputError {
   const reasons = [
     ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
     ...(unnamed > 0 ? [`${pluralize(unnamed, 'more pattern')} matched nothing`] : []),
-    ...describeSkipped(skipped),
+    ...describeSkipped(skipped, true),
   ];
   if (reasons.length === 0)
     reasons.push('it has no pattern that includes files; write one without a `!` before it');

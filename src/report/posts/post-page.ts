@@ -40,7 +40,7 @@ export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator
 function renderPost(view: PostView): (Html | Place)[] {
   const { name, media, author, audience, comment } = view;
   const { above, below, mentions } = splitText(view.text);
-  const notes = mentions.map((one) => html`<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
+  const notes = mentions.map((one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
   const files = media.map(
     ({ file, alt }) => html`<li>${file}${alt === null ? null : html` · ${alt}`}</li>\n`,
   );
@@ -117,7 +117,7 @@ function renderAttachment({ media, linkImage, title, link, poll }: PostView): (H
     linkImage === null
       ? []
       : [html`<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html`</div>\n`];
-  const description = link.description === null ? null : html`<br>${link.description}`;
+  const description = link.description === undefined ? null : html`<br>${link.description}`;
   return [
     ...card,
     html`<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
@@ -134,10 +134,7 @@ function renderPoll({ question, options, days }: Poll): Html {
 
 /** Live parts stand out: hashtags and mentions. */
 function renderParts(parts: readonly TextPart[]): Html[] {
-  return parts.map((part) => {
-    const text = visibleText([part]);
-    return part.kind === 'text' ? html`${text}` : html`<b class="live">${text}</b>`;
-  });
+  return parts.map(({ kind, text }) => (kind === 'text' ? html`${text}` : html`<b class="live">${text}</b>`));
 }
 
 /** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */

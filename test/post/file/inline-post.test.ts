@@ -74,7 +74,7 @@ describe('parseInlinePost', () => {
     expect(post).toMatchObject({
       id: 'v2',
       text: 'Version 2 is out',
-      link: { url: RELEASE.url, title: 'Version 2', description: null, image: null },
+      link: { url: RELEASE.url, title: 'Version 2' },
       title: null,
       comment: 'v2!',
       resend: 2,

@@ -57,7 +57,7 @@ describe('buildPostBody', () => {
     ],
     [
       'a link card',
-      contentOf({ link: { url: 'https://a.example/', title: 'T (x)', description: null, image: null } }),
+      contentOf({ link: { url: 'https://a.example/', title: 'T (x)' } }),
       { article: { source: 'https://a.example/', title: 'T (x)' } },
     ],
     [

@@ -24,8 +24,8 @@ function renderLittleText(sent: string): TextPart[] {
   for (const found of sent.matchAll(PART)) {
     const { name, urn = '', tag, plain, escaped } = found.groups ?? {};
     let part: TextPart = { kind: 'text', text: plain ?? escaped ?? '' };
-    if (name !== undefined) part = { kind: 'mention', name: withoutBackslashes(name), urn };
-    else if (tag !== undefined) part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
+    if (name !== undefined) part = { kind: 'mention', text: withoutBackslashes(name), urn };
+    else if (tag !== undefined) part = { kind: 'hashtag', text: `#${withoutBackslashes(tag)}` };
     const last = parts.at(-1);
     if (last?.kind === 'text' && part.kind === 'text')
       parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
@@ -119,10 +119,10 @@ const urn = fc.constantFrom('urn:li:organization:123', 'urn:li:person:a_B-9');
 /** A piece as an author writes it, and what readers see of it. */
 const piece = fc.oneof(
   plain.map((text) => ({ written: text.replace(/[#@]/g, '\\$&'), part: { kind: 'text', text } as TextPart })),
-  tag.map((text) => ({ written: `#${text}`, part: { kind: 'hashtag', tag: text } as TextPart })),
+  tag.map((text) => ({ written: `#${text}`, part: { kind: 'hashtag', text: `#${text}` } as TextPart })),
   fc.tuple(name, urn).map(([text, target]) => ({
     written: `@[${text}](${target})`,
-    part: { kind: 'mention', name: text, urn: target } as TextPart,
+    part: { kind: 'mention', text, urn: target } as TextPart,
   })),
 );
 
@@ -151,7 +151,7 @@ describe('toLittleText, as LinkedIn reads it', () => {
       const parts = renderLittleText(toLittleText(`${first}#${text}`));
       expect(visibleText(parts)).toBe(`${first}#${text}`);
       expect(parts.filter(({ kind }) => kind === 'hashtag')).toEqual(
-        isLive ? [{ kind: 'hashtag', tag: text }] : [],
+        isLive ? [{ kind: 'hashtag', text: `#${text}` }] : [],
       );
     });
     fc.assert(property, fuzzed());

@@ -78,7 +78,7 @@ it('a video has its title once, and a link card its picture, title, description 
   const clip = await pageOf([{ post: { title: 'The <launch>' }, written: { media } }]);
   expect(clip).toContain('<p class="link"><b>The &lt;launch&gt;</b></p>');
   expect(clip.split('launch&gt;')).toHaveLength(2);
-  const link = { url: 'https://a.example/b', title: 'Docs', description: 'All of it', image: null };
+  const link = { url: 'https://a.example/b', title: 'Docs', description: 'All of it' };
   const card = await pageOf([{ post: { link }, written: { linkImage: picture('media/c.png') } }]);
   expect(card).toMatch(/<div class="media n1"><div class="tile image">.*media\/c\.png/);
   expect(card).toContain('<p class="link"><b>Docs</b><br>All of it<br><small>a.example</small></p>');

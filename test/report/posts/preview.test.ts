@@ -92,7 +92,7 @@ describe('formatPost', () => {
     const one = pictureOf('media/a.pdf');
     const media = [{ ...one, kind: 'document' as const, source: { ...one.source, media: pdf } }];
     expect(seen(shownPost({ title: 'Report' }, { written: { media } }))).toContain('ReportPDF · 1.0 kB');
-    const link = { url: 'https://a.example/', title: 'Docs', description: 'All of it', image: null };
+    const link = { url: 'https://a.example/', title: 'Docs', description: 'All of it' };
     expect(seen(shownPost({ link, comment: 'More: https://a.example/' }))).toContain(
       'DocsAll of ita.example First commentMore: https://a.example/',
     );
