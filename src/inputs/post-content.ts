@@ -1,14 +1,9 @@
-// The source of the posts: patterns of post files, or the inputs of one post without a file.
+// The rules of the posts: patterns of post files, or the inputs of one post without a file.
 
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors/action-error.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
-import {
-  type InlineContent,
-  type PostSource,
-  parseInlinePost,
-  type TextSource,
-} from '../post/file/inline-post.ts';
+import { type InlineContent, parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
 import { PLACEHOLDER_RELEASE, RELEASE_ADVICE } from '../post/file/text-rules.ts';
 import { RELEASE_LINE } from '../post/find-media.ts';
 import { releaseOf } from './github-inputs.ts';
@@ -28,31 +23,12 @@ const CONTENT = [
   'resend',
 ] as const;
 
-/** The value of `text` that takes the text from the release. */
-const RELEASE_NOTES = 'release-notes';
-
 /** The inputs that accept any text, and what the rules about them need to know. */
 export interface ContentInputs extends InlineContent {
   readonly posts: string;
-  readonly text: string;
-  readonly textFile: string;
   readonly releaseTag: string;
   readonly owner?: string | null;
   readonly env: Env;
-}
-
-export function toPostSource(values: ContentInputs): PostSource {
-  const text = textSourceOf(values);
-  return text === null
-    ? { kind: 'files', patterns: values.posts }
-    : { kind: 'inputs', content: values, text };
-}
-
-/** Null without a text. */
-function textSourceOf({ text, textFile: file }: ContentInputs): TextSource | null {
-  if (text === RELEASE_NOTES) return { input: 'text', text: null };
-  if (text !== '') return { input: 'text', text };
-  return file === '' ? null : { input: 'text-file', file };
 }
 
 export function* findContentErrors(given: ContentInputs) {
@@ -97,10 +73,10 @@ function* findTextErrors({ text, textFile: file, releaseTag: tag, env }: Content
 
 /** The errors that do not depend on a text that is still to be read. */
 function findPostErrors(given: ContentInputs): readonly InputError[] {
-  const source = textSourceOf(given);
-  if (source === null) return [];
-  const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
-  const release = releaseOf(given.releaseTag, given.env) && PLACEHOLDER_RELEASE;
-  const context = { text, textInput: source.input, owner: given.owner ?? '', release };
+  const { text, textFile, releaseTag, owner, env } = given;
+  if (text === '' && textFile === '') return [];
+  const isGiven = textFile === '' && text !== RELEASE_NOTES;
+  const release = releaseOf(releaseTag, env) && PLACEHOLDER_RELEASE;
+  const context = { text: isGiven ? text : 'Text', owner: owner ?? '', release };
   return parseInlinePost(given, context).errors.filter((error) => error instanceof InputError);
 }

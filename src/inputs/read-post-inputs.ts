@@ -5,13 +5,12 @@ import type { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
 import type { BranchSettings } from '../memory/branch.ts';
-import type { PostSource } from '../post/file/inline-post.ts';
 import { type CheckInputs, toCheckInputs } from './check-inputs.ts';
 import { findGitHubErrors, releaseOf, toBranch, toGitHubAccess } from './github-inputs.ts';
 import type { Mode } from './input-types.ts';
 import { findLinkedInErrors, type LinkedInAccess, toLinkedInAccess } from './linkedin-access.ts';
 import { invalid, missing, parseInputs, type Rule } from './parse-inputs.ts';
-import { findContentErrors, toPostSource } from './post-content.ts';
+import { findContentErrors } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { uploadInputs } from './upload-schema.ts';
 
@@ -28,7 +27,6 @@ export interface PostInputs extends PostValues, LinkedInAccess, Readonly<typeof 
   readonly mode: Mode;
   /** The author of this job. */
   readonly owner: string;
-  readonly source: PostSource;
   readonly workspace: string;
   readonly waitMs: number;
   /** The release of the posts; null without one. */
@@ -78,7 +76,6 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): PostIn
   return {
     ...given,
     ...{ mode, owner, github, githubError },
-    source: toPostSource(values),
     workspace: env.GITHUB_WORKSPACE ?? '',
     waitMs: values.waitMinutes * 60_000,
     release: releaseOf(values.releaseTag, env),

@@ -140,14 +140,11 @@ export async function findEntries(
   });
 }
 
-/** Finds what one entry stands for. `refs`: what the entries before it stand for, by path. */
-type FindEntry = (
-  file: string,
-  refs: ReadonlyMap<string, MediaRef>,
-) => Promise<readonly MediaRef['source'][]>;
-
-/** A file that two entries match takes its place from the first. */
-async function findEach(media: readonly MediaEntry[], find: FindEntry): Promise<FoundRefs> {
+/** `find` gets what the entries before stand for, by path. A file that two entries match takes its place from the first. */
+async function findEach(
+  media: readonly MediaEntry[],
+  find: (file: string, refs: ReadonlyMap<string, MediaRef>) => Promise<readonly MediaRef['source'][]>,
+): Promise<FoundRefs> {
   const refs = new Map<string, MediaRef>();
   const findings: Finding[] = [];
   for (const [entry, { file }] of media.entries()) {

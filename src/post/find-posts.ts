@@ -11,7 +11,7 @@ import { withInput } from '../media/find/patterns.ts';
 import { describeUnmatched } from '../media/find/suggestions.ts';
 import { describeSkipped, type FoundFile, toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
-import { type PostSource, parseInlinePost } from './file/inline-post.ts';
+import { type InlineContent, parseInlinePost, RELEASE_NOTES } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from './file/post.ts';
 import { type ReleaseDetails, releaseNotesHint, textOfReleaseNotes } from './file/release-notes.ts';
@@ -22,7 +22,7 @@ const MAX_POST_FILES = 10_000;
 
 /** The post files, in the order of their paths. Finding none is not an error. @throws InputError on `posts` */
 export function findPostFiles(
-  { patterns, workspace }: { readonly patterns: string; readonly workspace: string },
+  { posts: patterns, workspace }: { readonly posts: string; readonly workspace: string },
   runtime: Pick<Deps, 'signal'>,
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
@@ -62,46 +62,45 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
   return [text];
 }
 
-interface ReadContext {
-  /** The author of a post that names none. */
-  readonly owner: string;
-  readonly release: ReleaseDetails | null;
-  /** The result of `readGivenText`. */
-  readonly text: string | null;
-  readonly runtime: Runtime;
-}
-
 interface TextContext {
   readonly workspace: string;
   readonly named: NamedFiles;
   readonly runtime: Runtime;
 }
 
-/** The text of the one post. Null for post files, and if it is in the notes of the release. @throws InputError */
-export async function readGivenText(source: PostSource, context: TextContext): Promise<string | null> {
-  if (source.kind === 'files') return null;
-  const { text } = source;
-  return text.input === 'text-file' ? await readTextOfFile(text.file, context) : text.text;
+/** The text of the post of the inputs. Null if it is in the notes of the release. @throws InputError */
+export async function readGivenText(
+  { text, textFile }: InlineContent,
+  context: TextContext,
+): Promise<string | null> {
+  if (textFile !== '') return await readTextOfFile(textFile, context);
+  return text === RELEASE_NOTES ? null : text;
 }
 
-/** Reads and parses the posts. The errors of a post are in it. */
-export async function readPosts(
-  source: PostSource,
-  files: readonly FoundFile[],
-  context: ReadContext,
-): Promise<WrittenPost[]> {
-  const { owner, release, runtime } = context;
-  if (source.kind === 'inputs') {
-    const { notes, tag } = release ?? { notes: '', tag: '' };
-    const text = context.text ?? textOfReleaseNotes(notes, tag);
-    const textHint = context.text === null ? releaseNotesHint(tag) : undefined;
-    const textInput = source.text.input;
-    const post = parseInlinePost(source.content, { text, textInput, textHint, owner, release });
-    return [post];
-  }
+interface ReadContext {
+  /** The author of a post that names none. */
+  readonly owner: string;
+  readonly release: ReleaseDetails | null;
+  readonly runtime: Runtime;
+}
+
+/** `given`: the result of `readGivenText`. @throws InputError for release notes without a text */
+export function readInlinePost(
+  content: InlineContent,
+  given: string | null,
+  { owner, release }: ReadContext,
+): WrittenPost {
+  if (given !== null) return parseInlinePost(content, { text: given, owner, release });
+  const { notes, tag } = release ?? { notes: '', tag: '' };
+  const text = textOfReleaseNotes(notes, tag);
+  return parseInlinePost(content, { text, textHint: releaseNotesHint(tag), owner, release });
+}
+
+/** Reads and parses the post files. The errors of a post are in it. */
+export async function readPosts(files: readonly FoundFile[], context: ReadContext): Promise<WrittenPost[]> {
   const posts: WrittenPost[] = [];
   for (const file of files) {
-    runtime.signal.throwIfAborted();
+    context.runtime.signal.throwIfAborted();
     const post = await readPost(file, context);
     if (post !== null) posts.push(post);
   }
@@ -147,11 +146,11 @@ async function readTextOfFile(file: string, { workspace, named, runtime }: TextC
 }
 
 /** Keys, comments and lists between two lines `---`. */
-const FRONT_MATTER = /^---\s*?\n(?:(?:(?:[a-z]+:|[ \t#-]).*)?\n)*?---\s*?$/m;
+const FRONT_MATTER = /^---[ \t]*\n(?:(?:(?:[a-z]+:|[ \t#-]).*)?\n)*?---[ \t]*(?:\n|$)/;
 
 /** Readers would see the keys: a post file belongs in the input `posts`. */
 function withoutFrontMatter(text: string, file: string): string {
-  if (text.replaceAll('\r\n', '\n').search(FRONT_MATTER) !== 0) return text;
+  if (!FRONT_MATTER.test(text.replaceAll('\r\n', '\n'))) return text;
   const reason = `starts with front matter, which would be part of the text; set \`posts: ${file}\` instead`;
   throw new InputError('POST_TEXT', 'text-file', reason);
 }

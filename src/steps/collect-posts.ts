@@ -23,7 +23,7 @@ import {
   NamedFiles,
   RELEASE_LINE,
 } from '../post/find-media.ts';
-import { findPostFiles, logPostFiles, readGivenText, readPosts } from '../post/find-posts.ts';
+import { findPostFiles, logPostFiles, readGivenText, readInlinePost, readPosts } from '../post/find-posts.ts';
 import { inspectPost } from '../post/inspect-post.ts';
 import type { Logger } from '../report/log/logger.ts';
 import { type CollectRuntime, downloadToTemp } from './collect-files.ts';
@@ -36,21 +36,22 @@ interface CollectedPosts {
 
 /** @throws InputError; CallError when the release cannot be read; the signal's reason when the run is aborted */
 export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime): Promise<CollectedPosts> {
-  const { source, workspace } = inputs;
-  const found = source.kind === 'files' ? await findPostFiles({ ...source, workspace }, runtime) : null;
-  const files = found?.files ?? [];
+  const { workspace } = inputs;
+  const found = inputs.posts === '' ? null : await findPostFiles(inputs, runtime);
   const remarks = found === null ? [] : logPostFiles(found, runtime);
-  if (found !== null && files.length === 0) return { posts: [], remarks };
+  if (found?.files.length === 0) return { posts: [], remarks };
   const named = new NamedFiles(workspace);
   // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
-  const text = await readGivenText(source, { workspace, named, runtime });
+  const text = found === null ? await readGivenText(inputs, { workspace, named, runtime }) : null;
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-  const posts = await readPosts(source, files, { ...inputs, release, text, runtime });
+  const toRead = { ...inputs, release, runtime };
+  const posts =
+    found === null ? [readInlinePost(inputs, text, toRead)] : await readPosts(found.files, toRead);
   const entries = posts.flatMap((post) => post.entries);
   const needsAssets = release !== null && entries.some(({ file }) => RELEASE_LINE.test(file));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
-  const find = source.kind === 'files' ? findEntries : findLines;
+  const find = found === null ? findLines : findEntries;
   const media = new Map<WrittenPost, FoundRefs>();
   for (const post of posts) media.set(post, await find(post.entries, { ...places, post: post.file }));
   const refs = [...media.values()].flatMap((one) => one.refs);

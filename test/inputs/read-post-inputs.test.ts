@@ -37,7 +37,7 @@ describe('inputs of the post action', () => {
     expect(errorsOf()).toEqual([]);
     expect(inputs).toMatchObject({
       mode: 'publish',
-      source: { kind: 'files', patterns: 'posts/*.md' },
+      posts: 'posts/*.md',
       workspace: WORKSPACE,
       api: 'media',
       owner: GOOD.owner,

@@ -265,11 +265,11 @@ export function parseFrontMatter(value: unknown): ReadKeys {
     ({ code, input, path }) =>
       code !== 'invalid_type' || input !== undefined || !misspelt.has(path.slice(0, -1).join()),
   );
-  const keys: [string, z.ZodType][] = Object.entries(frontMatterSchema.shape);
-  const given = new Map(Object.entries(Object(value)));
-  const valid = keys.filter(([key, schema]) => given.has(key) && schema.safeParse(given.get(key)).success);
-  const readable = Object.fromEntries(valid.map(([key]) => [key, given.get(key)]));
-  return { data: frontMatterSchema.parse(readable), errors: shown.flatMap(toFindings) };
+  const schemas = new Map<string, z.ZodType>(Object.entries(frontMatterSchema.shape));
+  const readable = Object.entries(Object(value)).filter(
+    ([key, one]) => schemas.get(key)?.safeParse(one).success,
+  );
+  return { data: frontMatterSchema.parse(Object.fromEntries(readable)), errors: shown.flatMap(toFindings) };
 }
 
 /** Only one branch of a union takes values of this type. Its issues are those of the value. */
@@ -296,8 +296,8 @@ function adviceOn(key: string, path: KeyPath, map: unknown): string {
   const [top = ''] = path;
   const [, advice] =
     OTHER_KEYS.find(([pattern]) => pattern.test(`${top}.${key.replaceAll(/[-_]/g, '')}`)) ?? [];
-  if (typeof advice === 'string') return advice;
-  if (advice !== undefined) return advice(key, Object(map));
+  const given: Readonly<Record<string, unknown>> = Object(map);
+  if (advice !== undefined) return advice.replace('LINES', pictureLines(given.media ?? given[key]));
   const known = KNOWN_KEYS[top] ?? [];
   const similar = similarName(key, known);
   return similar === null
@@ -305,14 +305,11 @@ function adviceOn(key: string, path: KeyPath, map: unknown): string {
     : `did you mean \`${similar}\`?`;
 }
 
-/** What authors write as keys, from blogs among others, and what they mean. */
-const OTHER_KEYS: readonly (readonly [
-  key: RegExp,
-  advice: string | ((key: string, map: Readonly<Record<string, unknown>>) => string),
-])[] = [
+/** What authors write as keys, from blogs among others, and what they mean. LINES are those of a picture. */
+const OTHER_KEYS: readonly (readonly [key: RegExp, advice: string])[] = [
   [/^\.(?:date|time|schedule|publishat)$/i, 'write `at`, such as `at: 2026-12-03T09:00:00+01:00`'],
-  [/^\.(?:image|picture|photo|video)s?$/i, (key, map) => `write \`media\`, with ${pictureLines(map[key])}`],
-  [/^\.alt/i, (_, { media: files }) => `write each \`alt\` below its file, with ${pictureLines(files)}`],
+  [/^\.(?:image|picture|photo|video)s?$/i, 'write `media`, with LINES'],
+  [/^\.alt/i, 'write each `alt` below its file, with LINES'],
   [/^\.(?:hash)?tags$/i, 'write each tag as `#tag` in the text'],
   [/^\.published$/i, 'write `draft: true` in a post that must not go out yet'],
   [/^\.(?:text|body|description)$/i, 'write the text below the second `---`'],

@@ -8,6 +8,9 @@ import type { ReleaseFields } from './text-rules.ts';
 
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
 export interface InlineContent {
+  /** The text, or `RELEASE_NOTES`. */
+  readonly text: string;
+  readonly textFile: string;
   readonly link: string;
   /** The title of the video or document, or with a link, of its card. */
   readonly title: string;
@@ -21,30 +24,21 @@ export interface InlineContent {
   readonly alt: readonly string[];
 }
 
-/** Where the text of a post without a file is. */
-export type TextSource =
-  | { readonly input: 'text'; readonly text: string }
-  | { readonly input: 'text-file'; readonly file: string }
-  /** The text is in the notes of the release. */
-  | { readonly input: 'text'; readonly text: null };
-
-export type PostSource =
-  | { readonly kind: 'files'; readonly patterns: string }
-  | { readonly kind: 'inputs'; readonly content: InlineContent; readonly text: TextSource };
+/** The value of `text` that takes the text from the release. */
+export const RELEASE_NOTES = 'release-notes';
 
 interface InlineContext extends PostContext {
   /** The text of the input, the file or the release notes. */
   readonly text: string;
-  readonly textInput: 'text' | 'text-file';
   /** The hint for a text that cannot be used, if it is not in the workflow or a file. */
   readonly textHint?: string | undefined;
 }
 
 /** Never throws. */
 export function parseInlinePost(content: InlineContent, context: InlineContext): WrittenPost {
-  const { text, textInput, textHint, owner, release } = context;
+  const { text, textHint, owner, release } = context;
   const inputOf = ({ path, offset }: Place) => {
-    if (offset !== undefined) return textInput;
+    if (offset !== undefined) return content.textFile === '' ? 'text' : 'text-file';
     return path.at(-1) === 'alt' ? 'alt' : (NAMES[path.join('.')] ?? String(path[0]));
   };
   return parsePost(

@@ -35,11 +35,11 @@ export interface UnparsedPost extends Pick<WithFindings, 'subjectOf'> {
 export function parsePost(source: UnparsedPost, { owner, release }: PostContext): WrittenPost {
   const { file, subjectOf, textHint: hint } = source;
   const findings = [...source.findings];
-  const fill = (text: string, path: KeyPath) => use(fillFields(text, release, { path }));
   const use = ({ value, findings: own }: FilledText) => {
     findings.push(...own);
     return value;
   };
+  const fill = (text: string, path: KeyPath) => use(fillFields(text, release, { path }));
   const patterns = source.patterns.map((line) => fill(line, ['media']));
   const altTexts = source.altTexts.map((line) => fill(line, ['alt']));
   const { data, errors } = parseFrontMatter(mapTexts(source.keys, [], fill));

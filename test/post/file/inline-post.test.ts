@@ -6,6 +6,8 @@ import { digestId, type InlineContent, parseInlinePost } from '../../../src/post
 import { PAGE, PERSON } from '../posts.ts';
 
 const EMPTY: InlineContent = {
+  text: '',
+  textFile: '',
   link: '',
   title: '',
   comment: '',
@@ -23,7 +25,7 @@ function build(
 ) {
   return parseInlinePost(
     { ...EMPTY, ...content },
-    { text: 'Out now', textInput: 'text', owner: PAGE, release: RELEASE, ...context },
+    { text: 'Out now', owner: PAGE, release: RELEASE, ...context },
   );
 }
 
