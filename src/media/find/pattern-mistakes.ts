@@ -50,7 +50,7 @@ export function explainMistake(line: string): string | null {
 }
 
 /** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-export function withoutDotSegments(line: string): string {
+function withoutDotSegments(line: string): string {
   const exclude = line.startsWith('!') ? '!' : '';
   return exclude + (posix.normalize(`/${line.slice(exclude.length)}`).slice(1) || '.');
 }

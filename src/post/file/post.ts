@@ -15,8 +15,6 @@ export interface MediaEntry {
   readonly alt: string | null;
 }
 
-export type LinkCard = Readonly<NonNullable<FrontMatter['link']>>;
-
 export type Poll = Readonly<NonNullable<FrontMatter['poll']>>;
 
 /** The keys as they are in the front matter; null for one that is missing. */
