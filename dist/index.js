@@ -82787,8 +82787,13 @@ class RestClient {
             sent.set('content-type', contentType);
         if (!sent.has('content-type'))
             sent.set('content-type', 'application/octet-stream');
-        const target = { url: this.parseUploadUrl(url), headers: Object.fromEntries(sent), bearer };
-        return { ...range, put: (body) => this.upload({ method: 'PUT', ...target }, body) };
+        const target = {
+            method: 'PUT',
+            url: this.parseUploadUrl(url),
+            headers: Object.fromEntries(sent),
+            bearer,
+        };
+        return { ...range, put: this.upload.bind(this, target) };
     }
     /**
      * Sends one part, or a form.

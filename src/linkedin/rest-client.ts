@@ -105,8 +105,13 @@ export class RestClient {
     const sent = allowedHeaders(headers);
     if (contentType !== undefined) sent.set('content-type', contentType);
     if (!sent.has('content-type')) sent.set('content-type', 'application/octet-stream');
-    const target = { url: this.parseUploadUrl(url), headers: Object.fromEntries(sent), bearer };
-    return { ...range, put: (body) => this.upload({ method: 'PUT', ...target }, body) };
+    const target = {
+      method: 'PUT',
+      url: this.parseUploadUrl(url),
+      headers: Object.fromEntries(sent),
+      bearer,
+    } as const;
+    return { ...range, put: this.upload.bind(this, target) };
   }
 
   /**

@@ -43,6 +43,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   'uploads.github.com':
     'Octokit: for uploads to a release, which nothing calls; another origin than that of the API is refused.',
   'www.githubstatus.com': 'ours: the text of a hint.',
+  'example.org': 'ours: the address of a link, in the text of a hint.',
   'json-schema.org': 'zod: the name of a dialect, for a conversion that is not used.',
   user: 'ours: not a host, but a part of the proxy URL format in error messages.',
   'zod.compile.invalid': 'zod: not a host, but the name of a symbol.',
