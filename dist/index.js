@@ -69362,6 +69362,10 @@ function front_matter_text(maxChars, missing) {
 function textLike(form, expected) {
     const { error } = front_matter_mustBe('');
     const explain = ({ input }) => {
+        // YAML rounds a number with so many digits.
+        const isRounded = typeof input === 'number' && !Number.isSafeInteger(input);
+        if (isRounded)
+            return `must be ${expected('')}`;
         const written = String(input ?? '').trim();
         return written === '' ? error({ input: null }) : `is ${written}, but must be ${expected(written)}`;
     };
@@ -69427,16 +69431,21 @@ const media = array(union([
             .exactOptional(),
     }, front_matter_mustBe('a path or `{ file, alt }`')),
 ], front_matter_mustBe('a path or `{ file, alt }`')), {
-    error: ({ input }) => input === null
-        ? EMPTY
-        : `must be a list, with each \`alt\` below its file: write ${pictureLines(input)}`,
+    error: ({ input }) => {
+        if (input === null)
+            return EMPTY;
+        if (/^-\S/.test(String(input)))
+            return 'must be a list: write a space after each `-`';
+        return `must be a list, with each \`alt\` below its file: write ${pictureLines(input)}`;
+    },
 })
     .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
     .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
 /** The lines of a picture whose path is written in another way. An empty `alt:` is an error until its author writes one. */
 function pictureLines(written) {
     const [path] = [written].flat();
-    const file = typeof path === 'string' && isMediaPath(path) ? path : 'media/picture.png';
+    const isOne = typeof path === 'string' && isMediaPath(path) && explainMistake(path) === null;
+    const file = isOne ? path : 'media/picture.png';
     return `the lines \`media:\`, \`  - file: ${file}\` and \`    alt:\`, and what the picture shows after \`alt:\`, in quotes`;
 }
 const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
@@ -69449,7 +69458,7 @@ const front_matter_link = strictObject({
         .overwrite(normalizePath)
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
-}, front_matter_mustBe('the keys `url`, `title` and, if wanted, `description` and `image`, in lines below `link:` that begin with two blanks, such as `  url: https://…`'))
+}, front_matter_mustBe('the keys `url`, `title` and, if wanted, `description` and `image`, in lines below `link:` that begin with two spaces, such as `  url: https://…`'))
     .describe('A link card instead of media.');
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/poll-post-api (read 2026-12-01)
 const MAX_QUESTION_CHARS = 140;
@@ -69470,7 +69479,7 @@ const poll = strictObject({
     days: literal([1, 3, 7, 14], front_matter_mustBe('1, 3, 7 or 14, the days that the poll is open'))
         .describe('How many days the poll is open.')
         .default(3),
-}, front_matter_mustBe('the keys `question`, `options` and, if wanted, `days`, in lines below `poll:` that begin with two blanks, such as `  question: …`'))
+}, front_matter_mustBe('the keys `question`, `options` and, if wanted, `days`, in lines below `poll:` that begin with two spaces, such as `  question: …`'))
     .describe('A poll instead of media and link.');
 const RESEND = '`true`, `false` or the number of further attempts, such as 1';
 const front_matter_frontMatterSchema = strictObject({
@@ -69503,7 +69512,7 @@ const front_matter_frontMatterSchema = strictObject({
     resend: union([schemas_boolean(), schemas_int().min(0, `must be ${RESEND}`)], front_matter_mustBe(RESEND))
         .describe('How many further attempts are allowed after attempts that ended unknown. true = 1.')
         .default(0),
-}, front_matter_mustBe('keys and values, with a blank after each `:`'))
+}, front_matter_mustBe('keys and values, with a space after each `:`'))
     .describe('Front matter of a post for LinkedIn.');
 /** Validates a map of keys. Errors are in the order of the schema. */
 function front_matter_parseFrontMatter(value) {
@@ -69512,8 +69521,14 @@ function front_matter_parseFrontMatter(value) {
         return { data, errors: [] };
     const issues = error.issues.flatMap(innerIssues);
     const misspelt = new Set(issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : [])));
-    // A key that is missing because it is misspelt is said once.
-    const shown = issues.filter(({ code, input, path }) => code !== 'invalid_type' || input !== undefined || !misspelt.has(path.slice(0, -1).join()));
+    const mistyped = new Set(issues.flatMap(({ code, path }) => (code === 'invalid_type' ? path.join() : [])));
+    const shown = issues.filter(({ code, input, path }) => {
+        // Zod counts the characters of a text in place of a list.
+        if (code === 'too_big' || code === 'too_small')
+            return !mistyped.has(path.join());
+        // A key that is missing because it is misspelt is said once.
+        return code !== 'invalid_type' || input !== undefined || !misspelt.has(path.slice(0, -1).join());
+    });
     const schemas = new Map(Object.entries(front_matter_frontMatterSchema.shape));
     const readable = Object.entries(Object(value)).filter(([key, one]) => schemas.get(key)?.safeParse(one).success);
     return { data: front_matter_frontMatterSchema.parse(Object.fromEntries(readable)), errors: shown.flatMap(toFindings) };
@@ -69556,7 +69571,7 @@ const OTHER_KEYS = (/* unused pure expression or super */ null && ([
     [/^\.published$/i, 'write `draft: true` in a post that must not go out yet'],
     [/^\.(?:text|body|description)$/i, 'write the text below the second `---`'],
     [/^\.(?:author|page)$/i, 'write `owner`, such as `owner: urn:li:organization:123`'],
-    [/^\.url$/i, 'write `link`, with `url` and `title` in lines below it that begin with two blanks'],
+    [/^\.url$/i, 'write `link`, with `url` and `title` in lines below it that begin with two spaces'],
     [
         /^media\.(?:filename|path|src|source|url|image|img|picture|photo|video|document)$/i,
         'did you mean `file`?',
@@ -69849,8 +69864,10 @@ function conflictsIn({ media = [], title, link, poll, visibility, revision, urn 
     const add = (code, key, problem) => conflicts.push({ code, path: [key], problem });
     const attached = Object.entries({ media: hasMedia || undefined, link, poll });
     const [first = '', ...others] = attached.flatMap(([key, value]) => (value === undefined ? [] : key));
-    for (const key of others)
-        add('POST_MEDIA', key, `cannot be combined with ${first}: remove \`${key}\` or \`${first}\``);
+    for (const key of others) {
+        const card = key === 'link' ? '; a link card has its picture in its key `image`' : '';
+        add('POST_MEDIA', key, `cannot be combined with ${first}: remove \`${key}\` or \`${first}\`${card}`);
+    }
     if (title !== undefined && !hasMedia)
         add('POST_MEDIA', 'title', 'is for a video or document, but the post has no media: remove `title`, or write `media`');
     if (visibility === 'connections' && ownerKind(author) !== 'person')

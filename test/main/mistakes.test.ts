@@ -274,7 +274,7 @@ it.each<[mistake: string, post: string, said: string]>([
   [
     'tabs in the front matter',
     '---\nlink:\n	url: https://a.example\n---\nOut now',
-    'error: posts/new.md, line 3: the front matter is not valid YAML: the line begins with a tab; use blanks',
+    'error: posts/new.md, line 3: the front matter is not valid YAML: the line begins with a tab; use spaces',
   ],
 ])('post file: %s', async (_, post, said) => {
   const files = { ...FILES, 'posts/new.md': post };

@@ -46,6 +46,9 @@ function text(maxChars?: number, missing?: string) {
 function textLike(form: RegExp, expected: (text: string) => string) {
   const { error } = mustBe('');
   const explain = ({ input }: { readonly input?: unknown }) => {
+    // YAML rounds a number with so many digits.
+    const isRounded = typeof input === 'number' && !Number.isSafeInteger(input);
+    if (isRounded) return `must be ${expected('')}`;
     const written = String(input ?? '').trim();
     return written === '' ? error({ input: null }) : `is ${written}, but must be ${expected(written)}`;
   };
@@ -133,10 +136,11 @@ const media = z
       mustBe('a path or `{ file, alt }`'),
     ),
     {
-      error: ({ input }) =>
-        input === null
-          ? EMPTY
-          : `must be a list, with each \`alt\` below its file: write ${pictureLines(input)}`,
+      error: ({ input }) => {
+        if (input === null) return EMPTY;
+        if (/^-\S/.test(String(input))) return 'must be a list: write a space after each `-`';
+        return `must be a list, with each \`alt\` below its file: write ${pictureLines(input)}`;
+      },
     },
   )
   .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
@@ -145,7 +149,8 @@ const media = z
 /** The lines of a picture whose path is written in another way. An empty `alt:` is an error until its author writes one. */
 function pictureLines(written: unknown): string {
   const [path] = [written].flat();
-  const file = typeof path === 'string' && isMediaPath(path) ? path : 'media/picture.png';
+  const isOne = typeof path === 'string' && isMediaPath(path) && explainMistake(path) === null;
+  const file = isOne ? path : 'media/picture.png';
   return `the lines \`media:\`, \`  - file: ${file}\` and \`    alt:\`, and what the picture shows after \`alt:\`, in quotes`;
 }
 
@@ -166,7 +171,7 @@ const link = z
         .exactOptional(),
     },
     mustBe(
-      'the keys `url`, `title` and, if wanted, `description` and `image`, in lines below `link:` that begin with two blanks, such as `  url: https://…`',
+      'the keys `url`, `title` and, if wanted, `description` and `image`, in lines below `link:` that begin with two spaces, such as `  url: https://…`',
     ),
   )
   .describe('A link card instead of media.');
@@ -197,7 +202,7 @@ const poll = z
         .default(3),
     },
     mustBe(
-      'the keys `question`, `options` and, if wanted, `days`, in lines below `poll:` that begin with two blanks, such as `  question: …`',
+      'the keys `question`, `options` and, if wanted, `days`, in lines below `poll:` that begin with two spaces, such as `  question: …`',
     ),
   )
   .describe('A poll instead of media and link.');
@@ -240,7 +245,7 @@ export const frontMatterSchema = z
         .describe('How many further attempts are allowed after attempts that ended unknown. true = 1.')
         .default(0),
     },
-    mustBe('keys and values, with a blank after each `:`'),
+    mustBe('keys and values, with a space after each `:`'),
   )
   .describe('Front matter of a post for LinkedIn.');
 
@@ -260,11 +265,13 @@ export function parseFrontMatter(value: unknown): ReadKeys {
   const misspelt = new Set(
     issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : [])),
   );
-  // A key that is missing because it is misspelt is said once.
-  const shown = issues.filter(
-    ({ code, input, path }) =>
-      code !== 'invalid_type' || input !== undefined || !misspelt.has(path.slice(0, -1).join()),
-  );
+  const mistyped = new Set(issues.flatMap(({ code, path }) => (code === 'invalid_type' ? path.join() : [])));
+  const shown = issues.filter(({ code, input, path }) => {
+    // Zod counts the characters of a text in place of a list.
+    if (code === 'too_big' || code === 'too_small') return !mistyped.has(path.join());
+    // A key that is missing because it is misspelt is said once.
+    return code !== 'invalid_type' || input !== undefined || !misspelt.has(path.slice(0, -1).join());
+  });
   const schemas = new Map<string, z.ZodType>(Object.entries(frontMatterSchema.shape));
   const readable = Object.entries(Object(value)).filter(
     ([key, one]) => schemas.get(key)?.safeParse(one).success,
@@ -314,7 +321,7 @@ const OTHER_KEYS: readonly (readonly [key: RegExp, advice: string])[] = [
   [/^\.published$/i, 'write `draft: true` in a post that must not go out yet'],
   [/^\.(?:text|body|description)$/i, 'write the text below the second `---`'],
   [/^\.(?:author|page)$/i, 'write `owner`, such as `owner: urn:li:organization:123`'],
-  [/^\.url$/i, 'write `link`, with `url` and `title` in lines below it that begin with two blanks'],
+  [/^\.url$/i, 'write `link`, with `url` and `title` in lines below it that begin with two spaces'],
   [
     /^media\.(?:filename|path|src|source|url|image|img|picture|photo|video|document)$/i,
     'did you mean `file`?',

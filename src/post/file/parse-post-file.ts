@@ -54,7 +54,8 @@ export function hasFrontMatter(source: string): boolean {
 const ABOVE_FRONT_MATTER: readonly (readonly [start: RegExp, advice: string])[] = [
   [/^\uFEFF?\s*(?:```|~~~)[^\n]*\s*---\s/, 'remove the code fence around the post'],
   [/^\uFEFF?\s*<!--[\s\S]*?-->\s*---\s/, 'move the comment below it'],
-  [/^\uFEFF?\s+---\s/, 'remove the blank lines above it'],
+  [/^\uFEFF?[ \t]+---\s/, 'remove the spaces before `---`, and before the other lines'],
+  [/^\uFEFF?\s+---\s/, 'remove the empty lines above it'],
 ];
 
 const CUT_VALUE = 'ends before ` #`, where YAML starts a comment; put the value in quotes to keep the rest';

@@ -72,8 +72,10 @@ function conflictsIn(
     conflicts.push({ code, path: [key], problem });
   const attached = Object.entries({ media: hasMedia || undefined, link, poll });
   const [first = '', ...others] = attached.flatMap(([key, value]) => (value === undefined ? [] : key));
-  for (const key of others)
-    add('POST_MEDIA', key, `cannot be combined with ${first}: remove \`${key}\` or \`${first}\``);
+  for (const key of others) {
+    const card = key === 'link' ? '; a link card has its picture in its key `image`' : '';
+    add('POST_MEDIA', key, `cannot be combined with ${first}: remove \`${key}\` or \`${first}\`${card}`);
+  }
   if (title !== undefined && !hasMedia)
     add(
       'POST_MEDIA',

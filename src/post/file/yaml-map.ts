@@ -108,9 +108,9 @@ const YAML_ERRORS: readonly (readonly [message: RegExp, line: RegExp, words: str
   [
     OPEN_QUOTE,
     ANY,
-    'a value that begins with a quote must end with the same quote, and each further line of it must begin with two blanks',
+    'a value that begins with a quote must end with the same quote, and each further line of it must begin with two spaces',
   ],
-  [ANY, /^ *\t/, 'the line begins with a tab; use blanks'],
+  [ANY, /^ *\t/, 'the line begins with a tab; use spaces'],
   [ANY, /[:-][ \t]+[“”„‘’‚]/, 'curly quotes are part of a value; write straight ones, `"`'],
   [
     NESTED,
@@ -130,7 +130,7 @@ const YAML_ERRORS: readonly (readonly [message: RegExp, line: RegExp, words: str
   [
     /^Implicit (?:map )?keys need/,
     ANY,
-    'the line is not a key with a value; write a blank after the `:` of a key, and two blanks before each further line of a value',
+    'the line is not a key with a value; write a space after the `:` of a key, and two spaces before each further line of a value',
   ],
   [
     NESTED,

@@ -123,6 +123,13 @@ describe('parsePostFile', () => {
     expect(parse(source)).toMatchObject({ text: 'Text.', errors: [] });
   });
 
+  it.each([withKeys('media: media/2026/dashboard.png'), withPoll('question: Q', 'options: start, end')])(
+    'a text in place of a list is one error: %j',
+    (source) => {
+      expect(errorsOf(source)).toHaveLength(1);
+    },
+  );
+
   it.each([
     ...['date', 'time', 'schedule', 'publish_at', 'publish-at', 'Date'].map((word) => [
       word,
@@ -150,7 +157,11 @@ describe('parsePostFile', () => {
     ['--- a', '1 POST_KEY the file has no front matter'],
     [
       '\n---\n---\nText.',
-      '1 POST_KEY the front matter must begin in the first line of the file: remove the blank lines above it',
+      '1 POST_KEY the front matter must begin in the first line of the file: remove the empty lines above it',
+    ],
+    [
+      '    ---\n    ---\n    Text.',
+      '1 POST_KEY the front matter must begin in the first line of the file: remove the spaces before `---`',
     ],
     [
       '```markdown\n---\n---\nText.\n```',
@@ -237,6 +248,11 @@ describe('parsePostFile', () => {
       withKeys('media:', '  - path: a.png', '    alt: x'),
       '3 POST_KEY `path` is not a key of entry 1 of `media`; did you mean `file`?',
     ],
+    [withKeys('media:', '  -a.png'), '2 POST_MEDIA `media` must be a list: write a space after each `-`'],
+    [
+      withKeys('media: media/a.png, media/b.png'),
+      '2 POST_MEDIA `media` must be a list, with each `alt` below its file: write the lines `media:`, `  - file: media/picture.png`',
+    ],
     [withKeys('media:'), '2 POST_MEDIA `media` is empty: give it a value, or remove the key'],
     [withKeys('media:', '  - a.png', '  - 7'), '4 POST_MEDIA entry 2 of `media` must be a path or `{ file,'],
     [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `file` of entry 1 of `media` is missing'],
@@ -286,6 +302,7 @@ describe('parsePostFile', () => {
     [withKeys('draft: yes'), '2 POST_KEY `draft` must be `true` or `false`'],
     [withKeys('id: 7'), '2 POST_KEY `id` must be text'],
     [withKeys('urn: urn:li:comment:7'), '2 POST_KEY `urn` is urn:li:comment:7, but must be urn:li:share:'],
+    [withKeys('urn: 7123456789012345678'), '2 POST_KEY `urn` must be urn:li:share:'],
     [withKeys('resend: -1'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
     [withKeys('resend: often'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
     ['---\ndraft: true\n---\n\n \n', '3 POST_TEXT the post has no text'],

@@ -64,7 +64,7 @@ describe('parseYamlMap', () => {
     [['media:', '  - file: a.png', '    alt: "A', 'id: x'], '3 the front matter is not valid YAML: a value'],
     [['comment: "a', '', 'b"', 'id: x'], '1 the front matter is not valid YAML: a value that begins with'],
     [['id: !secret a'], '1 the front matter has a YAML tag: put a value that starts with `!` in quotes'],
-    [['link:', '\turl: x'], '2 the front matter is not valid YAML: the line begins with a tab; use blanks'],
+    [['link:', '\turl: x'], '2 the front matter is not valid YAML: the line begins with a tab; use spaces'],
     [
       ['media:', '  - file: a.png', '    alt: "The "new" page"'],
       '3 the front matter is not valid YAML: the value goes on after the quote that ends it; inside of `"`',
