@@ -48883,13 +48883,13 @@ function isPublic({ phase }) {
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   jQ: () => (/* binding */ showInvisible),
 /* harmony export */   kb: () => (/* binding */ dayOf),
+/* harmony export */   ki: () => (/* binding */ formatList),
 /* harmony export */   no: () => (/* binding */ visibleForm),
 /* harmony export */   r4: () => (/* binding */ formatInstant),
 /* harmony export */   sO: () => (/* binding */ DAY_MS),
 /* harmony export */   td: () => (/* binding */ pluralize),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/* unused harmony export formatList */
 // Formats numbers, dates and text from outside for people. A leaf that any module may import.
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 /** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
@@ -69317,9 +69317,26 @@ function videoWarnings(sizeBytes, durationSeconds) {
     return warnings;
 }
 
+;// CONCATENATED MODULE: ./media/media-file.js
+// The results of inspection: the types that search, inspection and upload share.
+
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+/** SHA-256, lower-case hex. */
+function sha256Of(bytes) {
+    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
+}
+
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
+
 
 
 
@@ -69436,17 +69453,20 @@ const media = array(union([
             return EMPTY;
         if (/^-\S/.test(String(input)))
             return 'must be a list: write a space after each `-`';
-        return `must be a list, with each \`alt\` below its file: write ${pictureLines(input)}`;
+        return `must be a list, with each \`alt\` below its file: write ${mediaLines(input)}`;
     },
 })
     .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
     .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
-/** The lines of a picture whose path is written in another way. An empty `alt:` is an error until its author writes one. */
-function pictureLines(written) {
-    const [path] = [written].flat();
-    const isOne = typeof path === 'string' && isMediaPath(path) && explainMistake(path) === null;
-    const file = isOne ? path : 'media/picture.png';
-    return `the lines \`media:\`, \`  - file: ${file}\` and \`    alt:\`, and what the picture shows after \`alt:\`, in quotes`;
+/** The lines of files whose paths are written in another way. An empty `alt:` is an error until its author writes one. */
+function mediaLines(written) {
+    const isFile = (path) => typeof path === 'string' && /^\S+\.\w+$/.test(path) && isMediaPath(path) && explainMistake(path) === null;
+    const given = [written].flat().filter(isFile);
+    const files = given.length === 0 ? ['media/picture.png'] : given;
+    const hasPicture = files.some(hasPictureName);
+    const lines = files.flatMap((file) => hasPictureName(file) ? [`  - file: ${file}`, '    alt:'] : [`  - ${file}`]);
+    const texts = hasPicture ? ', and what the picture shows after `alt:`, in quotes' : '';
+    return `the lines ${(0,format_0/* formatList */.ki)(['media:', ...lines].map((line) => `\`${line}\``))}${texts}`;
 }
 const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
 const front_matter_link = strictObject({
@@ -69554,8 +69574,9 @@ function adviceOn(key, path, map) {
     const [top = ''] = path;
     const [, advice] = OTHER_KEYS.find(([pattern]) => pattern.test(`${top}.${key.replaceAll(/[-_]/g, '')}`)) ?? [];
     const given = Object(map);
+    const files = given.media ?? (key.toLowerCase().startsWith('alt') ? null : given[key]);
     if (advice !== undefined)
-        return advice.replace('LINES', pictureLines(given.media ?? given[key]));
+        return advice.replace('LINES', () => mediaLines(files));
     const known = KNOWN_KEYS[top] ?? [];
     const similar = similarName(key, known);
     return similar === null
@@ -69726,8 +69747,8 @@ function little_text_sliceParts(parts, from, to) {
 
 
 
-/** A field, or text that looks like one. `${{ … }}` is an expression of a workflow. */
-const FIELD = /(?<!\$)\{\{\s*(tag|name|url)\s*\}\}/gi;
+/** A field, or text that looks like one. `${{ … }}` with a space is an expression of a workflow. */
+const FIELD = /(?<!\$(?=\{\{\s))\{\{\s*(tag|name|url)\s*\}\}/gi;
 const RELEASE_ADVICE = 'set the input `release-tag`, or let a release start the job';
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = {
@@ -69840,7 +69861,7 @@ function parse_post_parsePost(source, { owner, release }) {
     const altTexts = source.altTexts.map((line) => fill(line, ['alt']));
     const { data, errors } = parseFrontMatter(mapTexts(source.keys, [], fill));
     const author = normalizeOwner(data.owner ?? owner);
-    findings.push(...(errors.length > 0 ? errors : conflictsIn(data, patterns, author)));
+    findings.push(...errors, ...conflictsIn(data, { patterns, author, isComplete: errors.length === 0 }));
     const read = readText(source.text, release, file === null ? 'in the input' : 'below the second `---`');
     const text = use({ ...read, findings: read.findings.map((one) => ({ ...one, hint })) });
     const post = toPost(data, { id: source.defaultId(author, text), text, owner });
@@ -69858,7 +69879,7 @@ function mapTexts(value, path, map) {
     return Object.fromEntries(entries);
 }
 /** Which keys are valid alone, but not together. What the media are is checked later. */
-function conflictsIn({ media = [], title, link, poll, visibility, revision, urn }, patterns, author) {
+function conflictsIn({ media = [], title, link, poll, visibility, revision, urn }, { patterns, author, isComplete }) {
     const hasMedia = media.length > 0 || patterns.length > 0;
     const conflicts = [];
     const add = (code, key, problem) => conflicts.push({ code, path: [key], problem });
@@ -69868,7 +69889,7 @@ function conflictsIn({ media = [], title, link, poll, visibility, revision, urn 
         const card = key === 'link' ? '; a link card has its picture in its key `image`' : '';
         add('POST_MEDIA', key, `cannot be combined with ${first}: remove \`${key}\` or \`${first}\`${card}`);
     }
-    if (title !== undefined && !hasMedia)
+    if (title !== undefined && !hasMedia && isComplete)
         add('POST_MEDIA', 'title', 'is for a video or document, but the post has no media: remove `title`, or write `media`');
     if (visibility === 'connections' && ownerKind(author) !== 'person')
         add('POST_KEY', 'visibility', 'is `connections`, which is for persons only, but the author is a page: remove it, or write `logged-in`');
@@ -77144,22 +77165,6 @@ const supportedMimeTypes = new Set(supported_mimeTypes);
 
 async function fileTypeFromFile(path, options) {
 	return (new FileTypeParser(options)).fromFile(path);
-}
-
-;// CONCATENATED MODULE: ./media/media-file.js
-// The results of inspection: the types that search, inspection and upload share.
-
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-/** SHA-256, lower-case hex. */
-function sha256Of(bytes) {
-    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./media/formats/document.js

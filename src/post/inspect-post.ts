@@ -187,8 +187,9 @@ function checkAlt({ file, kind, entry, alt, altFile }: PostMediaFile): Finding[]
   return [issue(path, `the alternative text of ${file} is longer than ${max} characters`)];
 }
 
-function checkTitle({ title, media: [first] }: WrittenPost): Finding[] {
-  if (first?.kind === 'document' && title === null)
+function checkTitle({ title, media: [first], errors }: WrittenPost): Finding[] {
+  // A title that is misspelt has an error already.
+  if (first?.kind === 'document' && title === null && errors.length === 0)
     return [issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
   if (first?.kind !== 'image' || title === null) return [];
   const problem = `is for a video or document, but ${first.file} is an image: remove it`;

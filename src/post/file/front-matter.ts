@@ -1,10 +1,11 @@
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
 
-import { formatNumber, visibleForm } from '../../format.ts';
+import { formatList, formatNumber, visibleForm } from '../../format.ts';
 import { AUTHOR, expectedOwner, POST_URN } from '../../linkedin/urn.ts';
 import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
+import { hasPictureName } from '../../media/media-file.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
 import { codeOf, type Finding, type KeyPath, nameOf } from './finding.ts';
@@ -139,19 +140,25 @@ const media = z
       error: ({ input }) => {
         if (input === null) return EMPTY;
         if (/^-\S/.test(String(input))) return 'must be a list: write a space after each `-`';
-        return `must be a list, with each \`alt\` below its file: write ${pictureLines(input)}`;
+        return `must be a list, with each \`alt\` below its file: write ${mediaLines(input)}`;
       },
     },
   )
   .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
   .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
 
-/** The lines of a picture whose path is written in another way. An empty `alt:` is an error until its author writes one. */
-function pictureLines(written: unknown): string {
-  const [path] = [written].flat();
-  const isOne = typeof path === 'string' && isMediaPath(path) && explainMistake(path) === null;
-  const file = isOne ? path : 'media/picture.png';
-  return `the lines \`media:\`, \`  - file: ${file}\` and \`    alt:\`, and what the picture shows after \`alt:\`, in quotes`;
+/** The lines of files whose paths are written in another way. An empty `alt:` is an error until its author writes one. */
+function mediaLines(written: unknown): string {
+  const isFile = (path: unknown): path is string =>
+    typeof path === 'string' && /^\S+\.\w+$/.test(path) && isMediaPath(path) && explainMistake(path) === null;
+  const given: readonly string[] = [written].flat().filter(isFile);
+  const files = given.length === 0 ? ['media/picture.png'] : given;
+  const hasPicture = files.some(hasPictureName);
+  const lines = files.flatMap((file) =>
+    hasPictureName(file) ? [`  - file: ${file}`, '    alt:'] : [`  - ${file}`],
+  );
+  const texts = hasPicture ? ', and what the picture shows after `alt:`, in quotes' : '';
+  return `the lines ${formatList(['media:', ...lines].map((line) => `\`${line}\``))}${texts}`;
 }
 
 const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
@@ -304,7 +311,8 @@ function adviceOn(key: string, path: KeyPath, map: unknown): string {
   const [, advice] =
     OTHER_KEYS.find(([pattern]) => pattern.test(`${top}.${key.replaceAll(/[-_]/g, '')}`)) ?? [];
   const given: Readonly<Record<string, unknown>> = Object(map);
-  if (advice !== undefined) return advice.replace('LINES', pictureLines(given.media ?? given[key]));
+  const files = given.media ?? (key.toLowerCase().startsWith('alt') ? null : given[key]);
+  if (advice !== undefined) return advice.replace('LINES', () => mediaLines(files));
   const known = KNOWN_KEYS[top] ?? [];
   const similar = similarName(key, known);
   return similar === null

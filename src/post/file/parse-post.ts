@@ -44,7 +44,7 @@ export function parsePost(source: UnparsedPost, { owner, release }: PostContext)
   const altTexts = source.altTexts.map((line) => fill(line, ['alt']));
   const { data, errors } = parseFrontMatter(mapTexts(source.keys, [], fill));
   const author = normalizeOwner(data.owner ?? owner);
-  findings.push(...(errors.length > 0 ? errors : conflictsIn(data, patterns, author)));
+  findings.push(...errors, ...conflictsIn(data, { patterns, author, isComplete: errors.length === 0 }));
   const read = readText(source.text, release, file === null ? 'in the input' : 'below the second `---`');
   const text = use({ ...read, findings: read.findings.map((one) => ({ ...one, hint })) });
   const post = toPost(data, { id: source.defaultId(author, text), text, owner });
@@ -60,11 +60,17 @@ function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPa
   return Object.fromEntries(entries);
 }
 
+interface ConflictContext {
+  readonly patterns: readonly string[];
+  readonly author: string;
+  /** Whether all keys are valid. Otherwise an error says already which one is missing. */
+  readonly isComplete: boolean;
+}
+
 /** Which keys are valid alone, but not together. What the media are is checked later. */
 function conflictsIn(
   { media = [], title, link, poll, visibility, revision, urn }: FrontMatter,
-  patterns: readonly string[],
-  author: string,
+  { patterns, author, isComplete }: ConflictContext,
 ): Finding[] {
   const hasMedia = media.length > 0 || patterns.length > 0;
   const conflicts: Finding[] = [];
@@ -76,7 +82,7 @@ function conflictsIn(
     const card = key === 'link' ? '; a link card has its picture in its key `image`' : '';
     add('POST_MEDIA', key, `cannot be combined with ${first}: remove \`${key}\` or \`${first}\`${card}`);
   }
-  if (title !== undefined && !hasMedia)
+  if (title !== undefined && !hasMedia && isComplete)
     add(
       'POST_MEDIA',
       'title',

@@ -34,9 +34,15 @@ export function textOfReleaseNotes(notes: string, tag: string): string {
       `${pluralize(part.length, 'character')} ${between}: at most ${formatNumber(MAX_CHARS)} are allowed`,
     );
   }
-  const text = withoutMarkdown(part.replaceAll('\r\n', '\n'));
-  if (text === '') throw invalid(`an empty part ${between}`);
-  return text;
+  try {
+    const text = withoutMarkdown(part.replaceAll('\r\n', '\n'));
+    if (text !== '') return text;
+  } catch (error) {
+    // Thousands of nested quotes or lists exhaust the stack of the lexer.
+    if (!(error instanceof RangeError)) throw error;
+    throw invalid(`quotes or lists ${between} that are nested too deeply`);
+  }
+  throw invalid(`an empty part ${between}`);
 }
 
 // An own instance, because the settings of the default one are shared by all that import it.
@@ -108,8 +114,9 @@ function inlineText(tokens: readonly Token[]): string {
   return text.replace(/[ \t]{2,}/g, ' ').replace(/[ \t]*\n\s*/g, '\n');
 }
 
-/** HTML goes without its tags. These end a line. */
-const LINE_END = /^<(?:br|hr|\/(?:p|div|li|tr|h\d|summary))(?![\w-])/i;
+/** HTML goes without its tags. Those of blocks end a line. */
+const LINE_END =
+  /^<\/?(?:article|aside|blockquote|br|center|dd|details|div|dl|dt|figcaption|figure|footer|h\d|header|hr|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul)(?![\w-])/i;
 
 const NO_BREAK_SPACE = '\u00a0';
 

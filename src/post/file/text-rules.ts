@@ -17,8 +17,8 @@ export interface FilledText {
   readonly findings: readonly Finding[];
 }
 
-/** A field, or text that looks like one. `${{ … }}` is an expression of a workflow. */
-const FIELD = /(?<!\$)\{\{\s*(tag|name|url)\s*\}\}/gi;
+/** A field, or text that looks like one. `${{ … }}` with a space is an expression of a workflow. */
+const FIELD = /(?<!\$(?=\{\{\s))\{\{\s*(tag|name|url)\s*\}\}/gi;
 
 export const RELEASE_ADVICE = 'set the input `release-tag`, or let a release start the job';
 

@@ -34,8 +34,8 @@ export interface YamlMap {
 
 const MAX_BYTES = 256_000;
 const MAX_KEYS = 200;
-/** Of list entries, brackets and commas. */
-const MAX_MARKS = 1000;
+/** Bounds values, lists and brackets, too: the time of the parser grows with the square of their number. */
+const MAX_TOKENS = 2000;
 
 /** Never throws. */
 export function parseYamlMap(text: string): YamlMap | YamlError {
@@ -77,16 +77,19 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
  * them can make millions of values.
  */
 function checkTokens(text: string): YamlError | null {
-  let [line, keys, marks, previous] = [1, 0, 0, ''];
+  let [line, keys, tokens, previous] = [1, 0, 0, ''];
   for (const token of new Lexer().lex(text)) {
     // The text of a value follows the mark of the lexer.
     const type = previous === CST.SCALAR ? null : CST.tokenType(token);
     if (token === ':') keys += 1;
-    if (/^[-?[{,]$/.test(token)) marks += 1;
+    if (type !== null && /\S/.test(token)) tokens += 1;
     if (keys > MAX_KEYS) return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
-    if (marks > MAX_MARKS) {
-      const max = formatNumber(MAX_MARKS);
-      return { line, message: `the front matter has more than ${max} list entries and brackets` };
+    if (tokens > MAX_TOKENS) {
+      const max = formatNumber(MAX_TOKENS);
+      return {
+        line,
+        message: `the front matter has more than ${max} keys, values, list entries and brackets`,
+      };
     }
     if (type === 'alias' || type === 'anchor' || type === 'tag') {
       const advice = `put a value that starts with \`${token.charAt(0)}\` in quotes`;
@@ -184,7 +187,9 @@ function* placesIn(node: unknown, above: KeyPath = []): Generator<YamlPlace> {
   const items = isSeq(node) ? node.items.map((item, index) => [index, item, item] as const) : [];
   for (const [step, first, value] of [...pairs, ...items]) {
     const path = [...above, step];
-    const isPlain = isScalar(value) && value.type === 'PLAIN';
+    // `title: #1` is null.
+    const isText = isScalar(value) && (typeof value.value === 'string' || value.value === null);
+    const isPlain = isText && value.type === 'PLAIN';
     const start = (isNode(first) ? first.range?.[0] : null) ?? 0;
     yield { path, start, isCut: isPlain && /^\S/.test(value.comment ?? '') };
     yield* placesIn(value, path);

@@ -238,7 +238,15 @@ describe('parsePostFile', () => {
     ],
     [
       withKeys('images: [a.png, b.png]'),
-      '2 POST_KEY `images` is not a key of a post; write `media`, with the lines `media:`, `  - file: a.png` and `    alt:`',
+      '2 POST_KEY `images` is not a key of a post; write `media`, with the lines `media:`, `  - file: a.png`, `    alt:`, `  - file: b.png` and `    alt:`',
+    ],
+    [
+      withKeys('media: media/deck.pdf'),
+      '2 POST_MEDIA `media` must be a list, with each `alt` below its file: write the lines `media:` and `  - media/deck.pdf`',
+    ],
+    [
+      withKeys('alt: The new dashboard.'),
+      '2 POST_KEY `alt` is not a key of a post; write each `alt` below its file, with the lines `media:`, `  - file: media/picture.png`',
     ],
     [
       withKeys('video: https://a.example/b.mp4'),
@@ -311,6 +319,7 @@ describe('parsePostFile', () => {
       '4 POST_TEXT the text has 3,001 characters, but LinkedIn takes at most 3,000',
     ],
     ['---\n---\nOut:\n\n{{tag}}', '5 POST_TEXT the text has {{tag}}, but there is no release'],
+    ['---\n---\nFor \u0024{{tag}}', '3 POST_TEXT the text has {{tag}}, but there is no release'],
     [withKeys('comment: "See {{url}}"'), '2 POST_KEY `comment` has {{url}}, but there is no release'],
   ])('the error of %j has its line: %s', (source, expected) => {
     const [error] = errorsOf(source);
@@ -430,7 +439,26 @@ describe('fields of the release', () => {
   });
 });
 
+it('the errors of keys and the conflicts between the others are reported together', () => {
+  const keys = [
+    'visibility: connections',
+    'titel: x',
+    'link: { url: "https://a.example/", title: x }',
+    'poll: x',
+  ];
+  expect(errorsOf(withKeys(...keys, 'media: [a.png]'))).toEqual([
+    expect.stringContaining('2 POST_KEY `visibility` is `connections`'),
+    expect.stringContaining('3 POST_KEY `titel`'),
+    expect.stringContaining('4 POST_MEDIA `link` cannot be combined'),
+    expect.stringContaining('5 POST_KEY `poll` must be'),
+  ]);
+});
+
 describe('warnings', () => {
+  it('a comment behind a number or `true` cuts nothing', () => {
+    expect(parse(withKeys('revision: 1 # second', 'draft: true # later')).warnings).toEqual([]);
+  });
+
   it.each([
     ['comment: "Docs of {{ tag }}"', /^`comment` has \{\{ tag \}\}, which is posted literally/],
     ['comment: Read on #opensource', /^`comment` ends before ` #`, where YAML starts a comment/],

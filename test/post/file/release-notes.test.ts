@@ -40,6 +40,11 @@ describe('textOfReleaseNotes', () => {
     );
   });
 
+  it('quotes and lists that are nested too deeply are an error', async () => {
+    for (const part of ['>'.repeat(6000), `${'- '.repeat(6000)}x`])
+      expect(await errorOf(`<!-- linkedin -->\n${part}\n<!-- /linkedin -->`)).toMatch(/nested too deeply$/);
+  });
+
   it.each([
     ['a heading', '## What is new ##', 'What is new'],
     ['a hashtag, which is no heading', '#opensource', '#opensource'],
@@ -100,6 +105,8 @@ describe('textOfReleaseNotes', () => {
     ],
     ['HTML', '<b>bold</b> &amp; &lt;x&gt;<!-- hidden -->', 'bold & <x>'],
     ['a line break of HTML', 'one<br>two<BR />\nthree', 'one\ntwo\nthree'],
+    ['a list of HTML', 'New:<ul><li>Fast</li><li>Small</li></ul>Bye', 'New:\nFast\nSmall\nBye'],
+    ['terms of HTML', '<dl><dt>Fast</dt><dd>Twice</dd></dl>', 'Fast\nTwice'],
     ['a line break with a backslash', 'one\\\ntwo', 'one\ntwo'],
     ['an e-mail address in brackets', 'Write to <me@example.org> now', 'Write to me@example.org now'],
     [

@@ -18,12 +18,12 @@ describe('parseYamlMap', () => {
     [
       '124,000 brackets',
       [`media: ${'['.repeat(124_000)}`],
-      '1 the front matter has more than 1,000 list entries and brackets',
+      '1 the front matter has more than 2,000 keys, values, list entries and brackets',
     ],
     [
       '20,000 list entries',
       ['media:', ...numbered(20_000, () => '  - a.png')],
-      '1002 the front matter has more than 1,000 list entries and brackets',
+      '1000 the front matter has more than 2,000 keys, values, list entries and brackets',
     ],
     [
       '20,000 keys',
