@@ -58740,7 +58740,7 @@ async function openWorkspace(options) {
         const realName = relativePosixPath(root, real);
         if (realName === null)
             return { path, reason: 'outside' };
-        if (!options.followSymlinks && isOtherPath(real, absolute))
+        if (!options.followSymlinks && real !== absolute && (await isLinked(absolute, root)))
             return { path, reason: 'link' };
         // A link must not bypass this rule: `.env` under another name is still `.env`.
         if (hidden?.test(realName))
@@ -58754,9 +58754,17 @@ async function openWorkspace(options) {
     }
     return { root, entryAt };
 }
-/** Some disks find a file under another case or Unicode form of its name, which is no link. */
-function isOtherPath(a, b) {
-    return a.normalize().toLowerCase() !== b.normalize().toLowerCase();
+/**
+ * Whether a path is a link or has a link above it, up to `root`. Asks the disk: some find a file under another case or Unicode form
+ * of its name, which is no link, and on others a link may differ from its target only in case.
+ */
+async function isLinked(absolute, root) {
+    for (let path = absolute; path !== root && path !== (0,external_node_path_.dirname)(path); path = (0,external_node_path_.dirname)(path)) {
+        const stats = await (0,promises_.lstat)(path).catch(() => null);
+        if (stats === null || stats.isSymbolicLink())
+            return true;
+    }
+    return false;
 }
 /** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */
 function existsExactly(workspace, path) {
@@ -77171,31 +77179,82 @@ async function fileTypeFromFile(path, options) {
 // Inspects the bytes of a document: whether it is whole, whether a PDF is encrypted, its digest.
 
 
-/** The MIME types of `file-type` for documents. */
+/** The MIME types of `file-type` for documents and their containers. */
 const DOCUMENT_TYPES = {
     pdf: 'application/pdf',
     docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
     pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
     ole: 'application/x-cfb',
+    zip: 'application/zip',
 };
+const END_RECORD = 'PK\x05\x06';
+const END_BYTES = 22;
 /** The end record of a zip file, and a comment of up to 64 KiB. */
-const MAX_END_BYTES = 22 + 65_535;
-/** `type` is what `file-type` found. @throws FileError FILE_TRUNCATED when its end is missing; FILE_TYPE for another content */
+const MAX_END_BYTES = END_BYTES + 65_535;
+/** A PDF or an old Office file. @throws FileError FILE_TRUNCATED when its end is missing; FILE_TYPE for another content */
 function examineDocument(bytes, path, type) {
     const warnings = [];
-    const end = bytes.subarray(-MAX_END_BYTES);
     if (type === DOCUMENT_TYPES.pdf) {
         // Readers look for the end marker in the last kilobyte.
         if (!bytes.subarray(-1024).includes('%%EOF'))
             throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
         // The trailer is at the end, and in a file for the web at the start too.
-        if ([bytes.subarray(0, MAX_END_BYTES), end].some((part) => /\/Encrypt\b/.test(part.toString('latin1'))))
+        const parts = [bytes.subarray(0, MAX_END_BYTES), bytes.subarray(-MAX_END_BYTES)];
+        if (parts.some((part) => /\/Encrypt\b/.test(part.toString('latin1'))))
             warnings.push('is encrypted, and LinkedIn may be unable to open it: save it without a password');
     }
-    else if (type !== DOCUMENT_TYPES.ole && !end.includes('PK\x05\x06', 0, 'latin1'))
-        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
     const mediaType = type === DOCUMENT_TYPES.ole ? oleTypeOf(path) : type;
     return { media: { kind: 'document', mediaType, sha256: sha256Of(bytes) }, warnings };
+}
+const ZIP_TYPES = [DOCUMENT_TYPES.docx, DOCUMENT_TYPES.pptx, DOCUMENT_TYPES.zip];
+/** The main part of a document. Word on the web names it `document2.xml`. Some programs write `\`, or a `/` at the start. */
+const MAIN_PARTS = [
+    [/^[/\\]?word[/\\]document\d*\.xml$/i, DOCUMENT_TYPES.docx],
+    [/^[/\\]?ppt[/\\]presentation\d*\.xml$/i, DOCUMENT_TYPES.pptx],
+];
+const MACROS = /^[/\\]?(?:word|ppt)[/\\]vbaProject\.bin$/i;
+/**
+ * Null for another zip file than a Word or PowerPoint document, and for one with macros. `type` is what `file-type` found: in a long
+ * file it may guess from folders, or not see the list of types. So the directory of the zip file decides.
+ * @throws FileError FILE_TRUNCATED when the end of a document is missing
+ */
+function examineZip(bytes, path, type) {
+    if (!ZIP_TYPES.includes(type))
+        return null;
+    if (type !== DOCUMENT_TYPES.zip && !bytes.subarray(-MAX_END_BYTES).includes(END_RECORD, 0, 'latin1'))
+        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
+    const names = readZipNames(bytes);
+    if (!names.includes('[Content_Types].xml') || names.some((name) => MACROS.test(name)))
+        return null;
+    const mediaType = MAIN_PARTS.find(([main]) => names.some((name) => main.test(name)))?.[1];
+    return mediaType === undefined
+        ? null
+        : { media: { kind: 'document', mediaType, sha256: sha256Of(bytes) }, warnings: [] };
+}
+const ENTRY = 'PK\x01\x02';
+const ENTRY_BYTES = 46;
+/** More than the names of all slides and pictures of a document. */
+const MAX_INDEX_BYTES = 4 * 1024 * 1024;
+/** The names in the directory of a zip file. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
+function readZipNames(bytes) {
+    const tail = bytes.subarray(-MAX_END_BYTES);
+    const isEntry = (at) => at + ENTRY_BYTES <= bytes.length && bytes.toString('latin1', at, at + 4) === ENTRY;
+    const names = [];
+    // The comment may have the signature of the end record.
+    for (let end = tail.length - END_BYTES; end >= 0 && names.length === 0; end -= 1) {
+        end = tail.lastIndexOf(END_RECORD, end, 'latin1');
+        if (end < 0)
+            break;
+        const start = tail.readUInt32LE(end + 16);
+        const indexEnd = start + Math.min(tail.readUInt32LE(end + 12), MAX_INDEX_BYTES);
+        for (let at = start; at < indexEnd && isEntry(at);) {
+            const nameEnd = at + ENTRY_BYTES + bytes.readUInt16LE(at + 28);
+            names.push(bytes.toString('utf8', at + ENTRY_BYTES, nameEnd));
+            // Extra fields and a comment follow.
+            at = nameEnd + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+        }
+    }
+    return names;
 }
 /** All old Office files have the same container. Without parsing, only the name shows which one it is. */
 function oleTypeOf(path) {
@@ -77316,6 +77375,8 @@ const NO_TRAILER = 'has no GIF trailer: its end is missing';
 function parseGif(bytes) {
     if (bytes.length < GIF_HEADER_BYTES)
         return NO_TRAILER;
+    if (!/^GIF8[79]a/.test(bytes.toString('latin1', 0, 6)))
+        return 'is damaged: it does not start with GIF87a or GIF89a';
     let frames = 0;
     let at = GIF_HEADER_BYTES + colourTableBytes(bytes[10]);
     for (;;) {
@@ -77370,9 +77431,13 @@ const CONTAINER_WARNINGS = {
  */
 async function examineVideo(source, path, mediaType) {
     const { moov, hasData, oddBytes } = await readBoxes(source, path);
-    if (moov === null)
-        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'has no moov box: the recording was not finished');
-    if (!hasData)
+    const isChecked = oddBytes < HEADER_BYTES;
+    if (moov === null) {
+        const first = 'has no moov box among its first boxes, so its content is unknown';
+        const text = isChecked ? 'has no moov box: the recording was not finished' : first;
+        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, text);
+    }
+    if (!hasData && isChecked)
         throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'has no mdat box: video and sound data are missing');
     let durationSeconds;
     let size = null;
@@ -77390,20 +77455,25 @@ async function examineVideo(source, path, mediaType) {
         ...(size.width > 0 && size.height > 0 ? size : {}),
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
     };
-    const odd = oddBytes > 0 ? [`has ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} after its last box`] : [];
-    const warnings = [...CONTAINER_WARNINGS[mediaType], ...odd];
+    const warnings = [...CONTAINER_WARNINGS[mediaType]];
+    if (!isChecked)
+        warnings.push('has so many boxes that its end was not checked');
+    else if (oddBytes > 0)
+        warnings.push(`has ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 /** The index of a film of many hours has less. The tracks are at its start. */
 const INDEX_BYTES_MAX = 64 * 1024 * 1024;
-/** Reads all boxes at the top level. @throws FileError FILE_TRUNCATED; errors of `source` */
+/** A recording of two hours in fragments of half a second has 30,000. */
+const BOXES_MAX = 50_000;
+/** Reads the boxes at the top level. @throws FileError FILE_TRUNCATED; errors of `source` */
 async function readBoxes(source, path) {
     const { sizeBytes } = source;
     const header = Buffer.alloc(LONG_HEADER_BYTES);
     let moov = null;
     let hasData = false;
     let at = 0;
-    while (sizeBytes - at >= HEADER_BYTES) {
+    for (let boxes = 0; boxes < BOXES_MAX && sizeBytes - at >= HEADER_BYTES; boxes += 1) {
         const readBytes = await source.read(header, at);
         const box = readHeader(header.subarray(0, readBytes), sizeBytes - at);
         if (box === null)
@@ -77499,6 +77569,7 @@ const CONVERSIONS = [
     [/^video\//, 'MP4'],
     [/^application\/(?:rtf|vnd\.)/, 'PDF'],
 ];
+const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 /**
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
  * users see. Never throws: an error becomes the `error` of the file.
@@ -77528,30 +77599,41 @@ async function examine(source, path) {
         throw new action_error/* FileError */.f6('FILE_EMPTY', path, 'is empty');
     const head = await readStart(source, HEAD_BYTES);
     rejectLfsPointer(head, path);
-    const first = await typeOf(head);
-    // The list of types of an Office file may be at its end.
-    const isShortZip = first?.mime === 'application/zip' && source.sizeBytes <= MEGABYTES_MAX.document * 1_000_000;
-    const type = isShortZip ? await typeOf(await readStart(source, source.sizeBytes)) : first;
+    const type = await typeOf(head);
     const whole = (kind) => {
         checkSize(path, kind, source.sizeBytes);
         return readStart(source, source.sizeBytes);
     };
-    switch (type?.mime) {
+    const found = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+    switch (found) {
         case 'image/jpeg':
         case 'image/gif':
         case 'image/png':
-            return examineImage(await whole('image'), path, type.mime);
+            return examineImage(await whole('image'), path, found);
         case 'image/apng':
             return examineImage(await whole('image'), path, 'image/png');
         case 'video/mp4':
         case 'video/quicktime':
         case 'video/x-m4v':
-            return examineVideo(source, path, type.mime);
+            return examineVideo(source, path, found);
         case DOCUMENT_TYPES.pdf:
+        case DOCUMENT_TYPES.ole:
+            return examineDocument(await whole('document'), path, found);
         case DOCUMENT_TYPES.docx:
         case DOCUMENT_TYPES.pptx:
-        case DOCUMENT_TYPES.ole:
-            return examineDocument(await whole('document'), path, type.mime);
+        case DOCUMENT_TYPES.zip: {
+            const isLarge = source.sizeBytes > MEGABYTES_MAX.document * 1_000_000;
+            if (found === DOCUMENT_TYPES.zip && isLarge)
+                throw unknownType(head, path, type);
+            const bytes = await whole('document');
+            // The list of types of an Office file may be at its end.
+            const exact = await typeOf(bytes);
+            const examined = examineZip(bytes, path, exact?.mime);
+            if (examined !== null)
+                return examined;
+            const isGuess = exact?.mime === DOCUMENT_TYPES.docx || exact?.mime === DOCUMENT_TYPES.pptx;
+            throw unknownType(head, path, isGuess ? { ext: 'zip', mime: DOCUMENT_TYPES.zip } : exact);
+        }
         default:
             throw unknownType(head, path, type);
     }
@@ -77657,6 +77739,7 @@ async function attachSidecars(files, options) {
     const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
     const search = {
         workspace: await openWorkspace(options),
+        isUpload: options.isPost !== true,
         released: new Map(options.released?.map((file) => [file.path, file])),
         inspected: new Map(files.map((file) => [file.path, file])),
         open: options.open,
@@ -77715,7 +77798,7 @@ async function captionsNotSent({ path }, { workspace, released, inspected, sidec
         .sort();
 }
 /** The first file with a name of this kind; null without one. @throws FileError if it may not be uploaded */
-async function findSidecar(video, kind, { workspace, released, inspected }) {
+async function findSidecar(video, kind, { workspace, isUpload, released, inspected }) {
     for (const path of sidecarPathsOf(video.path, [kind])) {
         const asset = released.get(path);
         if (asset?.error !== undefined)
@@ -77732,7 +77815,7 @@ async function findSidecar(video, kind, { workspace, released, inspected }) {
         if (entry !== null && !('reason' in entry))
             return entry;
         // The workspace returns null for a directory.
-        throw new action_error/* FileError */.f6('FILE_SIDECAR', path, `is ${SKIP_REASONS[entry?.reason ?? 'not-a-file']}`);
+        throw new action_error/* FileError */.f6('FILE_SIDECAR', path, `is ${describeSkip(entry?.reason ?? 'not-a-file', isUpload)}`);
     }
     return null;
 }

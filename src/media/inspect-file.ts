@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors/action-error.ts';
 import { type Open, type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
-import { DOCUMENT_TYPES, examineDocument } from './formats/document.ts';
+import { DOCUMENT_TYPES, examineDocument, examineZip } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';
 import { examineVideo } from './formats/video.ts';
 import { checkSize, MEGABYTES_MAX } from './limits.ts';
@@ -23,6 +23,7 @@ const CONVERSIONS: readonly (readonly [pattern: RegExp, target: string])[] = [
   [/^video\//, 'MP4'],
   [/^application\/(?:rtf|vnd\.)/, 'PDF'],
 ];
+const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
@@ -51,31 +52,39 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
   if (source.sizeBytes === 0) throw new FileError('FILE_EMPTY', path, 'is empty');
   const head = await readStart(source, HEAD_BYTES);
   rejectLfsPointer(head, path);
-  const first = await typeOf(head);
-  // The list of types of an Office file may be at its end.
-  const isShortZip =
-    first?.mime === 'application/zip' && source.sizeBytes <= MEGABYTES_MAX.document * 1_000_000;
-  const type = isShortZip ? await typeOf(await readStart(source, source.sizeBytes)) : first;
+  const type = await typeOf(head);
   const whole = (kind: keyof typeof MEGABYTES_MAX) => {
     checkSize(path, kind, source.sizeBytes);
     return readStart(source, source.sizeBytes);
   };
-  switch (type?.mime) {
+  const found = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+  switch (found) {
     case 'image/jpeg':
     case 'image/gif':
     case 'image/png':
-      return examineImage(await whole('image'), path, type.mime);
+      return examineImage(await whole('image'), path, found);
     case 'image/apng':
       return examineImage(await whole('image'), path, 'image/png');
     case 'video/mp4':
     case 'video/quicktime':
     case 'video/x-m4v':
-      return examineVideo(source, path, type.mime);
+      return examineVideo(source, path, found);
     case DOCUMENT_TYPES.pdf:
+    case DOCUMENT_TYPES.ole:
+      return examineDocument(await whole('document'), path, found);
     case DOCUMENT_TYPES.docx:
     case DOCUMENT_TYPES.pptx:
-    case DOCUMENT_TYPES.ole:
-      return examineDocument(await whole('document'), path, type.mime);
+    case DOCUMENT_TYPES.zip: {
+      const isLarge = source.sizeBytes > MEGABYTES_MAX.document * 1_000_000;
+      if (found === DOCUMENT_TYPES.zip && isLarge) throw unknownType(head, path, type);
+      const bytes = await whole('document');
+      // The list of types of an Office file may be at its end.
+      const exact = await typeOf(bytes);
+      const examined = examineZip(bytes, path, exact?.mime);
+      if (examined !== null) return examined;
+      const isGuess = exact?.mime === DOCUMENT_TYPES.docx || exact?.mime === DOCUMENT_TYPES.pptx;
+      throw unknownType(head, path, isGuess ? { ext: 'zip', mime: DOCUMENT_TYPES.zip } : exact);
+    }
     default:
       throw unknownType(head, path, type);
   }

@@ -6,15 +6,15 @@ import { fileErrorIn, toActionError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
 import { digestFile, type Open, readTextFile } from './bytes.ts';
-import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
+import type { FoundFile } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { ALT_TEXT_MAX } from './limits.ts';
 import { hasPictureName, type Media, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
-import { attachSidecars, withoutSidecars } from './sidecars.ts';
+import { attachSidecars, type SidecarOptions, withoutSidecars } from './sidecars.ts';
 
 interface InspectionOptions {
   /** Where to search for the captions and thumbnails of videos. Null: they are files like all others. */
-  readonly sidecars: WorkspaceOptions | null;
+  readonly sidecars: SidecarOptions | null;
   /** Whether to read the texts beside pictures. A post reads them itself: its keys and the release decide about them. */
   readonly altTexts: boolean;
   /** Files of a release, matched or not. They are outside the workspace. */

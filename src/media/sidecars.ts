@@ -7,9 +7,9 @@ import { type ActionError, FileError, toActionError } from '../errors/action-err
 import { mapConcurrent } from '../limiter.ts';
 import { type Open, readTextFile } from './bytes.ts';
 import {
+  describeSkip,
   type FoundFile,
   openWorkspace,
-  SKIP_REASONS,
   type Workspace,
   type WorkspaceOptions,
 } from './find/workspace.ts';
@@ -69,7 +69,9 @@ const CLOCK = String.raw`\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
 const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
 const VIDEOS_AT_ONCE = 8;
 
-interface SidecarOptions extends WorkspaceOptions {
+export interface SidecarOptions extends WorkspaceOptions {
+  /** A post has no inputs that allow links and hidden files. */
+  readonly isPost?: boolean;
   /** Files of a release. They are outside the workspace, and all beside each other. */
   readonly released?: readonly FoundFile[];
   readonly open?: Open | undefined;
@@ -78,6 +80,7 @@ interface SidecarOptions extends WorkspaceOptions {
 /** The state that the searches beside all videos of a run share. */
 interface SidecarSearch {
   readonly workspace: Workspace;
+  readonly isUpload: boolean;
   readonly released: ReadonlyMap<string, FoundFile>;
   /** All matched files by their `path`. */
   readonly inspected: ReadonlyMap<string, MediaFile>;
@@ -106,6 +109,7 @@ export async function attachSidecars(
   const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
   const search: SidecarSearch = {
     workspace: await openWorkspace(options),
+    isUpload: options.isPost !== true,
     released: new Map(options.released?.map((file) => [file.path, file])),
     inspected: new Map(files.map((file) => [file.path, file])),
     open: options.open,
@@ -173,7 +177,7 @@ async function captionsNotSent(
 async function findSidecar(
   video: MediaFile,
   kind: keyof Sidecars,
-  { workspace, released, inspected }: SidecarSearch,
+  { workspace, isUpload, released, inspected }: SidecarSearch,
 ): Promise<FoundFile | null> {
   for (const path of sidecarPathsOf(video.path, [kind])) {
     const asset = released.get(path);
@@ -186,7 +190,7 @@ async function findSidecar(
     const entry = await workspace.entryAt(absolute);
     if (entry !== null && !('reason' in entry)) return entry;
     // The workspace returns null for a directory.
-    throw new FileError('FILE_SIDECAR', path, `is ${SKIP_REASONS[entry?.reason ?? 'not-a-file']}`);
+    throw new FileError('FILE_SIDECAR', path, `is ${describeSkip(entry?.reason ?? 'not-a-file', isUpload)}`);
   }
   return null;
 }

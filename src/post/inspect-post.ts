@@ -64,7 +64,7 @@ function inspectFound(
   sidecars = true,
 ): Promise<MediaFile[]> {
   if (found.length === 0) return Promise.resolve([]);
-  const places = { workspace, followSymlinks: false, includeHiddenFiles: true };
+  const places = { workspace, followSymlinks: false, includeHiddenFiles: true, isPost: true };
   return inspectMedia(found, {
     sidecars: sidecars ? places : null,
     altTexts: false,

@@ -102,6 +102,8 @@ describe('examine', () => {
       'FILE_LFS_POINTER',
       /is a Git LFS pointer, not the file itself$/,
     ],
+    ['the first 8 bytes of a PNG', png().subarray(0, 8), 'FILE_TRUNCATED', /IEND/],
+    ['the first 12 bytes of a PNG', png().subarray(0, 12), 'FILE_TRUNCATED', /IEND/],
     ['a truncated PNG', png().subarray(0, -5), 'FILE_TRUNCATED', /IEND/],
     ['a GIF without a trailer', gif({ frames: 2 }).subarray(0, -1), 'FILE_TRUNCATED', /trailer/],
     ['a JPEG that ends before its image data', jpeg().subarray(0, 30), 'FILE_TRUNCATED', /image data/],

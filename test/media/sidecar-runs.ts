@@ -17,8 +17,9 @@ export function attach(
   { workspace }: Pick<Tree, 'workspace'>,
   files: readonly MediaFile[],
   options: Partial<FindOptions> = {},
+  isPost = false,
 ): Promise<MediaFile[]> {
-  return attachSidecars(files, { ...DEFAULTS, patterns: '', sidecars: true, workspace, ...options });
+  return attachSidecars(files, { ...DEFAULTS, patterns: '', sidecars: true, workspace, isPost, ...options });
 }
 
 /** Inspects files without their sidecars. */

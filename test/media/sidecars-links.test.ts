@@ -4,7 +4,7 @@ import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { only, run, summaryOf, VIDEO } from './sidecar-runs.ts';
+import { attach, inspected, only, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant, type Tree } from './tree.ts';
 
 const isWindows = process.platform === 'win32';
@@ -42,6 +42,12 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
       expect(clip.error?.message).toMatch(why);
     },
   );
+
+  it('attachSidecars names no input of the other action for the video of a post', async () => {
+    const tree = await plantLink('subs/real.srt');
+    const [clip] = await attach(tree, await inspected(tree, 'clip.mp4'), {}, true);
+    expect(clip?.error?.message).toMatch(/clip\.srt is reached through a link$/);
+  });
 
   it('attachSidecars follows a link inside the workspace with `follow-symlinks: true`', async () => {
     const tree = await plantLink('subs/real.srt');

@@ -1,5 +1,6 @@
 // What is known of a post once its files were looked at.
 
+import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { toReviewedPost } from '../../src/github/approval/review.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
@@ -20,8 +21,13 @@ const PLAN = {
   readsArtifacts: false,
 } as const;
 
-async function inspect(frontMatter: string, files: Parameters<typeof plant>[0]) {
-  const { workspace } = await plant(files);
+async function inspect(
+  frontMatter: string,
+  files: Parameters<typeof plant>[0],
+  links: [string, string][] = [],
+) {
+  const { workspace, at } = await plant(files);
+  for (const [target, path] of links) await symlink(target, at(path));
   const written = parsePostFile(`---\n${frontMatter}\n---\nText`, 'posts/a.md', {
     owner: PAGE,
     release: null,
@@ -42,6 +48,17 @@ async function inspect(frontMatter: string, files: Parameters<typeof plant>[0]) 
 }
 
 describe('inspectPost', () => {
+  it.skipIf(process.platform === 'win32')(
+    'linked captions of a video are refused without the name of an input that only the upload action has',
+    async () => {
+      const files = { 'a.mp4': mp4(), 'real.srt': 'x' };
+      const { errors } = await inspect('media: [a.mp4]', files, [['real.srt', 'a.srt']]);
+      const text = errors.map(({ message, hint }) => `${message} ${hint}`).join();
+      expect(text).toContain('a.srt is reached through a link');
+      expect(text).not.toContain('follow-symlinks');
+    },
+  );
+
   it('the thumbnail of a video may be the picture of a link card', async () => {
     const image = 'media/launch.thumbnail.png';
     const source = `link: { url: "https://a.example/", title: x, image: ${image} }`;

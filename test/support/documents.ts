@@ -1,6 +1,6 @@
 // Builds small documents in memory, valid or with one exact defect. It shares no code with the parsers under test.
 
-import { zipSync } from 'fflate';
+import { Zip, ZipDeflate, zipSync } from 'fflate';
 
 export interface PdfShape {
   /** Pages in the page tree. Default: 3. */
@@ -41,8 +41,22 @@ export function zip(entries: Readonly<Record<string, string>>, isStored = false)
   return Buffer.from(zipSync(Object.fromEntries(files), { level: isStored ? 0 : 6, mtime: '2026-11-25' }));
 }
 
+/** A zip file whose entries have their sizes after their data, as programs write it that do not know them before. */
+export function streamedZip(entries: Readonly<Record<string, string>>): Buffer {
+  const chunks: Uint8Array[] = [];
+  const stream = new Zip((_, chunk) => chunks.push(chunk));
+  for (const [name, text] of Object.entries(entries)) {
+    const entry = new ZipDeflate(name);
+    entry.mtime = '2026-11-25';
+    stream.add(entry);
+    entry.push(Buffer.from(text), true);
+  }
+  stream.end();
+  return Buffer.concat(chunks);
+}
+
 /** The entry that lists the content types of an Office file, as `wordprocessingml.document.main`. */
-function contentTypes(...types: readonly string[]): Readonly<Record<string, string>> {
+export function contentTypes(...types: readonly string[]): Readonly<Record<string, string>> {
   const parts = types.map(
     (type, index) =>
       `<Override PartName="/p${index}.xml" ContentType="application/vnd.openxmlformats-officedocument.${type}+xml"/>`,

@@ -3,7 +3,7 @@
 
 import { realpathSync, statSync } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { create } from '@actions/glob';
 import { type FileError, InputError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
@@ -25,7 +25,7 @@ export interface SkippedFile {
 }
 
 /** Each description completes a sentence about one file or several. */
-export const SKIP_REASONS: Record<SkipReason, string> = {
+const SKIP_REASONS: Record<SkipReason, string> = {
   hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
   link: 'reached through a link (`follow-symlinks: true` allows it)',
   excluded: 'a link to a file that a `!` line excludes',
@@ -92,7 +92,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     }
     const realName = relativePosixPath(root, real);
     if (realName === null) return { path, reason: 'outside' };
-    if (!options.followSymlinks && isOtherPath(real, absolute)) return { path, reason: 'link' };
+    if (!options.followSymlinks && real !== absolute && (await isLinked(absolute, root)))
+      return { path, reason: 'link' };
     // A link must not bypass this rule: `.env` under another name is still `.env`.
     if (hidden?.test(realName)) return { path, reason: 'hidden' };
     const stats = await stat(real).catch(() => null);
@@ -103,9 +104,16 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   return { root, entryAt };
 }
 
-/** Some disks find a file under another case or Unicode form of its name, which is no link. */
-function isOtherPath(a: string, b: string): boolean {
-  return a.normalize().toLowerCase() !== b.normalize().toLowerCase();
+/**
+ * Whether a path is a link or has a link above it, up to `root`. Asks the disk: some find a file under another case or Unicode form
+ * of its name, which is no link, and on others a link may differ from its target only in case.
+ */
+async function isLinked(absolute: string, root: string): Promise<boolean> {
+  for (let path = absolute; path !== root && path !== dirname(path); path = dirname(path)) {
+    const stats = await lstat(path).catch(() => null);
+    if (stats === null || stats.isSymbolicLink()) return true;
+  }
+  return false;
 }
 
 /** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */

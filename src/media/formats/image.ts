@@ -110,6 +110,8 @@ const NO_TRAILER = 'has no GIF trailer: its end is missing';
 /** Parses the blocks. The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
 export function parseGif(bytes: Buffer): ParsedImage | InvalidReason {
   if (bytes.length < GIF_HEADER_BYTES) return NO_TRAILER;
+  if (!/^GIF8[79]a/.test(bytes.toString('latin1', 0, 6)))
+    return 'is damaged: it does not start with GIF87a or GIF89a';
   let frames = 0;
   let at = GIF_HEADER_BYTES + colourTableBytes(bytes[10]);
   for (;;) {

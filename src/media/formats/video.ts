@@ -22,9 +22,13 @@ export async function examineVideo(
   mediaType: keyof typeof CONTAINER_WARNINGS,
 ): Promise<Examined> {
   const { moov, hasData, oddBytes } = await readBoxes(source, path);
-  if (moov === null)
-    throw new FileError('FILE_TRUNCATED', path, 'has no moov box: the recording was not finished');
-  if (!hasData)
+  const isChecked = oddBytes < HEADER_BYTES;
+  if (moov === null) {
+    const first = 'has no moov box among its first boxes, so its content is unknown';
+    const text = isChecked ? 'has no moov box: the recording was not finished' : first;
+    throw new FileError('FILE_TRUNCATED', path, text);
+  }
+  if (!hasData && isChecked)
     throw new FileError('FILE_TRUNCATED', path, 'has no mdat box: video and sound data are missing');
   let durationSeconds: number | undefined;
   let size: Size | null = null;
@@ -39,8 +43,9 @@ export async function examineVideo(
     ...(size.width > 0 && size.height > 0 ? size : {}),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
   };
-  const odd = oddBytes > 0 ? [`has ${pluralize(oddBytes, 'byte')} after its last box`] : [];
-  const warnings = [...CONTAINER_WARNINGS[mediaType], ...odd];
+  const warnings: string[] = [...CONTAINER_WARNINGS[mediaType]];
+  if (!isChecked) warnings.push('has so many boxes that its end was not checked');
+  else if (oddBytes > 0) warnings.push(`has ${pluralize(oddBytes, 'byte')} after its last box`);
   return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 
@@ -49,21 +54,24 @@ interface Movie {
   readonly moov: Buffer | null;
   /** Whether there is a box of video or sound data (mdat). */
   readonly hasData: boolean;
-  /** The bytes after the last box, too few for another one. */
+  /** The bytes after the last box that was read: too few for another one, unless there are more than BOXES_MAX. */
   readonly oddBytes: number;
 }
 
 /** The index of a film of many hours has less. The tracks are at its start. */
 const INDEX_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Reads all boxes at the top level. @throws FileError FILE_TRUNCATED; errors of `source` */
+/** A recording of two hours in fragments of half a second has 30,000. */
+export const BOXES_MAX = 50_000;
+
+/** Reads the boxes at the top level. @throws FileError FILE_TRUNCATED; errors of `source` */
 async function readBoxes(source: ByteSource, path: string): Promise<Movie> {
   const { sizeBytes } = source;
   const header = Buffer.alloc(LONG_HEADER_BYTES);
   let moov: Buffer | null = null;
   let hasData = false;
   let at = 0;
-  while (sizeBytes - at >= HEADER_BYTES) {
+  for (let boxes = 0; boxes < BOXES_MAX && sizeBytes - at >= HEADER_BYTES; boxes += 1) {
     const readBytes = await source.read(header, at);
     const box = readHeader(header.subarray(0, readBytes), sizeBytes - at);
     if (box === null)

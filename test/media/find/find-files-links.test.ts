@@ -42,6 +42,21 @@ describe.skipIf(isWindows)('links', () => {
     ]);
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'a link whose name differs only in case from its target is skipped, as is one in the middle of a path',
+    async () => {
+      const tree = await plant({ 'media/hero.png': 'h' });
+      await symlink('hero.png', tree.at('media/HERO.png'));
+      await symlink('media', tree.at('Media'));
+      const found = await find(tree, 'media/*\nMedia/hero.png');
+      expect(found.files.map(({ path }) => path)).toEqual(['media/hero.png']);
+      expect(found.skipped).toEqual([
+        { path: 'media/HERO.png', reason: 'link' },
+        { path: 'Media/hero.png', reason: 'link' },
+      ]);
+    },
+  );
+
   it('a link in the middle of a path is skipped too', async () => {
     const tree = await plantLinks();
     await mkdir(tree.at('real/sub'));

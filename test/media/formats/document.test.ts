@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../src/errors/action-error.ts';
 import { examine } from '../../../src/media/inspect-file.ts';
 import { caught } from '../../support/caught.ts';
-import { docx, officeZip, ole, pdf, pptx, zip } from '../../support/documents.ts';
+import { contentTypes, docx, officeZip, ole, pdf, pptx, streamedZip, zip } from '../../support/documents.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { png, sourceOf } from '../../support/media.ts';
 
@@ -23,6 +23,16 @@ const macros = (folder: string, main: string) =>
     'docProps/thumbnail.jpeg': PICTURES['word/media/1.png'],
     ...{ [`${folder}/${main}`]: 'x', [`${folder}/vbaProject.bin`]: 'x', '[Content_Types].xml': 'x' },
   });
+const DECK = contentTypes('presentationml.presentation.main');
+/** More entries than `file-type` reads. */
+const SLIDES = Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [`ppt/slides/${n}.xml`, 's']));
+/** A list of types of more than 1 MB. */
+const LONG_LIST = contentTypes(
+  'presentationml.presentation.main',
+  ...Array.from({ length: 10_000 }, () => 'presentationml.slide'),
+);
+/** More than `file-type` scans of a streamed entry. */
+const BIG_SLIDE = { 'ppt/a.bin': PICTURES['word/media/1.png'].repeat(6) };
 const BACKUP = { 'backup/word/document.xml': 'x', 'backup/[Content_Types].xml': 'x' };
 /** Its comment has the signature of the end record. */
 function withComment(document: Buffer): Buffer {
@@ -32,6 +42,10 @@ function withComment(document: Buffer): Buffer {
   return bytes;
 }
 
+function docxParts() {
+  return { 'word/document.xml': 'x', ...contentTypes('wordprocessingml.document.main') };
+}
+
 describe('examine of documents', () => {
   it.each([
     ['a PDF', pdf(), 'deck', 'application/pdf'],
@@ -39,6 +53,42 @@ describe('examine of documents', () => {
     ['a Word document', docx(), 'deck', DOCX],
     ['a Word document with stored entries', docx({}, true), 'deck', DOCX],
     ['a Word document with its list of types at its end', docx(PICTURES), 'deck', DOCX],
+    [
+      'a presentation with more than 1,024 entries before its list of types',
+      zip({ ...SLIDES, ...DECK, 'ppt/presentation.xml': 'x' }),
+      'deck',
+      PPTX,
+    ],
+    [
+      'a presentation with other entries before 1,024 slides',
+      zip({ 'docProps/a.jpeg': BIG_SLIDE['ppt/a.bin'], ...SLIDES, ...DECK, 'ppt/presentation.xml': 'x' }),
+      'deck',
+      PPTX,
+    ],
+    [
+      'a presentation with a list of types of more than 1 MB',
+      zip({ ...LONG_LIST, 'ppt/presentation.xml': 'x' }),
+      'deck',
+      PPTX,
+    ],
+    [
+      'a presentation of streamed entries',
+      streamedZip({ ...BIG_SLIDE, 'ppt/presentation.xml': 'x', ...DECK }),
+      'deck',
+      PPTX,
+    ],
+    [
+      'a Word document of streamed entries with another one first',
+      streamedZip({ 'docProps/a.jpeg': BIG_SLIDE['ppt/a.bin'], ...docxParts() }),
+      'deck',
+      DOCX,
+    ],
+    [
+      'a Word document of Word on the web (document2.xml)',
+      zip({ ...contentTypes('wordprocessingml.document.main'), 'word/document2.xml': 'x' }),
+      'deck',
+      DOCX,
+    ],
     ['a Word document with a comment', withComment(docx()), 'deck', DOCX],
     ['a presentation', pptx(), 'deck', PPTX],
     ['an old Word document', ole(), 'a/deck.doc', 'application/msword'],
@@ -81,6 +131,32 @@ describe('examine of documents', () => {
     ['a zip file of images', zip({ 'a.png': 'x' }), 'deck.pptx', /is of type ZIP \(application\/zip\)/],
     ['a Word document with macros', macros('word', 'document.xml'), 'a.docm', /is of type ZIP/],
     ['a presentation with macros', macros('ppt', 'presentation.xml'), 'a.pptm', /is of type ZIP/],
+    [
+      'a presentation with macros and a late list of types',
+      zip({ ...BIG_SLIDE, 'ppt/presentation.xml': 'x', 'ppt/vbaProject.bin': 'x', ...DECK }),
+      'a.pptm',
+      /is of type ZIP/,
+    ],
+    [
+      'a workbook with a large entry in a folder `ppt`',
+      zip({ ...BIG_SLIDE, 'xl/workbook.xml': 'x', ...contentTypes('spreadsheetml.sheet.main') }),
+      'a.xlsx',
+      /is of type XLSX/,
+    ],
+    [
+      'a workbook of streamed entries with a large one in a folder `ppt`',
+      streamedZip({ ...BIG_SLIDE, 'xl/workbook.xml': 'x', ...contentTypes('spreadsheetml.sheet.main') }),
+      'a.xlsx',
+      /is of type (?:XLSX|ZIP)/,
+    ],
+    ['a zip file of a large folder `word`', zip(PICTURES), 'deck.docx', /is of type ZIP/],
+    [
+      'a zip file with `word/readme.txt` and 1,100 others',
+      zip({ 'word/readme.txt': 'x', ...SLIDES }),
+      'a.docx',
+      /is of type ZIP/,
+    ],
+    ['the first 21 bytes of a zip file', docx().subarray(0, 21), 'a.docx', /is of type ZIP/],
     ['a zip file with an unpacked document', zip(BACKUP), 'backup.zip', /is of type ZIP/],
     ['an EPUB', zip({ mimetype: 'application/epub+zip' }, true), 'deck.docx', /is of type EPUB/],
     [

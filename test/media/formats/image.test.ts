@@ -101,6 +101,7 @@ describe('parseGif', () => {
       /frame 1/,
     ],
     ['a GIF without frames', gif({ frames: 0 }), /without frames/],
+    ['a GIF88a', Buffer.concat([Buffer.from('GIF88a'), gif({ frames: 1 }).subarray(6)]), /GIF87a or GIF89a/],
     ['a part of the header', gif({ frames: 1 }).subarray(0, 9), /trailer/],
   ])('parseGif gives an invalid reason for %s', (_, bytes, invalidReason) => {
     expect(parseGif(bytes)).toMatch(invalidReason);

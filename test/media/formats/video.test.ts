@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../src/errors/action-error.ts';
-import { examineVideo } from '../../../src/media/formats/video.ts';
+import { BOXES_MAX, examineVideo } from '../../../src/media/formats/video.ts';
 import { caught } from '../../support/caught.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { box, boxHeader, ftyp, moov, mp4, sourceOf, u32 } from '../../support/media.ts';
@@ -108,6 +108,19 @@ describe('a video that is refused', () => {
     const error = await errorOf(bytes);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(text);
+  });
+
+  it('a video with more boxes than the limit costs one read each up to it, and its end is not checked', async () => {
+    const many = Buffer.concat(Array.from({ length: 4 * BOXES_MAX }, () => box('free')));
+    const source = sourceOf(Buffer.concat([ftyp(), moov(), many, Buffer.from('junk')]));
+    const { warnings } = await examineVideo(source, 'a.mp4', 'video/mp4');
+    expect(warnings).toEqual(['has so many boxes that its end was not checked']);
+    expect(source.reads).toBe(BOXES_MAX + 1);
+    const error = await errorOf(Buffer.concat([ftyp(), many, moov()]));
+    expect(error).toMatchObject({
+      code: 'FILE_TRUNCATED',
+      message: 'a.mp4 has no moov box among its first boxes, so its content is unknown',
+    });
   });
 
   it('any bytes are accepted or refused with a FileError, with a number of reads in proportion to the size', async () => {
