@@ -71,13 +71,14 @@ const RECOGNIZED = ['posted', 'edited', 'known', 'unknown'];
 
 /**
  * The files that a run has recognized and could remember, of the runs that ended before. A run that asks the author which post a
- * file is remembers nothing of it.
+ * file is remembers nothing of it. Nor does a run whose disk fails: the content of a post holds its pictures.
  */
 function seenFiles(story: Story, beforeMs: number): PostFile[] {
   const runs = endedRuns(story).filter(
     (run) =>
       run.endMs < beforeMs &&
       run.machine.cancelledMs === null &&
+      run.disk.struck === null &&
       !isMemoryBehind(story, run) &&
       // A copy is not remembered.
       !asksAuthor(story, run),
@@ -90,9 +91,11 @@ function seenFiles(story: Story, beforeMs: number): PostFile[] {
 
 /**
  * Whether a run could know that the file of `later` is the one of `earlier`. It cannot if the file got another name and another
- * text before any run had seen either, which is the one hole that the docs name.
+ * text before any run had seen either, which is the one hole that the docs name. Nor can a run whose disk fails compare a correction
+ * with a copy of it.
  */
 export function isRecognizable(story: Story, earlier: SentPost, later: SentPost): boolean {
+  if (later.run.disk.struck !== null && later.file.text !== earlier.file.text) return false;
   const own = seenFiles(story, later.call.atMs).filter(({ intent }) => intent === earlier.file.intent);
   const names = new Set([keyOf(earlier.file), earlier.file.text]);
   // Each round adds what is one step further away.
