@@ -71,31 +71,38 @@ const RECOGNIZED = ['posted', 'edited', 'known', 'unknown'];
 
 /**
  * The files that a run has recognized and could remember, of the runs that ended before. A run that asks the author which post a
- * file is remembers nothing of it. Nor does a run whose disk fails: the content of a post holds its pictures.
+ * file is remembers nothing of it.
  */
 function seenFiles(story: Story, beforeMs: number): PostFile[] {
   const runs = endedRuns(story).filter(
     (run) =>
       run.endMs < beforeMs &&
       run.machine.cancelledMs === null &&
-      run.disk.struck === null &&
       !isMemoryBehind(story, run) &&
       // A copy is not remembered.
       !asksAuthor(story, run),
   );
   return runs.flatMap((run) => {
     const rows = rowsOf(run).filter(({ state }) => RECOGNIZED.includes(state));
-    return postsIn(story, run).filter(({ path }) => rows.some(({ file }) => file === path));
+    return postsIn(story, run).filter(
+      (post) => rows.some(({ file }) => file === post.path) && !isUnread(run, post),
+    );
   });
+}
+
+/** Whether the disk has failed at the media of a post, so that the run does not know its content. */
+function isUnread({ disk: { struck } }: Run, { path, isWhole }: PostFile): boolean {
+  const itemOf = (name: string) => /(?:posts|media)\/(\d+)/.exec(name)?.[1];
+  return isWhole && struck !== null && itemOf(struck) === itemOf(path);
 }
 
 /**
  * Whether a run could know that the file of `later` is the one of `earlier`. It cannot if the file got another name and another
- * text before any run had seen either, which is the one hole that the docs name. Nor can a run whose disk fails compare a correction
- * with a copy of it.
+ * text before any run had seen either, which is the one hole that the docs name. Nor can a run compare a correction that it could not
+ * read with a copy of it.
  */
 export function isRecognizable(story: Story, earlier: SentPost, later: SentPost): boolean {
-  if (later.run.disk.struck !== null && later.file.text !== earlier.file.text) return false;
+  if (isUnread(later.run, later.file) && later.file.text !== earlier.file.text) return false;
   const own = seenFiles(story, later.call.atMs).filter(({ intent }) => intent === earlier.file.intent);
   const names = new Set([keyOf(earlier.file), earlier.file.text]);
   // Each round adds what is one step further away.
