@@ -69152,7 +69152,10 @@ function toLinkedInAccess(inputs, mask) {
         token: refreshToken === null ? inputs.accessToken : new secret_0/* Secret */.zh(''),
         tokenOptions: hasApp
             ? {
-                ...{ clientId, clientSecret, refreshToken, mask },
+                clientId,
+                clientSecret,
+                refreshToken,
+                mask,
                 ownerKind: owner === null ? null : urn_ownerKind(owner),
                 warnDays: inputs.tokenWarnDays,
             }
@@ -69461,11 +69464,15 @@ const media = array(union([
             return EMPTY;
         if (/^-\S/.test(String(input)))
             return 'must be a list: write a space after each `-`';
-        return `must be a list, with each \`alt\` below its file: write ${mediaLines(input)}`;
+        return expectedMedia(input);
     },
 })
     .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
     .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
+/** What `media` must be, whatever its author wrote. */
+function expectedMedia(written) {
+    return `must be a list, with each \`alt\` below its file: write ${mediaLines(written)}`;
+}
 /** The lines of files whose paths are written in another way. An empty `alt:` is an error until its author writes one. */
 function mediaLines(written) {
     const isFile = (path) => typeof path === 'string' && /^\S+\.\w+$/.test(path) && isMediaPath(path) && explainMistake(path) === null;
@@ -69572,7 +69579,9 @@ function toFindings(issue) {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
     if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => ({
-            ...{ code: 'POST_KEY', path: [...path, key], isSentence: true },
+            code: 'POST_KEY',
+            path: [...path, key],
+            isSentence: true,
             problem: `\`${key}\` is not a key of ${path.length === 0 ? 'a post' : nameOf(path)}; ${adviceOn(key, path, issue.input)}`,
         }));
     return [{ code: codeOf({ path }), path, problem: issue.message }];
@@ -69959,7 +69968,8 @@ function findUnsafeFields(media, release) {
     return ['tag', 'name', 'url']
         .filter((name) => isUsed(name) && UNSAFE_IN_PATTERN.test(release[name]))
         .map((name) => ({
-        ...{ code: 'POST_MEDIA', path: ['media'] },
+        code: 'POST_MEDIA',
+        path: ['media'],
         problem: `has {{${name}}}, but ${JSON.stringify(release[name])} cannot be used in a pattern`,
     }));
 }
@@ -78150,7 +78160,9 @@ function readInputs(env, mask) {
     return {
         ...values,
         ...access,
-        ...{ mode, owner, branch },
+        mode,
+        owner,
+        branch,
         workspace: env.GITHUB_WORKSPACE ?? '',
         waitMs: values.waitMinutes * 60_000,
         multipartThresholdBytes: values.multipartThresholdMb * 1_000_000,
@@ -85438,7 +85450,9 @@ async function withLinkedIn(settings, runtime, ledger, work) {
             const linkedin = openLinkedIn({
                 ...runtime,
                 ...target,
-                ...{ api, version, dispatcher },
+                api,
+                version,
+                dispatcher,
                 withReadSlot: limits.withReadSlot,
                 onRequest: ledger.countRequest,
                 onSecret: createMasker(logger),

@@ -81,7 +81,10 @@ export function toLinkedInAccess(inputs: LinkedInInputs, mask: (secret: string) 
     token: refreshToken === null ? inputs.accessToken : new Secret(''),
     tokenOptions: hasApp
       ? {
-          ...{ clientId, clientSecret, refreshToken, mask },
+          clientId,
+          clientSecret,
+          refreshToken,
+          mask,
           ownerKind: owner === null ? null : ownerKind(owner),
           warnDays: inputs.tokenWarnDays,
         }

@@ -49,7 +49,9 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs | C
   return {
     ...values,
     ...access,
-    ...{ mode, owner, branch },
+    mode,
+    owner,
+    branch,
     workspace: env.GITHUB_WORKSPACE ?? '',
     waitMs: values.waitMinutes * 60_000,
     multipartThresholdBytes: values.multipartThresholdMb * 1_000_000,

@@ -75,7 +75,10 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): PostIn
   const github = githubError === null ? toGitHubAccess(values, 'manifest-branch', mask) : null;
   return {
     ...given,
-    ...{ mode, owner, github, githubError },
+    mode,
+    owner,
+    github,
+    githubError,
     workspace: env.GITHUB_WORKSPACE ?? '',
     waitMs: values.waitMinutes * 60_000,
     release: releaseOf(values.releaseTag, env),

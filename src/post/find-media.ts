@@ -187,7 +187,9 @@ export async function findLines(media: readonly MediaEntry[], places: MediaPlace
   // A line without matches may have been excluded as a whole.
   if (found.findings.length > 0) return found;
   const findings = [...idle].map((line) => ({
-    ...{ code: null, path: ['media'], isSentence: true },
+    code: null,
+    path: ['media'],
+    isSentence: true,
     problem: describeIdle(line),
   }));
   return { ...found, findings };

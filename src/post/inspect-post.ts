@@ -95,7 +95,9 @@ async function inspectFile(
   }
   const { kind } = media;
   const findings: Finding[] = source.warnings.map((text) => ({
-    ...{ code: null, path, isSentence: true },
+    code: null,
+    path,
+    isSentence: true,
     problem: `${file} ${text}`,
   }));
   const altFile = kind === 'image' && alt === null ? altTextFileOf(file) : null;
@@ -105,7 +107,8 @@ async function inspectFile(
     const text = await readAltText(altFile, context);
     const filled = fillFields(text.trim(), context.fields, { path });
     const named = filled.findings.map((one) => ({
-      ...{ ...one, isSentence: true },
+      ...one,
+      isSentence: true,
       problem: `${altFile} ${one.problem}`,
     }));
     return { file: { ...own, alt: filled.value || null }, findings: [...findings, ...named] };

@@ -59,7 +59,9 @@ export async function withLinkedIn<T>(
       const linkedin = openLinkedIn({
         ...runtime,
         ...target,
-        ...{ api, version, dispatcher },
+        api,
+        version,
+        dispatcher,
         withReadSlot: limits.withReadSlot,
         onRequest: ledger.countRequest,
         onSecret: createMasker(logger),

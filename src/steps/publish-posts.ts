@@ -33,7 +33,9 @@ export function planRun(
   { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace }: PostInputs,
 ): PostPlan {
   const settings = {
-    ...{ owner, maxAgeHours, apiUrl: apiBaseOf(apiUrl) },
+    owner,
+    maxAgeHours,
+    apiUrl: apiBaseOf(apiUrl),
     maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
     isKnown: error === null,
     fileExists: (file: string) => existsExactly(workspace, file),
@@ -138,7 +140,14 @@ async function uploadAndSend(
     assertGoesOn(media, run);
     const scopes = media.tokenInfo?.scopes ?? null;
     const sending = {
-      ...{ clock, signal, logger, memory: posts, ledger, scopes, limits, linkedin: linkedin.posts },
+      clock,
+      signal,
+      logger,
+      memory: posts,
+      ledger,
+      scopes,
+      limits,
+      linkedin: linkedin.posts,
       serverNow: () => linkedin.serverNow(),
       runUrl: runUrl(env) ?? '',
       makeNonce: randomUUID,

@@ -140,12 +140,17 @@ const media = z
       error: ({ input }) => {
         if (input === null) return EMPTY;
         if (/^-\S/.test(String(input))) return 'must be a list: write a space after each `-`';
-        return `must be a list, with each \`alt\` below its file: write ${mediaLines(input)}`;
+        return expectedMedia(input);
       },
     },
   )
   .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
   .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
+
+/** What `media` must be, whatever its author wrote. */
+export function expectedMedia(written: unknown): string {
+  return `must be a list, with each \`alt\` below its file: write ${mediaLines(written)}`;
+}
 
 /** The lines of files whose paths are written in another way. An empty `alt:` is an error until its author writes one. */
 function mediaLines(written: unknown): string {
@@ -299,7 +304,9 @@ function toFindings(issue: z.core.$ZodIssue): Finding[] {
   const path = issue.path.filter((key) => typeof key !== 'symbol');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
-      ...{ code: 'POST_KEY', path: [...path, key], isSentence: true },
+      code: 'POST_KEY',
+      path: [...path, key],
+      isSentence: true,
       problem: `\`${key}\` is not a key of ${path.length === 0 ? 'a post' : nameOf(path)}; ${adviceOn(key, path, issue.input)}`,
     }));
   return [{ code: codeOf({ path }), path, problem: issue.message }];

@@ -90,7 +90,8 @@ function findUnsafeFields(media: readonly string[], release: ReleaseFields): Fin
   return (['tag', 'name', 'url'] as const)
     .filter((name) => isUsed(name) && UNSAFE_IN_PATTERN.test(release[name]))
     .map((name) => ({
-      ...{ code: 'POST_MEDIA', path: ['media'] },
+      code: 'POST_MEDIA',
+      path: ['media'],
       problem: `has {{${name}}}, but ${JSON.stringify(release[name])} cannot be used in a pattern`,
     }));
 }

@@ -15,6 +15,7 @@ import {
 } from 'yaml';
 import { formatNumber } from '../../format.ts';
 import type { KeyPath } from './finding.ts';
+import { expectedMedia } from './front-matter.ts';
 
 export interface YamlError {
   /** Counted from 1 in the YAML text. */
@@ -128,7 +129,7 @@ const YAML_ERRORS: readonly (readonly [message: RegExp, line: RegExp, words: str
   [
     /^Nested|^Implicit keys|^Sequence item|^Unexpected scalar/,
     /^media:[ \t]+\S|^[ \t]*- |\balt[\w-]*["']?:/,
-    '`media` must be a list, with each `alt` below its file: write the lines `media:`, `  - file: media/picture.png` and `    alt:`, and what the picture shows after `alt:`, in quotes',
+    `\`media\` ${expectedMedia(null)}`,
   ],
   [
     /^Implicit (?:map )?keys need/,

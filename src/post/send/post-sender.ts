@@ -353,11 +353,8 @@ class PostSender {
     const rest = comment === null ? '' : '; its first comment was not made, so add it by hand';
     const notice = `was found on LinkedIn by its text${rest}`;
     const decided = ledger.plan.decide(item.post, memory.entries(), memory.nowMs());
-    if (cause !== null)
-      item.latest = {
-        ...{ ...latest, ...NOTHING, state: 'known', urn, urnSource: 'lookup' },
-        errors: [notStoredError(urn, cause.message, cause)],
-      };
+    const known = { ...latest, ...NOTHING, state: 'known', urn, urnSource: 'lookup' } as const;
+    if (cause !== null) item.latest = { ...known, errors: [notStoredError(urn, cause.message, cause)] };
     else if (decided.state === 'known' || decided.state === 'edit') item.latest = { ...decided, notice };
     else return false;
     return true;
