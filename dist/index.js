@@ -80239,7 +80239,6 @@ const ICONS = {
 function buildCheckReport(findings, logger) {
     const lines = buildCheckLines(findings);
     const errors = lines.filter(({ level }) => level === 'error');
-    const warnings = lines.filter(({ level }) => level === 'warning');
     for (const line of lines) {
         const text = (0,log_logger/* withHint */.mu)({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
         if (line.level === 'warning')
@@ -80248,12 +80247,13 @@ function buildCheckReport(findings, logger) {
             logger.info(text);
     }
     const unanswered = buildCheckFailure(null, findings.given);
-    const [worst] = [...errors, ...warnings, ...lines];
+    const [worst] = [...errors, ...lines.filter(({ level }) => level === 'warning'), ...lines];
     return {
         ...unanswered,
         headline: worst === undefined ? '' : (0,format_0/* capitalize */.ZH)(`${worst.about} ${worst.text}`),
+        isHeadlineLogged: true,
         failed: errors.length > 0,
-        isPartial: warnings.length > 0,
+        isPartial: worst?.level === 'warning',
         annotations: errors.map((line) => ({ title: check_report_TITLE, message: messageOf(line), hint: line.hint })),
         outputs: {
             ...unanswered.outputs,
@@ -80911,7 +80911,7 @@ class Reporter {
         const verdict = formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
         if (more > 0 || (report.failed && rows !== null && rows.length > 0))
             logger.error(verdict, { title: report.title });
-        else
+        else if (report.isHeadlineLogged !== true)
             logger.info(verdict);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }

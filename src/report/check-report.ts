@@ -68,19 +68,19 @@ const ICONS: Readonly<Record<CheckLine['level'], string>> = {
 export function buildCheckReport(findings: CheckFindings, logger: Logger): Report {
   const lines = buildCheckLines(findings);
   const errors = lines.filter(({ level }) => level === 'error');
-  const warnings = lines.filter(({ level }) => level === 'warning');
   for (const line of lines) {
     const text = withHint({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
     if (line.level === 'warning') logger.warning(text, { title: TITLE });
     else if (line.level !== 'error') logger.info(text);
   }
   const unanswered = buildCheckFailure(null, findings.given);
-  const [worst] = [...errors, ...warnings, ...lines];
+  const [worst] = [...errors, ...lines.filter(({ level }) => level === 'warning'), ...lines];
   return {
     ...unanswered,
     headline: worst === undefined ? '' : capitalize(`${worst.about} ${worst.text}`),
+    isHeadlineLogged: true,
     failed: errors.length > 0,
-    isPartial: warnings.length > 0,
+    isPartial: worst?.level === 'warning',
     annotations: errors.map((line) => ({ title: TITLE, message: messageOf(line), hint: line.hint })),
     outputs: {
       ...unanswered.outputs,

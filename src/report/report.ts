@@ -19,6 +19,8 @@ export interface Report extends SummaryContent {
     readonly text: string;
     readonly isWarning?: boolean;
   }[];
+  /** Whether the log already has the headline as one of its lines. */
+  readonly isHeadlineLogged?: boolean;
   /** Logged at the end, such as the cost of a plan. */
   readonly lines: readonly string[];
   /** The rows of the results file; null without one. */

@@ -233,6 +233,11 @@ describe('mode: check without an owner', () => {
     },
   );
 
+  it('a refused token is one line in the log', async () => {
+    const { log } = await check({ sandbox: { tokenStatus: 'expired' } });
+    expect(log.filter((line) => /access token is refused/i.test(line))).toHaveLength(1);
+  });
+
   it.each(['expired', 'revoked'] as const)(
     'an introspection that finds the token %s ends the check',
     async (tokenStatus) => {
