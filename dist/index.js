@@ -48155,38 +48155,24 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cd: () => (/* binding */ settledOrAborted),
 /* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
 /* harmony export */   dg: () => (/* binding */ abortAfter),
 /* harmony export */   ml: () => (/* binding */ systemClock)
 /* harmony export */ });
 /* unused harmony export Stopwatch */
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches, and a wait that a signal ends.
-
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches.
 
 const systemClock = {
     now: () => performance.now(),
     epochMs: Date.now,
     // Node rejects with its own AbortError, which would be reported as a bug. This rejects with the signal's reason.
-    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
+    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
     random: Math.random,
 };
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
 function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
-}
-/** Resolves when `work` has settled or `signal` aborts. @throws what `work` throws before that */
-async function settledOrAborted(work, signal) {
-    const settled = new AbortController();
-    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
-    try {
-        await Promise.race([work, aborted]);
-    }
-    finally {
-        settled.abort();
-    }
 }
 /** A signal that aborts with the given one, and with `reason` after `ms` (at once if negative) unless it is cleared. */
 function abortAfter(ms, reason, { clock, signal = null }) {
@@ -49113,7 +49099,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 6246:
+/***/ 9113:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54342,6 +54328,15 @@ function describeRequest({ method, url, phase, bearer }) {
         return `${method} ${url.host}${url.pathname} (${phase})`;
     return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }
+/** Parses JSON. Returns undefined if it is invalid, such as an error page. Ignores a byte order mark. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\ufeff/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
 
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
@@ -54571,80 +54566,10 @@ function contextOf({ request: { phase, idempotency }, body }) {
 
 // EXTERNAL MODULE: ./errors/error-codes.js
 var error_codes = __nccwpck_require__(9568);
-;// CONCATENATED MODULE: ./github/github-response.js
-// What the responses of GitHub's API say: whether they have data, and the errors that they report. Pure.
-
-
-
-
-/** GitHub asks to wait at least this long after a rate limit without a reset time. */
-const MINUTE_MS = 60_000;
-const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
-const MOVED_HINT = 'GitHub redirects requests after the repository was renamed or moved. Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
-/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
-function invalidReasonOf(text) {
-    try {
-        const json = JSON.parse(text);
-        const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
-        return hasFields || Array.isArray(json) ? null : 'has no fields';
-    }
-    catch {
-        return 'is not valid JSON';
-    }
-}
-/** The error of a response with an HTTP error. A rate limit is a 429, or a 403 that asks for a wait or names a rate limit. */
-function rejectionOf(request, { status, headers, text, call }, serverNowMs) {
-    const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
-    const isSpent = headers['x-ratelimit-remaining'] === '0';
-    const isSecondary = /secondary rate limit/i.test(text);
-    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
-    // The reset header is the time of the primary limit.
-    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, serverNowMs);
-    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
-    const serviceMessage = errorMessageIn(text);
-    const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
-    const wait = limitMs === null ? '' : `; retry after ${(0,format_0/* formatDuration */.a3)(limitMs)}`;
-    const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
-    if (request.bearer && !isLimited && (status === 401 || status === 403)) {
-        const hint = status === 401 ? TOKEN_HINT : undefined;
-        return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
-    }
-    const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
-    return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
-}
-/** GitHub's error message, such as `Resource not accessible by integration`. */
-function errorMessageIn(text) {
-    try {
-        const { message } = JSON.parse(text);
-        return typeof message === 'string' ? message.slice(0, 200) : '';
-    }
-    catch {
-        return '';
-    }
-}
-/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
-function msUntilReset(headers, epochMs) {
-    const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
-}
-const UNREACHED = new Set([
-    'NETWORK_FAILED',
-    'NETWORK_TIMEOUT',
-    'PROXY_REFUSED',
-    'HTTP_UNEXPECTED',
-]);
-/** Reports as GITHUB_FAILED that GitHub could not be reached, or that its response cannot be used. */
-function toGitHubError(thrown) {
-    if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
-        return thrown;
-    const { code, status, retry } = thrown;
-    const isRedirect = status >= 300 && status < 400;
-    const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
-    return thrown.withCode('GITHUB_FAILED', { retry, hint });
-}
-
 ;// CONCATENATED MODULE: ./github/github-fetch.js
-// The `fetch` of Octokit: requests to GitHub's API over the client of all HTTP requests, with responses that arrive whole.
+// The `fetch` of Octokit: requests to GitHub's API over the client of all HTTP requests, with responses that arrive whole, and the errors
+// that they report.
+
 
 
 
@@ -54682,6 +54607,63 @@ async function sendToGitHub(http, given) {
     if (response.status >= 400)
         throw rejectionOf(request, response, http.serverNow());
     return response;
+}
+/** GitHub asks to wait at least this long after a rate limit without a reset time. */
+const MINUTE_MS = 60_000;
+const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
+const MOVED_HINT = 'GitHub redirects requests after the repository was renamed or moved. Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
+/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
+function invalidReasonOf(text) {
+    const json = parseJson(text);
+    if (json === undefined)
+        return 'is not valid JSON';
+    const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
+    return hasFields || Array.isArray(json) ? null : 'has no fields';
+}
+/** The error of a response with an HTTP error. A rate limit is a 429, or a 403 that asks for a wait or names a rate limit. */
+function rejectionOf(request, { status, headers, text, call }, serverNowMs) {
+    const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
+    const isSpent = headers['x-ratelimit-remaining'] === '0';
+    const isSecondary = /secondary rate limit/i.test(text);
+    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
+    // The reset header is the time of the primary limit.
+    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, serverNowMs);
+    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
+    const serviceMessage = errorMessageIn(text);
+    const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
+    const wait = limitMs === null ? '' : `; retry after ${(0,format_0/* formatDuration */.a3)(limitMs)}`;
+    const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
+    if (request.bearer && !isLimited && (status === 401 || status === 403)) {
+        const hint = status === 401 ? TOKEN_HINT : undefined;
+        return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
+    }
+    const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
+    return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
+}
+/** GitHub's error message, such as `Resource not accessible by integration`. */
+function errorMessageIn(text) {
+    const { message } = Object(parseJson(text));
+    return typeof message === 'string' ? message.slice(0, 200) : '';
+}
+/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
+}
+const UNREACHED = new Set([
+    'NETWORK_FAILED',
+    'NETWORK_TIMEOUT',
+    'PROXY_REFUSED',
+    'HTTP_UNEXPECTED',
+]);
+/** Reports as GITHUB_FAILED that GitHub could not be reached, or that its response cannot be used. */
+function toGitHubError(thrown) {
+    if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
+        return thrown;
+    const { code, status, retry } = thrown;
+    const isRedirect = status >= 300 && status < 400;
+    const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
+    return thrown.withCode('GITHUB_FAILED', { retry, hint });
 }
 
 ;// CONCATENATED MODULE: ./github/github-client.js
@@ -78252,15 +78234,6 @@ function parseReply(response, schema) {
         return parsed.data;
     throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
 }
-/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text.replace(/^\ufeff/, ''));
-    }
-    catch {
-        return null;
-    }
-}
 function missingFieldError(response, path) {
     const { status, call } = response;
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
@@ -78365,7 +78338,7 @@ function attachUrn(response, field, read) {
     catch (thrown) {
         const error = (0,action_error/* toActionError */.ie)(thrown);
         const json = parseJson(response.text);
-        const isDamaged = json === null;
+        const isDamaged = json === undefined;
         const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
         // Not at the end of a text that was cut off.
         const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
@@ -82109,6 +82082,7 @@ class Ledger {
 
 
 
+
 const lifetime = lenient(schemas_number().nonnegative());
 const refreshed = looseObject({
     // A token must be valid in a header and long enough to be masked in logs.
@@ -82826,7 +82800,7 @@ function findDuplicate({ status, text }) {
     const json = parseJson(text);
     const { message = '', code, inputErrors } = readErrorBody(json);
     const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
-    const isDuplicate = (json === null && text.includes(DUPLICATE_CODE)) ||
+    const isDuplicate = (json === undefined && text.includes(DUPLICATE_CODE)) ||
         [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
         texts.some((one) => DUPLICATE_TEXT.test(one));
     return isDuplicate ? { urn: NAMED.exec(text)?.[1] ?? null } : null;
@@ -85581,9 +85555,9 @@ async function readBranch(github, inputs, run) {
 function storeTokenDay({ memory, exists }, run) {
     return answerOf(async () => {
         if (!exists)
-            await (0,time_limits/* withGracePeriod */.ip)(memory.prepareWrites(), run);
+            await memory.prepareWrites();
         memory.tokens.stageNew();
-        await (0,time_limits/* withGracePeriod */.ip)(memory.close(), run);
+        await memory.close();
     }, run);
 }
 async function askLinkedIn(inputs, run) {
@@ -85992,8 +85966,6 @@ function noMatchError(result) {
 
 
 
-
-
 /**
  * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
@@ -86070,16 +86042,12 @@ async function downloadToTemp(assets, { github, logger }) {
 function isReleaseAsset(one) {
     return 'id' in one;
 }
-/**
- * Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. If the run is aborted while
- * the disk hangs, only the names are known, and each file without an error gets the abort reason as its error.
- */
+/** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
 function inspectCollected({ files, released }, options, runtime) {
     const { signal, open } = runtime;
     const { digests } = options;
     const sidecars = options.sidecars ? options : null;
-    const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
-    return (0,time_limits/* withGracePeriod */.ip)(inspecting, runtime, (end) => filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
+    return inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
 }
 
 ;// CONCATENATED MODULE: ./steps/finish-run.js
@@ -86096,13 +86064,13 @@ async function closeMemory(memory, runtime, earlier = null) {
     if (runtime.signal.aborted)
         return [];
     try {
-        await (0,time_limits/* withGracePeriod */.ip)(memory.close(), runtime, () => { });
+        await memory.close();
         if (earlier === null)
             await rememberToken(memory, runtime);
         return [];
     }
     catch (error) {
-        return [(0,action_error/* toActionError */.ie)(error)];
+        return runtime.signal.aborted ? [] : [(0,action_error/* toActionError */.ie)(error)];
     }
 }
 /** Stores the day of a new token. Never rejects: no run depends on it. A cancelled run has no time for it. */
@@ -86110,31 +86078,32 @@ async function rememberToken(memory, runtime) {
     if (runtime.signal.aborted)
         return;
     memory.tokens.stageNew();
-    const stored = memory
+    await memory
         .update()
         .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,action_error/* messageOf */.bD)(error)}`));
-    await (0,time_limits/* withGracePeriod */.ip)(stored, runtime, () => { });
 }
 /** Stores what is left in a cancelled run, after its outputs. @throws as `Memory.close` */
-async function closeInTime(memory, clock) {
-    if (await (0,time_limits/* settlesWithin */.od)(memory.close(), time_limits/* MANIFEST_MS */.jr, clock))
-        return;
-    const place = memory.job === null ? 'the disk' : 'GitHub';
-    const text = `the manifest was not written in time: ${place} does not respond`;
-    throw memory.uploads.nameUnstored(new action_error/* ActionError */.lZ('MANIFEST_WRITE', text));
+async function closeInTime(memory, run) {
+    await (0,time_limits/* withGracePeriod */.ip)(memory.close(), run, time_limits/* MANIFEST_MS */.jr).catch((error) => {
+        if (error !== run.signal.reason)
+            throw error;
+        const place = memory.job === null ? 'the disk' : 'GitHub';
+        const text = `the manifest was not written in time: ${place} does not respond`;
+        throw memory.uploads.nameUnstored(new action_error/* ActionError */.lZ('MANIFEST_WRITE', text));
+    });
 }
 /** Writes the page and the outputs. Resolves with the exit code. No step uploads the page of a cancelled run. */
 async function finishRun(build, run) {
-    const { memory, reporter, signal, logger, clock } = run;
+    const { memory, reporter, signal, logger } = run;
     let report = build();
     if (!signal.aborted)
-        await (0,time_limits/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
+        await reporter.writePage(report);
     // A run that is cancelled meanwhile always fails.
     if (signal.aborted)
         report = { ...build(), page: null };
     const exitCode = reporter.writeReport(report);
     if (signal.aborted) {
-        await closeInTime(memory, clock).catch((error) => {
+        await closeInTime(memory, run).catch((error) => {
             (0,log_logger/* logErrors */.GP)([toAnnotation((0,action_error/* toActionError */.ie)(error))], logger);
         });
         reporter.nameManifest(report);
@@ -86169,7 +86138,6 @@ class Nowhere {
 
 
 
-
 /** `check` throws if the caller cannot read the content. */
 async function openMemory(inputs, run, check = () => { }) {
     const { mode, apiUrl, tokenWarnDays: warnDays } = inputs;
@@ -86177,7 +86145,7 @@ async function openMemory(inputs, run, check = () => { }) {
     const options = { ...run, apiUrl };
     const memory = new Memory(placeOf(inputs, run), options);
     try {
-        await (0,time_limits/* withGracePeriod */.ip)(memory.open(), run);
+        await memory.open();
         check(memory);
     }
     catch (thrown) {
@@ -86443,19 +86411,18 @@ async function endAsFirst(item, duplicateOf, { ledger, settled }) {
 
 
 
-
-/** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
-async function prepareToSend(ledger, inputs, run) {
-    const { memory, clock, signal } = run;
-    const { mode, maxCalls } = inputs;
+/**
+ * Lets the memory follow the ledger. If the memory cannot be written, no file starts. If nothing can start today, returns the files
+ * that are left for another day: the run registers nothing then.
+ */
+async function prepareToSend(ledger, { mode }, { memory, limit, clock, signal }) {
     const isPlan = mode === 'plan';
-    const limit = maxCalls === null ? null : limitCalls({ ...inputs, maxCalls }, ledger, run);
     const facts = { epochMs: clock.epochMs(), limit };
     const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true));
     const isSending = mayStart && !isPlan;
     try {
         if (isSending)
-            await (0,time_limits/* withGracePeriod */.ip)(memory.prepareWrites(), run);
+            await memory.prepareWrites();
     }
     catch (error) {
         // A cancellation is reported through the signal.
@@ -86465,18 +86432,153 @@ async function prepareToSend(ledger, inputs, run) {
     if (!isPlan)
         rememberUploads(ledger, memory);
     if (isSending || limit === null)
-        return { limit, deferred: [] };
+        return [];
     const deferrals = limit.planDeferrals(ledger.items.map(({ planned }) => planned));
-    return { limit, deferred: ledger.open.filter(({ planned }) => deferrals.has(planned)) };
+    return ledger.open.filter(({ planned }) => deferrals.has(planned));
 }
-/** A simulated run counts only its own calls. */
-function limitCalls(steps, ledger, run) {
+/** Null without a limit of API calls. A simulated run counts only its own calls. */
+function limitCalls(steps, ledger, { memory, signal }) {
     const { maxCalls } = steps;
-    const { memory, signal } = run;
+    if (maxCalls === null)
+        return null;
     const callsOn = (day) => memory.uploads.callsOn(day);
     const epochMs = () => memory.epochMs();
     const isOver = () => signal.aborted || ledger.stopReason !== null;
     return new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
+}
+
+;// CONCATENATED MODULE: ./upload/plan.js
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no disk, no network.
+
+
+
+
+
+/** `uploads` is null without a manifest. */
+function planUploads(settings, files, uploads = null) {
+    const planned = files.map((file) => {
+        const { media, warnings } = file;
+        const rejection = checkFile(settings, file);
+        if (rejection !== null || media === null)
+            return { file, request: null, rejection, warnings };
+        return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+    });
+    const lookedUp = uploads === null ? planned : lookUpAll(planned, uploads);
+    const { api, recipe } = settings;
+    const { hasRecipes, reuseCaveat } = API_TRAITS[api];
+    const warnings = recipeWarnings(settings);
+    const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
+    if (reuseCaveat !== null && reusedCount > 0)
+        warnings.push(`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
+    const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
+    return {
+        files: lookedUp,
+        warnings,
+        notices: isRecipeIgnored
+            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+            : [],
+    };
+}
+function lookUpAll(planned, uploads) {
+    const firsts = new Map();
+    return planned.map((one) => {
+        const digests = digestsOf(one);
+        if (one.request === null || digests === null)
+            return one;
+        const { sizeBytes, owner, api, recipe } = one.request;
+        const uploadKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: uploads.apiBase };
+        const keyText = JSON.stringify(uploadKey);
+        const duplicateOf = firsts.get(keyText);
+        if (duplicateOf !== undefined)
+            return { ...one, uploadKey, reused: { duplicateOf } };
+        const earlier = uploads.find(uploadKey);
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+        const isReused = earlier !== null && earlier.state !== 'registered';
+        const first = { ...one, uploadKey, ...(isReused ? { reused: { earlier } } : {}) };
+        firsts.set(keyText, first);
+        return first;
+    });
+}
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
+function digestsOf({ file: { media, sidecars }, request }) {
+    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+    const digests = {
+        sha256: media?.sha256,
+        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    };
+    return Object.values(digests).includes(undefined) ? null : digests;
+}
+/** Why a file cannot be uploaded; null if it can. */
+function checkFile(settings, { path, media, error }) {
+    if (error !== null || media === null)
+        return error;
+    const { kind } = media;
+    const { kinds, hasRecipes } = API_TRAITS[settings.api];
+    if (!kinds.includes(kind)) {
+        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new action_error/* FileError */.f6('FILE_API', path, text);
+    }
+    const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
+    if (documented === undefined || documented.kind === kind)
+        return checkLimits(path, media);
+    const { isForAds, shortName } = documented;
+    const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
+    const text = `is ${WITH_ARTICLE[kind]}, but recipe ${shortName} is for ${documented.kind}s; use ${right}`;
+    return new action_error/* FileError */.f6('FILE_RECIPE', path, text);
+}
+const WITH_ARTICLE = {
+    image: 'an image',
+    video: 'a video',
+    document: 'a document',
+};
+const DEFAULT_RECIPES = {
+    image: 'feedshare-image',
+    video: 'feedshare-video',
+};
+function requestFor(settings, file, media) {
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
+    const { sizeBytes, sidecars } = file;
+    const { hasRecipes, hasSidecars } = API_TRAITS[api];
+    let recipe = null;
+    // No API with recipes accepts documents.
+    if (hasRecipes && kind !== 'document') {
+        const automatic = `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}`;
+        recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
+    }
+    return {
+        api,
+        owner,
+        kind,
+        mediaType,
+        sizeBytes,
+        recipe,
+        mechanism: mechanismFor(settings, sizeBytes, kind),
+        ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
+    };
+}
+function mechanismFor(settings, sizeBytes, kind) {
+    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
+    if (kind === 'document')
+        return 'single';
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+}
+function recipeWarnings({ api, recipe }) {
+    if (!API_TRAITS[api].hasRecipes || recipe === 'auto')
+        return [];
+    const { documented, shortName } = recipe;
+    if (documented === undefined) {
+        const names = RECIPES.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
+        return [
+            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
+        ];
+    }
+    const { successor } = documented;
+    return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/polled-file.js
@@ -87184,154 +87286,6 @@ function upload_files_settle(item, outcome, { ledger, callLimit, settled }) {
     settled.get(item)?.resolve();
 }
 
-;// CONCATENATED MODULE: ./steps/upload-media.js
-// Uploads the files of a ledger until the run is cancelled.
-
-
-
-/** Settles every unsettled file of the ledger. A cancelled run starts no files, and settles those that are left. */
-async function uploadMedia(ledger, settings, deps) {
-    if (!deps.signal.aborted)
-        await (0,time_limits/* withGracePeriod */.ip)(uploadFiles(ledger, settings, deps), deps, () => { });
-    const end = (0,action_error/* abortReason */.Js)(deps.signal);
-    if (end !== null)
-        ledger.interrupt(end);
-}
-
-;// CONCATENATED MODULE: ./upload/plan.js
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no disk, no network.
-
-
-
-
-
-/** `uploads` is null without a manifest. */
-function planUploads(settings, files, uploads = null) {
-    const planned = files.map((file) => {
-        const { media, warnings } = file;
-        const rejection = checkFile(settings, file);
-        if (rejection !== null || media === null)
-            return { file, request: null, rejection, warnings };
-        return { file, request: requestFor(settings, file, media), rejection: null, warnings };
-    });
-    const lookedUp = uploads === null ? planned : lookUpAll(planned, uploads);
-    const { api, recipe } = settings;
-    const { hasRecipes, reuseCaveat } = API_TRAITS[api];
-    const warnings = recipeWarnings(settings);
-    const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
-    if (reuseCaveat !== null && reusedCount > 0)
-        warnings.push(`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
-    const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
-    return {
-        files: lookedUp,
-        warnings,
-        notices: isRecipeIgnored
-            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
-            : [],
-    };
-}
-function lookUpAll(planned, uploads) {
-    const firsts = new Map();
-    return planned.map((one) => {
-        const digests = digestsOf(one);
-        if (one.request === null || digests === null)
-            return one;
-        const { sizeBytes, owner, api, recipe } = one.request;
-        const uploadKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: uploads.apiBase };
-        const keyText = JSON.stringify(uploadKey);
-        const duplicateOf = firsts.get(keyText);
-        if (duplicateOf !== undefined)
-            return { ...one, uploadKey, reused: { duplicateOf } };
-        const earlier = uploads.find(uploadKey);
-        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        const isReused = earlier !== null && earlier.state !== 'registered';
-        const first = { ...one, uploadKey, ...(isReused ? { reused: { earlier } } : {}) };
-        firsts.set(keyText, first);
-        return first;
-    });
-}
-/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function digestsOf({ file: { media, sidecars }, request }) {
-    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
-    const digests = {
-        sha256: media?.sha256,
-        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
-    };
-    return Object.values(digests).includes(undefined) ? null : digests;
-}
-/** Why a file cannot be uploaded; null if it can. */
-function checkFile(settings, { path, media, error }) {
-    if (error !== null || media === null)
-        return error;
-    const { kind } = media;
-    const { kinds, hasRecipes } = API_TRAITS[settings.api];
-    if (!kinds.includes(kind)) {
-        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new action_error/* FileError */.f6('FILE_API', path, text);
-    }
-    const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
-    if (documented === undefined || documented.kind === kind)
-        return checkLimits(path, media);
-    const { isForAds, shortName } = documented;
-    const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
-    const text = `is ${WITH_ARTICLE[kind]}, but recipe ${shortName} is for ${documented.kind}s; use ${right}`;
-    return new action_error/* FileError */.f6('FILE_RECIPE', path, text);
-}
-const WITH_ARTICLE = {
-    image: 'an image',
-    video: 'a video',
-    document: 'a document',
-};
-const DEFAULT_RECIPES = {
-    image: 'feedshare-image',
-    video: 'feedshare-video',
-};
-function requestFor(settings, file, media) {
-    const { api, owner } = settings;
-    const { kind, mediaType } = media;
-    const { sizeBytes, sidecars } = file;
-    const { hasRecipes, hasSidecars } = API_TRAITS[api];
-    let recipe = null;
-    // No API with recipes accepts documents.
-    if (hasRecipes && kind !== 'document') {
-        const automatic = `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}`;
-        recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
-    }
-    return {
-        api,
-        owner,
-        kind,
-        mediaType,
-        sizeBytes,
-        recipe,
-        mechanism: mechanismFor(settings, sizeBytes, kind),
-        ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
-    };
-}
-function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
-    if (kind === 'document')
-        return 'single';
-    if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
-}
-function recipeWarnings({ api, recipe }) {
-    if (!API_TRAITS[api].hasRecipes || recipe === 'auto')
-        return [];
-    const { documented, shortName } = recipe;
-    if (documented === undefined) {
-        const names = RECIPES.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
-        return [
-            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
-        ];
-    }
-    const { successor } = documented;
-    return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
-}
-
 ;// CONCATENATED MODULE: ./main.js
 // The upload action, step by step. It catches all errors.
 
@@ -87353,7 +87307,7 @@ function recipeWarnings({ api, recipe }) {
 
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
-    const { env, logger } = runtime;
+    const { env, logger, signal } = runtime;
     const reporter = new Reporter(runtime);
     let github = null;
     try {
@@ -87361,10 +87315,13 @@ async function main(runtime) {
         if (inputs.mode === 'check')
             return await checkAccess(inputs, runtime);
         github = inputs.github && new GitHubClient(inputs.github, runtime);
-        const connected = { ...runtime, github };
-        const collected = await (0,time_limits/* withGracePeriod */.ip)(collectFiles(inputs, connected), runtime);
-        const { memory, error } = await openMemory(inputs, connected);
-        return await main_upload(collected, inputs, { ...runtime, memory, memoryError: error, reporter });
+        const run = await (0,time_limits/* withGracePeriod */.ip)(plan(inputs, { ...runtime, github, reporter }), runtime);
+        // A step that is cancelled simply rejects: the ledger has what is known of each file.
+        await (0,time_limits/* withGracePeriod */.ip)(publish(inputs, run), runtime).catch((error) => {
+            if (!signal.aborted)
+                throw error;
+        });
+        return await report(inputs, run);
     }
     catch (error) {
         return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
@@ -87373,17 +87330,23 @@ async function main(runtime) {
         await github?.disconnect();
     }
 }
-async function main_upload(collected, inputs, run) {
-    const { memory, memoryError, reporter, clock, signal } = run;
-    const { mode, api, linkedinVersion: version } = inputs;
+async function plan(inputs, run) {
+    const collected = await collectFiles(inputs, run);
+    const { memory, error: memoryError } = await openMemory(inputs, run);
     const digests = inputs.branch !== null || inputs.manifestFile !== null;
     const media = await inspectCollected(collected, { ...inputs, digests }, run);
-    const plan = planUploads(inputs, media, digests ? memory.uploads : null);
-    logPlan(plan, { version }, run);
-    const ledger = new Ledger(plan, clock);
+    const planned = planUploads(inputs, media, digests ? memory.uploads : null);
+    logPlan(planned, { version: inputs.linkedinVersion }, run);
+    const ledger = new Ledger(planned, run.clock);
     if (memoryError !== null)
         ledger.failAll(memoryError);
-    const { limit, deferred } = await prepareToSend(ledger, inputs, run);
+    const limit = limitCalls(inputs, ledger, { ...run, memory });
+    return { ...run, collected, memory, memoryError, ledger, limit };
+}
+async function publish(inputs, run) {
+    const { ledger, limit, memory, reporter } = run;
+    const { mode, api } = inputs;
+    const deferred = await prepareToSend(ledger, inputs, run);
     if (mode === 'plan') {
         ledger.settle(deferred, { state: 'deferred' });
         ledger.settle(ledger.open, { state: 'planned' });
@@ -87394,11 +87357,17 @@ async function main_upload(collected, inputs, run) {
             ledger.settle(deferred, { state: 'deferred' });
             if (ledger.open.length === 0)
                 return;
-            await withLinkedIn(inputs, run, ledger, (connection) => uploadMedia(ledger, inputs, { ...run, ...connection, callLimit: limit }));
+            await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs, { ...run, ...connection, callLimit: limit }));
         });
     }
     for (const error of await closeMemory(memory, run, ledger.error))
         ledger.fail(error);
+}
+async function report(inputs, run) {
+    const { ledger, limit, collected, memory, memoryError, signal } = run;
+    const end = (0,action_error/* abortReason */.Js)(signal);
+    if (end !== null)
+        ledger.interrupt(end);
     const tokenDaysLeft = memory.tokens.daysLeft;
     const manifest = memoryError === null ? inputs.manifestFile : null;
     const facts = { ...inputs, ...collected, manifest, limit, tokenDaysLeft };
@@ -87706,40 +87675,33 @@ function guardStdio({ stdout, stderr }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   ip: () => (/* binding */ withGracePeriod),
 /* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
-/* harmony export */   oA: () => (/* binding */ EXIT_MS),
-/* harmony export */   od: () => (/* binding */ settlesWithin)
+/* harmony export */   oA: () => (/* binding */ EXIT_MS)
 /* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3535);
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
 /* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
-// The grace period of a run after a signal.
+// The end of a cancelled run. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
 
 
-// After a signal (or a bug), work has a short time to settle; then the outputs are written, then the manifest, then the
-// process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
-/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
-const SETTLE_MS = 1500;
+/**
+ * From the signal until work that still hangs is abandoned. A post or comment whose first byte has left has this long for LinkedIn's
+ * response. All other work settles within about 0.1 s.
+ */
+const SETTLE_MS = 2000;
 /** The last write of the manifest, after the outputs. */
 const MANIFEST_MS = 3000;
 /** From the signal to the forced exit, whatever still hangs. */
 const EXIT_MS = 5000;
-/**
- * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
- * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
- */
-async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
-    throw reason;
-}) {
-    await (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .settledOrAborted */ .Cd)(work, signal);
-    return (await settlesWithin(work, settleMs, clock))
-        ? await work
-        : onAbandoned((0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
-}
-/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
-async function settlesWithin(work, limitMs, clock) {
+/** Settles as `work` does. @throws the reason of `signal`, if `work` still hangs `settleMs` after it aborted, or after the call */
+async function withGracePeriod(work, { clock, signal }, settleMs = SETTLE_MS) {
     const settled = new AbortController();
-    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
+    const abandoned = async () => {
+        if (!signal.aborted)
+            await (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+        await clock.sleep(settleMs, settled.signal);
+        throw (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
+    };
     try {
-        return await Promise.race([work.then(() => true), limit]);
+        return await Promise.race([work, abandoned()]);
     }
     finally {
         settled.abort();
@@ -87754,7 +87716,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6246);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9113);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

@@ -1,6 +1,5 @@
-// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches, and a wait that a signal ends.
+// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches.
 
-import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './deps.ts';
 
@@ -19,17 +18,6 @@ export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal
     () => true,
     () => false,
   );
-}
-
-/** Resolves when `work` has settled or `signal` aborts. @throws what `work` throws before that */
-export async function settledOrAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const settled = new AbortController();
-  const aborted = signal.aborted || once(signal, 'abort', { signal: settled.signal });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    settled.abort();
-  }
 }
 
 /** A signal that aborts with the given one, and with `reason` after `ms` (at once if negative) unless it is cleared. */

@@ -1,38 +1,39 @@
 // The upload action, step by step. It catches all errors.
 
-import { type ActionError, abortReason } from './errors/action-error.ts';
+import { abortReason } from './errors/action-error.ts';
 import { GitHubClient } from './github/github-client.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
-import type { Memory } from './memory/memory.ts';
 import { withCheckOutputs } from './report/check-report.ts';
 import { logPlan } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
 import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
-import { type CollectedFiles, collectFiles, inspectCollected } from './steps/collect-files.ts';
+import { type CollectRuntime, collectFiles, inspectCollected } from './steps/collect-files.ts';
 import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { withLinkedIn } from './steps/open-linkedin.ts';
 import { openMemory } from './steps/open-memory.ts';
-import { prepareToSend } from './steps/prepare-to-send.ts';
-import { uploadMedia } from './steps/upload-media.ts';
+import { limitCalls, prepareToSend } from './steps/prepare-to-send.ts';
 import { withGracePeriod } from './time-limits.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
+import { uploadFiles } from './upload/upload-files.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
-  const { env, logger } = runtime;
+  const { env, logger, signal } = runtime;
   const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
     const inputs = readInputs(env, logger.mask);
     if (inputs.mode === 'check') return await checkAccess(inputs, runtime);
     github = inputs.github && new GitHubClient(inputs.github, runtime);
-    const connected = { ...runtime, github };
-    const collected = await withGracePeriod(collectFiles(inputs, connected), runtime);
-    const { memory, error } = await openMemory(inputs, connected);
-    return await upload(collected, inputs, { ...runtime, memory, memoryError: error, reporter });
+    const run = await withGracePeriod(plan(inputs, { ...runtime, github, reporter }), runtime);
+    // A step that is cancelled simply rejects: the ledger has what is known of each file.
+    await withGracePeriod(publish(inputs, run), runtime).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+    return await report(inputs, run);
   } catch (error) {
     return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
   } finally {
@@ -40,23 +41,25 @@ export async function main(runtime: Runtime): Promise<number> {
   }
 }
 
-interface Run extends Runtime {
-  readonly memory: Memory;
-  /** Why it cannot be read. */
-  readonly memoryError: ActionError | null;
-  readonly reporter: Reporter;
-}
+type PlannedRun = Awaited<ReturnType<typeof plan>>;
 
-async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
-  const { memory, memoryError, reporter, clock, signal } = run;
-  const { mode, api, linkedinVersion: version } = inputs;
+async function plan(inputs: Inputs, run: CollectRuntime & { readonly reporter: Reporter }) {
+  const collected = await collectFiles(inputs, run);
+  const { memory, error: memoryError } = await openMemory(inputs, run);
   const digests = inputs.branch !== null || inputs.manifestFile !== null;
   const media = await inspectCollected(collected, { ...inputs, digests }, run);
-  const plan = planUploads(inputs, media, digests ? memory.uploads : null);
-  logPlan(plan, { version }, run);
-  const ledger = new Ledger(plan, clock);
+  const planned = planUploads(inputs, media, digests ? memory.uploads : null);
+  logPlan(planned, { version: inputs.linkedinVersion }, run);
+  const ledger = new Ledger(planned, run.clock);
   if (memoryError !== null) ledger.failAll(memoryError);
-  const { limit, deferred } = await prepareToSend(ledger, inputs, run);
+  const limit = limitCalls(inputs, ledger, { ...run, memory });
+  return { ...run, collected, memory, memoryError, ledger, limit };
+}
+
+async function publish(inputs: Inputs, run: PlannedRun): Promise<void> {
+  const { ledger, limit, memory, reporter } = run;
+  const { mode, api } = inputs;
+  const deferred = await prepareToSend(ledger, inputs, run);
   if (mode === 'plan') {
     ledger.settle(deferred, { state: 'deferred' });
     ledger.settle(ledger.open, { state: 'planned' });
@@ -66,11 +69,17 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
       ledger.settle(deferred, { state: 'deferred' });
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
-        uploadMedia(ledger, inputs, { ...run, ...connection, callLimit: limit }),
+        uploadFiles(ledger, inputs, { ...run, ...connection, callLimit: limit }),
       );
     });
   }
   for (const error of await closeMemory(memory, run, ledger.error)) ledger.fail(error);
+}
+
+async function report(inputs: Inputs, run: PlannedRun): Promise<number> {
+  const { ledger, limit, collected, memory, memoryError, signal } = run;
+  const end = abortReason(signal);
+  if (end !== null) ledger.interrupt(end);
   const tokenDaysLeft = memory.tokens.daysLeft;
   const manifest = memoryError === null ? inputs.manifestFile : null;
   const facts = { ...inputs, ...collected, manifest, limit, tokenDaysLeft };

@@ -1,9 +1,9 @@
 // The post action, step by step. It catches all errors.
 
-import { abortReason } from './errors/action-error.ts';
+import { type ActionError, abortReason } from './errors/action-error.ts';
 import { GitHubClient } from './github/github-client.ts';
 import { addressesAt } from './github/run-page.ts';
-import { readPostInputs } from './inputs/read-post-inputs.ts';
+import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { withCheckOutputs } from './report/check-report.ts';
 import { logPosts } from './report/log/post-log.ts';
@@ -12,12 +12,12 @@ import { buildPostRows } from './report/posts/post-row.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
+import type { CollectRuntime } from './steps/collect-files.ts';
 import { collectPosts } from './steps/collect-posts.ts';
-import { closeMemory, type EndedRun, finishRun } from './steps/finish-run.ts';
+import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { openPostMemory } from './steps/open-memory.ts';
-import { type PublishRun, planRun, publishPosts } from './steps/publish-posts.ts';
+import { planRun, publishPosts } from './steps/publish-posts.ts';
 import { withGracePeriod } from './time-limits.ts';
-import type { Ledger } from './upload/ledger.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function postMain(runtime: Runtime): Promise<number> {
@@ -28,19 +28,18 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const inputs = readPostInputs(env, logger.mask);
     if (inputs.mode === 'check') return await checkAccess(inputs, runtime);
     github = inputs.github && new GitHubClient(inputs.github, runtime);
-    const connected = { ...runtime, github };
-    const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
-    const remembered = await openPostMemory(inputs, { ...connected, posts });
-    const { memory } = remembered;
-    const run = { ...connected, inputs, memory, remembered, reporter, remarks };
-    const ledger = new PostLedger(planRun(posts, remembered, inputs));
-    logPosts(ledger, { ...runtime, ...inputs, isMemoryNew: remembered.isNew });
-    const uploads = await reporter.keepResults(
+    const run = await withGracePeriod(plan(inputs, { ...runtime, github, reporter }), runtime);
+    const { ledger } = run;
+    await reporter.keepResults(
       () => buildPostRows(ledger),
-      () => publishPosts(ledger, run),
+      // A step that is cancelled simply rejects: the ledger has what is known of each post.
+      () =>
+        withGracePeriod(publish(run), runtime).catch((error) => {
+          if (!signal.aborted) throw error;
+        }),
     );
     ledger.close(abortReason(signal));
-    return await report(ledger, uploads, run);
+    return await report(run);
   } catch (error) {
     return reporter.writeReport(withCheckOutputs(buildPostFailureReport(error), env));
   } finally {
@@ -48,12 +47,25 @@ export async function postMain(runtime: Runtime): Promise<number> {
   }
 }
 
-async function report(
-  ledger: PostLedger,
-  uploads: Ledger | null,
-  run: PublishRun & EndedRun & { readonly remarks: readonly string[] },
-): Promise<number> {
-  const { inputs, memory, signal } = run;
+type PlannedRun = Awaited<ReturnType<typeof plan>>;
+
+async function plan(inputs: PostInputs, run: CollectRuntime & { readonly reporter: Reporter }) {
+  const { posts, remarks } = await collectPosts(inputs, run);
+  const remembered = await openPostMemory(inputs, { ...run, posts });
+  const ledger = new PostLedger(planRun(posts, remembered, inputs));
+  logPosts(ledger, { ...run, ...inputs, isMemoryNew: remembered.isNew });
+  const runErrors: ActionError[] = [];
+  return { ...run, inputs, ledger, memory: remembered.memory, remembered, remarks, runErrors };
+}
+
+async function publish(run: PlannedRun): Promise<void> {
+  await publishPosts(run.ledger, run);
+  run.runErrors.push(...(await closeMemory(run.memory, run)));
+}
+
+async function report(run: PlannedRun): Promise<number> {
+  const { inputs, ledger, memory, signal } = run;
+  const { uploads } = ledger;
   const facts = {
     ledger,
     mode: inputs.mode,
@@ -63,7 +75,7 @@ async function report(
     maxPosts: inputs.maxPosts,
     approval: inputs.approval,
     remarks: run.remarks,
-    runErrors: await closeMemory(memory, run),
+    runErrors: run.runErrors,
     addressOf: addressesAt(run.env),
   };
   return await finishRun(() => buildPostReport(facts, abortReason(signal)), run);

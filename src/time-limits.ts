@@ -1,42 +1,33 @@
-// The grace period of a run after a signal.
+// The end of a cancelled run. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
 
-import { settledOrAborted } from './clock.ts';
-import type { Clock, Deps } from './deps.ts';
-import { type ActionError, toActionError } from './errors/action-error.ts';
+import { once } from 'node:events';
+import type { Deps } from './deps.ts';
+import { toActionError } from './errors/action-error.ts';
 
-// After a signal (or a bug), work has a short time to settle; then the outputs are written, then the manifest, then the
-// process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
-
-/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
-const SETTLE_MS = 1500;
+/**
+ * From the signal until work that still hangs is abandoned. A post or comment whose first byte has left has this long for LinkedIn's
+ * response. All other work settles within about 0.1 s.
+ */
+const SETTLE_MS = 2000;
 /** The last write of the manifest, after the outputs. */
 export const MANIFEST_MS = 3000;
 /** From the signal to the forced exit, whatever still hangs. */
 export const EXIT_MS = 5000;
 
-/**
- * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
- * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
- */
+/** Settles as `work` does. @throws the reason of `signal`, if `work` still hangs `settleMs` after it aborted, or after the call */
 export async function withGracePeriod<T>(
   work: Promise<T>,
-  { clock, signal, settleMs = SETTLE_MS }: Pick<Deps, 'clock' | 'signal'> & { readonly settleMs?: number },
-  onAbandoned = (reason: ActionError): T => {
-    throw reason;
-  },
+  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+  settleMs = SETTLE_MS,
 ): Promise<T> {
-  await settledOrAborted(work, signal);
-  return (await settlesWithin(work, settleMs, clock))
-    ? await work
-    : onAbandoned(toActionError(signal.reason));
-}
-
-/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
-export async function settlesWithin(work: Promise<unknown>, limitMs: number, clock: Clock): Promise<boolean> {
   const settled = new AbortController();
-  const limit = clock.sleep(limitMs, settled.signal).then(() => false);
+  const abandoned = async () => {
+    if (!signal.aborted) await once(signal, 'abort', { signal: settled.signal });
+    await clock.sleep(settleMs, settled.signal);
+    throw toActionError(signal.reason);
+  };
   try {
-    return await Promise.race([work.then(() => true), limit]);
+    return await Promise.race([work, abandoned()]);
   } finally {
     settled.abort();
   }

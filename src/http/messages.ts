@@ -132,3 +132,12 @@ export interface RequestLogEntry {
   /** Null when none arrived. */
   readonly response: HttpResponse | null;
 }
+
+/** Parses JSON. Returns undefined if it is invalid, such as an error page. Ignores a byte order mark. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}

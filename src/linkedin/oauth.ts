@@ -3,13 +3,12 @@
 import { CallError } from '../errors/action-error.ts';
 import { type TokenCall, tokenUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { HttpResponse } from '../http/messages.ts';
+import { type HttpResponse, parseJson } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { isMaskable, Secret } from '../secret.ts';
 import {
   lenient,
   optionalText,
-  parseJson,
   parseReply,
   quoteMessage,
   rejectionFromResponse,

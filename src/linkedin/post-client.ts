@@ -2,9 +2,9 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { type ActionError, CallError, type DuplicatePost } from '../errors/action-error.ts';
-import { type HttpResponse, MAX_POSTS_BYTES, serverDateMs } from '../http/messages.ts';
+import { type HttpResponse, MAX_POSTS_BYTES, parseJson, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { lenient, list, optionalText, parseJson, parseReply, readErrorBody } from './replies.ts';
+import { lenient, list, optionalText, parseReply, readErrorBody } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 
 /** `urn`: null if LinkedIn accepted the post without naming it. `derived`: LinkedIn named only its number. */
@@ -219,7 +219,7 @@ export function findDuplicate({ status, text }: HttpResponse): { readonly urn: s
   const { message = '', code, inputErrors } = readErrorBody(json);
   const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
   const isDuplicate =
-    (json === null && text.includes(DUPLICATE_CODE)) ||
+    (json === undefined && text.includes(DUPLICATE_CODE)) ||
     [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
     texts.some((one) => DUPLICATE_TEXT.test(one));
   return isDuplicate ? { urn: NAMED.exec(text)?.[1] ?? null } : null;

@@ -5,7 +5,13 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 import { judgeRejection } from '../errors/rejections.ts';
 import { NO_RETRY, PHASE_NAMES } from '../errors/retry-policy.ts';
 import { formatDuration } from '../format.ts';
-import { type HttpRequest, type HttpResponse, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  parseJson,
+  retryAfterMs,
+  untilMidnightMs,
+} from '../http/messages.ts';
 import * as z from '../schema.ts';
 import type { MediaKind } from './urn.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
@@ -18,15 +24,6 @@ export function parseReply<T>(response: HttpResponse, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseJson(response.text));
   if (parsed.success) return parsed.data;
   throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
-}
-
-/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return null;
-  }
 }
 
 export function missingFieldError(response: HttpResponse, path: readonly PropertyKey[]): CallError {
@@ -150,7 +147,7 @@ export function attachUrn<T>(response: HttpResponse, field: 'asset' | MediaKind,
   } catch (thrown) {
     const error = toActionError(thrown);
     const json = parseJson(response.text);
-    const isDamaged = json === null;
+    const isDamaged = json === undefined;
     const withUrn = z.looseObject({ value: z.looseObject({ [field]: z.string().regex(URN) }) });
     // Not at the end of a text that was cut off.
     const inText = new RegExp(

@@ -3,6 +3,7 @@
 
 import { type ActionError, InputError, runStoppedError } from '../errors/action-error.ts';
 import { formatFirst, formatInstant, pluralize } from '../format.ts';
+import type { Ledger } from '../upload/ledger.ts';
 import { postName } from './file/post.ts';
 import {
   entryOf,
@@ -25,6 +26,10 @@ export class PostLedger {
   stopReason: ActionError | null;
   /** Gets each post when it is settled. */
   onSettled: (item: Publication) => void = () => {};
+  /** The uploads of the media; null before they are planned. */
+  uploads: Ledger | null = null;
+  /** Ends the post that is being sent, if its response is still missing at the end of a cancelled run. */
+  abandonSent: (reason: ActionError) => void = () => {};
 
   constructor(plan: PostPlan) {
     this.plan = plan;
@@ -99,8 +104,10 @@ export class PostLedger {
 
   /** Settles what is left at the end of the run. `end`: why it was aborted. */
   close(end: ActionError | null): void {
-    if (end !== null) for (const item of this.open) item.end(item.interruptedBy(end));
-    else if (this.stopReason !== null) this.skipOpen(this.stopReason);
+    if (end !== null) {
+      this.abandonSent(end);
+      for (const item of this.open) item.end(item.interruptedBy(end));
+    } else if (this.stopReason !== null) this.skipOpen(this.stopReason);
   }
 }
 

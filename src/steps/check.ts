@@ -93,9 +93,9 @@ function storeTokenDay(
   run: Runtime,
 ): Promise<Answer<void>> {
   return answerOf(async () => {
-    if (!exists) await withGracePeriod(memory.prepareWrites(), run);
+    if (!exists) await memory.prepareWrites();
     memory.tokens.stageNew();
-    await withGracePeriod(memory.close(), run);
+    await memory.close();
   }, run);
 }
 

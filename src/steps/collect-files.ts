@@ -11,13 +11,12 @@ import { matchNames } from '../media/find/name-patterns.ts';
 import { selectShard } from '../media/find/shards.ts';
 import { byPath, type FoundFile } from '../media/find/workspace.ts';
 import { altTextFileOf, filesWithRows, inspectMedia } from '../media/inspect-media.ts';
-import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
+import type { MediaFile } from '../media/media-file.ts';
 import { sidecarPathsOf } from '../media/sidecars.ts';
 import type { Logger } from '../report/log/logger.ts';
 import { reportSearch, type SearchResult } from '../report/log/search-report.ts';
 import type { Warning } from '../report/summary.ts';
 import type { Runtime } from '../runtime.ts';
-import { withGracePeriod } from '../time-limits.ts';
 
 export interface CollectedFiles {
   /** This job's shard, in the natural order of the paths. */
@@ -132,10 +131,7 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
   return 'id' in one;
 }
 
-/**
- * Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. If the run is aborted while
- * the disk hangs, only the names are known, and each file without an error gets the abort reason as its error.
- */
+/** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
 export function inspectCollected(
   { files, released }: CollectedFiles,
   options: Inputs & { readonly digests: boolean },
@@ -144,8 +140,5 @@ export function inspectCollected(
   const { signal, open } = runtime;
   const { digests } = options;
   const sidecars = options.sidecars ? options : null;
-  const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
-  return withGracePeriod(inspecting, runtime, (end) =>
-    filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),
-  );
+  return inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
 }

@@ -1,6 +1,5 @@
 // The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
 
-import type { Clock } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
 import type { Memory } from '../memory/memory.ts';
 import { toAnnotation } from '../report/annotations.ts';
@@ -8,7 +7,7 @@ import { logErrors } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
-import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../time-limits.ts';
+import { MANIFEST_MS, withGracePeriod } from '../time-limits.ts';
 
 /**
  * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
@@ -21,11 +20,11 @@ export async function closeMemory(
 ): Promise<ActionError[]> {
   if (runtime.signal.aborted) return [];
   try {
-    await withGracePeriod(memory.close(), runtime, () => {});
+    await memory.close();
     if (earlier === null) await rememberToken(memory, runtime);
     return [];
   } catch (error) {
-    return [toActionError(error)];
+    return runtime.signal.aborted ? [] : [toActionError(error)];
   }
 }
 
@@ -33,20 +32,21 @@ export async function closeMemory(
 export async function rememberToken(memory: Memory, runtime: Runtime): Promise<void> {
   if (runtime.signal.aborted) return;
   memory.tokens.stageNew();
-  const stored = memory
+  await memory
     .update()
     .catch((error) =>
       runtime.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`),
     );
-  await withGracePeriod(stored, runtime, () => {});
 }
 
 /** Stores what is left in a cancelled run, after its outputs. @throws as `Memory.close` */
-export async function closeInTime(memory: Memory, clock: Clock): Promise<void> {
-  if (await settlesWithin(memory.close(), MANIFEST_MS, clock)) return;
-  const place = memory.job === null ? 'the disk' : 'GitHub';
-  const text = `the manifest was not written in time: ${place} does not respond`;
-  throw memory.uploads.nameUnstored(new ActionError('MANIFEST_WRITE', text));
+export async function closeInTime(memory: Memory, run: Pick<Runtime, 'clock' | 'signal'>): Promise<void> {
+  await withGracePeriod(memory.close(), run, MANIFEST_MS).catch((error) => {
+    if (error !== run.signal.reason) throw error;
+    const place = memory.job === null ? 'the disk' : 'GitHub';
+    const text = `the manifest was not written in time: ${place} does not respond`;
+    throw memory.uploads.nameUnstored(new ActionError('MANIFEST_WRITE', text));
+  });
 }
 
 export interface EndedRun extends Runtime {
@@ -56,14 +56,14 @@ export interface EndedRun extends Runtime {
 
 /** Writes the page and the outputs. Resolves with the exit code. No step uploads the page of a cancelled run. */
 export async function finishRun(build: () => Report, run: EndedRun): Promise<number> {
-  const { memory, reporter, signal, logger, clock } = run;
+  const { memory, reporter, signal, logger } = run;
   let report = build();
-  if (!signal.aborted) await withGracePeriod(reporter.writePage(report), run, () => {});
+  if (!signal.aborted) await reporter.writePage(report);
   // A run that is cancelled meanwhile always fails.
   if (signal.aborted) report = { ...build(), page: null };
   const exitCode = reporter.writeReport(report);
   if (signal.aborted) {
-    await closeInTime(memory, clock).catch((error) => {
+    await closeInTime(memory, run).catch((error) => {
       logErrors([toAnnotation(toActionError(error))], logger);
     });
     reporter.nameManifest(report);

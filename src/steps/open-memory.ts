@@ -14,7 +14,6 @@ import type { WrittenPost } from '../post/file/post.ts';
 import { PostMemory, parsePosts } from '../post/memory/post-memory.ts';
 import { logTokenInfo } from '../report/log/warnings.ts';
 import type { Runtime } from '../runtime.ts';
-import { withGracePeriod } from '../time-limits.ts';
 
 interface MemoryInputs extends LinkedInAccess {
   readonly mode: Mode;
@@ -50,7 +49,7 @@ export async function openMemory(
   const options = { ...run, apiUrl };
   const memory = new Memory(placeOf(inputs, run), options);
   try {
-    await withGracePeriod(memory.open(), run);
+    await memory.open();
     check(memory);
   } catch (thrown) {
     const error = signal.aborted ? null : toActionError(thrown);

@@ -18,13 +18,12 @@ import { assertMayComment, filesOf, settleFailedMedia, waitForMedia } from '../p
 import { sendPosts } from '../post/send/post-sender.ts';
 import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
-import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { type Plan, planUploads, type UploadLookup } from '../upload/plan.ts';
 import { rememberUploads } from '../upload/remember-uploads.ts';
+import { uploadFiles } from '../upload/upload-files.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import type { RememberedPosts } from './open-memory.ts';
-import { uploadMedia } from './upload-media.ts';
 
 /** A run that publishes without its memory sends nothing. A simulation sends all. */
 export function planRun(
@@ -51,21 +50,17 @@ export interface PublishRun extends Runtime {
   readonly remembered: RememberedPosts;
 }
 
-/**
- * Settles the posts of the run, except those that an error or a cancellation leaves open. Returns the uploads; null without
- * any. Never throws: an error stops the ledger.
- */
-export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<Ledger | null> {
+/** Settles the posts of the run, except those that an error or a cancellation leaves open. Never throws: an error stops the ledger. */
+export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs, signal } = run;
   const { memory, error: memoryError } = run.remembered;
-  if (signal.aborted) return null;
+  if (signal.aborted) return;
   if (inputs.mode === 'plan') {
     ledger.limitPosts();
     if (ledger.stopReason === null) settleWaiting(ledger, run);
     ledger.settleAsPlanned();
   }
-  if (inputs.mode === 'plan' || memoryError !== null) return null;
-  let uploads: Ledger | null = null;
+  if (inputs.mode === 'plan' || memoryError !== null) return;
   try {
     const { approval, environment, mode } = inputs;
     // Simulated posts are not on LinkedIn.
@@ -75,10 +70,10 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     for (const item of ledger.open) if (item.post.state === 'claimed') item.end(null);
     ledger.limitPosts();
     rememberKnown(ledger, run);
-    if (ledger.stopReason !== null || ledger.open.length === 0) return null;
+    if (ledger.stopReason !== null || ledger.open.length === 0) return;
     const media = newMediaLedger(ledger, run);
-    uploads = media;
-    await withGracePeriod(memory.prepareWrites(), run);
+    ledger.uploads = media;
+    await memory.prepareWrites();
     await withProgress(media, run, () => uploadAndSend(media, ledger, { ...run, approvals }));
     if (!signal.aborted && ledger.stopReason === null) settleWaiting(ledger, run);
     // Another run may have published a post under another name meanwhile.
@@ -86,7 +81,6 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
   }
-  return uploads;
 }
 
 function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void {
@@ -155,7 +149,7 @@ async function uploadAndSend(
     };
     for (let going = ledger.takeTurns(); ; going = ledger.takeTurns()) {
       assertMayComment(going, scopes);
-      await inGroup(media, logger, () => uploadMedia(media, inputs, { ...run, ...connection }));
+      await inGroup(media, logger, () => uploadFiles(media, inputs, { ...run, ...connection }));
       assertGoesOn(media, run);
       await waitForMedia(settleFailedMedia(going, media), run);
       await sendPosts(ledger.openAmong(going), sending);

@@ -96,7 +96,7 @@ describe('writes during the run', () => {
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
     upload(1);
     memory.stage('nothing', () => false);
-    await fixture.finish(closeInTime(memory, fixture.clock));
+    await fixture.finish(memory.close());
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
   });
 
@@ -205,7 +205,7 @@ describe('the last write', () => {
     const fixture = shared([{ on: 'write contents', response }]);
     const { upload, memory } = await fixture.openJob();
     upload(1);
-    const closed = closeInTime(memory, fixture.clock);
+    const closed = memory.close();
     const error = await caught(() => fixture.finish(closed), ActionError);
     expect(error).toMatchObject({
       code: 'MANIFEST_WRITE',
@@ -279,7 +279,7 @@ describe('cancellation', () => {
     upload(1);
     cancel.abort(cancelled);
     await fixture.clock.advance(1000);
-    const closed = closeInTime(memory, fixture.clock);
+    const closed = closeInTime(memory, { clock: fixture.clock, signal: cancel.signal });
     const error = await caught(() => fixture.finish(closed), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('GitHub does not respond');

@@ -5,11 +5,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ActionError, type CallError } from '../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
-import { Memory } from '../../src/memory/memory.ts';
-import { Nowhere } from '../../src/memory/place.ts';
 import type { UploadKey, UploadRecord } from '../../src/memory/upload-entry.ts';
-import type { Runtime } from '../../src/runtime.ts';
-import { closeInTime, closeMemory } from '../../src/steps/finish-run.ts';
 import type { Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { type Plan, planUploads } from '../../src/upload/plan.ts';
@@ -51,55 +47,6 @@ it('a plan reuses uploads of the same bytes, whatever their name, and no registr
     mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
   );
   expect(areReused(planUploads(settingsOf(), files, uploads))).toEqual([true, false, false, true]);
-});
-
-describe('manifest on a hanging disk', () => {
-  async function hanging() {
-    const clock = new TestClock();
-    const { signal } = new AbortController();
-    const place = Object.assign(new Nowhere(), { write: () => new Promise<string>(() => {}) });
-    const apiUrl = new URL('https://api.linkedin.com');
-    const memory = new Memory(place, { clock, signal, apiUrl });
-    const { uploads } = memory;
-    let closes = 0;
-    memory.close = () => {
-      closes += 1;
-      return new Promise(() => {});
-    };
-    const cancel = new AbortController();
-    const run = { clock, signal: cancel.signal } as Partial<Runtime> as Runtime;
-    return { memory, uploads, clock, cancel, close: () => closeMemory(memory, run), closes: () => closes };
-  }
-  const UNWRITTEN = {
-    code: 'MANIFEST_WRITE',
-    message: expect.stringMatching(/may lack: media\/00001\.png$/),
-  };
-
-  it('the close of a manifest ends soon after a cancellation, so that the outputs come first', async () => {
-    const { clock, cancel, close } = await hanging();
-    const closed = close();
-    cancel.abort();
-    await clock.advance(1500);
-    expect(await closed).toEqual([]);
-  });
-
-  it('a cancelled run writes the manifest after its outputs and waits for it for 3 s', async () => {
-    const { memory, uploads, clock, cancel, close, closes } = await hanging();
-    uploads.record(keyOf(1), imageOf(1));
-    uploads.record(keyOf(2), { ...imageOf(2), state: 'registered' });
-    cancel.abort();
-    expect(await close()).toEqual([]);
-    expect(closes()).toBe(0);
-    let isOver = false;
-    const closed = expect(closeInTime(memory, clock)).rejects.toMatchObject(UNWRITTEN);
-    void closed.finally(() => {
-      isOver = true;
-    });
-    await clock.advance(2999);
-    expect([closes(), isOver]).toEqual([1, false]);
-    await clock.advance(1);
-    await closed;
-  });
 });
 
 it('a later file with the same bytes is a duplicate of the first one', async () => {

@@ -53,8 +53,8 @@ export const STEPS: Room = {
       name: 'memory-not-awaited',
       fault: 'A run ends before its manifest is written.',
       file: 'src/steps/finish-run.ts',
-      search: 'await withGracePeriod(memory.close(), runtime, () => {});',
-      replace: 'void memory.close().catch(() => {});',
+      search: '    await memory.close();\n    if (earlier',
+      replace: '    void memory.close().catch(() => {});\n    if (earlier',
     },
   ],
 };

@@ -5,7 +5,6 @@ import { ActionError, type InputError, toActionError } from '../../errors/action
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Publication } from '../../post/publication.ts';
 import type { Runtime } from '../../runtime.ts';
-import { withGracePeriod } from '../../time-limits.ts';
 import type { GitHubClient } from '../github-client.ts';
 import { question } from './question.ts';
 import { type ReviewedPost, ReviewRule, toReviewedPost } from './review.ts';
@@ -23,13 +22,11 @@ interface ApprovalRun extends Pick<Runtime, 'env'> {
 
 export class Approvals {
   readonly #ledger: PostLedger;
-  readonly #run: Runtime;
   readonly #whyUnapproved: (post: ReviewedPost) => Promise<ActionError | null>;
   readonly #asked = new Set<Publication>();
 
-  constructor(ledger: PostLedger, approval: RequiredApproval, run: ApprovalRun & Runtime) {
+  constructor(ledger: PostLedger, approval: RequiredApproval, run: ApprovalRun) {
     this.#ledger = ledger;
-    this.#run = run;
     this.#whyUnapproved = approvalCheck(approval, run);
   }
 
@@ -67,7 +64,7 @@ export class Approvals {
   async #ask(item: Publication): Promise<boolean> {
     if (this.#asked.has(item)) return item.state !== 'failed';
     this.#asked.add(item);
-    const error = await withGracePeriod(this.#whyUnapproved(toReviewedPost(item.post)), this.#run);
+    const error = await this.#whyUnapproved(toReviewedPost(item.post));
     if (error !== null) item.refuse(error);
     return error === null;
   }

@@ -11,7 +11,6 @@ import {
 } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-client.ts';
-import { withGracePeriod } from '../../time-limits.ts';
 import { contentOf } from '../content.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
 import { claimEntry } from '../identity.ts';
@@ -62,28 +61,25 @@ const MEMORY_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BRANCH_PROTECTED',
 ]);
 
-/** How long a cancelled run waits for LinkedIn's response. */
-const LAST_RESPONSE_MS = 2000;
 /** LinkedIn may need some time to store a post whose response was lost. */
 const RETRY_DELAY_MS = 30_000;
 const MAX_EDIT_ATTEMPTS = 4;
 
 /**
  * Sends or settles `items`, in their order. An error that would affect every post ends the sending. A cancelled run
- * sends no further one, and resolves within 2 s: the memory stores the rest meanwhile, and `finishRun` waits for it after the outputs.
+ * sends no further one. The ledger abandons the one whose response is still missing 2 s later: the last write of the memory stores
+ * what is known of it.
  */
 export async function sendPosts(items: readonly Publication[], run: SendRun): Promise<void> {
-  const { ledger, signal, clock } = run;
+  const { ledger, signal } = run;
   for (const item of items) {
     if (signal.aborted) return;
     const sender = new PostSender(item, run);
-    const work = sender.publish().catch((thrown) => {
+    ledger.abandonSent = (reason) => sender.abandon(reason);
+    await sender.publish().catch((thrown) => {
       const error = toActionError(thrown);
       item.end(error.code === 'RUN_CANCELLED' ? item.interruptedBy(error) : error);
     });
-    await withGracePeriod(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, (reason) =>
-      sender.abandon(reason),
-    );
     const [error] = item.errors;
     if (error !== undefined && (error.endsRun || MEMORY_CODES.has(error.code))) return ledger.skipOpen(error);
   }
@@ -360,8 +356,9 @@ class PostSender {
     return true;
   }
 
-  /** Ends the post in a cancelled run. The last write of the memory stores the rest. */
+  /** Ends the post in a cancelled run, if it has not ended. The last write of the memory stores the rest. */
   abandon(reason: ActionError): void {
+    if (this.#item.state !== null) return;
     const { memory } = this.#run;
     const item = this.#item;
     const { stage } = item;
