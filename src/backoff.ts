@@ -1,6 +1,6 @@
 // How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/run-limits.ts.
 
-import type { Clock } from './deps.ts';
+import type { Clock } from './run.ts';
 
 const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {

@@ -1,7 +1,7 @@
 // The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches.
 
 import { setTimeout } from 'node:timers/promises';
-import type { Clock } from './deps.ts';
+import type { Clock } from './run.ts';
 
 export const systemClock: Clock = {
   now: () => performance.now(),

@@ -7,9 +7,9 @@ import { withCheckOutputs } from './report/check-report.ts';
 import { logPlan } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
-import type { Runtime } from './runtime.ts';
+import type { Run } from './run.ts';
 import { checkAccess } from './steps/check.ts';
-import { type CollectRuntime, collectFiles, inspectCollected } from './steps/collect-files.ts';
+import { type CollectRun, collectFiles, inspectCollected } from './steps/collect-files.ts';
 import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { withLinkedIn } from './steps/open-linkedin.ts';
 import { openMemory } from './steps/open-memory.ts';
@@ -20,20 +20,20 @@ import { planUploads } from './upload/plan.ts';
 import { uploadFiles } from './upload/upload-files.ts';
 
 /** Resolves with the exit code of the step; never throws. */
-export async function main(runtime: Runtime): Promise<number> {
-  const { env, logger, signal } = runtime;
-  const reporter = new Reporter(runtime);
+export async function main(run: Run): Promise<number> {
+  const { env, logger, signal } = run;
+  const reporter = new Reporter(run);
   let github: GitHubClient | null = null;
   try {
     const inputs = readInputs(env, logger.mask);
-    if (inputs.mode === 'check') return await checkAccess(inputs, runtime);
-    github = inputs.github && new GitHubClient(inputs.github, runtime);
-    const run = await withGracePeriod(plan(inputs, { ...runtime, github, reporter }), runtime);
+    if (inputs.mode === 'check') return await checkAccess(inputs, run);
+    github = inputs.github && new GitHubClient(inputs.github, run);
+    const planned = await withGracePeriod(plan(inputs, { ...run, github, reporter }), run);
     // A step that is cancelled simply rejects: the ledger has what is known of each file.
-    await withGracePeriod(publish(inputs, run), runtime).catch((error) => {
+    await withGracePeriod(publish(inputs, planned), run).catch((error) => {
       if (!signal.aborted) throw error;
     });
-    return await report(inputs, run);
+    return await report(inputs, planned);
   } catch (error) {
     return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
   } finally {
@@ -43,7 +43,7 @@ export async function main(runtime: Runtime): Promise<number> {
 
 type PlannedRun = Awaited<ReturnType<typeof plan>>;
 
-async function plan(inputs: Inputs, run: CollectRuntime & { readonly reporter: Reporter }) {
+async function plan(inputs: Inputs, run: CollectRun & { readonly reporter: Reporter }) {
   const collected = await collectFiles(inputs, run);
   const { memory, error: memoryError } = await openMemory(inputs, run);
   const digests = inputs.branch !== null || inputs.manifestFile !== null;

@@ -10,9 +10,9 @@ import { logPosts } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-row.ts';
 import { Reporter } from './report/reporter.ts';
-import type { Runtime } from './runtime.ts';
+import type { Run } from './run.ts';
 import { checkAccess } from './steps/check.ts';
-import type { CollectRuntime } from './steps/collect-files.ts';
+import type { CollectRun } from './steps/collect-files.ts';
 import { collectPosts } from './steps/collect-posts.ts';
 import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { openPostMemory } from './steps/open-memory.ts';
@@ -20,26 +20,26 @@ import { planRun, publishPosts } from './steps/publish-posts.ts';
 import { withGracePeriod } from './time-limits.ts';
 
 /** Resolves with the exit code of the step; never throws. */
-export async function postMain(runtime: Runtime): Promise<number> {
-  const { env, logger, signal } = runtime;
-  const reporter = new Reporter(runtime);
+export async function postMain(run: Run): Promise<number> {
+  const { env, logger, signal } = run;
+  const reporter = new Reporter(run);
   let github: GitHubClient | null = null;
   try {
     const inputs = readPostInputs(env, logger.mask);
-    if (inputs.mode === 'check') return await checkAccess(inputs, runtime);
-    github = inputs.github && new GitHubClient(inputs.github, runtime);
-    const run = await withGracePeriod(plan(inputs, { ...runtime, github, reporter }), runtime);
-    const { ledger } = run;
+    if (inputs.mode === 'check') return await checkAccess(inputs, run);
+    github = inputs.github && new GitHubClient(inputs.github, run);
+    const planned = await withGracePeriod(plan(inputs, { ...run, github, reporter }), run);
+    const { ledger } = planned;
     await reporter.keepResults(
       () => buildPostRows(ledger),
       // A step that is cancelled simply rejects: the ledger has what is known of each post.
       () =>
-        withGracePeriod(publish(run), runtime).catch((error) => {
+        withGracePeriod(publish(planned), run).catch((error) => {
           if (!signal.aborted) throw error;
         }),
     );
     ledger.close(abortReason(signal));
-    return await report(run);
+    return await report(planned);
   } catch (error) {
     return reporter.writeReport(withCheckOutputs(buildPostFailureReport(error), env));
   } finally {
@@ -49,7 +49,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
 
 type PlannedRun = Awaited<ReturnType<typeof plan>>;
 
-async function plan(inputs: PostInputs, run: CollectRuntime & { readonly reporter: Reporter }) {
+async function plan(inputs: PostInputs, run: CollectRun & { readonly reporter: Reporter }) {
   const { posts, remarks } = await collectPosts(inputs, run);
   const remembered = await openPostMemory(inputs, { ...run, posts });
   const ledger = new PostLedger(planRun(posts, remembered, inputs));

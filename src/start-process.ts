@@ -5,14 +5,14 @@ import { systemClock } from './clock.ts';
 import { RunError, redact, toActionError } from './errors/action-error.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { escapeForLog, logger, withHint } from './report/log/logger.ts';
-import type { Runtime } from './runtime.ts';
+import type { Run } from './run.ts';
 import { EXIT_MS } from './time-limits.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
 
 /** `program` resolves with the exit code. */
-export async function startProcess(program: (runtime: Runtime) => Promise<number>): Promise<void> {
+export async function startProcess(program: (run: Run) => Promise<number>): Promise<void> {
   guardStdio(process);
 
   const controller = new AbortController();

@@ -1,8 +1,8 @@
 // The end of a cancelled run. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
 
 import { once } from 'node:events';
-import type { Deps } from './deps.ts';
 import { toActionError } from './errors/action-error.ts';
+import type { Run } from './run.ts';
 
 /**
  * From the signal until work that still hangs is abandoned. A post or comment whose first byte has left has this long for LinkedIn's
@@ -17,7 +17,7 @@ export const EXIT_MS = 5000;
 /** Settles as `work` does. @throws the reason of `signal`, if `work` still hangs `settleMs` after it aborted, or after the call */
 export async function withGracePeriod<T>(
   work: Promise<T>,
-  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+  { clock, signal }: Pick<Run, 'clock' | 'signal'>,
   settleMs = SETTLE_MS,
 ): Promise<T> {
   const settled = new AbortController();

@@ -11,7 +11,7 @@ import { abortReason, actionErrorIn, toActionError } from '../errors/action-erro
 import { createHttpClient, type HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 import type { Secret } from '../secret.ts';
 import { fetchOver, sendToGitHub } from './github-fetch.ts';
 
@@ -28,7 +28,7 @@ export type GitHubApi = ReturnType<typeof getOctokit>;
 /** A call of the API. Each of its requests must be made with `request`, which has the signal of the call. */
 export type GitHubCall<T> = (api: GitHubApi, request: { readonly signal: AbortSignal }) => Promise<T>;
 
-type GitHubRun = Pick<Runtime, 'clock' | 'signal' | 'env' | 'openDispatcher'>;
+type GitHubRun = Pick<Run, 'clock' | 'signal' | 'env' | 'openDispatcher'>;
 
 interface Download extends Pick<HttpRequest, 'url' | 'bearer' | 'signal' | 'receive' | 'acceptsRedirect'> {
   /** The media type. */

@@ -1,18 +1,20 @@
 // Where a run comes from: the pages of its repository, its commit and itself on GitHub, and the addresses of its files.
 
 import { readFileSync } from 'node:fs';
-import type { Env } from '../deps.ts';
 import { formatNumber } from '../format.ts';
 
 /** The page of the repository; null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }: Env): string | null {
+function repositoryUrl({
+  GITHUB_SERVER_URL: server = '',
+  GITHUB_REPOSITORY: name = '',
+}: NodeJS.ProcessEnv): string | null {
   if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server)) return null;
   const { protocol, origin } = new URL(server);
   return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
 }
 
 /** The page of this run; null outside GitHub. */
-export function runUrl(env: Env): string | null {
+export function runUrl(env: NodeJS.ProcessEnv): string | null {
   const repository = repositoryUrl(env);
   const { GITHUB_RUN_ID: run = '' } = env;
   return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
@@ -22,7 +24,10 @@ export function runUrl(env: Env): string | null {
  * The commit that the run shows; null outside GitHub. In a run for a pull request, it is the head: the merge commit in
  * GITHUB_SHA lives only as long as the pull request.
  */
-function shownCommit({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }: Env): string | null {
+function shownCommit({
+  GITHUB_EVENT_PATH: event = '',
+  GITHUB_SHA: sha = '',
+}: NodeJS.ProcessEnv): string | null {
   let head: unknown;
   try {
     head = JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha;
@@ -39,7 +44,7 @@ export interface Link {
 }
 
 /** The repository, branch, commit and run, as far as they are known. */
-export function originOf(env: Env): Link[] {
+export function originOf(env: NodeJS.ProcessEnv): Link[] {
   const { GITHUB_REPOSITORY: name = '', GITHUB_RUN_NUMBER: number = '' } = env;
   const [repository, commit, run] = [repositoryUrl(env), shownCommit(env), runUrl(env)];
   const links = [
@@ -55,7 +60,7 @@ export function originOf(env: Env): Link[] {
 export type AddressOf = (path: string) => string | null;
 
 /** Addresses at the commit that the run shows. They do not say whether the commit has the file. */
-export function addressesAt(env: Env): AddressOf {
+export function addressesAt(env: NodeJS.ProcessEnv): AddressOf {
   const [repository, commit] = [repositoryUrl(env), shownCommit(env)];
   if (repository === null || commit === null) return () => null;
   return (path) => (path.startsWith('release:') ? null : `${repository}/blob/${commit}/${encodePath(path)}`);

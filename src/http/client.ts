@@ -3,11 +3,12 @@
 
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import type { Deps } from '../deps.ts';
+import type { Dispatcher } from 'undici';
 import { ActionError, actionErrorIn, CallError, messageOf } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { CallContext, Phase } from '../errors/retry-policy.ts';
 import { formatNumber } from '../format.ts';
+import type { Run } from '../run.ts';
 import { redactSecrets, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from './idle-timeout.ts';
@@ -36,7 +37,8 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>;
 }
 
-export interface ClientOptions extends Deps {
+export interface ClientOptions extends Pick<Run, 'clock' | 'signal'> {
+  readonly dispatcher: Dispatcher;
   readonly apiUrl: URL;
   readonly token: Secret;
   /** Other secrets that the server knows and may echo in any response. */

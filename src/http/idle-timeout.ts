@@ -1,7 +1,7 @@
 // Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
 
 import { sleepUnlessAborted } from '../clock.ts';
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../run.ts';
 
 /** Longest idle time while bytes remain to be sent, and for the response to any other request. */
 export const STALL_MS = 60_000;

@@ -1,6 +1,5 @@
 // Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
-import type { Env } from '../deps.ts';
 import { InputError } from '../errors/action-error.ts';
 import { Secret } from '../secret.ts';
 import { isLoopback } from './allowed-hosts.ts';
@@ -17,7 +16,7 @@ export interface ProxySettings {
 }
 
 /** @throws InputError TLS_UNCHECKED: the token must not be sent to an unverified server */
-export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Env): void {
+export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }: NodeJS.ProcessEnv): void {
   if (value !== '0') return;
   const text =
     'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
@@ -32,7 +31,7 @@ const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY
  * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
  * @throws InputError PROXY_INVALID, without the URL, which may contain a password
  */
-export function readProxy(env: Env, apiUrl: URL): ProxyConfig {
+export function readProxy(env: NodeJS.ProcessEnv, apiUrl: URL): ProxyConfig {
   const name = PROXY_VARIABLES.find((variable) => env[variable]);
   if (name === undefined || isLoopback(apiUrl.hostname)) return 'direct';
   const url = parseProxy(env[name] ?? '', name);

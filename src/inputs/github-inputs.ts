@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Env } from '../deps.ts';
 import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
@@ -16,7 +15,7 @@ import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
 export interface GitHubInputs {
   readonly githubToken: Secret;
-  readonly env: Env;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** `input` is the input that needs GitHub. */
@@ -54,7 +53,7 @@ interface BranchInputs {
   readonly manifestBranch: string;
   readonly manifest: string;
   readonly mode: InputMode;
-  readonly env: Env;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
@@ -70,18 +69,21 @@ export function toBranch({
 }
 
 /** Paths are relative to the workspace, like the patterns. */
-export function resolvePath(file: string, { GITHUB_WORKSPACE: workspace = '' }: Env): string {
+export function resolvePath(file: string, { GITHUB_WORKSPACE: workspace = '' }: NodeJS.ProcessEnv): string {
   return toPosixPath(path.resolve(workspace, file));
 }
 
-function repositoryOf({ GITHUB_REPOSITORY = '' }: Env, input: string): GitHubAccess['repository'] {
+function repositoryOf(
+  { GITHUB_REPOSITORY = '' }: NodeJS.ProcessEnv,
+  input: string,
+): GitHubAccess['repository'] {
   const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
   const problem = "needs the runner's variable GITHUB_REPOSITORY to be the name of a repository (owner/name)";
   if (repo === '') throw invalid(input, problem);
   return { owner, repo };
 }
 
-function apiUrlOf({ GITHUB_API_URL: text = '' }: Env, input: string): URL {
+function apiUrlOf({ GITHUB_API_URL: text = '' }: NodeJS.ProcessEnv, input: string): URL {
   const { data } = apiUrlInput.safeParse(text || 'https://api.github.com');
   if (data === undefined)
     throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
@@ -89,7 +91,7 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }: Env, input: string): URL {
 }
 
 /** The release with the given tag, or the one that triggered this run; null without either. The event is not validated. */
-export function releaseOf(givenTag: string, env: Env): ReleaseRequest | null {
+export function releaseOf(givenTag: string, env: NodeJS.ProcessEnv): ReleaseRequest | null {
   const { GITHUB_EVENT_NAME: eventName, GITHUB_EVENT_PATH: file = '' } = env;
   let event: ReleaseRequest['event'] = null;
   try {
@@ -103,7 +105,7 @@ export function releaseOf(givenTag: string, env: Env): ReleaseRequest | null {
 }
 
 /** The tag for `release-assets`. @throws InputError */
-export function tagOf(givenTag: string, env: Env): string {
+export function tagOf(givenTag: string, env: NodeJS.ProcessEnv): string {
   const release = releaseOf(givenTag, env);
   if (release !== null) return release.tag;
   const { GITHUB_EVENT_NAME: event = '' } = env;

@@ -2,7 +2,6 @@
 // message continues after the name of the input: "is "8.0", but must be a whole number".
 
 import path from 'node:path';
-import type { Env } from '../deps.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
 import { expectedOwner, ownerKind } from '../linkedin/urn.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
@@ -155,4 +154,4 @@ export const tokenInputs = {
 };
 
 /** The variables of the runner, on which some inputs depend. */
-export const runnerVariables = z.custom<Env>();
+export const runnerVariables = z.custom<NodeJS.ProcessEnv>();

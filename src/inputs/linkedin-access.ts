@@ -1,6 +1,5 @@
 // How to reach LinkedIn: its address, the proxy, the owner, and the token with the credentials of its app.
 
-import type { Env } from '../deps.ts';
 import { InputError } from '../errors/action-error.ts';
 import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
 import type { TokenOptions } from '../linkedin/session.ts';
@@ -29,7 +28,7 @@ interface LinkedInInputs {
   readonly clientSecret: Secret;
   readonly refreshToken: Secret;
   readonly tokenWarnDays: number;
-  readonly env: Env;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** The other modes use no token, and send nothing to LinkedIn. */

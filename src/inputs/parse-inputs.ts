@@ -1,7 +1,6 @@
 // Parses the inputs of a step with its action's schema, checks rules about inputs that belong together, and reports all errors.
 
 import path from 'node:path';
-import type { Env } from '../deps.ts';
 import { InputError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { readPatterns, withInput } from '../media/find/patterns.ts';
@@ -25,7 +24,7 @@ export type Values<S extends InputSchema> = {
 export type Rule<V> = (values: Partial<V>) => Iterable<InputError>;
 
 interface Step<V> {
-  readonly env: Env;
+  readonly env: NodeJS.ProcessEnv;
   readonly mask: (secret: string) => void;
   readonly rules: readonly Rule<V>[];
   /** The other action: the inputs that only it has, and its folder below that of the root action, such as `/post`. */
@@ -137,7 +136,11 @@ export function errorsOf(work: () => unknown): readonly InputError[] {
 }
 
 /** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
-export function* findPatternErrors(input: string, lines: string, { GITHUB_WORKSPACE: workspace = '' }: Env) {
+export function* findPatternErrors(
+  input: string,
+  lines: string,
+  { GITHUB_WORKSPACE: workspace = '' }: NodeJS.ProcessEnv,
+) {
   if (!path.isAbsolute(workspace)) {
     const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
     yield new InputError('WORKSPACE_EMPTY', input, reason);

@@ -1,6 +1,5 @@
 // The rules of the posts: patterns of post files, or the inputs of one post without a file.
 
-import type { Env } from '../deps.ts';
 import { InputError } from '../errors/action-error.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { type InlineContent, parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
@@ -28,7 +27,7 @@ export interface ContentInputs extends InlineContent {
   readonly posts: string;
   readonly releaseTag: string;
   readonly owner?: string | null;
-  readonly env: Env;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export function* findContentErrors(given: ContentInputs) {

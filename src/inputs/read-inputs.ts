@@ -1,6 +1,5 @@
 // Reads the inputs of the upload action. The modules take the values of zod, and what several inputs mean together.
 
-import type { Env } from '../deps.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release/release.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
@@ -32,7 +31,7 @@ export interface Inputs extends UploadValues, LinkedInAccess {
 }
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
-export function readInputs(env: Env, mask: (secret: string) => void): Inputs | CheckInputs {
+export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Inputs | CheckInputs {
   const values = parseInputs(uploadInputs, {
     env,
     mask,
@@ -68,7 +67,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs | C
 }
 
 /** Path of the manifest in the workspace, despite other invalid inputs; null without one there. Simulations are not recorded. */
-export function manifestPath(env: Env): string | null {
+export function manifestPath(env: NodeJS.ProcessEnv): string | null {
   const file = rawInput(env, 'manifest');
   const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
   return file === '' || isElsewhere ? null : resolvePath(file, env);

@@ -1,6 +1,5 @@
 // Reads the inputs of the post action. The modules take the values of zod, and what several inputs mean together.
 
-import type { Env } from '../deps.ts';
 import type { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
@@ -60,7 +59,10 @@ function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValu
 }
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
-export function readPostInputs(env: Env, mask: (secret: string) => void): PostInputs | CheckInputs {
+export function readPostInputs(
+  env: NodeJS.ProcessEnv,
+  mask: (secret: string) => void,
+): PostInputs | CheckInputs {
   const values = parseInputs(postInputs, {
     env,
     mask,

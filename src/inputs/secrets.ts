@@ -1,7 +1,6 @@
 // The secrets of a step, among its inputs and in its proxy variables: how they are read, and mistakes in storing them. No error
 // shows their text.
 
-import type { Env } from '../deps.ts';
 import { InputError } from '../errors/action-error.ts';
 import { type ProxyConfig, readProxy } from '../http/proxy.ts';
 import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
@@ -10,7 +9,7 @@ import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
 const SECRETS = ['access-token', 'client-secret', 'refresh-token', 'github-token'] as const;
 
 /** Reads the secrets, masks them, and removes them from `env`. */
-export function takeSecrets(env: Env, mask: (secret: string) => void): Record<string, string> {
+export function takeSecrets(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Record<string, string> {
   const secrets = SECRETS.map((name): [string, string] => {
     const text = rawInput(env, name);
     if (text !== '') mask(text);
@@ -21,12 +20,16 @@ export function takeSecrets(env: Env, mask: (secret: string) => void): Record<st
 }
 
 /** The runner puts an input into a variable in upper case, with its hyphens. */
-export function rawInput(env: Env, name: string): string {
+export function rawInput(env: NodeJS.ProcessEnv, name: string): string {
   return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
 }
 
 /** Reads how to reach `apiUrl`, and masks the password of a proxy. @throws InputError PROXY_INVALID */
-export function readAndMaskProxy(env: Env, apiUrl: URL, mask: (secret: string) => void): ProxyConfig {
+export function readAndMaskProxy(
+  env: NodeJS.ProcessEnv,
+  apiUrl: URL,
+  mask: (secret: string) => void,
+): ProxyConfig {
   const proxy = readProxy(env, apiUrl);
   if (proxy !== 'direct') for (const secret of proxy.secrets) mask(secret);
   return proxy;

@@ -7,11 +7,9 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open as openFile, realpath } from 'node:fs/promises';
 import { FileError } from '../errors/action-error.ts';
 import { formatBytes } from '../format.ts';
+import type { Open } from '../run.ts';
 import type { FoundFile } from './find/workspace.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';
-
-/** Opens `path` with flags of `node:fs`. Rejects with the error of the system. Tests replace the disk with it. */
-export type Open = (path: string, flags: number) => Promise<FileHandle>;
 
 export const openAsSystem: Open = openFile;
 

@@ -4,7 +4,8 @@
 import { posix } from 'node:path';
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors/action-error.ts';
-import { type Open, type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
+import type { Open } from '../run.ts';
+import { type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
 import { DOCUMENT_TYPES, examineDocument, examineZip } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';
 import { examineVideo } from './formats/video.ts';

@@ -5,7 +5,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type ActionError, FileError, toActionError } from '../errors/action-error.ts';
 import { mapConcurrent } from '../limiter.ts';
-import { type Open, readTextFile } from './bytes.ts';
+import type { Open } from '../run.ts';
+import { readTextFile } from './bytes.ts';
 import {
   describeSkip,
   type FoundFile,

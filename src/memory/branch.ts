@@ -2,11 +2,11 @@
 // and the memory decides about another attempt; all others are repeated. A signal given to a method replaces the run's.
 
 import { randomUUID } from 'node:crypto';
-import type { Clock, Env } from '../deps.ts';
 import { CallError, InputError, messageOf, statusOf, toActionError } from '../errors/action-error.ts';
 import { blobSha } from '../github/git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github/github-client.ts';
 import type { Shard } from '../media/find/shards.ts';
+import type { Clock } from '../run.ts';
 import { type Content, formatContent, parseContent } from './content.ts';
 import type { Place, Stored } from './place.ts';
 import { WorkspaceFile } from './workspace-file.ts';
@@ -21,7 +21,7 @@ export interface BranchSettings {
 interface BranchRun {
   readonly github: GitHubClient;
   readonly clock: Clock;
-  readonly env: Env;
+  readonly env: NodeJS.ProcessEnv;
   /** The jobs of its parts share the branch. */
   readonly shard: Shard | null;
 }

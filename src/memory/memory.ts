@@ -2,15 +2,15 @@
 // function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a write, are not believed.
 
 import { abortAfter, sleepUnlessAborted } from '../clock.ts';
-import type { Deps } from '../deps.ts';
 import { ActionError, inputErrorsIn, toActionError } from '../errors/action-error.ts';
+import type { Run } from '../run.ts';
 import { type Change, type Content, EMPTY, type TableOwner } from './content.ts';
 import type { Place, Stored } from './place.ts';
 import { TokenTable } from './tokens.ts';
 import { apiBaseOf } from './upload-entry.ts';
 import { UploadTable } from './uploads.ts';
 
-interface MemoryOptions extends Pick<Deps, 'clock' | 'signal'> {
+interface MemoryOptions extends Pick<Run, 'clock' | 'signal'> {
   /** LinkedIn's API, to which the uploads belong. */
   readonly apiUrl: URL;
 }

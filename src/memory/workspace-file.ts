@@ -4,10 +4,10 @@
 import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { retry } from '../backoff.ts';
-import type { Clock } from '../deps.ts';
 import { ActionError, inputErrorsIn } from '../errors/action-error.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
+import type { Clock } from '../run.ts';
 import { type Content, EMPTY, formatContent, invalidManifest, parseContent } from './content.ts';
 import type { Place, Stored } from './place.ts';
 

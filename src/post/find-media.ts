@@ -2,7 +2,6 @@
 
 import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { Deps } from '../deps.ts';
 import { FileError, fileErrorIn, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { formatFirst } from '../format.ts';
@@ -19,6 +18,7 @@ import {
   openWorkspace,
   type Workspace,
 } from '../media/find/workspace.ts';
+import type { Run } from '../run.ts';
 import type { Finding, KeyPath } from './file/finding.ts';
 import type { MediaEntry } from './file/post.ts';
 import { RELEASE_ADVICE } from './file/text-rules.ts';
@@ -114,7 +114,7 @@ export interface MediaPlaces {
   readonly assets: readonly AssetRef[] | null;
   /** The post file that names the media. */
   readonly post?: string | null;
-  readonly runtime: Pick<Deps, 'signal'>;
+  readonly run: Pick<Run, 'signal'>;
 }
 
 /** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
@@ -204,7 +204,7 @@ interface PatternMatches<T> {
 /** @throws InputError; FileError */
 async function findPattern(
   lines: readonly string[],
-  { workspace, runtime }: MediaPlaces,
+  { workspace, run }: MediaPlaces,
 ): Promise<PatternMatches<FoundFile>> {
   const { files, skipped, unmatched, idle } = await findFiles(
     {
@@ -215,7 +215,7 @@ async function findPattern(
       maxFiles: MAX_FILES,
       sidecars: true,
     },
-    runtime,
+    run,
   );
   if (files.length > 0) return { matched: files, idle };
   const [{ reason, isAdvice } = { reason: '', isAdvice: false }] = unmatched;

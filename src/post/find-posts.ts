@@ -1,7 +1,6 @@
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
 
 import path from 'node:path';
-import type { Deps } from '../deps.ts';
 import { FileError, fileErrorIn, InputError, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { readTextFile } from '../media/bytes.ts';
@@ -10,7 +9,7 @@ import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { withInput } from '../media/find/patterns.ts';
 import { describeUnmatched } from '../media/find/suggestions.ts';
 import { describeSkipped, type FoundFile, toPosixPath } from '../media/find/workspace.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 import { type InlineContent, parseInlinePost, RELEASE_NOTES } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from './file/post.ts';
@@ -23,10 +22,10 @@ const MAX_POST_FILES = 10_000;
 /** The post files, in the order of their paths. Finding none is not an error. @throws InputError on `posts` */
 export function findPostFiles(
   { posts: patterns, workspace }: { readonly posts: string; readonly workspace: string },
-  runtime: Pick<Deps, 'signal'>,
+  run: Pick<Run, 'signal'>,
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
-  return findFiles({ ...options, maxFiles: MAX_POST_FILES }, runtime).catch((error) => {
+  return findFiles({ ...options, maxFiles: MAX_POST_FILES }, run).catch((error) => {
     if (toActionError(error).code !== 'FILES_TOO_MANY') throw withInput(error, 'posts');
     const text = `matches more than ${pluralize(MAX_POST_FILES, 'file')}: name the folder of the posts`;
     throw new InputError(error.code, 'posts', text);
@@ -34,7 +33,7 @@ export function findPostFiles(
 }
 
 /** Returns what the summary repeats: the patterns that matched nothing. @throws InputError WORKSPACE_EMPTY */
-export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logger'>): string[] {
+export function logPostFiles(found: FoundFiles, { logger }: Pick<Run, 'logger'>): string[] {
   const { files, skipped, unmatched, idle, isWorkspaceEmpty } = found;
   const target = { title: 'input posts' };
   if (isWorkspaceEmpty)
@@ -65,7 +64,7 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
 interface TextContext {
   readonly workspace: string;
   readonly named: NamedFiles;
-  readonly runtime: Runtime;
+  readonly run: Run;
 }
 
 /** The text of the post of the inputs. Null if it is in the notes of the release. @throws InputError */
@@ -81,7 +80,7 @@ interface ReadContext {
   /** The author of a post that names none. */
   readonly owner: string;
   readonly release: ReleaseDetails | null;
-  readonly runtime: Runtime;
+  readonly run: Run;
 }
 
 /** `given`: the result of `readGivenText`. @throws InputError for release notes without a text */
@@ -100,7 +99,7 @@ export function readInlinePost(
 export async function readPosts(files: readonly FoundFile[], context: ReadContext): Promise<WrittenPost[]> {
   const posts: WrittenPost[] = [];
   for (const file of files) {
-    context.runtime.signal.throwIfAborted();
+    context.run.signal.throwIfAborted();
     const post = await readPost(file, context);
     if (post !== null) posts.push(post);
   }
@@ -108,15 +107,12 @@ export async function readPosts(files: readonly FoundFile[], context: ReadContex
 }
 
 /** Returns null for a README that is no post. */
-async function readPost(
-  file: FoundFile,
-  { owner, release, runtime }: ReadContext,
-): Promise<WrittenPost | null> {
+async function readPost(file: FoundFile, { owner, release, run }: ReadContext): Promise<WrittenPost | null> {
   try {
-    const { text } = await readTextFile(file, runtime.open);
+    const { text } = await readTextFile(file, run.open);
     if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
       return parsePostFile(text, file.path, { owner, release });
-    runtime.logger.info(`${file.path} is skipped: it has no front matter, so it is not a post`);
+    run.logger.info(`${file.path} is skipped: it has no front matter, so it is not a post`);
     return null;
   } catch (thrown) {
     const error = fileErrorIn(thrown);
@@ -129,7 +125,7 @@ async function readPost(
 }
 
 /** @throws InputError */
-async function readTextOfFile(file: string, { workspace, named, runtime }: TextContext): Promise<string> {
+async function readTextOfFile(file: string, { workspace, named, run }: TextContext): Promise<string> {
   const relative = path.relative(workspace, path.resolve(workspace, file));
   const isOutside = relative.startsWith('..') || path.isAbsolute(relative);
   try {
@@ -137,7 +133,7 @@ async function readTextOfFile(file: string, { workspace, named, runtime }: TextC
     const found = isOutside
       ? { path: file, absolutePath: path.resolve(workspace, file), sizeBytes: 0 }
       : await named.find(toPosixPath(relative));
-    const { text } = await readTextFile(found, runtime.open);
+    const { text } = await readTextFile(found, run.open);
     return withoutFrontMatter(text, file);
   } catch (thrown) {
     const { code, message, hint } = fileErrorIn(withInput(thrown, 'text-file'));

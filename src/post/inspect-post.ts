@@ -7,7 +7,7 @@ import type { FoundFile } from '../media/find/workspace.ts';
 import { altTextFileOf, inspectMedia } from '../media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../media/limits.ts';
 import type { MediaFile } from '../media/media-file.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 import { checkFile, type PlanSettings, WITH_ARTICLE } from '../upload/plan.ts';
 import { addFindings, type Finding, type KeyPath } from './file/finding.ts';
 import { MAX_IMAGES } from './file/front-matter.ts';
@@ -26,7 +26,7 @@ export interface InspectContext extends PlanSettings {
   readonly released: ReadonlyMap<string, FoundFile>;
   /** Null without a release. */
   readonly fields: ReleaseFields | null;
-  readonly runtime: Pick<Runtime, 'open' | 'signal'>;
+  readonly run: Pick<Run, 'open' | 'signal'>;
 }
 
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
@@ -40,7 +40,7 @@ export async function inspectPost(
     sources.filter((one) => 'absolutePath' in one),
     context,
   );
-  context.runtime.signal.throwIfAborted();
+  context.run.signal.throwIfAborted();
   const findings = [...found.findings];
   const media: PostMediaFile[] = [];
   for (const [index, source] of files.entries()) {
@@ -60,7 +60,7 @@ export async function inspectPost(
 /** The captions and thumbnails of videos belong to their video. Without `sidecars`, a picture may have the name of a thumbnail. */
 function inspectFound(
   found: readonly FoundFile[],
-  { workspace, released, runtime }: InspectContext,
+  { workspace, released, run }: InspectContext,
   sidecars = true,
 ): Promise<MediaFile[]> {
   if (found.length === 0) return Promise.resolve([]);
@@ -70,8 +70,8 @@ function inspectFound(
     altTexts: false,
     released: [...released.values()],
     digests: true,
-    open: runtime.open,
-    signal: runtime.signal,
+    open: run.open,
+    signal: run.signal,
   });
 }
 
@@ -118,11 +118,11 @@ async function inspectFile(
 }
 
 /** Empty when there is no such file. @throws FileError */
-async function readAltText(file: string, { named, released, runtime }: InspectContext): Promise<string> {
+async function readAltText(file: string, { named, released, run }: InspectContext): Promise<string> {
   const found = file.startsWith('release:') ? (released.get(file) ?? null) : await named.findText(file);
   if (found === null) return '';
   if (found.error !== undefined) throw found.error;
-  return (await readTextFile(found, runtime.open)).text;
+  return (await readTextFile(found, run.open)).text;
 }
 
 /** A line of the input `alt` too many or too few could describe another picture than its author meant. */

@@ -1,7 +1,6 @@
 // The report of `mode: check`: one list of what is good, worth knowing, worth a warning or an error, and what to do about it. Pure,
 // except for the log.
 
-import type { Env } from '../deps.ts';
 import { type ActionError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { capitalize, dayOf, pluralize } from '../format.ts';
@@ -12,7 +11,8 @@ import { commentScopeOf, UPLOAD_SCOPES } from '../linkedin/scopes.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import type { TokenMessages } from '../linkedin/token-estimate.ts';
 import { ownerKind } from '../linkedin/urn.ts';
-import { type Logger, withHint } from './log/logger.ts';
+import type { Logger } from '../run.ts';
+import { withHint } from './log/logger.ts';
 import { bullets, renderHint } from './markdown.ts';
 import { buildPostFailureReport } from './posts/post-report.ts';
 import type { Report } from './report.ts';
@@ -105,7 +105,7 @@ export function buildCheckFailure(
 const NO_FINDINGS = { owners: [], scopes: [] };
 
 /** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
-export function withCheckOutputs(report: Report, env: Env): Report {
+export function withCheckOutputs(report: Report, env: NodeJS.ProcessEnv): Report {
   if (rawInput(env, 'mode') !== 'check') return report;
   return { ...report, outputs: { ...report.outputs, ...NO_FINDINGS } };
 }

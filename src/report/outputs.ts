@@ -2,7 +2,6 @@
 // file with every row, always complete: announced before the first upload and updated during the run.
 
 import * as core from '@actions/core';
-import type { Env } from '../deps.ts';
 import { replaceFile } from '../replace-file.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
@@ -39,7 +38,7 @@ export function formatOutputs(outputs: OutputValues) {
  * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
  * `process.env` itself and falls back to the deprecated `::set-output` without it, so both must name the same file.
  */
-export function setOutputs(values: Readonly<Record<string, string>>, env: Env): boolean {
+export function setOutputs(values: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): boolean {
   if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT) return false;
   for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
   return true;

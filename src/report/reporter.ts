@@ -6,13 +6,12 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sleepUnlessAborted } from '../clock.ts';
-import type { Env } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
 import { formatInstant } from '../format.ts';
 import { originOf, runUrl } from '../github/run-page.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, toAnnotation } from './annotations.ts';
 import { logErrors } from './log/logger.ts';
@@ -30,7 +29,7 @@ const MAX_PREVIEW_BYTES = 64_000;
 
 const REFRESH_INTERVAL_MS = 3000;
 
-type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
+type ReporterOptions = Pick<Run, 'env' | 'logger' | 'clock'>;
 
 export class Reporter {
   readonly #options: ReporterOptions;
@@ -218,7 +217,7 @@ export class Reporter {
  * An artifact that is not archived has the name of its file, and artifacts of one run need different names. The id of the step
  * alone is not unique: the jobs of a matrix share it. An id that the runner generates starts with underscores.
  */
-function pageName(folder: string, { GITHUB_ACTION: id = '' }: Env): string {
+function pageName(folder: string, { GITHUB_ACTION: id = '' }: NodeJS.ProcessEnv): string {
   const step = /^[A-Za-z][\w-]*$/.test(id) ? id : 'linkedin';
   return `${step}-${folder.slice(-6)}-page.html`;
 }

@@ -20,13 +20,13 @@ import {
   isTokenAccepted,
 } from '../report/check-report.ts';
 import { Reporter } from '../report/reporter.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 
 /** Resolves with the exit code of the step; never throws. */
-export async function checkAccess(inputs: CheckInputs, run: Runtime): Promise<number> {
+export async function checkAccess(inputs: CheckInputs, run: Run): Promise<number> {
   run.logger.info(describeVisibility(inputs).replaceAll('`', ''));
   const reporter = new Reporter(run);
   let github: GitHubClient | null = null;
@@ -42,11 +42,7 @@ export async function checkAccess(inputs: CheckInputs, run: Runtime): Promise<nu
 }
 
 /** @throws the reason of a cancellation, as all functions below */
-async function readAll(
-  github: GitHubClient | null,
-  inputs: CheckInputs,
-  run: Runtime,
-): Promise<CheckFindings> {
+async function readAll(github: GitHubClient | null, inputs: CheckInputs, run: Run): Promise<CheckFindings> {
   const checked = github && (await readBranch(github, inputs, run));
   const answers = await askLinkedIn(inputs, run);
   const findings = { ...answers, given: inputs, estimated: checked?.token ?? null };
@@ -60,7 +56,7 @@ async function readAll(
   return { ...findings, branch: { name: memory.name, exists, isCreated, error } };
 }
 
-async function answerOf<T>(call: () => Promise<T>, { signal }: Runtime): Promise<Answer<T>> {
+async function answerOf<T>(call: () => Promise<T>, { signal }: Run): Promise<Answer<T>> {
   try {
     return { value: await call(), error: null };
   } catch (thrown) {
@@ -70,7 +66,7 @@ async function answerOf<T>(call: () => Promise<T>, { signal }: Runtime): Promise
 }
 
 /** Changes nothing on the branch. The estimate is null if the memory cannot be read, and if LinkedIn is asked instead. */
-async function readBranch(github: GitHubClient, inputs: CheckInputs, run: Runtime) {
+async function readBranch(github: GitHubClient, inputs: CheckInputs, run: Run) {
   const { action, branch, apiUrl, tokenWarnDays: warnDays } = inputs;
   if (branch === null) return null;
   const place = new Branch(branch, { ...run, github, shard: null });
@@ -90,7 +86,7 @@ async function readBranch(github: GitHubClient, inputs: CheckInputs, run: Runtim
 /** Stores the day of a token that no run has seen, and creates a missing branch for it. */
 function storeTokenDay(
   { memory, exists }: { readonly memory: Memory; readonly exists: boolean },
-  run: Runtime,
+  run: Run,
 ): Promise<Answer<void>> {
   return answerOf(async () => {
     if (!exists) await memory.prepareWrites();
@@ -99,7 +95,7 @@ function storeTokenDay(
   }, run);
 }
 
-async function askLinkedIn(inputs: CheckInputs, run: Runtime): Promise<Answers> {
+async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
   const { api, owner } = inputs;
   const { clock, logger } = run;
   // Counts the calls, and has what LinkedIn says about the token.

@@ -13,10 +13,9 @@ import { byPath, type FoundFile } from '../media/find/workspace.ts';
 import { altTextFileOf, filesWithRows, inspectMedia } from '../media/inspect-media.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import { sidecarPathsOf } from '../media/sidecars.ts';
-import type { Logger } from '../report/log/logger.ts';
 import { reportSearch, type SearchResult } from '../report/log/search-report.ts';
 import type { Warning } from '../report/summary.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Logger, Run } from '../run.ts';
 
 export interface CollectedFiles {
   /** This job's shard, in the natural order of the paths. */
@@ -26,7 +25,7 @@ export interface CollectedFiles {
   readonly searchWarnings: readonly Warning[];
 }
 
-export interface CollectRuntime extends Runtime {
+export interface CollectRun extends Run {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }
@@ -34,10 +33,10 @@ export interface CollectRuntime extends Runtime {
 /**
  * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
-export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
+export async function collectFiles(inputs: Inputs, run: CollectRun): Promise<CollectedFiles> {
   const { maxFiles, shard, sidecars, release } = inputs;
-  const { github, logger } = runtime;
-  const found = await findFiles({ ...inputs, patterns: inputs.files }, runtime);
+  const { github, logger } = run;
+  const found = await findFiles({ ...inputs, patterns: inputs.files }, run);
   const inWorkspace: SearchResult = {
     input: 'files',
     ...found,
@@ -135,9 +134,9 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
 export function inspectCollected(
   { files, released }: CollectedFiles,
   options: Inputs & { readonly digests: boolean },
-  runtime: Runtime,
+  run: Run,
 ): Promise<readonly MediaFile[]> {
-  const { signal, open } = runtime;
+  const { signal, open } = run;
   const { digests } = options;
   const sidecars = options.sidecars ? options : null;
   return inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });

@@ -25,8 +25,8 @@ import {
 } from '../post/find-media.ts';
 import { findPostFiles, logPostFiles, readGivenText, readInlinePost, readPosts } from '../post/find-posts.ts';
 import { inspectPost } from '../post/inspect-post.ts';
-import type { Logger } from '../report/log/logger.ts';
-import { type CollectRuntime, downloadToTemp } from './collect-files.ts';
+import type { Logger } from '../run.ts';
+import { type CollectRun, downloadToTemp } from './collect-files.ts';
 
 interface CollectedPosts {
   readonly posts: readonly WrittenPost[];
@@ -35,28 +35,28 @@ interface CollectedPosts {
 }
 
 /** @throws InputError; CallError when the release cannot be read; the signal's reason when the run is aborted */
-export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime): Promise<CollectedPosts> {
+export async function collectPosts(inputs: PostInputs, run: CollectRun): Promise<CollectedPosts> {
   const { workspace } = inputs;
-  const found = inputs.posts === '' ? null : await findPostFiles(inputs, runtime);
-  const remarks = found === null ? [] : logPostFiles(found, runtime);
+  const found = inputs.posts === '' ? null : await findPostFiles(inputs, run);
+  const remarks = found === null ? [] : logPostFiles(found, run);
   if (found?.files.length === 0) return { posts: [], remarks };
   const named = new NamedFiles(workspace);
   // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
-  const text = found === null ? await readGivenText(inputs, { workspace, named, runtime }) : null;
-  const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-  const toRead = { ...inputs, release, runtime };
+  const text = found === null ? await readGivenText(inputs, { workspace, named, run }) : null;
+  const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, run);
+  const toRead = { ...inputs, release, run };
   const posts =
     found === null ? [readInlinePost(inputs, text, toRead)] : await readPosts(found.files, toRead);
   const entries = posts.flatMap((post) => post.entries);
   const needsAssets = release !== null && entries.some(({ file }) => RELEASE_LINE.test(file));
-  const assets = needsAssets ? await readAssets(inputs, runtime) : null;
-  const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
+  const assets = needsAssets ? await readAssets(inputs, run) : null;
+  const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, run };
   const find = found === null ? findLines : findEntries;
   const media = new Map<WrittenPost, FoundRefs>();
   for (const post of posts) media.set(post, await find(post.entries, { ...places, post: post.file }));
   const refs = [...media.values()].flatMap((one) => one.refs);
-  const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
-  const context = { ...inputs, named, released, fields: release, runtime };
+  const released = assets === null ? NONE : await downloadMedia(refs, { ...run, ...assets });
+  const context = { ...inputs, named, released, fields: release, run };
   const inspected: WrittenPost[] = [];
   for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));
   return { posts: inspected, remarks };
@@ -67,7 +67,7 @@ const NONE: ReadonlyMap<string, FoundFile> = new Map();
 async function readRelease(
   request: ReleaseRequest,
   { githubError }: PostInputs,
-  { github }: CollectRuntime,
+  { github }: CollectRun,
 ): Promise<ReleaseDetails> {
   const known = detailsOfEvent(request);
   if (known !== null) return known;
@@ -77,7 +77,7 @@ async function readRelease(
 
 async function readAssets(
   { release, githubError }: PostInputs,
-  { github }: CollectRuntime,
+  { github }: CollectRun,
 ): Promise<ReleaseDownload> {
   if (github === null) throw githubError;
   return { github, listed: await listAssets(release?.tag ?? '', github) };

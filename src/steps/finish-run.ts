@@ -6,7 +6,7 @@ import { toAnnotation } from '../report/annotations.ts';
 import { logErrors } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 import { MANIFEST_MS, withGracePeriod } from '../time-limits.ts';
 
 /**
@@ -15,32 +15,30 @@ import { MANIFEST_MS, withGracePeriod } from '../time-limits.ts';
  */
 export async function closeMemory(
   memory: Memory,
-  runtime: Runtime,
+  run: Run,
   earlier: ActionError | null = null,
 ): Promise<ActionError[]> {
-  if (runtime.signal.aborted) return [];
+  if (run.signal.aborted) return [];
   try {
     await memory.close();
-    if (earlier === null) await rememberToken(memory, runtime);
+    if (earlier === null) await rememberToken(memory, run);
     return [];
   } catch (error) {
-    return runtime.signal.aborted ? [] : [toActionError(error)];
+    return run.signal.aborted ? [] : [toActionError(error)];
   }
 }
 
 /** Stores the day of a new token. Never rejects: no run depends on it. A cancelled run has no time for it. */
-export async function rememberToken(memory: Memory, runtime: Runtime): Promise<void> {
-  if (runtime.signal.aborted) return;
+export async function rememberToken(memory: Memory, run: Run): Promise<void> {
+  if (run.signal.aborted) return;
   memory.tokens.stageNew();
   await memory
     .update()
-    .catch((error) =>
-      runtime.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`),
-    );
+    .catch((error) => run.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`));
 }
 
 /** Stores what is left in a cancelled run, after its outputs. @throws as `Memory.close` */
-export async function closeInTime(memory: Memory, run: Pick<Runtime, 'clock' | 'signal'>): Promise<void> {
+export async function closeInTime(memory: Memory, run: Pick<Run, 'clock' | 'signal'>): Promise<void> {
   await withGracePeriod(memory.close(), run, MANIFEST_MS).catch((error) => {
     if (error !== run.signal.reason) throw error;
     const place = memory.job === null ? 'the disk' : 'GitHub';
@@ -49,7 +47,7 @@ export async function closeInTime(memory: Memory, run: Pick<Runtime, 'clock' | '
   });
 }
 
-export interface EndedRun extends Runtime {
+export interface EndedRun extends Run {
   readonly memory: Memory;
   readonly reporter: Reporter;
 }

@@ -7,8 +7,7 @@ import type { LinkedInAccess } from '../inputs/linkedin-access.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
-import type { Logger } from '../report/log/logger.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Logger, Run } from '../run.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { isMaskable, Secret } from '../secret.ts';
 import type { Ledger } from '../upload/ledger.ts';
@@ -38,26 +37,26 @@ export interface Connection {
  */
 export async function withLinkedIn<T>(
   settings: ConnectionSettings,
-  runtime: Runtime,
+  run: Run,
   ledger: Ledger,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const { mode, api, linkedinVersion: version, concurrency } = settings;
-  const { env, logger } = runtime;
+  const { env, logger } = run;
   const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
   try {
     const { proxy, ...target } =
       sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
-    const dispatcher = runtime.openDispatcher(proxy);
+    const dispatcher = run.openDispatcher(proxy);
     try {
       const limits = new RunLimits({
-        ...runtime,
+        ...run,
         concurrency,
         onFatal: (error) => ledger.stop(error),
         onPause: (pause) => ledger.recordPause(pause),
       });
       const linkedin = openLinkedIn({
-        ...runtime,
+        ...run,
         ...target,
         api,
         version,

@@ -13,7 +13,7 @@ import { WorkspaceFile } from '../memory/workspace-file.ts';
 import type { WrittenPost } from '../post/file/post.ts';
 import { PostMemory, parsePosts } from '../post/memory/post-memory.ts';
 import { logTokenInfo } from '../report/log/warnings.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 
 interface MemoryInputs extends LinkedInAccess {
   readonly mode: Mode;
@@ -26,7 +26,7 @@ interface MemoryInputs extends LinkedInAccess {
   readonly shard?: Shard | null;
 }
 
-interface MemoryRun extends Runtime {
+interface MemoryRun extends Run {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }

@@ -4,14 +4,14 @@
 import { toActionError } from '../errors/action-error.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import type { Memory } from '../memory/memory.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 import { CallLimit } from '../upload/calls/call-limit.ts';
 import type { FileItem } from '../upload/file-state.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { rememberUploads } from '../upload/remember-uploads.ts';
 import { needsCalls } from '../upload/reuse.ts';
 
-interface Run extends Runtime {
+interface PreparedRun extends Run {
   readonly memory: Memory;
 }
 
@@ -22,7 +22,7 @@ interface Run extends Runtime {
 export async function prepareToSend(
   ledger: Ledger,
   { mode }: Inputs,
-  { memory, limit, clock, signal }: Run & { readonly limit: CallLimit | null },
+  { memory, limit, clock, signal }: PreparedRun & { readonly limit: CallLimit | null },
 ): Promise<readonly FileItem[]> {
   const isPlan = mode === 'plan';
   const facts = { epochMs: clock.epochMs(), limit };
@@ -43,7 +43,7 @@ export async function prepareToSend(
 }
 
 /** Null without a limit of API calls. A simulated run counts only its own calls. */
-export function limitCalls(steps: Inputs, ledger: Ledger, { memory, signal }: Run): CallLimit | null {
+export function limitCalls(steps: Inputs, ledger: Ledger, { memory, signal }: PreparedRun): CallLimit | null {
   const { maxCalls } = steps;
   if (maxCalls === null) return null;
   const callsOn = (day: string) => memory.uploads.callsOn(day);

@@ -17,7 +17,7 @@ import type { Publication } from '../post/publication.ts';
 import { assertMayComment, filesOf, settleFailedMedia, waitForMedia } from '../post/send/due-media.ts';
 import { sendPosts } from '../post/send/post-sender.ts';
 import { inGroup, withProgress } from '../report/log/progress.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Run } from '../run.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { type Plan, planUploads, type UploadLookup } from '../upload/plan.ts';
 import { rememberUploads } from '../upload/remember-uploads.ts';
@@ -43,7 +43,7 @@ export function planRun(
   return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
 }
 
-export interface PublishRun extends Runtime {
+export interface PublishRun extends Run {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
   readonly inputs: PostInputs;

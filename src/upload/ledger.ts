@@ -1,8 +1,8 @@
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
-import type { Clock } from '../deps.ts';
 import { type ActionError, runStoppedError, toActionError } from '../errors/action-error.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
+import type { Clock } from '../run.ts';
 import {
   type FileEvent,
   type FileItem,

@@ -2,11 +2,11 @@
 // of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
 
 import { backoffMs } from '../backoff.ts';
-import type { Clock } from '../deps.ts';
 import { type ActionError, RunError, runStoppedError, toActionError } from '../errors/action-error.ts';
 import { MAX_WAIT_MS, STOP } from '../errors/retry-policy.ts';
 import { Limiter } from '../limiter.ts';
 import type { StatusResult, WithReadSlot } from '../linkedin/session.ts';
+import type { Clock } from '../run.ts';
 import type { RetryInfo } from './file-state.ts';
 
 interface RunLimitsOptions {

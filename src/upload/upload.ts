@@ -17,7 +17,8 @@ import {
   type UploadSession,
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
-import { type Inspected, type Open, openBytes } from '../media/bytes.ts';
+import { type Inspected, openBytes } from '../media/bytes.ts';
+import type { Open } from '../run.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import { readRange } from './file-body.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';

@@ -2,8 +2,8 @@
 
 import type { Dispatcher } from 'undici';
 import { expect, onTestFinished } from 'vitest';
-import type { Deps } from '../../src/deps.ts';
 import { type GitHubCall, GitHubClient } from '../../src/github/github-client.ts';
+import type { ClientOptions } from '../../src/http/client.ts';
 import { STALL_MS } from '../../src/http/idle-timeout.ts';
 import { Secret } from '../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
@@ -45,7 +45,7 @@ export function clientOf({
   apiUrl = GITHUB,
   dispatcher,
   ...run
-}: Deps & { apiUrl?: string | undefined }): GitHubClient {
+}: Pick<ClientOptions, 'clock' | 'signal' | 'dispatcher'> & { apiUrl?: string | undefined }): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
   const access = { repository: REPOSITORY, apiUrl: new URL(apiUrl), proxy: 'direct', token } as const;
   return new GitHubClient(access, { ...run, env: {}, openDispatcher: () => dispatcher });

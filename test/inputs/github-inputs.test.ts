@@ -4,7 +4,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Env } from '../../src/deps.ts';
 import { manifestPath } from '../../src/inputs/read-inputs.ts';
 import { envOf, GITHUB_TOKEN, inputErrorsOf, read, readGood, type With } from './step-inputs.ts';
 
@@ -13,7 +12,7 @@ const BRANCH = { 'manifest-branch': 'linkedin-media', 'github-token': GITHUB_TOK
 const NO_RELEASE = { ...RELEASE, 'release-tag': '' };
 
 /** The variables of an event whose payload is in a file, as the runner sets them. */
-function event(content: unknown, name = 'release'): Env {
+function event(content: unknown, name = 'release'): NodeJS.ProcessEnv {
   const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path };
@@ -40,7 +39,7 @@ describe.each([
     expect([github?.apiUrl.href, github?.proxy !== 'direct']).toEqual([href, isProxied]);
   });
 
-  it.each<[name: string, more: With, variables: Env, wrong: string, text: RegExp]>([
+  it.each<[name: string, more: With, variables: NodeJS.ProcessEnv, wrong: string, text: RegExp]>([
     [
       'no token',
       { 'github-token': '' },
@@ -91,7 +90,7 @@ describe('a release', () => {
     expect(read(RELEASE, started).release?.tag).toBe('v1.0');
   });
 
-  it.each<[name: string, variables: Env, text: RegExp]>([
+  it.each<[name: string, variables: NodeJS.ProcessEnv, text: RegExp]>([
     ['another event', { GITHUB_EVENT_NAME: 'push' }, /no release triggered this run: its event is push$/],
     ['no event', {}, /its event is not known$/],
     ['an event without a tag', event({ release: {} }), /its event has no tag$/],

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Env } from '../../src/deps.ts';
 import type { InputError } from '../../src/errors/action-error.ts';
 import { type PostInputs, readPostInputs } from '../../src/inputs/read-post-inputs.ts';
 import { Secret } from '../../src/secret.ts';
@@ -19,7 +18,7 @@ const GOOD: With = {
 
 const envOf = (given: With) => stepOf({ ...GOOD, ...given });
 
-function readGood(env: Env, mask: (secret: string) => void = () => {}): PostInputs {
+function readGood(env: NodeJS.ProcessEnv, mask: (secret: string) => void = () => {}): PostInputs {
   const inputs = readPostInputs(env, mask);
   return inputs.mode === 'check' ? expect.fail('these are inputs of `mode: check`') : inputs;
 }

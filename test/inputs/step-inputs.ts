@@ -1,7 +1,6 @@
 // A step's environment with valid inputs, which a test overrides one by one.
 
 import { expect } from 'vitest';
-import type { Env } from '../../src/deps.ts';
 import { type InputError, inputErrorsIn } from '../../src/errors/action-error.ts';
 import { type Inputs, readInputs } from '../../src/inputs/read-inputs.ts';
 
@@ -14,11 +13,11 @@ export const WORKSPACE = isWindows ? 'C:\\somewhere' : '/somewhere';
 export type With = Readonly<Record<string, string>>;
 
 /** The variables of a step of the upload action with `given` inputs. */
-export function envOf(given: With, variables: Env = {}): Env {
+export function envOf(given: With, variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return stepOf({ ...GOOD, ...given }, variables);
 }
 
-export function stepOf(inputs: With, variables: Env = {}): Env {
+export function stepOf(inputs: With, variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const entries = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   return {
     ...Object.fromEntries(entries),
@@ -29,7 +28,7 @@ export function stepOf(inputs: With, variables: Env = {}): Env {
 }
 
 /** @throws InputError if an input is invalid */
-export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
+export function readGood(env: NodeJS.ProcessEnv, mask: (secret: string) => void = () => {}): Inputs {
   const inputs = readInputs(env, mask);
   return inputs.mode === 'check' ? expect.fail('these are inputs of `mode: check`') : inputs;
 }
@@ -44,10 +43,10 @@ export function errorsOf(read: () => unknown): readonly InputError[] {
   }
 }
 
-export function read(given: With = {}, variables?: Env): Inputs {
+export function read(given: With = {}, variables?: NodeJS.ProcessEnv): Inputs {
   return readGood(envOf(given, variables));
 }
 
-export function inputErrorsOf(given: With, variables?: Env): readonly InputError[] {
+export function inputErrorsOf(given: With, variables?: NodeJS.ProcessEnv): readonly InputError[] {
   return errorsOf(() => readInputs(envOf(given, variables), () => {}));
 }

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
-import { type Open, openAsSystem } from '../../src/media/bytes.ts';
+import { openAsSystem } from '../../src/media/bytes.ts';
 import { inspectMedia } from '../../src/media/inspect-media.ts';
+import type { Open } from '../../src/run.ts';
 import { caught } from '../support/caught.ts';
 import { mp4, png } from '../support/media.ts';
 import { find } from './find/find.ts';

@@ -20,7 +20,7 @@ async function find(...files: string[]): Promise<string[]> {
     named: new NamedFiles(workspace),
     workspace,
     assets: ASSETS,
-    runtime: new AbortController(),
+    run: new AbortController(),
   };
   const media = files.map((file) => ({ file, alt: null }));
   const { refs, findings } = await findEntries(media, places);

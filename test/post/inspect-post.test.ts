@@ -34,8 +34,8 @@ async function inspect(
   });
   const { signal } = new AbortController();
   const named = new NamedFiles(workspace);
-  const runtime = { clock: new TestClock(), signal, logger: { info: () => {} } };
-  const found = await findEntries(written.entries, { named, workspace, assets: null, runtime });
+  const run = { clock: new TestClock(), signal, logger: { info: () => {} } };
+  const found = await findEntries(written.entries, { named, workspace, assets: null, run });
   return await inspectPost(written, found, {
     ...PLAN,
     altText: 'off',
@@ -43,7 +43,7 @@ async function inspect(
     named,
     released: new Map(),
     fields: null,
-    runtime,
+    run,
   });
 }
 

@@ -4,7 +4,6 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Env } from '../../src/deps.ts';
 import { writeResultsFile } from '../../src/report/outputs.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildResultRow, type ResultRow } from '../../src/report/uploads/result-row.ts';
@@ -33,7 +32,7 @@ function read(file: string): ResultRow[] {
 const ROW: ResultRow = { file: 'a.png', state: 'available', api: 'assets', attempts: 1, durationMs: 1 };
 
 /** The file that a step with this environment creates. */
-async function createdIn(env: Env): Promise<string> {
+async function createdIn(env: NodeJS.ProcessEnv): Promise<string> {
   const logger = recordingLogger();
   const reporter = new Reporter({ env, logger, clock: new TestClock() });
   await reporter.keepResults(

@@ -4,7 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Env } from '../../src/deps.ts';
 import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import { html } from '../../src/report/html.ts';
 import { Reporter } from '../../src/report/reporter.ts';
@@ -25,7 +24,7 @@ function oneUpload(): Ledger {
 }
 
 describe('failed writes', () => {
-  it.each<[string, (folder: string) => Env, string]>([
+  it.each<[string, (folder: string) => NodeJS.ProcessEnv, string]>([
     ['a missing output file', (folder) => ({ GITHUB_OUTPUT: join(folder, 'gone') }), 'outputs'],
     ['a folder in place of the output file', (folder) => ({ GITHUB_OUTPUT: folder }), 'outputs'],
     ['a folder in place of the summary', (folder) => ({ GITHUB_STEP_SUMMARY: folder }), 'job summary'],

@@ -4,7 +4,6 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, vi } from 'vitest';
-import type { Env } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors/action-error.ts';
 import type { Report } from '../../src/report/report.ts';
 import { Reporter } from '../../src/report/reporter.ts';
@@ -34,9 +33,9 @@ export function watchStdout(): void {
 }
 
 /** `more` overrides the environment, for example to leave out a file. */
-export async function setUpReporter(more: Env = {}) {
+export async function setUpReporter(more: NodeJS.ProcessEnv = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
-  const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
+  const env: NodeJS.ProcessEnv = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const clock = new TestClock();

@@ -2,7 +2,7 @@
 // waiting costs no time. The disk is real: while Node reads or writes a file, time stands still.
 
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/deps.ts';
+import type { Clock } from '../../src/run.ts';
 
 /** The time of a world. */
 export type Time = Pick<TestClock, 'now' | 'epochMs' | 'noteEvent' | 'sleep' | 'pass' | 'run'>;

@@ -1,7 +1,7 @@
 // A real clock that is ahead of time, for runs in this process.
 
 import { systemClock } from '../../src/clock.ts';
-import type { Clock } from '../../src/deps.ts';
+import type { Clock } from '../../src/run.ts';
 
 /** Longer waits are limits of time. */
 const LONGEST_WAIT_MS = 40_000;

@@ -1,10 +1,10 @@
 // Ledgers of fake files in any state, for tests of logs and reports. They use neither disk nor network.
 
 import { expect } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
 import type { ApiName } from '../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { FileIdentity, Media, MediaFile, Sidecar } from '../../src/media/media-file.ts';
+import type { Clock } from '../../src/run.ts';
 import type { FileEvent, Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/upload/plan.ts';

@@ -1,6 +1,6 @@
 // A logger that records its messages instead of writing them to stdout.
 
-import type { AnnotationTarget, Logger } from '../../src/report/log/logger.ts';
+import type { AnnotationTarget, Logger } from '../../src/run.ts';
 
 export type Level = 'info' | 'debug' | 'notice' | 'warning' | 'error' | 'mask';
 

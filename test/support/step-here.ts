@@ -1,12 +1,12 @@
 // Runs the program of a step in this process: with its environment and folder, its lines, and a signal that cancels it. One
 // step at a time, because a process has one environment.
 
-import type { Clock } from '../../src/deps.ts';
 import { RunError } from '../../src/errors/action-error.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import { main } from '../../src/main.ts';
 import { postMain } from '../../src/post-main.ts';
 import { logger } from '../../src/report/log/logger.ts';
+import type { Clock } from '../../src/run.ts';
 import type { ProcessEnd, ProcessRequest, RunningStep } from './step-process.ts';
 
 export async function runHere(

@@ -1,7 +1,8 @@
 // The disk of one run. The n-th file of `media/` that is opened cannot be read, or changes while it is read.
 
 import { appendFileSync, readFileSync } from 'node:fs';
-import { type Open, openAsSystem } from '../../src/media/bytes.ts';
+import { openAsSystem } from '../../src/media/bytes.ts';
+import type { Open } from '../../src/run.ts';
 
 export interface DiskFault {
   readonly kind: 'fails' | 'changes';

@@ -1,8 +1,8 @@
 // The machine of one run: its clock, its signal, and what happens to it. It is killed, cancelled or put to sleep at the n-th
 // step, where each request that leaves and each answer that arrives is a step.
 
-import type { Clock } from '../../src/deps.ts';
 import { RunError } from '../../src/errors/action-error.ts';
+import type { Clock } from '../../src/run.ts';
 import type { Time } from '../support/clock.ts';
 import type { Random } from './random.ts';
 

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { main } from '../../src/main.ts';
 import { postMain } from '../../src/post-main.ts';
-import type { Runtime } from '../../src/runtime.ts';
+import type { Run } from '../../src/run.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
 import { readCommandFiles } from '../support/command-files.ts';
 import { filesBelow } from '../support/folders.ts';
@@ -30,7 +30,7 @@ export interface StepResult {
   readonly errors: readonly string[];
 }
 
-export type Wrap = (runtime: Runtime) => Runtime;
+export type Wrap = (run: Run) => Run;
 
 export interface Plan {
   readonly program: Program;
@@ -44,7 +44,7 @@ export interface Plan {
 }
 
 /** Runs a program on a machine of a world. `wrap` changes what it is given. Null if the machine was lost. */
-export async function runStep(plan: Plan, wrap: Wrap = (runtime) => runtime): Promise<StepResult | null> {
+export async function runStep(plan: Plan, wrap: Wrap = (run) => run): Promise<StepResult | null> {
   const { program, folder, workspace, inputs, machine, world } = plan;
   const temp = join(folder, 'temp');
   mkdirSync(temp, { recursive: true });

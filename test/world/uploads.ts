@@ -2,10 +2,8 @@
 
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
-import type { Open } from '../../src/media/bytes.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
-import type { Runtime } from '../../src/runtime.ts';
+import type { Clock, Open, Run } from '../../src/run.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { canary } from '../leaks/canaries.ts';
@@ -36,7 +34,7 @@ interface RunOptions {
   /** In place of the clock of the machine. */
   readonly clock?: Partial<Clock>;
   /** In place of the network of the world. */
-  readonly openDispatcher?: Runtime['openDispatcher'];
+  readonly openDispatcher?: Run['openDispatcher'];
   readonly fate?: Partial<Fate>;
   readonly open?: Open;
 }

@@ -4,7 +4,7 @@
 import { ActionError, type InputError, toActionError } from '../../errors/action-error.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Publication } from '../../post/publication.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Run } from '../../run.ts';
 import type { GitHubClient } from '../github-client.ts';
 import { question } from './question.ts';
 import { type ReviewedPost, ReviewRule, toReviewedPost } from './review.ts';
@@ -14,7 +14,7 @@ export type RequiredApproval =
   | { readonly kind: 'review' }
   | { readonly kind: 'environment'; readonly environment: string };
 
-interface ApprovalRun extends Pick<Runtime, 'env'> {
+interface ApprovalRun extends Pick<Run, 'env'> {
   readonly inputs: { readonly workspace: string; readonly githubError: InputError | null };
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;

@@ -3,11 +3,11 @@
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import type { Deps } from '../../deps.ts';
 import { actionErrorIn, InputError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { TEMP_NAME } from '../../replace-file.ts';
+import type { Run } from '../../run.ts';
 import { filesWithRows } from '../inspect-media.ts';
 import { belowMatcher, escapeGlob, type Pattern, readPatterns } from './patterns.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
@@ -56,7 +56,7 @@ const MATCH_CONCURRENCY = 8;
  * @throws InputError FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched; the reason of
  * the signal
  */
-export async function findFiles(options: FindOptions, { signal }: Pick<Deps, 'signal'>): Promise<FoundFiles> {
+export async function findFiles(options: FindOptions, { signal }: Pick<Run, 'signal'>): Promise<FoundFiles> {
   const { followSymlinks } = options;
   const workspace = await openWorkspace(options);
   const { root } = workspace;

@@ -1,12 +1,12 @@
 // The posts that are due, before they are sent: whether the token may comment, their media as one upload, and when these may be
 // used in a post.
 
-import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import { restOfProblem } from '../../errors/problem.ts';
 import { formatDuration } from '../../format.ts';
 import { commentScopeOf } from '../../linkedin/scopes.ts';
 import type { MediaFile } from '../../media/media-file.ts';
+import type { Clock } from '../../run.ts';
 import type { FileItem } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';

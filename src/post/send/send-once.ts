@@ -2,7 +2,6 @@
 // a lost response.
 
 import { abortAfter, type Stopwatch } from '../../clock.ts';
-import type { Clock } from '../../deps.ts';
 import {
   type ActionError,
   abortReason,
@@ -10,6 +9,7 @@ import {
   RunError,
   toActionError,
 } from '../../errors/action-error.ts';
+import type { Clock } from '../../run.ts';
 import type { RunLimits } from '../../upload/run-limits.ts';
 import { SEND_LIMIT_MS } from '../memory/post-entry.ts';
 

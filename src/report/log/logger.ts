@@ -3,29 +3,9 @@
 
 import * as core from '@actions/core';
 import { showInvisible } from '../../format.ts';
+import type { AnnotationTarget, Logger } from '../../run.ts';
 import { isMaskable } from '../../secret.ts';
 import type { Annotation } from '../annotations.ts';
-
-export interface AnnotationTarget {
-  readonly title?: string | undefined;
-  /** Relative to the workspace. GitHub cannot show other paths, such as `release:…`; they are left out. */
-  readonly file?: string | undefined;
-  /** Counted from 1. Only with `file`. */
-  readonly line?: number | undefined;
-}
-
-export interface Logger {
-  info(text: string): void;
-  /** Logged only with step debug logging. */
-  debug(text: string): void;
-  notice(text: string, target?: AnnotationTarget): void;
-  warning(text: string, target?: AnnotationTarget): void;
-  error(text: string, target?: AnnotationTarget): void;
-  /** The runner folds the lines that `work` logs. */
-  group<T>(title: string, work: () => Promise<T>): Promise<T>;
-  /** Registers `secret` with the runner, which masks it in all later lines. Skips lines that are too short. */
-  mask(secret: string): void;
-}
 
 export const logger: Logger = {
   info: (text) => core.info(escapeForLog(text)),

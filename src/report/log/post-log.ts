@@ -7,11 +7,11 @@ import type { LinkedInVersion } from '../../linkedin/versions.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Publication } from '../../post/publication.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Run } from '../../run.ts';
 import { postWarnings } from '../posts/post-view.ts';
 import { logKnownWarnings } from './warnings.ts';
 
-interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
+interface LoggedRun extends Pick<Run, 'logger' | 'clock'> {
   readonly mode: Mode;
   readonly linkedinVersion: LinkedInVersion;
   readonly isMemoryNew: boolean;

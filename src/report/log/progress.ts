@@ -6,13 +6,12 @@ import { CallError } from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import type { LinkedInVersion } from '../../linkedin/versions.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Logger, Run } from '../../run.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
 import type { FileEvent, FileItem, RetryInfo, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import type { Plan } from '../../upload/plan.ts';
 import { fileWarnings } from '../uploads/upload-view.ts';
-import type { Logger } from './logger.ts';
 import { logKnownWarnings, logTokenInfo } from './warnings.ts';
 
 /** A longer silence of the log would look like a hang. */
@@ -22,7 +21,7 @@ const PROGRESS_INTERVAL_MS = 30_000;
 export function logPlan(
   plan: Plan,
   { version }: { readonly version: LinkedInVersion },
-  run: Pick<Runtime, 'logger' | 'clock'>,
+  run: Pick<Run, 'logger' | 'clock'>,
 ): void {
   for (const text of plan.notices) run.logger.notice(text);
   for (const text of plan.warnings) run.logger.warning(text);
@@ -38,7 +37,7 @@ export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T
 /** Logs the events and the progress of `ledger` while `work` runs. A logging error does not end the run. */
 export async function withProgress<T>(
   ledger: Ledger,
-  run: Pick<Runtime, 'logger' | 'clock'>,
+  run: Pick<Run, 'logger' | 'clock'>,
   work: () => Promise<T>,
 ): Promise<T> {
   return await follow(work, (signal) => logProgress(ledger, run, signal).catch(() => {}));
@@ -61,7 +60,7 @@ export async function follow<T>(
 
 async function logProgress(
   ledger: Ledger,
-  { logger, clock }: Pick<Runtime, 'logger' | 'clock'>,
+  { logger, clock }: Pick<Run, 'logger' | 'clock'>,
   signal: AbortSignal,
 ): Promise<void> {
   let movedBytes = 0;

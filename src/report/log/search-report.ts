@@ -7,8 +7,8 @@ import type { FoundFiles } from '../../media/find/find-files.ts';
 import { describeIdle } from '../../media/find/pattern-mistakes.ts';
 import { describeUnmatched, MAX_EXPLAINED } from '../../media/find/suggestions.ts';
 import { describeSkipped } from '../../media/find/workspace.ts';
+import type { Logger } from '../../run.ts';
 import type { Warning } from '../summary.ts';
-import type { Logger } from './logger.ts';
 import { logWarnings } from './warnings.ts';
 
 export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched' | 'idle'> {

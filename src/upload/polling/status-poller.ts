@@ -1,7 +1,6 @@
 // Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
 // file ends. Files do not wait for each other.
 
-import type { Clock } from '../../deps.ts';
 import { type ActionError, abortReason, interruptedError, toActionError } from '../../errors/action-error.ts';
 import {
   API_TRAITS,
@@ -11,6 +10,7 @@ import {
   type StatusQuery,
   type StatusResult,
 } from '../../linkedin/session.ts';
+import type { Clock } from '../../run.ts';
 import type { FileItem, Outcome, RetryInfo } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RunLimits } from '../run-limits.ts';

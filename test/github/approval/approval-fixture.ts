@@ -5,7 +5,6 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Env } from '../../../src/deps.ts';
 import type { ActionError } from '../../../src/errors/action-error.ts';
 import { approvalCheck, type RequiredApproval } from '../../../src/github/approval/approvals.ts';
 import type { ReviewedPost } from '../../../src/github/approval/review.ts';
@@ -101,7 +100,7 @@ export class ApprovalFixture {
     return this.#check(approval, { GITHUB_RUN_ID: runId })({ file: POST, paths: [POST], ...post });
   }
 
-  #check(approval: RequiredApproval, env: Env): ReturnType<typeof approvalCheck> {
+  #check(approval: RequiredApproval, env: NodeJS.ProcessEnv): ReturnType<typeof approvalCheck> {
     const key = JSON.stringify([approval, env]);
     const inputs = { workspace: this.workspace, githubError: null };
     const check = this.#checks.get(key) ?? approvalCheck(approval, { inputs, env, github: this.client });

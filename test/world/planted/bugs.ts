@@ -2,7 +2,7 @@
 // never strikes has lost its place.
 
 import { blobSha } from '../../../src/github/git-blob.ts';
-import type { Runtime } from '../../../src/runtime.ts';
+import type { Run } from '../../../src/run.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
 import type { Program } from '../runner.ts';
 import { intercept, type Sent } from './intercept.ts';
@@ -16,7 +16,7 @@ export interface PlantedBug {
 }
 
 /** `strike` is called each time the bug changes something. */
-type Plant = (runtime: Runtime, strike: () => void) => Runtime;
+type Plant = (runtime: Run, strike: () => void) => Run;
 
 interface MemoryFile {
   uploads: { state: string; checkedAt?: string; updatedAt: string }[];
@@ -109,7 +109,7 @@ const hiddenRepeat: Plant = (runtime, strike) =>
 
 const tokenInError: Plant = (runtime, strike) => {
   const token = runtime.env['INPUT_ACCESS-TOKEN'];
-  const error: Runtime['logger']['error'] = (text, place) => {
+  const error: Run['logger']['error'] = (text, place) => {
     if (text.includes('(503)')) strike();
     runtime.logger.error(text.replace('(503)', `(503 for ${token})`), place);
   };
@@ -117,7 +117,7 @@ const tokenInError: Plant = (runtime, strike) => {
 };
 
 /** Changes the output `results` on its way to the log. */
-function withResults(runtime: Runtime, change: (text: string) => string): Runtime {
+function withResults(runtime: Run, change: (text: string) => string): Run {
   const name = 'output results: ';
   const info = (text: string) =>
     runtime.logger.info(text.startsWith(name) ? name + change(text.slice(name.length)) : text);

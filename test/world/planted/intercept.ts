@@ -1,7 +1,7 @@
 // Lets a planted bug change what a program sends and gets, at its dispatcher.
 
 import type { Dispatcher } from 'undici';
-import type { Runtime } from '../../../src/runtime.ts';
+import type { Run } from '../../../src/run.ts';
 import { readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
 import { type Answer, SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
 
@@ -13,14 +13,11 @@ export interface Sent extends Omit<SandboxRequest, 'body'> {
 export type Forward = (sent: Sent) => Promise<Answer>;
 
 /** `change` answers each request, with the help of the real network. */
-export function intercept(
-  runtime: Runtime,
-  change: (sent: Sent, forward: Forward) => Promise<Answer>,
-): Runtime {
+export function intercept(run: Run, change: (sent: Sent, forward: Forward) => Promise<Answer>): Run {
   return {
-    ...runtime,
+    ...run,
     openDispatcher: (route) => {
-      const inner = runtime.openDispatcher(route);
+      const inner = run.openDispatcher(route);
       return new SandboxDispatcher(async (request) =>
         change({ ...request, bytes: await readBody(request) }, (sent) => forward(inner, sent)),
       );

@@ -14,7 +14,7 @@ export async function search({ name, program, rule, plant }: PlantedBug, seed: n
   };
   const { failure, played } = await runCampaign({
     ...{ program, seed, count: MOST, rule, shrinks: false },
-    wrap: (runtime) => plant(runtime, strike),
+    wrap: (run) => plant(run, strike),
   });
   if (failure !== null)
     return { isFound: true, text: `found after ${played} schedules: ${name}\n${failure}` };
