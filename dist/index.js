@@ -79381,7 +79381,7 @@ function notSentEnd({ urn, urnSource, commentUrn }, cause) {
     const state = cause.code === 'POST_UNKNOWN' ? 'unknown' : failed;
     return { state, errors: [cause], urn, urnSource, commentUrn };
 }
-const TWICE = 'was sent again after a lost response, and LinkedIn took it; if the page shows it twice, delete one of the two';
+const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
 /** `text`: of the first comment. A person needs it if the comment was not made. */
 function postedEnd(stage, text, error) {
     const { urn, urnSource, isRepeated } = stage;
@@ -80625,7 +80625,7 @@ function formatSettled(item, elapsed) {
 
 
 /** The page of the repository; null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
     if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
         return null;
     const { protocol, origin } = new URL(server);
@@ -80641,7 +80641,7 @@ function runUrl(env) {
  * The commit that the run shows; null outside GitHub. In a run for a pull request, it is the head: the merge commit in
  * GITHUB_SHA lives only as long as the pull request.
  */
-function shownCommit({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }) {
+function shownCommit({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '', }) {
     let head;
     try {
         head = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(event, 'utf8')).pull_request?.head?.sha;
@@ -85407,22 +85407,22 @@ const SANDBOX_ACCESS = { token: new secret_0/* Secret */.zh('none'), tokenOption
  * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
  */
-async function withLinkedIn(settings, runtime, ledger, work) {
+async function withLinkedIn(settings, run, ledger, work) {
     const { mode, api, linkedinVersion: version, concurrency } = settings;
-    const { env, logger } = runtime;
+    const { env, logger } = run;
     const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
     try {
         const { proxy, ...target } = sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
-        const dispatcher = runtime.openDispatcher(proxy);
+        const dispatcher = run.openDispatcher(proxy);
         try {
             const limits = new RunLimits({
-                ...runtime,
+                ...run,
                 concurrency,
                 onFatal: (error) => ledger.stop(error),
                 onPause: (pause) => ledger.recordPause(pause),
             });
             const linkedin = openLinkedIn({
-                ...runtime,
+                ...run,
                 ...target,
                 api,
                 version,
@@ -85969,10 +85969,10 @@ function noMatchError(result) {
 /**
  * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
-async function collectFiles(inputs, runtime) {
+async function collectFiles(inputs, run) {
     const { maxFiles, shard, sidecars, release } = inputs;
-    const { github, logger } = runtime;
-    const found = await findFiles({ ...inputs, patterns: inputs.files }, runtime);
+    const { github, logger } = run;
+    const found = await findFiles({ ...inputs, patterns: inputs.files }, run);
     const inWorkspace = {
         input: 'files',
         ...found,
@@ -86043,8 +86043,8 @@ function isReleaseAsset(one) {
     return 'id' in one;
 }
 /** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
-function inspectCollected({ files, released }, options, runtime) {
-    const { signal, open } = runtime;
+function inspectCollected({ files, released }, options, run) {
+    const { signal, open } = run;
     const { digests } = options;
     const sidecars = options.sidecars ? options : null;
     return inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
@@ -86060,27 +86060,27 @@ function inspectCollected({ files, released }, options, runtime) {
  * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
  * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
  */
-async function closeMemory(memory, runtime, earlier = null) {
-    if (runtime.signal.aborted)
+async function closeMemory(memory, run, earlier = null) {
+    if (run.signal.aborted)
         return [];
     try {
         await memory.close();
         if (earlier === null)
-            await rememberToken(memory, runtime);
+            await rememberToken(memory, run);
         return [];
     }
     catch (error) {
-        return runtime.signal.aborted ? [] : [(0,action_error/* toActionError */.ie)(error)];
+        return run.signal.aborted ? [] : [(0,action_error/* toActionError */.ie)(error)];
     }
 }
 /** Stores the day of a new token. Never rejects: no run depends on it. A cancelled run has no time for it. */
-async function rememberToken(memory, runtime) {
-    if (runtime.signal.aborted)
+async function rememberToken(memory, run) {
+    if (run.signal.aborted)
         return;
     memory.tokens.stageNew();
     await memory
         .update()
-        .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,action_error/* messageOf */.bD)(error)}`));
+        .catch((error) => run.logger.info(`the age of the access token is not remembered: ${(0,action_error/* messageOf */.bD)(error)}`));
 }
 /** Stores what is left in a cancelled run, after its outputs. @throws as `Memory.close` */
 async function closeInTime(memory, run) {
@@ -87306,22 +87306,22 @@ function upload_files_settle(item, outcome, { ledger, callLimit, settled }) {
 
 
 /** Resolves with the exit code of the step; never throws. */
-async function main(runtime) {
-    const { env, logger, signal } = runtime;
-    const reporter = new Reporter(runtime);
+async function main(run) {
+    const { env, logger, signal } = run;
+    const reporter = new Reporter(run);
     let github = null;
     try {
         const inputs = readInputs(env, logger.mask);
         if (inputs.mode === 'check')
-            return await checkAccess(inputs, runtime);
-        github = inputs.github && new GitHubClient(inputs.github, runtime);
-        const run = await (0,time_limits/* withGracePeriod */.ip)(plan(inputs, { ...runtime, github, reporter }), runtime);
+            return await checkAccess(inputs, run);
+        github = inputs.github && new GitHubClient(inputs.github, run);
+        const planned = await (0,time_limits/* withGracePeriod */.ip)(plan(inputs, { ...run, github, reporter }), run);
         // A step that is cancelled simply rejects: the ledger has what is known of each file.
-        await (0,time_limits/* withGracePeriod */.ip)(publish(inputs, run), runtime).catch((error) => {
+        await (0,time_limits/* withGracePeriod */.ip)(publish(inputs, planned), run).catch((error) => {
             if (!signal.aborted)
                 throw error;
         });
-        return await report(inputs, run);
+        return await report(inputs, planned);
     }
     catch (error) {
         return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));

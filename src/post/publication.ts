@@ -30,7 +30,7 @@ export type CommentAttempt = Attempt<{ readonly urn: string | null }>;
 export interface AcceptedPost {
   readonly urn: string;
   readonly urnSource: UrnSource;
-  /** Whether LinkedIn took the repeat of a request whose response was lost. */
+  /** Whether it was sent again after a lost response, and LinkedIn did not refuse the repeat. */
   readonly isRepeated: boolean;
 }
 
@@ -148,8 +148,7 @@ function notSentEnd({ urn, urnSource, commentUrn }: PlannedPost, cause: ActionEr
   return { state, errors: [cause], urn, urnSource, commentUrn };
 }
 
-const TWICE =
-  'was sent again after a lost response, and LinkedIn took it; if the page shows it twice, delete one of the two';
+const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
 
 /** `text`: of the first comment. A person needs it if the comment was not made. */
 function postedEnd(

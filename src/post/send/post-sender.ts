@@ -21,7 +21,6 @@ import {
   hasUrn,
   isIndistinguishable,
   settleChange,
-  type UrnSource,
   withdrawChange,
 } from '../memory/post-entry.ts';
 import type { PostMemory } from '../memory/post-memory.ts';
@@ -186,13 +185,13 @@ class PostSender {
       const { urn, urnSource } = attempt.value;
       if (urn !== null) return { kind: 'accepted', value: { urn, urnSource, isRepeated } };
       item.advance({ kind: 'lost' });
-      return (await this.#search(claim)) ?? { kind: 'lost', error: UNNAMED };
+      return (await this.#search(claim, isRepeated)) ?? { kind: 'lost', error: UNNAMED };
     }
     const { kind, error } = attempt;
     const duplicate = duplicateIn(error);
     if (kind === 'refused' && duplicate === null) return attempt;
     item.advance({ kind: 'lost' });
-    if (duplicate === null) return (await this.#search(claim)) ?? attempt;
+    if (duplicate === null) return (await this.#search(claim, isRepeated)) ?? attempt;
     const unknown = isRepeated
       ? unknownError(error.message, error)
       : duplicateError(error, duplicate.urn, this.#run.memory.entries());
@@ -212,15 +211,17 @@ class PostSender {
     if (urn === null) return null;
     const isRead = await isThere(urn, claim.entry.author, this.#run);
     // Without an earlier attempt, only a post that is there can be the one of the request itself.
-    return (isFurther ? isRead !== false : isRead === true) ? found(urn, 'duplicate') : null;
+    return (isFurther ? isRead !== false : isRead === true)
+      ? { kind: 'accepted', value: { urn, urnSource: 'duplicate', isRepeated: false } }
+      : null;
   }
 
-  async #search(claim: OwnClaim): Promise<Answer | null> {
+  async #search(claim: OwnClaim, isRepeated: boolean): Promise<Answer | null> {
     const { memory, serverNow } = this.#run;
     const { author, text } = this.#item.post;
     const claimedAtMs = () => serverNow() - this.#sinceClaimMs(claim);
     const urn = await searchPost({ author, text, claimedAtMs }, memory.entries(), this.#run);
-    return urn === null ? null : found(urn, 'lookup');
+    return urn === null ? null : { kind: 'accepted', value: { urn, urnSource: 'lookup', isRepeated } };
   }
 
   /** The time since the first claim whose request may have had an effect. */
@@ -384,10 +385,6 @@ function overtakenError(revision: number, stored: number): ActionError {
   const problem = `another run has stored revision ${stored} while this one sent revision ${revision}, so LinkedIn may show the older text`;
   const hint = `Set \`revision: ${stored + 1}\` in the file: the next run replaces the text again.`;
   return new ActionError('POST_REFUSED', problem, { hint });
-}
-
-function found(urn: string, urnSource: UrnSource): Answer {
-  return { kind: 'accepted', value: { urn, urnSource, isRepeated: false } };
 }
 
 /** Whether the question "Which post is this?" has the same answer for the stored memory, and the post may still go out. */
