@@ -1,5 +1,6 @@
 // The table of uploads: the key of an upload, and the calls of each day.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   apiBaseOf,
@@ -8,9 +9,43 @@ import {
   uploadEntry,
   uploadKeyText,
 } from '../../src/memory/upload-entry.ts';
+import { TestClock } from '../support/clock.ts';
 import { BranchFixture } from './branch-fixture.ts';
 import { entryOf, imageOf, keyOf } from './entries.ts';
-import { freshPath, open, reread } from './samples.ts';
+import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
+
+it('an upload is found at once and by the next run, under the newest of its changes', async () => {
+  const path = await written(1);
+  const { uploads, memory } = await open(path, new TestClock({ epochMs: TODAY_MS + 60_000 }));
+  uploads.record(keyOf(0), imageOf(0, { state: 'available', status: 'AVAILABLE' }));
+  uploads.record(keyOf(0), imageOf(0, { state: 'available' }));
+  const entry = { ...keyOf(0), ...imageOf(0, { state: 'available' }), updatedAt: '2026-11-25T12:01:00.000Z' };
+  expect([uploads.find(keyOf(0)), uploads.find(keyOf(1))]).toEqual([entry, null]);
+  await memory.close();
+  expect((await reread(path)).find(keyOf(0))).toEqual(entry);
+});
+
+it('an upload that LinkedIn has lost is not reused by this run and the next one', async () => {
+  const path = await written(2);
+  const { uploads, memory } = await open(path);
+  uploads.forget(new Set([imageOf(1).urn]));
+  expect(uploads.find(keyOf(1))).toMatchObject({ state: 'registered', urn: imageOf(1).urn });
+  await memory.close();
+  const again = await reread(path);
+  expect([0, 1].map((n) => again.find(keyOf(n))?.state)).toEqual(['uploaded', 'registered']);
+});
+
+it('an entry with an unknown field or an invalid one is left out, and a status that is not a word is dropped', async () => {
+  const { uploads, memory, path } = await open(freshPath());
+  const status = 'https://www.linkedin.com/?sau=CANARY-1';
+  uploads.record({ ...keyOf(1) }, { ...imageOf(1), status });
+  uploads.record({ ...keyOf(2) }, { ...imageOf(2), ...{ uploadUrl: 'CANARY-2' } });
+  uploads.record({ ...keyOf(3), owner: 'urn:li:share:1' }, imageOf(3));
+  await memory.close();
+  expect(readFileSync(path, 'utf8')).not.toContain('CANARY');
+  const { uploads: stored } = JSON.parse(readFileSync(path, 'utf8'));
+  expect(stored).toMatchObject([{ file: imageOf(1).file }]);
+});
 
 it('a registration does not replace an upload of another run, which LinkedIn has with all bytes', async () => {
   const path = freshPath();

@@ -3,24 +3,20 @@
 import { describe, expect, it } from 'vitest';
 import type { UploadEntry } from '../../src/memory/upload-entry.ts';
 import type { CallLimit } from '../../src/upload/calls/call-limit.ts';
-import { Ledger } from '../../src/upload/ledger.ts';
-import { isFresh, needsCalls, reuseUpload } from '../../src/upload/reuse.ts';
-import type { UploadRun } from '../../src/upload/upload.ts';
+import { isFresh, needsCalls } from '../../src/upload/reuse.ts';
 import { imageOf, keyOf } from '../memory/entries.ts';
-import { TODAY_MS } from '../memory/samples.ts';
-import { TestClock } from '../support/clock.ts';
-import { itemAt, ledgerOf } from '../support/ledgers.ts';
+import { picture, planOf } from '../support/ledgers.ts';
 import { png } from '../support/media.ts';
 import type { FaultRule } from '../world/linkedin-faults.ts';
 import { type UploadSetup, Uploads } from '../world/uploads.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
+const MINUTE_MS = 60_000;
 
 it.each([
   ['just now', '2026-11-25T12:00:00.000Z', true],
   ['a day ago, less a millisecond', '2026-11-24T12:00:00.001Z', true],
   ['a day ago', '2026-11-24T12:00:00.000Z', false],
-  ['long ago', '2020-01-01T00:00:00.000Z', false],
   ['in the future', '2026-11-25T12:00:00.001Z', false],
   ['never', undefined, false],
   ['at an invalid date', 'yesterday', false],
@@ -29,128 +25,162 @@ it.each([
   expect(isFresh(entry, NOW)).toBe(expected);
 });
 
-it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, reads: number]>([
-  ['uploaded', TODAY_MS, { state: 'reused' }, 1],
-  ['available', TODAY_MS, { state: 'reused' }, 0],
-  ['available', 0, { state: 'reused' }, 1],
-])(
-  'an upload that was $0 and checked at $1 ms is reused with $3 status reads',
-  async (state, checkedMs, expected, reads) => {
-    const date = (ms: number) => new Date(ms).toISOString();
-    const entry = {
-      ...keyOf(1),
-      ...imageOf(1),
-      state,
-      checkedAt: date(checkedMs),
-      updatedAt: date(TODAY_MS),
-    };
-    const clock = new TestClock({ epochMs: TODAY_MS });
-    const files = ledgerOf(['a.png'], clock).items.map(({ planned }) => planned);
-    const ledger = new Ledger(
-      { files: files.map((file) => ({ ...file, reused: { earlier: entry } })), warnings: [], notices: [] },
-      clock,
-    );
-    let read = 0;
-    const poller = {
-      verify: async () => {
-        read += 1;
-        return { state: 'reused' };
-      },
-    };
-    const shared: Partial<UploadRun> = { ledger, clock, callLimit: null, poller: poller as never };
-    const takesCalls = needsCalls(itemAt(ledger, 0).planned, { epochMs: clock.epochMs(), limit: null });
-    expect(await reuseUpload(itemAt(ledger, 0), shared as UploadRun)).toEqual(expected);
-    expect([read, takesCalls]).toEqual([reads, reads > 0]);
-  },
-);
-
-it('a file without an earlier upload takes calls, and a duplicate follows the first file with its bytes', () => {
-  const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).items.map(
-    (entry) => entry.planned,
-  );
-  const context = { epochMs: TODAY_MS, limit: null };
-  expect(needsCalls(planned, context)).toBe(true);
-  expect(needsCalls({ ...planned, reused: { duplicateOf: planned } }, context)).toBe(false);
-});
-
-it.each<[state: 'uploaded' | 'available', isLimited: boolean, expected: boolean]>([
-  ['available', true, false],
-  ['available', false, true],
-  ['uploaded', true, true],
-])('an old upload that is %s takes calls (limit of calls: %s): %s', (state, isLimited, expected) => {
-  const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).items.map(
-    (entry) => entry.planned,
-  );
-  const earlier = { ...keyOf(1), ...imageOf(1), state, updatedAt: new Date(0).toISOString() };
+it.each<[what: string, state: UploadEntry['state'] | 'copy' | 'new', isLimited: boolean, expected: boolean]>([
+  ['a file without an earlier upload', 'new', false, true],
+  ['a duplicate, which follows the first file with its bytes,', 'copy', false, false],
+  ['an old upload that is available', 'available', false, true],
+  ['an old upload that is available, with a limit of calls,', 'available', true, false],
+  ['an old upload that is only uploaded, with a limit of calls,', 'uploaded', true, true],
+])('%s takes calls: $3', (_, state, isLimited, expected) => {
+  const [planned = expect.fail('no file')] = planOf([picture('a.png')]).files;
+  const updatedAt = new Date(0).toISOString();
   const limit = isLimited ? ({} as CallLimit) : null;
-  expect(needsCalls({ ...planned, reused: { earlier } }, { epochMs: TODAY_MS, limit })).toBe(expected);
+  const file = {
+    new: () => planned,
+    copy: () => ({ ...planned, reused: { duplicateOf: planned } }),
+    earlier: () => ({
+      ...planned,
+      reused: { earlier: { ...keyOf(1), ...imageOf(1), state, updatedAt } as UploadEntry },
+    }),
+  }[state === 'new' || state === 'copy' ? state : 'earlier']();
+  expect(needsCalls(file, { epochMs: NOW, limit })).toBe(expected);
 });
 
 const KEPT = { manifest: 'linkedin.json' };
 
 describe('files with the same bytes', () => {
-  const copies = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.png`, png()]));
-  const start = ({ inputs = {}, ...more }: Omit<UploadSetup, 'files'> = {}) =>
-    new Uploads({ files: copies, ...more, inputs: { ...KEPT, ...inputs } });
-  const all = (end: string) => Array(4).fill(end);
+  const files = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.png`, png()]));
+  const rejecting = (fault: FaultRule) => ({ linkedin: { faults: [fault] } });
 
-  it('copies time out together with the file when its processing outlasts the wait', async () => {
-    const inputs = { 'image-upload': 'asynchronous', 'wait-minutes': '1' };
-    const run = await start({ inputs, linkedin: { processingMs: 600_000 } }).run();
-    expect(Object.values(run.ends)).toEqual(all('processing PROCESSING_TIMEOUT'));
-  });
-
-  it('copies fail with the reason of the first file, and nothing is sent for them', async () => {
-    const faults: FaultRule[] = [{ on: 'upload', every: true, reply: { status: 413 } }];
-    const run = await start({ linkedin: { faults } }).run();
-    expect(Object.values(run.ends)).toEqual(all('failed REQUEST_REFUSED'));
-    expect(run.names()).toEqual(['register', 'upload']);
-    expect(run.row('d.png')).toMatchObject({ attempts: 0 });
-    expect(run.row('d.png').error?.message).toMatch(
-      /^not uploaded: media\/a\.png has the same bytes and failed: /,
-    );
-  });
-
-  it('copies are skipped when the failure of the file stops the run', async () => {
-    const faults: FaultRule[] = [{ on: 'register', reply: { status: 401 } }];
-    const run = await start({ linkedin: { faults } }).run();
-    expect(Object.values(run.ends)).toEqual([
+  it.each<[what: string, setup: Omit<UploadSetup, 'files'>, first: string, copy: string, calls?: string[]]>([
+    [
+      'time out together when the processing outlasts the wait',
+      {
+        inputs: { 'image-upload': 'asynchronous', 'wait-minutes': '1' },
+        linkedin: { processingMs: 600_000 },
+      },
+      'processing PROCESSING_TIMEOUT',
+      'processing PROCESSING_TIMEOUT',
+    ],
+    [
+      'fail with the first one, and nothing is sent for them',
+      rejecting({ on: 'upload', every: true, reply: { status: 413 } }),
+      'failed REQUEST_REFUSED',
+      'failed REQUEST_REFUSED',
+      ['register', 'upload'],
+    ],
+    [
+      'are skipped when the failure of the first one stops the run',
+      rejecting({ on: 'register', reply: { status: 401 } }),
       'failed TOKEN_REFUSED',
-      ...Array(3).fill('skipped RUN_STOPPED'),
-    ]);
-    expect(run.names()).toEqual(['register']);
-  });
-
-  it('copies are skipped when the run is cancelled while the file is sent', async () => {
-    const run = await start({
-      onCall: ({ name }, _, machine) => name === 'upload' && machine.cancel(),
-    }).run();
-    expect(Object.values(run.ends)).toEqual([
+      'skipped RUN_STOPPED',
+      ['register'],
+    ],
+    [
+      'are skipped when the run is cancelled while the first one is sent',
+      { onCall: ({ name }, _, machine) => name === 'upload' && machine.cancel() },
       'failed RUN_CANCELLED',
-      ...Array(3).fill('skipped RUN_CANCELLED'),
-    ]);
-    expect(run.names()).toEqual(['register', 'upload']);
+      'skipped RUN_CANCELLED',
+      ['register', 'upload'],
+    ],
+  ])('copies %s', async (_, { inputs = {}, ...setup }, first, copy, calls) => {
+    const run = await new Uploads({ files, ...setup, inputs: { ...KEPT, ...inputs } }).run();
+    expect(Object.values(run.ends)).toEqual([first, copy, copy, copy]);
+    if (calls !== undefined) expect(run.names()).toEqual(calls);
+    if (copy.startsWith('failed'))
+      expect(run.row('d.png').error?.message).toMatch(
+        /^not uploaded: media\/a\.png has the same bytes and failed: /,
+      );
   });
 });
 
-describe('an upload of an earlier run', () => {
-  const MINUTE_MS = 60_000;
-  const READS = {
-    404: { reply: { status: 404 } },
-    503: { reply: { status: 503 } },
-    WAITING_UPLOAD: { mutate: { recipes: { 0: { status: 'WAITING_UPLOAD' } } } },
-    PROCESSING: { mutate: { recipes: { 0: { status: 'PROCESSING' } } } },
-    SERVER_ERROR: { mutate: { recipes: { 0: { status: 'SERVER_ERROR' } } } },
-    AVAILABLE: {},
-  } as const;
-  type Read = keyof typeof READS;
+const READS = {
+  404: { reply: { status: 404 } },
+  503: { reply: { status: 503 } },
+  WAITING_UPLOAD: { mutate: { recipes: { 0: { status: 'WAITING_UPLOAD' } } } },
+  PROCESSING: { mutate: { recipes: { 0: { status: 'PROCESSING' } } } },
+  SERVER_ERROR: { mutate: { recipes: { 0: { status: 'SERVER_ERROR' } } } },
+  AVAILABLE: {},
+} as const;
+type Read = keyof typeof READS;
 
-  /** A second run. Its status reads of the first upload end as `reads`; the last one repeats. */
-  async function resume(reads: readonly Read[], { wait = 30, agoMs = 1000, isChecked = false } = {}) {
-    const asset = 'SIMULATED-C5622AQ000001';
+/** The second run comes so long after the first one, which has waited for the file to be available or not. */
+interface Resumed {
+  readonly wait?: number;
+  readonly agoMs?: number;
+  readonly isChecked?: boolean;
+}
+
+const ago = { agoMs: 10 * MINUTE_MS };
+const nextDay = { agoMs: 25 * 60 * MINUTE_MS, isChecked: true };
+
+describe('an upload of an earlier run', () => {
+  it.each<[what: string, reads: Read[], Resumed, end: string, sentS: number[], readS?: number[]]>([
+    [
+      'that was available within the last day is reused',
+      ['AVAILABLE'],
+      { isChecked: true },
+      'reused',
+      [],
+      [],
+    ],
+    ...([404, 'WAITING_UPLOAD'] as const).flatMap(
+      (missing): [string, Read[], Resumed, string, number[]][] => [
+        [`is reused after seconds of ${missing}`, [missing, missing, missing, 'AVAILABLE'], {}, 'reused', []],
+        [`is sent again after a minute of ${missing}`, [missing], {}, 'available', [60]],
+        [`is sent again after half of a short wait of ${missing}`, [missing], { wait: 1 }, 'available', [30]],
+        [
+          `that is older than ten minutes is sent again at once after ${missing}`,
+          [missing],
+          ago,
+          'available',
+          [0],
+        ],
+        [
+          `was available, and is sent again at once after ${missing} a day later`,
+          [missing],
+          nextDay,
+          'available',
+          [0],
+        ],
+      ],
+    ),
+    [
+      'is waited for until the end of the wait once LinkedIn shows it',
+      ['WAITING_UPLOAD', 'PROCESSING'],
+      { wait: 1 },
+      'processing PROCESSING_TIMEOUT',
+      [],
+      [0, 4, 10, 25, 60],
+    ],
+    [
+      'and the upload that replaces it share one wait',
+      ['PROCESSING', 'PROCESSING', 'SERVER_ERROR'],
+      { wait: 1 },
+      'available',
+      [10],
+    ],
+    // Without a wait, one read decides.
+    ['is not known without a wait', [404], { wait: 0 }, 'processing', [], [0]],
+    ['cannot be read without a wait', [503], { wait: 0 }, 'processing', [], [0]],
+    ['is not shown without a wait', ['WAITING_UPLOAD'], { wait: 0 }, 'processing', [], [0]],
+    ['is processed without a wait', ['PROCESSING'], { wait: 0 }, 'processing', [], [0]],
+    ['is available without a wait', ['AVAILABLE'], { wait: 0 }, 'reused', [], [0]],
+    ['failed without a wait', ['SERVER_ERROR'], { wait: 0 }, 'processing', [0], [0]],
+    [
+      'that is older and gone is sent again without a wait',
+      [404],
+      { ...ago, wait: 0 },
+      'processing',
+      [0],
+      [0],
+    ],
+  ])('%s', async (_, reads, { wait = 30, agoMs = 1000, isChecked = false }, end, sentS, readS) => {
+    // The last of the reads of the first upload repeats.
     const faults = reads.map(
       (read, index): FaultRule => ({
-        ...{ on: 'status', asset, nth: index + (isChecked ? 2 : 1), every: index === reads.length - 1 },
+        ...{ on: 'status', asset: 'SIMULATED-C5622AQ000001', nth: index + (isChecked ? 2 : 1) },
+        every: index === reads.length - 1,
         ...READS[read],
       }),
     );
@@ -165,63 +195,8 @@ describe('an upload of an earlier run', () => {
     const run = await uploads.run({ inputs: { 'wait-minutes': String(wait) } });
     const at = (name: string) =>
       run.calls.filter((call) => call.name === name).map(({ atMs }) => Math.round((atMs - startMs) / 1000));
-    return { run, reads: at('status'), sent: at('register') };
-  }
-
-  const MISSING: Read[] = ['404', 'WAITING_UPLOAD'] as never[];
-
-  it.each(MISSING)('is reused if it is recent and LinkedIn shows it after seconds of %s', async (missing) => {
-    const { run, sent } = await resume([missing, missing, missing, 'AVAILABLE']);
-    expect(run.ends).toEqual({ 'a.png': 'reused' });
-    expect(sent).toEqual([]);
+    expect([run.ends, at('register')]).toEqual([{ 'a.png': end }, sentS]);
+    if (readS !== undefined) expect(at('status')).toEqual(readS);
+    expect(run.row('a.png').abandonedUrns ?? []).toHaveLength(sentS.length);
   });
-
-  it.each(MISSING)('is sent again after a minute of %s, or half of a short wait', async (missing) => {
-    const { run, sent } = await resume([missing]);
-    expect([run.ends, sent]).toEqual([{ 'a.png': 'available' }, [60]]);
-    expect(run.row('a.png').abandonedUrns).toHaveLength(1);
-    expect((await resume([missing], { wait: 1 })).sent).toEqual([30]);
-  });
-
-  it('is waited for until the end of the wait once LinkedIn shows it', async () => {
-    const { run, sent } = await resume(['WAITING_UPLOAD', 'PROCESSING'], { wait: 1 });
-    expect([run.ends, sent]).toEqual([{ 'a.png': 'processing PROCESSING_TIMEOUT' }, []]);
-    expect(run.tookMs).toBe(MINUTE_MS);
-  });
-
-  it('and the upload that replaces it share one wait', async () => {
-    const { run, sent } = await resume(['PROCESSING', 'PROCESSING', 'SERVER_ERROR'], { wait: 1 });
-    expect(sent).toHaveLength(1);
-    expect(run.ends).toEqual({ 'a.png': 'available' });
-  });
-
-  it.each<[Read, string, boolean]>([
-    ['404' as never, 'processing', false],
-    ['503' as never, 'processing', false],
-    ['WAITING_UPLOAD', 'processing', false],
-    ['PROCESSING', 'processing', false],
-    ['AVAILABLE', 'reused', false],
-    ['SERVER_ERROR', 'processing', true],
-  ])('is decided by one status read without a wait: %s', async (read, end, isSent) => {
-    const { run, reads, sent } = await resume([read], { wait: 0 });
-    expect([run.ends, reads, sent.length > 0]).toEqual([{ 'a.png': end }, [0], isSent]);
-  });
-
-  it.each(MISSING)(
-    'is sent again at once if it is older than ten minutes and LinkedIn reports %s',
-    async (missing) => {
-      for (const wait of [0, 30]) {
-        const { reads, sent } = await resume([missing], { wait, agoMs: 10 * MINUTE_MS });
-        expect([reads[0], sent]).toEqual([0, [0]]);
-      }
-    },
-  );
-
-  it.each(MISSING)(
-    'is sent again at once if it was available and LinkedIn reports %s a day later',
-    async (missing) => {
-      const { sent } = await resume([missing], { agoMs: 25 * 60 * MINUTE_MS, isChecked: true });
-      expect(sent).toEqual([0]);
-    },
-  );
 });

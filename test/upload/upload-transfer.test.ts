@@ -5,16 +5,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors/action-error.ts';
-import type { Part, PartBody, UploadSession } from '../../src/linkedin/session.ts';
-import { toMediaIdentity } from '../../src/linkedin/urn.ts';
-import { openAsSystem, openForInspection } from '../../src/media/bytes.ts';
+import type { Part } from '../../src/linkedin/session.ts';
+import { openAsSystem } from '../../src/media/bytes.ts';
 import type { Open } from '../../src/run.ts';
-import { RunLimits } from '../../src/upload/run-limits.ts';
-import { assertPartsCoverFile, uploadInSession } from '../../src/upload/upload.ts';
-import { plant } from '../media/tree.ts';
-import { TestClock } from '../support/clock.ts';
+import { assertPartsCoverFile } from '../../src/upload/upload.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import { itemAt, ledgerOf, video } from '../support/ledgers.ts';
 import { mp4, png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
@@ -24,28 +19,19 @@ import { type UploadRun, Uploads, upload } from '../world/uploads.ts';
 
 const PICTURE = png({ width: 320, height: 200 });
 const FILM = mp4({ dataBytes: 1_000_003 });
-const MEDIA = { api: 'media' };
 const PARTS = { 'multipart-threshold-mb': '1' };
 const WITH_SIDECARS = { api: 'media', sidecars: 'true', 'multipart-threshold-mb': '1' };
 const SIDECARS = { 'a.srt': srt(3), 'a.thumbnail.png': png({ width: 200, height: 100 }) };
 
-const VIDEO_URN = 'urn:li:video:C5F10AQGKQg_6y2a4sQ';
-const SESSION: UploadSession = {
-  identity: toMediaIdentity(VIDEO_URN, 'video'),
-  ...{ parts: [], sidecarUploads: [], processedOnUpload: false, complete: async () => {} },
-  query: { api: 'media', urn: VIDEO_URN, kind: 'video', recipe: null },
-};
-
 const partsIn = ({ calls }: UploadRun) =>
   calls.filter(({ name }) => name === 'upload').map(({ part }) => part);
 
-/** Counts the files that are open, and the most at one time. */
+/** Counts the files that are open. */
 function counting() {
-  const seen = { open: 0, most: 0 };
+  const seen = { open: 0 };
   const open: Open = async (path, flags) => {
     const handle = await openAsSystem(path, flags);
     seen.open += 1;
-    seen.most = Math.max(seen.most, seen.open);
     const close = handle.close.bind(handle);
     handle.close = () => {
       seen.open -= 1;
@@ -89,31 +75,6 @@ describe('bytes of a file', () => {
     expect(uploads.model.log).toEqual([]);
   });
 
-  it.each([1, 2, 5])(
-    'no more than %i uploads run at once, and as many files are open',
-    async (concurrency) => {
-      const { seen, open } = counting();
-      const active = { now: 0, most: 0 };
-      const uploads = new Uploads({
-        files: Object.fromEntries(
-          Array.from({ length: 8 }, (_, index) => [`${index}.mp4`, mp4({ dataBytes: 1_000_000 + index })]),
-        ),
-        inputs: { ...PARTS, concurrency: String(concurrency) },
-        onCall: async ({ name }) => {
-          if (name !== 'upload') return;
-          active.now += 1;
-          active.most = Math.max(active.most, active.now);
-          await uploads.time.sleep(100);
-          active.now -= 1;
-        },
-      });
-      seen.most = 0;
-      const run = await uploads.run({ open });
-      expect(new Set(Object.values(run.ends))).toEqual(new Set(['available']));
-      expect([active.most, seen.open]).toEqual([concurrency, 0]);
-    },
-  );
-
   it('films take turns, and the second one does not wait for all parts of the first', async () => {
     const uploads = new Uploads({
       files: { 'a.mp4': FILM, 'b.mp4': mp4({ dataBytes: 1_000_004 }) },
@@ -127,20 +88,6 @@ describe('bytes of a file', () => {
       .filter(({ name }) => name === 'upload')
       .map(({ path }) => (path.includes(assetUrn.slice(assetUrn.lastIndexOf(':') + 1)) ? 'a' : 'b'));
     expect(files.join('')).toMatch(/^a{1,3}(ba)+b*$/);
-  });
-});
-
-describe('upload URLs', () => {
-  it('an upload URL that is about to expire is not used, and the file is registered three times at most', async () => {
-    const run = await upload({ files: { 'a.png': PICTURE }, linkedin: { urlLifeMs: 29_000 }, inputs: MEDIA });
-    expect(run.ends).toEqual({ 'a.png': 'failed UPLOAD_EXPIRED' });
-    expect(run.names()).toEqual(['register', 'register', 'register']);
-    expect(run.row('a.png').abandonedUrns).toHaveLength(2);
-  });
-
-  it('an upload URL that is valid long enough is used', async () => {
-    const run = await upload({ files: { 'a.png': PICTURE }, linkedin: { urlLifeMs: 31_000 }, inputs: MEDIA });
-    expect(run.row('a.png')).toMatchObject({ state: 'available', attempts: 1 });
   });
 });
 
@@ -163,18 +110,15 @@ describe('parts that are sent again', () => {
     expect(asset !== undefined && arrivedWhole(asset, FILM)).toBe(true);
   });
 
-  it('a part is sent five times at most, and a whole file four times', async () => {
-    const always: Fault = { on: 'upload', nth: 1, every: true, kind: 'status', status: 503 };
-    expect(partsIn(await film([{ ...always, nth: 2 }])).filter((part) => part === 2)).toHaveLength(5);
-    const run = await upload({ files: { 'a.png': PICTURE }, faults: [always] });
-    expect(run.ends).toEqual({ 'a.png': 'failed SERVER_FAILED' });
-    expect(partsIn(run)).toHaveLength(4);
-    expect(run.summary).toContain('0 B sent');
-  });
-
-  it('a part without an ETag is sent again like any other failed part, five times at most', async () => {
-    const run = await film([], { faults: [{ on: 'upload', nth: 3, every: true, omitEtag: true }] });
-    expect(run.ends).toEqual({ 'a.mp4': 'failed ETAG_MISSING' });
+  it.each<[string, Partial<Fault> | null, string]>([
+    ['gets a 503', { kind: 'status', status: 503 }, 'failed SERVER_FAILED'],
+    ['gets no ETag', null, 'failed ETAG_MISSING'],
+  ])('a part that always %s is sent five times', async (_, fault, end) => {
+    const always = { on: 'upload', nth: 3, every: true } as const;
+    const run = await (fault === null
+      ? film([], { faults: [{ ...always, omitEtag: true }] })
+      : film([{ ...always, ...fault } as Fault]));
+    expect(run.ends).toEqual({ 'a.mp4': end });
     expect(partsIn(run)).toEqual([1, 2, 3, 3, 3, 3, 3]);
   });
 
@@ -197,43 +141,6 @@ describe('parts that are sent again', () => {
     expect(run.names('a.mp4')).toEqual(['register', 'upload', 'upload']);
     expect(run.tookMs).toBeLessThan(100_000);
   });
-});
-
-it('a failed request that still asks for its body gets no more of it, and none of its bytes count', async () => {
-  const tree = await plant({ 'a.mp4': FILM });
-  const put = Promise.withResolvers<AsyncGenerator<Uint8Array>>();
-  async function* pull(chunks: PartBody['chunks']): AsyncGenerator<Uint8Array> {
-    yield* chunks;
-  }
-  const part: Part = {
-    ...{ firstByte: 0, sizeBytes: FILM.length, expiresAtMs: null },
-    put: async ({ chunks }) => {
-      const body = pull(chunks);
-      await body.next();
-      await body.next();
-      put.resolve(body);
-      throw new ActionError('UPLOAD_INCOMPLETE', 'on purpose');
-    },
-  };
-  const [clock, { signal }] = [new TestClock(), new AbortController()];
-  const limits = new RunLimits({
-    ...{ concurrency: 1, clock, signal },
-    onFatal: () => {},
-    onPause: () => {},
-  });
-  const inspected = await openForInspection(tree.at('a.mp4'), 'a.mp4');
-  await inspected.close();
-  const facts = { absolutePath: tree.at('a.mp4'), identity: inspected.identity, sizeBytes: FILM.length };
-  const ledger = ledgerOf([video('a.mp4', facts)], clock);
-  const item = itemAt(ledger, 0);
-  const openSession = async () => ({ ...SESSION, parts: [part] });
-  const linkedin = { openSession, serverNow: () => 0, statuses: null as never };
-  const shared = { ledger, linkedin, limits, clock, signal, open: openAsSystem, itemByUrn: new Map() };
-  const session = { number: 1, onSent: () => {} };
-  const ending = uploadInSession(item, session, shared as never);
-  await expect(ending).rejects.toHaveProperty('code', 'UPLOAD_INCOMPLETE');
-  expect(await (await put.promise).next()).toEqual({ done: true, value: undefined });
-  expect(item.sentBytes).toBe(0);
 });
 
 describe('sidecars', () => {
@@ -290,42 +197,33 @@ describe('sidecars', () => {
 describe('files that change', () => {
   const files = { 'a.mp4': FILM, ...SIDECARS };
 
-  it.each<[changed: string, during: 'register' | 'upload', nth: number]>([
-    ['a.mp4', 'register', 1],
-    ['a.mp4', 'upload', 1],
-    ['a.srt', 'register', 1],
-    ['a.srt', 'upload', 3],
-    ['a.thumbnail.png', 'upload', 4],
-  ])('a video fails when %s changes during %s %i, and is not completed', async (changed, during, nth) => {
-    const { seen, open } = counting();
-    const uploads = new Uploads({
-      files,
-      inputs: { ...WITH_SIDECARS, concurrency: '1' },
-      onCall: ({ name }, count) => {
-        if (name === during && count === nth) appendFileSync(join(uploads.workspace, 'media', changed), ' ');
-      },
-    });
-    const run = await uploads.run({ open });
-    expect(run.ends).toEqual({ 'a.mp4': 'failed FILE_CHANGED' });
-    expect(run.row('a.mp4').error?.message).toContain(`media/${changed} changed`);
-    expect(run.names()).not.toContain('complete');
-    expect(seen.open).toBe(0);
-  });
+  const grow = (path: string) => appendFileSync(path, ' ');
+  const shrink = (path: string) => truncateSync(path, 600_000);
 
-  it('a video that shrinks while it is sent fails, and the missing bytes are not made up', async () => {
-    const { seen, open } = counting();
-    const uploads = new Uploads({
-      files: { 'a.mp4': FILM },
-      inputs: { ...PARTS, concurrency: '1' },
-      onCall: ({ name }, count) => {
-        if (name === 'upload' && count === 1) truncateSync(join(uploads.workspace, 'media/a.mp4'), 600_000);
-      },
-    });
-    const run = await uploads.run({ open });
-    expect(run.ends).toEqual({ 'a.mp4': 'failed FILE_CHANGED' });
-    expect(run.names()).not.toContain('complete');
-    expect(seen.open).toBe(0);
-  });
+  it.each<[string, during: 'register' | 'upload', nth: number, change: (path: string) => void]>([
+    ['a.mp4', 'register', 1, grow],
+    ['a.mp4', 'upload', 1, grow],
+    ['a.mp4', 'upload', 1, shrink],
+    ['a.srt', 'register', 1, grow],
+    ['a.srt', 'upload', 3, grow],
+    ['a.thumbnail.png', 'upload', 4, grow],
+  ])(
+    'a video fails when %s changes during %s %i, and is not completed',
+    async (name, during, nth, change) => {
+      const { seen, open } = counting();
+      const uploads = new Uploads({
+        files,
+        inputs: { ...WITH_SIDECARS, concurrency: '1' },
+        onCall: (call, count) => {
+          if (call.name === during && count === nth) change(join(uploads.workspace, 'media', name));
+        },
+      });
+      const run = await uploads.run({ open });
+      expect(run.ends).toEqual({ 'a.mp4': 'failed FILE_CHANGED' });
+      expect(run.names()).not.toContain('complete');
+      expect(seen.open).toBe(0);
+    },
+  );
 
   it('a picture that changes after its bytes were read is the one that was inspected', async () => {
     const uploads = new Uploads({
@@ -341,23 +239,6 @@ describe('files that change', () => {
     const [asset] = uploads.model.assets();
     expect(asset !== undefined && arrivedWhole(asset, PICTURE)).toBe(true);
   });
-
-  it('a cancelled run ends the uploads under way and closes their files', async () => {
-    const { seen, open } = counting();
-    const uploads = new Uploads({
-      files,
-      inputs: WITH_SIDECARS,
-      onCall: async ({ name }, nth, machine) => {
-        if (name !== 'upload') return;
-        if (nth === 2) machine.cancel();
-        await uploads.time.sleep(60_000);
-      },
-    });
-    const run = await uploads.run({ open });
-    expect(run.ends).toEqual({ 'a.mp4': 'failed RUN_CANCELLED' });
-    expect(run.tookMs).toBeLessThan(60_000);
-    expect(seen.open).toBe(0);
-  });
 });
 
 describe('assertPartsCoverFile', () => {
@@ -367,28 +248,16 @@ describe('assertPartsCoverFile', () => {
     put: async () => ({ status: 200, etag: null }),
   });
 
-  it.each<[parts: [firstByte: number, sizeBytes: number][], fileBytes: number, text: string]>([
+  it.each<[parts: Part[], text: string]>([
     [
-      [
-        [0, 438_609],
-        [877_219, 100_001],
-      ],
-      1_315_828,
+      [partAt(0, 438_609), partAt(877_219, 100_001)],
       'part 2 has 100,001 bytes from byte 877,219; expected bytes from byte 438,609',
     ],
-    [[[0, 1]], 1_315_828, 'the parts have 1 byte in total, but the file has 1,315,828 bytes'],
-  ])(
-    'the error of the part plan %j for a file of %i bytes names the difference in bytes',
-    (parts, fileBytes, text) => {
-      const check = () =>
-        assertPartsCoverFile(
-          parts.map((part) => partAt(...part)),
-          fileBytes,
-          URN,
-        );
-      expect(check).toThrow(expect.objectContaining({ code: 'PART_PLAN', message: text }));
-    },
-  );
+    [[partAt(0, 1)], 'the parts have 1 byte in total, but the file has 1,315,828 bytes'],
+  ])('the error of a part plan names the difference in bytes: %#', (parts, text) => {
+    const check = () => assertPartsCoverFile(parts, 1_315_828, URN);
+    expect(check).toThrow(expect.objectContaining({ code: 'PART_PLAN', message: text }));
+  });
 
   it('a plan of any parts is accepted only when the parts cover the file byte by byte', () => {
     const any = fc.array(

@@ -112,14 +112,4 @@ describe('failed artifact reads', () => {
     });
     expect(hasArtifacts(run)).toEqual([true, true, false]);
   });
-
-  it('a cancelled artifact read leaves its file available, and no other read follows', async () => {
-    const run = await reading(THREE, {
-      inputs: { concurrency: '1' },
-      faults: [{ on: 'status', nth: 1, kind: 'slow', ms: 5000 }],
-      fate: { cancelAfterMs: 1000 },
-    });
-    expect(Object.values(run.ends)).toEqual(Array(3).fill('available'));
-    expect([hasArtifacts(run), reads(run)]).toEqual([[false, false, false], 1]);
-  });
 });

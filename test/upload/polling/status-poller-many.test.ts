@@ -1,8 +1,9 @@
-// The status poller with many files: batched reads, no file delays another, and no timer without waiting files.
+// The status reads of many files: one call reads all of a kind where LinkedIn allows it, and other files are read along, because they
+// cost no further call. Where LinkedIn rejects that, each file costs a call. No file delays another.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors/action-error.ts';
-import { rejected } from '../../errors/failures.ts';
+import { ActionError, RunError } from '../../../src/errors/action-error.ts';
+import { failed, limited, rejected } from '../../errors/failures.ts';
 import {
   type Answer,
   AVAILABLE,
@@ -14,32 +15,184 @@ import {
   startPolling,
 } from './status-polling.ts';
 
-describe('many files', () => {
-  it('files that are due together are read in one call per kind', async () => {
+const callsOf = ({ calls }: Running) => calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`);
+
+describe('batched status reads', () => {
+  it.each<[what: string, isTogether: boolean, status: Answer, calls: string[]]>([
+    ['are read along with a due file of their kind', true, AVAILABLE, ['4 s: a b c', '4.2 s: film']],
+    ['come together', true, PROCESSING, ['4 s: a b c', '4.2 s: film', '9.25 s: c b a', '10.2 s: film']],
+    [
+      'are read alone when each costs a call',
+      false,
+      AVAILABLE,
+      ['4 s: a', '4.2 s: b', '4.2 s: film', '4.5 s: c'],
+    ],
+  ])('files that join at different times %s', async (_, isTogether, status, calls) => {
+    const run = startPolling({ statusOf: () => status, isTogether });
+    join(run, 'a');
+    await run.clock.advance(200);
+    join(run, 'b');
+    join(run, 'film', { kind: 'video' });
+    await run.clock.advance(300);
+    join(run, 'c');
+    await run.clock.advance(11_000);
+    expect(callsOf(run)).toEqual(calls);
+  });
+
+  it('other files fill the last call and cause no further one, those that are due next first', async () => {
     const run = startPolling();
-    for (const name of ['a', 'b']) join(run, name);
-    for (const name of ['v', 'w']) join(run, name, { kind: 'video' });
-    await run.clock.advance(10_000);
-    expect(run.calls).toEqual([
-      { atS: 4, names: ['a', 'b'] },
-      { atS: 4, names: ['v', 'w'] },
-      { atS: 10, names: ['a', 'b'] },
-      { atS: 10, names: ['v', 'w'] },
+    for (let index = 0; index < 70; index += 1) {
+      join(run, String(index));
+      await run.clock.advance(10);
+    }
+    await run.clock.advance(3900);
+    expect(run.calls.map(({ atS, names }) => [atS, names.length, names.at(-1)])).toEqual([
+      [4, 50, '49'],
+      [4.5, 50, '20'],
     ]);
   });
 
-  it('files that join at different times keep their own schedules where each costs a call', async () => {
-    const run = startPolling({ isTogether: false });
+  it('a file whose read failed is not read along before its Retry-After is over', async () => {
+    const statusOf = (name: string, nowMs: number) =>
+      name === 'a' && nowMs < 5000 ? failed('status', 40_000) : AVAILABLE;
+    const run = startPolling({ statusOf });
     join(run, 'a');
-    await run.clock.advance(2500);
+    await run.clock.advance(38_500);
     join(run, 'b');
-    await run.clock.advance(12_500);
-    expect(run.calls).toEqual([
-      { atS: 4, names: ['a'] },
-      { atS: 6.5, names: ['b'] },
-      { atS: 10, names: ['a'] },
-      { atS: 12.5, names: ['b'] },
-    ]);
+    await run.clock.advance(MINUTE_MS);
+    expect(callsOf(run)).toEqual(['4 s: a', '42.5 s: b', '44 s: a']);
+  });
+
+  it('uploads of earlier runs that join together share their first read', async () => {
+    const run = startPolling();
+    for (const name of ['a', 'b', 'c']) join(run, name, { isNew: false });
+    await run.clock.advance(0);
+    expect(callsOf(run)).toEqual(['0 s: a b c']);
+  });
+
+  it('the last read of a file is at its timeout, also if it is read along before', async () => {
+    const run = startPolling({ waitMs: 11_000 });
+    const file = join(run, 'a');
+    await run.clock.advance(100);
+    join(run, 'b');
+    await run.clock.advance(10_900);
+    expect(file).toMatchObject({ end: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
+    expect(momentsOf(run)).toContain(11);
+  });
+
+  it('ten thousand files are polled in linear time', async () => {
+    const statusOf = (_: string, nowMs: number) => (nowMs >= 6000 ? AVAILABLE : PROCESSING);
+    const run = startPolling({ statusOf, files: 10_000 });
+    let clockReads = 0;
+    const now = run.clock.now.bind(run.clock);
+    run.clock.now = () => {
+      clockReads += 1;
+      return now();
+    };
+    const files = Array.from({ length: 10_000 }, (_, index) => join(run, `file ${index}`));
+    await run.clock.advance(MINUTE_MS);
+    expect(files.every(({ end }) => end === 'available')).toBe(true);
+    expect(run.calls.map(({ names }) => names.length)).toEqual([10_000, 10_000]);
+    expect(clockReads).toBeLessThan(12 * files.length);
+  });
+});
+
+describe('rejected batch reads', () => {
+  /** LinkedIn rejects the first call for each kind; from then on, each file costs a call. */
+  function startRejecting(processingMs: number, waitMs = 30 * MINUTE_MS) {
+    const rejected = new Set<string>();
+    return startPolling({
+      waitMs,
+      isTogether: ({ kind }) => !rejected.has(kind),
+      statusOf: (_, nowMs) => (nowMs >= processingMs ? AVAILABLE : PROCESSING),
+      rejects: ({ kind }) => {
+        const isFirst = !rejected.has(kind);
+        rejected.add(kind);
+        return isFirst;
+      },
+    });
+  }
+
+  it.each([
+    ['an image that LinkedIn processes for 10 s takes three calls', 'image', 10_000, [4, 4, 10]],
+    [
+      'a video that LinkedIn processes for five minutes takes seven calls',
+      'video',
+      300_000,
+      [4, 4, 10, 25, 62.5, 156.25, 390.625],
+    ],
+  ] as const)('%s', async (_, kind, processingMs, moments) => {
+    const run = startRejecting(processingMs);
+    const file = join(run, 'a', { kind });
+    await run.clock.advance(7 * MINUTE_MS);
+    expect([file.end, momentsOf(run)]).toEqual(['available', moments]);
+  });
+
+  it('many files that wait for the first read take no more calls than two for each', async () => {
+    const run = startRejecting(10_000);
+    const files = Array.from({ length: 40 }, (_, index) => join(run, String(index)));
+    await run.clock.advance(MINUTE_MS);
+    expect(files.every(({ end }) => end === 'available')).toBe(true);
+    expect(run.calls).toHaveLength(1 + 2 * files.length);
+  });
+
+  it.each([
+    ['the upload of an earlier run is read at once', 5000, false, 'reused', 0],
+    ['the upload of an earlier run is read at once, also without a wait', 0, false, 'reused', 0],
+    ['the last read of a file is made', 1000, true, 'available', 1],
+  ])('after the rejection, %s', async (_, waitMs, isNew, end, atS) => {
+    const run = startRejecting(0, waitMs);
+    const file = join(run, 'a', { isNew });
+    await run.clock.advance(1000);
+    expect([file.end, momentsOf(run)]).toEqual([end, [atS, atS]]);
+  });
+});
+
+describe('files that do not affect each other', () => {
+  const broken = new ActionError('PROCESSING_FAILED', 'on purpose');
+
+  it('a status error fails its own file only', async () => {
+    const run = startPolling({
+      statusOf: (name, nowMs) => (name === 'b' ? broken : nowMs > 5000 ? AVAILABLE : PROCESSING),
+    });
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => join(run, name));
+    await run.clock.advance(MINUTE_MS);
+    expect([a?.end, b?.error, c?.end]).toEqual(['available', broken, 'available']);
+    expect(callsOf(run)).toEqual(['4 s: a b c', '10 s: a c']);
+  });
+
+  it('a status read that throws fails its batch and no other', async () => {
+    const error = new TypeError('on purpose');
+    const run = startPolling({
+      read: async (names) => {
+        if (names.includes('bad')) throw error;
+        return names.map(() => AVAILABLE);
+      },
+    });
+    const [bad, sameBatch] = ['bad', 'same batch'].map((name) => join(run, name));
+    const other = join(run, 'other', { kind: 'video' });
+    await run.clock.advance(MINUTE_MS);
+    expect([bad?.error, sameBatch?.error, other.end]).toEqual([error, error, 'available']);
+  });
+
+  it('a failed status read of many files is reported once', async () => {
+    const error = failed('status');
+    const run = startPolling({ statusOf: (_, nowMs) => (nowMs < 5000 ? error : AVAILABLE) });
+    const files = Array.from({ length: 50 }, (_, index) => join(run, `f${index}`));
+    await run.clock.advance(MINUTE_MS);
+    expect(files.every(({ end }) => end === 'available')).toBe(true);
+    expect(run.repeats).toEqual([{ name: 'f0', error, waitMs: 6000, attempt: null }]);
+  });
+
+  it('a rate limit on one file holds back the reads of all', async () => {
+    const statusOf = (name: string, nowMs: number) =>
+      name === 'a' && nowMs < 5000 ? limited('status', 45_000) : AVAILABLE;
+    const run = startPolling({ statusOf });
+    join(run, 'a');
+    await run.clock.advance(5000);
+    join(run, 'b', { kind: 'video' });
+    await run.clock.advance(MINUTE_MS);
+    expect(momentsOf(run)).toEqual([4, 49, 49]);
   });
 
   it('a slow read does not delay a file that is due at the same moment in a separate call', async () => {
@@ -52,17 +205,14 @@ describe('many files', () => {
     const [held, quick] = ['slow', 'quick'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);
     expect([held?.end, quick?.end]).toEqual([undefined, 'available']);
-    expect(run.calls.map(({ atS, names }) => `${atS} s: ${names}`)).toEqual([
-      '4 s: slow',
-      '4 s: quick',
-      '10 s: quick',
-      '25 s: quick',
-    ]);
+    expect(callsOf(run)).toEqual(['4 s: slow', '4 s: quick', '10 s: quick', '25 s: quick']);
     slow.resolve([AVAILABLE]);
     await run.clock.advance(0);
     expect(held?.end).toBe('available');
   });
+});
 
+describe('lifetime of the poller', () => {
   it('a file that joins and is due earlier wakes the poller', async () => {
     const run = startPolling({ isTogether: false });
     join(run, 'a');
@@ -74,71 +224,14 @@ describe('many files', () => {
     expect(run.clock.waiting).toBe(1);
   });
 
-  it('uploads of earlier runs that join together share their first read', async () => {
-    const run = startPolling();
-    for (const name of ['a', 'b', 'c']) join(run, name, { isNew: false });
-    await run.clock.advance(0);
-    expect(run.calls).toEqual([{ atS: 0, names: ['a', 'b', 'c'] }]);
-  });
-
-  it('ten thousand files are polled in linear time', async () => {
-    const run = startPolling({
-      statusOf: (_, nowMs) => (nowMs >= 6000 ? AVAILABLE : PROCESSING),
-      files: 10_000,
-    });
-    let clockReads = 0;
-    const now = run.clock.now.bind(run.clock);
-    run.clock.now = () => {
-      clockReads += 1;
-      return now();
-    };
-    const files = Array.from({ length: 10_000 }, (_, index) => join(run, `file ${index}`));
-    await run.clock.advance(MINUTE_MS);
-    expect(files.every(({ end }) => end === 'available')).toBe(true);
-    expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
-      [4, 10_000],
-      [10, 10_000],
-    ]);
-    expect(clockReads).toBeLessThan(12 * files.length);
-  });
-
-  it('files that join and are due later do not wake the poller', async () => {
-    const run = startPolling({ statusOf: (name) => (name === 'first' ? AVAILABLE : PROCESSING) });
-    join(run, 'first', { isNew: false, kind: 'video' });
-    join(run, 'a');
-    await run.clock.advance(0);
-    let sleeps = 0;
-    const sleep = run.clock.sleep.bind(run.clock);
-    run.clock.sleep = (ms, signal) => {
-      sleeps += 1;
-      return sleep(ms, signal);
-    };
-    for (let index = 0; index < 100; index += 1) {
-      await run.clock.advance(1);
-      join(run, `late ${index}`);
-    }
-    expect(sleeps).toBe(0);
-    await run.clock.advance(3900);
-    expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
-      [0, 1],
-      [4, 50],
-    ]);
-  });
-});
-
-describe('lifetime of the poller', () => {
   it('the poller stops when no file waits, and starts again for the next file', async () => {
     const run = startPolling({ statusOf: () => AVAILABLE });
-    const first = join(run, 'a');
-    await run.clock.advance(4000);
-    expect(first.end).toBe('available');
-    expect(run.clock.waiting).toBe(0);
-    await run.clock.advance(MINUTE_MS);
-    const second = join(run, 'b');
-    await run.clock.advance(4000);
-    expect(second.end).toBe('available');
-    expect(momentsOf(run)).toEqual([4, 68]);
-    expect(run.clock.waiting).toBe(0);
+    for (const name of ['a', 'b']) {
+      join(run, name);
+      await run.clock.advance(MINUTE_MS);
+      expect(run.clock.waiting).toBe(0);
+    }
+    expect(momentsOf(run)).toEqual([4, 64]);
   });
 
   const reason = new RunError('RUN_CANCELLED', 'on purpose');
@@ -149,34 +242,21 @@ describe('lifetime of the poller', () => {
     ['a stopped run', ({ limits }) => limits.stop(fatal), stopped],
   ];
   it.each(ends)(
-    '%s rejects all waiting files with the reason and leaves no timer behind',
+    '%s ends all waits, also later ones, and keeps the results of a read in progress',
     async (_, end, error) => {
-      const run = startPolling();
-      const early = [join(run, 'a'), join(run, 'b', { kind: 'video' })];
-      await run.clock.advance(5000);
+      const slow = Promise.withResolvers<Answer[]>();
+      const run = startPolling({ read: () => slow.promise });
+      const [done, pending] = [join(run, 'done'), join(run, 'pending')];
+      await run.clock.advance(4000);
+      const waiting = join(run, 'waiting', { kind: 'video' });
       end(run);
+      slow.resolve([AVAILABLE, PROCESSING]);
       await run.clock.advance(0);
-      expect(early.map((file) => file.error)).toEqual([error, error]);
-      expect(run.clock.waiting).toBe(0);
-      const reads = run.calls.length;
-      const late = [join(run, 'c'), join(run, 'd', { isNew: false })];
+      const late = join(run, 'late', { isNew: false });
       await run.clock.advance(MINUTE_MS);
-      expect(late.map((file) => file.error)).toEqual([error, error]);
-      expect(run.calls).toHaveLength(reads);
-      expect(run.clock.waiting).toBe(0);
+      expect(done.end).toBe('available');
+      expect([pending, waiting, late].map((file) => file.error)).toEqual([error, error, error]);
+      expect([run.calls.length, run.clock.waiting]).toEqual([1, 0]);
     },
   );
-
-  it.each(ends)('%s keeps the results of a read in progress and reads no more', async (_, end, error) => {
-    const slow = Promise.withResolvers<Answer[]>();
-    const run = startPolling({ read: () => slow.promise });
-    const [done, pending] = [join(run, 'done'), join(run, 'pending')];
-    await run.clock.advance(4000);
-    end(run);
-    slow.resolve([AVAILABLE, PROCESSING]);
-    await run.clock.advance(MINUTE_MS);
-    expect([done.end, pending.error]).toEqual(['available', error]);
-    expect(run.calls).toHaveLength(1);
-    expect(run.clock.waiting).toBe(0);
-  });
 });

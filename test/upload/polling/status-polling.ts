@@ -15,6 +15,12 @@ export const MINUTE_MS = 60_000;
 
 export type Answer = MediaStatus | ActionError;
 
+/** Returns `answers` in order; the last one repeats. */
+export function inOrder(answers: readonly Answer[]): () => Answer {
+  const left = [...answers];
+  return () => (left.length > 1 ? left.shift() : left[0]) ?? PROCESSING;
+}
+
 function toResult(answer: Answer): StatusResult {
   return answer instanceof ActionError ? { state: 'unread', error: answer } : answer;
 }
@@ -97,8 +103,11 @@ export type Running = ReturnType<typeof startPolling>;
 interface Wait {
   /** False for the upload of an earlier run, which is read at once. */
   readonly isNew?: boolean;
+  /** An earlier upload that LinkedIn may not show yet. */
+  readonly isRecent?: boolean;
+  /** Whether this is another upload of the last file. */
+  readonly isAgain?: boolean;
   readonly kind?: StatusQuery['kind'];
-  readonly api?: StatusQuery['api'];
 }
 
 interface Joined {
@@ -112,11 +121,12 @@ interface Joined {
 /** Adds a file to the poller and records its outcome. */
 export function join(run: Running, name: string, wait: Wait = {}): Joined {
   const { poller, joined, ledger } = run;
-  const { isNew = true, kind = 'image', api = 'media' } = wait;
+  const { isNew = true, isRecent = false, isAgain = false, kind = 'image' } = wait;
   const file: Joined = { name, end: undefined, error: undefined, statuses: [] };
+  if (isAgain) joined.pop();
   const item = itemAt(ledger, joined.push(file) - 1);
-  const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  (isNew ? poller.watch(item, query, 1) : poller.verify(item, query, false)).then(
+  const query: StatusQuery = { api: 'media', urn: name, kind, recipe: null };
+  (isNew ? poller.watch(item, query, 1) : poller.verify(item, query, isRecent)).then(
     (outcome) => {
       file.end = outcome?.state ?? null;
       file.error = outcome?.error;
