@@ -23,7 +23,6 @@ import {
   receiptsOf,
   register,
   registration,
-  reportOf,
   START_MS,
   setUp,
   shapeOf,
@@ -71,14 +70,6 @@ describe('register', () => {
       [0, 5],
       [6, 6],
     ]);
-  });
-
-  it('the URLs of parts expire a day later, and ids count up after a prefix', async () => {
-    const { caller } = setUp();
-    const answer = await caller.post(REGISTER, registration(inParts(10)));
-    expect(answer.text).toContain(`"urlExpiresAt":${START_MS + DAY_MS}`);
-    expect((await register(caller)).id).toBe('SIMULATED-C5622AQ000002');
-    expect((await register(caller, inOne)).id).toBe('SIMULATED-C5605AQ000003');
   });
 
   const MISSING = [400, 'MISSING_FIELD'] as const;
@@ -192,24 +183,6 @@ describe('complete', () => {
     const whole = { ...(await register(caller, inOne)), metadata: '' };
     expectApiError(await caller.post(COMPLETE, completion(whole, [])), 400, 'ILLEGAL_ARGUMENT');
   });
-
-  it('a part that is sent twice gets a new ETag, and the last bytes count', async () => {
-    const { caller, model } = setUp();
-    const parts = await register(caller, inParts(9));
-    const first = { parts: parts.parts.slice(0, 1) };
-    const stale = await putParts(caller, parts, Buffer.from('aaabbbccc'));
-    const again = await putParts(caller, first, Buffer.from('aaa'));
-    const fresh = await putParts(caller, first, Buffer.from('xxx'));
-    expect(new Set([...stale, ...again, ...fresh]).size).toBe(5);
-    expectApiError(
-      await caller.post(COMPLETE, completion(parts, receiptsOf(stale))),
-      400,
-      'ILLEGAL_ARGUMENT',
-    );
-    const right = completion(parts, receiptsOf([...fresh, ...stale.slice(1)]));
-    expect(await caller.post(COMPLETE, right)).toMatchObject({ status: 200 });
-    expect(reportOf(model, parts.id)).toMatchObject({ sizeBytes: 9, sha256: null });
-  });
 });
 
 describe('status', () => {
@@ -260,23 +233,6 @@ describe('status', () => {
     }
     expect(seen).toEqual(expected);
   });
-
-  it('a video in parts waits for the complete call, and its times are those of its changes', async () => {
-    const { caller, clock } = setUp({ processingMs: 5000 });
-    const parts = await register(caller, inParts(10));
-    const etags = await putParts(caller, parts, FILE);
-    clock.ms += 1_000_000;
-    const read = async () => (await caller.get(`/rest/assets/${parts.id}`)).json;
-    expect(await read()).toMatchObject({ recipes: [{ status: 'WAITING_UPLOAD' }], lastModified: START_MS });
-    await caller.post(COMPLETE, completion(parts, receiptsOf(etags)));
-    expect(await read()).toMatchObject({ recipes: [{ status: 'PROCESSING' }] });
-    const availableMs = clock.ms + 5000;
-    clock.ms += 1_000_000;
-    expect(await read()).toMatchObject({
-      ...{ created: START_MS, lastModified: availableMs, status: 'ALLOWED' },
-      recipes: [{ status: 'AVAILABLE' }],
-    });
-  });
 });
 
 describe('media artifacts', () => {
@@ -294,21 +250,4 @@ describe('media artifacts', () => {
       new RegExp(`^https://media\\.simulated\\.invalid/playlist/vid/dynamic/${id}\\?e=${seconds}&`),
     );
   });
-
-  it.each([
-    ['WAITING_UPLOAD', false],
-    ['CLIENT_ERROR', false],
-    ['MUTATING', true],
-    ['AVAILABLE', true],
-  ])(
-    'artifacts are returned only when `fields` names them, and while the status is %s: %s',
-    async (status, isThere) => {
-      const { caller, model } = setUp();
-      const id = status === 'WAITING_UPLOAD' ? (await register(caller)).id : await uploadAsset(caller);
-      const asset = model.assetById(id);
-      if (asset !== undefined) asset.finalStatus = status;
-      expect('mediaArtifacts' in (await caller.get(`/rest/assets/${id}${FIELDS}`)).json).toBe(isThere);
-      expect((await caller.get(`/rest/assets/${id}`)).json).not.toHaveProperty('mediaArtifacts');
-    },
-  );
 });

@@ -68,22 +68,12 @@ describe('headers', () => {
     expect(headers).toMatchObject({ 'x-restli-gateway-error': 'true' });
   });
 
-  it.each<[string, number, string[], string[]]>([
-    ['2026-11-26', Date.UTC(2026, 10, 26), ['202601', '202609', '202611'], ['202512', '202612', '202701']],
-  ])('a version is active from 202601 to the month of the clock: %s', async (_, nowMs, active, inactive) => {
-    const { caller } = setUp({ clock: { now: () => nowMs } });
+  it('a version is active from 202601 to the month of the clock', async () => {
+    const { caller } = setUp({ clock: { now: () => Date.UTC(2026, 10, 26) } });
     const register = async (version: string) =>
       (await caller.post(REGISTER, registration(), { 'linkedin-version': version })).status;
-    for (const version of active) expect(await register(version)).toBe(200);
-    for (const version of inactive) expect(await register(version)).toBe(426);
-  });
-
-  it('a call under /v2 needs no version', async () => {
-    const { caller } = setUp();
-    const path = REGISTER.replace('rest', 'v2');
-    expect(await caller.post(path, registration(), { 'linkedin-version': undefined })).toMatchObject({
-      status: 200,
-    });
+    for (const version of ['202601', '202609', '202611']) expect(await register(version)).toBe(200);
+    for (const version of ['202512', '202612', '202701']) expect(await register(version)).toBe(426);
   });
 
   it.each([
@@ -101,14 +91,6 @@ describe('headers', () => {
 });
 
 describe('URLs', () => {
-  const rows: [string, string, number][] = [
-    ['a query of more than 4 KB', `/rest/images?ids=${'i'.repeat(4097)}`, 414],
-    ['a segment of more than 4 KB', `/rest/images/${'i'.repeat(4097)}`, 414],
-  ];
-  it.each(rows)('a URL with %s is answered with %s', async (_, path, status) => {
-    expect((await setUp().caller.get(path)).status).toBe(status);
-  });
-
   it('a path that LinkedIn does not have is answered with 404', async () => {
     const { caller, model } = setUp();
     for (const path of ['/', '/rest', '/rest/assets2', '/v2/images?ids=List(x)', '/v1/assets/x', '/rest/me'])

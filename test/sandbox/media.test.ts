@@ -1,10 +1,8 @@
 // The Images, Documents and Videos APIs: initialize and finalize, one invalid call per rule, the states of media over time, and
 // status reads by URN, one or several at once.
 
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
-  CAPTIONS,
   type Caller,
   DAY_MS,
   expectApiError,
@@ -35,7 +33,6 @@ import {
   uploadVideo,
 } from './caller.ts';
 
-const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const video = (fields: Fields = {}) => initialization({ fileSizeBytes: 10, ...fields });
 
 describe('initialize', () => {
@@ -209,54 +206,6 @@ describe('states over time', () => {
       thumbnail: expect.stringMatching(/\.invalid\/thumbnail\//),
     });
   });
-
-  it('a failed image or video has no download URL, and a reason if LinkedIn gives one', async () => {
-    const { caller, model } = setUp();
-    const fail = async (
-      resource: 'images' | 'videos',
-      { id, urn }: { id: string; urn: string },
-      reason: string | null,
-    ) => {
-      const asset = model.assetById(id) ?? expect.fail();
-      asset.uploadedAt = START_MS;
-      asset.finalStatus = 'PROCESSING_FAILED';
-      asset.failureReason = reason;
-      return (await readOne(caller, resource, urn)).json;
-    };
-    const image = await initialize(caller, 'image');
-    const failed = { owner: PAGE, status: 'PROCESSING_FAILED' };
-    expect(await fail('images', image, null)).toEqual({ ...failed, id: image.urn });
-    const film = await initializeVideo(caller);
-    const processingFailureReason = 'The video is shorter than 3 seconds';
-    expect(await fail('videos', film, processingFailureReason)).toEqual({
-      ...{ ...failed, id: film.urn, processingFailureReason },
-    });
-  });
-});
-
-describe('reports of the model', () => {
-  const report = (caller: Caller) => uploadVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
-
-  it('the model reports a video with the digests of its parts, captions and thumbnail', async () => {
-    const { caller, model } = setUp();
-    const { id, urn } = await report(caller);
-    const range = (firstByte: number, lastByte: number) => ({
-      ...{ firstByte, lastByte, sha256: digest(FILE.subarray(firstByte, lastByte + 1)) },
-    });
-    expect(model.assets()).toEqual([
-      {
-        ...{ id, urn, api: 'videos', kind: 'video', owner: PAGE, mechanism: null, sizeBytes: FILE.length },
-        ...{
-          sha256: digest(FILE),
-          partDigests: [range(0, 3), range(4, 7), range(8, 9)],
-          status: 'AVAILABLE',
-        },
-        captions: { sizeBytes: CAPTIONS.length, sha256: digest(CAPTIONS) },
-        thumbnail: { sizeBytes: 7, sha256: digest(Buffer.from('picture')) },
-      },
-    ]);
-    expect(model.calls()).toEqual({ register: 1, upload: 5, complete: 1, status: 0 });
-  });
 });
 
 const RESOURCES = [
@@ -293,21 +242,6 @@ describe('keys in a path', () => {
       const expected = code === 'X' ? `INVALID_${type.toUpperCase()}_ID` : code;
       expectApiError(await caller.get(`/rest/${resource}/${keyOf(urn, type, other)}`), status, expected);
       expect(model.calls()).toMatchObject({ status: 1 });
-    }
-  });
-
-  it('an item is found by its encoded URN, and raw colons get LinkedIn’s message', async () => {
-    for (const [resource, , , make] of RESOURCES) {
-      const { caller } = setUp();
-      const { id, urn } = await make(caller);
-      const lower = encoded(urn).toLowerCase().replace(id.toLowerCase(), id);
-      for (const key of [encoded(urn), lower])
-        expect((await caller.get(`/rest/${resource}/${key}`)).json).toEqual({
-          ...{ id: urn, owner: PAGE, status: 'WAITING_UPLOAD' },
-        });
-      expect((await caller.get(`/rest/${resource}/${urn}`)).json).toEqual({
-        ...{ status: 400, code: 'ILLEGAL_ARGUMENT', message: 'Syntax exception in path variables' },
-      });
     }
   });
 });
@@ -356,18 +290,5 @@ describe('ids across APIs', () => {
     });
     expect(await read('videos', image)).toMatchObject({ status: 404 });
     expect(await read('documents', image)).toMatchObject({ status: 404 });
-  });
-
-  it('media of the newer APIs are unknown to the Assets API and to each other, and ids are numbered across all', async () => {
-    const { caller } = setUp();
-    const ids = [(await register(caller)).id];
-    for (const [, , , make] of RESOURCES) ids.push((await make(caller)).id);
-    expect(ids).toEqual([
-      ...['SIMULATED-C5622AQ000001', 'SIMULATED-C4E10AQ000002'],
-      ...['SIMULATED-C5F10AQ000003', 'SIMULATED-D5610AQ000004'],
-    ]);
-    for (const id of ids.slice(1)) expectApiError(await caller.get(`/rest/assets/${id}`), 404, undefined);
-    expectApiError(await readOne(caller, 'images', `urn:li:image:${ids[2]}`), 404, undefined);
-    expectApiError(await readOne(caller, 'videos', `urn:li:video:${ids[3]}`), 404, undefined);
   });
 });

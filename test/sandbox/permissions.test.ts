@@ -92,21 +92,19 @@ describe('scopes', () => {
   });
 });
 
-describe('roles', () => {
-  it.each([
-    ['that the member lost', 'urn:li:organization:24141833'],
-    ['that may only read', 'urn:li:organization:24141832'],
-  ])('with a role %s, neither media nor posts are accepted for the page', async (_, page) => {
-    const { caller } = setUp();
-    const forbidden = {
-      message: 'Accessing this resource is forbidden. Please check your permissions for this resource',
-      status: 403,
-    };
-    expect((await initialize(caller, page)).json).toEqual(forbidden);
-    expect((await caller.post(REGISTER, registration({ owner: page }))).json).toEqual(forbidden);
-    expect((await caller.post(POSTS, postBody({ author: page }))).json).toEqual(
-      sampleOf('the author is not the member of the token'),
-    );
-    expect(await findPosts(caller, page)).toMatchObject({ status: 200 });
-  });
+it.each([
+  ['that the member lost', 'urn:li:organization:24141833'],
+  ['that may only read', 'urn:li:organization:24141832'],
+])('with a role %s, neither media nor posts are accepted for the page', async (_, page) => {
+  const { caller } = setUp();
+  const forbidden = {
+    message: 'Accessing this resource is forbidden. Please check your permissions for this resource',
+    status: 403,
+  };
+  expect((await initialize(caller, page)).json).toEqual(forbidden);
+  expect((await caller.post(REGISTER, registration({ owner: page }))).json).toEqual(forbidden);
+  expect((await caller.post(POSTS, postBody({ author: page }))).json).toEqual(
+    sampleOf('the author is not the member of the token'),
+  );
+  expect(await findPosts(caller, page)).toMatchObject({ status: 200 });
 });

@@ -155,12 +155,4 @@ describe('media of a post', () => {
     clock.ms += 1;
     expect(await post()).toMatchObject({ status: 201 });
   });
-
-  it('media whose processing failed is rejected', async () => {
-    const { caller, model } = await setUpMedia();
-    const asset = model.assetById(VIDEO.replace('urn:li:video:', '')) ?? expect.fail();
-    asset.finalStatus = 'SERVER_ERROR';
-    const content = media({ id: VIDEO });
-    expectApiError(await caller.post(POSTS, postBody({ content })), 400, 'MEDIA_ASSET_PROCESSING_FAILED');
-  });
 });

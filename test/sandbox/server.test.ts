@@ -69,14 +69,6 @@ describe('the server', () => {
     await agent.close();
     await expect(new Caller(url).get('/rest/assets/x')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
-
-  it('an error of `around` is answered with 500 and its message; LinkedIn has no path for the state', async () => {
-    const sandbox = await startSandbox({}, () => () => Promise.reject(new Error('on purpose')));
-    onTestFinished(() => sandbox.close());
-    const answer = await new Caller(sandbox.url).get('/rest/assets/x');
-    expect(answer).toMatchObject({ status: 500, text: expect.stringContaining('Error: on purpose') });
-    expect(await (await start()).caller.get('/sandbox/assets')).toMatchObject({ status: 404 });
-  });
 });
 
 const inProcess = (...args: string[]) =>

@@ -82,23 +82,21 @@ const WITHOUT_TOKEN = ALL.filter((name) => !WITH_TOKEN.includes(name));
 const IMAGES = names('image', 'image of the Assets API', 'thumbnail');
 const PARTS = names('part of a video', 'part of the Assets API');
 
-describe('accepted uploads', () => {
-  it.each(ALL)(
-    'an upload of %s is answered with an empty body, and with an ETag if it is a part',
-    async (name) => {
-      const { caller, model } = setUp();
-      const { issue, headers, body, status, etag }: Kind = KINDS[name];
-      const answer = await caller.put(await issue(caller), headers, body);
-      expect(answer).toMatchObject({ status, text: '' });
-      if (etag === null) expect(answer.headers).not.toHaveProperty('etag');
-      else expect(answer.headers.etag).toMatch(etag);
-      const [asset] = model.assets();
-      const sha256 = createHash('sha256').update(body).digest('hex');
-      expect([asset?.sha256, asset?.thumbnail?.sha256, asset?.partDigests[0]?.sha256]).toContain(sha256);
-      expect(model.calls()).toEqual({ register: 1, upload: 1, complete: 0, status: 0 });
-    },
-  );
-});
+it.each(ALL)(
+  'an upload of %s is answered with an empty body, and with an ETag if it is a part',
+  async (name) => {
+    const { caller, model } = setUp();
+    const { issue, headers, body, status, etag }: Kind = KINDS[name];
+    const answer = await caller.put(await issue(caller), headers, body);
+    expect(answer).toMatchObject({ status, text: '' });
+    if (etag === null) expect(answer.headers).not.toHaveProperty('etag');
+    else expect(answer.headers.etag).toMatch(etag);
+    const [asset] = model.assets();
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    expect([asset?.sha256, asset?.thumbnail?.sha256, asset?.partDigests[0]?.sha256]).toContain(sha256);
+    expect(model.calls()).toEqual({ register: 1, upload: 1, complete: 0, status: 0 });
+  },
+);
 
 describe('rejected uploads', () => {
   const rows: [string, readonly Name[], number, Partial<Sent>][] = [
