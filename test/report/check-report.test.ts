@@ -19,22 +19,18 @@ const ESTIMATED = {
 };
 const CHECKED = { owners: '[]', scopes: '[]' };
 
+it.each([
+  ['upload', buildUploadFailureReport],
+  ['post', buildPostFailureReport],
+] as const)(
+  'all other outputs of the %s action are those of a run without files or posts',
+  (action, buildFailureReport) => {
+    const { values } = formatOutputs(buildFailureReport(CANCELLED).outputs);
+    expect(outputsOf(reportOf(action)).values).toEqual({ ...values, ...CHECKED });
+  },
+);
+
 describe('outputs of mode: check', () => {
-  it('all other outputs are those of a run without files', () => {
-    const { values } = formatOutputs(buildUploadFailureReport(CANCELLED).outputs);
-    expect(outputsOf(reportOf('upload')).values).toEqual({ ...values, ...CHECKED });
-  });
-
-  it('all other outputs of the post action are those of a run without posts', () => {
-    const { values } = formatOutputs(buildPostFailureReport(CANCELLED).outputs);
-    expect(outputsOf(reportOf('post')).values).toEqual({ ...values, ...CHECKED });
-  });
-
-  it('only in other modes, owners and scopes are empty', () => {
-    const { values } = formatOutputs(buildUploadFailureReport(CANCELLED).outputs);
-    expect([values.owners, values.scopes]).toEqual(['', '']);
-  });
-
   it('a list that is too long loses whole owners, and stays JSON', () => {
     const pages = Array.from({ length: 2000 }, (_, n) => ({
       urn: `urn:li:organization:${n}`,

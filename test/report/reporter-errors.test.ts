@@ -1,17 +1,14 @@
 // Errors during a run or its report: failed writes are reported, and no URN is lost.
 
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import { html } from '../../src/report/html.ts';
-import { Reporter } from '../../src/report/reporter.ts';
-import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { factsOf } from '../errors/failures.ts';
-import { changesUntil, itemAt, ledgerOf, picture, recordAll, settle } from '../support/ledgers.ts';
-import { recordingLogger } from '../support/recording-logger.ts';
+import { changesUntil, ledgerOf, picture, recordAll, settle } from '../support/ledgers.ts';
 import { OUTPUTS } from './declared-outputs.ts';
 import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
@@ -68,18 +65,6 @@ describe('failed writes', () => {
     expect(pageFile).toBe('');
     expect(readdirSync(dirname(path))).toEqual(['results.json']);
   });
-
-  it('a failed write is among the ten annotations that the runner keeps', async () => {
-    const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
-    const ledger = ledgerOf(Array.from({ length: 50 }, (_, index) => picture(`${index}.png`)));
-    for (const index of ledger.items.keys())
-      settle(ledger, index, { state: 'failed', error: new ActionError('MEDIA_REJECTED', `no ${index}`) });
-    reporter.writeReport(reportOf(ledger));
-    const errors = logger.records.filter(({ level }) => level === 'error');
-    expect(errors).toHaveLength(10);
-    expect(errors[0]?.title).toBe('OUTPUT_FAILED');
-    expect(errors.at(-1)?.text).toMatch(/all 51 errors are in the log$/);
-  });
 });
 
 it('the outputs are logged without an error if there is no output file', async () => {
@@ -113,38 +98,6 @@ describe('Reporter.observe', () => {
       text: expect.stringMatching(/^unexpected TypeError: x is not a function\. This is a bug of the action/),
     });
   });
-
-  it('an unexpected error after the report keeps every URN', async () => {
-    const { reporter, logger, ...files } = await setUpReporter();
-    reporter.writeReport(reportOf(oneUpload()));
-    const [outputs, summary] = [await files.outputs(), await files.summary()];
-    expect(reporter.writeReport(buildUploadFailureReport(new TypeError('x is not a function')))).toBe(1);
-    expect(logger.records.filter(({ level }) => level === 'error').at(-1)).toMatchObject({
-      title: 'INTERNAL',
-    });
-    expect([await files.outputs(), await files.summary()]).toEqual([outputs, summary]);
-    expect(readFileSync(outputs['results-file'] ?? '', 'utf8')).toContain('urn:li:image:ONE');
-  });
-
-  it('the work continues if the logger throws', async () => {
-    const { env, clock } = await setUpReporter();
-    const logger = { ...recordingLogger(), info: () => void fail() };
-    const reporter = new Reporter({ env, logger, clock });
-    const ledger = ledgerOf([picture('a.png')], clock);
-    let worked = false;
-    await reporter.observe(ledger, 'assets', async () => {
-      ledger.record(itemAt(ledger, 0), { kind: 'registering' });
-      ledger.record(itemAt(ledger, 0), { kind: 'sent', bytes: 5 });
-      await clock.advance(10_000);
-      worked = true;
-    });
-    expect(worked).toBe(true);
-    expect(clock.waiting).toBe(0);
-  });
-
-  function fail(): never {
-    throw new Error('stdout is gone');
-  }
 
   it('a run that was stopped and cannot write its manifest reports both errors, and fails with any fail-on', async () => {
     const { reporter, logger, clock } = await setUpReporter();

@@ -44,15 +44,4 @@ describe('Reporter, of posts', () => {
       '<p class="origin"><a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · <a href="https://github.example/octocat/media/actions/runs/12"',
     );
   });
-
-  it.each(['', '__self', '<x>'])(
-    'the page of a step without an id of its own has a general name: %j',
-    async (id) => {
-      const { reporter, ...files } = await setUpReporter({ GITHUB_ACTION: id });
-      const report = reportOf([{ outcome: POSTED }]);
-      await reporter.writePage(report);
-      reporter.writeReport(report);
-      expect(basename((await files.outputs())['page-file'] ?? '')).toMatch(/^linkedin-\w{6}-page\.html$/);
-    },
-  );
 });

@@ -67,25 +67,6 @@ describe('Reporter.writeReport', () => {
     expect(await files.summary()).toContain('### Errors');
   });
 
-  it('a run with fail-on: never passes, and its failures are still annotated', async () => {
-    const { reporter, logger } = await setUpReporter();
-    expect(reporter.writeReport(reportOf(failedFiles(2), { failOn: 'never' }))).toBe(0);
-    expect(logger.texts('error')).toHaveLength(2);
-    expect(logger.texts('info').at(-1)).toBe('0 of 2 files are on LinkedIn: 2 failed');
-  });
-
-  it('the report of a plan logs its files and its cost', async () => {
-    const { reporter, logger, ...files } = await setUpReporter();
-    const images = [picture('a.png'), refused('empty.png', EMPTY)];
-    const ledger = ledgerOf(images);
-    ledger.settle(ledger.open, { state: 'planned' });
-    expect(reporter.writeReport(reportOf(ledger, { mode: 'plan' }))).toBe(1);
-    const log = logger.texts('info').join('\n');
-    expect(log).toMatch(/^a\.png: planned, PNG, .*\nempty\.png: failed, 0 B\n1 API call and 1 upload/m);
-    expect(logger.records.at(-1)).toMatchObject({ level: 'error', title: 'LinkedIn upload' });
-    expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
-  });
-
   it.each([
     [undefined, true],
     ['nonsense', true],

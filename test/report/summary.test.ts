@@ -8,7 +8,7 @@ import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
-import { itemAt, ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts';
+import { ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts';
 import { type ReportOptions, reportOf } from './reporter-fixture.ts';
 
 /** The rows of a section's tables, without their headers, folded ones included. */
@@ -99,25 +99,6 @@ it.each([
 });
 
 describe('many files', () => {
-  it('failed files come first, and those that this run does not send are counted and folded', () => {
-    const ledger = ledgerOf(['a.png', 'b.png', 'c.png'].map((file) => picture(file)));
-    settle(ledger, 0, { state: 'available' });
-    settle(ledger, 1, { state: 'failed', error: new ActionError('MEDIA_REJECTED', 'no') });
-    ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'reused' });
-    expect(summaryOf(ledger)).toMatch(
-      /### Files\n\n\| file.*\n.*\n.*b\.png.*\n.*a\.png.*\n\n<details><summary>1 reused<\/summary>\n\n.*\n.*\n.*c\.png.*\n\n<\/details>/,
-    );
-  });
-
-  it('files with the same hint and different reasons are named with their reasons', () => {
-    const refusal = new ActionError('MEDIA_REJECTED', 'LinkedIn said no');
-    const errors = [new FileError('MEDIA_REJECTED', 'a.png', 'is of type SVG'), refusal, refusal];
-    const ledger = ledgerOf(['a.png', 'b.png', 'c.png'].map((file) => picture(file)));
-    for (const [index, error] of errors.entries()) settle(ledger, index, { state: 'failed', error });
-    const [entry = ''] = entriesOf(summaryOf(ledger), 'Errors').map(shown);
-    expect(entry).toContain(' a.png is of type SVG\n2 files (b.png, c.png): LinkedIn said no\n→ ');
-  });
-
   it('warnings about files are listed, and files with the same warning share an entry', () => {
     const warnings = ['is 1 second long'];
     const ledger = ledgerOf([video('a.mp4', { warnings }), video('b.mp4', { warnings }), picture('c.png')]);
@@ -191,11 +172,6 @@ describe('external text', () => {
 
   it.each(ORDINARY)('an ordinary name is shown unchanged: %s', (name) => {
     expect(rowsWith(name)[1]?.startsWith(`| \`${name}\`<br>PNG,`)).toBe(true);
-  });
-
-  it('words with marks inside need no escape', () => {
-    const name = 'POST_KEY snake_case #opensource a-b';
-    expect(rowsWith(name)[0]).toContain(`**\`${name}\`**: ${name}<br>`);
   });
 });
 

@@ -118,21 +118,6 @@ describe('buildGallery', () => {
     expect(embeddedOf(ranked)).toEqual([true, false, true]);
   });
 
-  it('a picture that does not fit leaves its room to smaller ones', () => {
-    expect(
-      embeddedOf([half(), fileOf(MAX_EMBEDDED_BYTES), fileOf(1000)].map((file) => candidate(file))),
-    ).toEqual([true, false, true]);
-  });
-
-  it('four photos of 8 MB are all embedded', () => {
-    expect(embeddedOf([8e6, 8e6, 8e6, 8e6].map((bytes) => candidate(fileOf(bytes))))).toEqual([
-      true,
-      true,
-      true,
-      true,
-    ]);
-  });
-
   it('videos are embedded after all pictures, and a type that may execute something never', () => {
     const clip = video('b.mp4', {
       sizeBytes: MAX_EMBEDDED_BYTES,

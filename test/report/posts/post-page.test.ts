@@ -66,13 +66,6 @@ it('the rest of a long text unfolds', async () => {
   expect(await pageOf([{ post: { text: 'One\n\nThree' } }])).not.toContain('<details>');
 });
 
-it('media have their names and alternative texts, and mentions their URNs, beside the post', async () => {
-  const text = 'Thanks to @[Acme](urn:li:organization:5).';
-  const html = await pageOf([{ post: { text }, written: { media: [PICTURE] } }]);
-  expect(html).toContain('<li>media/a.png · A</li>');
-  expect(html).toContain('<p class="note">Acme is <code>urn:li:organization:5</code></p>');
-});
-
 it('a video has its title once, and a link card its picture, title, description and site', async () => {
   const media = [{ ...PICTURE, kind: 'video', source: video('media/a.mp4') } as const];
   const clip = await pageOf([{ post: { title: 'The <launch>' }, written: { media } }]);

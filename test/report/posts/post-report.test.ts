@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError, runStoppedError } from '../../../src/errors/action-error.ts';
 import { formatVerdict } from '../../../src/report/row-view.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
-import { type Given, POSTED, reportOf, summaryOf, viewOf } from './post-runs.ts';
+import { type Given, POSTED, reportOf, summaryOf } from './post-runs.ts';
 
 const BAD = new ActionError('POST_KEY', '`titel` is not a key', {
   subject: { file: 'posts/launch.md', line: 3 },
@@ -78,33 +78,23 @@ describe('headline and result', () => {
     );
   });
 
+  it.each<[string, Given, ActionError[]]>([
+    [
+      'a post whose comment failed, although it is posted',
+      { outcome: { ...POSTED, errors: [new ActionError('COMMENT_FAILED', 'refused')] } },
+      [],
+    ],
+    ['a memory that could not be written', { outcome: POSTED }, [new ActionError('MANIFEST_WRITE', 'x')]],
+  ])('the step fails for %s', (_, given, runErrors) => {
+    const { failed, outputs, annotations } = reportOf([given], { runErrors });
+    expect([failed, outputs['posted-count'], annotations.length]).toEqual([true, 1, 1]);
+  });
+
   it('a planned post that an error of another one holds back says so', () => {
     const planned: Given = { outcome: { state: 'planned' } };
     const held = 'planned: goes out once the errors are corrected';
     expect(summaryOf([planned, FAILED], { mode: 'plan' })).toContain(held);
     expect(summaryOf([planned], { mode: 'plan' })).not.toContain(held);
-  });
-
-  it('the preview of a plan says that more posts are due than the run may send', () => {
-    const plan = ONE_POST;
-    const planned: Given = { outcome: { state: 'planned' } };
-    expect(summaryOf([planned, planned], { mode: 'plan', plan })).toContain(
-      'is 1, but 2 posts without `at` are due',
-    );
-  });
-
-  it('a post with a failed comment fails the step, although it is posted', () => {
-    const errors = [new ActionError('COMMENT_FAILED', 'LinkedIn refused the comment')];
-    expect(reportOf([{ outcome: { ...POSTED, errors } }])).toMatchObject({
-      failed: true,
-      outputs: { 'posted-count': 1 },
-    });
-  });
-
-  it('a memory that could not be written fails the step', () => {
-    const runErrors = [new ActionError('MANIFEST_WRITE', 'not written')];
-    const { failed, annotations } = reportOf([{ outcome: POSTED }], { runErrors });
-    expect([failed, annotations.map(({ title }) => title)]).toEqual([true, ['MANIFEST_WRITE']]);
   });
 });
 
@@ -183,11 +173,6 @@ describe('summary, which is also the comment on a pull request', () => {
     expect(summary('review')).toContain('A plan does not check `approval: review`.');
   });
 
-  it('a post that a person published keeps its link in a simulation, because it is on LinkedIn', () => {
-    const outcome = { ...POSTED, state: 'known', reason: 'its file names its URN' } as const;
-    expect(viewOf({ outcome }, 'simulate').url).toContain(`feed/update/${POSTED.urn}/`);
-  });
-
   it('a simulated post has its URN without a link, because it is not on LinkedIn', () => {
     const text = summaryOf([{ outcome: POSTED }], { mode: 'simulate' });
     expect(text).toContain('which is not on LinkedIn');
@@ -195,13 +180,11 @@ describe('summary, which is also the comment on a pull request', () => {
   });
 });
 
-describe('page', () => {
-  it.each<[string, readonly Given[], 'publish' | 'plan', boolean]>([
-    ['posts to which nothing happens', [{ state: 'known' }, { state: 'scheduled' }], 'publish', false],
-    ['no posts', [], 'publish', false],
-    ['a plan with a scheduled post', [{ state: 'scheduled' }], 'plan', true],
-    ['a post that went out', [{ state: 'known' }, { outcome: POSTED }], 'publish', true],
-  ])('a run has a page if something happened: %s', (_, given, mode, hasPage) => {
-    expect(reportOf(given, { mode }).page !== null).toBe(hasPage);
-  });
+it.each<[string, readonly Given[], 'publish' | 'plan', boolean]>([
+  ['posts to which nothing happens', [{ state: 'known' }, { state: 'scheduled' }], 'publish', false],
+  ['no posts', [], 'publish', false],
+  ['a plan with a scheduled post', [{ state: 'scheduled' }], 'plan', true],
+  ['a post that went out', [{ state: 'known' }, { outcome: POSTED }], 'publish', true],
+])('a run has a page if something happened: %s', (_, given, mode, hasPage) => {
+  expect(reportOf(given, { mode }).page !== null).toBe(hasPage);
 });

@@ -87,17 +87,6 @@ describe('formatPost', () => {
     expect(found.map(([, width]) => Number(width))).toEqual(widths);
   });
 
-  it('documents, link cards and first comments are shown', () => {
-    const pdf = { kind: 'document', mediaType: 'application/pdf' } as const;
-    const one = pictureOf('media/a.pdf');
-    const media = [{ ...one, kind: 'document' as const, source: { ...one.source, media: pdf } }];
-    expect(seen(shownPost({ title: 'Report' }, { written: { media } }))).toContain('ReportPDF · 1.0 kB');
-    const link = { url: 'https://a.example/', title: 'Docs', description: 'All of it' };
-    expect(seen(shownPost({ link, comment: 'More: https://a.example/' }))).toContain(
-      'DocsAll of ita.example First commentMore: https://a.example/',
-    );
-  });
-
   it('no text becomes markup, a link or a mention, and the reader sees it unchanged', () => {
     const markup = fc.constantFrom(
       '<script>',

@@ -12,15 +12,7 @@ import {
 import { formatVerdict } from '../../../src/report/row-view.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { factsOf } from '../../errors/failures.ts';
-import {
-  changesUntil,
-  itemAt,
-  ledgerOf,
-  picture,
-  recordAll,
-  refused,
-  settle,
-} from '../../support/ledgers.ts';
+import { itemAt, ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
 import { type ReportOptions, reportOf } from '../reporter-fixture.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
@@ -138,11 +130,6 @@ describe('files left for another day', () => {
     expect(reportOf(ended('sdd'), { limit }).blocks[0]).toMatch(/^2 files left for another day.*fit\.$/);
   });
 
-  it('a run that leaves no file for another day says nothing about it', () => {
-    expect(deferralOf(ended('sf'))).toBeNull();
-    expect(reportOf(ended('sd')).notices).toEqual([]);
-  });
-
   it('a plan counts deferred files apart from planned ones', () => {
     const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
     ledger.settle(ledger.items.slice(1), { state: 'deferred' });
@@ -152,27 +139,5 @@ describe('files left for another day', () => {
     expect(formatVerdict(planned)).toBe('3 files are valid: 1 planned, 2 deferred');
     expect(outputs).toMatchObject({ 'remaining-count': 2, 'failed-count': 0, 'uploaded-count': 0 });
     expect(rows.map(({ state }) => state)).toEqual(['planned', 'deferred', 'deferred']);
-  });
-});
-
-describe('annotations', () => {
-  it('an unexpected error that ended the run has one annotation, and fails the step with any fail-on', () => {
-    const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
-    const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
-    for (const index of [0, 1])
-      ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'skipped', error: STOPPED });
-    const { annotations, failed, headline } = reportOf(ledger, { end: bug, failOn: 'never' });
-    expect(annotations).toEqual([{ title: 'INTERNAL', message: bug.message, hint: bug.hint }]);
-    expect(failed).toBe(true);
-    expect(headline).not.toContain('Cancelled');
-  });
-
-  it('a report can be built while files are being uploaded', () => {
-    const ledger = ledgerOf([picture('a.png')]);
-    recordAll(ledger, 0, changesUntil('uploading'));
-    const { rows, failed, annotations } = reportOf(ledger);
-    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'RUN_STOPPED' } }]);
-    expect(failed).toBe(true);
-    expect(annotations).toEqual([]);
   });
 });
