@@ -19,6 +19,7 @@ import { readMarkdown } from '../support/github-markdown.ts';
 import { hurriedWaits } from '../support/hurried-clock.ts';
 import { formatManifest, parseManifest } from '../support/manifest.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
+import type { GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
 import { type FaultRule, type LinkedInOptions, startLinkedIn } from '../world/linkedin-faults.ts';
 
@@ -40,8 +41,8 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-function newGitHub(): GitHub {
-  return new GitHub({ foreignSecrets: [TOKEN, APP.clientSecret] });
+function newGitHub(options: GitHubOptions = {}): GitHub {
+  return new GitHub({ foreignSecrets: [TOKEN, APP.clientSecret], ...options });
 }
 
 interface Setting {
@@ -120,12 +121,17 @@ const limited = (on: FaultRule['on']): FaultRule => ({
 const NO_CALLS = Object.fromEntries(OTHER_CALLS.map((kind) => [kind, 0]));
 const day = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
 
-/** A GitHub whose memory saw the token `days` ago; null: it has a memory without the token. */
-function remembering(days: number | null): GitHub {
-  const github = newGitHub();
-  const tokens = days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
-  github.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY, revision: 3, tokens }) });
+/** A GitHub with this manifest. */
+function holding(text: string, options: GitHubOptions = {}): GitHub {
+  const github = newGitHub(options);
+  github.commit(BRANCH, { 'linkedin.json': text });
   return github;
+}
+
+/** A GitHub whose memory saw the token `days` ago; null: it has a memory without the token. */
+function remembering(days: number | null, options: GitHubOptions = {}): GitHub {
+  const tokens = days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
+  return holding(formatManifest({ ...EMPTY, revision: 3, tokens }), options);
 }
 
 const stored = (github: GitHub) => parseManifest(github.file(BRANCH));
@@ -230,23 +236,6 @@ describe('mode: check without an owner', () => {
       expect(plain(summary)).toContain('replace the stored access-token');
       expect(model.otherCalls()).toEqual({ ...NO_CALLS, userinfo: 1 });
       expect(logger.texts('error')[0]).toMatch(/^access token is refused/);
-    },
-  );
-
-  it('a refused token is one line in the log', async () => {
-    const { log } = await check({ sandbox: { tokenStatus: 'expired' } });
-    expect(log.filter((line) => /access token is refused/i.test(line))).toHaveLength(1);
-  });
-
-  it.each(['expired', 'revoked'] as const)(
-    'an introspection that finds the token %s ends the check',
-    async (tokenStatus) => {
-      const { exitCode, summary, model } = await check({ inputs: ASKED, sandbox: { tokenStatus } });
-      expect(exitCode).toBe(1);
-      expect(rowsOf(summary)['access token']).toBe(
-        `❌ is refused: according to LinkedIn, the access token is ${tokenStatus}`,
-      );
-      expect(model.otherCalls()).toEqual({ ...NO_CALLS, introspect: 1 });
     },
   );
 
@@ -379,15 +368,6 @@ describe('mode: check with an owner', () => {
     expect(Object.keys(rowsOf(unknown.summary)).join()).not.toMatch(/posts|comments/);
   });
 
-  it('a token that is revoked is not said to be wrong for the owner', async () => {
-    const { exitCode, summary } = await check({
-      inputs: { owner: PAGE },
-      sandbox: { tokenStatus: 'revoked' },
-    });
-    expect(exitCode).toBe(1);
-    expect(rowsOf(summary)).toEqual({ 'access token': expect.stringMatching(/^❌ is refused/) });
-  });
-
   it('a limit on registrations fails the step, because the owner could not be tried', async () => {
     const { exitCode, summary } = await check({
       inputs: { owner: PAGE },
@@ -503,65 +483,51 @@ describe('GitHub', () => {
     expect(github.file(BRANCH)).toBeNull();
   });
 
-  it('rules that forbid the branch are a warning, and the check of the token stands', async () => {
-    const github = new GitHub({ forbids: ['creation'] });
-    const { exitCode, summary, outputs } = await check({ isPost: true, github });
-    expect([exitCode, outputs['token-days-left']]).toEqual([0, '60']);
-    expect(rowsOf(summary)['manifest-branch']).toMatch(
-      /^⚠️ cannot be used: the rules of the repository forbid a write to branch linkedin-media/,
-    );
-    const existing = new GitHub({ forbids: ['update'] });
-    existing.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY, revision: 3 }) });
-    const updated = await check({ isPost: true, github: existing });
-    expect(rowsOf(updated.summary)['manifest-branch']).toMatch(
-      /^⚠️ cannot be used: .*the rules of the repository forbid a write to branch linkedin-media/,
-    );
-  });
+  const DAMAGED = { ...EMPTY, revision: 3, posts: { x: { ids: ['launch'], state: 'deleted' } } };
 
-  it('a token of the job that may only read is a warning that names the permission', async () => {
-    const github = remembering(1);
-    github.permissions.contents = 'read';
-    const { exitCode, summary, logger } = await check({ isPost: true, github });
-    expect(exitCode).toBe(0);
-    expect(rowsOf(summary)['manifest-branch']).toMatch(
-      /^⚠️ cannot be used: the token may not use linkedin.json on branch/,
-    );
-    expect(logger.texts('warning')).toEqual([
-      expect.stringMatching(/^manifest-branch cannot be used.*contents: write/),
-    ]);
-  });
+  it.each<[why: string, start: () => GitHub, text: string, inputs?: Setting['inputs']]>([
+    [
+      'rules forbid its creation',
+      () => newGitHub({ forbids: ['creation'] }),
+      'the rules of the repository forbid a write to branch linkedin-media',
+    ],
+    [
+      'rules forbid its update',
+      () => remembering(null, { forbids: ['update'] }),
+      'the rules of the repository forbid a write to branch linkedin-media',
+    ],
+    [
+      'the token of the job may only read, and names the permission',
+      () => remembering(1, { permissions: { contents: 'read' } }),
+      'the token may not use linkedin.json on branch.*contents: write',
+    ],
+    ['its manifest cannot be read', () => holding('{'), 'linkedin.json on branch linkedin-media'],
+    [
+      'a run could not read one of its posts',
+      () => holding(formatManifest(DAMAGED)),
+      'manifest linkedin.json on branch linkedin-media: entry "launch" of `posts`: ',
+    ],
+    ['the job has no token for GitHub', newGitHub, 'github-token is empty', { 'github-token': '' }],
+  ])(
+    'the check warns of the branch if %s, and the check of the token stands',
+    async (_, start, text, inputs = {}) => {
+      const { exitCode, summary, logger } = await check({ isPost: true, github: start(), inputs });
+      expect(exitCode).toBe(0);
+      expect(rowsOf(summary)).toMatchObject({
+        'access token': expect.stringMatching(/^✅ works/),
+        'manifest-branch': expect.stringMatching(/^⚠️ cannot be used: /),
+      });
+      expect(logger.texts('warning')).toEqual([
+        expect.stringMatching(new RegExp(`^manifest-branch cannot be used: .*${text}`, 's')),
+      ]);
+    },
+  );
 
-  it('a manifest that cannot be read is named, and LinkedIn is asked all the same', async () => {
-    const github = newGitHub();
-    github.commit(BRANCH, { 'linkedin.json': '{' });
-    const { exitCode, summary } = await check({ isPost: true, github });
-    expect(exitCode).toBe(0);
-    expect(rowsOf(summary)['manifest-branch']).toMatch(/^⚠️ cannot be used: /);
-    expect(rowsOf(summary)['owner: urn:li:person:SIMULATED-member']).toMatch(/^✅/);
-  });
-
-  it('a post that a run could not read is named, and only the post action looks at posts', async () => {
-    const posts = { x: { ids: ['launch'], state: 'deleted' } };
-    const damaged = { ...EMPTY, revision: 3, posts };
-    const github = newGitHub();
-    github.commit(BRANCH, { 'linkedin.json': formatManifest(damaged) });
-    const { summary } = await check({ isPost: true, github });
-    expect(rowsOf(summary)['manifest-branch']).toMatch(
-      /^⚠️ cannot be used: manifest linkedin.json on branch linkedin-media: entry "launch" of 'posts': /,
-    );
-    expect(stored(github)).toEqual(damaged);
-    const upload = await check({ github, inputs: { 'manifest-branch': BRANCH } });
-    expect(rowsOf(upload.summary)['manifest-branch']).toMatch(/^✅ can be read and written/);
-  });
-
-  it('without a token for GitHub, the check warns and asks LinkedIn', async () => {
-    const { exitCode, summary, github } = await check({ isPost: true, inputs: { 'github-token': '' } });
-    expect(exitCode).toBe(0);
-    expect(github.requests).toEqual([]);
-    expect(rowsOf(summary)).toMatchObject({
-      'access token': expect.stringMatching(/^✅ works/),
-      'manifest-branch': expect.stringMatching(/^⚠️ cannot be used: github-token is empty/),
-    });
+  it('only the post action looks at posts of the manifest', async () => {
+    const github = holding(formatManifest(DAMAGED));
+    const { summary } = await check({ github, inputs: { 'manifest-branch': BRANCH } });
+    expect(rowsOf(summary)['manifest-branch']).toMatch(/^✅ can be read and written/);
+    expect(stored(github)).toEqual(DAMAGED);
   });
 
   it('without manifest-branch, the upload action does not ask GitHub', async () => {

@@ -48,10 +48,4 @@ describe('Masks', () => {
     expect(log.seen).toEqual(['sesame', 'a ***', '***, ***!']);
     expect([...log.masks]).toEqual(['sesame\n  open up \n\n', 'sesame', 'open up']);
   });
-
-  it('a mask hides the value in the message and title of an annotation', () => {
-    const log = read(['::add-mask::sesame', '::error title=sesame::say sesame', '::debug::sesame'], true);
-    expect(log.annotations).toEqual([{ level: 'error', title: '***', message: 'say ***' }]);
-    expect(log.seen.at(-1)).toBe('##[debug]***');
-  });
 });
