@@ -29,10 +29,10 @@ describe.skipIf(process.platform === 'win32')('Closed log', () => {
   });
 });
 
-it.each([['is not JSON', 'media/a.png']])('an event file that %s does not fail the run', async (_, path) => {
-  const { run } = await publishBuilt({ files: PICTURES, env: { GITHUB_EVENT_PATH: path } });
+it('an event file that is not JSON does not fail the run', async () => {
+  const { run } = await publishBuilt({ files: PICTURES, env: { GITHUB_EVENT_PATH: 'media/a.png' } });
   expect(run.outcome).toBe('success');
-  expect(run.rawLog.join('\n')).not.toContain(path === 'gone.json' ? path : 'JSON');
+  expect(run.rawLog.join('\n')).not.toContain('JSON');
 });
 
 describe('variables that @actions/github reads while it is loaded', () => {

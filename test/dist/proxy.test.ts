@@ -66,30 +66,6 @@ describe('a proxy', () => {
       .map((line) => line.replace('::add-mask::', '').replaceAll('%25', '%'));
     expect(masked).toEqual(expect.arrayContaining([PASSWORD, btoa(CREDENTIALS)]));
   });
-
-  it('a proxy that refuses the password ends the run at once, and is named', async () => {
-    const { run, proxy, front } = await publishSecurely({
-      env: by('me:canary-wrong@'),
-      proxyOptions: { credentials: CREDENTIALS },
-    });
-    expect(endsOf(run)).toEqual(stoppedBy('PROXY_REFUSED'));
-    expect(run.annotations[0]?.title).toBe('PROXY_REFUSED');
-    expect(run.messages('error')[0]).toMatch(
-      new RegExp(`the proxy 127\\.0\\.0\\.1:${proxy.port} refused to connect \\(407\\).*https_proxy`),
-    );
-    expect(proxy.targets).toHaveLength(1);
-    expect(front.connections()).toBe(0);
-    expect(sinksOf(run)).not.toMatch(/canary-wrong/);
-  });
-
-  it('an invalid proxy URL is rejected by the name of the variable, without its value', async () => {
-    const HTTPS_PROXY = 'http://me:100%canary@127.0.0.1:1';
-    const { run, proxy } = await publishSecurely({ env: () => ({ HTTPS_PROXY }) });
-    expect(run.annotations).toMatchObject([{ level: 'error', title: 'variable HTTPS_PROXY' }]);
-    expect(run.messages('error')[0]).toMatch(/is not a proxy URL; expected http:\/\/host:port/);
-    expect(sinksOf(run)).not.toMatch(/canary/);
-    expect(proxy.targets).toEqual([]);
-  });
 });
 
 describe('a private certificate authority', () => {
@@ -103,20 +79,5 @@ describe('a private certificate authority', () => {
     expect(front.connections()).toBe(1);
     expect(front.received()).toBe('');
     expect(sandbox.model.calls().register).toBe(0);
-  });
-
-  it('NODE_TLS_REJECT_UNAUTHORIZED=0 is an error, reported with the other input errors', async () => {
-    const { run, front } = await publishSecurely({
-      isLocal: true,
-      inputs: { concurrency: '0' },
-      env: () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
-    });
-    expect(run.exitCode).toBe(1);
-    expect(run.annotations.map(({ title }) => title)).toEqual([
-      'variable NODE_TLS_REJECT_UNAUTHORIZED',
-      'input concurrency',
-    ]);
-    expect(run.json('results')).toEqual([]);
-    expect(front.connections()).toBe(0);
   });
 });
