@@ -83,46 +83,6 @@ describe('approval: review', () => {
     expect(posting.sent).toHaveLength(1);
   });
 
-  it('an unapproved post does not use up `max-posts`: the other post goes on', async () => {
-    hub.mergeApproved({ 'posts/b.md': '---\n---\nOut now\n' });
-    const both = { 'posts/a.md': '---\n---\nPushed\n', 'posts/b.md': '---\n---\nOut now\n' };
-    hub.push({ 'posts/a.md': both['posts/a.md'] });
-    const step = await run(both);
-    expect(postEnds(step)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED', 'posts/b.md': 'posted' });
-    expect(step.annotations.map(({ title }) => title)).not.toContain('input max-posts');
-  });
-
-  it('more approved posts than `max-posts` stop the run, which asks for no further approvals', async () => {
-    const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `posts/${name}.md`);
-    const all = Object.fromEntries(names.map((name) => [name, `---\n---\nPost ${name}\n`]));
-    for (const [name, text] of Object.entries(all)) hub.mergeApproved({ [name]: text });
-    const step = await run(all);
-    expect(Object.values(postEnds(step))).toEqual(Array(5).fill('skipped RUN_STOPPED'));
-    expect(step.messages('error').join()).toContain('max-posts is 1, but 5 posts without `at` are due');
-    expect(hub.requests.filter((request) => request.includes('/reviews'))).toHaveLength(2);
-    expect(posting.sent).toEqual([]);
-  });
-
-  it('a first comment that failed is not made by a later run, so a change of it needs no approval', async () => {
-    await posting.close();
-    await start({ faults: [{ on: 'comment', reply: { status: 403, body: { status: 403 } } }] });
-    const text = (comment: string) => ({ 'posts/a.md': `---\ncomment: ${comment}\n---\nOut now\n` });
-    hub.mergeApproved(text('More soon'));
-    const first = await run(text('More soon'));
-    expect(postEnds(first)).toEqual({ 'posts/a.md': 'posted COMMENT_FAILED' });
-    hub.push(text('Something else'));
-    const second = await run(text('Something else'));
-    expect([second.exitCode, postEnds(second)]).toEqual([0, { 'posts/a.md': 'known' }]);
-    expect(posting.sandbox.model.otherCalls()).toMatchObject({ post: 1, comment: 1 });
-  });
-
-  it('a text that differs from what was approved is not posted, and nothing is uploaded for it', async () => {
-    hub.mergeApproved(TEXTS);
-    const step = await run({ ...FILES, 'posts/a.md': '---\nmedia: [pic.png]\n---\nSomething else\n' });
-    expect(postEnds(step)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
-    expect(posting.sandbox.model.calls().register).toBe(0);
-  });
-
   it('a URN given by hand in a file that nobody has approved does not make the approved post of its id known', async () => {
     const byHand = { 'posts/old.md': '---\nid: launch\nurn: urn:li:share:7123\n---\nOut now\n' };
     hub.push(byHand);
@@ -133,13 +93,6 @@ describe('approval: review', () => {
     const launch = { 'posts/a.md': '---\nid: launch\n---\nOut now\n' };
     hub.mergeApproved({ ...launch, 'posts/old.md': null });
     expect(postEnds(await run(launch))).toEqual({ 'posts/a.md': 'posted' });
-  });
-
-  it('a URN given by hand in an approved file is remembered', async () => {
-    const byHand = { 'posts/old.md': '---\nurn: urn:li:share:7123\n---\nOut now\n' };
-    hub.mergeApproved(byHand);
-    expect(postEnds(await run(byHand))).toEqual({ 'posts/old.md': 'known' });
-    expect(posting.github.file('linkedin-media')).toContain('urn:li:share:7123');
   });
 
   it('a renamed post is known only if its new file is approved: it cannot take the id of another post', async () => {

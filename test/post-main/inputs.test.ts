@@ -43,25 +43,6 @@ describe('A post of inputs', () => {
     expect(postRows(again)[0]?.id).toBe(row?.id);
   });
 
-  it('media are shown in the order of the lines and, within a pattern, in natural order', async () => {
-    const files: Files = Object.fromEntries(
-      ['slides/10.png', 'slides/2.png', 'slides/1.png', 'cover.png', 'slides/draft.png'].map(
-        (name, index) => [name, png({ width: index + 1, height: 4 })],
-      ),
-    );
-    const run = await simulate(
-      { text: 'Slides', media: 'cover.png\nslides/*.png\n!slides/draft.png', id: 'slides' },
-      files,
-    );
-    const [row] = postRows(run);
-    const shown = (row?.media ?? []).map(({ file }) => file);
-    expect(shown).toEqual(['cover.png', 'slides/1.png', 'slides/2.png', 'slides/10.png']);
-    expect([row?.id, row?.state]).toEqual(['slides', 'posted']);
-    expect(run.messages('warning').join()).toContain(
-      'cover.png, slides/1.png, slides/2.png and slides/10.png have no alternative text',
-    );
-  });
-
   it('`alt` has the alternative texts of the media, one per line, in the order in which they are shown', async () => {
     const files: Files = {
       ...Object.fromEntries(
@@ -88,45 +69,6 @@ describe('A post of inputs', () => {
     expect(fewer.messages('warning')).toEqual([]);
   });
 
-  it.each([
-    [
-      'is for a picture',
-      { media: 'deck.pdf', title: 'T', alt: 'x' },
-      'alt cannot be used: `alt` is for images, but deck.pdf is a document',
-    ],
-    [
-      'is too long',
-      { media: 'a.png', alt: 'x'.repeat(4087) },
-      'alt cannot be used: the alternative text of a.png is longer than 4,086 characters',
-    ],
-    [
-      'has a field without a release',
-      { media: 'a.png', alt: '{{tag}}' },
-      'alt has {{tag}}, but there is no release',
-    ],
-  ])('an error of `alt` names it: it %s', async (_, inputs, message) => {
-    const files: Files = { 'a.png': png(), 'deck.pdf': { sample: 'deck.pdf' } };
-    const run = await simulate({ text: 'x', ...inputs }, files);
-    expect(run.messages('error')[0]).toContain(message);
-  });
-
-  it('a `!` line of media that excludes nothing gets a warning, also one for assets', async () => {
-    const files: Files = { 'a.png': png(), 'b/c.png': png({ width: 2, height: 4 }) };
-    const inputs = {
-      text: 'x',
-      media: 'a.png\nb/*\n!b/d*\n!a.png/x\n!b/*.gif\n!release:x',
-      'alt-text': 'off',
-    };
-    const run = await simulate(inputs, files);
-    expect(run.messages('warning')).toEqual(
-      ['!b/d*', '!a.png/x', '!b/*.gif', '!release:x'].map(
-        (line) => `the pattern ${line} excludes nothing; correct it, or remove the line`,
-      ),
-    );
-    const used = await simulate({ ...inputs, media: 'a.png\nb/*\n*/*\n!b/c.png' }, files);
-    expect(used.messages('warning')).toEqual([]);
-  });
-
   it('the text comes from a file, in the workspace or outside it', async () => {
     const inside = await simulate({ 'text-file': 'text.md' }, { 'text.md': 'From a file\n' });
     expect(postRows(inside)[0]?.text).toBe('From a file');
@@ -137,29 +79,6 @@ describe('A post of inputs', () => {
     expect(missing.annotations[0]?.title).toBe('input text-file');
   });
 
-  it('a link card, a comment and a visibility are taken from the inputs', async () => {
-    const run = await simulate({
-      text: 'Read on',
-      link: 'https://example.org/v2',
-      title: 'Version 2',
-      comment: 'First!',
-      visibility: 'logged-in',
-    });
-    expect(postRows(run)[0]?.state).toBe('posted');
-    expect(run.outputs['comment-urn']).toMatch(/^urn:li:comment:/);
-    expect(run.summary).toContain('<p class="link"><b>Version 2</b>');
-    expect(run.summary).toContain('now · members of LinkedIn');
-  });
-
-  it('fields are filled in from the release that started the run, without a request to GitHub', async () => {
-    const run = await simulate(
-      { text: '{{name}} ({{tag}}): {{url}}', id: '{{tag}}' },
-      {},
-      releaseEvent(RELEASE),
-    );
-    expect(postRows(run)[0]).toMatchObject({ id: 'v2.0', text: `Version 2 (v2.0): ${RELEASE.html_url}` });
-  });
-
   it('the name of a release is not used as a pattern', async () => {
     const files: Files = { 'secret.png': png() };
     for (const name of ['*', '!x', '../secret', 'a\nsecret', '/etc/a'])
@@ -168,16 +87,6 @@ describe('A post of inputs', () => {
         expect(Object.values(postEnds(run))).toEqual(['failed POST_MEDIA']);
         expect(run.messages('error').join()).toContain('cannot be used in a pattern');
       }
-  });
-
-  it('a field that is written with blanks is posted literally, with a warning', async () => {
-    const inputs = { text: '{{ tag }} is out', comment: '{{ Url }}' };
-    const files: Files = { 'a.png': png(), 'a.alt.txt': 'Chart of {{ name }}' };
-    const run = await simulate({ ...inputs, media: 'a.png' }, files, releaseEvent(RELEASE));
-    expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: '{{ tag }} is out' });
-    const texts = run.messages('warning').filter((text) => text.includes('is posted literally'));
-    expect(texts).toHaveLength(3);
-    expect(texts.join()).toContain('a.alt.txt has {{ name }}');
   });
 
   it('`text: release-notes` takes the part for LinkedIn without its Markdown', async () => {
@@ -236,29 +145,6 @@ describe('Wrong inputs', () => {
     expect(release).toEqual(['text-file']);
   });
 
-  it('all input errors are reported together', async () => {
-    const wrong = {
-      text: 'x',
-      'text-file': 'y',
-      link: 'nowhere',
-      visibility: 'friends',
-      'max-posts': '0',
-      'wait-minutes': '0',
-      approval: 'environment',
-      'alt-text': 'maybe',
-    };
-    expect(await titles(wrong)).toEqual([
-      'text-file',
-      'link',
-      'title',
-      'visibility',
-      'max-posts',
-      'environment',
-      'alt-text',
-      'wait-minutes',
-    ]);
-  });
-
   it('a post file as the text is an error, and a text with lines `---` is a text', async () => {
     const text = (content: string) => ({ 'post.md': content });
     const inputs = { 'text-file': 'post.md' };
@@ -272,40 +158,5 @@ describe('Wrong inputs', () => {
       const run = await simulate(inputs, text(post));
       expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: post.trim() });
     }
-  });
-
-  it('media that do not exist or do not fit fail the post', async () => {
-    expect(await titles({ text: 'x', media: 'none/*.png' })).toEqual(['media']);
-    const run = await simulate(
-      { text: 'x', media: '*.pdf' },
-      { 'deck.pdf': { sample: 'deck.pdf' }, 'other.pdf': 'text' },
-    );
-    expect(Object.values(postEnds(run))).toEqual([expect.stringMatching(/^failed /)]);
-  });
-
-  it('an empty workspace, which no step has checked out, is an error', async () => {
-    const run = await simulate({ posts: 'posts/*.md' });
-    expect(run.messages('error')[0]).toMatch(
-      /^posts matches no file: the workspace is empty, .*Add actions\/checkout/,
-    );
-  });
-
-  it('a pattern of media that matches only hidden files says so', async () => {
-    const run = await simulate({ text: 'x', media: '.github/*.png' }, { '.github/a.png': png() });
-    expect(run.messages('error').join()).toContain(
-      'the pattern .github/*.png matched no file that can be used (skipped: 1 path, a hidden file',
-    );
-  });
-
-  it('an error names the input and says what to do, and the log shows no digest', async () => {
-    const files: Files = { 'deck.pdf': { sample: 'deck.pdf' }, 'text.md': '{{tag}}' };
-    const run = await simulate({ text: 'x', media: 'deck.pdf' }, files);
-    expect(run.messages('error').join()).toContain('media cannot be used: deck.pdf is a document');
-    const field = await simulate({ 'text-file': 'text.md' }, files);
-    expect(field.messages('error').join()).toContain(
-      'text-file has {{tag}}, but there is no release: set the input',
-    );
-    expect(field.log.join('\n')).not.toMatch(/[0-9a-f]{64}/);
-    expect(postRows(field)[0]?.id).toMatch(/^[0-9a-f]{64}$/);
   });
 });

@@ -2,24 +2,17 @@
 // built action runs, and one of the tests waits 30 s for a repeat.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/messages.ts';
-import { emptyResponse, htmlResponse, pathOnly } from '../../src/sandbox/messages.ts';
-import { SCOPES } from '../../src/sandbox/options.ts';
-import { png } from '../support/media.ts';
+import { emptyResponse, pathOnly } from '../../src/sandbox/messages.ts';
 import {
   type Files,
   type Inputs,
   MEMORY_BRANCH,
   type Posting,
   postEnds,
-  postRows,
   startPosting,
 } from '../support/posting.ts';
 import type { StepRun } from '../support/runner.ts';
-import type { LinkedInOptions } from '../world/linkedin-faults.ts';
 
-/** The token may not read posts. */
-const BLIND: LinkedInOptions = { scopes: SCOPES.filter((scope) => !scope.startsWith('r_')) };
 const HOUR_MS = 3_600_000;
 
 let posting: Posting;
@@ -28,24 +21,6 @@ beforeEach(async () => {
   posting = await startPosting();
 });
 afterEach(() => posting.close());
-
-/** The answers to new posts are those of LinkedIn, changed by `change`. */
-async function restart(
-  options: LinkedInOptions,
-  change: (answer: SandboxResponse, count: number) => SandboxResponse = (answer) => answer,
-): Promise<void> {
-  await posting.close();
-  let count = 0;
-  const around = (handle: SandboxHandler): SandboxHandler => {
-    return async (request) => {
-      const answer = await handle(request);
-      if (request.method !== 'POST' || pathOnly(request) !== '/rest/posts') return answer;
-      count += 1;
-      return change(answer, count);
-    };
-  };
-  posting = await startPosting(options, {}, around);
-}
 
 const publish = (files: Files, inputs: Inputs = {}) => posting.run(files, { posts: 'posts/*.md', ...inputs });
 const file = (text: string, ...keys: string[]) => ['---', ...keys, '---', text, ''].join('\n');
@@ -95,60 +70,6 @@ it.each(['sending', 'unknown'] as const)(
   },
 );
 
-it('an earlier attempt that is found, and whose file asks for a revision, is edited in the same run', async () => {
-  await loseFirst({ 'posts/a.md': file('Hello', 'comment: See the docs') }, 'unknown');
-  const run = await publish({ 'posts/a.md': file('Hello', 'comment: See the docs', 'revision: 1') });
-  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'edited' }]);
-  expect(run.printed).toContain('its first comment was not made, so add it by hand');
-});
-
-it('an unknown post with `resend` that gets no turn stays unknown', async () => {
-  const [a, b] = [file('A', hoursAgo(2)), file('B', hoursAgo(1), 'resend: 1')];
-  await restart(BLIND);
-  await publish({ 'posts/0.md': file('First of all') });
-  await publish({ 'posts/b.md': b });
-  storePosts(
-    Object.fromEntries(
-      Object.entries(storedPosts()).map(([key, { urn, urnSource, ...post }]) => {
-        const claim = {
-          attempt: 1,
-          nonce: 'n'.repeat(20),
-          run: '',
-          claimedAt: new Date(Date.now() - HOUR_MS).toISOString(),
-        };
-        const isOther = !JSON.stringify(post).includes('posts/b.md');
-        return [key, isOther ? { ...post, urn, urnSource } : { ...post, state: 'unknown', ...claim }];
-      }),
-    ),
-  );
-  const run = await publish({ 'posts/a.md': a, 'posts/b.md': b });
-  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'posted', 'posts/b.md': 'unknown POST_UNKNOWN' }]);
-  expect(run.messages('error').join()).toContain('its turn comes in a later run');
-});
-
-it('a post whose picture LinkedIn refuses gives its turn to the next one, whose upload is logged like the first', async () => {
-  let puts = 0;
-  const refuseFirst = (handle: SandboxHandler): SandboxHandler => {
-    return async (request) => {
-      if (request.method !== 'PUT') return await handle(request);
-      puts += 1;
-      return puts === 1 ? htmlResponse(400, 'Bad Request') : await handle(request);
-    };
-  };
-  await posting.close();
-  posting = await startPosting({}, {}, refuseFirst);
-  await publish({ 'posts/0.md': file('First of all') });
-  const run = await publish({
-    'posts/a.md': file('A', hoursAgo(2), 'media: [posts/a.png]'),
-    'posts/a.png': png(),
-    'posts/b.md': file('B', hoursAgo(1), 'media: [posts/b.png]'),
-    'posts/b.png': png({ width: 2, height: 4 }),
-  });
-  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'failed REQUEST_REFUSED', 'posts/b.md': 'posted' }]);
-  for (const name of ['a', 'b'])
-    expect(run.log.join('\n')).toContain(`posts/${name}.png: registered as urn:li:`);
-});
-
 it('of posts for Monday 15:00 and Tuesday 8:00, daily runs send the earlier one, then the other, and a plan shows the order', async () => {
   await publish({ 'posts/0.md': file('First of all') });
   const files = {
@@ -186,14 +107,6 @@ it('a lost memory, which makes several dated posts look new, is an error', async
   expect(posting.sent).toEqual([]);
 });
 
-it('a published post whose picture was deleted is known, with a notice, and the other post goes out', async () => {
-  const old = file('One', 'media: [{ file: hero.png, alt: Hero }]');
-  await publish({ 'posts/a.md': old, 'hero.png': { sample: 'hero.png' } });
-  const run = await publish({ 'posts/a.md': old, 'posts/b.md': file('Two') });
-  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
-  expect(run.messages('notice').join()).toMatch(/was posted, so an error in it stops nothing: .*hero\.png/);
-});
-
 it('a post that is known by an activity, and gets a `revision`, is known with a notice and stops nothing; a new one is an error', async () => {
   const urn = 'urn: urn:li:activity:7111111111111111111';
   await publish({ 'posts/a.md': file('One', urn) });
@@ -204,70 +117,4 @@ it('a post that is known by an activity, and gets a `revision`, is known with a 
   const wrong = await publish({ 'posts/c.md': other });
   expect(endsOf(wrong)).toEqual([1, { 'posts/c.md': 'failed POST_KEY' }]);
   expect(wrong.annotations).toContainEqual(expect.objectContaining({ file: 'posts/c.md', line: 3 }));
-});
-
-it('a post of the inputs whose text has changed is known, and its notice names only what inputs have', async () => {
-  await posting.run({}, { text: 'One', id: 'v1' });
-  const run = await posting.run({}, { text: 'Two', id: 'v1' });
-  expect(endsOf(run)).toEqual([0, { v1: 'known' }]);
-  const [notice] = run.messages('notice');
-  expect(notice).toMatch(
-    /^v1 has changed since it was posted; nothing is sent: another `id` makes another post/,
-  );
-});
-
-it('a post that gets no turn needs no token that may comment, and does not stop the others', async () => {
-  const app = { clientId: 'id-of-the-app', clientSecret: 'WPL_AP1.of-the-app==' };
-  const tokens = { refreshToken: 'AQW-refresh', accessToken: 'AQX-fresh', scope: 'w_organization_social' };
-  await restart({ oauth: { ...app, ...tokens } });
-  const checked = { 'client-id': app.clientId, 'client-secret': app.clientSecret };
-  await publish({ 'posts/0.md': file('First of all') }, checked);
-  const files = { 'posts/a.md': file('A'), 'posts/b.md': file('B', hoursAgo(1), 'comment: Docs') };
-  const run = await publish(files, checked);
-  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted', 'posts/b.md': 'scheduled' }]);
-  const next = await publish(files, checked);
-  expect(endsOf(next)).toEqual([1, { 'posts/a.md': 'known', 'posts/b.md': 'failed ACCESS_DENIED' }]);
-});
-
-it('a post that another run has claimed is `skipped` with the run and the time, and a notice in a plan', async () => {
-  const files = { 'posts/a.md': file('One') };
-  await publish(files);
-  const page = 'https://github.com/o/r/actions/runs/7';
-  const claimedAt = new Date().toISOString();
-  const claimed = Object.entries(storedPosts()).map(([key, { urn: _, urnSource: __, ...post }]) => {
-    const claim = { attempt: 1, nonce: 'nonce-of-another-run', run: page, claimedAt };
-    return [key, { ...post, state: 'sending', ...claim }];
-  });
-  storePosts(Object.fromEntries(claimed));
-  const run = await publish(files);
-  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'skipped POST_CLAIMED' }]);
-  const until = new Date(Date.parse(claimedAt) + 20 * 60_000).toISOString();
-  expect(run.messages('error').join()).toContain(`another run (${page}) is sending it; a run after ${until}`);
-  const plan = await publish(files, { mode: 'plan' });
-  expect(endsOf(plan)).toEqual([0, { 'posts/a.md': 'planned' }]);
-  expect(plan.messages('notice').join()).toContain(page);
-  expect(posting.sent).toHaveLength(1);
-});
-
-it('an answer of 500 with the new post in `x-restli-id` is that post', async () => {
-  await restart(BLIND, (answer) => ({ ...answer, status: 500 }));
-  const run = await publish({ 'posts/a.md': file('One') });
-  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
-  expect(postRows(run)).toMatchObject([{ urn: posting.sandbox.model.storedPosts[0]?.urn }]);
-  expect(posting.sent).toHaveLength(1);
-});
-
-it('800 published posts with one text are known, and the next post goes out', async () => {
-  await publish({ 'posts/0.md': file('One') });
-  const [first] = Object.values(storedPosts());
-  const numbers = Array.from({ length: 800 }, (_, number) => number);
-  const posts = numbers.map((number) => [
-    `entry-of-post-${number}`,
-    { ...first, ids: [`posts/${number}.md`], urn: `urn:li:share:${7_000_000_000 + number}` },
-  ]);
-  storePosts(Object.fromEntries(posts));
-  const files = numbers.map((number) => [`posts/${number}.md`, file('One')]);
-  const run = await publish({ ...Object.fromEntries(files), 'posts/new.md': file('Two') });
-  expect(run.exitCode).toBe(0);
-  expect(run.outputs).toMatchObject({ 'known-count': '800', 'posted-count': '1' });
 });

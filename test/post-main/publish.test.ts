@@ -2,14 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Files,
-  MEMORY_BRANCH,
-  type Posting,
-  postEnds,
-  postRows,
-  startPosting,
-} from '../support/posting.ts';
+import { type Files, type Posting, postEnds, postRows, startPosting } from '../support/posting.ts';
 import { OWNER } from '../support/publishing.ts';
 
 const CAROUSEL: Files = {
@@ -61,21 +54,6 @@ describe('Post action', () => {
     expect(posting.sandbox.model.calls().register).toBe(2);
   });
 
-  it('a poll is posted beside its text, and its question and options stand in the preview', async () => {
-    const poll = ['poll:', '  question: Which one (really)?', '  options: [This, That, Both]', '  days: 7'];
-    const files: Files = { 'posts/poll.md': ['---', ...poll, '---', 'Tell us #now', ''].join('\n') };
-    const plan = await posting.run(files, { mode: 'plan', posts: 'posts/*.md' });
-    expect(readFileSync(String(plan.outputs['preview-file']), 'utf8')).toMatch(
-      /Which one \(really\)\?.*Both/s,
-    );
-    const run = await posting.run(files, { posts: 'posts/*.md' });
-    expect(postEnds(run)).toEqual({ 'posts/poll.md': 'posted' });
-    const options = ['This', 'That', 'Both'].map((text) => ({ text }));
-    expect(posting.sent.map(({ content }) => content)).toMatchObject([
-      { poll: { question: 'Which one (really)?', options, settings: { duration: 'SEVEN_DAYS' } } },
-    ]);
-  });
-
   it('a video is posted with its captions, and a document with its title', async () => {
     const files: Files = {
       'clip.mp4': { sample: 'launch.mp4' },
@@ -94,19 +72,6 @@ describe('Post action', () => {
     expect(video?.captions?.sizeBytes).toBeGreaterThan(0);
     // Of several posts, the first one that went out.
     expect(run.outputs['post-urn']).toBe(postRows(run)[0]?.urn);
-  });
-
-  it('captions that are not sent get a warning with the name that is used, until the post is published', async () => {
-    const files: Files = {
-      'clip.mp4': { sample: 'launch.mp4' },
-      'clip.en.srt': { sample: 'launch.srt' },
-      'posts/video.md': '---\nmedia: [clip.mp4]\n---\nWatch it\n',
-    };
-    const unsent = 'captions that are not sent, clip.en.srt: those of a video are SubRip text named clip.srt';
-    const first = await posting.run(files, { posts: 'posts/*.md' });
-    expect(first.messages('warning').join()).toContain(unsent);
-    const second = await posting.run(files, { posts: 'posts/*.md' });
-    expect([postEnds(second), second.messages('warning')]).toEqual([{ 'posts/video.md': 'known' }, []]);
   });
 
   it('a link card is posted with its picture, and the first comment is made once', async () => {
@@ -148,32 +113,6 @@ describe('Post action', () => {
       expect(posting.sandbox.model.calls().register).toBe(2);
     },
   );
-
-  it('a token that is known to lack the scope for comments sends no post', async () => {
-    await posting.close();
-    const app = { clientId: 'id-of-the-app', clientSecret: 'WPL_AP1.of-the-app==' };
-    const scopes = { scope: 'w_organization_social' };
-    const oauth = { ...app, refreshToken: 'AQW-refresh', accessToken: 'AQX-fresh', ...scopes };
-    posting = await startPosting({ oauth });
-    const files: Files = {
-      'media/hero.png': { sample: 'hero.png' },
-      'posts/a.md': '---\nmedia: [{ file: media/hero.png, alt: Hero }]\ncomment: More soon\n---\nOne\n',
-      'posts/b.md': '---\n---\nTwo\n',
-    };
-    const checked = { 'client-id': app.clientId, 'client-secret': app.clientSecret };
-    const inputs = { posts: 'posts/*.md', 'max-posts': '2', ...checked };
-    const run = await posting.run(files, inputs);
-    expect([run.exitCode, postEnds(run)]).toEqual([
-      1,
-      { 'posts/a.md': 'failed ACCESS_DENIED', 'posts/b.md': 'skipped RUN_STOPPED' },
-    ]);
-    expect(run.messages('error').join()).toMatch(
-      /lacks the scope w_organization_social_feed.*the post was not sent/,
-    );
-    expect(posting.sandbox.model.calls().register).toBe(0);
-    expect(run.outputs['token-days-left']).toMatch(/^(?:59|60)$/);
-    expect(posting.github.file(MEMORY_BRANCH)).not.toContain('sending');
-  });
 
   it('without the id of the app, the memory knows how many days the token has at most', async () => {
     const files: Files = { 'posts/a.md': '---\n---\nOne\n' };
@@ -233,18 +172,6 @@ describe('Post action', () => {
     expect(both.outputs['posted-count']).toBe('2');
   });
 
-  it('a renamed post is known under its new name, and is not sent again, even if it is edited later', async () => {
-    const text = '---\n---\nThe same text\n';
-    const first = await posting.run({ 'posts/old.md': text }, { posts: 'posts/*.md' });
-    const renamed = await posting.run({ 'posts/new.md': text }, { posts: 'posts/*.md' });
-    expect(postEnds(renamed)).toEqual({ 'posts/new.md': 'known' });
-    expect(postRows(renamed)[0]?.urn).toBe(postRows(first)[0]?.urn);
-    expect(posting.github.file(MEMORY_BRANCH)).toContain('posts/new.md');
-    const edited = await posting.run({ 'posts/new.md': `${text}More\n` }, { posts: 'posts/*.md' });
-    expect(postEnds(edited)).toEqual({ 'posts/new.md': 'known' });
-    expect(posting.sent).toHaveLength(1);
-  });
-
   it('an error in one post keeps the others from being sent, and is annotated at its line', async () => {
     const files: Files = {
       'posts/bad.md': '---\ntitel: Oops\nmedia:\n  - missing.png\n---\nText\n',
@@ -263,40 +190,6 @@ describe('Post action', () => {
     expect(places).toContainEqual(['POST_KEY', 'posts/none.md', 1]);
     expect(run.messages('error').join()).toContain('did you mean `title`?');
     expect(posting.sandbox.model.otherCalls().post).toBe(0);
-  });
-
-  it('all errors of the keys and the text of a post are reported at once, in the order of their lines', async () => {
-    const post = [
-      'draf: true',
-      'link: { url: "https://example.org/", title: Docs, image: m/card.png }',
-      'title: 7',
-      'media: [../m/a.png, m/gone.png, deck.pdf]',
-    ];
-    const files: Files = {
-      'deck.pdf': { sample: 'deck.pdf' },
-      'm/other.png': '',
-      'posts/a.md': `---\n${post.join('\n')}\n---\nText {{tag}}\n`,
-    };
-    const run = await posting.run(files, { posts: 'posts/*.md' });
-    const errors = run.annotations.filter(({ level, file }) => level === 'error' && file !== undefined);
-    expect(errors.map(({ line, title, message }) => `${line} ${title} ${message}`)).toEqual([
-      expect.stringMatching(/^2 POST_KEY .*`draf` is not a key/),
-      expect.stringMatching(/^3 POST_MEDIA .*m\/card\.png does not exist/),
-      expect.stringMatching(/^4 POST_KEY .*`title` must be text/),
-      expect.stringMatching(/^5 POST_MEDIA .*write m\/a\.png, relative/),
-      expect.stringMatching(/^7 POST_TEXT .*\{\{tag\}\}, but there is no release/),
-    ]);
-    expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_KEY' });
-  });
-
-  it('a pattern in a post file is an error, and a name that looks like one is a name', async () => {
-    const post = (file: string) => ({ 'posts/a.md': `---\nmedia: ['media/${file}']\n---\nText\n` });
-    const picture: Files = { 'media/a [1].png': { sample: 'hero.png' } };
-    const run = await posting.run({ ...picture, ...post('*.png') }, { posts: 'posts/*.md' });
-    expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_MEDIA' });
-    expect(run.messages('error').join()).toContain('media/*.png is a pattern');
-    const named = await posting.run({ ...picture, ...post('a [1].png') }, { posts: 'posts/*.md' });
-    expect(postEnds(named)).toEqual({ 'posts/a.md': 'posted' });
   });
 
   it('a picture that a pattern of posts matches is an error that names a better pattern', async () => {
@@ -322,14 +215,6 @@ describe('Post action', () => {
     expect(run.summary).toContain('posts matches no file, so there is nothing to post');
     expect(run.messages('warning')).toEqual([]);
     expect(run.json('results')).toEqual([]);
-  });
-
-  it('a pattern whose folder does not exist is a warning', async () => {
-    const run = await posting.run({ 'README.md': '' }, { posts: 'post/*.md' });
-    expect(run.exitCode).toBe(0);
-    expect(run.messages('warning').join()).toContain(
-      'the folder post does not exist; the workspace contains',
-    );
   });
 
   it('the preview file shows the posts as they will look', async () => {
