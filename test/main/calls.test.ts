@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { mp4, png } from '../support/media.ts';
 import { publish, rowsOf } from '../support/publishing.ts';
-import { type UploadRun, type UploadSetup, Uploads, upload } from '../world/uploads.ts';
+import { type UploadRun, type UploadSetup, upload } from '../world/uploads.ts';
 
 const HUNDRED = Object.fromEntries(
   Array.from({ length: 100 }, (_, index) => [`${index}.png`, png({ width: index + 10, height: 10 })]),
@@ -27,19 +27,6 @@ describe('A hundred images with api: assets', () => {
     expect(callsOf(run)).toBeLessThanOrEqual(101);
     expect(run.summary).toContain(`with ${callsOf(run)} API calls`);
   });
-
-  it('media-artifacts: true adds one call per image', async () => {
-    const run = await uploadHundred({ 'media-artifacts': 'true' });
-    expect(statesOf(run)).toEqual(new Set(['available']));
-    expect(callsOf(run)).toBe(200);
-  });
-
-  it('a status is read once when the upload is answered with 200', async () => {
-    const faults = [{ on: 'upload' as const, every: true, reply: { status: 200 } }];
-    const run = await uploadHundred({}, { faults });
-    expect(statesOf(run)).toEqual(new Set(['available']));
-    expect(callsOf(run)).toBe(200);
-  });
 });
 
 describe('Status reads with api: media', () => {
@@ -49,12 +36,6 @@ describe('Status reads with api: media', () => {
     const run = await uploadHundred(media, { processingMs: 2000 });
     expect(statesOf(run)).toEqual(new Set(['available']));
     expect(callsOf(run)).toBeLessThanOrEqual(105);
-  });
-
-  it('ten videos take at most 25 calls', async () => {
-    const run = await upload({ files: TEN, inputs: media, linkedin: { processingMs: 5000 } });
-    expect(statesOf(run)).toEqual(new Set(['available']));
-    expect(callsOf(run)).toBeLessThanOrEqual(25);
   });
 
   it('ten videos of five minutes take at most six reads each after the rejected one where batch reads are forbidden', async () => {
@@ -108,12 +89,5 @@ describe('The number of API calls in the summary', () => {
     const { run } = await publish({ inputs });
     // The video may need more calls than the day has, so it goes first.
     expect(rowsOf(run).map(({ state }) => state)).toEqual(['available', 'deferred', 'deferred', 'deferred']);
-  });
-
-  it('a run that only reuses uploads of today counts no call', async () => {
-    const uploads = new Uploads({ files: FEW, inputs: { api: 'media', manifest: 'kept.json' } });
-    expect(summaryCalls((await uploads.run()).summary)).not.toBe('0');
-    const run = await uploads.run();
-    expect([statesOf(run), summaryCalls(run.summary)]).toEqual([new Set(['reused']), '0']);
   });
 });

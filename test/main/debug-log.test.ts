@@ -79,11 +79,3 @@ describe.each([
     expect(sinksOf(run)).not.toContain(TOKEN);
   });
 });
-
-it('requests are not logged without step debugging', async () => {
-  const { around, addresses } = notingAddresses();
-  const { run } = await publish({ around });
-  expect(addresses.length).toBeGreaterThanOrEqual(4);
-  expect(sinksOf(run)).not.toMatch(/\((register|upload|status)\):/);
-  expect(queriesIn(sinksOf(run), addresses)).toEqual([]);
-});

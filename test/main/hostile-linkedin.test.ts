@@ -1,9 +1,7 @@
 // The upload action with a hostile LinkedIn and step debugging: no secret leaks, no command is forged, no other host is
 // called, and the outputs are set.
 
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors/error-codes.ts';
 import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
@@ -46,18 +44,6 @@ function changing(change: ChangeReply, calls: readonly Call[] = CALLS) {
   };
 }
 
-/** Another server on this machine, under a host name that differs from that of `api-url`. */
-async function startStranger(): Promise<{ url: string; received: string[] }> {
-  const received: string[] = [];
-  const server = createServer((request, response) => {
-    received.push(`${request.method} ${request.url} ${request.headers.authorization}`);
-    response.end('{}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, received };
-}
-
 const FILES = { 'media/launch.mp4': { sample: 'launch.mp4' }, 'media/hero.png': { sample: 'hero.png' } };
 const APIS = ['assets', 'media'] as const;
 
@@ -72,7 +58,7 @@ async function visit(
     around,
     debug: true,
     env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9` },
-    sandboxOptions: { token: TOKEN, uploadToken: 'opaque', oauth: APP },
+    sandboxOptions: { token: TOKEN, oauth: APP },
     inputs: {
       api,
       'access-token': TOKEN,
@@ -122,35 +108,6 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     expect(run.outputs.results).toContain(canary('artifact address'));
   });
 
-  it('an upload URL on a foreign host gets no byte', async () => {
-    const foreign: ChangeReply = (reply, { origin }) => ({
-      ...reply,
-      body: reply.body.replaceAll(`${origin}/dms`, 'https://evil.example/dms'),
-    });
-    const run = await struck(foreign, 'register');
-    expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['UPLOAD_URL', 'UPLOAD_URL']);
-  });
-
-  it.each<Strike>([
-    [301, 'register'],
-    [302, 'upload'],
-    [303, 'complete'],
-    [307, 'upload'],
-    [308, 'status'],
-  ])('a redirect with %i at the %s is not followed', async (status, call) => {
-    const { url, received } = await startStranger();
-    const redirect: ChangeReply = () => ({ status, headers: { location: `${url}/?${TOKEN}` }, body: '' });
-    const run = await struck(redirect, call);
-    expect(run.exitCode).toBe(1);
-    expect(received).toEqual([]);
-  });
-
-  it('a redirect to a host name that holds a secret is reported without the secret', async () => {
-    const headers = { location: `https://${APP.clientSecret}.evil.example/` };
-    const run = await struck(() => ({ status: 302, headers, body: '' }), 'register');
-    expect(rowsOf(run)[0]?.error?.message).toContain('was redirected (302) to [redacted].evil.example;');
-  });
-
   const ECHOING = {
     'x-li-uuid': TOKEN,
     'retry-after': APP.clientSecret,
@@ -196,15 +153,6 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     await visit(changing(echo), { api, waitMinutes: 1 });
   });
 
-  it.each([TOKEN.replace('A', '\\u0041'), escaped])(
-    'a token that is echoed as %s in an error is redacted',
-    async (text) => {
-      const body = `{"status":403,"message":"no use for ${text}","code":"${text}"}`;
-      const run = await struck(() => ({ status: 403, headers: {}, body }), 'register');
-      expect(rowsOf(run)[0]?.error?.message).toContain(': "no use for [redacted]"');
-    },
-  );
-
   const FORGERY =
     '\n::set-output name=asset-urn::evil\r\n::add-mask::a\n##[error]x \u001b[31m\u202e::stop-commands::t';
 
@@ -214,46 +162,5 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     const run = await struck(() => ({ status: 400, headers, body }), call);
     expect(run.outputs['asset-urn']).not.toBe('evil');
     expect(run.masks.filter((mask) => mask.length < 8)).toEqual([]);
-  });
-
-  const PAGE = `<!DOCTYPE html><script>alert("${TOKEN}")</script>`;
-  const DEEP = '{"value":'.repeat(100_000);
-  const MIB = 1024 * 1024;
-  const LONG = 'x'.repeat(5 * MIB);
-  const planning =
-    (parts: string): ChangeReply =>
-    (reply) => ({
-      ...reply,
-      body: reply.body.replace(/"(partUploadRequests|uploadInstructions)":\[[^\]]*\]/, `"$1":${parts}`),
-    });
-  const MANY = `[${'{},'.repeat(MIB / 4)}{}]`;
-  const FLOOD = Object.fromEntries(
-    Array.from({ length: 900 }, (_, index) => [`x-flood-${index}`, 'x'.repeat(60)]),
-  );
-
-  it.each<[name: string, call: Call, change: ChangeReply]>([
-    [
-      'a web page',
-      'register',
-      (reply) => ({ ...reply, headers: { 'content-type': 'text/html' }, body: PAGE }),
-    ],
-    ['a web page with 403', 'upload', () => ({ status: 403, headers: {}, body: PAGE })],
-    ['5 MiB', 'register', (reply) => ({ ...reply, body: `{"a":"${LONG}"}` })],
-    ['5 MiB with 400', 'register', () => ({ status: 400, headers: {}, body: LONG })],
-    ['a quarter of a million parts', 'register', planning(MANY)],
-    ['deeply nested JSON', 'register', (reply) => ({ ...reply, body: DEEP })],
-    ['deeply nested JSON with 403', 'upload', () => ({ status: 403, headers: {}, body: DEEP })],
-    ['900 headers', 'upload', (reply) => ({ ...reply, headers: { ...reply.headers, ...FLOOD } })],
-  ])('an answer of %s fails the file without an internal error', async (_, call, change) => {
-    const run = await struck(change, call);
-    expect(run.exitCode).toBe(1);
-    expect(rowsOf(run).map(({ error }) => error?.code)).not.toContain('INTERNAL');
-  });
-
-  it('an answer of more than 1 MiB is accepted only if it plans parts', async () => {
-    const more = `{"more":"${LONG.slice(3 * MIB)}",`;
-    const run = await struck((reply) => ({ ...reply, body: reply.body.replace('{', more) }), 'register');
-    expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['HTTP_UNEXPECTED', undefined]);
-    expect(rowsOf(run)[0]?.error?.message).toContain('is larger than 1 MiB');
   });
 });

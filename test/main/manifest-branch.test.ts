@@ -4,16 +4,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { canary } from '../leaks/canaries.ts';
-import { LeakScan } from '../leaks/leak-scan.ts';
-import { leaksOf } from '../leaks/step-leaks.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { callsOn, formatManifest, parseManifest } from '../support/manifest.ts';
+import { formatManifest, parseManifest } from '../support/manifest.ts';
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runProgram, type StepRequest } from '../support/runner.ts';
 import { type RunningStep, signalAt } from '../support/step-process.ts';
-import type { GitHubFault } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
 import { type UploadSetup, Uploads } from '../world/uploads.ts';
 
@@ -93,19 +89,6 @@ describe('manifest-branch', () => {
     expect(registers()).toBe(16);
   });
 
-  it('the manifest counts the API calls of all runs of a day', async () => {
-    await run({ 'wait-minutes': '0' });
-    const counted = () => {
-      const manifest = parseManifest(github.file(BRANCH));
-      return Object.keys(manifest.calls).reduce((sum, day) => sum + callsOn(manifest, day), 0);
-    };
-    const made = () => sandbox.model.calls().register + sandbox.model.calls().status;
-    expect(counted()).toBe(made());
-    expect(counted()).toBeGreaterThanOrEqual(16);
-    await run();
-    expect(counted()).toBe(made());
-  });
-
   it.each<[string, ConstructorParameters<typeof GitHub>[0], string]>([
     ['a token that may not write', { permissions: { contents: 'read' } }, 'permissions: contents: write'],
     [
@@ -125,33 +108,6 @@ describe('manifest-branch', () => {
     expect(rows[0]?.error?.message).toContain('manifest-branch cannot be used');
   });
 
-  it('a damaged manifest stops the run before anything is sent, and is not changed', async () => {
-    github.commit(BRANCH, { 'linkedin.json': '{' });
-    const { step } = await run({ 'max-calls': '5' }, {}, { ...FILES, 'media/empty.png': '' });
-    expect(step.messages('error')[0]).toContain(
-      'linkedin.json on branch linkedin-media: it is not valid JSON',
-    );
-    expect([registers(), github.file(BRANCH)]).toEqual([0, '{']);
-    const { 'media/empty.png': empty, ...others } = endsOf(step);
-    expect([empty, states(others)]).toEqual(['FILE_EMPTY', new Set(['RUN_STOPPED'])]);
-    const errors = step.annotations.filter(({ level }) => level === 'error').map(({ title }) => title);
-    expect(errors.slice(0, 2)).toEqual(['input manifest', 'FILE_EMPTY']);
-  });
-
-  it('a run in which no file fits the daily limit succeeds, and asks LinkedIn for no token', async () => {
-    const app = {
-      'client-id': '86an-app-id',
-      'client-secret': 'WPL_AP1.wrong==',
-      'refresh-token': 'AQW-wrong',
-    };
-    await run({ api: 'assets', 'max-calls': '1' });
-    const registered = registers();
-    expect(registered).toBeGreaterThan(0);
-    const { step } = await run({ ...app, api: 'media', 'max-calls': '1' });
-    expect([step.exitCode, states(endsOf(step))]).toEqual([0, new Set(['deferred'])]);
-    expect(registers()).toBe(registered);
-  });
-
   it('a run that is cancelled while it reads the manifest has a row for each file', async () => {
     let interrupt: RunningStep['send'] = () => {};
     const meanwhile = () => interrupt('SIGINT');
@@ -162,19 +118,6 @@ describe('manifest-branch', () => {
     const { step } = await run({}, { onStart });
     expect([step.exitCode, states(endsOf(step)), registers()]).toEqual([1, new Set(['RUN_CANCELLED']), 0]);
     expect(step.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
-  });
-
-  it('without the id of the app, the branch knows how many days the token has at most', async () => {
-    const { step } = await run();
-    expect(step.outputs['token-days-left']).toBe('60');
-    const text = github.file(BRANCH) ?? '';
-    const [, today = ''] = /"tokens":\{"[0-9a-f]{16}":"(\d{4}-\d\d-\d\d)"\}/.exec(text) ?? [];
-    const seen = new Date(Date.parse(today) - 70 * 86_400_000).toISOString().slice(0, 10);
-    github.commit(BRANCH, { 'linkedin.json': text.replace(`:"${today}"`, `:"${seen}"`) });
-    const { step: late } = await run();
-    expect([late.exitCode, late.outputs['token-days-left']]).toEqual([0, '0']);
-    expect(late.messages('warning').join()).toMatch(/may have expired: .*token-generator/);
-    expect((await run({ mode: 'plan' })).step.outputs['token-days-left']).toBe('');
   });
 
   it('all input errors are reported before the first request to GitHub', async () => {
@@ -192,13 +135,6 @@ describe('manifest-branch', () => {
     expect(step.exitCode).toBe(0);
     expect(states(endsOf(step))).toEqual(new Set(['planned']));
     expect(step.log.at(-1)).toBe('16 files are valid: 16 reused');
-    expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);
-  });
-
-  it('`mode: plan` of a fork, which has no such branch, plans with a token that may only read', async () => {
-    await startGitHub({ permissions: { contents: 'read' } });
-    const { step } = await run({ mode: 'plan', 'access-token': '' });
-    expect([step.exitCode, states(endsOf(step))]).toEqual([0, new Set(['planned'])]);
     expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);
   });
 
@@ -220,62 +156,6 @@ describe('manifest-branch', () => {
     expect(states(run.ends)).toEqual(new Set(['available']));
     for (const { mediaUrn } of run.rows) expect(run.log).toContain(mediaUrn);
   });
-
-  it('a ruleset that forbids updates starts no further file, files under way finish, and their URNs are in the log', async () => {
-    const uploads = remembered({
-      inputs: { concurrency: '1' },
-      github: { forbids: ['update'] },
-      // The first write comes after 60 to 90 s.
-      onCall: ({ name }) => name === 'upload' && uploads.time.sleep(10_000),
-    });
-    uploads.github.commit(BRANCH, { 'linkedin.json': formatManifest({ revision: 1 }) });
-    const run = await uploads.run();
-    expect(run.exitCode).toBe(1);
-    const errors = run.errors.filter((error) => error.includes('forbid a write to branch linkedin-media'));
-    expect(errors).toHaveLength(1);
-    expect(errors[0]).toContain('Exclude the branch from the ruleset');
-    expect(states(run.ends)).toEqual(new Set(['available', 'skipped RUN_STOPPED']));
-    const skipped = run.rows.filter(({ state }) => state === 'skipped');
-    expect(skipped[0]?.error?.message).toContain('(BRANCH_PROTECTED)');
-    expect(uploads.model.calls().register).toBe(16 - skipped.length);
-    for (const { mediaUrn } of run.rows) expect(run.log).toContain(mediaUrn ?? '');
-  });
-
-  it.each<[string, GitHubFault['on'], number, number]>([
-    ['rejects the first request to write', 'create blob', 403, 1],
-    ['rejects the manifest at the end', 'write contents', 401, 1],
-    ['fails once', 'write contents', 502, 0],
-  ])(
-    'a GitHub that %s and echoes its token reveals it to nobody, and neither token reaches the other side',
-    async (_, on, status, exitCode) => {
-      const secret = canary('token');
-      const requests: string[] = [];
-      await sandbox.close();
-      sandbox = await startSandbox({ token: secret, processingMs: 0 }, (handle) => (request) => {
-        requests.push(JSON.stringify([request.path, request.headers]));
-        return handle(request);
-      });
-      const body = JSON.stringify({
-        message: `no ${FAKE_GITHUB_TOKEN} or ${btoa(`x:${FAKE_GITHUB_TOKEN}`)}`,
-      });
-      const headers = {
-        location: `https://${FAKE_GITHUB_TOKEN}.invalid/`,
-        'x-github-request-id': FAKE_GITHUB_TOKEN,
-      };
-      await startGitHub({ foreignSecrets: [secret], faults: [{ on, response: { status, headers, body } }] });
-      github.commit(BRANCH, { 'linkedin.json': formatManifest({ revision: 1 }) });
-      const { step, workspace } = await run({ 'access-token': secret }, { debug: true });
-      expect(step.exitCode).toBe(exitCode);
-      expect(leaksOf(step, [workspace]).leaks).toEqual([]);
-      const scan = new LeakScan();
-      for (const { message } of github.history(BRANCH)) scan.search('branch', message);
-      scan.search('branch', github.file(BRANCH) ?? '');
-      for (const request of requests) scan.search('LinkedIn', request);
-      expect(scan.leaks.filter(({ sink, canary }) => sink === 'branch' || canary === 'github token')).toEqual(
-        [],
-      );
-    },
-  );
 
   it('a run that is cancelled writes its uploads to the branch', async () => {
     await sandbox.close();

@@ -1,6 +1,6 @@
 // The upload action over several runs with one manifest: known uploads are reused, new files are sent.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toPosixPath } from '../../src/media/find/workspace.ts';
@@ -115,21 +115,6 @@ describe('Manifest', () => {
     expect(registers()).toBe(0);
   });
 
-  it('a manifest that cannot be written fails the run, and its URNs are in the outputs', async () => {
-    await sandbox.close();
-    await start({ processingMs: 1500 }, { 'media/b.mp4': mp4() });
-    const path = join(workspace, 'linkedin.json');
-    const block = () => {
-      rmSync(path, { force: true });
-      mkdirSync(path);
-    };
-    const blocked = await run({}, (line) => line.includes('b.mp4: uploaded') && block());
-    expect(blocked.exitCode).toBe(1);
-    const error = blocked.annotations.find(({ title }) => title === 'MANIFEST_WRITE');
-    expect(error?.message).toContain('the next run may send again what the manifest may lack: media/b.mp4');
-    expect(endsOf(blocked)).toEqual({ 'media/b.mp4': 'available' });
-  });
-
   it('a run that reuses uploads of the Assets API warns once', async () => {
     await run({ api: 'assets' });
     const second = await run({ api: 'assets' });
@@ -150,80 +135,5 @@ describe('Resume after an interrupted run', () => {
     const next = await uploads.run();
     expect(next.ends).toEqual({ 'a.png': 'reused', 'b.mp4': 'reused' });
     expect(next.names().filter((name) => name === 'register')).toEqual([]);
-  });
-
-  it('an upload that was registered and not sent starts over in the next run', async () => {
-    await start(
-      { faults: [{ on: 'upload', every: true, reply: { status: 400 } }] },
-      { 'media/a.png': png() },
-    );
-    expect(Object.values(endsOf(await run()))).toEqual(['REQUEST_REFUSED']);
-    expect(manifest()).toContain('"state":"registered"');
-    await sandbox.close();
-    const kept = manifest();
-    sandbox = await startLinkedIn({ token: TOKEN, processingMs: 0, port: Number(new URL(sandbox.url).port) });
-    expect(kept).toContain(new URL(sandbox.url).host);
-    expect(Object.values(endsOf(await run()))).toEqual(['available']);
-  });
-});
-
-describe('Uploads in processing', () => {
-  beforeEach(() => start({ processingMs: 600_000 }, { 'media/b.mp4': mp4() }));
-  afterEach(() => sandbox.close());
-
-  const counts = ({ outputs }: StepRun) =>
-    ['uploaded-count', 'reused-count', 'failed-count'].map((name) => outputs[name]);
-
-  it('a video in processing counts as uploaded in its run, and as neither uploaded nor reused in the next one', async () => {
-    const first = await run({ 'wait-minutes': '0' });
-    expect([endsOf(first), counts(first)]).toEqual([{ 'media/b.mp4': 'processing' }, ['1', '0', '0']]);
-    const second = await run({ 'wait-minutes': '0' });
-    expect([endsOf(second), counts(second)]).toEqual([{ 'media/b.mp4': 'processing' }, ['0', '0', '0']]);
-    expect(second.log).toContain('1 file is on LinkedIn: 1 still processing');
-    expect(registers()).toBe(1);
-  });
-});
-
-describe('Output manifest-file', () => {
-  beforeEach(() => start());
-  afterEach(() => sandbox.close());
-
-  const named = async (inputs: Record<string, string> = {}) => (await run(inputs)).outputs['manifest-file'];
-
-  it('the output manifest-file is empty while there is no manifest', async () => {
-    expect(await named({ mode: 'plan' })).toBe('');
-    writeFileSync(join(workspace, 'media/notes.txt'), 'no media');
-    expect(await named({ files: '**/*.txt' })).toBe('');
-  });
-
-  it('the output manifest-file is empty with mode: simulate, and for a file that is not a manifest', async () => {
-    await run();
-    expect(await named({ mode: 'simulate' })).toBe('');
-    writeFileSync(join(workspace, 'linkedin.json'), '{}');
-    expect(await named()).toBe('');
-  });
-});
-
-describe('Shards', () => {
-  it('every file is in exactly one shard, and an empty shard succeeds', async () => {
-    await start(
-      {},
-      { 'media/a.png': png(), 'media/b.png': png({ width: 9, height: 9 }), 'media/c.mp4': mp4() },
-    );
-    const shares = [];
-    for (const index of [1, 2, 3, 4]) shares.push(await run({ shard: `${index}/4`, manifest: '' }));
-    await sandbox.close();
-    const files = shares.flatMap((share) => Object.keys(endsOf(share)));
-    expect(files.toSorted()).toEqual(['media/a.png', 'media/b.png', 'media/c.mp4']);
-    expect(shares.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
-    expect(shares[0]?.log).toContain('shard 1/4: 1 file');
-    const empty = shares.filter((share) => share.json<unknown[]>('results').length === 0);
-    expect(empty.map(({ log }) => log)).toEqual([
-      expect.arrayContaining([
-        '3 files found',
-        'shard 4/4: no files',
-        'No files in shard 4/4, nothing to do',
-      ]),
-    ]);
   });
 });

@@ -44,144 +44,127 @@ async function annotationsOf(
   );
 }
 
-it.each<[action: 'upload' | 'post', mistake: string, given: Inputs, said: string, files?: Files]>([
+it.each<[mistake: string, given: Inputs, said: string, files?: Files]>([
   [
-    'upload',
     'an input in the singular',
     { file: 'media/hero.png', files: '' },
     'error: file is not an input of this action; did you mean `files`?',
   ],
   [
-    'upload',
     'an input with an underscore',
     { access_token: TOKEN, mode: 'publish' },
     'error: access_token is not an input of this action; did you mean `access-token`?',
   ],
   [
-    'upload',
     '`organization` in place of `owner`',
     { organization: '24141830', owner: '' },
     'error: organization is not an input of this action; did you mean `owner`?',
   ],
   [
-    'upload',
     'an input of the post action',
     { posts: 'posts/*.md', files: '' },
     'error: posts is an input of your-org/linkedin-media-upload/post, not of this action; write `uses: your-org/linkedin-media-upload/post@v1`',
   ],
   [
-    'upload',
     'a mode of other tools',
     { mode: 'dryrun' },
     'error: mode is "dryrun", but must be one of: publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)',
   ],
   [
-    'upload',
     'a misspelled file',
     { files: 'media/hreo.png' },
     'error: files matches no file that can be uploaded: the pattern media/hreo.png matched nothing (did you mean media/hero.png?)',
   ],
   [
-    'upload',
     'a path of Windows',
     { files: 'media\\hero.png' },
     'error: files matches no file that can be uploaded: the pattern media\\hero.png matched nothing (folders are separated with /; write media/hero.png)',
   ],
   [
-    'upload',
     'braces',
     { files: 'media/*.{png,jpg}' },
     'error: files matches no file that can be uploaded: the pattern media/*.{png,jpg} matched nothing (groups and braces are matched literally; write one line for each alternative)',
   ],
   [
-    'upload',
     'a list with commas',
     { files: 'media/hero.png, media/team.png' },
     'error: files matches no file that can be uploaded: the pattern media/hero.png, media/team.png matched nothing (each line is one path or pattern; write one per line)',
   ],
   [
-    'upload',
     'a path from a subfolder',
     { files: '../media/hero.png' },
     'error: files cannot be used: the pattern ../media/hero.png cannot be searched: it has a `.` or `..` segment; write media/hero.png, relative to the workspace',
   ],
   [
-    'upload',
     'no checkout',
     {},
     'error: files matches no file that can be uploaded: the workspace is empty, probably because no step has checked out the repository. Add actions/checkout, or another step that creates the files, before this step.',
     {},
   ],
   [
-    'upload',
     'a `!` alone',
     { files: 'media/*\n!' },
     'error: files cannot be used: the pattern ! is empty; write what it excludes after the `!`, such as !media/drafts/**',
   ],
   [
-    'upload',
     'a `!` line that excludes nothing',
     { files: 'media/*\n!media/draft/**' },
     'warning: the pattern !media/draft/** excludes nothing; correct it, or remove the line',
   ],
   [
-    'upload',
     'the name of a page as `owner`',
     { owner: 'acme' },
     'error: owner is "acme", but must be a URN: urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin, urn:li:person:… for a member, urn:li:sponsoredAccount:… for an ad account; `mode: check` lists yours',
   ],
   [
-    'upload',
     'the address of a page as `owner`',
     { owner: 'https://www.linkedin.com/company/24141830/admin/' },
     'error: owner is "https://www.linkedin"…, but must be a URN: urn:li:organization:24141830 for this page',
   ],
   [
-    'upload',
     'a secret that does not exist',
     { 'access-token': '', mode: 'publish' },
     // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
     'error: access-token is empty, but `mode: publish` needs it. Check the name in `access-token: ${{ secrets.NAME }}`: a secret that does not exist is empty. So is one of an environment if the job has no `environment:`, and any in a pull request from a fork, where `mode: plan` needs none.',
   ],
   [
-    'upload',
     'a token with its scheme',
     { 'access-token': `Bearer ${TOKEN}`, mode: 'publish' },
     'error: access-token starts with "Bearer"; store the token without it',
   ],
   [
-    'upload',
     'the name of a secret',
     { 'access-token': 'secrets.LINKEDIN_TOKEN', mode: 'publish' },
     // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
     'error: access-token is the name of a secret, not its value; write ${{ secrets.NAME }}',
   ],
+])('upload action: %s', async (_, given, said, files) => {
+  expect(await annotationsOf('upload', given, files)).toEqual([said]);
+});
+
+it.each<[mistake: string, given: Inputs, said: string, files?: Files]>([
   [
-    'post',
     'a misspelled folder of posts',
     { posts: 'post/*.md' },
     'warning: posts matches no file, so there is nothing to post: the pattern post/*.md matched nothing (did you mean posts/*.md?)',
   ],
   [
-    'post',
     'alternative texts of too few pictures',
     { text: 'x', media: 'media/*.png', alt: 'A hero' },
     'error: alt has 1 line, but the post has 2 files (media/hero.png, media/team.png): write one line for each, in this order',
   ],
   [
-    'post',
     'the alternative text in `alt-text`',
     { text: 'x', media: 'media/hero.png', 'alt-text': 'A hero' },
     'error: alt-text is "A hero", but must be one of: error, warn, off (the text itself is the input `alt`)',
   ],
   [
-    'post',
     'a text beside post files',
     { posts: 'posts/*.md', text: 'x' },
     'error: text cannot be combined with `posts`; remove it: the text is in each post file',
   ],
-])('%s action: %s', async (action, _, given, said, files) => {
-  expect(await annotationsOf(action, given, files)).toEqual([said]);
+])('post action: %s', async (_, given, said, files) => {
+  expect(await annotationsOf('post', given, files)).toEqual([said]);
 });
 
 /** The mistakes in a post file, below or above its front matter. */

@@ -94,10 +94,6 @@ function expectInertOutputs(run: StepRun): void {
   }
 }
 
-it('the list has 250 names', () => {
-  expect(ODD_NAMES).toHaveLength(250);
-});
-
 describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])(
   'Odd names, batch %i',
   (_, names) => {
@@ -122,23 +118,6 @@ describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])(
       expectOurMarkupAlone(run.summary, files);
       const log = run.rawLog.join('\n');
       for (const file of files) expect(log).toContain(`${escapeForLog(file)}: registered as urn:li:`);
-    });
-
-    it('odd file names are escaped in every output of mode: plan', async () => {
-      const run = await runOver(names, 'plan');
-      expect([run.exitCode, run.messages('error')]).toEqual([0, []]);
-      const { debug, ...others } = commandsIn(run);
-      // The GitHub token.
-      expect(others).toEqual({ 'add-mask': 1 });
-      expect(debug).toBeGreaterThanOrEqual(names.length);
-      expectInertLog(run);
-      expect(
-        rowsOf(run)
-          .map(({ file }) => file)
-          .toSorted(),
-      ).toEqual(files);
-      expectInertOutputs(run);
-      expectOurMarkupAlone(run.summary, files);
     });
   },
 );

@@ -1,23 +1,14 @@
 // The built action with the assets of a GitHub release: found, inspected and uploaded like files of the workspace.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { renderMarkdown } from '../support/github-markdown.ts';
 import { mp4, png } from '../support/media.ts';
-import {
-  arrivedWhole,
-  type Content,
-  endsOf,
-  type Publishing,
-  publish,
-  rowsOf,
-} from '../support/publishing.ts';
+import { arrivedWhole, type Content, endsOf, type Publishing, publish } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { type OnLine, signalAt } from '../support/step-process.ts';
-import { srt } from '../support/subrip.ts';
 import { type Asset, type ReleasingGitHub, startReleases } from '../world/github/releases.ts';
 
 const SAMPLES = resolve(import.meta.dirname, '../../samples');
@@ -87,17 +78,6 @@ describe('Release assets', () => {
     await expectClean(run);
   });
 
-  it('release assets and workspace files are listed in one order', async () => {
-    const { run } = await release({ files: { 'a.png': png(), 'z.png': png() }, inputs: { files: '*.png' } });
-    expect(Object.keys(endsOf(run))).toEqual([
-      'a.png',
-      'release:v1.0/hero.png',
-      'release:v1.0/launch.mp4',
-      'z.png',
-    ]);
-    expect(run.exitCode).toBe(0);
-  });
-
   it.each([
     ['plan', 'planned'],
     ['simulate', 'available'],
@@ -105,97 +85,6 @@ describe('Release assets', () => {
     const { run, sandbox } = await release({ inputs: { mode, 'access-token': '' } });
     expect(new Set(Object.values(endsOf(run)))).toEqual(new Set([state]));
     expect(sandbox.model.calls().register).toBe(0);
-    await expectClean(run);
-  });
-
-  it.each(['*.png', '*'])(
-    'a picture of a release has its alternative text from the release (pattern %s)',
-    async (pattern) => {
-      const assets = [HERO, { name: 'hero.alt.txt', content: Buffer.from('The hero\n') }];
-      const { run } = await release({ github: { assets }, inputs: { 'release-assets': pattern } });
-      expect(rowsOf(run)).toMatchObject([
-        { file: 'release:v1.0/hero.png', state: 'available', altText: 'The hero' },
-      ]);
-      expect(run.exitCode).toBe(0);
-      await expectClean(run);
-    },
-  );
-
-  it('release assets in the manifest are reused by the next run', async () => {
-    github = await startReleases({ assets: ASSETS });
-    const env = { GITHUB_API_URL: github.apiUrl };
-    const manifest = join(mkdtempSync(join(tmpdir(), 'manifest-')), 'linkedin.json');
-    const inputs = {
-      files: '',
-      api: 'media',
-      'release-tag': 'v1.0',
-      'release-assets': '*.png\n*.mp4',
-      manifest,
-    };
-    const first = await publish({ files: {}, inputs, env });
-    expect(Object.values(endsOf(first.run))).toEqual(['available', 'available']);
-    // The same port: the manifest is bound to the API address.
-    const sandboxOptions = { port: Number(new URL(first.sandbox.url).port) };
-    const second = await publish({ files: {}, inputs, env, sandboxOptions });
-    expect(Object.values(endsOf(second.run))).toEqual(['reused', 'reused']);
-    expect(readFileSync(manifest, 'utf8')).not.toContain(FAKE_GITHUB_TOKEN);
-  });
-
-  it('release assets are uploaded with their sidecars, matched or not, and sidecars get no row', async () => {
-    const assets = [
-      LAUNCH,
-      { name: 'launch.srt', content: Buffer.from(srt()) },
-      { name: 'launch.thumbnail.jpg', content: sample('launch.thumbnail.jpg') },
-      { name: 'other.srt', content: Buffer.from(srt()) },
-    ];
-    const { run, github } = await release({
-      github: { assets },
-      inputs: { api: 'media', sidecars: 'true', 'release-assets': '*.mp4' },
-    });
-    expect(rowsOf(run)).toMatchObject([
-      {
-        file: 'release:v1.0/launch.mp4',
-        state: 'available',
-        sidecars: { captions: 'release:v1.0/launch.srt', thumbnail: 'release:v1.0/launch.thumbnail.jpg' },
-      },
-    ]);
-    expect(github.requests.filter((one) => one.startsWith('storage'))).toHaveLength(3);
-    expect(run.messages('warning')).toEqual([]);
-  });
-});
-
-it('matched sidecars of a release get no row, and max-files counts rows', async () => {
-  const assets = [
-    LAUNCH,
-    { name: 'launch.srt', content: Buffer.from(srt()) },
-    { name: 'launch.thumbnail.jpg', content: sample('launch.thumbnail.jpg') },
-  ];
-  const inputs = { api: 'media', mode: 'plan', 'release-assets': '*', 'max-files': '1' };
-  const together = await release({ github: { assets }, inputs: { ...inputs, sidecars: 'true' } });
-  expect(endsOf(together.run)).toEqual({ 'release:v1.0/launch.mp4': 'planned' });
-  await together.github.close();
-  const alone = await release({ github: { assets }, inputs });
-  expect(alone.run.messages('error')).toEqual([expect.stringMatching(/0 files and 3 release assets/)]);
-});
-
-describe('Invalid release assets', () => {
-  const digest = `sha256:${'0'.repeat(64)}`;
-  const denied = { status: 403, body: '{"message":"not by\\n::error::you"}' };
-
-  it.each<[name: string, fault: Partial<Asset>, code: string, text: RegExp]>([
-    ['has another digest', { digest }, 'ASSET_DIFFERS', /does not have the SHA-256/],
-    ['may not be read', { api: [denied] }, 'GITHUB_DENIED', /not by\n::error::you/],
-  ])('a release asset that %s fails alone, and the others are uploaded', async (_, faults, code, text) => {
-    const { run, github } = await release({ github: { assets: [{ ...HERO, ...faults }, LAUNCH] } });
-    expect(endsOf(run)).toEqual({ 'release:v1.0/hero.png': code, 'release:v1.0/launch.mp4': 'available' });
-    expect(run.exitCode).toBe(1);
-    expect(rowsOf(run)[0]?.error?.message).toMatch(text);
-    const [first, ...others] = run.annotations.filter(({ level }) => level === 'error');
-    // The annotation names no file, because the asset is not in the repository.
-    expect(first).toMatchObject({ title: code, message: expect.stringContaining('release:v1.0/hero.png') });
-    expect(first?.file ?? '').toBe('');
-    expect(others).toHaveLength(1);
-    expect(github.breaches).toEqual([]);
     await expectClean(run);
   });
 });
@@ -228,55 +117,6 @@ describe('Asset names', () => {
   });
 });
 
-describe('Unreadable releases', () => {
-  it.each<[name: string, request: Request, title: string, text: RegExp]>([
-    [
-      'has another tag',
-      { inputs: { 'release-tag': 'v9' } },
-      'input release-tag',
-      /is v9, but octocat\/media has no published release.*draft.*contents: read/,
-    ],
-    [
-      'is not readable with the token',
-      {
-        github: { answers: [{ status: 403, body: '{"message":"Resource not accessible by integration"}' }] },
-      },
-      'GITHUB_DENIED',
-      /not accessible by integration.*permissions: contents: read/,
-    ],
-    [
-      'has no such asset',
-      { inputs: { 'release-assets': '*.webm' } },
-      'input release-assets',
-      /\*\.webm matched nothing; searched release v1\.0 \(3 assets: launch\.mp4, hero\.png, notes\.txt\)/,
-    ],
-    [
-      'has too many assets',
-      { inputs: { 'max-files': '1' } },
-      'input max-files',
-      /is 1, but the patterns match 0 files and 2 release assets/,
-    ],
-  ])('a release that %s is an error, and nothing is sent', async (_, request, title, text) => {
-    const { run, sandbox } = await release(request);
-    expect(run.exitCode).toBe(1);
-    expect(run.annotations).toMatchObject([{ level: 'error', title }]);
-    expect(run.messages('error')[0]).toMatch(text);
-    expect(sandbox.model.calls().register).toBe(0);
-    expect(run.json('results')).toEqual([]);
-    expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
-    await expectClean(run);
-  });
-
-  it('a run without release-assets does not call GitHub', async () => {
-    const { run, github } = await release({
-      files: { 'a.png': png() },
-      inputs: { files: '*.png', 'release-assets': '', 'release-tag': '', 'github-token': 'no good token' },
-    });
-    expect(endsOf(run)).toEqual({ 'a.png': 'available' });
-    expect(github.requests).toEqual([]);
-  });
-});
-
 describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {
   /** Cancels the run after one asset is downloaded; `storage` answers for the next one. */
   const cancelled = (storage: NonNullable<Asset['storage']>) =>
@@ -290,16 +130,6 @@ describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {
     const { run } = await cancelled([{ status: 200, headers: { 'content-length': '90000' }, body: '' }]);
     expect(run.exitCode).toBe(1);
     expect(run.annotations).toMatchObject([{ title: 'RUN_CANCELLED' }]);
-    await expectClean(run);
-  });
-
-  it('a run that is cancelled while it waits for GitHub ends', async () => {
-    const { run } = await cancelled([{ status: 503, headers: { 'retry-after': '50' } }]);
-    expect(run.exitCode).toBe(1);
-    // The last annotation depends on whether GitHub had answered by then.
-    const titles = run.annotations.map(({ title }) => title);
-    expect(titles[0]).toBe('RUN_CANCELLED');
-    expect(titles.filter((title) => title !== 'LinkedIn upload')).toEqual(['RUN_CANCELLED']);
     await expectClean(run);
   });
 });

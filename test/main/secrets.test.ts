@@ -88,29 +88,6 @@ describe.each([
   });
 });
 
-describe('Short secrets', () => {
-  const SHORT = { 'access-token': 'a', 'client-id': 'e', 'client-secret': 'n', 'refresh-token': 't' };
-  const shortMasks = (run: StepRun) => run.masks.filter((mask) => mask.length < 8);
-
-  it.each(['plan', 'simulate'])('a short secret is not masked in mode: %s', async (mode) => {
-    const { run } = await publish({ inputs: { ...SHORT, mode } });
-    expect([run.exitCode, shortMasks(run), run.maskedOutputs]).toEqual([0, [], []]);
-    expect(run.log.join('\n')).toContain('media/hero.png');
-  });
-
-  it('a short secret in an answer of LinkedIn is not masked', async () => {
-    const reply = answer(200, JSON.stringify({ access_token: TOKEN, refresh_token: 'e', scope: 'a' }));
-    const { run } = await publish({
-      sandboxOptions: { token: TOKEN, oauth: APP },
-      inputs: RENEWED,
-      around: (handle) => (request) =>
-        request.path.startsWith('/oauth/') ? Promise.resolve(reply) : handle(request),
-    });
-    expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available', 'available']);
-    expect([shortMasks(run), run.maskedOutputs]).toEqual([[], []]);
-  });
-});
-
 describe('GitHub releases', () => {
   const GITHUB_TOKEN = canary('github token');
   const SIGNATURE = canary('download signature');

@@ -3,7 +3,6 @@
 
 import { type Dispatcher, request } from 'undici';
 import { expect } from 'vitest';
-import type { AssetReport } from '../../src/sandbox/asset.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
@@ -27,7 +26,7 @@ export const FINALIZE = '/rest/videos?action=finalizeUpload';
 export const POSTS = '/rest/posts';
 
 export const BEARER = { authorization: 'Bearer test-token' };
-export const CALL_HEADERS = {
+const CALL_HEADERS = {
   ...BEARER,
   'linkedin-version': '202609',
   'x-restli-protocol-version': '2.0.0',
@@ -337,8 +336,4 @@ export function editPost(caller: Caller, urn: string, patch: unknown): Promise<A
 export function deletePost(caller: Caller, urn: string): Promise<Answer> {
   const headers = { ...CALL_HEADERS, 'x-restli-method': 'DELETE' };
   return caller.send({ method: 'DELETE', path: postPath(urn), headers });
-}
-
-export function reportOf(model: SandboxModel, id: string): AssetReport | undefined {
-  return model.assets().find((asset) => asset.id === id);
 }

@@ -39,41 +39,34 @@ describe('documented workflows that post', () => {
   });
 
   it.each(PUBLISHING)('$name: runs wait for each other, and none is cancelled', ({ job, isCalled }) => {
-    expect(job.concurrency).toMatchObject({ 'cancel-in-progress': false });
     const own = isCalled ? 'linkedin-posts-urn:li:organization:24141830' : 'linkedin-posts';
-    const isMatrix = job.strategy !== undefined;
-    expect(job.concurrency?.group).toBe(isMatrix ? '${{ matrix.environment }}' : own);
+    const group = job.strategy === undefined ? own : '${{ matrix.environment }}';
+    expect(job.concurrency).toMatchObject({ group, 'cancel-in-progress': false });
   });
 
-  it.each(PUBLISHING)('$name: the environment has the token, and links to the post', ({ job }) => {
-    expect(job.environment).toEqual({
-      name: expect.stringMatching(/^(?:linkedin|\$\{\{ matrix\.environment \}\})$/),
-      url: '${{ steps.post.outputs.post-url }}',
-    });
-    expect(postStepOf(job)).toMatchObject({ id: 'post', uses: POST });
-  });
-
-  it.each(PUBLISHING)('$name: each checkout has the current state of the branch', ({ job }) => {
-    const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
-    for (const { with: inputs } of checkouts) expect(inputs?.ref).toBe('${{ github.ref }}');
-    expect(job.steps.indexOf(postStepOf(job))).toBe(checkouts.length);
-  });
-
-  it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job, isCalled }) => {
-    // The workflow that others call is for every `approval`.
-    const forApproval = isCalled ? { actions: 'read', 'pull-requests': 'read' } : {};
-    expect(job.permissions).toEqual({ contents: 'write', ...forApproval });
-  });
-
-  it.each(PUBLISHING)('$name: nothing follows the post but the upload of its page', ({ job }) => {
-    const after = job.steps.slice(job.steps.indexOf(postStepOf(job)) + 1);
-    const page = {
-      if: "${{ !cancelled() && steps.post.outputs.page-file != '' }}",
-      uses: expect.stringMatching(/^actions\/upload-artifact@/),
-      with: { path: '${{ steps.post.outputs.page-file }}', archive: false, 'retention-days': 14 },
-    };
-    expect(after).toEqual([page]);
-  });
+  it.each(PUBLISHING)(
+    '$name: the job has the environment with the token, the permissions that it needs, and the current state of the branch',
+    ({ job, isCalled }) => {
+      expect(job.environment).toEqual({
+        name: expect.stringMatching(/^(?:linkedin|\$\{\{ matrix\.environment \}\})$/),
+        url: '${{ steps.post.outputs.post-url }}',
+      });
+      // The workflow that others call is for every `approval`.
+      const forApproval = isCalled ? { actions: 'read', 'pull-requests': 'read' } : {};
+      expect(job.permissions).toEqual({ contents: 'write', ...forApproval });
+      const post = postStepOf(job);
+      expect(post).toMatchObject({ id: 'post', uses: POST });
+      const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+      for (const { with: inputs } of checkouts) expect(inputs?.ref).toBe('${{ github.ref }}');
+      const page = {
+        if: "${{ !cancelled() && steps.post.outputs.page-file != '' }}",
+        uses: expect.stringMatching(/^actions\/upload-artifact@/),
+        with: { path: '${{ steps.post.outputs.page-file }}', archive: false, 'retention-days': 14 },
+      };
+      // Nothing follows the post but the upload of its page.
+      expect(job.steps).toEqual([...checkouts, post, page]);
+    },
+  );
 
   it('the called workflow hands `mode` to the job that publishes, and `alt-text` to both', () => {
     const { on, jobs } = parse(CALLED);

@@ -1,7 +1,8 @@
 // What LinkedIn may do that the sandbox does not: rules that make calls fail, change their answers or the end of an upload, and
-// forms of its answers that differ between its pages and what was observed.
+// answers that depend on the token.
 
 import {
+  headerOf,
   htmlResponse,
   jsonResponse,
   pathOnly,
@@ -15,7 +16,6 @@ import type { ApiName, CallKind, Purpose, SandboxOptions } from '../../src/sandb
 import { callKindOf, createRoutes } from '../../src/sandbox/routes.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { bodyOf } from '../support/sandbox-dispatcher.ts';
-import { type AnswerForms, changeForm, refusedRead } from './linkedin-answers.ts';
 
 export interface FaultRule {
   readonly on: CallKind;
@@ -49,11 +49,17 @@ export interface FaultRule {
   readonly assetStatus?: string;
 }
 
-export interface LinkedInOptions extends SandboxOptions, AnswerForms {
+export interface LinkedInOptions extends SandboxOptions {
   readonly faults?: readonly FaultRule[];
+  /** Whether the token may read statuses at all. */
+  readonly statusReads?: 'allowed' | 'forbidden';
+  /** Whether batch reads of images, videos or documents are allowed. The Development tier answers 403 or 400. */
+  readonly batchReads?: 'allowed' | 'forbidden-403' | 'forbidden-400';
+  /** Maps the URN of the first post to the one that the rejection of a duplicate names; null names none. */
+  readonly duplicateUrnInResponse?: (urn: string) => string | null;
 }
 
-/** A sandbox with the faults and forms of `options`. `around` wraps it. */
+/** A sandbox with the faults of `options`. `around` wraps it. */
 export function startLinkedIn(
   options: LinkedInOptions = {},
   around: (handle: SandboxHandler) => SandboxHandler = (handle) => handle,
@@ -61,7 +67,7 @@ export function startLinkedIn(
   return startSandbox(options, (handle, model) => around(disturb(handle, model, options)));
 }
 
-/** The routes of a sandbox, with the faults and forms of `options`. */
+/** The routes of a sandbox, with the faults of `options`. */
 export function linkedInRoutes(model: SandboxModel, options: LinkedInOptions): SandboxHandler {
   return disturb(createRoutes(model), model, options);
 }
@@ -78,7 +84,7 @@ interface Call {
 }
 
 function disturb(handle: SandboxHandler, model: SandboxModel, options: LinkedInOptions): SandboxHandler {
-  const { faults = [], ...forms } = options;
+  const { faults = [] } = options;
   const counts: number[] = [];
   let rejections = 0;
   const reject = ({ kind, request }: Call, response: SandboxResponse): SandboxResponse => {
@@ -93,16 +99,47 @@ function disturb(handle: SandboxHandler, model: SandboxModel, options: LinkedInO
   return async (given) => {
     const call = await toCall(given, model);
     if (call === null) return await handle(given);
-    const refused = refusedRead(forms, call.request);
+    const refused = refusedRead(options, call.request);
     if (refused !== null) return reject(call, refused);
     const rules = faults.filter((rule, index) => applies(rule, index, call, counts));
     const error = rules.find(({ reply }) => reply !== undefined && reply.status >= 300)?.reply;
     if (error !== undefined) return reject(call, override(errorOf(call, error.status), error));
     const response = await handle(call.request);
-    if (response.status >= 300) return changeForm(forms, { ...call, model, response });
+    if (call.kind === 'post' && response.status === 422) return withDuplicate(options, response);
+    if (response.status >= 300) return response;
     changeAssets(model, call, rules, response);
-    return change(changeForm(forms, { ...call, model, response }), rules);
+    return change(response, rules);
   };
+}
+
+/** LinkedIn's answer to a status read that the token may not make; null for other calls. */
+function refusedRead(
+  { statusReads, batchReads }: LinkedInOptions,
+  request: SandboxRequest,
+): SandboxResponse | null {
+  const [, api, rest = ''] =
+    /^\/(?:rest|v2)\/(assets|images|videos|documents)\b(.*)$/.exec(request.path) ?? [];
+  if (request.method !== 'GET' || api === undefined) return null;
+  const isBatch = rest.startsWith('?');
+  if (isBatch && batchReads === 'forbidden-400')
+    return jsonResponse(400, { message: 'BATCH_GET is not allowed in the Development tier', status: 400 });
+  if (statusReads !== 'forbidden' && !(isBatch && batchReads === 'forbidden-403')) return null;
+  const version = headerOf(request, 'linkedin-version');
+  const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
+  const call = [resource, isBatch ? 'BATCH_GET' : 'GET', ...(version === undefined ? [] : [`${version}01`])];
+  const message = `Not enough permissions to access: ${call.join('.')}`;
+  return jsonResponse(403, { status: 403, serviceErrorCode: 100, code: 'ACCESS_DENIED', message });
+}
+
+function withDuplicate(
+  { duplicateUrnInResponse }: LinkedInOptions,
+  response: SandboxResponse,
+): SandboxResponse {
+  const [text, urn = ''] = /Content is a duplicate of (urn:[\w:]+)/.exec(response.body) ?? [];
+  if (duplicateUrnInResponse === undefined || text === undefined) return response;
+  const named = duplicateUrnInResponse(urn);
+  const other = named === null ? 'Duplicate post is detected' : `Content is a duplicate of ${named}`;
+  return { ...response, body: response.body.replace(text, other) };
 }
 
 async function toCall(given: SandboxRequest, model: SandboxModel): Promise<Call | null> {
