@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError, RunError } from '../../src/errors/action-error.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { ensureToken } from '../../src/linkedin/access-token.ts';
 import type { TokenOptions } from '../../src/linkedin/session.ts';
@@ -60,23 +60,19 @@ const refreshed = (more: Record<string, unknown> = {}) =>
     ...more,
   });
 
-describe('check of a given token', () => {
-  it('an active token is used as it is', async () => {
-    const { token, isFresh } = await ensure([introspected()]);
-    expect([token.reveal(), isFresh]).toEqual([TOKEN, false]);
-  });
+const QUIET = { renewal: null, checkError: null, warnings: [], notices: [] };
 
-  it('an active token gives the number of whole days left and no warning', async () => {
-    expect((await ensure([introspected()])).info).toEqual({
+describe('check of a given token', () => {
+  it('an active token is used as it is, with the number of whole days left and no warning', async () => {
+    const { token, isFresh, info } = await ensure([introspected()]);
+    expect([token.reveal(), isFresh]).toEqual([TOKEN, false]);
+    expect(info).toEqual({
+      ...QUIET,
       daysLeft: 40,
       expiresAtMs: (NOW_S + 40 * DAY_S + 100) * 1000,
       scopes: ['r_basicprofile', 'w_organization_social'],
       lines: ['the access token is valid for 40 days'],
       refreshDaysLeft: null,
-      renewal: null,
-      checkError: null,
-      warnings: [],
-      notices: [],
     });
   });
 
@@ -119,32 +115,17 @@ describe('check of a given token', () => {
     expect(info.checkError).toBeInstanceOf(ActionError);
   });
 
-  it('a run that is cancelled during the check throws the reason', async () => {
-    const cancelled = new RunError('RUN_CANCELLED', 'cancelled');
-    await expect(ensure([cancelled])).rejects.toBe(cancelled);
-  });
-
-  it('without an owner, no scope is missing', async () => {
-    const { info } = await ensure([introspected({ scope: 'openid' })], { ownerKind: null });
-    expect(info).toMatchObject({ scopes: ['openid'], warnings: [], renewal: null });
-  });
-});
-
-describe('token scopes', () => {
   it.each([
     ['person', 'w_member_social'],
     ['organization', 'w_organization_social'],
     ['sponsoredAccount', 'rw_ads'],
+    [null, null],
   ] as const)('an owner of the kind %s needs the scope %s', async (ownerKind, scope) => {
-    expect((await ensure([introspected({ scope: `openid,${scope}` })], { ownerKind })).info.warnings).toEqual(
-      [],
-    );
-    const { info } = await ensure([introspected({ scope: `x${scope}` })], { ownerKind });
-    expect(info.warnings).toEqual([
-      expect.stringMatching(
-        new RegExp(`lacks the scope ${scope}, .* its scopes: x${scope}. The run goes on`),
-      ),
-    ]);
+    const warningsWith = async (given: string) =>
+      (await ensure([introspected({ scope: given })], { ownerKind })).info.warnings;
+    expect(await warningsWith(`openid,${scope}`)).toEqual([]);
+    const text = new RegExp(`lacks the scope ${scope}, .* its scopes: x${scope}. The run goes on`);
+    expect(await warningsWith(`x${scope}`)).toEqual(scope === null ? [] : [expect.stringMatching(text)]);
   });
 });
 
@@ -159,24 +140,25 @@ describe('token refresh', () => {
       scopes: ['w_organization_social'],
       lines: ['the access token was refreshed and is valid for 59 days'],
       refreshDaysLeft: 300,
-      renewal: null,
-      checkError: null,
-      warnings: [],
-      notices: [],
+      ...QUIET,
     });
   });
 
-  it('a refresh warns once when the refresh token expires soon or its expiry is unknown', async () => {
-    const soon = { expires_in: 5 * DAY_S, refresh_token_expires_in: 5 * DAY_S };
-    const { info } = await ensure([refreshed(soon)], { refresh: true });
-    expect(info.warnings).toEqual([
-      expect.stringMatching(/refresh token expires in 5 days.*authorize the app again/),
-    ]);
-    const withoutExpiry = { expires_in: 5 * DAY_S, refresh_token_expires_in: undefined };
-    expect((await ensure([refreshed(withoutExpiry)], { refresh: true })).info.warnings).toHaveLength(1);
-    const far = { expires_in: 5 * DAY_S };
-    expect((await ensure([refreshed(far)], { refresh: true })).info.warnings).toEqual([]);
-  });
+  it.each<[string, more: object, RegExp | null]>([
+    [
+      'that expires soon',
+      { refresh_token_expires_in: 5 * DAY_S },
+      /expires in 5 days.*authorize the app again/,
+    ],
+    ['whose expiry is unknown', { refresh_token_expires_in: undefined }, /authorize the app again/],
+    ['that lasts long', {}, null],
+  ])(
+    'a refresh token %s gives at most one warning, however short the access token lasts',
+    async (_, more, text) => {
+      const { info } = await ensure([refreshed({ expires_in: 5 * DAY_S, ...more })], { refresh: true });
+      expect(info.warnings).toEqual(text === null ? [] : [expect.stringMatching(text)]);
+    },
+  );
 
   it.each([{ scope: undefined }, { expires_in: undefined }])(
     'a refresh without scope or expiry in its answer introspects the new token: %o',

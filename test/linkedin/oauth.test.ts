@@ -61,21 +61,14 @@ describe('refreshAccessToken', () => {
   });
 
   const dead = 'The provided authorization grant or refresh token is invalid, expired or revoked';
+  const invalid = (text: string) => reply(400, { error: 'invalid_request', error_description: text });
   it.each<[string, HttpResponse, ActionError['code']]>([
     ['with invalid_grant', reply(400, { error: 'invalid_grant' }), 'REFRESH_REFUSED'],
-    [
-      'with LinkedIn’s message about the grant',
-      reply(400, { error: 'invalid_request', error_description: dead }),
-      'REFRESH_REFUSED',
-    ],
+    ['with LinkedIn’s message about the grant', invalid(dead), 'REFRESH_REFUSED'],
     ['without a body', reply(400, ''), 'REFRESH_REFUSED'],
     ['because the app has no access', reply(403, { error: 'access_denied' }), 'REFRESH_REFUSED'],
     ['because of its client', reply(401, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
-    [
-      'with a message about the client',
-      reply(400, { error: 'invalid_request', error_description: 'The passed in client_id is invalid' }),
-      'CLIENT_REFUSED',
-    ],
+    ['with a message about the client', invalid('The passed in client_id is invalid'), 'CLIENT_REFUSED'],
     ['by the gateway', reply(401, { message: 'No', serviceErrorCode: 1, status: 401 }), 'CLIENT_REFUSED'],
     ['by a web page', reply(403, '<html>'), 'HTTP_UNEXPECTED'],
   ])('a refresh that is rejected %s throws %s', async (_, answer, code) => {
@@ -83,17 +76,12 @@ describe('refreshAccessToken', () => {
     expect(error).toMatchObject({ code, status: answer.status });
   });
 
-  it.each([
-    {},
-    { access_token: '' },
-    { access_token: 'two words' },
-    { access_token: 'AQX-tok' },
-    { access_token: 7 },
-  ])('a refresh answer without a valid token throws REPLY_SHAPE: %o', async (answer) => {
-    await expect(refresh([reply(200, answer)])).rejects.toMatchObject({
-      code: 'REPLY_SHAPE',
-    });
-  });
+  it.each([{}, ...['', 'two words', 'AQX-tok', 7].map((text) => ({ access_token: text }))])(
+    'a refresh answer without a valid token throws REPLY_SHAPE: %o',
+    async (answer) => {
+      await expect(refresh([reply(200, answer)])).rejects.toMatchObject({ code: 'REPLY_SHAPE' });
+    },
+  );
 });
 
 describe('redaction of secrets', () => {

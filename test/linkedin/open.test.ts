@@ -3,8 +3,7 @@
 
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CallError } from '../../src/errors/action-error.ts';
-import { STOP } from '../../src/errors/retry-policy.ts';
+import type { CallError } from '../../src/errors/action-error.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { LinkedIn, StatusQuery } from '../../src/linkedin/session.ts';
 import {
@@ -18,7 +17,6 @@ import { RunLimits } from '../../src/upload/run-limits.ts';
 import { HttpFixture } from '../http/http-fixture.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
-import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { image } from './asset-sessions.ts';
@@ -42,33 +40,30 @@ function queryOf(id: string): StatusQuery {
   return { api: 'assets', urn: `urn:li:digitalmediaAsset:${id}`, kind: 'video', recipe };
 }
 
-describe('status reads', () => {
-  it('status reads return results in the requested order, and an error only for its own file', async () => {
-    const ready = { ...statusSample.reply, recipes: [{ recipe: queryOf('').recipe, status: 'AVAILABLE' }] };
-    const answers = new Map<string | undefined, [status: number, body: string]>([
-      ['/rest/assets/Fine', [200, JSON.stringify(ready)]],
-      ['/rest/assets/Denied', [403, JSON.stringify({ status: 403, code: 'ACCESS_DENIED', message: 'No' })]],
-      ['/rest/assets/Gone', [404, JSON.stringify({ status: 404 })]],
-      ['/rest/assets/Odd', [200, '<html>']],
-      ['/rest/assets/Busy', [200, JSON.stringify(statusSample.reply)]],
-    ]);
-    const linkedin = await open((request, response) => {
-      const [status, body] = answers.get(request.url) ?? [500, ''];
-      // The first request is answered last.
-      if (request.url === '/rest/assets/Fine') setImmediate(() => response.writeHead(status).end(body));
-      else response.writeHead(status).end(body);
-    });
-    const queries = ['Fine', 'Denied', 'Gone', 'Odd', 'Busy', 'Fine'].map(queryOf);
-    const readings = await Promise.all(linkedin.statuses.read(queries));
-    expect(readings).toMatchObject([
-      { state: 'available', status: 'AVAILABLE' },
-      { state: 'unreadable', error: { code: 'ACCESS_DENIED' } },
-      { state: 'unread', error: { code: 'REQUEST_REFUSED', status: 404 } },
-      { state: 'unread', error: { code: 'REPLY_SHAPE' } },
-      { state: 'waiting', status: 'PROCESSING' },
-      { state: 'available', status: 'AVAILABLE' },
-    ]);
+it('status reads return results in the requested order, and an error only for its own file', async () => {
+  const ready = { ...statusSample.reply, recipes: [{ recipe: queryOf('').recipe, status: 'AVAILABLE' }] };
+  const answers = new Map<string | undefined, [status: number, body: string]>([
+    ['/rest/assets/Fine', [200, JSON.stringify(ready)]],
+    ['/rest/assets/Denied', [403, JSON.stringify({ status: 403, code: 'ACCESS_DENIED', message: 'No' })]],
+    ['/rest/assets/Gone', [404, JSON.stringify({ status: 404 })]],
+    ['/rest/assets/Odd', [200, '<html>']],
+    ['/rest/assets/Busy', [200, JSON.stringify(statusSample.reply)]],
+  ]);
+  const linkedin = await open((request, response) => {
+    const [status, body] = answers.get(request.url) ?? [500, ''];
+    // The first request is answered last.
+    if (request.url === '/rest/assets/Fine') setImmediate(() => response.writeHead(status).end(body));
+    else response.writeHead(status).end(body);
   });
+  const queries = ['Fine', 'Denied', 'Gone', 'Odd', 'Busy', 'Fine'].map(queryOf);
+  expect(await Promise.all(linkedin.statuses.read(queries))).toMatchObject([
+    { state: 'available', status: 'AVAILABLE' },
+    { state: 'unreadable', error: { code: 'ACCESS_DENIED' } },
+    { state: 'unread', error: { code: 'REQUEST_REFUSED', status: 404 } },
+    { state: 'unread', error: { code: 'REPLY_SHAPE' } },
+    { state: 'waiting', status: 'PROCESSING' },
+    { state: 'available', status: 'AVAILABLE' },
+  ]);
 });
 
 const [GIVEN, FRESH] = ['AQX-given-token-5d', 'AQX-fresh-token-77'];
@@ -130,28 +125,22 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
   return { registrations, open };
 }
 
-describe('new token', () => {
-  it('a 401 for a token that was just refreshed is repeated every five seconds', async () => {
-    const { registrations, open } = await prepared('refreshed', 2);
-    expect((await open()).identity.urn).toBe(registerImage.reply.value.asset);
-    const bearer = `Bearer ${FRESH}`;
-    expect(registrations).toEqual([
-      [0, bearer],
-      [5000, bearer],
-      [10_000, bearer],
-    ]);
-  });
-
-  it('half a minute after the refresh, a 401 ends the run', async () => {
-    const { registrations, open } = await prepared('refreshed', 99);
-    const { code, retry } = await caught(open, CallError);
-    expect([code, retry]).toEqual(['TOKEN_REFUSED', STOP]);
-    expect(registrations.at(-1)).toEqual([30_000, `Bearer ${FRESH}`]);
-  });
-
-  it('a 401 for a given token that was checked is not repeated', async () => {
-    const { registrations, open } = await prepared('checked', 1);
-    expect(await caught(open, CallError)).toHaveProperty('code', 'TOKEN_REFUSED');
-    expect(registrations).toEqual([[0, `Bearer ${GIVEN}`]]);
-  });
+describe('a rejected token', () => {
+  it.each<['refreshed' | 'checked', rejections: number, end: string, registeredMs: number[]]>([
+    ['refreshed', 2, registerImage.reply.value.asset, [0, 5000, 10_000]],
+    ['refreshed', 99, 'TOKEN_REFUSED', [0, 5000, 10_000, 15_000, 20_000, 25_000, 30_000]],
+    ['checked', 1, 'TOKEN_REFUSED', [0]],
+  ])(
+    'that was %s is tried again every five seconds for half a minute, if it is new (%i)',
+    async (kind, rejections, end, at) => {
+      const { registrations, open } = await prepared(kind, rejections);
+      const found = await open().then(
+        ({ identity }) => identity.urn,
+        (error: CallError) => error.code,
+      );
+      expect(found).toBe(end);
+      const bearer = `Bearer ${kind === 'refreshed' ? FRESH : GIVEN}`;
+      expect(registrations).toEqual(at.map((ms) => [ms, bearer]));
+    },
+  );
 });

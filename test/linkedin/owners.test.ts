@@ -97,18 +97,12 @@ describe('the pages of a token', () => {
   });
 
   it('a page with several roles has the one that permits the most', async () => {
-    const { owners } = script(
-      aclsOf(
-        acl(pageOf(1), 'ANALYST'),
-        acl(pageOf(2), 'DIRECT_SPONSORED_CONTENT_POSTER'),
-        acl(pageOf(1), 'CONTENT_ADMINISTRATOR'),
-        acl(pageOf(2), 'CURATOR'),
-      ),
-      reply(403),
-    );
-    expect((await owners.readPages()).map(({ urn, role }) => [urn, role])).toEqual([
-      [pageOf(1), 'CONTENT_ADMINISTRATOR'],
-      [pageOf(2), 'DIRECT_SPONSORED_CONTENT_POSTER'],
+    const roles = ['ANALYST', 'DIRECT_SPONSORED_CONTENT_POSTER', 'CONTENT_ADMINISTRATOR', 'CURATOR'];
+    const acls = roles.map((role, index) => acl(pageOf(1 + (index % 2)), role));
+    const { owners } = script(aclsOf(...acls), reply(403));
+    expect(await owners.readPages()).toMatchObject([
+      { urn: pageOf(1), role: 'CONTENT_ADMINISTRATOR' },
+      { urn: pageOf(2), role: 'DIRECT_SPONSORED_CONTENT_POSTER' },
     ]);
   });
 
@@ -124,12 +118,6 @@ describe('the pages of a token', () => {
     );
     expect(await owners.readPages()).toEqual([]);
     expect(paths()).toHaveLength(1);
-  });
-
-  it('without a scope for pages, LinkedIn refuses the list', async () => {
-    const { owners, client } = script(denied(replies.denied.roles));
-    const error = await caught(() => owners.readPages(), CallError);
-    expect([error.code, client.last.phase]).toEqual(['ACCESS_DENIED', 'pages']);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asse
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { MediaStatusReader } from '../../src/linkedin/media-status.ts';
 import { type CreatedPost, type FoundPost, PostClient } from '../../src/linkedin/post-client.ts';
-import { parseReply, rejectionFromResponse } from '../../src/linkedin/replies.ts';
+import { parseReply } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
@@ -246,38 +246,24 @@ describe('arbitrary answers', () => {
 const schema = z.object({ value: z.object({ asset: z.string() }) });
 const DEPTH = 100_000;
 const deepList = '['.repeat(DEPTH) + ']'.repeat(DEPTH);
-const deepObject = `${'{"value":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
 
-afterEach(() => {
-  expect(Object.keys(Object.prototype)).toEqual([]);
-  expect('polluted' in {}).toBe(false);
+it.each([
+  ['of lists', deepList],
+  ['of objects', `${'{"value":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`],
+  ['without closing brackets', '['.repeat(DEPTH)],
+  ['inside a required field', `{"value":{"asset":${deepList}}}`],
+])('an answer with 100,000 levels %s throws CallError', async (_, text) => {
+  const error = await caught(() => parseReply(inPhase('register', reply(200, text)), schema), CallError);
+  expect(error.message.length).toBeLessThan(200);
 });
 
-describe('answers with 100,000 levels', () => {
-  it.each([
-    ['of lists', deepList],
-    ['of objects', deepObject],
-    ['without closing brackets', '['.repeat(DEPTH)],
-    ['inside a required field', `{"value":{"asset":${deepList}}}`],
-  ])('a deep answer %s throws CallError', async (_, text) => {
-    const error = await caught(() => parseReply(inPhase('register', reply(200, text)), schema), CallError);
-    expect(error.message.length).toBeLessThan(200);
-  });
-});
-
-describe('prototype pollution', () => {
-  it.each(['__proto__', 'constructor', 'prototype'])(
-    'an answer with the key %s changes no prototype',
-    (key) => {
-      const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
-      expect(parseReply(inPhase('register', reply(200, planted)), schema)).toEqual({
-        value: { asset: 'urn:x' },
-      });
-      const error = rejectionFromResponse(
-        inPhase('status', reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`)),
-        0,
-      );
-      expect(error.message).toBe('LinkedIn rejected the status request (400)');
-    },
-  );
-});
+it.each(['__proto__', 'constructor', 'prototype'])(
+  'an answer with the key %s changes no prototype',
+  (key) => {
+    const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
+    expect(parseReply(inPhase('register', reply(200, planted)), schema)).toEqual({
+      value: { asset: 'urn:x' },
+    });
+    expect('polluted' in {}).toBe(false);
+  },
+);

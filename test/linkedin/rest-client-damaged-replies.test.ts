@@ -1,4 +1,4 @@
-// Registration answers that are damaged in transit: they are not valid JSON, but a URN in them is kept.
+// Registration answers that no session can be made of, because they are damaged or lead to another host: a URN in them is kept.
 
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
@@ -41,6 +41,14 @@ describe.each<[string, urn: string, answer: unknown, SessionRequest]>([
     const error = await caught(() => openWith(text), CallError);
     const kept = keepsUrn ? urn : undefined;
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: kept, call, retry: { kind } });
+  });
+
+  it('that leads to another host is rejected by the name of that host', async () => {
+    const foreign = json.replaceAll(/https:[^"]*/g, 'https://evil.example/x?ut=secret');
+    const error = await caught(() => openWith(foreign), CallError);
+    expect(error).toMatchObject({ code: 'UPLOAD_URL', urn });
+    expect(error.message).toContain('evil.example');
+    expect(error.message).not.toContain('secret');
   });
 
   it('that has a byte order mark is parsed', async () => {

@@ -3,8 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import { DATED_VERSION, NEWEST_KNOWN_VERSION, versionWarning } from '../../src/linkedin/versions.ts';
 
-const on = (day: string, time = '12:00:00') => Date.parse(`${day}T${time}Z`);
-
 describe('format of a dated version', () => {
   it.each([
     ['202609', true],
@@ -20,38 +18,35 @@ describe('format of a dated version', () => {
   });
 });
 
-describe('versions without a warning', () => {
-  it.each([
-    ['202609', '2026-11-25', 'the newest one, soon after its release'],
-    ['202601', '2026-11-30', 'one with 46 days left'],
-    ['202609', '2027-07-31', 'one that is expected to end in 46 days'],
-    ['202610', '2030-01-01', 'one that is newer than this release'],
-    ['202611', '2026-11-01', 'one of this month'],
-    ['v2', '2030-01-01', 'the unversioned paths'],
-  ])('version %s gives no warning on %s: %s', (version, day) => {
-    expect(versionWarning(version, on(day))).toBeNull();
-  });
-});
+const instead = 'set a newer one, such as 202609';
+const soon = (days: string) => `LinkedIn ends version 202601 around 2027-01-15, in ${days}; ${instead}`;
+const unknown = (version: string) =>
+  `LinkedIn cannot have published version ${version} yet; set the newest one, such as 202609`;
 
 describe('version warnings', () => {
-  const instead = 'set a newer one, such as 202609';
-  it.each([
-    ['202601', '2026-12-01', `LinkedIn ends version 202601 around 2027-01-15, in 45 days; ${instead}`],
-    ['202601', '2027-01-14', `LinkedIn ends version 202601 around 2027-01-15, in 1 day; ${instead}`],
+  it.each<[version: string, day: string, text: string | null]>([
+    // The newest one, soon after its release.
+    ['202609', '2026-11-25', null],
+    ['202601', '2026-11-30', null],
+    ['202601', '2026-12-01', soon('45 days')],
+    ['202601', '2027-01-14', soon('1 day')],
     ['202601', '2027-01-15', `LinkedIn has probably ended version 202601, around 2027-01-15; ${instead}`],
-    ...['202612', '203012'].map((version) => [
-      version,
-      '2026-11-25',
-      `LinkedIn cannot have published version ${version} yet; set the newest one, such as 202609`,
-    ]),
     ['202405', '2026-11-25', `LinkedIn has probably ended version 202405, around 2025-05-15; ${instead}`],
+    // The newest one that this release knows.
+    ['202609', '2027-07-31', null],
     [
       '202609',
       '2027-09-01',
       'LinkedIn ends version 202609 around 2027-09-15, in 14 days; look for a newer release of this action',
     ],
-  ])('version %s gives a warning on %s: %s', (version, day, text) => {
-    expect(versionWarning(version, on(day))).toBe(text);
+    // Newer than this release.
+    ['202610', '2030-01-01', null],
+    ['202611', '2026-11-01', null],
+    ['202612', '2026-11-25', unknown('202612')],
+    ['203012', '2026-11-25', unknown('203012')],
+    ['v2', '2030-01-01', null],
+  ])('version %s gives on %s the warning %j', (version, day, text) => {
+    expect(versionWarning(version, Date.parse(`${day}T12:00:00Z`))).toBe(text);
   });
 
   it('the newest known version gives a warning within 13 months', () => {
