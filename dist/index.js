@@ -69693,11 +69693,8 @@ function little_text_parseText(written) {
     text += written.slice(end);
     return text === '' ? parts : [...parts, { kind: 'text', text }];
 }
-/** Text that its author means as a mention, and tags that LinkedIn ends at their hyphen. */
-function little_text_findDeadMarks(written) {
-    const marks = [...written.matchAll(MARK)];
-    const marksOf = (group) => marks.filter(({ groups }) => groups?.[group]).map(({ 0: text, index }) => ({ text, index }));
-    return { malformed: marksOf('malformed'), mentions: marksOf('handle'), tags: marksOf('cut') };
+function little_text_findDeadMarks(written, kind) {
+    return [...written.matchAll(MARK)].filter(({ groups }) => groups?.[kind]);
 }
 /** The value of `commentary`. */
 function little_text_toLittleText(written) {
@@ -69785,7 +69782,7 @@ function text_rules_readText(written, release, where) {
     const max = formatNumber(MAX_TEXT_CHARS);
     if (value.length > MAX_TEXT_CHARS)
         return invalid(`has ${formatNumber(value.length)} characters, but LinkedIn takes at most ${max}`);
-    const warnings = [...findMarks(written), ...findMarkdown(written)];
+    const warnings = findMarks(written);
     const sentChars = toLittleText(value).length;
     if (sentChars > MAX_TEXT_CHARS) {
         const problem = `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
@@ -69794,48 +69791,43 @@ function text_rules_readText(written, release, where) {
     return { value, findings: [...findings, ...warnings] };
 }
 /** One warning for all marks of a kind, at the first. */
-function warn(marks, adviceOn) {
-    const [first] = marks;
-    if (first === undefined)
-        return [];
-    const shown = [...new Set(marks.map(({ text }) => showMark(text)))];
-    const problem = `${formatFirst(shown, MAX_PLACES)} ${shown.length === 1 ? 'goes' : 'go'} out as ${adviceOn(first.text)}`;
-    return [{ path: [], offset: first.index, code: null, problem, isSentence: true }];
-}
 function findMarks(written) {
-    const { malformed, mentions, tags } = findDeadMarks(written);
-    return [
-        ...warn(malformed, () => 'written: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)'),
-        ...warn(mentions, (mention) => {
-            const name = mention.slice(1);
-            return `plain text: a mention is \`@[${name}](urn:li:organization:1)\`, with the number of the page; write \`\\@${name}\` if it is none`;
-        }),
-        ...warn(tags, (tag) => `written: LinkedIn ends a tag at a hyphen, so this one is ${tag.split('-', 1)}; write ${tag.replaceAll('-', '')}`),
-    ];
-}
-/** LinkedIn shows no Markdown: the marks go out as written. */
-const MARKDOWN = (/* unused pure expression or super */ null && ([
-    [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/g, 'remove the marks of bold text'],
-    [/!\[[^[\]\n]*\]\([^()\s]+\)/g, 'remove it here, and write the picture in `media`'],
-    // With an @ before it, it is a mention.
-    [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/g, 'write the address alone'],
-    [/^#{1,6}[ \t]+\S[^\n]*/gm, 'remove the mark of the heading'],
-    [/```[\s\S]*?(?:```|$)|`[^`\n]+`/g, 'remove the marks of code'],
-    [/<!--/g, 'remove the comment'],
-]));
-function findMarkdown(written) {
-    return MARKDOWN.flatMap(([kind, fix]) => {
-        const places = [...written.matchAll(kind)].map(({ 0: text, index }) => ({ text, index }));
-        return warn(places, () => `written, because LinkedIn shows no Markdown; ${fix}`);
+    return MARKS.flatMap(([kind, adviceOn]) => {
+        const found = typeof kind === 'string' ? findDeadMarks(written, kind) : [...written.matchAll(kind)];
+        const [first] = found;
+        if (first === undefined)
+            return [];
+        const shown = [...new Set(found.map(([mark]) => showMark(mark)))];
+        const verb = shown.length === 1 ? 'goes' : 'go';
+        const problem = `${formatFirst(shown, MAX_PLACES)} ${verb} out as ${adviceOn(first[0])}`;
+        return { path: [], offset: first.index, code: null, problem, isSentence: true };
     });
 }
+const inMarkdown = (fix) => () => `written, because LinkedIn shows no Markdown; ${fix}`;
+/** What goes out as it is, and what to write in its place. */
+const MARKS = [
+    ['malformed', () => 'written: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)'],
+    [
+        'handle',
+        (mention) => `plain text: a mention is \`@[${mention.slice(1)}](urn:li:organization:1)\`, with the number of the page; write \`\\${mention}\` if it is none`,
+    ],
+    [
+        'cut',
+        (tag) => `written: LinkedIn ends a tag at a hyphen, so this one is ${tag.split('-', 1)}; write ${tag.replaceAll('-', '')}`,
+    ],
+    [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/g, inMarkdown('remove the marks of bold text')],
+    [/!\[[^[\]\n]*\]\([^()\s]+\)/g, inMarkdown('remove it here, and write the picture in `media`')],
+    // With an @ before it, it is a mention.
+    [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/g, inMarkdown('write the address alone')],
+    [/^#{1,6}[ \t]+\S[^\n]*/gm, inMarkdown('remove the mark of the heading')],
+    [/```|`[^`\n]+`/g, inMarkdown('remove the marks of code')],
+    [/<!--/g, inMarkdown('remove the comment')],
+];
 const SHOWN_CHARS = 40;
 /** The most places that a warning quotes. */
 const MAX_PLACES = 5;
 /** Replaces a backtick without a partner, which would start code in our own text. */
 function showMark(mark) {
-    if (mark.startsWith('```'))
-        return 'a code fence (three backticks)';
     const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
     return shown.split('`').length % 2 === 0 ? shown.replaceAll('`', "'") : shown;
 }
@@ -78505,12 +78497,12 @@ var log_logger = __nccwpck_require__(2077);
 // characters prevents them.
 const LINKED = /@(?=[\w.-])|#(?=\d)|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=GH)-(?=\d)/;
 const HTML = /[&<>$]/;
-const markdown_MARKDOWN = /[*`[\]~\\]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|#(?=[\s#]|$)/u;
+const MARKDOWN = /[*`[\]~\\]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|#(?=[\s#]|$)/u;
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** One line of external text as plain text. */
 const escapeHtml = escapeAll(LINKED, HTML);
 /** One line of external text as plain text, where Markdown is read. */
-const escapeMarkdown = escapeAll(LINKED, HTML, markdown_MARKDOWN);
+const escapeMarkdown = escapeAll(LINKED, HTML, MARKDOWN);
 function escapeAll(...special) {
     const [linked, ...others] = special.map(({ source }) => source);
     const pattern = new RegExp(`(${linked})|${others.join('|')}`, 'giu');

@@ -59,7 +59,7 @@ export function readText(written: string, release: ReleaseFields | null, where: 
   const max = formatNumber(MAX_TEXT_CHARS);
   if (value.length > MAX_TEXT_CHARS)
     return invalid(`has ${formatNumber(value.length)} characters, but LinkedIn takes at most ${max}`);
-  const warnings = [...findMarks(written), ...findMarkdown(written)];
+  const warnings = findMarks(written);
   const sentChars = toLittleText(value).length;
   if (sentChars > MAX_TEXT_CHARS) {
     const problem = `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
@@ -69,50 +69,41 @@ export function readText(written: string, release: ReleaseFields | null, where: 
 }
 
 /** One warning for all marks of a kind, at the first. */
-function warn(marks: readonly DeadMark[], adviceOn: (first: string) => string): Finding[] {
-  const [first] = marks;
-  if (first === undefined) return [];
-  const shown = [...new Set(marks.map(({ text }) => showMark(text)))];
-  const problem = `${formatFirst(shown, MAX_PLACES)} ${shown.length === 1 ? 'goes' : 'go'} out as ${adviceOn(first.text)}`;
-  return [{ path: [], offset: first.index, code: null, problem, isSentence: true }];
-}
-
 function findMarks(written: string): Finding[] {
-  const { malformed, mentions, tags } = findDeadMarks(written);
-  return [
-    ...warn(
-      malformed,
-      () => 'written: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)',
-    ),
-    ...warn(mentions, (mention) => {
-      const name = mention.slice(1);
-      return `plain text: a mention is \`@[${name}](urn:li:organization:1)\`, with the number of the page; write \`\\@${name}\` if it is none`;
-    }),
-    ...warn(
-      tags,
-      (tag) =>
-        `written: LinkedIn ends a tag at a hyphen, so this one is ${tag.split('-', 1)}; write ${tag.replaceAll('-', '')}`,
-    ),
-  ];
-}
-
-/** LinkedIn shows no Markdown: the marks go out as written. */
-const MARKDOWN: readonly (readonly [kind: RegExp, fix: string])[] = [
-  [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/g, 'remove the marks of bold text'],
-  [/!\[[^[\]\n]*\]\([^()\s]+\)/g, 'remove it here, and write the picture in `media`'],
-  // With an @ before it, it is a mention.
-  [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/g, 'write the address alone'],
-  [/^#{1,6}[ \t]+\S[^\n]*/gm, 'remove the mark of the heading'],
-  [/```[\s\S]*?(?:```|$)|`[^`\n]+`/g, 'remove the marks of code'],
-  [/<!--/g, 'remove the comment'],
-];
-
-function findMarkdown(written: string): Finding[] {
-  return MARKDOWN.flatMap(([kind, fix]) => {
-    const places = [...written.matchAll(kind)].map(({ 0: text, index }) => ({ text, index }));
-    return warn(places, () => `written, because LinkedIn shows no Markdown; ${fix}`);
+  return MARKS.flatMap(([kind, adviceOn]) => {
+    const found = typeof kind === 'string' ? findDeadMarks(written, kind) : [...written.matchAll(kind)];
+    const [first] = found;
+    if (first === undefined) return [];
+    const shown = [...new Set(found.map(([mark]) => showMark(mark)))];
+    const verb = shown.length === 1 ? 'goes' : 'go';
+    const problem = `${formatFirst(shown, MAX_PLACES)} ${verb} out as ${adviceOn(first[0])}`;
+    return { path: [], offset: first.index, code: null, problem, isSentence: true };
   });
 }
+
+const inMarkdown = (fix: string) => () => `written, because LinkedIn shows no Markdown; ${fix}`;
+
+/** What goes out as it is, and what to write in its place. */
+const MARKS: readonly (readonly [kind: DeadMark | RegExp, adviceOn: (mark: string) => string])[] = [
+  ['malformed', () => 'written: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)'],
+  [
+    'handle',
+    (mention) =>
+      `plain text: a mention is \`@[${mention.slice(1)}](urn:li:organization:1)\`, with the number of the page; write \`\\${mention}\` if it is none`,
+  ],
+  [
+    'cut',
+    (tag) =>
+      `written: LinkedIn ends a tag at a hyphen, so this one is ${tag.split('-', 1)}; write ${tag.replaceAll('-', '')}`,
+  ],
+  [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/g, inMarkdown('remove the marks of bold text')],
+  [/!\[[^[\]\n]*\]\([^()\s]+\)/g, inMarkdown('remove it here, and write the picture in `media`')],
+  // With an @ before it, it is a mention.
+  [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/g, inMarkdown('write the address alone')],
+  [/^#{1,6}[ \t]+\S[^\n]*/gm, inMarkdown('remove the mark of the heading')],
+  [/```|`[^`\n]+`/g, inMarkdown('remove the marks of code')],
+  [/<!--/g, inMarkdown('remove the comment')],
+];
 
 const SHOWN_CHARS = 40;
 
@@ -121,7 +112,6 @@ const MAX_PLACES = 5;
 
 /** Replaces a backtick without a partner, which would start code in our own text. */
 function showMark(mark: string): string {
-  if (mark.startsWith('```')) return 'a code fence (three backticks)';
   const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
   return shown.split('`').length % 2 === 0 ? shown.replaceAll('`', "'") : shown;
 }

@@ -51,18 +51,11 @@ export function parseText(written: string): TextPart[] {
   return text === '' ? parts : [...parts, { kind: 'text', text }];
 }
 
-export interface DeadMark {
-  /** `@Acme`, or `#open-source`. */
-  readonly text: string;
-  readonly index: number;
-}
+/** `malformed` and `handle`: text that its author means as a mention. `cut`: tags that LinkedIn ends at their hyphen. */
+export type DeadMark = 'malformed' | 'handle' | 'cut';
 
-/** Text that its author means as a mention, and tags that LinkedIn ends at their hyphen. */
-export function findDeadMarks(written: string): Record<'malformed' | 'mentions' | 'tags', DeadMark[]> {
-  const marks = [...written.matchAll(MARK)];
-  const marksOf = (group: 'malformed' | 'handle' | 'cut') =>
-    marks.filter(({ groups }) => groups?.[group]).map(({ 0: text, index }) => ({ text, index }));
-  return { malformed: marksOf('malformed'), mentions: marksOf('handle'), tags: marksOf('cut') };
+export function findDeadMarks(written: string, kind: DeadMark): RegExpExecArray[] {
+  return [...written.matchAll(MARK)].filter(({ groups }) => groups?.[kind]);
 }
 
 /** The value of `commentary`. */
