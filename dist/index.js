@@ -78782,9 +78782,13 @@ class html_Html {
 /** Null is nothing, and a list is its parts one after the other. */
 function html_html(strings, ...parts) {
     let markup = '';
+    // A part has only whole tags.
+    let isInTag = false;
     for (const [index, text] of strings.entries()) {
         markup += text;
-        const isInTag = markup.lastIndexOf('<') > markup.lastIndexOf('>');
+        const [start, end] = [text.lastIndexOf('<'), text.lastIndexOf('>')];
+        if (start !== end)
+            isInTag = start > end;
         markup += toMarkup(parts[index] ?? null, isInTag ? escapeAttribute : escapeLines);
     }
     return new html_Html(markup);

@@ -18,9 +18,12 @@ type Part = string | number | Html | null | readonly Part[];
 /** Null is nothing, and a list is its parts one after the other. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let markup = '';
+  // A part has only whole tags.
+  let isInTag = false;
   for (const [index, text] of strings.entries()) {
     markup += text;
-    const isInTag = markup.lastIndexOf('<') > markup.lastIndexOf('>');
+    const [start, end] = [text.lastIndexOf('<'), text.lastIndexOf('>')];
+    if (start !== end) isInTag = start > end;
     markup += toMarkup(parts[index] ?? null, isInTag ? escapeAttribute : escapeLines);
   }
   return new Html(markup);
