@@ -48753,10 +48753,13 @@ function isAbout(file, { subject }) {
 /* harmony export */   VW: () => (/* binding */ STOP),
 /* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
 /* harmony export */   nx: () => (/* binding */ ONE_NEW_SESSION),
-/* harmony export */   um: () => (/* binding */ MAX_WAIT_MS)
+/* harmony export */   um: () => (/* binding */ MAX_WAIT_MS),
+/* harmony export */   xx: () => (/* binding */ judgeRejection)
 /* harmony export */ });
-// The retry policy: whether a failed call is repeated, and whether it may have taken effect although it failed. Each CallError
-// asks it when it is made, and where LinkedIn's answer is read its code may change. Everybody else reads the answer in the error. Pure.
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9568);
+// The retry policy: which error a rejection by LinkedIn is, whether a failed call is repeated, and whether it may have taken effect
+// although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
+
 const PHASE_NAMES = {
     register: 'the registration',
     upload: 'the upload',
@@ -48854,6 +48857,49 @@ function mayHaveHappened(call) {
 }
 function isPublic({ phase }) {
     return phase === 'post' || phase === 'comment';
+}
+/** `hint`: undefined where that of the code fits. */
+function judgeRejection(rejection) {
+    const { status, phase } = rejection;
+    const code = codeOf(rejection);
+    const isPost = phase === 'post' || phase === 'edit';
+    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
+    if (code === 'LIMIT_REACHED' && isPost)
+        return { code, hint: 'Run the job again later.' };
+    // The scope of a comment is not that of the post.
+    if (code === 'ACCESS_DENIED' && phase === 'comment')
+        return { code: 'COMMENT_FAILED', hint: `${_error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.COMMENT_FAILED.hint} ${COMMENT_SCOPES}` };
+    // A timeout or a conflict is not a definite rejection.
+    const isDefinite = status !== 408 && status !== 409 && DEFINITE.has(code);
+    if (isDefinite && isPost)
+        return { code: 'POST_REFUSED' };
+    return { code: isDefinite && phase === 'comment' ? 'COMMENT_FAILED' : code };
+}
+const COMMENT_SCOPES = 'For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.';
+const DEFINITE = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
+// A used or expired upload URL responds with one of these.
+const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
+// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
+const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
+function codeOf({ status, phase, text }) {
+    if (status === 401)
+        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
+    if (phase === 'upload' && isExpired)
+        return 'UPLOAD_EXPIRED';
+    if (status === 403)
+        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+    if (status === 426)
+        return 'VERSION_INACTIVE';
+    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+    if (status === 429)
+        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+    if (status >= 500)
+        return 'SERVER_FAILED';
+    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
+    if (/permissions must be used when using/i.test(text))
+        return 'ACCESS_DENIED';
+    return 'REQUEST_REFUSED';
 }
 
 
@@ -49099,7 +49145,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 9113:
+/***/ 2253:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54157,10 +54203,12 @@ async function retry(call, { waitMsAfter, clock, signal }) {
     }
 }
 
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./errors/error-codes.js
+var error_codes = __nccwpck_require__(9568);
 // EXTERNAL MODULE: ./format.js
 var format_0 = __nccwpck_require__(5974);
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./secret.js
 var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./http/allowed-hosts.js
@@ -54564,111 +54612,11 @@ function contextOf({ request: { phase, idempotency }, body }) {
     return { phase, idempotency, sent: body?.sent ?? 'all' };
 }
 
-// EXTERNAL MODULE: ./errors/error-codes.js
-var error_codes = __nccwpck_require__(9568);
-;// CONCATENATED MODULE: ./github/github-fetch.js
-// The `fetch` of Octokit: requests to GitHub's API over the client of all HTTP requests, with responses that arrive whole, and the errors
-// that they report.
-
-
-
-
-/** @throws as `sendToGitHub`; CallError GITHUB_FAILED for a response without the expected content */
-function fetchOver(http, runSignal) {
-    return async (address, { method, headers, body, signal = runSignal }) => {
-        const request = { method, url: new URL(address), headers, body, signal, bearer: true };
-        const response = await sendToGitHub(http, { ...request, maxResponseBytes: MAX_GITHUB_BYTES });
-        const { status, text, call } = response;
-        // Octokit would report an incomplete body as a success without data. Without a content length, it looks complete.
-        const invalidReason = invalidReasonOf(text);
-        if (invalidReason !== null) {
-            const message = `the response to ${describeRequest({ ...request, phase: 'github' })} ${invalidReason}`;
-            throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, status });
-        }
-        const { link } = response.headers;
-        const type = { 'content-type': 'application/json; charset=utf-8' };
-        return new Response(text, { status, headers: { ...type, ...(link ? { link: String(link) } : {}) } });
-    };
-}
-/**
- * Sends a request to GitHub. Only a read has certainly no effect.
- * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal; that of `receive`
- */
-async function sendToGitHub(http, given) {
-    const idempotency = given.method === 'GET' ? 'idempotent' : 'non-idempotent';
-    const request = { ...given, phase: 'github', idempotency };
-    let response;
-    try {
-        response = await http.request(request);
-    }
-    catch (error) {
-        throw toGitHubError(error);
-    }
-    if (response.status >= 400)
-        throw rejectionOf(request, response, http.serverNow());
-    return response;
-}
-/** GitHub asks to wait at least this long after a rate limit without a reset time. */
-const MINUTE_MS = 60_000;
-const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
-const MOVED_HINT = 'GitHub redirects requests after the repository was renamed or moved. Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
-/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
-function invalidReasonOf(text) {
-    const json = parseJson(text);
-    if (json === undefined)
-        return 'is not valid JSON';
-    const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
-    return hasFields || Array.isArray(json) ? null : 'has no fields';
-}
-/** The error of a response with an HTTP error. A rate limit is a 429, or a 403 that asks for a wait or names a rate limit. */
-function rejectionOf(request, { status, headers, text, call }, serverNowMs) {
-    const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
-    const isSpent = headers['x-ratelimit-remaining'] === '0';
-    const isSecondary = /secondary rate limit/i.test(text);
-    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
-    // The reset header is the time of the primary limit.
-    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, serverNowMs);
-    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
-    const serviceMessage = errorMessageIn(text);
-    const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
-    const wait = limitMs === null ? '' : `; retry after ${(0,format_0/* formatDuration */.a3)(limitMs)}`;
-    const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
-    if (request.bearer && !isLimited && (status === 401 || status === 403)) {
-        const hint = status === 401 ? TOKEN_HINT : undefined;
-        return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
-    }
-    const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
-    return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
-}
-/** GitHub's error message, such as `Resource not accessible by integration`. */
-function errorMessageIn(text) {
-    const { message } = Object(parseJson(text));
-    return typeof message === 'string' ? message.slice(0, 200) : '';
-}
-/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
-function msUntilReset(headers, epochMs) {
-    const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
-}
-const UNREACHED = new Set([
-    'NETWORK_FAILED',
-    'NETWORK_TIMEOUT',
-    'PROXY_REFUSED',
-    'HTTP_UNEXPECTED',
-]);
-/** Reports as GITHUB_FAILED that GitHub could not be reached, or that its response cannot be used. */
-function toGitHubError(thrown) {
-    if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
-        return thrown;
-    const { code, status, retry } = thrown;
-    const isRedirect = status >= 300 && status < 400;
-    const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
-    return thrown.withCode('GITHUB_FAILED', { retry, hint });
-}
-
 ;// CONCATENATED MODULE: ./github/github-client.js
-// The only way to GitHub's API: Octokit over the HTTP client. A call is made once, or repeated if its second
-// attempt can do no harm.
+// The only way to GitHub's API: Octokit over the client of all HTTP requests. A call is made once, or repeated if its second attempt
+// can do no harm. Responses arrive whole, and errors say what they report.
+
+
 
 
 
@@ -54764,6 +54712,98 @@ class GitHubClient {
     }
 }
 function ignore() { }
+/** @throws as `sendToGitHub`; CallError GITHUB_FAILED for a response without the expected content */
+function fetchOver(http, runSignal) {
+    return async (address, { method, headers, body, signal = runSignal }) => {
+        const request = { method, url: new URL(address), headers, body, signal, bearer: true };
+        const response = await sendToGitHub(http, { ...request, maxResponseBytes: MAX_GITHUB_BYTES });
+        const { status, text, call } = response;
+        // Octokit would report an incomplete body as a success without data. Without a content length, it looks complete.
+        const invalidReason = invalidReasonOf(text);
+        if (invalidReason !== null) {
+            const message = `the response to ${describeRequest({ ...request, phase: 'github' })} ${invalidReason}`;
+            throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, status });
+        }
+        const { link } = response.headers;
+        const type = { 'content-type': 'application/json; charset=utf-8' };
+        return new Response(text, { status, headers: { ...type, ...(link ? { link: String(link) } : {}) } });
+    };
+}
+/**
+ * Sends a request to GitHub. Only a read has certainly no effect.
+ * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal; that of `receive`
+ */
+async function sendToGitHub(http, given) {
+    const idempotency = given.method === 'GET' ? 'idempotent' : 'non-idempotent';
+    const request = { ...given, phase: 'github', idempotency };
+    let response;
+    try {
+        response = await http.request(request);
+    }
+    catch (error) {
+        throw toGitHubError(error);
+    }
+    if (response.status >= 400)
+        throw rejectionOf(request, response, http.serverNow());
+    return response;
+}
+/** GitHub asks to wait at least this long after a rate limit without a reset time. */
+const MINUTE_MS = 60_000;
+const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
+const MOVED_HINT = 'GitHub redirects requests after the repository was renamed or moved. Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
+/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
+function invalidReasonOf(text) {
+    const json = parseJson(text);
+    if (json === undefined)
+        return 'is not valid JSON';
+    const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
+    return hasFields || Array.isArray(json) ? null : 'has no fields';
+}
+/** The error of a response with an HTTP error. A rate limit is a 429, or a 403 that asks for a wait or names a rate limit. */
+function rejectionOf(request, { status, headers, text, call }, serverNowMs) {
+    const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
+    const isSpent = headers['x-ratelimit-remaining'] === '0';
+    const isSecondary = /secondary rate limit/i.test(text);
+    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
+    // The reset header is the time of the primary limit.
+    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, serverNowMs);
+    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
+    const serviceMessage = errorMessageIn(text);
+    const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
+    const wait = limitMs === null ? '' : `; retry after ${(0,format_0/* formatDuration */.a3)(limitMs)}`;
+    const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
+    if (request.bearer && !isLimited && (status === 401 || status === 403)) {
+        const hint = status === 401 ? TOKEN_HINT : undefined;
+        return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
+    }
+    const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
+    return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
+}
+/** GitHub's error message, such as `Resource not accessible by integration`. */
+function errorMessageIn(text) {
+    const { message } = Object(parseJson(text));
+    return typeof message === 'string' ? message.slice(0, 200) : '';
+}
+/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
+}
+const UNREACHED = new Set([
+    'NETWORK_FAILED',
+    'NETWORK_TIMEOUT',
+    'PROXY_REFUSED',
+    'HTTP_UNEXPECTED',
+]);
+/** Reports as GITHUB_FAILED that GitHub could not be reached, or that its response cannot be used. */
+function toGitHubError(thrown) {
+    if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
+        return thrown;
+    const { code, status, retry } = thrown;
+    const isRedirect = status >= 300 && status < 400;
+    const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
+    return thrown.withCode('GITHUB_FAILED', { retry, hint });
+}
 
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
@@ -78157,59 +78197,10 @@ function manifestPath(env) {
     return file === '' || isElsewhere ? null : resolvePath(file, env);
 }
 
-;// CONCATENATED MODULE: ./errors/rejections.js
-// Which error a rejection by LinkedIn is: by its status, its phase, and LinkedIn's own words where a status has several meanings.
-// Pure. `retry-policy.ts` says what follows from it.
-
-/** `hint`: undefined where that of the code fits. */
-function judgeRejection(rejection) {
-    const { status, phase } = rejection;
-    const code = rejections_codeOf(rejection);
-    const isPost = phase === 'post' || phase === 'edit';
-    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
-    if (code === 'LIMIT_REACHED' && isPost)
-        return { code, hint: 'Run the job again later.' };
-    // The scope of a comment is not that of the post.
-    if (code === 'ACCESS_DENIED' && phase === 'comment')
-        return { code: 'COMMENT_FAILED', hint: `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${COMMENT_SCOPES}` };
-    // A timeout or a conflict is not a definite rejection.
-    const isDefinite = status !== 408 && status !== 409 && DEFINITE.has(code);
-    if (isDefinite && isPost)
-        return { code: 'POST_REFUSED' };
-    return { code: isDefinite && phase === 'comment' ? 'COMMENT_FAILED' : code };
-}
-const COMMENT_SCOPES = 'For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.';
-const DEFINITE = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
-// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
-const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-function rejections_codeOf({ status, phase, text }) {
-    if (status === 401)
-        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
-    if (phase === 'upload' && isExpired)
-        return 'UPLOAD_EXPIRED';
-    if (status === 403)
-        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
-    if (status === 426)
-        return 'VERSION_INACTIVE';
-    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
-    if (status === 429)
-        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
-    if (status >= 500)
-        return 'SERVER_FAILED';
-    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
-    if (/permissions must be used when using/i.test(text))
-        return 'ACCESS_DENIED';
-    return 'REQUEST_REFUSED';
-}
-
 // EXTERNAL MODULE: ./errors/retry-policy.js
 var retry_policy = __nccwpck_require__(4394);
 ;// CONCATENATED MODULE: ./linkedin/replies.js
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
-
 
 
 
@@ -78279,7 +78270,7 @@ function rejectionFromResponse(response, serverNowMs) {
     const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
     const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
-    const { code: errorCode, hint } = judgeRejection({ status, phase, text: words });
+    const { code: errorCode, hint } = (0,retry_policy/* judgeRejection */.xx)({ status, phase, text: words });
     const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
     const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
@@ -78552,204 +78543,6 @@ function fitLines(text, maxBytes) {
 }
 const REST = 'The rest does not fit here. The file of the output `results-file` has all rows.';
 
-// EXTERNAL MODULE: ./errors/problem.js
-var errors_problem = __nccwpck_require__(626);
-;// CONCATENATED MODULE: ./report/annotations.js
-// The errors of a run for its log and summary: those of the whole run first, then those of its files or posts. What several of
-// them have in common is said once.
-
-
-
-/** The most files or posts that a message names. */
-const annotations_MAX_NAMES = 3;
-function annotate(runErrors, rows) {
-    const reasons = new Set(runErrors.map(({ reason }) => reason));
-    const isReported = (error) => reasons.has(error.reason) || (0,action_error/* isRunEnd */.Rp)(error);
-    const own = rows.flatMap((row) => row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })));
-    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,errors_problem/* lineOfProblem */.l)(error) !== null ? error : error.reason);
-    const annotations = [...groups.values()].flatMap(([first, ...others]) => {
-        if (first === undefined)
-            return [];
-        const { row, error } = first;
-        if (others.length === 0)
-            return [annotateRow(row, error)];
-        const names = [row.name, ...others.map((other) => other.row.name)];
-        const who = `${(0,format_0/* pluralize */.td)(names.length, row.noun)} (${(0,format_0/* formatFirst */._w)(names, annotations_MAX_NAMES)})`;
-        return [{ title: error.code, message: `${who}: ${error.problem}`, hint: error.hint }];
-    });
-    return [...runErrors.map(toAnnotation), ...annotations];
-}
-/** The annotation of an input error has the name of the input as its title. The signal of a cancellation does not matter. */
-function toAnnotation({ code, subject, message, hint }) {
-    if (code === 'RUN_CANCELLED')
-        return { title: code, message: 'the run was cancelled', hint };
-    if (subject === 'run' || 'file' in subject)
-        return { title: code, message, hint };
-    const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
-    return { title, message, hint };
-}
-function annotateRow({ name, file }, error) {
-    if (error instanceof action_error/* InputError */.dz)
-        return toAnnotation(error);
-    const message = name + (0,errors_problem/* restOfProblem */.tm)(name, error);
-    const line = (0,errors_problem/* lineOfProblem */.l)(error);
-    const place = file === null ? {} : { file, ...(line !== null && { line }) };
-    return { title: error.code, message, hint: error.hint, ...place };
-}
-
-;// CONCATENATED MODULE: ./report/row-view.js
-// What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
-
-
-/** The exceptions come first. */
-const COUNTED = {
-    failed: 'failed',
-    unknown: 'unknown',
-    skipped: 'not sent',
-    processing: 'still processing',
-    available: 'uploaded',
-    unverified: 'uploaded, status not readable',
-    posted: 'posted',
-    edited: 'edited',
-    planned: 'planned',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    reused: 'reused',
-    deferred: 'deferred',
-    known: 'published earlier',
-    'other-owner': 'of other owners',
-};
-function row_view_countRows(rows) {
-    const byState = Map.groupBy(rows, ({ state }) => state);
-    return Object.entries(COUNTED).flatMap(([state, text]) => {
-        const own = byState.get(state) ?? [];
-        if (own.length === 0)
-            return [];
-        return [{ text: `${(0,format_0/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
-    });
-}
-/** `1 failed, 12 published earlier` */
-function row_view_formatCounts(counts) {
-    return counts.map(({ text }) => text).join(', ');
-}
-/** The verdict with its counts, in one line. */
-function formatVerdict({ headline, counts }) {
-    return counts.length === 0 ? headline : `${headline}: ${row_view_formatCounts(counts)}`;
-}
-/** The rows that are shown, failures first, and those that are only counted and named. */
-function row_view_arrange(rows) {
-    const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isHandled }) => `${isHandled}`);
-    return { shown: shown.toSorted((a, b) => Number(a.isGood) - Number(b.isGood)), folded };
-}
-/** The sentence where the name of the row stands above it, such as `The file is empty`. */
-function sentenceBelow({ name, noun }, sentence) {
-    const { subject, problem } = sentence;
-    const line = (0,errors_problem/* lineOfProblem */.l)(sentence);
-    if (subject === 'run')
-        return asSentence(problem);
-    if (!(0,errors_problem/* isAbout */.KH)(name, sentence))
-        return (0,errors_problem/* formatProblem */.Vw)(sentence);
-    return line === null ? `The ${noun} ${problem}` : `Line ${line}: ${problem}`;
-}
-/** With a capital letter, unless it begins with the name of a file. */
-function asSentence(text) {
-    return text.replace(/^[a-z]+(?= )/, format_0/* capitalize */.ZH);
-}
-
-;// CONCATENATED MODULE: ./report/summary.js
-// Builds the job summary of both actions, which is also the comment on a pull request: the verdict, the counts, links, errors
-// and warnings, then the files or posts. Errors with the same advice share an entry.
-
-
-
-/** The runner drops a summary of more than 1 MiB entirely. */
-const MAX_SUMMARY_BYTES = 900 * 1024;
-function buildSummary(report, { links = [], maxBytes = MAX_SUMMARY_BYTES } = {}) {
-    const { lead, headline, counts, failed, isPartial = false, owner } = report;
-    const facts = [
-        ...counts.map(({ text, isBad }) => (isBad ? `**${text}**` : text)),
-        ...(owner === null ? [] : [`for ${linkOwner(owner)}`]),
-    ];
-    const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-    const head = [lead ?? '', `## ${icon} ${markdown_renderHint(headline)}`, facts.join(' · '), ...links].filter((block) => block !== '');
-    return fitLines(`${[...head, ...report.blocks].join('\n\n')}\n`, maxBytes);
-}
-function linkOwner(owner) {
-    const url = urn_pageUrl(owner);
-    return url === null ? markdown_renderCode(owner) : `[${markdown_renderCode(owner)}](${url})`;
-}
-/** The most files that an entry names. */
-const summary_MAX_NAMES = 3;
-const MAX_MESSAGES = 10;
-/** Errors with the same hint share an entry. A list fits on a phone, where a table would scroll. */
-function summary_errorBlocks(annotations) {
-    if (annotations.length === 0)
-        return [];
-    const groups = Map.groupBy(annotations, ({ title, hint }) => `${markdown_renderCode(title)} ${hint}`);
-    const entries = [...groups.values()].map((group) => {
-        const [{ title = '', hint = '' } = {}] = group;
-        const messages = group
-            .slice(0, MAX_MESSAGES)
-            .map(({ file, message }) => file === undefined
-            ? markdown_renderHint(message)
-            : `**${markdown_renderCode(file)}**${markdown_renderHint(message.slice(file.length))}`);
-        const left = group.length - messages.length;
-        if (left > 0)
-            messages.push(`and ${(0,format_0/* formatNumber */.ZV)(left)} more`);
-        const advice = hint === '' ? [] : [`→ ${markdown_renderHint(hint)}`];
-        return [`${markdown_renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
-    });
-    return ['### Errors', markdown_bullets(entries)];
-}
-/** Calls count against LinkedIn's limits. */
-function summary_formatRequests({ calls, uploads }) {
-    return `${(0,format_0/* pluralize */.td)(calls, 'API call')} and ${(0,format_0/* pluralize */.td)(uploads, 'upload')} (PUT).`;
-}
-/** Each warning once, with the inputs or files that it is about. */
-function warningBlocks(warnings) {
-    if (warnings.length === 0)
-        return [];
-    const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${(0,format_0/* formatFirst */._w)(own.map(({ about }) => markdown_renderCode(about)), summary_MAX_NAMES)}: ${markdown_renderHint(text)}`);
-    return ['### Warnings', markdown_bullets(entries)];
-}
-
-;// CONCATENATED MODULE: ./report/report.js
-// The report of a run for all media: the reporter writes it to log, outputs, results file, summary, comment and page.
-
-
-
-
-
-/** The part of a report that is the same for files and posts. */
-function report_summarizeRun(rows, { mode, verdict, errors }) {
-    const runErrors = [...new Set(errors)].filter((error) => error !== null);
-    const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
-    const headline = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}${verdict}`;
-    return { headline, counts: row_view_countRows(rows), annotations: annotate(runErrors, rows) };
-}
-/** The report of a run that failed before planning. */
-function buildFailureReport(thrown, { title, outputs }) {
-    const inputErrors = (0,action_error/* inputErrorsIn */.FL)(thrown);
-    const verdict = inputErrors === null
-        ? 'The run ended early'
-        : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`;
-    const errors = inputErrors ?? [(0,action_error/* toActionError */.ie)(thrown)];
-    const summarized = report_summarizeRun([], { mode: 'publish', verdict, errors });
-    return {
-        ...summarized,
-        title,
-        failed: true,
-        notices: [],
-        lines: [],
-        rows: [],
-        outputs,
-        blocks: summary_errorBlocks(summarized.annotations),
-        owner: null,
-        page: null,
-    };
-}
-
 ;// CONCATENATED MODULE: ./report/file-facts.js
 // The facts about a file for people, such as `PNG`, `1,600 × 900`, `1.2 MB`.
 
@@ -78893,6 +78686,68 @@ async function readData(source) {
     finally {
         await bytes.close();
     }
+}
+
+// EXTERNAL MODULE: ./errors/problem.js
+var errors_problem = __nccwpck_require__(626);
+;// CONCATENATED MODULE: ./report/row-view.js
+// What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
+
+
+/** The exceptions come first. */
+const COUNTED = {
+    failed: 'failed',
+    unknown: 'unknown',
+    skipped: 'not sent',
+    processing: 'still processing',
+    available: 'uploaded',
+    unverified: 'uploaded, status not readable',
+    posted: 'posted',
+    edited: 'edited',
+    planned: 'planned',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    reused: 'reused',
+    deferred: 'deferred',
+    known: 'published earlier',
+    'other-owner': 'of other owners',
+};
+function row_view_countRows(rows) {
+    const byState = Map.groupBy(rows, ({ state }) => state);
+    return Object.entries(COUNTED).flatMap(([state, text]) => {
+        const own = byState.get(state) ?? [];
+        if (own.length === 0)
+            return [];
+        return [{ text: `${(0,format_0/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
+    });
+}
+/** `1 failed, 12 published earlier` */
+function row_view_formatCounts(counts) {
+    return counts.map(({ text }) => text).join(', ');
+}
+/** The verdict with its counts, in one line. */
+function formatVerdict({ headline, counts }) {
+    return counts.length === 0 ? headline : `${headline}: ${row_view_formatCounts(counts)}`;
+}
+/** The rows that are shown, failures first, and those that are only counted and named. */
+function row_view_arrange(rows) {
+    const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isHandled }) => `${isHandled}`);
+    return { shown: shown.toSorted((a, b) => Number(a.isGood) - Number(b.isGood)), folded };
+}
+/** The sentence where the name of the row stands above it, such as `The file is empty`. */
+function sentenceBelow({ name, noun }, sentence) {
+    const { subject, problem } = sentence;
+    const line = (0,errors_problem/* lineOfProblem */.l)(sentence);
+    if (subject === 'run')
+        return asSentence(problem);
+    if (!(0,errors_problem/* isAbout */.KH)(name, sentence))
+        return (0,errors_problem/* formatProblem */.Vw)(sentence);
+    return line === null ? `The ${noun} ${problem}` : `Line ${line}: ${problem}`;
+}
+/** With a capital letter, unless it begins with the name of a file. */
+function asSentence(text) {
+    return text.replace(/^[a-z]+(?= )/, format_0/* capitalize */.ZH);
 }
 
 ;// CONCATENATED MODULE: ./report/page/page-style.js
@@ -79109,155 +78964,140 @@ function renderUrn(urn) {
     return html_html `<p class="urn">${html_code(urn)} <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`;
 }
 
-;// CONCATENATED MODULE: ./report/posts/post-page.js
-// Shows posts on the page: what is to be known about each, and the post as in the feed. A summary and a comment on GitHub, where
-// neither style nor embedded pictures work, show the same markup with addresses of the pictures.
+;// CONCATENATED MODULE: ./report/annotations.js
+// The errors of a run for its log and summary: those of the whole run first, then those of its files or posts. What several of
+// them have in common is said once.
 
 
 
-
-
-
-
-
-
-
-async function* post_page_buildPostPage(views) {
-    const { shown, folded } = arrange(views);
-    const gallery = buildGallery(shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))));
-    for (const view of shown) {
-        yield html `<section class="post${view.isGood ? '' : ' bad'}">\n`;
-        for (const part of renderPost(view)) {
-            if (part instanceof Html)
-                yield part;
-            else
-                yield* await renderMedia(part, gallery);
-        }
-        yield html `</section>\n`;
-    }
-    yield renderFolded(folded, renderState);
+/** The most files or posts that a message names. */
+const annotations_MAX_NAMES = 3;
+function annotate(runErrors, rows) {
+    const reasons = new Set(runErrors.map(({ reason }) => reason));
+    const isReported = (error) => reasons.has(error.reason) || (0,action_error/* isRunEnd */.Rp)(error);
+    const own = rows.flatMap((row) => row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })));
+    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,errors_problem/* lineOfProblem */.l)(error) !== null ? error : error.reason);
+    const annotations = [...groups.values()].flatMap(([first, ...others]) => {
+        if (first === undefined)
+            return [];
+        const { row, error } = first;
+        if (others.length === 0)
+            return [annotateRow(row, error)];
+        const names = [row.name, ...others.map((other) => other.row.name)];
+        const who = `${(0,format_0/* pluralize */.td)(names.length, row.noun)} (${(0,format_0/* formatFirst */._w)(names, annotations_MAX_NAMES)})`;
+        return [{ title: error.code, message: `${who}: ${error.problem}`, hint: error.hint }];
+    });
+    return [...runErrors.map(toAnnotation), ...annotations];
 }
-/** The markup of the post, and the places of its files. */
-function renderPost(view) {
-    const { name, media, author, audience, comment } = view;
-    const { above, below, mentions } = splitText(view.text);
-    const notes = mentions.map((one) => html `<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
-    const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
-    const more = html `<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
-    return [
-        html `<aside>
-<h3>${name}</h3>
-<p>${renderState(view)}</p>
-${renderRemarks(view)}${notes}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
-<blockquote>
-${renderAuthor(author, audience)}
-<p class="text">${renderParts(above)}</p>
-${below.length === 0 ? null : more}`,
-        ...renderAttachment(view),
-        comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
-        html `</blockquote>\n`,
+/** The annotation of an input error has the name of the input as its title. The signal of a cancellation does not matter. */
+function toAnnotation({ code, subject, message, hint }) {
+    if (code === 'RUN_CANCELLED')
+        return { title: code, message: 'the run was cancelled', hint };
+    if (subject === 'run' || 'file' in subject)
+        return { title: code, message, hint };
+    const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+    return { title, message, hint };
+}
+function annotateRow({ name, file }, error) {
+    if (error instanceof action_error/* InputError */.dz)
+        return toAnnotation(error);
+    const message = name + (0,errors_problem/* restOfProblem */.tm)(name, error);
+    const line = (0,errors_problem/* lineOfProblem */.l)(error);
+    const place = file === null ? {} : { file, ...(line !== null && { line }) };
+    return { title: error.code, message, hint: error.hint, ...place };
+}
+
+;// CONCATENATED MODULE: ./report/summary.js
+// Builds the job summary of both actions, which is also the comment on a pull request: the verdict, the counts, links, errors
+// and warnings, then the files or posts. Errors with the same advice share an entry.
+
+
+
+/** The runner drops a summary of more than 1 MiB entirely. */
+const MAX_SUMMARY_BYTES = 900 * 1024;
+function buildSummary(report, { links = [], maxBytes = MAX_SUMMARY_BYTES } = {}) {
+    const { lead, headline, counts, failed, isPartial = false, owner } = report;
+    const facts = [
+        ...counts.map(({ text, isBad }) => (isBad ? `**${text}**` : text)),
+        ...(owner === null ? [] : [`for ${linkOwner(owner)}`]),
     ];
+    const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
+    const head = [lead ?? '', `## ${icon} ${markdown_renderHint(headline)}`, facts.join(' · '), ...links].filter((block) => block !== '');
+    return fitLines(`${[...head, ...report.blocks].join('\n\n')}\n`, maxBytes);
 }
-/** LinkedIn does not tell the name. */
-function renderAuthor(urn, audience) {
-    const [kind = '', id] = urn.split(':').slice(2);
-    const name = `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`;
-    return html `<p class="author ${kind}"><span><b>${renderLink(name, pageUrl(urn))}</b> <small>${audience}</small></span></p>`;
+function linkOwner(owner) {
+    const url = urn_pageUrl(owner);
+    return url === null ? markdown_renderCode(owner) : `[${markdown_renderCode(owner)}](${url})`;
 }
-/** The text as readers see it: the feed shows the first part, and the rest after a click. */
-function splitText(written) {
-    const parts = parseText(written);
-    const visible = visibleText(parts);
-    const fold = foldOffset(visible) ?? visible.length;
+/** The most files that an entry names. */
+const summary_MAX_NAMES = 3;
+const MAX_MESSAGES = 10;
+/** Errors with the same hint share an entry. A list fits on a phone, where a table would scroll. */
+function summary_errorBlocks(annotations) {
+    if (annotations.length === 0)
+        return [];
+    const groups = Map.groupBy(annotations, ({ title, hint }) => `${markdown_renderCode(title)} ${hint}`);
+    const entries = [...groups.values()].map((group) => {
+        const [{ title = '', hint = '' } = {}] = group;
+        const messages = group
+            .slice(0, MAX_MESSAGES)
+            .map(({ file, message }) => file === undefined
+            ? markdown_renderHint(message)
+            : `**${markdown_renderCode(file)}**${markdown_renderHint(message.slice(file.length))}`);
+        const left = group.length - messages.length;
+        if (left > 0)
+            messages.push(`and ${(0,format_0/* formatNumber */.ZV)(left)} more`);
+        const advice = hint === '' ? [] : [`→ ${markdown_renderHint(hint)}`];
+        return [`${markdown_renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
+    });
+    return ['### Errors', markdown_bullets(entries)];
+}
+/** Calls count against LinkedIn's limits. */
+function summary_formatRequests({ calls, uploads }) {
+    return `${(0,format_0/* pluralize */.td)(calls, 'API call')} and ${(0,format_0/* pluralize */.td)(uploads, 'upload')} (PUT).`;
+}
+/** Each warning once, with the inputs or files that it is about. */
+function warningBlocks(warnings) {
+    if (warnings.length === 0)
+        return [];
+    const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${(0,format_0/* formatFirst */._w)(own.map(({ about }) => markdown_renderCode(about)), summary_MAX_NAMES)}: ${markdown_renderHint(text)}`);
+    return ['### Warnings', markdown_bullets(entries)];
+}
+
+;// CONCATENATED MODULE: ./report/report.js
+// The report of a run for all media: the reporter writes it to log, outputs, results file, summary, comment and page.
+
+
+
+
+
+/** The part of a report that is the same for files and posts. */
+function report_summarizeRun(rows, { mode, verdict, errors }) {
+    const runErrors = [...new Set(errors)].filter((error) => error !== null);
+    const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
+    const headline = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}${verdict}`;
+    return { headline, counts: row_view_countRows(rows), annotations: annotate(runErrors, rows) };
+}
+/** The report of a run that failed before planning. */
+function buildFailureReport(thrown, { title, outputs }) {
+    const inputErrors = (0,action_error/* inputErrorsIn */.FL)(thrown);
+    const verdict = inputErrors === null
+        ? 'The run ended early'
+        : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`;
+    const errors = inputErrors ?? [(0,action_error/* toActionError */.ie)(thrown)];
+    const summarized = report_summarizeRun([], { mode: 'publish', verdict, errors });
     return {
-        above: sliceParts(parts, 0, fold),
-        // The fold replaces the line end or the blank there.
-        below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
-        mentions: parts.filter((part) => part.kind === 'mention'),
+        ...summarized,
+        title,
+        failed: true,
+        notices: [],
+        lines: [],
+        rows: [],
+        outputs,
+        blocks: summary_errorBlocks(summarized.annotations),
+        owner: null,
+        page: null,
     };
-}
-/** `planned: goes out with the next run` */
-function renderState({ state, isGood, reason, url }) {
-    const why = reason === '' ? null : html `: ${inline(reason)}`;
-    const link = url === null ? null : html ` · ${renderLink('on LinkedIn', url)}`;
-    const text = html `${state}${why}`;
-    return html `${isGood ? html `<span class="state">${text}</span>` : html `<b class="state">${text}</b>`}${link}`;
-}
-/** LinkedIn shows five pictures, and the number of the others on the last one. */
-const MOST_SHOWN = 5;
-/** What stands below the text: the media, a link card or a poll. */
-function renderAttachment({ media, linkImage, title, link, poll }) {
-    const places = media.map(({ source, alt, file, kind }) => ({
-        file: source,
-        alt: alt ?? '',
-        // The title of a video stands below it.
-        title: (kind === 'document' ? title : null) ?? file,
-    }));
-    const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
-    const more = others.length === 0 ? null : html `<span class="more">+${others.length}</span>`;
-    const pictures = shown.length === 0 ? [] : [html `<div class="media n${shown.length}">`, ...shown, html `${more}</div>\n`];
-    if (others.length > 0)
-        pictures.push(html `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`, ...others, html `</div></details>\n`);
-    if (title !== null && media[0]?.kind === 'video')
-        pictures.push(html `<p class="link"><b>${title}</b></p>\n`);
-    if (poll !== null)
-        return [renderPoll(poll)];
-    if (link === null)
-        return pictures;
-    const card = linkImage === null
-        ? []
-        : [html `<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html `</div>\n`];
-    const description = link.description === undefined ? null : html `<br>${link.description}`;
-    return [
-        ...card,
-        html `<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
-    ];
-}
-/** As LinkedIn shows it before the first vote. */
-function renderPoll({ question, options, days }) {
-    const choices = options.map((option) => html `<li>${option}</li>\n`);
-    return html `<div class="poll"><p><b>${question}</b><br><small>The author can see how you vote.</small></p>
-<ul>\n${choices}</ul>
-<p><small>0 votes · open for ${pluralize(days, 'day')}</small></p></div>\n`;
-}
-/** Live parts stand out: hashtags and mentions. */
-function renderParts(parts) {
-    return parts.map(({ kind, text }) => (kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`));
-}
-/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
-function post_page_postBlocks(views, addressOf) {
-    const { shown, folded } = arrange(views);
-    const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
-    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
-    return [
-        ...readable.map((view) => formatPost(view, addressOf)),
-        ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
-    ];
-}
-/** One line, so that a text that is too long is cut between posts. */
-function formatPost(view, addressOf) {
-    const parts = renderPost({ ...view, errors: [] });
-    const count = parts.filter((part) => !(part instanceof Html)).length;
-    const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
-    return pieces
-        .map(({ markup }) => markup)
-        .join('')
-        .trim()
-        .replace(/\n+/g, ' ');
-}
-/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
-const WIDTH = 400;
-const ROW_HEIGHT = 120;
-/** A picture that does not load leaves its alternative text. */
-function renderPlace({ file, alt, title }, addressOf, count) {
-    const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
-    if (address === null)
-        return html `<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
-    const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
-    const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
-    // No picture is enlarged.
-    const shown = Math.max(1, Math.min(fitting, WIDTH, width));
-    return html `<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
 }
 
 ;// CONCATENATED MODULE: ./post/publication.js
@@ -79664,7 +79504,7 @@ function post_view_viewPost(item, mode, isHeldBack) {
         isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
         reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
         errors: item.errors,
-        warnings: postWarnings(item),
+        warnings: post_view_postWarnings(item),
         url: item.urn === null || isSimulated ? null : postUrl(item.urn),
         audience: isEdit ? 'published earlier' : audienceOf(post, state),
         ...(isEdit && TEXT_ONLY),
@@ -79728,7 +79568,7 @@ function isLeft({ state }) {
     return state !== null && LEFT.has(state);
 }
 /** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
-function postWarnings(item) {
+function post_view_postWarnings(item) {
     const { state, reason, warning, warnings } = item.post;
     const file = postName(item.post);
     const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
@@ -79797,7 +79637,17 @@ function buildPostRow(item, mediaUrns) {
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
-// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with what
+// is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same markup
+// with addresses of the pictures. Without side effects.
+
+
+
+
+
+
+
+
 
 
 
@@ -79888,11 +79738,148 @@ function buildPostFailureReport(thrown) {
 function isOfOnePost(error) {
     return typeof error.subject === 'object' && 'file' in error.subject;
 }
+async function* buildPostPage(views) {
+    const { shown, folded } = arrange(views);
+    const gallery = buildGallery(shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))));
+    for (const view of shown) {
+        yield html `<section class="post${view.isGood ? '' : ' bad'}">\n`;
+        for (const part of renderPost(view)) {
+            if (part instanceof Html)
+                yield part;
+            else
+                yield* await renderMedia(part, gallery);
+        }
+        yield html `</section>\n`;
+    }
+    yield renderFolded(folded, renderState);
+}
+/** The markup of the post, and the places of its files. */
+function renderPost(view) {
+    const { name, media, author, audience, comment } = view;
+    const { above, below, mentions } = splitText(view.text);
+    const notes = mentions.map((one) => html `<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
+    const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
+    const more = html `<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
+    return [
+        html `<aside>
+<h3>${name}</h3>
+<p>${renderState(view)}</p>
+${renderRemarks(view)}${notes}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
+<blockquote>
+${renderAuthor(author, audience)}
+<p class="text">${renderParts(above)}</p>
+${below.length === 0 ? null : more}`,
+        ...renderAttachment(view),
+        comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
+        html `</blockquote>\n`,
+    ];
+}
+/** LinkedIn does not tell the name. */
+function renderAuthor(urn, audience) {
+    const [kind = '', id] = urn.split(':').slice(2);
+    const name = `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`;
+    return html `<p class="author ${kind}"><span><b>${renderLink(name, pageUrl(urn))}</b> <small>${audience}</small></span></p>`;
+}
+/** The text as readers see it: the feed shows the first part, and the rest after a click. */
+function splitText(written) {
+    const parts = parseText(written);
+    const visible = visibleText(parts);
+    const fold = foldOffset(visible) ?? visible.length;
+    return {
+        above: sliceParts(parts, 0, fold),
+        // The fold replaces the line end or the blank there.
+        below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
+        mentions: parts.filter((part) => part.kind === 'mention'),
+    };
+}
+/** `planned: goes out with the next run` */
+function renderState({ state, isGood, reason, url }) {
+    const why = reason === '' ? null : html `: ${inline(reason)}`;
+    const link = url === null ? null : html ` · ${renderLink('on LinkedIn', url)}`;
+    const text = html `${state}${why}`;
+    return html `${isGood ? html `<span class="state">${text}</span>` : html `<b class="state">${text}</b>`}${link}`;
+}
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const MOST_SHOWN = 5;
+/** What stands below the text: the media, a link card or a poll. */
+function renderAttachment({ media, linkImage, title, link, poll }) {
+    const places = media.map(({ source, alt, file, kind }) => ({
+        file: source,
+        alt: alt ?? '',
+        // The title of a video stands below it.
+        title: (kind === 'document' ? title : null) ?? file,
+    }));
+    const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
+    const more = others.length === 0 ? null : html `<span class="more">+${others.length}</span>`;
+    const pictures = shown.length === 0 ? [] : [html `<div class="media n${shown.length}">`, ...shown, html `${more}</div>\n`];
+    if (others.length > 0)
+        pictures.push(html `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`, ...others, html `</div></details>\n`);
+    if (title !== null && media[0]?.kind === 'video')
+        pictures.push(html `<p class="link"><b>${title}</b></p>\n`);
+    if (poll !== null)
+        return [renderPoll(poll)];
+    if (link === null)
+        return pictures;
+    const card = linkImage === null
+        ? []
+        : [html `<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html `</div>\n`];
+    const description = link.description === undefined ? null : html `<br>${link.description}`;
+    return [
+        ...card,
+        html `<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
+    ];
+}
+/** As LinkedIn shows it before the first vote. */
+function renderPoll({ question, options, days }) {
+    const choices = options.map((option) => html `<li>${option}</li>\n`);
+    return html `<div class="poll"><p><b>${question}</b><br><small>The author can see how you vote.</small></p>
+<ul>\n${choices}</ul>
+<p><small>0 votes · open for ${pluralize(days, 'day')}</small></p></div>\n`;
+}
+/** Live parts stand out: hashtags and mentions. */
+function renderParts(parts) {
+    return parts.map(({ kind, text }) => (kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`));
+}
+/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
+function postBlocks(views, addressOf) {
+    const { shown, folded } = arrange(views);
+    const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
+    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
+    return [
+        ...readable.map((view) => formatPost(view, addressOf)),
+        ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
+    ];
+}
+/** One line, so that a text that is too long is cut between posts. */
+function formatPost(view, addressOf) {
+    const parts = renderPost({ ...view, errors: [] });
+    const count = parts.filter((part) => !(part instanceof Html)).length;
+    const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
+    return pieces
+        .map(({ markup }) => markup)
+        .join('')
+        .trim()
+        .replace(/\n+/g, ' ');
+}
+/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
+const WIDTH = 400;
+const ROW_HEIGHT = 120;
+/** A picture that does not load leaves its alternative text. */
+function renderPlace({ file, alt, title }, addressOf, count) {
+    const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
+    if (address === null)
+        return html `<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
+    const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
+    const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
+    // No picture is enlarged.
+    const shown = Math.max(1, Math.min(fitting, WIDTH, width));
+    return html `<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
+}
 
 ;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
 // How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
 
-/** The most status reads of one file, if each read covers one file. The times of the reads: `polled-file.ts`. */
+/** The most status reads of one file, if each read covers one file. The times of the reads: `status-poller.ts`. */
 const STATUS_READS = { image: 2, document: 2, video: 6 };
 function estimateRequests(files, steps) {
     const calls = files.map((file) => callsOf(file, steps));
@@ -79945,36 +79932,6 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-;// CONCATENATED MODULE: ./report/uploads/upload-page.js
-// Shows the files of an upload on the page: a card each, with its picture, state, error and URNs.
-
-
-
-
-async function* buildCards(views) {
-    const { shown, folded } = row_view_arrange(views);
-    const gallery = media_buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
-    yield html_html `<ul class="cards">\n`;
-    for (const view of shown)
-        yield await renderCard(view, gallery);
-    yield html_html `</ul>\n`;
-    yield page_renderFolded(folded, ({ state, urns }) => html_html `${state}${urns.map(renderUrn)}`);
-}
-async function renderCard(view, gallery) {
-    const { name, state, isGood, facts, plan, urns, media } = view;
-    const { altText } = media;
-    const alt = altText === undefined ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
-    // Keeps a number and its unit on one line.
-    const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
-    const shown = await media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
-    return html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">${shown}</div><div>
-<h3>${name}</h3>
-<p class="state">${state}</p>
-<p class="facts">${known.join(' · ')}</p>
-${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
-`;
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/upload-view.js
 // A file as the log, the summary and the page show it, and the verdict about all of them. Pure.
 
@@ -80022,8 +79979,10 @@ function uploadVerdict(views, mode, shard) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
-// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, and the blocks of the summary, which
-// begin with what a reader must know first. Without side effects.
+// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, the blocks of the summary, which begin with
+// what a reader must know first, and the cards of the page. Without side effects.
+
+
 
 
 
@@ -80182,6 +80141,30 @@ function fileCells({ name, state, isGood, facts, plan, urns: [urn] }) {
         [isGood ? state : `**${state}**`, list(plan), urn === undefined ? '' : markdown_renderCode(urn)],
     ];
     return lines.map((cell) => cell.filter((line) => line !== '').join('<br>'));
+}
+/** A card for each file, with its picture, state, error and URNs. */
+async function* buildCards(views) {
+    const { shown, folded } = row_view_arrange(views);
+    const gallery = media_buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
+    yield html_html `<ul class="cards">\n`;
+    for (const view of shown)
+        yield await renderCard(view, gallery);
+    yield html_html `</ul>\n`;
+    yield page_renderFolded(folded, ({ state, urns }) => html_html `${state}${urns.map(renderUrn)}`);
+}
+async function renderCard(view, gallery) {
+    const { name, state, isGood, facts, plan, urns, media } = view;
+    const { altText } = media;
+    const alt = altText === undefined ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+    // Keeps a number and its unit on one line.
+    const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
+    const shown = await media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
+    return html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">${shown}</div><div>
+<h3>${name}</h3>
+<p class="state">${state}</p>
+<p class="facts">${known.join(' · ')}</p>
+${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
+`;
 }
 
 ;// CONCATENATED MODULE: ./report/check-report.js
@@ -80463,7 +80446,7 @@ function logWarnings(logger, warnings) {
         logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
 }
 /** Logs what is known before anything is sent. */
-function logKnownWarnings(version, rows, { logger, clock }) {
+function warnings_logKnownWarnings(version, rows, { logger, clock }) {
     const ending = versionWarning(version, clock.epochMs());
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
@@ -80484,8 +80467,11 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 }
 
 ;// CONCATENATED MODULE: ./report/log/progress.js
-// Logs the uploads: one line for each stage of a file and for each retry, and one for their progress every
-// thirty seconds.
+// Logs what becomes of files and posts: warnings before anything is sent, one line for each stage of a file and for each retry, one
+// for the progress of the uploads every thirty seconds, and one for the end of each post.
+
+
+
 
 
 
@@ -80502,7 +80488,7 @@ function logPlan(plan, { version }, run) {
     for (const text of plan.warnings)
         run.logger.warning(text);
     const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
-    logKnownWarnings(version, rows, run);
+    warnings_logKnownWarnings(version, rows, run);
 }
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
@@ -80614,6 +80600,43 @@ function formatSettled(item, elapsed) {
         return null;
     // The outputs of a cancelled run may never be read, so the log must have the URN. An annotation says the error.
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
+}
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the manifest is new and has no posts, so posts of earlier runs look new';
+/** Logs what is known before anything is sent, and then what becomes of each post. */
+function logPosts(ledger, { mode, linkedinVersion: version, isMemoryNew, ...run }) {
+    const { logger } = run;
+    const { items } = ledger;
+    if (mode === 'publish' && isMemoryNew)
+        logger.notice(NEW_MEMORY, { title: 'Manifest' });
+    const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
+    logKnownWarnings(version, rows, run);
+    const log = (item) => {
+        const { post, warning, notice, errors } = item;
+        // The report has the error that stopped the run.
+        if (errors.some((error) => stopReasonOf(error) !== error))
+            return;
+        const name = postName(post);
+        const target = { file: post.file ?? undefined };
+        logger.info(`${name}: ${formatOutcome(item)}`);
+        if (notice !== null)
+            logger.notice(`${name} ${notice}`, target);
+        if (warning !== null && warning !== post.warning)
+            logger.warning(`${name} ${warning}`, target);
+    };
+    for (const item of items)
+        if (item.state !== null)
+            log(item);
+    ledger.onSettled = log;
+}
+/** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
+function formatOutcome({ state, urn, reason, commentUrn }) {
+    const details = [
+        commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`,
+        reason,
+    ].filter((detail) => detail !== null);
+    const where = urn === null ? '' : ` as ${urn} (${postUrl(urn)})`;
+    return `${state}${where}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
 }
 
 ;// CONCATENATED MODULE: ./github/run-page.js
@@ -81425,13 +81448,217 @@ function isDenied(error) {
     return (0,action_error/* toActionError */.ie)(error).code === 'GITHUB_DENIED';
 }
 
-;// CONCATENATED MODULE: ./linkedin/token-estimate.js
-// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not return a token's age without the
-// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
+;// CONCATENATED MODULE: ./linkedin/access-token.js
+// Prepares the access token before the first call: refreshes it if possible, checks lifetime and scope, and returns messages. Has
+// LinkedIn's two token calls, which send secrets as a form, and redact them if a response echoes them.
+
+
+
+
+
+
+
+
+
+/**
+ * A failed introspection is only a notice.
+ * @throws ActionError TOKEN_REFUSED for a token that is not active; the errors of `refreshAccessToken`; RunError RUN_CANCELLED
+ */
+async function ensureToken(client, options, given) {
+    const { refreshToken } = options;
+    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, refreshToken);
+    const token = fresh?.token ?? given;
+    let described = null;
+    let checkError = null;
+    // The response to a refresh may already contain everything that an introspection would return.
+    if (fresh === null || fresh.expiresAtMs === null || fresh.scopes === null)
+        try {
+            described = await introspectToken(client, options, token);
+        }
+        catch (thrown) {
+            checkError = (0,action_error/* toActionError */.ie)(thrown);
+            if (checkError.code === 'RUN_CANCELLED')
+                throw checkError;
+        }
+    const nowMs = client.serverNow();
+    if (fresh === null && described !== null)
+        assertActive(described, nowMs);
+    const info = buildTokenInfo({ fresh, described, checkError }, options, nowMs);
+    return { token, isFresh: fresh !== null, info };
+}
+function assertActive({ isActive, status, expiresAtMs }, nowMs) {
+    const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
+    if (isActive && !isOver)
+        return;
+    // LinkedIn gives the same response for a token of another app, without a reason.
+    const reason = isOver && isActive ? 'expired' : status;
+    const what = reason === 'expired' || reason === 'revoked'
+        ? `is ${reason}`
+        : 'is not active or does not belong to the app of `client-id`';
+    throw new action_error/* ActionError */.lZ('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
+        retry: retry_policy/* STOP */.VW,
+    });
+}
+function buildTokenInfo({ fresh, described, checkError }, options, nowMs) {
+    const daysUntil = (endMs) => endMs == null ? null : Math.max(0, Math.floor((endMs - nowMs) / format_0/* DAY_MS */.sO));
+    const expiresAtMs = fresh?.expiresAtMs ?? described?.expiresAtMs ?? null;
+    const daysLeft = daysUntil(expiresAtMs);
+    const refreshDaysLeft = daysUntil(fresh?.refreshExpiresAtMs);
+    const scopes = fresh?.scopes ?? described?.scopes ?? null;
+    const origin = fresh === null ? '' : 'was refreshed and ';
+    const lifetime = daysLeft === null ? '' : ` for ${formatDays(daysLeft)}`;
+    const renewal = renewalOf({ daysLeft, refreshDaysLeft }, options);
+    return {
+        daysLeft,
+        expiresAtMs,
+        scopes,
+        lines: fresh === null && described === null ? [] : [`the access token ${origin}is valid${lifetime}`],
+        refreshDaysLeft,
+        renewal: renewal?.advice ?? null,
+        checkError,
+        warnings: [renewal?.warning ?? [], scopeWarning(scopes, options.ownerKind) ?? []].flat(),
+        notices: checkError === null ? [] : [describeCheckError(checkError)],
+    };
+}
+/** The run goes on, so only a mistake in the workflow needs a fix. */
+function describeCheckError({ code, message, hint }) {
+    const text = `the access token could not be checked: ${message}`;
+    return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
+}
+function formatDays(days) {
+    return days === 0 ? 'less than a day' : (0,format_0/* pluralize */.td)(days, 'day');
+}
+const RENEWAL = 'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
+const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
+/** The advice to renew a token with too few days left, and the warning about it. Null if enough are left, or if that is unknown. */
+function renewalOf({ daysLeft, refreshDaysLeft }, { warnDays, refreshToken }) {
+    // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
+    const left = refreshToken === null ? daysLeft : (refreshDaysLeft ?? daysLeft);
+    if (left === null || left >= warnDays)
+        return null;
+    const advice = refreshToken === null ? RENEWAL : REAUTHORIZATION;
+    const what = refreshToken === null
+        ? `the access token expires in ${formatDays(left)}`
+        : `the refresh token expires in ${formatDays(left)}, and its use does not extend it`;
+    return { advice, warning: `${what}: ${advice}` };
+}
+const MAX_SCOPES_LENGTH = 300;
+/** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
+function scopeWarning(scopes, owner) {
+    const needed = owner && UPLOAD_SCOPES[owner];
+    if (scopes === null || needed === null || scopes.includes(needed))
+        return null;
+    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
+    return `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`;
+}
+const lifetime = lenient(schemas_number().nonnegative());
+const refreshed = looseObject({
+    // A token must be valid in a header and long enough to be masked in logs.
+    access_token: schemas_string()
+        .regex(/^[\x21-\x7e]+$/)
+        .refine(secret_0/* isMaskable */.h_),
+    expires_in: lifetime,
+    refresh_token: optionalText,
+    refresh_token_expires_in: lifetime,
+    scope: optionalText,
+});
+/**
+ * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
+ * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+ * @throws CallError, with REFRESH_REFUSED and CLIENT_REFUSED besides the codes of every call
+ */
+async function refreshAccessToken(client, { mask, ...app }, refreshToken) {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
+    const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+    const reply = parseReply(response, refreshed);
+    const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
+    for (const secret of [token, newRefreshToken])
+        if (secret !== '' && secret !== '[redacted]')
+            mask(secret);
+    const endOf = (seconds) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
+    return {
+        token: new secret_0/* Secret */.zh(token),
+        expiresAtMs: endOf(reply.expires_in),
+        refreshExpiresAtMs: endOf(reply.refresh_token_expires_in),
+        scopes: parseScopes(reply.scope),
+    };
+}
+const introspection = looseObject({
+    active: schemas_boolean(),
+    status: optionalText,
+    scope: optionalText,
+    expires_at: lifetime,
+});
+/**
+ * Asks LinkedIn for the state of an access token.
+ * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
+ * @throws CallError, with CLIENT_REFUSED besides the codes of every call
+ */
+async function introspectToken(client, app, token) {
+    const form = { token: token.reveal() };
+    const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
+    const { active, status, scope, expires_at } = parseReply(response, introspection);
+    return {
+        isActive: active,
+        status: status ?? null,
+        scopes: parseScopes(scope),
+        expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
+    };
+}
+async function post(client, call, { app, form, secrets }) {
+    const { clientId, clientSecret } = app;
+    const fields = { ...form, client_id: clientId, client_secret: clientSecret.reveal() };
+    const response = await client.request({
+        phase: 'token',
+        // A second access token does not invalidate the first.
+        idempotency: 'idempotent',
+        method: 'POST',
+        url: tokenUrl(call, client.apiUrl),
+        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+        bearer: false,
+        body: new URLSearchParams(fields).toString(),
+        secrets: [clientSecret, ...secrets],
+    });
+    if (response.status !== 200)
+        throw access_token_rejectionOf(response, call, client.serverNow());
+    return response;
+}
+// OAuth's error body, and LinkedIn's own when its gateway responds.
+const oauthError = looseObject({
+    error: optionalText,
+    error_description: optionalText,
+    message: optionalText,
+});
+/** Transient errors and web pages are handled as for any other call. */
+function access_token_rejectionOf(response, called, serverNowMs) {
+    const { status, call, text: body } = response;
+    const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
+    if (!isFromOAuth)
+        return rejectionFromResponse(response, serverNowMs);
+    const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
+    const message = error_description ?? own.message ?? '';
+    const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
+    // The refresh token is rejected with `invalid_grant`, or with 400 and `invalid_request` in LinkedIn's own table.
+    const [code, what] = isApp || called === 'introspectToken'
+        ? ['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`']
+        : ['REFRESH_REFUSED', 'the refresh token'];
+    const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
+    const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
+    return new action_error/* CallError */.RA(code, `${text}${requestIdSuffix(response)}`, { status, call });
+}
+/** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
+function parseScopes(scope) {
+    return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
+}
+
+;// CONCATENATED MODULE: ./memory/tokens.js
+// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most. LinkedIn does not
+// return a token's age without the credentials of its app, but every access token lasts 60 days.
+
+
 
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const LIFETIME_DAYS = 60;
-const RENEWAL = 'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
 /** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
 function estimateToken(firstSeen, { epochMs, warnDays }) {
     // A day in the future comes from a runner whose clock is ahead.
@@ -81454,12 +81681,6 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
         notices: [],
     };
 }
-
-;// CONCATENATED MODULE: ./memory/tokens.js
-// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most.
-
-
-
 /** An older token has expired a month ago. */
 const KEPT_DAYS = 90;
 class TokenTable {
@@ -82071,216 +82292,9 @@ class Ledger {
     }
 }
 
-;// CONCATENATED MODULE: ./linkedin/oauth.js
-// LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and redacted if a response echoes them.
-
-
-
-
-
-
-const lifetime = lenient(schemas_number().nonnegative());
-const refreshed = looseObject({
-    // A token must be valid in a header and long enough to be masked in logs.
-    access_token: schemas_string()
-        .regex(/^[\x21-\x7e]+$/)
-        .refine(secret_0/* isMaskable */.h_),
-    expires_in: lifetime,
-    refresh_token: optionalText,
-    refresh_token_expires_in: lifetime,
-    scope: optionalText,
-});
-/**
- * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
- * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
- * @throws CallError, with REFRESH_REFUSED and CLIENT_REFUSED besides the codes of every call
- */
-async function refreshAccessToken(client, { mask, ...app }, refreshToken) {
-    const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-    const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-    const reply = parseReply(response, refreshed);
-    const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
-    for (const secret of [token, newRefreshToken])
-        if (secret !== '' && secret !== '[redacted]')
-            mask(secret);
-    const endOf = (seconds) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
-    return {
-        token: new secret_0/* Secret */.zh(token),
-        expiresAtMs: endOf(reply.expires_in),
-        refreshExpiresAtMs: endOf(reply.refresh_token_expires_in),
-        scopes: parseScopes(reply.scope),
-    };
-}
-const introspection = looseObject({
-    active: schemas_boolean(),
-    status: optionalText,
-    scope: optionalText,
-    expires_at: lifetime,
-});
-/**
- * Asks LinkedIn for the state of an access token.
- * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
- * @throws CallError, with CLIENT_REFUSED besides the codes of every call
- */
-async function introspectToken(client, app, token) {
-    const form = { token: token.reveal() };
-    const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
-    const { active, status, scope, expires_at } = parseReply(response, introspection);
-    return {
-        isActive: active,
-        status: status ?? null,
-        scopes: parseScopes(scope),
-        expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
-    };
-}
-async function post(client, call, { app, form, secrets }) {
-    const { clientId, clientSecret } = app;
-    const fields = { ...form, client_id: clientId, client_secret: clientSecret.reveal() };
-    const response = await client.request({
-        phase: 'token',
-        // A second access token does not invalidate the first.
-        idempotency: 'idempotent',
-        method: 'POST',
-        url: tokenUrl(call, client.apiUrl),
-        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-        bearer: false,
-        body: new URLSearchParams(fields).toString(),
-        secrets: [clientSecret, ...secrets],
-    });
-    if (response.status !== 200)
-        throw oauth_rejectionOf(response, call, client.serverNow());
-    return response;
-}
-// OAuth's error body, and LinkedIn's own when its gateway responds.
-const oauthError = looseObject({
-    error: optionalText,
-    error_description: optionalText,
-    message: optionalText,
-});
-/** Transient errors and web pages are handled as for any other call. */
-function oauth_rejectionOf(response, called, serverNowMs) {
-    const { status, call, text: body } = response;
-    const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
-    if (!isFromOAuth)
-        return rejectionFromResponse(response, serverNowMs);
-    const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
-    const message = error_description ?? own.message ?? '';
-    const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
-    // The refresh token is rejected with `invalid_grant`, or with 400 and `invalid_request` in LinkedIn's own table.
-    const [code, what] = isApp || called === 'introspectToken'
-        ? ['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`']
-        : ['REFRESH_REFUSED', 'the refresh token'];
-    const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-    const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
-    return new action_error/* CallError */.RA(code, `${text}${requestIdSuffix(response)}`, { status, call });
-}
-/** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
-function parseScopes(scope) {
-    return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
-}
-
-;// CONCATENATED MODULE: ./linkedin/access-token.js
-// Prepares the access token before the first call: refreshes it if possible, checks lifetime and scope, and returns messages.
-
-
-
-
-
-
-/**
- * A failed introspection is only a notice.
- * @throws ActionError TOKEN_REFUSED for a token that is not active; the errors of `refreshAccessToken`; RunError RUN_CANCELLED
- */
-async function ensureToken(client, options, given) {
-    const { refreshToken } = options;
-    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, refreshToken);
-    const token = fresh?.token ?? given;
-    let described = null;
-    let checkError = null;
-    // The response to a refresh may already contain everything that an introspection would return.
-    if (fresh === null || fresh.expiresAtMs === null || fresh.scopes === null)
-        try {
-            described = await introspectToken(client, options, token);
-        }
-        catch (thrown) {
-            checkError = (0,action_error/* toActionError */.ie)(thrown);
-            if (checkError.code === 'RUN_CANCELLED')
-                throw checkError;
-        }
-    const nowMs = client.serverNow();
-    if (fresh === null && described !== null)
-        assertActive(described, nowMs);
-    const info = buildTokenInfo({ fresh, described, checkError }, options, nowMs);
-    return { token, isFresh: fresh !== null, info };
-}
-function assertActive({ isActive, status, expiresAtMs }, nowMs) {
-    const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
-    if (isActive && !isOver)
-        return;
-    // LinkedIn gives the same response for a token of another app, without a reason.
-    const reason = isOver && isActive ? 'expired' : status;
-    const what = reason === 'expired' || reason === 'revoked'
-        ? `is ${reason}`
-        : 'is not active or does not belong to the app of `client-id`';
-    throw new action_error/* ActionError */.lZ('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
-        retry: retry_policy/* STOP */.VW,
-    });
-}
-function buildTokenInfo({ fresh, described, checkError }, options, nowMs) {
-    const daysUntil = (endMs) => endMs == null ? null : Math.max(0, Math.floor((endMs - nowMs) / format_0/* DAY_MS */.sO));
-    const expiresAtMs = fresh?.expiresAtMs ?? described?.expiresAtMs ?? null;
-    const daysLeft = daysUntil(expiresAtMs);
-    const refreshDaysLeft = daysUntil(fresh?.refreshExpiresAtMs);
-    const scopes = fresh?.scopes ?? described?.scopes ?? null;
-    const origin = fresh === null ? '' : 'was refreshed and ';
-    const lifetime = daysLeft === null ? '' : ` for ${formatDays(daysLeft)}`;
-    const renewal = renewalOf({ daysLeft, refreshDaysLeft }, options);
-    return {
-        daysLeft,
-        expiresAtMs,
-        scopes,
-        lines: fresh === null && described === null ? [] : [`the access token ${origin}is valid${lifetime}`],
-        refreshDaysLeft,
-        renewal: renewal?.advice ?? null,
-        checkError,
-        warnings: [renewal?.warning ?? [], scopeWarning(scopes, options.ownerKind) ?? []].flat(),
-        notices: checkError === null ? [] : [describeCheckError(checkError)],
-    };
-}
-/** The run goes on, so only a mistake in the workflow needs a fix. */
-function describeCheckError({ code, message, hint }) {
-    const text = `the access token could not be checked: ${message}`;
-    return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
-}
-function formatDays(days) {
-    return days === 0 ? 'less than a day' : (0,format_0/* pluralize */.td)(days, 'day');
-}
-const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
-/** The advice to renew a token with too few days left, and the warning about it. Null if enough are left, or if that is unknown. */
-function renewalOf({ daysLeft, refreshDaysLeft }, { warnDays, refreshToken }) {
-    // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
-    const left = refreshToken === null ? daysLeft : (refreshDaysLeft ?? daysLeft);
-    if (left === null || left >= warnDays)
-        return null;
-    const advice = refreshToken === null ? RENEWAL : REAUTHORIZATION;
-    const what = refreshToken === null
-        ? `the access token expires in ${formatDays(left)}`
-        : `the refresh token expires in ${formatDays(left)}, and its use does not extend it`;
-    return { advice, warning: `${what}: ${advice}` };
-}
-const MAX_SCOPES_LENGTH = 300;
-/** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
-function scopeWarning(scopes, owner) {
-    const needed = owner && UPLOAD_SCOPES[owner];
-    if (scopes === null || needed === null || scopes.includes(needed))
-        return null;
-    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
-    return `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`;
-}
-
 ;// CONCATENATED MODULE: ./linkedin/media-status.js
 // Reads statuses and download URLs of images, videos and documents with the API of each kind: in batch calls until LinkedIn rejects
-// one, then one by one. asset-status.ts does it with the older Assets API.
+// one, then one by one. assets.ts does it with the older Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
@@ -82431,104 +82445,11 @@ function toErrorResult(error) {
     return { state: error.code === 'ACCESS_DENIED' ? 'unreadable' : 'unread', error };
 }
 
-;// CONCATENATED MODULE: ./linkedin/asset-status.js
-// Reads the status of an asset, and the artifacts that LinkedIn made of it (renditions, playlists and their URLs), with the
-// Assets API.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
-
-
-
-
-const assetStatus = looseObject({
-    recipes: list(looseObject({ recipe: schemas_string(), status: schemas_string() }), { most: 100 }),
-    status: schemas_string().optional(),
-});
-/** The API has no batch read, so each file takes one call. */
-function readAssetStatuses(api, queries, withReadSlot) {
-    const read = async (query) => {
-        const response = await api.get({ phase: 'status', path: `assets/${idOf(query.urn)}` });
-        return interpretAsset(parseReply(response, assetStatus), query);
-    };
-    return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
-}
-const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
-const WITHDRAWN = { code: 'ASSET_WITHDRAWN', text: 'LinkedIn withdrew the asset' };
-const FAILURES = new Map([
-    ['BLOCKED', WITHDRAWN],
-    ['ABANDONED', WITHDRAWN],
-    ['DELETED', WITHDRAWN],
-    ['SCHEDULED_DELETION', WITHDRAWN],
-    ['CLIENT_ERROR', { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file' }],
-    ['SERVER_ERROR', { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file' }],
-    ['INCOMPLETE', { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' }],
-]);
-/**
- * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
- * served: it is `ALLOWED` from the start, so it never means ready. An unknown status counts as waiting.
- */
-function interpretAsset(asset, { recipe, urn }) {
-    const ofRecipe = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
-    for (const status of [asset.status ?? '', ofRecipe ?? '']) {
-        const failure = FAILURES.get(status);
-        if (failure === undefined)
-            continue;
-        const error = new action_error/* ActionError */.lZ(failure.code, `${failure.text} (${status})`, { urn });
-        return { state: 'failed', status, error, mayRetry: status === 'SERVER_ERROR' };
-    }
-    if (ofRecipe === undefined)
-        return { state: 'waiting', status: null };
-    return { state: READY_STATUSES.has(ofRecipe) ? 'available' : 'waiting', status: ofRecipe };
-}
-/** The limit of each list in an artifact. LinkedIn lists some dozens. */
-const LIST_LIMIT = { most: 1000 };
-const address = looseObject({
-    identifier: schemas_string().min(1),
-    mediaType: optionalText,
-    // A point in time in epoch seconds, despite its name.
-    identifierExpiresInSeconds: lenient(schemas_number()
-        .transform((seconds) => seconds * 1000)
-        .pipe(moment)),
-})
-    .transform(({ identifier: url, mediaType, identifierExpiresInSeconds: expiresAt }) => ({
-    url,
-    mediaType,
-    expiresAt,
-}));
-const asset_status_artifact = looseObject({
-    data: lenient(record(schemas_string(), unknown())),
-    identifiers: list(lenient(address), LIST_LIMIT).catch([]),
-})
-    .transform(({ data = {}, identifiers }) => {
-    // LinkedIn names the kind by the one key that `data` has.
-    const [[kind, value] = ['unknown', data]] = Object.entries(data);
-    const addresses = identifiers.filter((one) => one !== undefined);
-    return { kind, addresses, ...(isPassable(value) ? { data: value } : {}) };
-});
-const assetArtifacts = looseObject({
-    mediaArtifacts: list(lenient(asset_status_artifact), LIST_LIMIT).nullish(),
-});
-/** LinkedIn returns media artifacts only if the request names the field. */
-async function readArtifactsOfAsset(api, query) {
-    const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
-    const response = await api.get({ phase: 'status', path });
-    const { mediaArtifacts } = parseReply(response, assetArtifacts);
-    return (mediaArtifacts ?? []).filter((one) => one !== undefined);
-}
-const MAX_DATA_CHARACTERS = 50_000;
-/** Data that are too deep or too large for JSON are left out. */
-function isPassable(data) {
-    try {
-        return JSON.stringify(data).length <= MAX_DATA_CHARACTERS;
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./linkedin/assets.js
-// The Assets API: register, upload, complete.
+// The Assets API: register, upload, complete; the status of an asset, and the artifacts that LinkedIn made of it.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+
 
 
 
@@ -82628,6 +82549,91 @@ async function completeParts(api, artifact, receipts) {
     await api.complete('assets?action=completeMultiPartUpload', artifact.metadata, {
         completeMultipartUploadRequest: { ...artifact, partUploadResponses },
     });
+}
+const assetStatus = looseObject({
+    recipes: list(looseObject({ recipe: schemas_string(), status: schemas_string() }), { most: 100 }),
+    status: schemas_string().optional(),
+});
+/** The API has no batch read, so each file takes one call. */
+function readAssetStatuses(api, queries, withReadSlot) {
+    const read = async (query) => {
+        const response = await api.get({ phase: 'status', path: `assets/${idOf(query.urn)}` });
+        return interpretAsset(parseReply(response, assetStatus), query);
+    };
+    return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
+}
+const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
+const WITHDRAWN = { code: 'ASSET_WITHDRAWN', text: 'LinkedIn withdrew the asset' };
+const FAILURES = new Map([
+    ['BLOCKED', WITHDRAWN],
+    ['ABANDONED', WITHDRAWN],
+    ['DELETED', WITHDRAWN],
+    ['SCHEDULED_DELETION', WITHDRAWN],
+    ['CLIENT_ERROR', { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file' }],
+    ['SERVER_ERROR', { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file' }],
+    ['INCOMPLETE', { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' }],
+]);
+/**
+ * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
+ * served: it is `ALLOWED` from the start, so it never means ready. An unknown status counts as waiting.
+ */
+function interpretAsset(asset, { recipe, urn }) {
+    const ofRecipe = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
+    for (const status of [asset.status ?? '', ofRecipe ?? '']) {
+        const failure = FAILURES.get(status);
+        if (failure === undefined)
+            continue;
+        const error = new action_error/* ActionError */.lZ(failure.code, `${failure.text} (${status})`, { urn });
+        return { state: 'failed', status, error, mayRetry: status === 'SERVER_ERROR' };
+    }
+    if (ofRecipe === undefined)
+        return { state: 'waiting', status: null };
+    return { state: READY_STATUSES.has(ofRecipe) ? 'available' : 'waiting', status: ofRecipe };
+}
+/** The limit of each list in an artifact. LinkedIn lists some dozens. */
+const LIST_LIMIT = { most: 1000 };
+const address = looseObject({
+    identifier: schemas_string().min(1),
+    mediaType: optionalText,
+    // A point in time in epoch seconds, despite its name.
+    identifierExpiresInSeconds: lenient(schemas_number()
+        .transform((seconds) => seconds * 1000)
+        .pipe(moment)),
+})
+    .transform(({ identifier: url, mediaType, identifierExpiresInSeconds: expiresAt }) => ({
+    url,
+    mediaType,
+    expiresAt,
+}));
+const assets_artifact = looseObject({
+    data: lenient(record(schemas_string(), unknown())),
+    identifiers: list(lenient(address), LIST_LIMIT).catch([]),
+})
+    .transform(({ data = {}, identifiers }) => {
+    // LinkedIn names the kind by the one key that `data` has.
+    const [[kind, value] = ['unknown', data]] = Object.entries(data);
+    const addresses = identifiers.filter((one) => one !== undefined);
+    return { kind, addresses, ...(isPassable(value) ? { data: value } : {}) };
+});
+const assetArtifacts = looseObject({
+    mediaArtifacts: list(lenient(assets_artifact), LIST_LIMIT).nullish(),
+});
+/** LinkedIn returns media artifacts only if the request names the field. */
+async function readArtifactsOfAsset(api, query) {
+    const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
+    const response = await api.get({ phase: 'status', path });
+    const { mediaArtifacts } = parseReply(response, assetArtifacts);
+    return (mediaArtifacts ?? []).filter((one) => one !== undefined);
+}
+const MAX_DATA_CHARACTERS = 50_000;
+/** Data that are too deep or too large for JSON are left out. */
+function isPassable(data) {
+    try {
+        return JSON.stringify(data).length <= MAX_DATA_CHARACTERS;
+    }
+    catch {
+        return false;
+    }
 }
 
 ;// CONCATENATED MODULE: ./linkedin/post-client.js
@@ -82820,7 +82826,7 @@ const MEDIA_LOST = new Set([
 ]);
 
 ;// CONCATENATED MODULE: ./linkedin/rest-client.js
-// Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
+// Builds every LinkedIn call but those for tokens (access-token.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
 
 
@@ -83114,7 +83120,6 @@ function openWholeFile(api, request, kind) {
 
 ;// CONCATENATED MODULE: ./linkedin/open.js
 // The entry point to LinkedIn: one client for the API that a run uses. `API_TRAITS` in session.ts has how the APIs differ.
-
 
 
 
@@ -85599,9 +85604,9 @@ function pictureOf(owner, api) {
     return { owner, api, kind: 'image', mediaType: 'image/png', sizeBytes: 1, ...ofApi };
 }
 
-;// CONCATENATED MODULE: ./github/release/download.js
-// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
-// follows redirects: once, over https, and without the token.
+;// CONCATENATED MODULE: ./github/release/release.js
+// Reads a GitHub release: its assets, and the fields that posts may use. Downloads assets to the disk, and verifies their bytes
+// against GitHub's list. Only this module follows redirects: once, over https, and without the token.
 
 
 
@@ -85609,6 +85614,50 @@ function pictureOf(owner, api) {
 
 
 
+
+/** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
+async function listAssets(tag, github) {
+    const { id: release_id } = await fetchRelease(tag, github);
+    const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
+    return listed.map(({ id, name, size, state, digest }) => ({
+        path: `release:${tag}/${name}`,
+        name,
+        id,
+        sizeBytes: size,
+        sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
+        isUploaded: state === 'uploaded',
+    }));
+}
+const DESCRIPTION = object({
+    tag_name: schemas_string().min(1),
+    name: schemas_string().nullish(),
+    html_url: url({ protocol: /^https?$/ }),
+    body: schemas_string().nullish(),
+});
+/** The fields from the event that started the run. Null if the event does not describe the release. */
+function detailsOfEvent({ event }) {
+    const { data } = DESCRIPTION.safeParse(event);
+    return data === undefined ? null : toDetails(data);
+}
+/** The fields from GitHub's API. @throws as `listAssets` */
+async function fetchDetails({ tag }, github) {
+    return toDetails(await fetchRelease(tag, github));
+}
+function toDetails({ tag_name: tag, name, html_url: url, body, }) {
+    return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
+}
+async function fetchRelease(tag, github) {
+    const { repository } = github;
+    try {
+        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
+    }
+    catch (error) {
+        if ((0,action_error/* statusOf */.c2)(error) !== 404)
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+    }
+}
 const DOWNLOAD_CONCURRENCY = 4;
 const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 /** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
@@ -85698,54 +85747,6 @@ async function* verified(asset, chunks) {
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
         throw differs('does not have the SHA-256 that GitHub lists');
-    }
-}
-
-;// CONCATENATED MODULE: ./github/release/release.js
-// Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
-
-
-/** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
-async function listAssets(tag, github) {
-    const { id: release_id } = await fetchRelease(tag, github);
-    const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
-    return listed.map(({ id, name, size, state, digest }) => ({
-        path: `release:${tag}/${name}`,
-        name,
-        id,
-        sizeBytes: size,
-        sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
-        isUploaded: state === 'uploaded',
-    }));
-}
-const DESCRIPTION = object({
-    tag_name: schemas_string().min(1),
-    name: schemas_string().nullish(),
-    html_url: url({ protocol: /^https?$/ }),
-    body: schemas_string().nullish(),
-});
-/** The fields from the event that started the run. Null if the event does not describe the release. */
-function detailsOfEvent({ event }) {
-    const { data } = DESCRIPTION.safeParse(event);
-    return data === undefined ? null : toDetails(data);
-}
-/** The fields from GitHub's API. @throws as `listAssets` */
-async function fetchDetails({ tag }, github) {
-    return toDetails(await fetchRelease(tag, github));
-}
-function toDetails({ tag_name: tag, name, html_url: url, body, }) {
-    return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
-}
-async function fetchRelease(tag, github) {
-    const { repository } = github;
-    try {
-        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
-    }
-    catch (error) {
-        if ((0,action_error/* statusOf */.c2)(error) !== 404)
-            throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
     }
 }
 
@@ -85951,7 +85952,6 @@ function noMatchError(result) {
 
 ;// CONCATENATED MODULE: ./steps/collect-files.js
 // Collects this job's shard of files from the workspace and a release. Checks names and sizes of both together before it downloads.
-
 
 
 
@@ -86577,108 +86577,9 @@ function recipeWarnings({ api, recipe }) {
     return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
 }
 
-;// CONCATENATED MODULE: ./upload/polling/polled-file.js
-// One upload whose status is polled: what each result of a read means for it, and whether and when it is read again. LinkedIn allows
-// some apps a hundred calls a day, and each read is one. `request-estimate.ts` has the number of reads that the schedule leads to.
-
-
-
-// LinkedIn may respond 404 shortly after a registration.
-const NOT_FOUND_GRACE_MS = 30_000;
-/** How long LinkedIn may not show an upload, which it normally does within seconds. */
-const MISSING_AFTER_MS = 60_000;
-class PolledFile {
-    upload;
-    /** When it was uploaded; of an earlier upload, when this run first reads it. */
-    startMs;
-    /** When the last read began, which time limits use, not its response. Before the first read: `startMs`. */
-    readStartedMs;
-    dueMs;
-    /** After a failed read: nothing reads this file before this time, not even a read for other files. */
-    notBeforeMs;
-    /** How long the run has waited for the earlier uploads of the file, and for this one when that is over. */
-    waitedMs;
-    /** The final status of the upload, or the error that ended its reads. */
-    end = Promise.withResolvers();
-    #missingMs;
-    #endMs;
-    #wasRefused = false;
-    /** Why the last read failed. Null if it succeeded. */
-    #lastError = null;
-    constructor(upload, waitedMs, nowMs) {
-        this.upload = upload;
-        this.waitedMs = waitedMs;
-        this.startMs = nowMs;
-        this.readStartedMs = nowMs;
-        this.dueMs = nowMs;
-        this.notBeforeMs = nowMs;
-        this.#missingMs = nowMs + upload.missingAfterMs;
-        this.#endMs = nowMs + Math.max(0, upload.waitMs - waitedMs);
-        if (upload.isNew)
-            this.dueMs = Math.min(nowMs + FIRST_DELAY_MS, this.#endMs);
-    }
-    /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
-    timeoutError(status) {
-        const cause = this.#lastError ?? undefined;
-        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
-        const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
-        const minutes = Math.ceil(Math.min(this.upload.waitMs, this.waitedMs) / 60_000);
-        return new action_error/* ActionError */.lZ('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
-    }
-    /** Whether `error` only means that LinkedIn does not know the upload yet. */
-    isExpected(error) {
-        const graceEndMs = this.upload.isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
-        return (0,action_error/* statusOf */.c2)(error) === 404 && this.readStartedMs < graceEndMs;
-    }
-    /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
-    afterStatus(status, nowMs) {
-        // LinkedIn may refuse the status of a video for a moment, although the token may read it. So it is read once more.
-        const { api, kind } = this.upload.query;
-        if (status.state === 'unreadable' && api === 'media' && kind === 'video' && !this.#wasRefused) {
-            this.#wasRefused = true;
-            return this.afterError(status.error, nowMs) === null ? null : status;
-        }
-        this.#lastError = null;
-        if (status.state !== 'waiting')
-            return status;
-        const isMissing = NOT_UPLOADED_STATUSES.has(status.status ?? '');
-        if (isMissing && this.readStartedMs >= this.#missingMs)
-            return { state: 'missing' };
-        return this.#scheduleNext(nowMs, { isMissing });
-    }
-    /** The next scheduled read is the retry: an uploaded file can wait. */
-    afterError(error, nowMs) {
-        const isMissing = this.isExpected(error);
-        this.#lastError = isMissing ? null : error;
-        const minMs = (error.retry.kind === 'again' && error.retry.waitMs) || 0;
-        return this.#scheduleNext(nowMs, { minMs, isMissing });
-    }
-    /**
-     * The last read begins at the end of the wait. LinkedIn may ask for `minMs`, which can move it later; if that is after the end and
-     * longer than MAX_WAIT_MS, the wait is over. A missing upload is read when it counts as lost.
-     */
-    #scheduleNext(nowMs, { minMs = 0, isMissing = false }) {
-        const isWorthIt = minMs <= retry_policy/* MAX_WAIT_MS */.um || nowMs + minMs <= this.#endMs;
-        if (this.readStartedMs >= this.#endMs || !isWorthIt)
-            return { state: 'timed-out' };
-        const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
-        const elapsedMs = this.readStartedMs - this.startMs;
-        const delayMs = Math.min(Math.max(FIRST_DELAY_MS, elapsedMs * DELAY_SHARE), polled_file_MAX_DELAY_MS);
-        this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
-        this.notBeforeMs = this.#lastError === null ? nowMs : this.dueMs;
-        return null;
-    }
-}
-// The longer LinkedIn takes, the rarer the reads: after 4, 10, 25, 62, 156 and 390 seconds, then every five minutes. Where each file
-// costs a call for each read, that is two calls for an image that takes 10 s, and six for a video that takes five minutes.
-const FIRST_DELAY_MS = 4000;
-/** The next read follows after this share of the time since the upload. */
-const DELAY_SHARE = 1.5;
-const polled_file_MAX_DELAY_MS = 300_000;
-
-;// CONCATENATED MODULE: ./upload/polling/status-poller.js
+;// CONCATENATED MODULE: ./upload/status-poller.js
 // Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
-// file ends. Files do not wait for each other.
+// file ends. Files do not wait for each other. LinkedIn allows some apps a hundred calls a day, and each read is one.
 
 
 
@@ -86910,53 +86811,103 @@ class StatusPoller {
             file.end.resolve(end);
     }
 }
-
-;// CONCATENATED MODULE: ./upload/file-body.js
-// The bytes of a file as request bodies.
-
-
-/** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
-const file_body_CHUNK_BYTES = 256 * 1024;
-/**
- * The bytes of one range, for one attempt. Opens the file for the first chunk and closes it after the last one, so that no more
- * files are open than bodies are sent. Reads a chunk on request: memory depends on the bodies sent at once, not on the file size.
- * A chunk keeps its bytes until the second one after it is requested. `onSent` gets its size when the next one is requested.
- * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
- */
-async function* readRange(open, { firstByte, sizeBytes }, onSent) {
-    const file = await open();
-    try {
-        const endByte = firstByte + sizeBytes;
-        const bufferBytes = Math.min(file_body_CHUNK_BYTES, sizeBytes);
-        // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
-        // in memory until a garbage collection, which takes 60 MiB more.
-        let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
-        for (let offset = firstByte; offset < endByte;) {
-            const chunk = buffer.subarray(0, endByte - offset);
-            [buffer, other] = [other, buffer];
-            const readBytes = await file.read(chunk, offset);
-            offset += readBytes;
-            if (readBytes < chunk.byteLength) {
-                const text = `the file ended at byte ${(0,format_0/* formatNumber */.ZV)(offset)}, before the end of its part`;
-                throw new action_error/* ActionError */.lZ('FILE_CHANGED', text);
-            }
-            if (offset === endByte)
-                await file.verify();
-            yield chunk;
-            onSent(readBytes);
-        }
+// LinkedIn may respond 404 shortly after a registration.
+const NOT_FOUND_GRACE_MS = 30_000;
+/** How long LinkedIn may not show an upload, which it normally does within seconds. */
+const MISSING_AFTER_MS = 60_000;
+/** One upload whose status is polled: what each result of a read means for it, and whether and when it is read again. */
+class PolledFile {
+    upload;
+    /** When it was uploaded; of an earlier upload, when this run first reads it. */
+    startMs;
+    /** When the last read began, which time limits use, not its response. Before the first read: `startMs`. */
+    readStartedMs;
+    dueMs;
+    /** After a failed read: nothing reads this file before this time, not even a read for other files. */
+    notBeforeMs;
+    /** How long the run has waited for the earlier uploads of the file, and for this one when that is over. */
+    waitedMs;
+    /** The final status of the upload, or the error that ended its reads. */
+    end = Promise.withResolvers();
+    #missingMs;
+    #endMs;
+    #wasRefused = false;
+    /** Why the last read failed. Null if it succeeded. */
+    #lastError = null;
+    constructor(upload, waitedMs, nowMs) {
+        this.upload = upload;
+        this.waitedMs = waitedMs;
+        this.startMs = nowMs;
+        this.readStartedMs = nowMs;
+        this.dueMs = nowMs;
+        this.notBeforeMs = nowMs;
+        this.#missingMs = nowMs + upload.missingAfterMs;
+        this.#endMs = nowMs + Math.max(0, upload.waitMs - waitedMs);
+        if (upload.isNew)
+            this.dueMs = Math.min(nowMs + FIRST_DELAY_MS, this.#endMs);
     }
-    finally {
-        // The file was only read, so an error of closing affects no sent byte. Not awaited: undici resets a connection whose response
-        // arrives before the end of the body.
-        void file.close().catch(() => { });
+    /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
+    timeoutError(status) {
+        const cause = this.#lastError ?? undefined;
+        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
+        const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
+        const minutes = Math.ceil(Math.min(this.upload.waitMs, this.waitedMs) / 60_000);
+        return new action_error/* ActionError */.lZ('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+    }
+    /** Whether `error` only means that LinkedIn does not know the upload yet. */
+    isExpected(error) {
+        const graceEndMs = this.upload.isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
+        return (0,action_error/* statusOf */.c2)(error) === 404 && this.readStartedMs < graceEndMs;
+    }
+    /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
+    afterStatus(status, nowMs) {
+        // LinkedIn may refuse the status of a video for a moment, although the token may read it. So it is read once more.
+        const { api, kind } = this.upload.query;
+        if (status.state === 'unreadable' && api === 'media' && kind === 'video' && !this.#wasRefused) {
+            this.#wasRefused = true;
+            return this.afterError(status.error, nowMs) === null ? null : status;
+        }
+        this.#lastError = null;
+        if (status.state !== 'waiting')
+            return status;
+        const isMissing = NOT_UPLOADED_STATUSES.has(status.status ?? '');
+        if (isMissing && this.readStartedMs >= this.#missingMs)
+            return { state: 'missing' };
+        return this.#scheduleNext(nowMs, { isMissing });
+    }
+    /** The next scheduled read is the retry: an uploaded file can wait. */
+    afterError(error, nowMs) {
+        const isMissing = this.isExpected(error);
+        this.#lastError = isMissing ? null : error;
+        const minMs = (error.retry.kind === 'again' && error.retry.waitMs) || 0;
+        return this.#scheduleNext(nowMs, { minMs, isMissing });
+    }
+    /**
+     * The last read begins at the end of the wait. LinkedIn may ask for `minMs`, which can move it later; if that is after the end and
+     * longer than MAX_WAIT_MS, the wait is over. A missing upload is read when it counts as lost.
+     */
+    #scheduleNext(nowMs, { minMs = 0, isMissing = false }) {
+        const isWorthIt = minMs <= retry_policy/* MAX_WAIT_MS */.um || nowMs + minMs <= this.#endMs;
+        if (this.readStartedMs >= this.#endMs || !isWorthIt)
+            return { state: 'timed-out' };
+        const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
+        const elapsedMs = this.readStartedMs - this.startMs;
+        const delayMs = Math.min(Math.max(FIRST_DELAY_MS, elapsedMs * DELAY_SHARE), status_poller_MAX_DELAY_MS);
+        this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
+        this.notBeforeMs = this.#lastError === null ? nowMs : this.dueMs;
+        return null;
     }
 }
+// The longer LinkedIn takes, the rarer the reads: after 4, 10, 25, 62, 156 and 390 seconds, then every five minutes. Where each file
+// costs a call for each read, that is two calls for an image that takes 10 s, and six for a video that takes five minutes.
+const FIRST_DELAY_MS = 4000;
+/** The next read follows after this share of the time since the upload. */
+const DELAY_SHARE = 1.5;
+const status_poller_MAX_DELAY_MS = 300_000;
 
 ;// CONCATENATED MODULE: ./upload/upload.js
 // Uploads one file in one session: registers it, sends its parts and its sidecars, completes the upload, and waits for its outcome.
 // The caller decides about another session.
-
 
 
 
@@ -87189,6 +87140,43 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
         return;
     const total = (0,format_0/* pluralize */.td)(expected, 'byte');
     throw reject(`the parts have ${total} in total, but the file has ${(0,format_0/* pluralize */.td)(sizeBytes, 'byte')}`);
+}
+/** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
+const upload_CHUNK_BYTES = 256 * 1024;
+/**
+ * The bytes of one range, for one attempt. Opens the file for the first chunk and closes it after the last one, so that no more
+ * files are open than bodies are sent. Reads a chunk on request: memory depends on the bodies sent at once, not on the file size.
+ * A chunk keeps its bytes until the second one after it is requested. `onSent` gets its size when the next one is requested.
+ * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
+ */
+async function* readRange(open, { firstByte, sizeBytes }, onSent) {
+    const file = await open();
+    try {
+        const endByte = firstByte + sizeBytes;
+        const bufferBytes = Math.min(upload_CHUNK_BYTES, sizeBytes);
+        // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
+        // in memory until a garbage collection, which takes 60 MiB more.
+        let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
+        for (let offset = firstByte; offset < endByte;) {
+            const chunk = buffer.subarray(0, endByte - offset);
+            [buffer, other] = [other, buffer];
+            const readBytes = await file.read(chunk, offset);
+            offset += readBytes;
+            if (readBytes < chunk.byteLength) {
+                const text = `the file ended at byte ${(0,format_0/* formatNumber */.ZV)(offset)}, before the end of its part`;
+                throw new action_error/* ActionError */.lZ('FILE_CHANGED', text);
+            }
+            if (offset === endByte)
+                await file.verify();
+            yield chunk;
+            onSent(readBytes);
+        }
+    }
+    finally {
+        // The file was only read, so an error of closing affects no sent byte. Not awaited: undici resets a connection whose response
+        // arrives before the end of the body.
+        void file.close().catch(() => { });
+    }
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-files.js
@@ -87712,7 +87700,7 @@ async function withGracePeriod(work, { clock, signal }, settleMs = SETTLE_MS) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9113);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2253);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

@@ -6,7 +6,7 @@ import { addressesAt } from './github/run-page.ts';
 import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { withCheckOutputs } from './report/check-report.ts';
-import { logPosts } from './report/log/post-log.ts';
+import { logPosts } from './report/log/progress.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-row.ts';
 import { Reporter } from './report/reporter.ts';

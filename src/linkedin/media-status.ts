@@ -1,5 +1,5 @@
 // Reads statuses and download URLs of images, videos and documents with the API of each kind: in batch calls until LinkedIn rejects
-// one, then one by one. asset-status.ts does it with the older Assets API.
+// one, then one by one. assets.ts does it with the older Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { ActionError, statusOf, toActionError } from '../errors/action-error.ts';

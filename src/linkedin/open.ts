@@ -2,8 +2,7 @@
 
 import { type ClientOptions, createHttpClient } from '../http/client.ts';
 import { ensureToken } from './access-token.ts';
-import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
-import { openAsset } from './assets.ts';
+import { openAsset, readArtifactsOfAsset, readAssetStatuses } from './assets.ts';
 import { MediaStatusReader } from './media-status.ts';
 import { OwnerClient } from './owners.ts';
 import { PostClient } from './post-client.ts';

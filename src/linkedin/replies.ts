@@ -2,8 +2,7 @@
 
 import { CallError, toActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { judgeRejection } from '../errors/rejections.ts';
-import { NO_RETRY, PHASE_NAMES } from '../errors/retry-policy.ts';
+import { judgeRejection, NO_RETRY, PHASE_NAMES } from '../errors/retry-policy.ts';
 import { formatDuration } from '../format.ts';
 import {
   type HttpRequest,

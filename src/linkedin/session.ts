@@ -218,6 +218,8 @@ export interface TokenInfo {
   readonly notices: readonly string[];
 }
 
+export type TokenMessages = Pick<TokenInfo, 'lines' | 'notices' | 'warnings'>;
+
 /** One of LinkedIn's APIs for media. */
 export interface LinkedIn {
   /** Registers one file. @throws CallError, with `urn` if LinkedIn assigned one */

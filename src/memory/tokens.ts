@@ -1,10 +1,44 @@
-// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most.
+// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most. LinkedIn does not
+// return a token's age without the credentials of its app, but every access token lasts 60 days.
 
 import { createHash } from 'node:crypto';
-import { DAY_MS, dayOf } from '../format.ts';
-import { estimateToken, type TokenEstimateInfo } from '../linkedin/token-estimate.ts';
+import { DAY_MS, dayOf, pluralize } from '../format.ts';
+import { RENEWAL } from '../linkedin/access-token.ts';
+import type { TokenInfo } from '../linkedin/session.ts';
 import type { Secret } from '../secret.ts';
 import type { TableOwner } from './content.ts';
+
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const LIFETIME_DAYS = 60;
+
+export type TokenEstimateInfo = TokenInfo & { readonly daysLeft: number };
+
+/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
+export function estimateToken(
+  firstSeen: string,
+  { epochMs, warnDays }: { readonly epochMs: number; readonly warnDays: number },
+): TokenEstimateInfo {
+  // A day in the future comes from a runner whose clock is ahead.
+  const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / DAY_MS));
+  const daysLeft = Math.max(0, LIFETIME_DAYS - age);
+  const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
+  const text =
+    daysLeft === 0
+      ? `the access token may have expired: ${seen}`
+      : `the access token expires in at most ${pluralize(daysLeft, 'day')}`;
+  const renewal = daysLeft < warnDays ? RENEWAL : null;
+  return {
+    daysLeft,
+    expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * DAY_MS,
+    scopes: null,
+    refreshDaysLeft: null,
+    renewal,
+    checkError: null,
+    lines: renewal === null ? [text] : [],
+    warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
+    notices: [],
+  };
+}
 
 interface TokenOfRun {
   readonly token: Secret;

@@ -6,9 +6,9 @@ import { pluralize } from '../format.ts';
 import { GitHubClient } from '../github/github-client.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
-import type { TokenEstimateInfo } from '../linkedin/token-estimate.ts';
 import { Branch } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
+import type { TokenEstimateInfo } from '../memory/tokens.ts';
 import { parsePosts } from '../post/memory/post-memory.ts';
 import {
   type Answer,

@@ -6,8 +6,8 @@ import { openAsSystem } from '../media/bytes.ts';
 import type { StepsAfterUpload } from './calls/request-estimate.ts';
 import { type FileItem, failedOutcome, interruptedOutcome, type Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import { StatusPoller } from './polling/status-poller.ts';
 import { reuseUpload } from './reuse.ts';
+import { StatusPoller } from './status-poller.ts';
 import { type UploadRun, uploadInSession } from './upload.ts';
 
 export interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'readsArtifacts'> {

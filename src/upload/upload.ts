@@ -17,12 +17,11 @@ import {
   type UploadSession,
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
-import { type Inspected, openBytes } from '../media/bytes.ts';
+import { type Inspected, type OpenBytes, openBytes } from '../media/bytes.ts';
 import type { Open } from '../run.ts';
 import type { CallLimit } from './calls/call-limit.ts';
-import { readRange } from './file-body.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
-import type { StatusPoller, StatusPollerOptions } from './polling/status-poller.ts';
+import type { StatusPoller, StatusPollerOptions } from './status-poller.ts';
 
 /** What the uploads of a run share. */
 export interface UploadRun extends StatusPollerOptions {
@@ -289,4 +288,55 @@ export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, 
   if (expected === sizeBytes) return;
   const total = pluralize(expected, 'byte');
   throw reject(`the parts have ${total} in total, but the file has ${pluralize(sizeBytes, 'byte')}`);
+}
+
+/** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
+export const CHUNK_BYTES = 256 * 1024;
+
+interface Range {
+  readonly firstByte: number;
+  readonly sizeBytes: number;
+}
+
+/** Opens an inspected file. @throws FileError FILE_CHANGED when it is another one now */
+export type OpenFile = () => Promise<OpenedFile>;
+
+type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
+
+/**
+ * The bytes of one range, for one attempt. Opens the file for the first chunk and closes it after the last one, so that no more
+ * files are open than bodies are sent. Reads a chunk on request: memory depends on the bodies sent at once, not on the file size.
+ * A chunk keeps its bytes until the second one after it is requested. `onSent` gets its size when the next one is requested.
+ * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
+ */
+export async function* readRange(
+  open: OpenFile,
+  { firstByte, sizeBytes }: Range,
+  onSent: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void> {
+  const file = await open();
+  try {
+    const endByte = firstByte + sizeBytes;
+    const bufferBytes = Math.min(CHUNK_BYTES, sizeBytes);
+    // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
+    // in memory until a garbage collection, which takes 60 MiB more.
+    let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
+    for (let offset = firstByte; offset < endByte; ) {
+      const chunk = buffer.subarray(0, endByte - offset);
+      [buffer, other] = [other, buffer];
+      const readBytes = await file.read(chunk, offset);
+      offset += readBytes;
+      if (readBytes < chunk.byteLength) {
+        const text = `the file ended at byte ${formatNumber(offset)}, before the end of its part`;
+        throw new ActionError('FILE_CHANGED', text);
+      }
+      if (offset === endByte) await file.verify();
+      yield chunk;
+      onSent(readBytes);
+    }
+  } finally {
+    // The file was only read, so an error of closing affects no sent byte. Not awaited: undici resets a connection whose response
+    // arrives before the end of the body.
+    void file.close().catch(() => {});
+  }
 }

@@ -52,7 +52,7 @@ export const INPUTS: Room = {
     {
       name: 'text-ignored-beside-posts',
       fault: 'The input `text` beside `posts` is ignored without an error.',
-      file: 'src/inputs/post-content.ts',
+      file: 'src/inputs/read-post-inputs.ts',
       search: 'if (isGiven) yield',
       replace: 'if (false) yield',
     },

@@ -59,7 +59,7 @@ export const LINKEDIN: Room = {
     {
       name: 'processing-counts-as-available',
       fault: 'An asset that LinkedIn still processes is reported as available.',
-      file: 'src/linkedin/asset-status.ts',
+      file: 'src/linkedin/assets.ts',
       search: "new Set(['AVAILABLE', 'MUTATING'])",
       replace: "new Set(['AVAILABLE', 'MUTATING', 'PROCESSING'])",
     },

@@ -1,16 +1,22 @@
-// Logs the uploads: one line for each stage of a file and for each retry, and one for their progress every
-// thirty seconds.
+// Logs what becomes of files and posts: warnings before anything is sent, one line for each stage of a file and for each retry, one
+// for the progress of the uploads every thirty seconds, and one for the end of each post.
 
 import { sleepUnlessAborted } from '../../clock.ts';
-import { CallError } from '../../errors/action-error.ts';
+import { CallError, stopReasonOf } from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
+import type { Mode } from '../../inputs/input-types.ts';
+import { postUrl } from '../../linkedin/urn.ts';
 import type { LinkedInVersion } from '../../linkedin/versions.ts';
+import { postName } from '../../post/file/post.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
+import type { Publication } from '../../post/publication.ts';
 import type { Logger, Run } from '../../run.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
 import type { FileEvent, FileItem, RetryInfo, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import type { Plan } from '../../upload/plan.ts';
+import { postWarnings } from '../posts/post-view.ts';
 import { fileWarnings } from '../uploads/upload-view.ts';
 import { logKnownWarnings, logTokenInfo } from './warnings.ts';
 
@@ -150,4 +156,47 @@ function formatSettled(item: FileItem, elapsed: string): string | null {
   if (state === 'planned' || (error !== null && startedMs === null)) return null;
   // The outputs of a cancelled run may never be read, so the log must have the URN. An annotation says the error.
   return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
+}
+
+interface LoggedRun extends Pick<Run, 'logger' | 'clock'> {
+  readonly mode: Mode;
+  readonly linkedinVersion: LinkedInVersion;
+  readonly isMemoryNew: boolean;
+}
+
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the manifest is new and has no posts, so posts of earlier runs look new';
+
+/** Logs what is known before anything is sent, and then what becomes of each post. */
+export function logPosts(
+  ledger: PostLedger,
+  { mode, linkedinVersion: version, isMemoryNew, ...run }: LoggedRun,
+): void {
+  const { logger } = run;
+  const { items } = ledger;
+  if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Manifest' });
+  const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
+  logKnownWarnings(version, rows, run);
+  const log = (item: Publication) => {
+    const { post, warning, notice, errors } = item;
+    // The report has the error that stopped the run.
+    if (errors.some((error) => stopReasonOf(error) !== error)) return;
+    const name = postName(post);
+    const target = { file: post.file ?? undefined };
+    logger.info(`${name}: ${formatOutcome(item)}`);
+    if (notice !== null) logger.notice(`${name} ${notice}`, target);
+    if (warning !== null && warning !== post.warning) logger.warning(`${name} ${warning}`, target);
+  };
+  for (const item of items) if (item.state !== null) log(item);
+  ledger.onSettled = log;
+}
+
+/** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
+function formatOutcome({ state, urn, reason, commentUrn }: Publication): string {
+  const details = [
+    commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`,
+    reason,
+  ].filter((detail) => detail !== null);
+  const where = urn === null ? '' : ` as ${urn} (${postUrl(urn)})`;
+  return `${state}${where}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
 }

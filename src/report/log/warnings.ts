@@ -2,7 +2,7 @@
 // runner keeps ten annotations of a kind per step.
 
 import { formatProblem, lineOfProblem } from '../../errors/problem.ts';
-import type { TokenMessages } from '../../linkedin/token-estimate.ts';
+import type { TokenMessages } from '../../linkedin/session.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import type { AnnotationTarget, Clock, Logger } from '../../run.ts';
 import type { RowView } from '../row-view.ts';

@@ -1,16 +1,32 @@
-// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with what
+// is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same markup
+// with addresses of the pictures. Without side effects.
 
 import type { ActionError } from '../../errors/action-error.ts';
+import { pluralize } from '../../format.ts';
 import type { AddressOf } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
+import { pageUrl } from '../../linkedin/urn.ts';
+import { mediaFilesOf, type Poll } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
+import {
+  foldOffset,
+  parseText,
+  sliceParts,
+  type TextPart,
+  visibleText,
+} from '../../post/text/little-text.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { renderHint } from '../markdown.ts';
+import { fileFacts } from '../file-facts.ts';
+import { code, Html, html, inline, renderLink } from '../html.ts';
+import { bullets, folded as fold, renderCode, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
+import { buildGallery, type Place, renderMedia } from '../page/media.ts';
+import { renderFolded, renderRemarks } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
+import { arrange, countRows, formatCounts } from '../row-view.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
-import { buildPostPage, postBlocks } from './post-page.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
 import { isGoingOut, isPostSuccess, type PostView, postVerdict, viewPost } from './post-view.ts';
 
@@ -123,4 +139,162 @@ export function buildPostFailureReport(thrown: unknown): Report {
 /** Such an error is annotated with its post. */
 function isOfOnePost(error: ActionError): boolean {
   return typeof error.subject === 'object' && 'file' in error.subject;
+}
+
+export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator<Html> {
+  const { shown, folded } = arrange(views);
+  const gallery = buildGallery(
+    shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))),
+  );
+  for (const view of shown) {
+    yield html`<section class="post${view.isGood ? '' : ' bad'}">\n`;
+    for (const part of renderPost(view)) {
+      if (part instanceof Html) yield part;
+      else yield* await renderMedia(part, gallery);
+    }
+    yield html`</section>\n`;
+  }
+  yield renderFolded(folded, renderState);
+}
+
+/** The markup of the post, and the places of its files. */
+function renderPost(view: PostView): (Html | Place)[] {
+  const { name, media, author, audience, comment } = view;
+  const { above, below, mentions } = splitText(view.text);
+  const notes = mentions.map((one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
+  const files = media.map(
+    ({ file, alt }) => html`<li>${file}${alt === null ? null : html` · ${alt}`}</li>\n`,
+  );
+  const more = html`<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
+  return [
+    html`<aside>
+<h3>${name}</h3>
+<p>${renderState(view)}</p>
+${renderRemarks(view)}${notes}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
+<blockquote>
+${renderAuthor(author, audience)}
+<p class="text">${renderParts(above)}</p>
+${below.length === 0 ? null : more}`,
+    ...renderAttachment(view),
+    comment === null ? html`` : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
+    html`</blockquote>\n`,
+  ];
+}
+
+/** LinkedIn does not tell the name. */
+function renderAuthor(urn: string, audience: string): Html {
+  const [kind = '', id] = urn.split(':').slice(2);
+  const name = `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`;
+  return html`<p class="author ${kind}"><span><b>${renderLink(name, pageUrl(urn))}</b> <small>${audience}</small></span></p>`;
+}
+
+/** The text as readers see it: the feed shows the first part, and the rest after a click. */
+function splitText(written: string) {
+  const parts = parseText(written);
+  const visible = visibleText(parts);
+  const fold = foldOffset(visible) ?? visible.length;
+  return {
+    above: sliceParts(parts, 0, fold),
+    // The fold replaces the line end or the blank there.
+    below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
+    mentions: parts.filter((part) => part.kind === 'mention'),
+  };
+}
+
+/** `planned: goes out with the next run` */
+function renderState({ state, isGood, reason, url }: PostView): Html {
+  const why = reason === '' ? null : html`: ${inline(reason)}`;
+  const link = url === null ? null : html` · ${renderLink('on LinkedIn', url)}`;
+  const text = html`${state}${why}`;
+  return html`${isGood ? html`<span class="state">${text}</span>` : html`<b class="state">${text}</b>`}${link}`;
+}
+
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const MOST_SHOWN = 5;
+
+/** What stands below the text: the media, a link card or a poll. */
+function renderAttachment({ media, linkImage, title, link, poll }: PostView): (Html | Place)[] {
+  const places = media.map(({ source, alt, file, kind }) => ({
+    file: source,
+    alt: alt ?? '',
+    // The title of a video stands below it.
+    title: (kind === 'document' ? title : null) ?? file,
+  }));
+  const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
+  const more = others.length === 0 ? null : html`<span class="more">+${others.length}</span>`;
+  const pictures: (Html | Place)[] =
+    shown.length === 0 ? [] : [html`<div class="media n${shown.length}">`, ...shown, html`${more}</div>\n`];
+  if (others.length > 0)
+    pictures.push(
+      html`<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`,
+      ...others,
+      html`</div></details>\n`,
+    );
+  if (title !== null && media[0]?.kind === 'video')
+    pictures.push(html`<p class="link"><b>${title}</b></p>\n`);
+  if (poll !== null) return [renderPoll(poll)];
+  if (link === null) return pictures;
+  const card: (Html | Place)[] =
+    linkImage === null
+      ? []
+      : [html`<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html`</div>\n`];
+  const description = link.description === undefined ? null : html`<br>${link.description}`;
+  return [
+    ...card,
+    html`<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
+  ];
+}
+
+/** As LinkedIn shows it before the first vote. */
+function renderPoll({ question, options, days }: Poll): Html {
+  const choices = options.map((option) => html`<li>${option}</li>\n`);
+  return html`<div class="poll"><p><b>${question}</b><br><small>The author can see how you vote.</small></p>
+<ul>\n${choices}</ul>
+<p><small>0 votes · open for ${pluralize(days, 'day')}</small></p></div>\n`;
+}
+
+/** Live parts stand out: hashtags and mentions. */
+function renderParts(parts: readonly TextPart[]): Html[] {
+  return parts.map(({ kind, text }) => (kind === 'text' ? html`${text}` : html`<b class="live">${text}</b>`));
+}
+
+/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
+export function postBlocks(views: readonly PostView[], addressOf: AddressOf): string[] {
+  const { shown, folded } = arrange(views);
+  const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
+  const lines = folded.map(
+    ({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`,
+  );
+  return [
+    ...readable.map((view) => formatPost(view, addressOf)),
+    ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
+  ];
+}
+
+/** One line, so that a text that is too long is cut between posts. */
+export function formatPost(view: PostView, addressOf: AddressOf): string {
+  const parts = renderPost({ ...view, errors: [] });
+  const count = parts.filter((part) => !(part instanceof Html)).length;
+  const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
+  return pieces
+    .map(({ markup }) => markup)
+    .join('')
+    .trim()
+    .replace(/\n+/g, ' ');
+}
+
+/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
+const WIDTH = 400;
+const ROW_HEIGHT = 120;
+
+/** A picture that does not load leaves its alternative text. */
+function renderPlace({ file, alt, title }: Place, addressOf: AddressOf, count: number): Html {
+  const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
+  if (address === null)
+    return html`<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
+  const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
+  const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
+  // No picture is enlarged.
+  const shown = Math.max(1, Math.min(fitting, WIDTH, width));
+  return html`<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
 }

@@ -1,5 +1,5 @@
-// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, and the blocks of the summary, which
-// begin with what a reader must know first. Without side effects.
+// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, the blocks of the summary, which begin with
+// what a reader must know first, and the cards of the page. Without side effects.
 
 import { type ActionError, inputErrorsIn } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
@@ -11,13 +11,15 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import { bytesToSend, estimateRequests, type StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
+import { type Html, html } from '../html.ts';
 import { escapeMarkdown, folded as fold, renderCode, table } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
+import { buildGallery, type Gallery, renderMedia } from '../page/media.ts';
+import { renderFolded, renderRemarks, renderUrn } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { arrange, countRows, formatCounts } from '../row-view.ts';
 import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
-import { buildCards } from './upload-page.ts';
 import { type FileView, uploadVerdict, viewFile } from './upload-view.ts';
 
 /** The calls of all runs on a day (UTC), and how many are allowed. */
@@ -209,4 +211,29 @@ function fileCells({ name, state, isGood, facts, plan, urns: [urn] }: FileView):
     [isGood ? state : `**${state}**`, list(plan), urn === undefined ? '' : renderCode(urn)],
   ];
   return lines.map((cell) => cell.filter((line) => line !== '').join('<br>'));
+}
+
+/** A card for each file, with its picture, state, error and URNs. */
+export async function* buildCards(views: readonly FileView[]): AsyncGenerator<Html> {
+  const { shown, folded } = arrange(views);
+  const gallery = buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
+  yield html`<ul class="cards">\n`;
+  for (const view of shown) yield await renderCard(view, gallery);
+  yield html`</ul>\n`;
+  yield renderFolded(folded, ({ state, urns }) => html`${state}${urns.map(renderUrn)}`);
+}
+
+async function renderCard(view: FileView, gallery: Gallery): Promise<Html> {
+  const { name, state, isGood, facts, plan, urns, media } = view;
+  const { altText } = media;
+  const alt = altText === undefined ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+  // Keeps a number and its unit on one line.
+  const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
+  const shown = await renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
+  return html`<li class="card${isGood ? '' : ' bad'}"><div class="media">${shown}</div><div>
+<h3>${name}</h3>
+<p class="state">${state}</p>
+<p class="facts">${known.join(' · ')}</p>
+${alt}${renderRemarks(view)}${urns.map(renderUrn)}</div></li>
+`;
 }

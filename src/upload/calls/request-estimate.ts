@@ -31,7 +31,7 @@ export interface RequestEstimate {
   readonly puts: number;
 }
 
-/** The most status reads of one file, if each read covers one file. The times of the reads: `polled-file.ts`. */
+/** The most status reads of one file, if each read covers one file. The times of the reads: `status-poller.ts`. */
 const STATUS_READS: Readonly<Record<MediaKind, number>> = { image: 2, document: 2, video: 6 };
 
 export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfterUpload): RequestEstimate {

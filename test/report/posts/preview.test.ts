@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
-import { formatPost, postBlocks } from '../../../src/report/posts/post-page.ts';
+import { formatPost, postBlocks } from '../../../src/report/posts/post-report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
 import { pictureOf } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';

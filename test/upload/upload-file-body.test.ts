@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, FileError } from '../../src/errors/action-error.ts';
 import { openForInspection } from '../../src/media/bytes.ts';
 import type { ByteSource } from '../../src/media/media-file.ts';
-import { CHUNK_BYTES as CHUNK, type OpenFile, readRange } from '../../src/upload/file-body.ts';
+import { CHUNK_BYTES as CHUNK, type OpenFile, readRange } from '../../src/upload/upload.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError } from '../../../src/errors/action-error.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
-import { buildCards } from '../../../src/report/uploads/upload-page.ts';
+import { buildCards } from '../../../src/report/uploads/upload-report.ts';
 import { viewFile } from '../../../src/report/uploads/upload-view.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { HOSTILE } from '../../support/hostile-names.ts';

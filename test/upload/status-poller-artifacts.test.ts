@@ -1,10 +1,10 @@
 // Artifacts of a file: read once it is available, only on request, and never at the cost of the file.
 
 import { describe, expect, it } from 'vitest';
-import { mp4, png } from '../../support/media.ts';
-import type { Fault } from '../../world/faults.ts';
-import type { LinkedInOptions } from '../../world/linkedin-faults.ts';
-import { type UploadRun, type UploadSetup, upload } from '../../world/uploads.ts';
+import { mp4, png } from '../support/media.ts';
+import type { Fault } from '../world/faults.ts';
+import type { LinkedInOptions } from '../world/linkedin-faults.ts';
+import { type UploadRun, type UploadSetup, upload } from '../world/uploads.ts';
 
 const THREE = {
   'a.png': png(),

@@ -1,9 +1,9 @@
 // The status reads of one file: their times, and how the file ends. In virtual time, without LinkedIn.
 
 import { expect, it } from 'vitest';
-import { ActionError, CallError } from '../../../src/errors/action-error.ts';
-import type { MediaStatus } from '../../../src/linkedin/session.ts';
-import { broken, factsOf, failed, limited, rejected, shapeless } from '../../errors/failures.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
+import type { MediaStatus } from '../../src/linkedin/session.ts';
+import { broken, factsOf, failed, limited, rejected, shapeless } from '../errors/failures.ts';
 import {
   type Answer,
   AVAILABLE,

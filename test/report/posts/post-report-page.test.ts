@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { buildPostPage } from '../../../src/report/posts/post-page.ts';
+import { buildPostPage } from '../../../src/report/posts/post-report.ts';
 import { picture, video } from '../../support/ledgers.ts';
 import { type Given, PICTURE, viewOf } from './post-runs.ts';
 

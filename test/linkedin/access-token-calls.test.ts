@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
-import { introspectToken, refreshAccessToken } from '../../src/linkedin/oauth.ts';
+import { introspectToken, refreshAccessToken } from '../../src/linkedin/access-token.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';

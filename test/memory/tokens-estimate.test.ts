@@ -1,7 +1,7 @@
 // The estimated expiry of an access token, from the day on which a run first used it.
 
 import { expect, it } from 'vitest';
-import { estimateToken } from '../../src/linkedin/token-estimate.ts';
+import { estimateToken } from '../../src/memory/tokens.ts';
 
 const estimate = (now: string, warnDays = 10) =>
   estimateToken('2026-10-01', { epochMs: Date.parse(now), warnDays });

@@ -1,7 +1,7 @@
 // The inputs of a post without a file: they exclude `posts`, and their errors are found before anything is read.
 
 import { expect, it } from 'vitest';
-import { type ContentInputs, findContentErrors } from '../../src/inputs/post-content.ts';
+import { type ContentInputs, findContentErrors } from '../../src/inputs/read-post-inputs.ts';
 import { WORKSPACE } from './step-inputs.ts';
 
 const BLANK = {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
 import type { Publication } from '../../../src/post/publication.ts';
-import { logPosts } from '../../../src/report/log/post-log.ts';
+import { logPosts } from '../../../src/report/log/progress.ts';
 import type { Logger } from '../../../src/run.ts';
 import { makeEntry } from '../../post/posts.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -1,7 +1,7 @@
 // Status reads of an asset: the meaning of each status, and the media artifacts.
 
 import { describe, expect, it } from 'vitest';
-import { interpretAsset, readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
+import { interpretAsset, readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Artifact, StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };

@@ -2,8 +2,8 @@
 // cost no further call. Where LinkedIn rejects that, each file costs a call. No file delays another.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, RunError } from '../../../src/errors/action-error.ts';
-import { failed, limited, rejected } from '../../errors/failures.ts';
+import { ActionError, RunError } from '../../src/errors/action-error.ts';
+import { failed, limited, rejected } from '../errors/failures.ts';
 import {
   type Answer,
   AVAILABLE,
