@@ -30,38 +30,6 @@ describe('changes after the approval', () => {
     await expectApproved(again);
   });
 
-  it.each(Object.keys(FILES).filter((path) => path !== POST))(
-    'a change of %s by a direct push after the merge needs another approval',
-    async (path) => {
-      const post = await ApprovalFixture.approved();
-      post.hub.push({ [path]: 'changed' });
-      await post.write({ [path]: 'changed' });
-      await expectUnapproved(post, `${path} was changed after the commit that bob approved`);
-    },
-  );
-
-  it.each([
-    ['alternative text', 'media/hero.alt.txt'],
-    ['captions', 'media/clip.srt'],
-  ])('%s that are deleted after the approval need another one', async (_, path) => {
-    const post = await ApprovalFixture.approved();
-    post.hub.push({ [path]: null });
-    await post.write({ [path]: null });
-    await expectUnapproved(post, `${path} was deleted after the commit that bob approved`);
-  });
-
-  it.each([
-    'media/clip.SRT',
-    'media/clip.thumbnail.png',
-    'media/clip.thumbnail.jpg',
-    'media/clip.thumbnail.jpeg',
-  ])('%s that is added after the approval needs another one, though no path names it', async (path) => {
-    const post = await ApprovalFixture.approved();
-    post.hub.push({ [path]: 'new' });
-    await post.write({ [path]: 'new' });
-    await expectUnapproved(post, `${path} was added after the commit that bob approved`);
-  });
-
   it('a post file that a direct push changes after the merge is not approved, nor is its revert', async () => {
     const post = await ApprovalFixture.approved();
     const pushed = post.hub.push({ [POST]: 'changed' });
@@ -123,68 +91,79 @@ describe('changes after the approval', () => {
   });
 });
 
+type Written = Readonly<Record<string, string | Buffer | null>>;
+
 describe('files of the workspace', () => {
-  it.each(Object.keys(FILES))('an earlier step that changes %s makes the post unapproved', async (path) => {
-    const post = await ApprovalFixture.approved();
-    await post.write({ [path]: Buffer.from('changed\0') });
-    await expectUnapproved(post, `${path} in the workspace is not that of the commit of this run`);
-  });
+  const CHANGED = Buffer.from('changed\0');
+  const others = Object.keys(FILES).filter((path) => path !== POST);
+  const added = ['media/clip.SRT', ...['png', 'jpg', 'jpeg'].map((end) => `media/clip.thumbnail.${end}`)];
+  const changedAfter = (path: string, what: string) =>
+    `${path} was ${what} after the commit that bob approved`;
+  const differs = (path: string) => `${path} in the workspace is not that of the commit of this run`;
+  const missing = (path: string) => `does not contain ${path} as a file`;
+  const [captions, altText] = ['media/clip.srt', 'media/hero.alt.txt'];
+  const [otherCaptions, thumbnail] = ['media/clip.SRT', 'media/clip.thumbnail.png'];
 
-  it.each(['media/hero.alt.txt', 'media/clip.srt'])(
-    'an earlier step that deletes %s makes the post unapproved',
-    async (path) => {
-      const post = await ApprovalFixture.approved();
-      await post.write({ [path]: null });
-      await expectUnapproved(post, `${path} in the workspace is not that of the commit of this run`);
-    },
-  );
-
-  it('captions that an earlier step adds make the post unapproved', async () => {
-    const post = await ApprovalFixture.approved();
-    await post.write({ 'media/clip.SRT': 'new' });
-    await expectUnapproved(post, 'does not contain media/clip.SRT as a file');
-  });
-
-  it('a thumbnail that an earlier step copies from an approved picture makes the post unapproved', async () => {
-    const post = await ApprovalFixture.approved();
-    await post.write({ 'media/clip.thumbnail.png': FILES[PICTURE] ?? '' });
-    await expectUnapproved(post, 'does not contain media/clip.thumbnail.png as a file');
-  });
-
-  it.each([PICTURE, 'posts/other.md'])('%s that is not committed makes the post unapproved', async (path) => {
-    const post = await ApprovalFixture.approved();
-    post.hub.push({ [PICTURE]: null });
-    await post.write({ [path]: 'made by an earlier step' });
-    await expectUnapproved(post, `does not contain ${path} as a file`, { paths: [path] });
-  });
-
-  it('a post file that is not committed is not approved', async () => {
-    const post = await ApprovalFixture.approved();
-    await post.write({ 'posts/new.md': 'new' });
-    await expectUnapproved(
-      post,
+  /** What a direct push changes after the merge, and what is in the workspace then. Null deletes a file. */
+  it.each<[what: string, pushed: Written | null, written: Written, lack: string | RegExp, file?: string]>([
+    ...others.map((path): [string, Written, Written, string] => [
+      `a direct push changes ${path} after the merge`,
+      { [path]: 'changed' },
+      { [path]: 'changed' },
+      changedAfter(path, 'changed'),
+    ]),
+    ...[captions, altText].map((path): [string, Written, Written, string] => [
+      `${path} is deleted after the approval`,
+      { [path]: null },
+      { [path]: null },
+      changedAfter(path, 'deleted'),
+    ]),
+    ...added.map((path): [string, Written, Written, string] => [
+      `${path} is added after the approval, though no path names it`,
+      { [path]: 'new' },
+      { [path]: 'new' },
+      changedAfter(path, 'added'),
+    ]),
+    ...Object.keys(FILES).map((path): [string, null, Written, string] => [
+      `an earlier step changes ${path}`,
+      null,
+      { [path]: CHANGED },
+      differs(path),
+    ]),
+    ...[captions, altText].map((path): [string, null, Written, string] => [
+      `an earlier step deletes ${path}`,
+      null,
+      { [path]: null },
+      differs(path),
+    ]),
+    ['an earlier step adds captions', null, { [otherCaptions]: 'new' }, missing(otherCaptions)],
+    [
+      'an earlier step copies a thumbnail from an approved picture',
+      null,
+      { [thumbnail]: FILES[PICTURE] ?? '' },
+      missing(thumbnail),
+    ],
+    ['a picture is not committed', { [PICTURE]: null }, { [PICTURE]: 'made' }, missing(PICTURE)],
+    [
+      'a post file is not committed',
+      null,
+      { 'posts/new.md': 'new' },
       /the commit of this run, [0-9a-f]{7}, does not contain posts\/new.md: commit it, and check/,
-      {
-        file: 'posts/new.md',
-      },
-    );
+      'posts/new.md',
+    ],
+    [
+      'a post file is deleted from the repository, and is still in the workspace',
+      { [POST]: null },
+      {},
+      `does not contain ${POST}: commit it`,
+    ],
+    ['a post file is deleted', { [POST]: null }, { [POST]: null }, `does not contain ${POST}: commit it`],
+  ])('a post is not approved if %s', async (_, pushed, written, lack, file = POST) => {
+    const post = await ApprovalFixture.approved();
+    if (pushed !== null) post.hub.push(pushed);
+    await post.write(written);
+    await expectUnapproved(post, lack, { file });
   });
-
-  it.each([
-    ['and is still', {}],
-    ['and is not', { [POST]: null }],
-  ])(
-    'a post file that was deleted from the repository, %s in the workspace, is not approved',
-    async (_, files) => {
-      const post = await ApprovalFixture.approved();
-      post.hub.git.commit('cleanup', { [POST]: null });
-      post.hub.open('cleanup', 'alice');
-      post.hub.review(2, 'bob', 'APPROVED');
-      post.hub.merge(2);
-      await post.write(files);
-      await expectUnapproved(post, `does not contain ${POST}: commit it`);
-    },
-  );
 
   it('a re-run with a newer checkout does not publish a file that changed after the commit of the run', async () => {
     const post = await ApprovalFixture.approved();

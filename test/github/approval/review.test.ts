@@ -4,33 +4,41 @@ import { describe, expect, it } from 'vitest';
 import type { Account, GitHubReviews } from '../../world/github/reviews.ts';
 import { ApprovalFixture, expectApproved, expectUnapproved, FILES, POST } from './approval-fixture.ts';
 
-/** What is missing; null if the post is approved. */
-type Lack = string | RegExp | null;
-
-async function expectLack(post: ApprovalFixture, lack: Lack): Promise<void> {
-  if (lack === null) await expectApproved(post);
-  else await expectUnapproved(post, lack);
-}
-
-/** A review or its dismissal, such as `bob APPROVED`, or what else happens before the merge. `ghost` is a deleted account. */
+/** A review or its dismissal, such as `bob APPROVED` or `bob APPROVED #2`, or what else happens. `ghost` is a deleted account. */
 type Step =
-  | `${string} ${'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'PENDING' | 'DISMISSED'}`
+  | `${string} ${'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'PENDING' | 'DISMISSED'}${'' | ' #2'}`
   | ((hub: GitHubReviews) => void);
 
 function play(hub: GitHubReviews, steps: readonly Step[]): void {
   for (const step of steps) {
     if (typeof step !== 'string') step(hub);
     else {
-      const [login = '', state] = step.split(' ');
-      if (state === 'DISMISSED') hub.dismiss(1, login);
-      else hub.review(1, login === 'ghost' ? null : login, state as 'APPROVED');
+      const [login = '', state, second] = step.split(' ');
+      const number = second === undefined ? 1 : 2;
+      if (state === 'DISMISSED') hub.dismiss(number, login);
+      else hub.review(number, login === 'ghost' ? null : login, state as 'APPROVED');
     }
   }
 }
 
-const commit = (files: Parameters<GitHubReviews['push']>[0]) => (hub: GitHubReviews) => {
-  hub.git.commit('launch', files);
-};
+type Files = Parameters<GitHubReviews['push']>[0];
+const commit =
+  (files: Files, branch = 'launch') =>
+  (hub: GitHubReviews) => {
+    hub.git.commit(branch, files);
+  };
+const open =
+  (branch: string, author: string, options?: Parameters<GitHubReviews['open']>[2]) =>
+  (hub: GitHubReviews) => {
+    hub.open(branch, author, options);
+  };
+const merge =
+  (number = 1, how?: 'merge' | 'squash' | 'rebase') =>
+  (hub: GitHubReviews) => {
+    hub.merge(number, how);
+  };
+const push = (files: Files) => (hub: GitHubReviews) => void hub.push(files);
+const pushBranch = (hub: GitHubReviews) => hub.pushBranch('launch');
 const comments = (n: number) => Array.from({ length: n }, (): Step => 'mallory COMMENTED');
 const account = (login: string, access: Account['access'], role?: string) => (hub: GitHubReviews) => {
   hub.accounts.set(login, { type: 'User', access, ...(role === undefined ? {} : { role }) });
@@ -53,146 +61,121 @@ const OTHERS_OBJECT: Step[] = [
   'renovate[bot] CHANGES_REQUESTED',
   'ghost CHANGES_REQUESTED',
 ];
+const BOT_OBJECTS: Step[] = [
+  'bob APPROVED',
+  'renovate[bot] CHANGES_REQUESTED',
+  permissionIs(200, { permission: 'write' }),
+];
+const DRAFT: Step[] = [commit({ [POST]: 'a draft' }), 'carol APPROVED', commit(FILES), 'bob APPROVED'];
+const README = { 'README.md': '# Media\n' };
 
 /** What happens to a pull request of alice, which adds the post, before it is merged. */
-const REVIEWS: [title: string, steps: Step[], lack: Lack][] = [
-  ['a review of a person approves a post', ['bob APPROVED'], null],
+const APPROVALS: [what: string, steps: Step[]][] = [
+  ['the review of a person', ['bob APPROVED']],
+  ['a person with the role maintain', [account('dave', 'write', 'maintain'), 'dave APPROVED']],
+  ['a person with a custom role', [account('dave', 'write', 'editors'), 'dave APPROVED']],
+  ['an administrator', [account('dave', 'admin'), 'dave APPROVED']],
+  ['a person, whatever is commented later', ['bob APPROVED', 'bob COMMENTED', 'carol PENDING']],
+  ['a person, although later commits change other files', ['bob APPROVED', commit(README)]],
+  ['one approval of what is published, although others approved an earlier version', DRAFT],
   [
-    'a post without a review is not approved',
-    [],
-    /nobody has approved pull request #1, which changed it last$/,
+    'an approval before a force push that keeps the files of the post',
+    ['bob APPROVED', replace, commit({ ...FILES, ...README })],
+  ],
+  ['an approval on the second page of reviews', [...comments(100), 'bob APPROVED']],
+  ['a person, although others without write access request changes', ['bob APPROVED', ...OTHERS_OBJECT]],
+  ['a person, although a bot that may write requests changes', BOT_OBJECTS],
+  [
+    'a person, after a request for changes was dismissed',
+    ['bob APPROVED', 'carol CHANGES_REQUESTED', 'carol DISMISSED'],
   ],
   [
-    'a person with the role maintain may approve a post',
-    [account('dave', 'write', 'maintain'), 'dave APPROVED'],
-    null,
+    'a person, after a request for changes became an approval',
+    ['bob APPROVED', 'carol CHANGES_REQUESTED', 'carol APPROVED'],
   ],
-  [
-    'a person with a custom role may approve a post',
-    [account('dave', 'write', 'editors'), 'dave APPROVED'],
-    null,
-  ],
-  ['an administrator may approve a post', [account('dave', 'admin'), 'dave APPROVED'], null],
-  [
-    'a comment after the approval does not change it',
-    ['bob APPROVED', 'bob COMMENTED', 'carol PENDING'],
-    null,
-  ],
-  [
-    'commits after the approval may change other files',
-    ['bob APPROVED', commit({ 'README.md': '# Media\n' })],
-    null,
-  ],
-  [
-    'one approval of what is published is enough, although others approved an earlier version',
-    [commit({ [POST]: 'a draft' }), 'carol APPROVED', commit(FILES), 'bob APPROVED'],
-    null,
-  ],
-  [
-    'a force push after the approval may keep the files of the post',
-    ['bob APPROVED', replace, commit({ ...FILES, 'README.md': '# Media\n' })],
-    null,
-  ],
-  ['an approval on the second page of reviews counts', [...comments(100), 'bob APPROVED'], null],
+];
 
+const OBJECTS = 'carol requests changes in pull request #1';
+const DISMISSED = 'the review of bob was dismissed';
+
+const LACKS: [what: string, steps: Step[], lack: string | RegExp][] = [
+  ['without a review', [], /nobody has approved pull request #1, which changed it last$/],
+  ['by its author', ['alice APPROVED'], /no approval that counts: alice is the author of #1$/],
+  ['by a bot', ['renovate[bot] APPROVED'], /counts: renovate\[bot\] is not a person$/],
+  ['by a person without access', ['mallory APPROVED'], /counts: mallory has no write access$/],
   [
-    'an approval by the author is not one',
-    ['alice APPROVED'],
-    /no approval that counts: alice is the author of #1$/,
-  ],
-  ['an approval by a bot is not one', ['renovate[bot] APPROVED'], /counts: renovate\[bot\] is not a person$/],
-  [
-    'an approval by a person without access is not one',
-    ['mallory APPROVED'],
-    /counts: mallory has no write access$/,
-  ],
-  [
-    'an approval by a person who may only read is not one',
+    'by a person who may only read',
     [account('dave', 'read', 'triage'), 'dave APPROVED'],
     'dave has no write access',
   ],
   [
-    'an approval by somebody who lost write access since is not one',
+    'by somebody who lost write access since',
     ['bob APPROVED', account('bob', 'read')],
     'bob has no write access',
   ],
+  ['by a person whom GitHub does not find', ['bob APPROVED', permissionIs(404)], 'bob has no write access'],
+  ['by a deleted account', ['ghost APPROVED'], 'a deleted account is not a person'],
   [
-    'an approval by a person whom GitHub does not find is not one',
-    ['bob APPROVED', permissionIs(404)],
-    'bob has no write access',
-  ],
-  ['an approval by a deleted account is not one', ['ghost APPROVED'], 'a deleted account is not a person'],
-  [
-    'the error names all approvals that do not count, the newest first',
+    'by several that do not count, which are named, the newest first',
     ['renovate[bot] APPROVED', 'alice APPROVED', 'mallory APPROVED'],
     /: mallory has no write access, alice is the author of #1, renovate\[bot\] is not a person$/,
   ],
-
-  ['a dismissed approval is not one', ['bob APPROVED', 'bob DISMISSED'], 'the review of bob was dismissed'],
+  ['by a dismissed approval', ['bob APPROVED', 'bob DISMISSED'], DISMISSED],
   [
-    'a dismissed approval does not revive an earlier one of the same reviewer',
+    'by an earlier approval of a reviewer whose last one was dismissed',
     ['bob APPROVED', 'bob APPROVED', 'bob DISMISSED'],
-    'the review of bob was dismissed',
+    DISMISSED,
   ],
   [
-    'a dismissed request for changes does not revive the earlier approval of that reviewer',
+    'by an earlier approval of a reviewer whose request for changes was dismissed',
     ['bob APPROVED', 'bob CHANGES_REQUESTED', 'bob DISMISSED'],
-    'the review of bob was dismissed',
+    DISMISSED,
   ],
   [
-    'a later request for changes by the same reviewer blocks the post',
+    'if the reviewer requests changes later',
     ['bob APPROVED', 'bob CHANGES_REQUESTED'],
     'bob requests changes in pull request #1, and has not withdrawn that',
   ],
   [
-    'a request for changes by a person with write access blocks the post, whatever others approve',
+    'if a person with write access requests changes, whatever others approve',
     ['carol CHANGES_REQUESTED', 'bob APPROVED'],
-    'carol requests changes in pull request #1',
+    OBJECTS,
   ],
   [
-    'a request for changes by an administrator blocks the post, whatever others approve',
+    'if an administrator requests changes, whatever others approve',
     [account('dave', 'admin'), 'dave CHANGES_REQUESTED', 'bob APPROVED'],
     'dave requests changes in pull request #1',
   ],
-  ['a request for changes by others does not block the post', ['bob APPROVED', ...OTHERS_OBJECT], null],
   [
-    'a request for changes by a bot does not block the post, even if it may write',
-    ['bob APPROVED', 'renovate[bot] CHANGES_REQUESTED', permissionIs(200, { permission: 'write' })],
-    null,
-  ],
-  [
-    'a request for changes is not named as an approval that does not count',
+    'and a request for changes is not named as an approval that does not count',
     ['alice APPROVED', ...OTHERS_OBJECT],
     /counts: alice is the author of #1$/,
   ],
   [
-    'a request for changes that was dismissed does not block the post',
-    ['bob APPROVED', 'carol CHANGES_REQUESTED', 'carol DISMISSED'],
-    null,
-  ],
-  [
-    'a request for changes that became an approval does not block the post',
-    ['bob APPROVED', 'carol CHANGES_REQUESTED', 'carol APPROVED'],
-    null,
-  ],
-  [
-    'an objection is not ignored because GitHub does not tell who may write',
+    'if GitHub does not tell whether one who requests changes may write',
     ['carol CHANGES_REQUESTED', 'bob APPROVED', permissionIs(403)],
     'its approval cannot be determined',
   ],
-  ...[10, 100].map((perPage): [string, Step[], Lack] => [
-    `an objection on a later page blocks the post, though a page has only ${perPage} reviews`,
+  ...[10, 100].map((perPage): [string, Step[], string] => [
+    `if somebody requests changes on a later page of ${perPage} reviews`,
     [limitPages(perPage), 'bob APPROVED', ...comments(99), 'carol CHANGES_REQUESTED'],
-    'carol requests changes',
+    OBJECTS,
   ]),
 ];
 
 describe('reviews of the pull request', () => {
-  it.each(REVIEWS)('%s', async (_, steps, lack) => {
+  it.each(APPROVALS)('a post is approved by %s', async (_, steps) => {
     const post = ApprovalFixture.propose();
     play(post.hub, steps);
     await post.merge();
-    await expectLack(post, lack);
+    await expectApproved(post);
+  });
+
+  it.each(LACKS)('a post is not approved %s', async (_, steps, lack) => {
+    const post = ApprovalFixture.propose();
+    play(post.hub, steps);
+    await post.merge();
+    await expectUnapproved(post, lack);
   });
 
   it.each([
@@ -210,141 +193,77 @@ describe('reviews of the pull request', () => {
 });
 
 const NOT_MERGED = 'no pull request that was merged into main contains the commit that changed it last';
+const NOBODY = 'nobody has approved pull request #1';
+const proposed: Step[] = [commit(FILES), open('launch', 'alice')];
 
-/** What happens to a repository without a post. */
-type History = [title: string, happens: (hub: GitHubReviews) => void, lack: Lack];
-
-const propose = (hub: GitHubReviews, author = 'alice') => {
-  hub.git.commit('launch', FILES);
-  hub.open('launch', author);
-};
-
-const HISTORIES: History[] = [
-  ...(['merge', 'squash', 'rebase'] as const).map(
-    (how): History => [
-      `a reviewed post is approved after a ${how} of its pull request`,
-      (hub) => {
-        propose(hub);
-        hub.review(1, 'bob', 'APPROVED');
-        hub.merge(1, how);
-      },
-      null,
-    ],
-  ),
-  [
-    'a post is approved by a review after the merge',
-    (hub) => {
-      propose(hub);
-      hub.merge(1);
-      hub.review(1, 'bob', 'APPROVED');
-    },
+/** What happens to a repository without a post, and what is missing then; null if the post is approved. */
+const HISTORIES: [title: string, steps: Step[], lack: string | RegExp | null][] = [
+  ...(['merge', 'squash', 'rebase'] as const).map((how): [string, Step[], null] => [
+    `a reviewed post is approved after a ${how} of its pull request`,
+    [...proposed, 'bob APPROVED', merge(1, how)],
     null,
-  ],
+  ]),
+  ['a post is approved by a review after the merge', [...proposed, merge(), 'bob APPROVED'], null],
   [
     'a request for changes after the merge blocks the post',
-    (hub) => {
-      propose(hub);
-      hub.review(1, 'bob', 'APPROVED');
-      hub.merge(1);
-      hub.review(1, 'carol', 'CHANGES_REQUESTED');
-    },
-    'carol requests changes in pull request #1',
+    [...proposed, 'bob APPROVED', merge(), 'carol CHANGES_REQUESTED'],
+    OBJECTS,
   ],
   [
     'a post is approved after later commits to main, in a workspace without git, as a shallow checkout is',
-    (hub) => {
-      propose(hub);
-      hub.review(1, 'bob', 'APPROVED');
-      hub.merge(1);
-      for (let n = 0; n < 3; n += 1) hub.push({ 'README.md': `# Change ${n}\n` });
-    },
+    [...proposed, 'bob APPROVED', merge(), push(README), push({ 'README.md': '# Change\n' })],
     null,
   ],
   [
     'a post is approved in a pull request from a fork that was deleted since',
-    (hub) => {
-      hub.git.commit('launch', FILES);
-      hub.open('launch', 'mallory', { isFromFork: true });
-      hub.review(1, 'bob', 'APPROVED');
-      hub.merge(1);
-    },
+    [commit(FILES), open('launch', 'mallory', { isFromFork: true }), 'bob APPROVED', merge()],
     null,
   ],
-  ['a post file without a pull request is not approved', (hub) => hub.push(FILES), NOT_MERGED],
+  ['a post file without a pull request is not approved', [push(FILES)], NOT_MERGED],
   [
     'a pull request of another repository of the network is not ours, though ours has one of its number',
-    (hub) => {
-      hub.git.commit('other', { 'README.md': 'x' });
-      hub.open('other', 'alice');
-      hub.review(1, 'bob', 'APPROVED');
-      hub.git.commit('launch', FILES);
-      hub.open('launch', 'alice', { repository: 'upstream/media' });
-      hub.review(2, 'bob', 'APPROVED');
-      hub.merge(2);
-    },
+    [
+      ...[commit(README, 'other'), open('other', 'alice'), 'bob APPROVED' as const, commit(FILES)],
+      ...[open('launch', 'alice', { repository: 'upstream/media' }), 'bob APPROVED #2' as const, merge(2)],
+    ],
     NOT_MERGED,
   ],
   [
     'a pull request that GitHub merged because its commits were pushed needs an approval too',
-    (hub) => {
-      propose(hub);
-      hub.pushBranch('launch');
-    },
-    'nobody has approved pull request #1',
+    [...proposed, pushBranch],
+    NOBODY,
   ],
   [
     'an approval in a pull request into another pull request is not one',
-    (hub) => {
-      hub.git.commit('launch', { 'README.md': '# Launch\n' });
-      hub.open('launch', 'alice');
-      hub.git.commit('text', FILES);
-      hub.open('text', 'alice', { base: 'launch' });
-      hub.review(2, 'bob', 'APPROVED');
-      hub.merge(2);
-      hub.merge(1);
-    },
-    'nobody has approved pull request #1',
+    [
+      ...[commit(README), open('launch', 'alice'), commit(FILES, 'text')],
+      ...[open('text', 'alice', { base: 'launch' }), 'bob APPROVED #2' as const, merge(2), merge()],
+    ],
+    NOBODY,
   ],
   [
     'one approval is enough for two merged pull requests with one commit',
-    (hub) => {
-      propose(hub);
-      hub.open('launch', 'carol');
-      hub.review(2, 'bob', 'APPROVED');
-      hub.pushBranch('launch');
-    },
+    [...proposed, open('launch', 'carol'), 'bob APPROVED #2', pushBranch],
     null,
   ],
   [
     'a request for changes in either of two merged pull requests with one commit blocks the post',
-    (hub) => {
-      propose(hub);
-      hub.open('launch', 'carol');
-      hub.review(1, 'bob', 'CHANGES_REQUESTED');
-      hub.review(2, 'bob', 'APPROVED');
-      hub.pushBranch('launch');
-    },
+    [...proposed, open('launch', 'carol'), 'bob CHANGES_REQUESTED', 'bob APPROVED #2', pushBranch],
     'bob requests changes in pull request #1, #2',
   ],
   [
     'the authors of two pull requests with one commit cannot approve for each other',
-    (hub) => {
-      propose(hub);
-      hub.open('launch', 'bob');
-      hub.review(1, 'bob', 'APPROVED');
-      hub.review(2, 'alice', 'APPROVED');
-      hub.pushBranch('launch');
-    },
+    [...proposed, open('launch', 'bob'), 'bob APPROVED', 'alice APPROVED #2', pushBranch],
     /pull request #1, #2, .+: bob is the author of #2, alice is the author of #1$/,
   ],
 ];
 
 describe('histories of the post file', () => {
-  it.each(HISTORIES)('%s', async (_, happens, lack) => {
+  it.each(HISTORIES)('%s', async (_, steps, lack) => {
     const post = new ApprovalFixture();
-    happens(post.hub);
+    play(post.hub, steps);
     await post.write(FILES);
-    await expectLack(post, lack);
+    await (lack === null ? expectApproved(post) : expectUnapproved(post, lack));
   });
 
   it.each([
