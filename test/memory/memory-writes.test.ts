@@ -88,18 +88,6 @@ describe('writes during the run', () => {
     expect(fixture.fake.count('write contents')).toBe(2);
   });
 
-  it('a change that changes nothing makes no commit', async () => {
-    const fixture = shared();
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    await fixture.finish(memory.close());
-    expect(fixture.fake.history(BRANCH)).toHaveLength(2);
-    upload(1);
-    memory.stage('nothing', () => false);
-    await fixture.finish(memory.close());
-    expect(fixture.fake.history(BRANCH)).toHaveLength(2);
-  });
-
   it('no write starts before the end of the wait that GitHub asks for', async () => {
     const fixture = shared([limited(100)]);
     const { upload } = await fixture.openJob();
@@ -187,58 +175,42 @@ describe('the last write', () => {
     expect(fixture.clock.now()).toBeLessThan(WRITE_LIMIT_MS);
   });
 
-  it.each<[string, GitHubFault, number]>([
-    ['an outage', down, WRITE_LIMIT_MS],
-    ['a longer wait than 90 s', limited(91), 250],
-  ])('%s fails the last write with MANIFEST_WRITE', async (_, fault, limitMs) => {
-    const fixture = shared(Array(50).fill(fault));
+  const silent: GitHubFault = { on: 'write contents', meanwhile: () => new Promise(() => {}) };
+  const denied: GitHubFault = {
+    on: 'write contents',
+    response: { status: 403, body: '{"message":"Resource not accessible by integration"}' },
+  };
+  const UNWRITTEN = `linkedin.json on branch ${BRANCH} could not be written`;
+  const FORBIDDEN = 'forbid a write to branch linkedin-media';
+
+  it.each<
+    [
+      what: string,
+      GitHubFault[],
+      Parameters<typeof shared>[1],
+      text: string,
+      limitMs: number,
+      writes?: number,
+    ]
+  >([
+    ['an outage', Array(50).fill(down), {}, UNWRITTEN, WRITE_LIMIT_MS],
+    ['a longer wait than 90 s', [limited(91)], {}, UNWRITTEN, 250, 1],
+    // They name the files that the manifest lacks.
+    ['a missing permission', [denied], {}, `may lack: ${imageOf(1).file}`, 250, 1],
+    ['responses that never come', [silent, silent], {}, UNWRITTEN, WRITE_LIMIT_MS + 1000],
+    ['a ruleset that forbids updates', [], { forbids: ['update'] }, FORBIDDEN, 250, 1],
+    ['a branch protection', [], { forbids: ['update'], isTerse: true }, FORBIDDEN, 250, 1],
+  ])('%s fails the last write', async (_, faults, rules, text, limitMs, writes) => {
+    const fixture = shared(faults, rules);
     const { memory, upload } = await fixture.openJob();
     upload(1);
     const error = await caught(() => fixture.finish(memory.close()), ActionError);
-    expect(error.code).toBe('MANIFEST_WRITE');
-    expect(error.message).toContain(`linkedin.json on branch ${BRANCH} could not be written`);
+    expect(error.code).toBe(text === FORBIDDEN ? 'BRANCH_PROTECTED' : 'MANIFEST_WRITE');
+    expect(error.message).toContain(text);
+    if (faults[0] === denied) expect(error.hint).toContain('`permissions: contents: write`');
     expect(fixture.clock.now()).toBeLessThanOrEqual(limitMs);
+    if (writes !== undefined) expect(fixture.fake.count('write contents')).toBe(writes);
   });
-
-  it('a write that the token may not do says which permission the job needs, and names the files', async () => {
-    const response = { status: 403, body: '{"message":"Resource not accessible by integration"}' };
-    const fixture = shared([{ on: 'write contents', response }]);
-    const { upload, memory } = await fixture.openJob();
-    upload(1);
-    const closed = memory.close();
-    const error = await caught(() => fixture.finish(closed), ActionError);
-    expect(error).toMatchObject({
-      code: 'MANIFEST_WRITE',
-      message: expect.stringContaining(`may lack: ${imageOf(1).file}`),
-      hint: expect.stringContaining('`permissions: contents: write`'),
-    });
-  });
-
-  it('responses that never come fail the last write after 90 s', async () => {
-    const silent: GitHubFault = { on: 'write contents', meanwhile: () => new Promise(() => {}) };
-    const fixture = shared([silent, silent]);
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    const error = await caught(() => fixture.finish(memory.close()), ActionError);
-    expect(error.code).toBe('MANIFEST_WRITE');
-    expect(fixture.clock.now()).toBeLessThanOrEqual(WRITE_LIMIT_MS + 1000);
-  });
-
-  it.each<[string, { forbids: ['update']; isTerse: boolean }]>([
-    ['a ruleset', { forbids: ['update'], isTerse: false }],
-    ['a branch protection', { forbids: ['update'], isTerse: true }],
-  ])(
-    '%s that forbids updates fails the last write with BRANCH_PROTECTED, without a retry',
-    async (_, rule) => {
-      const fixture = shared([], rule);
-      const { memory, upload } = await fixture.openJob();
-      upload(1);
-      const error = await caught(() => fixture.finish(memory.close()), ActionError);
-      expect(error.code).toBe('BRANCH_PROTECTED');
-      expect(error.message).toMatch(/forbid a write to branch linkedin-media/);
-      expect(fixture.fake.count('write contents')).toBe(1);
-    },
-  );
 
   it('a manifest that another program damaged is not overwritten', async () => {
     const fixture = shared();
@@ -252,16 +224,6 @@ describe('the last write', () => {
 });
 
 describe('cancellation', () => {
-  it('the last write of a cancelled run starts with its signal and is not aborted by it', async () => {
-    const fixture = shared();
-    const { upload, cancel } = await fixture.openJob();
-    upload(1);
-    await fixture.clock.advance(1000);
-    cancel.abort(cancelled);
-    await fixture.clock.advance(1);
-    expect(fixture.stored()).toEqual([0, 1]);
-  });
-
   it('what a cancelled run records after the signal is written by its close', async () => {
     const fixture = shared();
     const { memory, upload, cancel } = await fixture.openJob();
