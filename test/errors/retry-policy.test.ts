@@ -204,19 +204,6 @@ describe('calls of GitHub', () => {
   });
 });
 
-describe('declared idempotency', () => {
-  it.each(PHASES.flatMap((phase) => IDEMPOTENCIES.map((idempotency) => ({ phase, idempotency }))))(
-    'the declared idempotency decides about a lost response, not the phase: $phase, $idempotency',
-    ({ phase, idempotency }) => {
-      const call = { phase, idempotency, sent: 'all' } as const;
-      for (const status of [0, 200]) {
-        const error = new CallError('REPLY_SHAPE', 'x', { status, call });
-        expect(wordsOf(error)).toBe(idempotency === 'idempotent' ? 'again' : 'again, maybe');
-      }
-    },
-  );
-});
-
 describe('unusable responses', () => {
   const etag = { phase: 'upload', idempotency: 'idempotent', sent: 'all' } as const;
   it.each<[what: string, error: ActionError, words: string]>([
@@ -260,23 +247,10 @@ describe('errors without a call', () => {
 });
 
 describe('the end of the run', () => {
-  it.each(FATAL)('%s in any phase ends the run and its status reads', (code) => {
-    for (const phase of PHASES)
-      for (const error of [rejected(code, 400, phase), broken(phase, 'all', code)])
-        expect(error).toMatchObject({ retry: { kind: 'stop', stops: 'reads' }, endsRun: true });
-  });
-
   it('a rate limit is retried, and it ends the run when it outlasts its attempts', () => {
     const error = limited('upload');
     expect(error).toMatchObject({ retry: { kind: 'again' }, isOverload: true, endsRun: true });
   });
-
-  it.each([rejected('ACCESS_DENIED', 403, 'register'), rejected('REQUEST_REFUSED', 404, 'register')])(
-    'a run that may not register ($code, $status) still reads the status of uploaded files',
-    (error) => {
-      expect(error).toMatchObject({ retry: { kind: 'stop', stops: 'registrations' }, endsRun: true });
-    },
-  );
 
   it('an error in other words is repeated as before', () => {
     const error = rejected('DAILY_LIMIT', 429, 'register');

@@ -119,13 +119,4 @@ describe('network variables', () => {
     expect(masked).toEqual([TOKEN, btoa('user:sesame'), 'sesame']);
     expect(JSON.stringify(proxy)).toContain('[redacted]');
   });
-
-  it.each([
-    ['https://gateway.example', true],
-    ['http://127.0.0.1:4000', false],
-    ['https://localhost:4000', false],
-  ])('requests to %s use the proxy: %s', (apiUrl, isUsed) => {
-    const { proxy } = read({ 'api-url': apiUrl }, { https_proxy: 'http://proxy.test' });
-    expect(proxy !== 'direct').toBe(isUsed);
-  });
 });

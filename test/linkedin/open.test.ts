@@ -1,11 +1,9 @@
-// A LinkedIn connection over a real socket: parallel status reads. A 401 for a token that was just refreshed is repeated after a wait,
+// A 401 for a token that was just refreshed is repeated after a wait,
 // because LinkedIn may not know the token yet. A 401 for a given token that was only checked is not repeated.
 
-import type { RequestListener } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CallError } from '../../src/errors/action-error.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import type { LinkedIn, StatusQuery } from '../../src/linkedin/session.ts';
 import {
   headerOf,
   jsonResponse,
@@ -14,57 +12,11 @@ import {
 } from '../../src/sandbox/messages.ts';
 import { Secret } from '../../src/secret.ts';
 import { RunLimits } from '../../src/upload/run-limits.ts';
-import { HttpFixture } from '../http/http-fixture.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
-import statusSample from '../replies/status.json' with { type: 'json' };
 import { TestClock } from '../support/clock.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { image } from './asset-sessions.ts';
 import { straight } from './scripted-client.ts';
-
-const fixture = new HttpFixture();
-afterEach(() => fixture.close());
-
-async function open(listener: RequestListener): Promise<LinkedIn> {
-  return openLinkedIn({
-    ...fixture.options(await fixture.http(listener)),
-    api: 'assets',
-    version: '202609',
-    onSecret: () => {},
-    withReadSlot: straight,
-  });
-}
-
-function queryOf(id: string): StatusQuery {
-  const recipe = 'urn:li:digitalmediaRecipe:feedshare-video';
-  return { api: 'assets', urn: `urn:li:digitalmediaAsset:${id}`, kind: 'video', recipe };
-}
-
-it('status reads return results in the requested order, and an error only for its own file', async () => {
-  const ready = { ...statusSample.reply, recipes: [{ recipe: queryOf('').recipe, status: 'AVAILABLE' }] };
-  const answers = new Map<string | undefined, [status: number, body: string]>([
-    ['/rest/assets/Fine', [200, JSON.stringify(ready)]],
-    ['/rest/assets/Denied', [403, JSON.stringify({ status: 403, code: 'ACCESS_DENIED', message: 'No' })]],
-    ['/rest/assets/Gone', [404, JSON.stringify({ status: 404 })]],
-    ['/rest/assets/Odd', [200, '<html>']],
-    ['/rest/assets/Busy', [200, JSON.stringify(statusSample.reply)]],
-  ]);
-  const linkedin = await open((request, response) => {
-    const [status, body] = answers.get(request.url) ?? [500, ''];
-    // The first request is answered last.
-    if (request.url === '/rest/assets/Fine') setImmediate(() => response.writeHead(status).end(body));
-    else response.writeHead(status).end(body);
-  });
-  const queries = ['Fine', 'Denied', 'Gone', 'Odd', 'Busy', 'Fine'].map(queryOf);
-  expect(await Promise.all(linkedin.statuses.read(queries))).toMatchObject([
-    { state: 'available', status: 'AVAILABLE' },
-    { state: 'unreadable', error: { code: 'ACCESS_DENIED' } },
-    { state: 'unread', error: { code: 'REQUEST_REFUSED', status: 404 } },
-    { state: 'unread', error: { code: 'REPLY_SHAPE' } },
-    { state: 'waiting', status: 'PROCESSING' },
-    { state: 'available', status: 'AVAILABLE' },
-  ]);
-});
 
 const [GIVEN, FRESH] = ['AQX-given-token-5d', 'AQX-fresh-token-77'];
 

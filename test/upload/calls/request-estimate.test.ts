@@ -1,8 +1,7 @@
-// The API calls that a plan predicts, as a range. LinkedIn counts the calls of whole runs in virtual time.
+// The API calls that a plan predicts, as a range. `call-limit.test.ts` and `test/main/calls.test.ts` count those of whole runs.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiName, Mechanism, SessionRequest } from '../../../src/linkedin/session.ts';
 import type { MediaKind } from '../../../src/linkedin/urn.ts';
@@ -14,11 +13,7 @@ import {
   type StepsAfterUpload,
 } from '../../../src/upload/calls/request-estimate.ts';
 import type { PlannedFile } from '../../../src/upload/plan.ts';
-import { pdf } from '../../support/documents.ts';
-import { fuzzed } from '../../support/fuzz.ts';
 import { mediaFile } from '../../support/ledgers.ts';
-import { mp4, png } from '../../support/media.ts';
-import { Uploads } from '../../world/uploads.ts';
 
 const MINUTE_MS = 60_000;
 const WAIT: StepsAfterUpload = { waitMs: 30 * MINUTE_MS, readsArtifacts: false };
@@ -118,106 +113,4 @@ it('docs/quotas.md has the predicted numbers', () => {
     `| with \`wait-minutes: 0\` | ${alone(image, NO_WAIT)} | ${alone(clip, NO_WAIT)}; in parts and with \`api: media\` ${alone(film, NO_WAIT)} | ${alone(document, NO_WAIT)} |`,
   ])
     expect(quotas).toContain(row);
-});
-
-/** Slower processing takes more calls than the range says. */
-const SLOWEST_MS = { others: 10_000, videos: 300_000 };
-const DAY_MS = 24 * 60 * MINUTE_MS;
-
-interface Scene {
-  readonly api: ApiName;
-  readonly images: number;
-  readonly videos: number;
-  /** With the Assets API, these are videos in parts. */
-  readonly documents: number;
-  readonly imageUpload: 'synchronous' | 'asynchronous';
-  readonly concurrency: number;
-  readonly waitMinutes: number;
-  readonly readsArtifacts: boolean;
-  readonly batchReads: 'allowed' | 'forbidden-403' | 'forbidden-400';
-  readonly statusReads: 'allowed' | 'forbidden';
-  /** Of the slowest processing. */
-  readonly processing: number;
-  readonly latencyMs: number;
-  /** The share of the files that an earlier run uploaded, whether it waited for them, and how long ago. */
-  readonly earlier: { readonly share: number; readonly isWaitedFor: boolean; readonly ageMs: number };
-}
-
-const scene: fc.Arbitrary<Scene> = fc.record({
-  api: fc.constantFrom('assets', 'media'),
-  images: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(25)),
-  videos: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(12)),
-  documents: fc.oneof(fc.constant(0), fc.nat(3)),
-  imageUpload: fc.constantFrom('synchronous', 'asynchronous'),
-  concurrency: fc.constantFrom(1, 3, 8, 64),
-  waitMinutes: fc.constantFrom(0, 1, 5, 30),
-  readsArtifacts: fc.boolean(),
-  batchReads: fc.constantFrom('allowed', 'forbidden-403', 'forbidden-400'),
-  statusReads: fc.constantFrom('allowed', 'allowed', 'allowed', 'forbidden'),
-  processing: fc.constantFrom(0, 0.03, 0.5, 1, 1),
-  latencyMs: fc.constantFrom(0, 30, 400),
-  earlier: fc.record({
-    share: fc.constantFrom(0, 0, 0.3, 1),
-    isWaitedFor: fc.boolean(),
-    ageMs: fc.constantFrom(MINUTE_MS, DAY_MS + MINUTE_MS),
-  }),
-});
-
-function filesOf({ api, images, videos, documents }: Scene): Record<string, Uint8Array> {
-  const many = (count: number, ending: string, bytesOf: (index: number) => Uint8Array) =>
-    Array.from({ length: count }, (_, index) => [`${ending}-${index}.${ending}`, bytesOf(index)] as const);
-  return Object.fromEntries([
-    ...many(images, 'png', (index) => png({ width: 10 + index, height: 7 })),
-    ...many(videos, 'mp4', (index) => mp4({ dataBytes: 30_000 + index })),
-    ...(api === 'media'
-      ? many(documents, 'pdf', (index) => pdf({ pages: 1 + index }))
-      : many(documents, 'film.mp4', (index) => mp4({ dataBytes: 1_000_000 + index }))),
-  ]);
-}
-
-/** Plans and publishes the files of a scene, after an earlier run over a share of them. */
-async function predictAndPublish(given: Scene) {
-  const { earlier, latencyMs } = given;
-  const hasOthers = given.images + given.documents > 0;
-  const processingMs = given.processing * (hasOthers ? SLOWEST_MS.others : SLOWEST_MS.videos);
-  const files = Object.entries(filesOf(given));
-  const uploads = new Uploads({
-    files: Object.fromEntries(files.slice(0, earlier.share * files.length)),
-    latencyMs,
-    linkedin: { batchReads: given.batchReads, statusReads: given.statusReads, processingMs },
-    inputs: {
-      ...{ api: given.api, 'image-upload': given.imageUpload, concurrency: String(given.concurrency) },
-      ...{ 'wait-minutes': String(given.waitMinutes), 'media-artifacts': String(given.readsArtifacts) },
-      ...{ 'multipart-threshold-mb': '1', manifest: 'linkedin.json', 'if-no-files-found': 'ignore' },
-    },
-  });
-  await uploads.run({ inputs: { 'wait-minutes': earlier.isWaitedFor ? '30' : '0' } });
-  // An upload that LinkedIn does not show yet would be sent again.
-  await uploads.time.advance(earlier.isWaitedFor ? earlier.ageMs : processingMs / 2);
-  uploads.write(Object.fromEntries(files));
-  const plan = await uploads.run({ inputs: { mode: 'plan' } });
-  const range = /([\d,]+)(?: to ([\d,]+))? API calls? and \b/.exec(plan.log) ?? [];
-  const [least = 0, most = least] = range
-    .slice(1)
-    .map((text) => (text === undefined ? undefined : Number(text.replace(',', ''))));
-  const run = await uploads.run();
-  const counted = run.calls.filter(({ name }) => name !== 'upload').length;
-  if (files.length > 0) expect(run.summary).toMatch(new RegExp(`with ${counted} API calls?\\b`));
-  return { least, most, counted };
-}
-
-it('the API calls that LinkedIn counts are within the predicted range for any mix of files, settings and reuse', async () => {
-  await fc.assert(
-    // Without the right to read a status, LinkedIn's artifacts are not read either.
-    fc.asyncProperty(
-      scene.filter((one) => one.statusReads === 'allowed' || !one.readsArtifacts),
-      async (given) => {
-        const { least, most, counted } = await predictAndPublish(given);
-        // After one status that the token may not read, no other is read.
-        if (given.statusReads === 'allowed') expect(counted).toBeGreaterThanOrEqual(least);
-        expect(counted).toBeLessThanOrEqual(most);
-      },
-    ),
-    fuzzed(20),
-  );
 });
