@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { InputError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { readPatterns, withInput } from '../media/find/patterns.ts';
+import { readPatterns } from '../media/find/patterns.ts';
 import type * as z from '../schema.ts';
 import { similarName } from '../similar-name.ts';
 import { rawInput, takeSecrets } from './secrets.ts';
@@ -146,6 +146,5 @@ export function* findPatternErrors(
     yield new InputError('WORKSPACE_EMPTY', input, reason);
   }
   for (const line of lines.split(/[\r\n]+/))
-    for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
-      yield withInput(error, input);
+    yield* errorsOf(() => readPatterns(line, { named: workspace, real: workspace }, input));
 }

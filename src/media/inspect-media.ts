@@ -7,15 +7,15 @@ import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
 import type { Open } from '../run.ts';
 import { digestFile, readTextFile } from './bytes.ts';
-import type { FoundFile } from './find/workspace.ts';
+import type { FoundFile, Workspace } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { ALT_TEXT_MAX } from './limits.ts';
 import { hasPictureName, type Media, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
-import { attachSidecars, type SidecarOptions, withoutSidecars } from './sidecars.ts';
+import { attachSidecars, withoutSidecars } from './sidecars.ts';
 
 interface InspectionOptions {
   /** Where to search for the captions and thumbnails of videos. Null: they are files like all others. */
-  readonly sidecars: SidecarOptions | null;
+  readonly sidecars: Workspace | null;
   /** Whether to read the texts beside pictures. A post reads them itself: its keys and the release decide about them. */
   readonly altTexts: boolean;
   /** Files of a release, matched or not. They are outside the workspace. */
@@ -46,7 +46,9 @@ export async function inspectMedia(
   });
   if (signal.aborted) return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
   const described = altTexts ? await attachAltTexts(inspected, { open, released }) : inspected;
-  const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
+  const files = sidecars
+    ? await attachSidecars(described, { workspace: sidecars, released, open })
+    : described;
   if (!digests) return files;
   return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
@@ -125,16 +127,24 @@ async function attachAltTexts(
   });
 }
 
+/** The text of a file beside a picture, without blanks around it. @throws FileError */
+export async function readAltText(
+  found: Pick<FoundFile, 'path' | 'absolutePath' | 'error'>,
+  open?: Open,
+): Promise<string> {
+  if (found.error !== undefined) throw found.error;
+  return (await readTextFile(found, open)).text.trim();
+}
+
 async function withAltText(
   file: MediaFile,
   found: Pick<FoundFile, 'path' | 'absolutePath' | 'error'>,
   open?: Open,
 ): Promise<MediaFile> {
-  const { path, error } = found;
+  const { path } = found;
   const warn = (text: string) => ({ ...file, warnings: [...file.warnings, text] });
   try {
-    if (error !== undefined) throw error;
-    const altText = (await readTextFile(found, open)).text.trim();
+    const altText = await readAltText(found, open);
     if (altText === '') return warn(`has an alternative text, ${path}, which is empty`);
     if (altText.length > ALT_TEXT_MAX)
       return warn(

@@ -1,19 +1,13 @@
 // The sidecars of videos, which are captions and thumbnails: their names, and with `sidecars: true` which of them are uploaded
 // with their video and not on their own.
 
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type ActionError, FileError, toActionError } from '../errors/action-error.ts';
 import { mapConcurrent } from '../limiter.ts';
 import type { Open } from '../run.ts';
 import { readTextFile } from './bytes.ts';
-import {
-  describeSkip,
-  type FoundFile,
-  openWorkspace,
-  type Workspace,
-  type WorkspaceOptions,
-} from './find/workspace.ts';
+import type { FoundFile, Workspace } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { checkLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
@@ -70,9 +64,8 @@ const CLOCK = String.raw`\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
 const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
 const VIDEOS_AT_ONCE = 8;
 
-export interface SidecarOptions extends WorkspaceOptions {
-  /** A post has no inputs that allow links and hidden files. */
-  readonly isPost?: boolean;
+export interface SidecarOptions {
+  readonly workspace: Workspace;
   /** Files of a release. They are outside the workspace, and all beside each other. */
   readonly released?: readonly FoundFile[];
   readonly open?: Open | undefined;
@@ -81,7 +74,6 @@ export interface SidecarOptions extends WorkspaceOptions {
 /** The state that the searches beside all videos of a run share. */
 interface SidecarSearch {
   readonly workspace: Workspace;
-  readonly isUpload: boolean;
   readonly released: ReadonlyMap<string, FoundFile>;
   /** All matched files by their `path`. */
   readonly inspected: ReadonlyMap<string, MediaFile>;
@@ -94,7 +86,6 @@ interface SidecarSearch {
  * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`), whether
  * a pattern matches them or not, and sets `sidecars`. A sidecar that cannot be uploaded becomes the `error` of its video
  * (FILE_SIDECAR). Returns the files in their order, without the sidecars of videos.
- * @throws InputError on `files` when the workspace cannot be read
  */
 export async function attachSidecars(
   files: readonly MediaFile[],
@@ -109,8 +100,7 @@ export async function attachSidecars(
   if (videos.length === 0) return files.map(rejectWithoutVideo);
   const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
   const search: SidecarSearch = {
-    workspace: await openWorkspace(options),
-    isUpload: options.isPost !== true,
+    workspace: options.workspace,
     released: new Map(options.released?.map((file) => [file.path, file])),
     inspected: new Map(files.map((file) => [file.path, file])),
     open: options.open,
@@ -178,20 +168,16 @@ async function captionsNotSent(
 async function findSidecar(
   video: MediaFile,
   kind: keyof Sidecars,
-  { workspace, isUpload, released, inspected }: SidecarSearch,
-): Promise<FoundFile | null> {
+  { workspace, released, inspected }: SidecarSearch,
+): Promise<Pick<FoundFile, 'path' | 'absolutePath'> | null> {
   for (const path of sidecarPathsOf(video.path, [kind])) {
     const asset = released.get(path);
     if (asset?.error !== undefined) throw asset.error;
     if (asset !== undefined) return asset;
     if (released.has(video.path)) continue;
-    const absolute = join(workspace.root, path);
     // A matched file may have been deleted since: its video must not be uploaded without it.
-    if (!inspected.has(path) && (await lstat(absolute).catch(() => null)) === null) continue;
-    const entry = await workspace.entryAt(absolute);
-    if (entry !== null && !('reason' in entry)) return entry;
-    // The workspace returns null for a directory.
-    throw new FileError('FILE_SIDECAR', path, `is ${describeSkip(entry?.reason ?? 'not-a-file', isUpload)}`);
+    const found = (await workspace.fileAt(path, 'FILE_SIDECAR')) ?? inspected.get(path);
+    if (found !== undefined) return found;
   }
   return null;
 }
@@ -211,7 +197,10 @@ export async function inspectCaptions(
 }
 
 /** @throws FileError with the reason why the file cannot be a thumbnail */
-async function inspectThumbnail(found: FoundFile, { inspected, open }: SidecarSearch): Promise<Sidecar> {
+async function inspectThumbnail(
+  found: Pick<FoundFile, 'path' | 'absolutePath'>,
+  { inspected, open }: SidecarSearch,
+): Promise<Sidecar> {
   // A thumbnail that matches a pattern is already inspected.
   const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, open));
   const { path, absolutePath, sizeBytes, identity, media } = image;

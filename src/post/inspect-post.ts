@@ -1,10 +1,12 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
+import { readdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { FileError } from '../errors/action-error.ts';
 import { formatFirst, formatList, formatNumber, pluralize } from '../format.ts';
-import { readTextFile } from '../media/bytes.ts';
-import type { FoundFile } from '../media/find/workspace.ts';
-import { altTextFileOf, inspectMedia } from '../media/inspect-media.ts';
+import { findNamed } from '../media/find/find-files.ts';
+import type { FoundFile, Workspace } from '../media/find/workspace.ts';
+import { altTextFileOf, inspectMedia, readAltText } from '../media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../media/limits.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import type { Run } from '../run.ts';
@@ -13,42 +15,41 @@ import { addFindings, type Finding, type KeyPath } from './file/finding.ts';
 import { MAX_IMAGES } from './file/front-matter.ts';
 import type { PostMediaFile, WrittenPost } from './file/post.ts';
 import { fillFields, type ReleaseFields } from './file/text-rules.ts';
-import { type FoundRefs, type NamedFiles, toFinding } from './find-media.ts';
+import { type FoundMedia, toFinding } from './find-media.ts';
 
 /** The input `alt-text`: what a picture without alternative text means. */
 export type AltTextRule = 'error' | 'warn' | 'off';
 
 export interface InspectContext extends PlanSettings {
   readonly altText: AltTextRule;
-  readonly workspace: string;
-  readonly named: NamedFiles;
+  readonly workspace: Workspace;
   /** Files of the release, by their path. */
   readonly released: ReadonlyMap<string, FoundFile>;
   /** Null without a release. */
-  readonly fields: ReleaseFields | null;
+  readonly release: ReleaseFields | null;
   readonly run: Pick<Run, 'open' | 'signal'>;
 }
 
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
 export async function inspectPost(
   written: WrittenPost,
-  found: FoundRefs,
+  { refs, findings: found }: FoundMedia,
   context: InspectContext,
 ): Promise<WrittenPost> {
-  const sources = found.refs.map(({ source }) => context.released.get(source.path) ?? source);
-  const files = await inspectFound(
-    sources.filter((one) => 'absolutePath' in one),
-    context,
-  );
-  context.run.signal.throwIfAborted();
-  const findings = [...found.findings];
+  const { released, workspace, run } = context;
+  const sources = refs.map(({ source }) => released.get(source.path) ?? source);
+  const own = sources.filter((one) => 'absolutePath' in one);
+  // The captions and thumbnails of videos belong to their video.
+  const files = await inspectFound(own, workspace, context);
+  run.signal.throwIfAborted();
+  const findings = [...found];
   const media: PostMediaFile[] = [];
   for (const [index, source] of files.entries()) {
-    const entry = found.refs.find((ref) => ref.source.path === source.path)?.entry ?? 0;
+    const entry = refs.find((ref) => ref.source.path === source.path)?.entry ?? 0;
     const alt = written.altTexts[index] ?? written.entries[entry]?.alt ?? null;
-    const own = await inspectFile({ source, entry, alt }, context);
-    findings.push(...own.findings);
-    if (own.file !== null) media.push(own.file);
+    const inspected = await inspectFile({ source, entry, alt }, context);
+    findings.push(...inspected.findings);
+    if (inspected.file !== null) media.push(inspected.file);
   }
   // Another error says why a file is missing.
   if (!findings.some(({ code }) => code !== null)) findings.push(...checkAltTexts(written, files));
@@ -57,22 +58,13 @@ export async function inspectPost(
   return { ...addFindings(written, findings), media, linkImage: image.file };
 }
 
-/** The captions and thumbnails of videos belong to their video. Without `sidecars`, a picture may have the name of a thumbnail. */
 function inspectFound(
   found: readonly FoundFile[],
-  { workspace, released, run }: InspectContext,
-  sidecars = true,
+  sidecars: Workspace | null,
+  { released, run: { open, signal } }: InspectContext,
 ): Promise<MediaFile[]> {
-  if (found.length === 0) return Promise.resolve([]);
-  const places = { workspace, followSymlinks: false, includeHiddenFiles: true, isPost: true };
-  return inspectMedia(found, {
-    sidecars: sidecars ? places : null,
-    altTexts: false,
-    released: [...released.values()],
-    digests: true,
-    open: run.open,
-    signal: run.signal,
-  });
+  const options = { sidecars, altTexts: false, released: [...released.values()], digests: true };
+  return inspectMedia(found, { ...options, open, signal });
 }
 
 interface Inspected<T> {
@@ -87,51 +79,45 @@ async function inspectFile(
   context: InspectContext,
 ): Promise<Inspected<PostMediaFile>> {
   const path = ['media', entry];
-  const { path: file, media } = source;
+  const { path: file, media, warnings } = source;
   const rejection = checkFile(context, source);
-  if (rejection !== null || media === null) {
-    const error = rejection ?? new FileError('POST_MEDIA', file, 'cannot be used');
-    return { file: null, findings: [toFinding(error, path)] };
-  }
+  if (rejection !== null || media === null) return { file: null, findings: [toFinding(rejection, path)] };
   const { kind } = media;
-  const findings: Finding[] = source.warnings.map((text) => ({
-    code: null,
-    path,
-    isSentence: true,
-    problem: `${file} ${text}`,
-  }));
   const altFile = kind === 'image' && alt === null ? altTextFileOf(file) : null;
-  const own = { file, kind, entry, alt, source, altFile };
-  if (altFile === null) return { file: own, findings };
-  try {
-    const text = await readAltText(altFile, context);
-    const filled = fillFields(text.trim(), context.fields, { path });
-    const named = filled.findings.map((one) => ({
-      ...one,
-      isSentence: true,
-      problem: `${altFile} ${one.problem}`,
-    }));
-    return { file: { ...own, alt: filled.value || null }, findings: [...findings, ...named] };
-  } catch (error) {
-    return { file: own, findings: [...findings, toFinding(error, path)] };
-  }
+  const read = altFile === null ? { value: alt, findings: [] } : await readAltFile(altFile, path, context);
+  const warned = warnings.map((text) => ({ code: null, path, isSentence: true, problem: `${file} ${text}` }));
+  return {
+    file: { file, kind, entry, alt: read.value, altFile, source },
+    findings: [...warned, ...read.findings],
+  };
 }
 
-/** Empty when there is no such file. @throws FileError */
-async function readAltText(file: string, { named, released, run }: InspectContext): Promise<string> {
-  const found = file.startsWith('release:') ? (released.get(file) ?? null) : await named.findText(file);
-  if (found === null) return '';
-  if (found.error !== undefined) throw found.error;
-  return (await readTextFile(found, run.open)).text;
+async function readAltFile(
+  file: string,
+  path: KeyPath,
+  { workspace, released, release, run }: InspectContext,
+): Promise<{ readonly value: string | null; readonly findings: readonly Finding[] }> {
+  try {
+    // Asks for exactly this name, also on a disk that ignores its case or Unicode form: no approval covers a file of another name.
+    const names: string[] = await readdir(join(workspace.root, posix.dirname(file))).catch(() => []);
+    const isThere = names.includes(posix.basename(file));
+    const found = released.get(file) ?? (isThere ? await workspace.fileAt(file, 'POST_MEDIA') : null);
+    if (found === null) return { value: null, findings: [] };
+    const findings: Finding[] = [];
+    const report = ({ problem, ...one }: Finding) =>
+      findings.push({ ...one, isSentence: true, problem: `${file} ${problem}` });
+    const value = fillFields(await readAltText(found, run.open), { path }, { release, report });
+    return { value: value || null, findings };
+  } catch (error) {
+    return { value: null, findings: [toFinding(error, path)] };
+  }
 }
 
 /** A line of the input `alt` too many or too few could describe another picture than its author meant. */
 function checkAltTexts({ altTexts }: WrittenPost, files: readonly MediaFile[]): Finding[] {
   if (altTexts.length === 0 || altTexts.length === files.length) return [];
-  const names = formatFirst(
-    files.map(({ path }) => path),
-    MAX_IMAGES,
-  );
+  const paths = files.map(({ path }) => path);
+  const names = formatFirst(paths, MAX_IMAGES);
   const problem = `has ${pluralize(altTexts.length, 'line')}, but the post has ${pluralize(files.length, 'file')}${names && ` (${names})`}: write one line for each, in this order`;
   return [{ code: 'POST_MEDIA', path: ['alt'], problem }];
 }
@@ -140,70 +126,58 @@ async function findLinkImage(
   { link, file: post }: WrittenPost,
   context: InspectContext,
 ): Promise<Inspected<MediaFile>> {
-  const name = link?.image ?? null;
-  if (name === null) return { file: null, findings: [] };
-  const path = ['link', 'image'];
+  const name = link?.image;
+  if (name === undefined) return { file: null, findings: [] };
   try {
-    const [file] = await inspectFound([await context.named.find(name, post)], context, false);
-    const rejection = file === undefined ? null : checkFile(context, file);
-    if (rejection === null && file?.media?.kind === 'image') return { file, findings: [] };
-    throw rejection ?? new FileError('POST_MEDIA', name, 'is not an image, which a link card shows');
+    const found = await findNamed(name, context.workspace, posix.dirname(post ?? ''));
+    // A picture may have the name of a thumbnail.
+    for (const file of await inspectFound([found], null, context)) {
+      const rejection = checkFile(context, file);
+      if (rejection !== null) throw rejection;
+      if (file.media?.kind === 'image') return { file, findings: [] };
+    }
+    throw new FileError('POST_MEDIA', name, 'is not an image, which a link card shows');
   } catch (error) {
-    return { file: null, findings: [toFinding(error, path, 'POST_MEDIA')] };
+    return { file: null, findings: [toFinding(error, ['link', 'image'])] };
   }
 }
 
 /** Which media fit together, once it is known what each file is. */
-export function checkMedia(post: WrittenPost, altText: AltTextRule): Finding[] {
-  const { media } = post;
-  const missing = altText === 'off' ? null : missingAltTexts(post);
-  return [
-    ...checkCount(media),
-    ...media.flatMap(checkAlt),
-    ...checkTitle(post),
-    ...(missing === null ? [] : [altText === 'warn' ? { ...missing, code: null } : missing]),
-  ];
+export function* checkMedia(post: WrittenPost, altText: AltTextRule): Generator<Finding> {
+  const { media, title, errors } = post;
+  const single = media.find(({ kind }) => kind !== 'image');
+  if (single !== undefined && media.length > 1) {
+    const { file, kind, entry } = single;
+    const rule = `a post with ${WITH_ARTICLE[kind]} has no other media: remove it, or the others`;
+    yield issue(['media', entry], `${file} is ${WITH_ARTICLE[kind]}, and ${rule}`);
+  }
+  for (const { file, kind, entry, alt, altFile } of media) {
+    if (alt === null) continue;
+    const path = altFile === null ? ['media', entry, 'alt'] : ['media', entry];
+    if (kind !== 'image') yield issue(path, `\`alt\` is for images, but ${file} is ${WITH_ARTICLE[kind]}`);
+    else if (alt.length > ALT_TEXT_MAX)
+      yield issue(
+        path,
+        `the alternative text of ${file} is longer than ${formatNumber(ALT_TEXT_MAX)} characters`,
+      );
+  }
+  const [first] = media;
+  // A title that is misspelt has an error already.
+  if (first?.kind === 'document' && title === null && errors.length === 0)
+    yield issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``);
+  if (first?.kind === 'image' && title !== null)
+    yield issue(['title'], `\`title\` is for a video or document, but ${first.file} is an image: remove it`);
+  if (altText !== 'off') yield* findMissingAltTexts(post, altText);
 }
 
 function issue(path: KeyPath, problem: string): Finding {
   return { code: 'POST_MEDIA', path, problem, isSentence: true };
 }
 
-function checkCount(media: readonly PostMediaFile[]): Finding[] {
-  const single = media.find(({ kind }) => kind !== 'image');
-  if (single !== undefined && media.length > 1) {
-    const { file, kind, entry } = single;
-    const rule = `a post with ${WITH_ARTICLE[kind]} has no other media: remove it, or the others`;
-    return [issue(['media', entry], `${file} is ${WITH_ARTICLE[kind]}, and ${rule}`)];
-  }
-  if (media.length <= MAX_IMAGES) return [];
-  const images = formatNumber(media.length);
-  return [issue(['media'], `the post has ${images} images, but LinkedIn takes at most ${MAX_IMAGES}`)];
-}
-
-function checkAlt({ file, kind, entry, alt, altFile }: PostMediaFile): Finding[] {
-  const path = ['media', entry, ...(alt !== null && altFile === null ? ['alt'] : [])];
-  if (alt !== null && kind !== 'image')
-    return [issue(path, `\`alt\` is for images, but ${file} is ${WITH_ARTICLE[kind]}`)];
-  if ((alt?.length ?? 0) <= ALT_TEXT_MAX) return [];
-  const max = formatNumber(ALT_TEXT_MAX);
-  return [issue(path, `the alternative text of ${file} is longer than ${max} characters`)];
-}
-
-function checkTitle({ title, media: [first], errors }: WrittenPost): Finding[] {
-  // A title that is misspelt has an error already.
-  if (first?.kind === 'document' && title === null && errors.length === 0)
-    return [issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
-  if (first?.kind !== 'image' || title === null) return [];
-  const problem = `is for a video or document, but ${first.file} is an image: remove it`;
-  return [{ code: 'POST_MEDIA', path: ['title'], problem }];
-}
-
-/** One for all pictures of the post, at the place of the first. */
-function missingAltTexts({ media, file: post, altTexts }: WrittenPost): Finding | null {
+/** One finding for all pictures of the post, at the place of the first. The input `alt` has one line for each. */
+function findMissingAltTexts({ media, file: post, altTexts }: WrittenPost, rule: AltTextRule): Finding[] {
   const [first, ...others] = media.filter(({ kind, alt }) => kind === 'image' && alt === null);
-  // The input `alt` has one line for each.
-  if (first === undefined || altTexts.length > 0) return null;
+  if (first === undefined || altTexts.length > 0) return [];
   const { file, entry } = first;
   const own = altTextFileOf(file);
   const who = formatList([file, ...others.map((one) => one.file)]);
@@ -211,5 +185,5 @@ function missingAltTexts({ media, file: post, altTexts }: WrittenPost): Finding 
   const key = `write its entry as \`{ file: ${file}, alt: }\`, with what the picture shows after \`alt:\`, in quotes`;
   const where = file.startsWith('release:') ? ' to the release' : `, or ${post === null ? 'set `alt`' : key}`;
   const problem = `${who} ${others.length === 0 ? 'has' : 'have'} no alternative text: ${what}${where}`;
-  return issue(['media', entry], problem);
+  return [{ ...issue(['media', entry], problem), ...(rule === 'warn' && { code: null }) }];
 }

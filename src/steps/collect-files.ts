@@ -13,11 +13,11 @@ import type { Inputs } from '../inputs/read-inputs.ts';
 import { findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
 import { selectShard } from '../media/find/shards.ts';
-import { byPath, type FoundFile } from '../media/find/workspace.ts';
+import { byPath, type FoundFile, openWorkspace } from '../media/find/workspace.ts';
 import { altTextFileOf, filesWithRows, inspectMedia } from '../media/inspect-media.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import { sidecarPathsOf } from '../media/sidecars.ts';
-import { reportSearch, type SearchResult } from '../report/log/search-report.ts';
+import { reportSearch, SEARCHED_INPUTS, type SearchResult } from '../report/log/search-report.ts';
 import type { Warning } from '../report/summary.ts';
 import type { Logger, Run } from '../run.ts';
 
@@ -40,7 +40,7 @@ export interface CollectRun extends Run {
 export async function collectFiles(inputs: Inputs, run: CollectRun): Promise<CollectedFiles> {
   const { maxFiles, shard, sidecars, release } = inputs;
   const { github, logger } = run;
-  const found = await findFiles({ ...inputs, patterns: inputs.files }, run);
+  const found = await findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
   const inWorkspace: SearchResult = {
     input: 'files',
     ...found,
@@ -52,10 +52,9 @@ export async function collectFiles(inputs: Inputs, run: CollectRun): Promise<Col
     ...(assets === null ? [] : [assets.result]),
   ];
   const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
-  // `findFiles` has checked the workspace files alone. This checks the sum before any download.
-  const [fileCount, assetCount] = [inWorkspace.files.length, assets?.result.files.length ?? 0];
-  if (fileCount + assetCount > maxFiles) {
-    const text = `is ${maxFiles}, but the patterns match ${pluralize(fileCount, 'file')} and ${pluralize(assetCount, 'release asset')}`;
+  if (results.reduce((sum, { files }) => sum + files.length, 0) > maxFiles) {
+    const counts = results.map(({ input, files }) => pluralize(files.length, SEARCHED_INPUTS[input].noun));
+    const text = `is ${maxFiles}, but the patterns match ${counts.join(' and ')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
@@ -64,7 +63,8 @@ export async function collectFiles(inputs: Inputs, run: CollectRun): Promise<Col
     const rows = filesWithRows(own, inputs).length;
     logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`);
   }
-  const released = assets === null ? [] : await downloadShard(own, assets, { sidecars, logger });
+  const paths = own.filter(isReleaseAsset).map((asset) => asset.path);
+  const released = assets === null ? [] : await downloadMedia(paths, { ...assets, sidecars, logger });
   const downloaded = new Map(released.map((file) => [file.path, file]));
   const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
   return { files, released, searchWarnings };
@@ -103,31 +103,31 @@ async function findAssets(
   return { github, listed, matched, result };
 }
 
-/** Downloads the assets of `shard`, and those that belong to them, which a pattern may match or not. */
-async function downloadShard(
-  shard: readonly (FoundFile | ReleaseAsset)[],
-  { github, listed }: FoundAssets,
-  { sidecars, logger }: { readonly sidecars: boolean; readonly logger: Logger },
-): Promise<FoundFile[]> {
-  const own = shard.filter(isReleaseAsset);
-  const beside = new Set(
-    own.flatMap(({ path }) => [altTextFileOf(path), ...(sidecars ? sidecarPathsOf(path) : [])]),
-  );
-  for (const { path } of own) beside.delete(path);
-  const others = listed.filter(({ path }) => beside.has(path));
-  return await downloadToTemp([...own, ...others], { github, logger });
+interface DownloadOptions {
+  readonly github: GitHubClient;
+  /** All assets of the release. */
+  readonly listed: readonly ReleaseAsset[];
+  /** Whether captions and thumbnails belong to a video. */
+  readonly sidecars: boolean;
+  readonly logger: Logger;
 }
 
-/** Downloads the assets to the folder of the client, and logs each. */
-export async function downloadToTemp(
-  assets: readonly ReleaseAsset[],
-  { github, logger }: { readonly github: GitHubClient; readonly logger: Logger },
+/** Downloads the assets of these paths, and those that belong to them, to the folder of the client. Logs each. */
+export async function downloadMedia(
+  paths: readonly string[],
+  { github, listed, sidecars, logger }: DownloadOptions,
 ): Promise<FoundFile[]> {
-  return await downloadAssets(assets, {
-    github,
-    folder: await github.tempDir(),
-    onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
-  });
+  const wanted = new Set(
+    paths.flatMap((one) => [one, altTextFileOf(one), ...(sidecars ? sidecarPathsOf(one) : [])]),
+  );
+  return await downloadAssets(
+    listed.filter((asset) => wanted.has(asset.path)),
+    {
+      github,
+      folder: await github.tempDir(),
+      onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
+    },
+  );
 }
 
 function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
@@ -135,13 +135,13 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
 }
 
 /** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
-export function inspectCollected(
+export async function inspectCollected(
   { files, released }: CollectedFiles,
   options: Inputs & { readonly digests: boolean },
   run: Run,
 ): Promise<readonly MediaFile[]> {
   const { signal, open } = run;
   const { digests } = options;
-  const sidecars = options.sidecars ? options : null;
-  return inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
+  const sidecars = options.sidecars ? await openWorkspace(options) : null;
+  return await inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
 }

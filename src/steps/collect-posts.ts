@@ -1,32 +1,23 @@
-// Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
+// Collects the posts of a run with their media: searches, reads, downloads from the release, inspects. Sends nothing.
 
+import path from 'node:path';
+import { FileError, fileErrorIn, InputError } from '../errors/action-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import {
-  detailsOfEvent,
-  fetchDetails,
-  listAssets,
-  type ReleaseAsset,
-  type ReleaseRequest,
-} from '../github/release/release.ts';
+import { detailsOfEvent, fetchDetails, listAssets } from '../github/release/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
-import type { FoundFile } from '../media/find/workspace.ts';
-import { altTextFileOf } from '../media/inspect-media.ts';
-import { sidecarPathsOf } from '../media/sidecars.ts';
-import type { WrittenPost } from '../post/file/post.ts';
-import type { ReleaseDetails } from '../post/file/release-notes.ts';
-import {
-  type FoundRefs,
-  findEntries,
-  findLines,
-  type MediaPlaces,
-  type MediaRef,
-  NamedFiles,
-  RELEASE_LINE,
-} from '../post/find-media.ts';
-import { findPostFiles, logPostFiles, readGivenText, readInlinePost, readPosts } from '../post/find-posts.ts';
+import { readTextFile } from '../media/bytes.ts';
+import { type FoundFiles, findFiles, findNamed } from '../media/find/find-files.ts';
+import { type FoundFile, openWorkspace, toPosixPath, type Workspace } from '../media/find/workspace.ts';
+import { parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
+import type { PostContext } from '../post/file/parse-post.ts';
+import { hasFrontMatter, parsePostFile } from '../post/file/parse-post-file.ts';
+import { unreadablePost, type WrittenPost } from '../post/file/post.ts';
+import { type ReleaseDetails, textOfReleaseNotes } from '../post/file/release-notes.ts';
+import { type FoundMedia, findMedia, RELEASE_LINE } from '../post/find-media.ts';
 import { inspectPost } from '../post/inspect-post.ts';
-import type { Logger } from '../run.ts';
-import { type CollectRun, downloadToTemp } from './collect-files.ts';
+import { reportSearch } from '../report/log/search-report.ts';
+import type { Logger, Run } from '../run.ts';
+import { type CollectRun, downloadMedia } from './collect-files.ts';
 
 interface CollectedPosts {
   readonly posts: readonly WrittenPost[];
@@ -36,69 +27,108 @@ interface CollectedPosts {
 
 /** @throws InputError; CallError when the release cannot be read; the signal's reason when the run is aborted */
 export async function collectPosts(inputs: PostInputs, run: CollectRun): Promise<CollectedPosts> {
-  const { workspace } = inputs;
-  const found = inputs.posts === '' ? null : await findPostFiles(inputs, run);
-  const remarks = found === null ? [] : logPostFiles(found, run);
+  const { posts: patterns, owner, release: request } = inputs;
+  const found = patterns === '' ? null : await findFiles({ ...inputs, patterns, input: 'posts' }, run);
+  const remarks = found === null ? [] : reportPosts(found, run.logger);
   if (found?.files.length === 0) return { posts: [], remarks };
-  const named = new NamedFiles(workspace);
+  // A file that is named by its path may be hidden: the author named it on purpose.
+  const workspace = await openWorkspace({ workspace: inputs.workspace, includeHiddenFiles: true });
   // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
-  const text = found === null ? await readGivenText(inputs, { workspace, named, run }) : null;
-  const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, run);
-  const toRead = { ...inputs, release, run };
+  const text = found === null ? await readGivenText(inputs, workspace, run) : '';
+  const release =
+    request && (detailsOfEvent(request) ?? (await fetchDetails(request, gitHubOf(inputs, run))));
   const posts =
-    found === null ? [readInlinePost(inputs, text, toRead)] : await readPosts(found.files, toRead);
-  const entries = posts.flatMap((post) => post.entries);
-  const needsAssets = release !== null && entries.some(({ file }) => RELEASE_LINE.test(file));
-  const assets = needsAssets ? await readAssets(inputs, run) : null;
-  const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, run };
-  const find = found === null ? findLines : findEntries;
-  const media = new Map<WrittenPost, FoundRefs>();
-  for (const post of posts) media.set(post, await find(post.entries, { ...places, post: post.file }));
-  const refs = [...media.values()].flatMap((one) => one.refs);
-  const released = assets === null ? NONE : await downloadMedia(refs, { ...run, ...assets });
-  const context = { ...inputs, named, released, fields: release, run };
+    found === null
+      ? [parseInlinePost(inputs, { text: text ?? notesOf(release), owner, release })]
+      : await readPosts(found.files, { owner, release }, run);
+  const isReleased = posts.some(({ entries }) => entries.some(({ file }) => RELEASE_LINE.test(file)));
+  const assets = release && isReleased ? await listAssets(release.tag, gitHubOf(inputs, run)) : null;
+  const media = new Map<WrittenPost, FoundMedia>();
+  for (const post of posts)
+    media.set(post, await findMedia(post, { workspace, folder: inputs.workspace, assets, run }));
+  const own = [...media.values()].flatMap(({ refs }) => refs.map(({ source }) => source.path));
+  const download = { sidecars: true, logger: run.logger };
+  const files =
+    assets === null
+      ? []
+      : await downloadMedia(own, { ...download, listed: assets, github: gitHubOf(inputs, run) });
+  const released = new Map(files.map((file) => [file.path, file]));
+  const context = { ...inputs, workspace, released, release, run };
   const inspected: WrittenPost[] = [];
-  for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));
+  for (const [post, refs] of media) inspected.push(await inspectPost(post, refs, context));
   return { posts: inspected, remarks };
 }
 
-const NONE: ReadonlyMap<string, FoundFile> = new Map();
+/** Finding no post is no error, unless the workspace is empty. */
+function reportPosts(found: FoundFiles, logger: Logger): string[] {
+  const isSuspicious = found.unmatched.some(({ isFolderMissing }) => isFolderMissing);
+  const ifNone = found.isWorkspaceEmpty ? 'error' : isSuspicious ? 'warn' : 'notice';
+  const warnings = reportSearch([{ ...found, input: 'posts' }], ifNone, logger);
+  return warnings.map(({ about, text }) => `${about}: ${text}`);
+}
 
-async function readRelease(
-  request: ReleaseRequest,
-  { githubError }: PostInputs,
-  { github }: CollectRun,
-): Promise<ReleaseDetails> {
-  const known = detailsOfEvent(request);
-  if (known !== null) return known;
+function gitHubOf({ githubError }: PostInputs, { github }: CollectRun): GitHubClient {
   if (github === null) throw githubError;
-  return await fetchDetails(request, github);
+  return github;
 }
 
-async function readAssets(
-  { release, githubError }: PostInputs,
-  { github }: CollectRun,
-): Promise<ReleaseDownload> {
-  if (github === null) throw githubError;
-  return { github, listed: await listAssets(release?.tag ?? '', github) };
-}
-
-interface ReleaseDownload {
-  readonly github: GitHubClient;
-  /** All assets of the release. */
-  readonly listed: readonly ReleaseAsset[];
-}
-
-/** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
-async function downloadMedia(
-  refs: readonly MediaRef[],
-  { github, listed, logger }: ReleaseDownload & { readonly logger: Logger },
-): Promise<ReadonlyMap<string, FoundFile>> {
-  const own = refs.flatMap(({ source }) => ('absolutePath' in source ? [] : [source.path]));
-  const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), altTextFileOf(path)]));
-  const files = await downloadToTemp(
-    listed.filter(({ path }) => wanted.has(path)),
-    { github, logger },
+/** The text of the post of the inputs. Null if it is in the notes of the release. @throws InputError */
+async function readGivenText(
+  { text, textFile, workspace: folder }: PostInputs,
+  workspace: Workspace,
+  run: Run,
+): Promise<string | null> {
+  if (textFile === '') return text === RELEASE_NOTES ? null : text;
+  const invalid = (problem: string, hint = '') => new InputError('POST_TEXT', 'text-file', problem, { hint });
+  const absolutePath = path.resolve(folder, textFile);
+  const relative = path.relative(folder, absolutePath);
+  const isOutside = relative.startsWith('..') || path.isAbsolute(relative);
+  try {
+    // An earlier step may write the text to a temporary folder. In the workspace, links are not followed.
+    const found = isOutside
+      ? { path: textFile, absolutePath }
+      : await findNamed(toPosixPath(relative), workspace);
+    const { text: written } = await readTextFile(found, run.open);
+    if (!FRONT_MATTER.test(written)) return written;
+  } catch (thrown) {
+    const { message, hint } = fileErrorIn(thrown);
+    throw invalid(`cannot be read: ${message}`, hint);
+  }
+  // Readers would see the keys: a post file belongs in the input `posts`.
+  throw invalid(
+    `starts with front matter, which would be part of the text; set \`posts: ${textFile}\` instead`,
   );
-  return new Map(files.map((file) => [file.path, file]));
+}
+
+/** Keys, comments and lists between two lines `---`. */
+const FRONT_MATTER = /^---[ \t]*\r?\n(?:(?:(?:[a-z]+:|[ \t#-]).*)?\r?\n)*?---[ \t]*(?:\r?\n|$)/;
+
+function notesOf(release: ReleaseDetails | null): string {
+  return textOfReleaseNotes(release?.notes ?? '', release?.tag ?? '');
+}
+
+/** Reads and parses the post files. The errors of a post are in it. */
+async function readPosts(
+  files: readonly FoundFile[],
+  context: PostContext,
+  { signal, open, logger }: Run,
+): Promise<WrittenPost[]> {
+  const posts: WrittenPost[] = [];
+  for (const file of files) {
+    signal.throwIfAborted();
+    try {
+      const { text } = await readTextFile(file, open);
+      if (hasFrontMatter(text) || !/(?:^|\/)readme\.md$/i.test(file.path))
+        posts.push(parsePostFile(text, file.path, context));
+      else logger.info(`${file.path} is skipped: it has no front matter, so it is not a post`);
+    } catch (thrown) {
+      const error = fileErrorIn(thrown);
+      // A folder or `**` also matches the pictures beside the posts.
+      const isText = /\.(?:md|markdown|txt)$/i.test(file.path);
+      const hint = isText ? error.hint : 'A pattern such as `posts/**/*.md` matches only posts.';
+      const unreadable = new FileError(error.code, file.path, error.problem, { hint });
+      posts.push(unreadablePost(file.path, context.owner, unreadable));
+    }
+  }
+  return posts;
 }

@@ -92,7 +92,7 @@ describe('accepted values', () => {
 
   it('the lines of `files` are kept with any line ending', () => {
     const { files } = read({ files: '\r\nmedia/**\r\n!media/drafts/**\r\n# no more\r\n' });
-    const patterns = readPatterns(files, { named: WORKSPACE, real: WORKSPACE });
+    const patterns = readPatterns(files, { named: WORKSPACE, real: WORKSPACE }, 'files');
     expect(patterns.map(({ text }) => text)).toEqual(['media/**', '!media/drafts/**']);
   });
 });

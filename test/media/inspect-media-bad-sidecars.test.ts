@@ -96,7 +96,7 @@ describe('invalid sidecars', () => {
     const { error } = only(await run(tree, 'clip.mp4'));
     expect(error).toMatchObject({
       code: 'FILE_SIDECAR',
-      message: expect.stringContaining(`${name} is not a regular`),
+      message: expect.stringContaining(`${name} is a folder`),
     });
   });
 

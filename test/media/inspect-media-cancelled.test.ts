@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
 import { openAsSystem } from '../../src/media/bytes.ts';
+import { openWorkspace } from '../../src/media/find/workspace.ts';
 import { inspectMedia } from '../../src/media/inspect-media.ts';
 import type { Open } from '../../src/run.ts';
 import { caught } from '../support/caught.ts';
@@ -13,7 +14,6 @@ import { plant } from './tree.ts';
 const REASON = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
 // More than are inspected at a time.
 const IMAGES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.png`, png()]));
-const LINKS = { followSymlinks: false, includeHiddenFiles: false };
 
 /** Aborts when a file is opened for the time number `at`, counted from 1. */
 function abortingAt(at: number) {
@@ -31,7 +31,7 @@ async function inspect(files: Record<string, Uint8Array>, at: number) {
   const tree = await plant(files);
   const { files: found } = await find(tree, '*');
   const { open, signal, opens } = abortingAt(at);
-  const options = { sidecars: { ...tree, ...LINKS }, altTexts: false, released: [], digests: true };
+  const options = { sidecars: await openWorkspace(tree), altTexts: false, released: [], digests: true };
   const inspected = await inspectMedia(found, { ...options, open, signal });
   return { inspected, opens: opens() };
 }

@@ -1,7 +1,7 @@
 // Inspects the files of a temporary workspace, with and without their sidecars.
 
 import type { FindOptions } from '../../src/media/find/find-files.ts';
-import type { FoundFile } from '../../src/media/find/workspace.ts';
+import { type FoundFile, openWorkspace, type WorkspaceOptions } from '../../src/media/find/workspace.ts';
 import { inspectMedia } from '../../src/media/inspect-media.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
@@ -13,13 +13,12 @@ import { plant, type Tree } from './tree.ts';
 export const VIDEO = mp4();
 export const PAIR = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.png': png() };
 
-export function attach(
+export async function attach(
   { workspace }: Pick<Tree, 'workspace'>,
   files: readonly MediaFile[],
-  options: Partial<FindOptions> = {},
-  isPost = false,
+  options: Partial<WorkspaceOptions> = DEFAULTS,
 ): Promise<MediaFile[]> {
-  return attachSidecars(files, { ...DEFAULTS, patterns: '', sidecars: true, workspace, isPost, ...options });
+  return await attachSidecars(files, { workspace: await openWorkspace({ workspace, ...options }) });
 }
 
 /** Inspects files without their sidecars. */
@@ -34,7 +33,7 @@ export async function inspected(tree: Tree, patterns: string, options: Partial<F
 
 /** Search and inspection of a run with `sidecars: true`. */
 export async function run(tree: Tree, patterns: string, options: Partial<FindOptions> = {}) {
-  return attach(tree, await inspected(tree, patterns, options), options);
+  return attach(tree, await inspected(tree, patterns, options), { ...DEFAULTS, ...options });
 }
 
 /** One line for a file: its path with its sidecars, or with its error code. */

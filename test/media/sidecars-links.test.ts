@@ -45,7 +45,7 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
 
   it('attachSidecars names no input of the other action for the video of a post', async () => {
     const tree = await plantLink('subs/real.srt');
-    const [clip] = await attach(tree, await inspected(tree, 'clip.mp4'), {}, true);
+    const [clip] = await attach(tree, await inspected(tree, 'clip.mp4'), {});
     expect(clip?.error?.message).toMatch(/clip\.srt is reached through a link$/);
   });
 

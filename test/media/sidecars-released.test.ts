@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
-import type { FoundFile } from '../../src/media/find/workspace.ts';
+import { type FoundFile, openWorkspace } from '../../src/media/find/workspace.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { jpeg } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
@@ -26,7 +26,7 @@ async function download(contents: Record<string, string | Uint8Array>, broken: r
       return broken.includes(name) ? { ...file, error: ERROR } : file;
     }),
   );
-  const options = { workspace: tree.workspace, followSymlinks: false, includeHiddenFiles: false, released };
+  const options = { workspace: await openWorkspace(tree), released };
   const matching = async (suffix: RegExp) =>
     attachSidecars(await inspectAll(released.filter(({ path }) => suffix.test(path))), options);
   return { matching };

@@ -2,9 +2,7 @@
 
 import { appendFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/errors/action-error.ts';
 import { openBytes } from '../../src/media/bytes.ts';
-import { caught } from '../support/caught.ts';
 import { gif, jpeg, lfsPointer, mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
@@ -138,13 +136,6 @@ describe('attachSidecars', () => {
       expect(clip).not.toHaveProperty('sidecars');
     },
   );
-
-  it('attachSidecars throws INPUT_INVALID when the workspace does not exist', async () => {
-    const tree = await plant(PAIR);
-    const files = await inspected(tree, 'clip.mp4');
-    const error = await caught(() => attach({ workspace: tree.at('gone') }, files), InputError);
-    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-  });
 });
 
 describe('captions that are not sent', () => {

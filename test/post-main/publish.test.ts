@@ -212,7 +212,8 @@ describe('Post action', () => {
     const run = await posting.run({ 'posts/README.txt': '' }, { posts: 'posts/*.md' });
     expect(run.exitCode).toBe(0);
     expect(run.messages('notice').join()).toContain('posts matches no file');
-    expect(run.summary).toContain('posts matches no file, so there is nothing to post');
+    expect(run.summary).toContain('posts: matches no file, so there is nothing to post');
+    expect(run.summary).toMatch(/^## ⚠️/m);
     expect(run.messages('warning')).toEqual([]);
     expect(run.json('results')).toEqual([]);
   });

@@ -1,36 +1,30 @@
 // Which files the entries of `media` in a post file stand for.
 
 import { describe, expect, it } from 'vitest';
-import { findEntries, NamedFiles } from '../../src/post/find-media.ts';
+import { openWorkspace } from '../../src/media/find/workspace.ts';
+import { type AssetRef, findMedia } from '../../src/post/find-media.ts';
 import { plant } from '../media/tree.ts';
+import { makePost } from './posts.ts';
 
-const ASSETS = ['b.png', 'a.png', 'notes.txt'].map((name, index) => ({
-  path: `release:v1/${name}`,
-  name,
-  id: index + 1,
-  sizeBytes: 1,
-  sha256: null,
-  isUploaded: true,
-}));
+const assetsOf = (...names: string[]) => names.map((name) => ({ path: `release:v1/${name}`, name }));
+const ASSETS = assetsOf('b.png', 'a.png', 'notes.txt');
 
 /** `entry path` of each file, then the findings. */
-async function find(...files: string[]): Promise<string[]> {
-  const { workspace } = await plant({ 'media/a.png': 'x', 'media/b.png': 'y' });
-  const places = {
-    named: new NamedFiles(workspace),
-    workspace,
-    assets: ASSETS,
-    run: new AbortController(),
-  };
-  const media = files.map((file) => ({ file, alt: null }));
-  const { refs, findings } = await findEntries(media, places);
+async function findIn(assets: readonly AssetRef[], ...files: string[]): Promise<string[]> {
+  const { workspace: folder } = await plant({ 'media/a.png': 'x', 'media/b.png': 'y' });
+  const workspace = await openWorkspace({ workspace: folder });
+  const places = { workspace, folder, assets, run: new AbortController() };
+  const entries = files.map((file) => ({ file, alt: null }));
+  const { refs, findings } = await findMedia(makePost({ entries }), places);
   return [
     ...refs.map(({ entry, source }) => `${entry} ${source.path}`),
     ...findings.map(({ path, problem }) => `${path.join('.')}: ${problem}`),
   ];
 }
 
-describe('findEntries', () => {
+const find = (...files: string[]) => findIn(ASSETS, ...files);
+
+describe('findMedia', () => {
   it('the error of a pattern without assets lists the assets', async () => {
     expect(await find('release:*.gif')).toEqual([
       'media.0: release:*.gif matches no asset of the release; its assets are b.png, a.png, notes.txt',
@@ -62,6 +56,15 @@ describe('findEntries', () => {
     expect(await find('release:b.png', 'release:*.png')).toEqual([
       '0 release:v1/b.png',
       '1 release:v1/a.png',
+    ]);
+  });
+
+  it('a post takes at most 20 files, and more are not looked at', async () => {
+    const names = Array.from({ length: 21 }, (_, index) => `${index}.png`);
+    // The alternative text of a picture is no file of the post.
+    expect(await findIn(assetsOf('1.alt.txt', ...names.slice(1)), 'release:*')).toHaveLength(21);
+    expect(await findIn(assetsOf(...names), 'release:*')).toEqual([
+      'media: the post has 21 files, but LinkedIn takes at most 20 images',
     ]);
   });
 });

@@ -12,7 +12,7 @@ type Given = readonly (readonly [file: string, kind: PostMediaFile['kind'], alt?
 function check(given: Given, changes: Partial<WrittenPost> = {}, rule: AltTextRule = 'off') {
   const media = given.map(([file, kind, alt = null], entry) => ({ ...pictureOf(file, entry), kind, alt }));
   const post = makePost({ media, ...changes });
-  return checkMedia(post, rule).map((one) => {
+  return [...checkMedia(post, rule)].map((one) => {
     const { errors, warnings } = addFindings(post, [one]);
     return `${one.path.join('.')}: ${[...errors, ...warnings][0]?.problem}`;
   });
@@ -34,7 +34,6 @@ describe('checkMedia', () => {
   });
 
   it.each<[Given, Partial<WrittenPost>, string]>([
-    [images(21), {}, 'media: the post has 21 images, but LinkedIn takes at most 20'],
     [
       [...images(1), ['b.mp4', 'video']],
       {},
@@ -66,12 +65,12 @@ describe('checkMedia', () => {
 
   it('the alternative text of a file that is too long is an error of the entry', () => {
     const file = { ...pictureOf('a.png'), alt: 'x'.repeat(4087), altFile: 'a.alt.txt' };
-    expect(checkMedia(makePost({ media: [file] }), 'off')).toMatchObject([{ path: ['media', 0] }]);
+    expect([...checkMedia(makePost({ media: [file] }), 'off')]).toMatchObject([{ path: ['media', 0] }]);
   });
 
   it('alternative text that is missing is an error, a warning or nothing, as the input `alt-text` says', () => {
     const post = makePost({ media: [pictureOf('a.png')] });
-    const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) => checkMedia(post, rule));
+    const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) => [...checkMedia(post, rule)]);
     const path = ['media', 0];
     const problem =
       'a.png has no alternative text: add a text file a.alt.txt, or write its entry as `{ file: a.png, alt: }`, with what the picture shows after `alt:`, in quotes';

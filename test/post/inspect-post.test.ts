@@ -3,11 +3,11 @@
 import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { toReviewedPost } from '../../src/github/approval/review.ts';
+import { openWorkspace } from '../../src/media/find/workspace.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
-import { findEntries, NamedFiles } from '../../src/post/find-media.ts';
+import { findMedia } from '../../src/post/find-media.ts';
 import { inspectPost } from '../../src/post/inspect-post.ts';
 import { plant } from '../media/tree.ts';
-import { TestClock } from '../support/clock.ts';
 import { mp4, png } from '../support/media.ts';
 import { PAGE } from './posts.ts';
 
@@ -26,25 +26,15 @@ async function inspect(
   files: Parameters<typeof plant>[0],
   links: [string, string][] = [],
 ) {
-  const { workspace, at } = await plant(files);
+  const { workspace: folder, at } = await plant(files);
   for (const [target, path] of links) await symlink(target, at(path));
-  const written = parsePostFile(`---\n${frontMatter}\n---\nText`, 'posts/a.md', {
-    owner: PAGE,
-    release: null,
-  });
-  const { signal } = new AbortController();
-  const named = new NamedFiles(workspace);
-  const run = { clock: new TestClock(), signal, logger: { info: () => {} } };
-  const found = await findEntries(written.entries, { named, workspace, assets: null, run });
-  return await inspectPost(written, found, {
-    ...PLAN,
-    altText: 'off',
-    workspace,
-    named,
-    released: new Map(),
-    fields: null,
-    run,
-  });
+  const source = `---\n${frontMatter}\n---\nText`;
+  const written = parsePostFile(source, 'posts/a.md', { owner: PAGE, release: null });
+  const run = new AbortController();
+  const workspace = await openWorkspace({ workspace: folder, includeHiddenFiles: true });
+  const found = await findMedia(written, { workspace, folder, assets: null, run });
+  const context = { ...PLAN, altText: 'off', workspace, released: new Map(), release: null, run } as const;
+  return await inspectPost(written, found, context);
 }
 
 describe('inspectPost', () => {

@@ -29,13 +29,6 @@ export const MEDIA: Room = {
       replace: 'if (realName === null) return { path, absolutePath: real, sizeBytes: 0 };',
     },
     {
-      name: 'max-files-off-by-one',
-      fault: 'As many files as `max-files` allows are refused.',
-      file: 'src/media/find/find-files.ts',
-      search: 'if (rows.length > options.maxFiles) {',
-      replace: 'if (rows.length >= options.maxFiles) {',
-    },
-    {
       name: 'order-by-characters',
       fault: '`10.png` comes before `2.png`.',
       file: 'src/media/find/workspace.ts',

@@ -15,6 +15,13 @@ export const STEPS: Room = {
       replace: '',
     },
     {
+      name: 'max-files-off-by-one',
+      fault: 'As many files as `max-files` allows are refused.',
+      file: 'src/steps/collect-files.ts',
+      search: '(sum, { files }) => sum + files.length, 0) > maxFiles',
+      replace: '(sum, { files }) => sum + files.length, 0) >= maxFiles',
+    },
+    {
       name: 'calls-not-counted',
       fault: 'The calls of a run do not count for `max-calls`.',
       file: 'src/steps/open-linkedin.ts',

@@ -2,15 +2,13 @@
 // Works with names, links and the workspace root. Never opens a file.
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
-import { actionErrorIn, InputError } from '../../errors/action-error.ts';
-import { pluralize } from '../../format.ts';
+import { basename, join, posix, relative, resolve } from 'node:path';
+import { actionErrorIn, FileError, InputError } from '../../errors/action-error.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { TEMP_NAME } from '../../replace-file.ts';
 import type { Run } from '../../run.ts';
-import { filesWithRows } from '../inspect-media.ts';
 import { belowMatcher, escapeGlob, type Pattern, readPatterns } from './patterns.ts';
-import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
+import { explain, explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import {
   byPath,
   type FoundFile,
@@ -20,18 +18,16 @@ import {
   type SkippedFile,
   search,
   toPosixPath,
+  type Workspace,
+  type WorkspaceOptions,
 } from './workspace.ts';
 
-export interface FindOptions {
+/** Relative patterns start at the workspace, and no file outside it is ever returned. */
+export interface FindOptions extends WorkspaceOptions {
   /** Glob patterns, one per line. `!` excludes, whatever the order of the lines. `#` starts a comment. */
   readonly patterns: string;
-  /** Absolute path. Relative patterns start here, and no file outside it is ever returned. */
-  readonly workspace: string;
-  readonly followSymlinks: boolean;
-  readonly includeHiddenFiles: boolean;
-  /** Limits rows: with `sidecars`, the sidecars of a matched video do not count. */
-  readonly maxFiles: number;
-  readonly sidecars: boolean;
+  /** The input that has the patterns. */
+  readonly input: string;
   /** Path of the manifest, absolute or relative to the workspace. It is never uploaded, wherever it is. Empty without one. */
   readonly manifest?: string;
 }
@@ -53,19 +49,18 @@ const MATCH_CONCURRENCY = 8;
 
 /**
  * Finds the files that match the patterns. An empty result is not an error.
- * @throws InputError FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched; the reason of
- * the signal
+ * @throws InputError on `input` for a pattern that cannot be searched; the reason of the signal
  */
 export async function findFiles(options: FindOptions, { signal }: Pick<Run, 'signal'>): Promise<FoundFiles> {
-  const { followSymlinks } = options;
+  const { followSymlinks = false, input } = options;
   const workspace = await openWorkspace(options);
   const { root } = workspace;
-  const written = readPatterns(options.patterns, { named: options.workspace, real: root });
+  const written = readPatterns(options.patterns, { named: options.workspace, real: root }, input);
   const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
   const excludes = patterns.filter((pattern) => pattern.isExclude);
   const includes = patterns.filter((pattern) => !pattern.isExclude);
   const searchOptions = { excludes, followSymlinks, signal };
-  const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root });
+  const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
   signal.throwIfAborted();
   const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
@@ -73,7 +68,7 @@ export async function findFiles(options: FindOptions, { signal }: Pick<Run, 'sig
   const unmatched =
     unmatchedPatterns.length === 0
       ? []
-      : await explainUnmatched(unmatchedPatterns, { root, excludes, matches });
+      : await explainUnmatched(unmatchedPatterns, { workspace, excludes, matches });
   const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
     signal.throwIfAborted();
     const one = await workspace.entryAt(path);
@@ -84,11 +79,6 @@ export async function findFiles(options: FindOptions, { signal }: Pick<Run, 'sig
   });
   const sorted = entry.filter((one) => one !== null).sort(byPath);
   const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
-  const rows = filesWithRows(files, options);
-  if (rows.length > options.maxFiles) {
-    const text = `is ${options.maxFiles}, but the patterns match ${pluralize(rows.length, 'file')}`;
-    throw new InputError('FILES_TOO_MANY', 'max-files', text);
-  }
   return { files, skipped, unmatched, idle, isWorkspaceEmpty };
 }
 
@@ -101,7 +91,10 @@ async function exactPathFirst(pattern: Pattern, root: string): Promise<Pattern> 
   return { ...pattern, glob: escapeGlob(path), segments: segments.map(escapeGlob) };
 }
 
-async function matchAll(includes: readonly Pattern[], options: SearchOptions & { readonly root: string }) {
+async function matchAll(
+  includes: readonly Pattern[],
+  options: SearchOptions & { readonly root: string; readonly input: string },
+) {
   const matches = new Set<string>();
   const unmatchedPatterns: Pattern[] = [];
   for (const pattern of includes) {
@@ -112,7 +105,7 @@ async function matchAll(includes: readonly Pattern[], options: SearchOptions & {
         matches.add(path);
       }
     } catch (cause) {
-      throw actionErrorIn(cause) ?? toSearchError(pattern, options.root, cause);
+      throw actionErrorIn(cause) ?? toSearchError(pattern, options, cause);
     }
     if (!isMatched) unmatchedPatterns.push(pattern);
   }
@@ -132,14 +125,18 @@ async function findIdle(includes: readonly Pattern[], options: SearchOptions): P
   return [...idle.keys()].map(({ text }) => text);
 }
 
-function toSearchError({ text }: Pattern, root: string, cause: unknown): InputError {
+function toSearchError(
+  { text }: Pattern,
+  { root, input }: { readonly root: string; readonly input: string },
+  cause: unknown,
+): InputError {
   const { code = '', path, message } = cause as NodeJS.ErrnoException;
   const place = path === undefined ? '' : ` at ${toPosixPath(relative(root, path))}`;
   const [what, advice] = ADVICE[code] ?? [];
   const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
   return new InputError(
     'INPUT_INVALID',
-    'files',
+    input,
     `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`,
   );
 }
@@ -183,4 +180,23 @@ async function skipManifestAndDuplicates(
     else files.set(absolutePath, one);
   }
   return { files: [...files.values()], skipped };
+}
+
+const PATH_HINT =
+  'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
+const ONE_FILE_HINT =
+  'A path is not a pattern: write one line for each file, such as `- media/dashboard.png`.';
+
+/**
+ * The file that a post names by its path below the workspace. `near`: the folder of the post.
+ * @throws FileError POST_MEDIA, with the path that the author may have meant
+ */
+export async function findNamed(path: string, workspace: Workspace, near = ''): Promise<FoundFile> {
+  const found = await workspace.fileAt(path, 'POST_MEDIA');
+  if (found !== null) return found;
+  const segments = posix.normalize(path).split('/').map(escapeGlob);
+  const context = { workspace, excludes: [], matches: new Set<string>(), near };
+  const { reason, isAdvice } = await explain(path, segments, context);
+  const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
+  throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
 }

@@ -35,17 +35,17 @@ export interface PatternLine {
 
 /**
  * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, or outside the workspace, and as readPatternLines
+ * @throws InputError INPUT_INVALID on `input` for a pattern with a `.` or `..` segment, or outside the workspace, and as readPatternLines
  */
-export function readPatterns(lines: string, root: Root): Pattern[] {
-  return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
+export function readPatterns(lines: string, root: Root, input: string): Pattern[] {
+  return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
     const below = belowRoot(glob, root);
     const segments = (below ?? glob).split(SEPARATOR);
     const isOutside = below === null && !isExclude;
     if (isOutside || segments.some((name) => name === '.' || name === '..')) {
       const line = `${isExclude ? '!' : ''}${segments.join('/')}`;
       const reason = `cannot be used: the pattern ${text} cannot be searched: ${explainMistake(line)}`;
-      throw new InputError('INPUT_INVALID', 'files', reason);
+      throw new InputError('INPUT_INVALID', input, reason);
     }
     if (below === null) return { text, isExclude, glob, segments: [] };
     // The folder is a path, and no pattern.
@@ -120,11 +120,4 @@ export function belowMatcher(glob: string, nocase = false): (path: string) => bo
 /** Whether a name of a glob stands for itself. */
 export function isPlain(name: string): boolean {
   return name !== '' && !/[*?[\\]/.test(name);
-}
-
-/** The search names the input of the upload action in its errors. */
-export function withInput<E>(error: E, input: string): E | InputError {
-  return error instanceof InputError && error.input === 'files'
-    ? new InputError(error.code, input, error.problem)
-    : error;
 }

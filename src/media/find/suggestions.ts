@@ -1,13 +1,13 @@
 // Explains a pattern or a path without matches: by a known mistake, by the nearest name, or by what its folder contains. Never fails
 // a run.
 
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { formatFirst } from '../../format.ts';
 import { similarName } from '../../similar-name.ts';
 import { explainMistake } from './pattern-mistakes.ts';
 import { belowMatcher, isPlain, type Pattern } from './patterns.ts';
-import { inNaturalOrder, relativePosixPath } from './workspace.ts';
+import { type Listing, relativePosixPath, type Workspace } from './workspace.ts';
 
 export interface Explanation {
   /** Empty without one. */
@@ -29,12 +29,10 @@ export function describeUnmatched({ pattern, reason }: Pick<UnmatchedPattern, 'p
 
 /** The most patterns to explain. A list may have a thousand names. */
 export const MAX_EXPLAINED = 5;
-/** Enough for any folder of media. The walk goes from the workspace downwards. */
-const MAX_LISTED = 10_000;
 const MAX_NAMES = 10;
 
 interface SearchContext {
-  readonly listing: Listing;
+  readonly workspace: Workspace;
   readonly excludes: readonly Pattern[];
   /** The absolute paths that other patterns matched. */
   readonly matches: ReadonlySet<string>;
@@ -42,12 +40,11 @@ interface SearchContext {
   readonly near?: string;
 }
 
-/** Explains each of `unmatched`, in their order. `root`: the real path of the workspace. */
+/** Explains each of `unmatched`, in their order. */
 export async function explainUnmatched(
   unmatched: readonly Pattern[],
-  { root, ...rest }: Omit<SearchContext, 'listing'> & { readonly root: string },
+  context: SearchContext,
 ): Promise<UnmatchedPattern[]> {
-  const context = { ...rest, listing: await listWorkspace(root) };
   const explained: UnmatchedPattern[] = [];
   for (const [index, { text: pattern, segments }] of unmatched.entries())
     explained.push({
@@ -63,9 +60,10 @@ export async function explainUnmatched(
 export async function explain(
   line: string,
   segments: readonly string[],
-  { listing, excludes, matches, near = '' }: SearchContext,
+  { workspace, excludes, matches, near = '' }: SearchContext,
 ): Promise<Explanation> {
-  const { root, files } = listing;
+  const { root } = workspace;
+  const { files, folders } = await workspace.list();
   const taken = new Set([...matches].map((path) => relativePosixPath(root, path)));
   const matchers = excludes.map(({ segments: own }) => belowMatcher(own.join('/')));
   const isNear = (file: string) => near !== '' && file.startsWith(`${near}/`);
@@ -74,7 +72,7 @@ export async function explain(
     isExcluded: (file) => matchers.some((matches) => matches(file)),
     isTaken: (file) => taken.has(file),
   });
-  return reason === null ? await explainFolder(segments, listing) : { reason, isAdvice: true };
+  return reason === null ? await explainFolder(segments, { root, folders }) : { reason, isAdvice: true };
 }
 
 interface Names {
@@ -106,7 +104,10 @@ export function explainByName(
 }
 
 /** A folder that is misspelled, missing or a link, or what the deepest folder on the way contains. */
-async function explainFolder(segments: readonly string[], { root, folders }: Listing): Promise<Explanation> {
+async function explainFolder(
+  segments: readonly string[],
+  { root, folders }: Pick<Workspace, 'root'> & Pick<Listing, 'folders'>,
+): Promise<Explanation> {
   const depth = folderDepth(segments);
   const folder = segments.slice(0, depth).join('/');
   const stats = await lstat(join(root, folder)).catch(() => null);
@@ -132,37 +133,4 @@ function folderDepth(segments: readonly string[]): number {
   const end = segments.findIndex((name) => !isPlain(name));
   if (end >= 0) return end;
   return posix.extname(segments.at(-1) ?? '') === '' ? segments.length : segments.length - 1;
-}
-
-/** What a workspace has that is not hidden, in natural order. */
-export interface Listing {
-  /** The real path of the workspace. */
-  readonly root: string;
-  readonly files: readonly string[];
-  /** The names in each folder. */
-  readonly folders: ReadonlyMap<string, readonly string[]>;
-}
-
-/** Does not follow links. One listing serves all explanations of a search. */
-export async function listWorkspace(root: string): Promise<Listing> {
-  const files: string[] = [];
-  const folders = new Map<string, readonly string[]>();
-  const left = [''];
-  for (const folder of left) {
-    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
-    const shown = entries
-      .filter(({ name }) => !name.startsWith('.'))
-      .sort((a, b) => inNaturalOrder(a.name, b.name));
-    folders.set(
-      folder,
-      shown.map(({ name }) => name),
-    );
-    for (const entry of shown) {
-      const path = posix.join(folder, entry.name);
-      if (entry.isDirectory()) left.push(path);
-      else if (entry.isFile()) files.push(path);
-    }
-    if (files.length > MAX_LISTED) break;
-  }
-  return { root, files, folders };
 }

@@ -2,10 +2,11 @@
 // workspace that may be uploaded. Searches with @actions/glob, the library of actions/upload-artifact. Never opens a file.
 
 import { realpathSync, statSync } from 'node:fs';
-import { lstat, realpath, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, posix, sep } from 'node:path';
 import { create } from '@actions/glob';
-import { type FileError, InputError } from '../../errors/action-error.ts';
+import { FileError, InputError } from '../../errors/action-error.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
 import { pluralize } from '../../format.ts';
 import { escapeGlob, type Pattern } from './patterns.ts';
 
@@ -37,7 +38,7 @@ const SKIP_REASONS: Record<SkipReason, string> = {
 };
 
 /** Why a match is not used. Only the upload action has inputs that allow it. */
-export function describeSkip(reason: SkipReason, isUpload = false): string {
+function describeSkip(reason: SkipReason, isUpload = false): string {
   return isUpload ? SKIP_REASONS[reason] : SKIP_REASONS[reason].replace(/ \(`.*/, '');
 }
 
@@ -61,8 +62,9 @@ export interface FoundFile {
 
 export interface WorkspaceOptions {
   readonly workspace: string;
-  readonly followSymlinks: boolean;
-  readonly includeHiddenFiles: boolean;
+  /** Absent in the post action, which has no such input. */
+  readonly followSymlinks?: boolean;
+  readonly includeHiddenFiles?: boolean;
 }
 
 export interface Workspace {
@@ -70,13 +72,18 @@ export interface Workspace {
   readonly root: string;
   /** Takes an absolute path. Returns null for a directory: the files in it are matches of their own. Never throws. */
   entryAt(absolute: string): Promise<FoundFile | SkippedFile | null>;
+  /** The file at a path below the workspace; null without one. @throws FileError `code` if it may not be used */
+  fileAt(path: string, code: ErrorCode): Promise<FoundFile | null>;
+  /** Reads the whole workspace, once. */
+  list(): Promise<Listing>;
 }
 
-/** @throws InputError on `files` when the workspace cannot be read */
+/** @throws InputError on GITHUB_WORKSPACE when the workspace cannot be read */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const root = await realpath(options.workspace).catch((cause: NodeJS.ErrnoException) => {
-    const problem = `cannot be used: the workspace cannot be read (${cause.code})`;
-    throw new InputError('INPUT_INVALID', 'files', problem);
+    const problem = `is ${options.workspace}, which cannot be read (${cause.code})`;
+    const subject = { variable: 'GITHUB_WORKSPACE' };
+    throw new InputError('INPUT_INVALID', subject.variable, problem, { subject });
   });
   const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
 
@@ -101,7 +108,56 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     if (stats?.isFile() === false) return { path, reason: 'not-a-file' };
     return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
   }
-  return { root, entryAt };
+
+  async function fileAt(path: string, code: ErrorCode): Promise<FoundFile | null> {
+    const absolute = join(root, path);
+    if ((await lstat(absolute).catch(() => null)) === null) return null;
+    const entry = await entryAt(absolute);
+    if (entry === null) throw new FileError(code, path, 'is a folder');
+    if (!('reason' in entry)) return entry;
+    throw new FileError(code, path, `is ${describeSkip(entry.reason, options.followSymlinks !== undefined)}`);
+  }
+
+  let listing: Promise<Listing> | null = null;
+  const list = () => {
+    listing ??= listWorkspace(root);
+    return listing;
+  };
+  return { root, entryAt, fileAt, list };
+}
+
+/** Enough for any folder of media. The walk goes from the workspace downwards. */
+const MAX_LISTED = 10_000;
+
+/** What a workspace has that is not hidden, in natural order. */
+export interface Listing {
+  readonly files: readonly string[];
+  /** The names in each folder. */
+  readonly folders: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Does not follow links. */
+async function listWorkspace(root: string): Promise<Listing> {
+  const files: string[] = [];
+  const folders = new Map<string, readonly string[]>();
+  const left = [''];
+  for (const folder of left) {
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+    const shown = entries
+      .filter(({ name }) => !name.startsWith('.'))
+      .sort((a, b) => inNaturalOrder(a.name, b.name));
+    folders.set(
+      folder,
+      shown.map(({ name }) => name),
+    );
+    for (const entry of shown) {
+      const path = posix.join(folder, entry.name);
+      if (entry.isDirectory()) left.push(path);
+      else if (entry.isFile()) files.push(path);
+    }
+    if (files.length > MAX_LISTED) break;
+  }
+  return { files, folders };
 }
 
 /**

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Finding, Place } from './finding.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import type { WrittenPost } from './post.ts';
+import { releaseNotesHint } from './release-notes.ts';
 import type { ReleaseFields } from './text-rules.ts';
 
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
@@ -27,16 +28,12 @@ export interface InlineContent {
 /** The value of `text` that takes the text from the release. */
 export const RELEASE_NOTES = 'release-notes';
 
-interface InlineContext extends PostContext {
-  /** The text of the input, the file or the release notes. */
-  readonly text: string;
-  /** The hint for a text that cannot be used, if it is not in the workflow or a file. */
-  readonly textHint?: string | undefined;
-}
-
-/** Never throws. */
-export function parseInlinePost(content: InlineContent, context: InlineContext): WrittenPost {
-  const { text, textHint, owner, release } = context;
+/** `text`: that of the input, the file or the release notes. Never throws. */
+export function parseInlinePost(
+  content: InlineContent,
+  { text, owner, release }: PostContext & { readonly text: string },
+): WrittenPost {
+  const isFromRelease = content.textFile === '' && content.text === RELEASE_NOTES && release !== null;
   const inputOf = ({ path, offset }: Place) => {
     if (offset !== undefined) return content.textFile === '' ? 'text' : 'text-file';
     return path.at(-1) === 'alt' ? 'alt' : (NAMES[path.join('.')] ?? String(path[0]));
@@ -50,7 +47,7 @@ export function parseInlinePost(content: InlineContent, context: InlineContext):
       patterns: content.media,
       altTexts: content.alt,
       findings: release === null ? [] : findUnsafeFields(content.media, release),
-      textHint,
+      textHint: isFromRelease ? releaseNotesHint(release.tag) : undefined,
       defaultId: digestId,
     },
     { owner, release },

@@ -1,11 +1,11 @@
 // Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
 
-import type { ErrorCode } from '../../errors/error-codes.ts';
+import { visibleForm } from '../../format.ts';
 import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import { addFindings, type Finding, type KeyPath, type WithFindings } from './finding.ts';
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import { toPost, type WrittenPost } from './post.ts';
-import { type FilledText, fillFields, type ReleaseFields, readText } from './text-rules.ts';
+import { checkText, fillFields, type ReleaseFields, TEXT } from './text-rules.ts';
 
 export interface PostContext {
   /** The input `owner`: the author, unless the file names one. */
@@ -35,18 +35,23 @@ export interface UnparsedPost extends Pick<WithFindings, 'subjectOf'> {
 export function parsePost(source: UnparsedPost, { owner, release }: PostContext): WrittenPost {
   const { file, subjectOf, textHint: hint } = source;
   const findings = [...source.findings];
-  const use = ({ value, findings: own }: FilledText) => {
-    findings.push(...own);
-    return value;
+  const report = (finding: Finding) => {
+    findings.push(finding);
   };
-  const fill = (text: string, path: KeyPath) => use(fillFields(text, release, { path }));
+  const fill = (text: string, path: KeyPath) => fillFields(text, { path }, { release, report });
   const patterns = source.patterns.map((line) => fill(line, ['media']));
   const altTexts = source.altTexts.map((line) => fill(line, ['alt']));
   const { data, errors } = parseFrontMatter(mapTexts(source.keys, [], fill));
   const author = normalizeOwner(data.owner ?? owner);
-  findings.push(...errors, ...conflictsIn(data, { patterns, author, isComplete: errors.length === 0 }));
-  const read = readText(source.text, release, file === null ? 'in the input' : 'below the second `---`');
-  const text = use({ ...read, findings: read.findings.map((one) => ({ ...one, hint })) });
+  const hasMedia = patterns.length > 0 || (data.media ?? []).length > 0;
+  findings.push(...errors, ...conflictsIn(data, { hasMedia, author, isComplete: errors.length === 0 }));
+  const reportText = (finding: Finding) => report({ ...finding, hint });
+  const text = fillFields(source.text, TEXT, { release, report: reportText });
+  const where = file === null ? 'in the input' : 'below the second `---`';
+  if (visibleForm(text) === '') {
+    const problem = `the post has no text: write it ${where}`;
+    reportText({ ...TEXT, code: 'POST_TEXT', problem, isSentence: true });
+  } else checkText(source.text, text, reportText);
   const post = toPost(data, { id: source.defaultId(author, text), text, owner });
   const entries = patterns.length > 0 ? patterns.map((line) => ({ file: line, alt: null })) : post.entries;
   return addFindings({ ...post, file, subjectOf, entries, altTexts }, findings);
@@ -60,45 +65,43 @@ function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPa
   return Object.fromEntries(entries);
 }
 
+/** `isComplete`: whether all keys are valid. Otherwise an error says already which one is missing. */
 interface ConflictContext {
-  readonly patterns: readonly string[];
+  readonly hasMedia: boolean;
   readonly author: string;
-  /** Whether all keys are valid. Otherwise an error says already which one is missing. */
   readonly isComplete: boolean;
 }
 
 /** Which keys are valid alone, but not together. What the media are is checked later. */
-function conflictsIn(
-  { media = [], title, link, poll, visibility, revision, urn }: FrontMatter,
-  { patterns, author, isComplete }: ConflictContext,
-): Finding[] {
-  const hasMedia = media.length > 0 || patterns.length > 0;
-  const conflicts: Finding[] = [];
-  const add = (code: ErrorCode, key: string, problem: string) =>
-    conflicts.push({ code, path: [key], problem });
-  const attached = Object.entries({ media: hasMedia || undefined, link, poll });
-  const [first = '', ...others] = attached.flatMap(([key, value]) => (value === undefined ? [] : key));
+function* conflictsIn(
+  { title, link, poll, visibility, revision, urn }: FrontMatter,
+  { hasMedia, author, isComplete }: ConflictContext,
+): Generator<Finding> {
+  const attached = Object.entries({ media: hasMedia, link, poll });
+  const [first, ...others] = attached.flatMap(([key, value]) => (value ? key : []));
   for (const key of others) {
     const card = key === 'link' ? '; a link card has its picture in its key `image`' : '';
-    add('POST_MEDIA', key, `cannot be combined with ${first}: remove \`${key}\` or \`${first}\`${card}`);
+    const problem = `cannot be combined with ${first}: remove \`${key}\` or \`${first}\`${card}`;
+    yield { code: 'POST_MEDIA', path: [key], problem };
   }
   if (title !== undefined && !hasMedia && isComplete)
-    add(
-      'POST_MEDIA',
-      'title',
-      'is for a video or document, but the post has no media: remove `title`, or write `media`',
-    );
+    yield {
+      code: 'POST_MEDIA',
+      path: ['title'],
+      problem: 'is for a video or document, but the post has no media: remove `title`, or write `media`',
+    };
   if (visibility === 'connections' && ownerKind(author) !== 'person')
-    add(
-      'POST_KEY',
-      'visibility',
-      'is `connections`, which is for persons only, but the author is a page: remove it, or write `logged-in`',
-    );
+    yield {
+      code: 'POST_KEY',
+      path: ['visibility'],
+      problem:
+        'is `connections`, which is for persons only, but the author is a page: remove it, or write `logged-in`',
+    };
   if (revision > 0 && urn?.startsWith('urn:li:activity:'))
-    add(
-      'POST_KEY',
-      'revision',
-      'asks for an edit, but LinkedIn edits only a post whose `urn` is urn:li:share:… or urn:li:ugcPost:…: write that `urn`, or remove `revision`',
-    );
-  return conflicts;
+    yield {
+      code: 'POST_KEY',
+      path: ['revision'],
+      problem:
+        'asks for an edit, but LinkedIn edits only a post whose `urn` is urn:li:share:… or urn:li:ugcPost:…: write that `urn`, or remove `revision`',
+    };
 }

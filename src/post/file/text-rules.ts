@@ -1,6 +1,7 @@
 // The text of a post: fills in `{{tag}}`, `{{name}}` and `{{url}}` from the release, and finds what LinkedIn does not take. Pure.
 
-import { formatFirst, formatNumber, visibleForm } from '../../format.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import { formatFirst, formatNumber } from '../../format.ts';
 import { type DeadMark, findDeadMarks, MAX_TEXT_CHARS, toLittleText } from '../text/little-text.ts';
 import { codeOf, type Finding, type Place } from './finding.ts';
 
@@ -12,10 +13,7 @@ export interface ReleaseFields {
   readonly url: string;
 }
 
-export interface FilledText {
-  readonly value: string;
-  readonly findings: readonly Finding[];
-}
+type Report = (finding: Finding) => void;
 
 /** A field, or text that looks like one. `${{ … }}` with a space is an expression of a workflow. */
 const FIELD = /(?<!\$(?=\{\{\s))\{\{\s*(tag|name|url)\s*\}\}/gi;
@@ -30,42 +28,41 @@ export const PLACEHOLDER_RELEASE: ReleaseFields = {
 };
 
 /** Fills in the fields of a value, or of the text of the post if `place` has an offset. */
-export function fillFields(text: string, release: ReleaseFields | null, place: Place): FilledText {
-  const findings: Finding[] = [];
-  const value = text.replace(FIELD, (found: string, name: string, index: number) => {
+export function fillFields(
+  text: string,
+  place: Place,
+  { release, report }: { readonly release: ReleaseFields | null; readonly report: Report },
+): string {
+  return text.replace(FIELD, (found: string, name: string, index: number) => {
     const at = place.offset === undefined ? place : { ...place, offset: index };
     if (found !== `{{${name.toLowerCase()}}}`) {
       const problem = `has ${found}, which is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
-      findings.push({ ...at, code: null, problem });
+      report({ ...at, code: null, problem });
       return found;
     }
     const problem = `has ${found}, but there is no release: ${RELEASE_ADVICE}`;
-    if (release === null) findings.push({ ...at, code: codeOf(at), problem });
+    if (release === null) report({ ...at, code: codeOf(at), problem });
     return (release ?? PLACEHOLDER_RELEASE)[name as keyof ReleaseFields];
   });
-  return { value, findings };
 }
 
-const TEXT = { path: [], offset: 0 };
+export const TEXT = { path: [], offset: 0 };
 
-/** `written` has no blank lines around it. `where` its author writes it. */
-export function readText(written: string, release: ReleaseFields | null, where: string): FilledText {
-  const { value, findings } = fillFields(written, release, TEXT);
-  const invalid = (problem: string, isSentence = false) => {
-    const finding = { ...TEXT, code: 'POST_TEXT', problem, isSentence } as const;
-    return { value, findings: [...findings, finding] };
-  };
-  if (visibleForm(value) === '') return invalid(`the post has no text: write it ${where}`, true);
+/** Reports what LinkedIn does not take of `text`, or takes in another way. `written`: before its fields are filled in. */
+export function checkText(written: string, text: string, report: Report): void {
+  const add = (code: ErrorCode | null, problem: string) => report({ ...TEXT, code, problem });
   const max = formatNumber(MAX_TEXT_CHARS);
-  if (value.length > MAX_TEXT_CHARS)
-    return invalid(`has ${formatNumber(value.length)} characters, but LinkedIn takes at most ${max}`);
-  const warnings = findMarks(written);
-  const sentChars = toLittleText(value).length;
-  if (sentChars > MAX_TEXT_CHARS) {
-    const problem = `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
-    warnings.push({ ...TEXT, code: null, problem });
+  if (text.length > MAX_TEXT_CHARS) {
+    add('POST_TEXT', `has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`);
+    return;
   }
-  return { value, findings: [...findings, ...warnings] };
+  findMarks(written).forEach(report);
+  const sentChars = toLittleText(text).length;
+  if (sentChars > MAX_TEXT_CHARS)
+    add(
+      null,
+      `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`,
+    );
 }
 
 /** One warning for all marks of a kind, at the first. */

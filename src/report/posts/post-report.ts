@@ -71,6 +71,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     ...summarized,
     title: TITLE,
     failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
+    isPartial: views.length === 0,
     rows,
     outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
     notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),

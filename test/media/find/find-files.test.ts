@@ -154,7 +154,7 @@ describe('patterns', () => {
   it('a missing workspace is an input error', async () => {
     const tree = await plant();
     const error = await caught(() => find(tree, '*', { workspace: tree.at('gone') }), InputError);
-    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', subject: { variable: 'GITHUB_WORKSPACE' } });
   });
 });
 
@@ -171,33 +171,6 @@ it.skipIf(isWindows)('files with any names are found in natural order', async ()
     }),
     fuzzed(30),
   );
-});
-
-describe('max-files', () => {
-  it('max-files counts the files that may be uploaded, and its error names the count', async () => {
-    const tree = await plant({ '1': 'x', '2': 'x', '3': 'x', '.hidden': 'x' });
-    expect((await find(tree, '*', { maxFiles: 3 })).files).toHaveLength(3);
-    const error = await caught(() => find(tree, '*', { maxFiles: 2 }), InputError);
-    expect(error).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
-    expect(error.message).toMatch(/\b2\b.*\b3\b/);
-  });
-
-  it('max-files does not count the sidecars of a matched video with `sidecars: true`', async () => {
-    const names = ['clip.mp4', 'clip.srt', 'clip.thumbnail.png', 'clip', 'lone.srt', 'film.mov'];
-    const tree = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
-    expect((await find(tree, '*', { sidecars: true, maxFiles: 4 })).files).toHaveLength(names.length);
-    expect(
-      (await caught(() => find(tree, '*', { sidecars: true, maxFiles: 3 }), InputError)).message,
-    ).toMatch(/\b4 files/);
-    expect((await caught(() => find(tree, '*', { maxFiles: 5 }), InputError)).message).toMatch(/\b6 files/);
-  });
-
-  it('max-files does not count the alternative text of a picture', async () => {
-    const tree = await plant({ 'a.alt.txt': 'x', 'a.png': 'x', 'lone.alt.txt': 'x' });
-    expect((await find(tree, '*', { maxFiles: 2 })).files).toHaveLength(3);
-    const error = await caught(() => find(tree, '*', { maxFiles: 1 }), InputError);
-    expect(error.message).toMatch(/\b2 files/);
-  });
 });
 
 it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(

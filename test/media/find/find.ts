@@ -5,7 +5,7 @@ import { withoutDebugLines } from '../../world/runner.ts';
 import type { Tree } from '../tree.ts';
 
 /** The defaults of the inputs. */
-export const DEFAULTS = { followSymlinks: false, includeHiddenFiles: false, maxFiles: 100, sidecars: false };
+export const DEFAULTS = { input: 'files', followSymlinks: false, includeHiddenFiles: false };
 
 /** `findFiles` over a tree. */
 export function find(

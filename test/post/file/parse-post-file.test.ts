@@ -314,6 +314,7 @@ describe('parsePostFile', () => {
     [withKeys('resend: -1'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
     [withKeys('resend: often'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
     ['---\ndraft: true\n---\n\n \n', '3 POST_TEXT the post has no text'],
+    ['---\n---\n\u200B', '3 POST_TEXT the post has no text: write it below the second `---`'],
     [
       `---\n---\n\n${'x'.repeat(3001)}`,
       '4 POST_TEXT the text has 3,001 characters, but LinkedIn takes at most 3,000',

@@ -109,7 +109,11 @@ describe('empty search', () => {
     const about = found.input ?? 'files';
     const { warnings, logger } = report([found], 'warn');
     expect(warnings).toEqual([{ about, text }]);
-    expect(logger.records.at(-1)).toEqual({ level: 'warning', text, title: `input ${about}` });
+    expect(logger.records.at(-1)).toEqual({
+      level: 'warning',
+      text: `${about} ${text}`,
+      title: `input ${about}`,
+    });
     const ignored = report([found], 'ignore');
     expect([ignored.warnings, ignored.logger.texts('warning')]).toEqual([[], []]);
     expect(ignored.logger.texts('info').at(-1)).toBe(`${about} ${text}`);

@@ -166,6 +166,6 @@ it.each([64_000, MAX_SUMMARY_BYTES])(
     // GitHub takes comments of 65,536 characters, and summaries of 1 MiB.
     expect(Buffer.byteLength(text)).toBeLessThan(maxBytes * 1.02);
     expect(text).toMatch(/<\/blockquote>\n\n… The rest does not fit here\. .*\n$/);
-    expect(summaryOf([])).toBe('## ✅ No posts found, nothing to do\n');
+    expect(summaryOf([])).toBe('## ⚠️ No posts found, nothing to do\n');
   },
 );

@@ -2,34 +2,39 @@
 
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors/action-error.ts';
-import { NamedFiles } from '../../src/post/find-media.ts';
-import { plant } from '../media/tree.ts';
-import { caught } from '../support/caught.ts';
-import { withoutDebugLines } from '../world/runner.ts';
+import { FileError } from '../../../src/errors/action-error.ts';
+import { findNamed } from '../../../src/media/find/find-files.ts';
+import { openWorkspace } from '../../../src/media/find/workspace.ts';
+import { caught } from '../../support/caught.ts';
+import { withoutDebugLines } from '../../world/runner.ts';
+import { plant, type Tree } from '../tree.ts';
 
 /** The error of a file that cannot be used. */
-function missing(named: NamedFiles, path: string): Promise<FileError> {
-  return withoutDebugLines(() => caught(() => named.find(path), FileError));
+function missing({ workspace }: Tree, path: string, near?: string): Promise<FileError> {
+  return withoutDebugLines(() => caught(() => find(workspace, path, near), FileError));
 }
 
-describe('NamedFiles', () => {
+async function find(workspace: string, path: string, near?: string) {
+  return await findNamed(path, await openWorkspace({ workspace, includeHiddenFiles: true }), near);
+}
+
+describe('findNamed', () => {
   it('a file is found by its path, also a hidden one', async () => {
     const tree = await plant({ 'media/a.png': 'x', '.github/posts/b.png': 'y' });
-    const named = new NamedFiles(tree.workspace);
-    expect(await named.find('media/a.png')).toEqual({
+    expect(await find(tree.workspace, 'media/a.png')).toEqual({
       path: 'media/a.png',
       absolutePath: tree.at('media/a.png'),
       sizeBytes: 1,
     });
-    expect((await named.find('.github/posts/b.png')).path).toBe('.github/posts/b.png');
-    expect((await missing(named, 'media/*.png')).message).toMatch(/^media\/\*\.png is a pattern, but/);
+    expect((await find(tree.workspace, '.github/posts/b.png')).path).toBe('.github/posts/b.png');
+    expect((await missing(tree, 'media/*.png')).hint).toMatch(
+      /^A path is not a pattern: write one line for each file/,
+    );
   });
 
   it('a missing file is named, with the one in another letter case or the contents of the folder', async () => {
     const tree = await plant({ 'media/Hero.PNG': 'x' });
-    const named = new NamedFiles(tree.workspace);
-    const messageOf = async (path: string) => (await missing(named, path)).message;
+    const messageOf = async (path: string) => (await missing(tree, path)).message;
     expect(await messageOf('none/a.png')).toBe(
       'none/a.png does not exist (the folder none does not exist; the workspace contains media)',
     );
@@ -52,11 +57,10 @@ describe('NamedFiles', () => {
 
   it('a path as seen from a folder above the post file is corrected', async () => {
     const tree = await plant({ 'brands/zen/media/team.png': 'x' });
-    const named = new NamedFiles(tree.workspace);
-    const error = await caught(() => named.find('media/team.png', 'brands/zen/posts/1.md'), FileError);
+    const error = await missing(tree, 'media/team.png', 'brands/zen');
     expect(error.message).toBe('media/team.png does not exist (brands/zen/media/team.png exists)');
     expect(error.hint).toBe('');
-    const unknown = await caught(() => named.find('none/zzz.png'), FileError);
+    const unknown = await missing(tree, 'none/zzz.png');
     expect(unknown.hint).toContain('actions/checkout');
   });
 
@@ -67,13 +71,12 @@ describe('NamedFiles', () => {
       await writeFile(`${tree.outside}/secret`, 's');
       await symlink(tree.at('a.png'), tree.at('inside.png'));
       await symlink(`${tree.outside}/secret`, tree.at('out.png'));
-      const named = new NamedFiles(tree.workspace);
       await symlink(tree.outside, tree.at('elsewhere'));
-      const { message } = await missing(named, 'elsewhere/none.png');
+      const { message } = await missing(tree, 'elsewhere/none.png');
       expect(message).toMatch(/^elsewhere\/none\.png does not exist/);
       expect(message).not.toContain('secret');
       for (const path of ['inside.png', 'out.png']) {
-        const { message } = await missing(named, path);
+        const { message } = await missing(tree, path);
         expect(message).toMatch(/link|outside/);
         // The inputs that would allow it belong to the other action.
         expect(message).not.toContain('follow-symlinks');
