@@ -5,48 +5,8 @@ import { mp4, png } from '../support/media.ts';
 import { publish, rowsOf } from '../support/publishing.ts';
 import { type UploadRun, type UploadSetup, upload } from '../world/uploads.ts';
 
-const HUNDRED = Object.fromEntries(
-  Array.from({ length: 100 }, (_, index) => [`${index}.png`, png({ width: index + 10, height: 10 })]),
-);
-
-const TEN = Object.fromEntries(
-  Array.from({ length: 10 }, (_, index) => [`${index}.mp4`, mp4({ dataBytes: 30_000 + index })]),
-);
-
-const uploadHundred = (inputs: Record<string, string>, linkedin: UploadSetup['linkedin'] = {}) =>
-  upload({ files: HUNDRED, inputs, linkedin });
-
 /** Calls to the API, as LinkedIn counts them: uploads go elsewhere. */
 const callsOf = ({ calls }: UploadRun) => calls.filter(({ name }) => name !== 'upload').length;
-const statesOf = ({ rows }: UploadRun) => new Set(rows.map(({ state }) => state));
-
-describe('A hundred images with api: assets', () => {
-  it('synchronous uploads take at most 101 calls', async () => {
-    const run = await uploadHundred({ 'image-upload': 'synchronous' });
-    expect(statesOf(run)).toEqual(new Set(['available']));
-    expect(callsOf(run)).toBeLessThanOrEqual(101);
-    expect(run.summary).toContain(`with ${callsOf(run)} API calls`);
-  });
-});
-
-describe('Status reads with api: media', () => {
-  const media = { api: 'media' };
-
-  it('a hundred images take at most 105 calls', async () => {
-    const run = await uploadHundred(media, { processingMs: 2000 });
-    expect(statesOf(run)).toEqual(new Set(['available']));
-    expect(callsOf(run)).toBeLessThanOrEqual(105);
-  });
-
-  it('ten videos of five minutes take at most six reads each after the rejected one where batch reads are forbidden', async () => {
-    const linkedin = { processingMs: 300_000, batchReads: 'forbidden-403' } as const;
-    const run = await upload({ files: TEN, inputs: media, linkedin });
-    expect(statesOf(run)).toEqual(new Set(['available']));
-    const { status } = run.model.calls();
-    expect(status).toBeGreaterThan(40);
-    expect(status).toBeLessThanOrEqual(61);
-  });
-});
 
 const FEW = { 'a.png': png(), 'b.png': png({ width: 9, height: 9 }), 'c.mp4': mp4() };
 

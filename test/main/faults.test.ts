@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { endsOf, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
-import type { FaultRule, LinkedInOptions } from '../world/linkedin-faults.ts';
+import type { LinkedInOptions } from '../world/linkedin-faults.ts';
 import { upload } from '../world/uploads.ts';
 
 const NO_CALLS = { register: 0, upload: 0, complete: 0, status: 0 };
@@ -91,70 +91,7 @@ describe('Rejections by LinkedIn', () => {
   });
 });
 
-/** A registration whose answer is changed in this way; the sandbox still has the asset. */
-const registering = (mechanism: string, patch: unknown) => ({
-  on: 'register' as const,
-  mutate: { value: { uploadMechanism: { [`com.linkedin.digitalmedia.uploading.${mechanism}`]: patch } } },
-});
-
 const PNG = { files: { 'media/hero.png': { sample: 'hero.png' } } };
-const POLLED_PNG = { ...PNG, inputs: { 'image-upload': 'asynchronous' } };
-const MP4 = {
-  files: { 'media/launch.mp4': { sample: 'launch.mp4' } },
-  inputs: { 'multipart-threshold-mb': '1' },
-};
-const GAP = registering('MultipartUpload', { partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } });
-const FOREIGN = registering('MediaUploadHttpRequest', { uploadUrl: 'https://evil.example/x' });
-
-type Request = Parameters<typeof publish>[0];
-
-/** Every asset of the sandbox is in the one row, as its URN or as an abandoned one. */
-function expectNothingLost({ run, sandbox }: Awaited<ReturnType<typeof publish>>): void {
-  const [row] = rowsOf(run);
-  const urns = [...((row?.abandonedUrns as string[] | undefined) ?? []), row?.assetUrn];
-  expect(urns).toEqual(sandbox.model.assets().map(({ id }) => `urn:li:digitalmediaAsset:${id}`));
-  expect(row?.attempts).toBe(urns.length);
-  for (const urn of urns) expect(run.log.join('\n')).toContain(String(urn));
-  expectNoStack(run);
-}
-
-it.each<[name: string, request: Request, fault: FaultRule, code: string | undefined]>([
-  ['the upload is rejected', PNG, { on: 'upload', reply: { status: 400 } }, 'REQUEST_REFUSED'],
-  ['every upload URL has expired', PNG, { on: 'upload', reply: { status: 410 } }, 'UPLOAD_EXPIRED'],
-  ['a part is rejected', MP4, { on: 'upload', nth: 2, reply: { status: 400 } }, 'REQUEST_REFUSED'],
-  ['the completion is rejected', MP4, { on: 'complete', reply: { status: 400 } }, 'REQUEST_REFUSED'],
-  ['the status read is rejected', MP4, { on: 'status', reply: { status: 400 } }, 'REQUEST_REFUSED'],
-  ['LinkedIn rejects the media', MP4, { on: 'complete', finalStatus: 'CLIENT_ERROR' }, 'MEDIA_REJECTED'],
-  [
-    'LinkedIn fails to process the file',
-    POLLED_PNG,
-    { on: 'upload', finalStatus: 'SERVER_ERROR' },
-    'PROCESSING_FAILED',
-  ],
-  ['the asset is blocked', POLLED_PNG, { on: 'upload', assetStatus: 'BLOCKED' }, 'ASSET_WITHDRAWN'],
-  ['the status may not be read', POLLED_PNG, { on: 'status', reply: { status: 403 } }, undefined],
-  ['the parts do not cover the file', MP4, GAP, 'PART_PLAN'],
-  [
-    'an address is missing',
-    PNG,
-    { on: 'register', mutate: { value: { uploadMechanism: null } } },
-    'REPLY_SHAPE',
-  ],
-  ['an upload URL is on a foreign host', PNG, FOREIGN, 'UPLOAD_URL'],
-])('every URN is reported after a permanent error: %s', async (_, request, faults, code) => {
-  const published = await publish({
-    ...request,
-    sandboxOptions: { faults: [{ ...faults, every: true }] },
-  });
-  const { run } = published;
-  const [row] = rowsOf(run);
-  expect(row?.state).toBe(code === undefined ? 'unverified' : 'failed');
-  expect(row?.error?.code).toBe(code);
-  expect(row?.mediaUrn).toMatch(/^urn:li:(image|video):SIMULATED/);
-  expect(run.exitCode).toBe(code === undefined ? 0 : 1);
-  expect(run.json('asset-urns')).toHaveLength(code === undefined ? 1 : 0);
-  expectNothingLost(published);
-});
 
 it('an unreachable LinkedIn is reported with its network error in the annotation and in every row', async () => {
   const files = Object.fromEntries(
