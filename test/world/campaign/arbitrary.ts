@@ -8,23 +8,19 @@ import type { Program } from '../runner.ts';
 import type { Change, ChangeKind } from './changes.ts';
 import { DAY_MS, type Form, type Item, type Job, MINUTE_MS, NO_LAG, type Schedule } from './schedule.ts';
 
+/** One of the arbitraries, each as often as its weight says. */
+function weighted<T>(...ways: readonly (readonly [weight: number, arbitrary: Arbitrary<T>])[]): Arbitrary<T> {
+  return fc.oneof(...ways.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
 function rarely<T>(percent: number, one: Arbitrary<T>): Arbitrary<T | null> {
-  return fc.oneof(
-    { weight: 100 - percent, arbitrary: fc.constant(null) },
-    { weight: percent, arbitrary: one },
-  );
+  return weighted<T | null>([100 - percent, fc.constant(null)], [percent, one]);
 }
 
 const UPLOAD_CALLS: readonly CallName[] = ['register', 'upload', 'upload', 'complete', 'status', 'token'];
 const POST_CALLS: readonly CallName[] = [
-  'post',
-  'post',
-  'post',
-  'comment',
-  'find',
-  'register',
-  'upload',
-  'status',
+  ...(['post', 'post', 'post', 'revise', 'revise', 'comment'] as const),
+  ...(['find', 'register', 'upload', 'status'] as const),
 ];
 const STATUSES = [400, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504];
 const KINDS: readonly FaultKind[] = [
@@ -78,10 +74,7 @@ function faultOn(calls: readonly CallName[], mostNth: number): Arbitrary<Fault> 
 
 /** One in three schedules has no faults of calls: what goes wrong there are machines and old reads. */
 function faultsOf(one: Arbitrary<Fault>): Arbitrary<readonly Fault[]> {
-  return fc.oneof(
-    { weight: 1, arbitrary: fc.constant([]) },
-    { weight: 2, arbitrary: fc.array(one, { maxLength: 6 }) },
-  );
+  return weighted<readonly Fault[]>([1, fc.constant([])], [2, fc.array(one, { maxLength: 6 })]);
 }
 
 const outage: Arbitrary<Outage> = fc.record({
@@ -101,9 +94,9 @@ const fate: Arbitrary<Fate> = fc.record({
       ms: fc.constantFrom(5000, 40_000, 21 * MINUTE_MS, 3 * 60 * MINUTE_MS),
     }),
   ),
-  skewMs: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(0) },
-    { weight: 1, arbitrary: fc.constantFrom(-180 * MINUTE_MS, -15 * MINUTE_MS, 15 * MINUTE_MS) },
+  skewMs: weighted(
+    [4, fc.constant(0)],
+    [1, fc.constantFrom(-180 * MINUTE_MS, -15 * MINUTE_MS, 15 * MINUTE_MS)],
   ),
 });
 
@@ -119,14 +112,8 @@ const job: Arbitrary<Job> = fc.record({
 });
 
 const lag = fc.oneof(
-  { weight: 1, arbitrary: fc.constant(NO_LAG) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      ms: fc.integer({ min: 500, max: 14_000 }),
-      percent: fc.integer({ min: 10, max: 100 }),
-    }),
-  },
+  fc.constant(NO_LAG),
+  fc.record({ ms: fc.integer({ min: 500, max: 14_000 }), percent: fc.integer({ min: 10, max: 100 }) }),
 );
 
 const jobOfChange = fc.integer({ min: 0, max: 3 });
@@ -138,35 +125,23 @@ function changesOf(kinds: readonly ChangeKind[]): Arbitrary<readonly Change[]> {
 }
 
 /** Most items do not change. */
-const changesOfUpload = fc.oneof(
-  { weight: 3, arbitrary: fc.constant([]) },
-  { weight: 2, arbitrary: changesOf(['rename', 'edit']) },
-);
+const changesOfUpload = weighted<readonly Change[]>([3, fc.constant([])], [2, changesOf(['rename', 'edit'])]);
 
-const changesOfPost = fc.oneof(
-  { weight: 5, arbitrary: fc.constant([]) },
-  {
-    weight: 3,
-    arbitrary: changesOf([
-      'edit',
-      'edit',
-      'revise',
-      'revise',
-      'rename',
-      'rename',
-      'copy',
-      'move',
-      'id',
-      'id',
-      'resend',
-      'resend',
-    ]),
-  },
+const CHANGES: readonly ChangeKind[] = [
+  ...(['edit', 'edit', 'revise', 'revise', 'rename', 'rename'] as const),
+  ...(['copy', 'move', 'id', 'id', 'resend', 'resend'] as const),
+];
+
+/** A person does both at once, between two runs. */
+const together = (...kinds: readonly ChangeKind[]): Arbitrary<readonly Change[]> =>
+  jobOfChange.map((job) => kinds.map((kind) => ({ kind, job })));
+
+const changesOfPost = weighted<readonly Change[]>(
+  [5, fc.constant([])],
+  [3, changesOf(CHANGES)],
   // A person corrects the text, and allows a further attempt.
-  {
-    weight: 2,
-    arbitrary: jobOfChange.map((job) => (['edit', 'resend'] as const).map((kind) => ({ kind, job }))),
-  },
+  [2, together('edit', 'resend')],
+  [1, together('revise')],
 );
 
 function itemOf(
@@ -240,12 +215,7 @@ const post: Arbitrary<Schedule> = fc.record({
   // LinkedIn documents 10 minutes, and a day has been seen.
   duplicateWindowMs: fc.constantFrom(0, 10 * MINUTE_MS, 10 * MINUTE_MS, DAY_MS),
   readsPosts: fc.boolean(),
-  faults: faultsOf(
-    fc.oneof(
-      { weight: 4, arbitrary: faultOn([...POST_CALLS, 'read', 'write', 'write'], 10) },
-      { weight: 1, arbitrary: lie },
-    ),
-  ),
+  faults: faultsOf(weighted([4, faultOn([...POST_CALLS, 'read', 'write', 'write'], 10)], [1, lie])),
 });
 
 export function schedulesOf(program: Program): Arbitrary<Schedule> {

@@ -34,11 +34,14 @@ export interface PostFile {
   readonly isWhole: boolean;
 }
 
+/** What an author has not written. */
+const NEW = { id: null, resend: 0, revision: 0 } as const;
+
 /** The files of an item in the runs of a job. The first one is the one that is changed. */
 export function postFilesOf(index: number, changes: readonly Change[], job: number): PostFile[] {
   const first = {
-    ...{ path: `posts/${index}-0.md`, id: null, text: `Post ${index} in full`, intent: `${index}` },
-    ...{ resend: 0, revision: 0, isWhole: true },
+    ...{ ...NEW, path: `posts/${index}-0.md`, text: `Post ${index} in full` },
+    ...{ intent: `${index}`, isWhole: true },
   };
   return changes
     .filter((change) => change.job <= job)
@@ -54,30 +57,21 @@ function applyChange(files: readonly PostFile[], kind: ChangeKind, name: string)
   if (file === undefined) return [];
   const path = `posts/${name}.md`;
   switch (kind) {
-    case 'edit': {
+    case 'edit':
+    case 'revise': {
       // A copy with another text is another post.
       const isCopied = others.some(({ text }) => text === file.text);
-      return [{ ...file, text: `Post ${name} corrected`, intent: isCopied ? name : file.intent }, ...others];
-    }
-    case 'revise': {
-      const isCopied = others.some(({ text }) => text === file.text);
       const intent = isCopied ? name : file.intent;
+      if (kind === 'edit') return [{ ...file, text: `Post ${name} corrected`, intent }, ...others];
       return [{ ...file, text: `Post ${name} revised`, intent, revision: file.revision + 1 }, ...others];
     }
     case 'rename':
       return [{ ...file, path }, ...others];
     case 'copy':
-      return [file, ...others, { ...file, path, id: null, resend: 0, revision: 0 }];
+      return [file, ...others, { ...file, ...NEW, path }];
     case 'move': {
-      const left = {
-        ...file,
-        id: null,
-        text: `Post ${name} instead`,
-        intent: name,
-        resend: 0,
-        revision: 0,
-        isWhole: false,
-      };
+      const text = `Post ${name} instead`;
+      const left = { ...file, ...NEW, text, intent: name, isWhole: false };
       return [{ ...file, path }, ...others, left];
     }
     case 'id':

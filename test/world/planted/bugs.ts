@@ -1,11 +1,12 @@
 // Bugs that the campaign must find. Each wraps something that a program is given, and counts how often it struck: a bug that
 // never strikes has lost its place.
 
+import type { Dispatcher } from 'undici';
 import { blobSha } from '../../../src/github/git-blob.ts';
 import type { Run } from '../../../src/run.ts';
-import type { Answer } from '../../support/sandbox-dispatcher.ts';
+import { readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
+import { type Answer, SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
 import type { Program } from '../runner.ts';
-import { intercept, type Sent } from './intercept.ts';
 
 export interface PlantedBug {
   readonly name: string;
@@ -279,3 +280,36 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     plant: earlyRevision,
   },
 ];
+
+/** A request with its whole body. */
+interface Sent extends Omit<SandboxRequest, 'body'> {
+  readonly bytes: Buffer;
+}
+
+type Forward = (sent: Sent) => Promise<Answer>;
+
+/** `change` answers each request, with the help of the real network. */
+function intercept(run: Run, change: (sent: Sent, forward: Forward) => Promise<Answer>): Run {
+  return {
+    ...run,
+    openDispatcher: (route) => {
+      const inner = run.openDispatcher(route);
+      return new SandboxDispatcher(async (request) =>
+        change({ ...request, bytes: await readBody(request) }, (sent) => forward(inner, sent)),
+      );
+    },
+  };
+}
+
+async function forward(inner: Dispatcher, { method, origin, path, headers, bytes }: Sent): Promise<Answer> {
+  const own = headers.filter(
+    ([name]) => !['content-length', 'transfer-encoding'].includes(name.toLowerCase()),
+  );
+  const response = await inner.request({
+    ...{ method: method as Dispatcher.HttpMethod, origin, path },
+    headers: own.flat(),
+    body: method === 'GET' ? null : bytes,
+  });
+  const body = Buffer.from(await response.body.arrayBuffer());
+  return { status: response.statusCode, headers: response.headers as Record<string, string>, body };
+}
