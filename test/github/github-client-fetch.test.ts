@@ -53,8 +53,8 @@ describe('requests and their answers', () => {
   });
 
   it.each<[string, Omit<GitHubFault, 'on'>]>([
-    ['a lost response', { breaks: 'after' }],
-    ['a broken connection', { breaks: 'before' }],
+    ['a lost response', { kind: 'lost response' }],
+    ['a broken connection', { kind: 'lost request' }],
     ['a 502', { response: down }],
     ['a 201 whose body is cut off', { response: cut }],
   ])('%s is an error that may be repeated, and says nothing about the result', async (_, fault) => {

@@ -32,10 +32,10 @@ const cut = { status: 201, body: '{"sha":"c1b0' };
 describe('retry', () => {
   it('an idempotent call is repeated by itself after each of them', async () => {
     const faults = [
-      { breaks: 'after' },
+      { kind: 'lost response' },
       { response: down },
       { response: cut },
-      { breaks: 'before' },
+      { kind: 'lost request' },
     ] as const;
     const { github, clock } = setUp({ faults: faults.map((fault) => ({ on: 'create blob', ...fault })) });
     expect((await github.retry(createBlob)).data.sha).toMatch(/^c1b0730/);

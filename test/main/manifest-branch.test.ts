@@ -111,7 +111,7 @@ describe('manifest-branch', () => {
   it('a run that is cancelled while it reads the manifest has a row for each file', async () => {
     let interrupt: RunningStep['send'] = () => {};
     const meanwhile = () => interrupt('SIGINT');
-    github.faults.push({ on: 'read contents', meanwhile, isSilent: true });
+    github.faults.push({ on: 'read contents', meanwhile, kind: 'silent' });
     const onStart = ({ send }: RunningStep) => {
       interrupt = send;
     };

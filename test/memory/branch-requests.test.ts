@@ -78,7 +78,11 @@ describe('the creation of a branch', () => {
     'after a 502 to %s only that request is sent again',
     async (on) => {
       const { write, fake } = await setUpMissing();
-      fake.faults.push({ on, response: down }, { on, isCut: true }, { on, breaks: 'after' });
+      fake.faults.push(
+        { on, response: down },
+        { on, kind: 'truncated answer' },
+        { on, kind: 'lost response' },
+      );
       await write(null);
       const kinds = ['create tree', 'create commit', 'create ref'] as const;
       const counts = Object.fromEntries(kinds.map((kind) => [kind, fake.count(kind)]));
@@ -92,7 +96,7 @@ describe('the creation of a branch', () => {
 
   it('the reference is created in one attempt, because another one could find what this one made', async () => {
     const { write, fake } = await setUpMissing();
-    fake.faults.push({ on: 'create ref', breaks: 'after' });
+    fake.faults.push({ on: 'create ref', kind: 'lost response' });
     const error = await caught(() => write(null), CallError);
     expect(error.effect).toBe('maybe');
     expect(fake.count('create ref')).toBe(1);
@@ -120,8 +124,8 @@ describe('the creation of a branch', () => {
 describe('writes', () => {
   it.each<[string, Omit<GitHubFault, 'on'>]>([
     ['a 502', { response: down }],
-    ['a lost response', { breaks: 'after' }],
-    ['an answer that is cut off', { isCut: true }],
+    ['a lost response', { kind: 'lost response' }],
+    ['an answer that is cut off', { kind: 'truncated answer' }],
   ])('a write is one attempt, and %s tells neither success nor refusal', async (_, fault) => {
     const { branch, write, fake } = setUp({ text: OLD });
     const { version } = await branch.read();

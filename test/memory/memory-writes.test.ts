@@ -142,7 +142,7 @@ describe('conflicts', () => {
     const fixture = shared();
     const one = await fixture.openJob();
     fixture.store(formatManifest({ uploads: new Map([[uploadKeyText(changed), changed]]), revision: 2 }));
-    fixture.fake.faults.push({ on: 'write contents', breaks: 'after' });
+    fixture.fake.faults.push({ on: 'write contents', kind: 'lost response' });
     one.upload(1);
     await fixture.clock.advance(60_000);
     one.upload(2);
@@ -309,8 +309,8 @@ describe('an update', () => {
   });
 
   it.each<[string, GitHubFault, boolean[]]>([
-    ['that was stored', { on: 'write contents', breaks: 'after' }, [false, false, true]],
-    ['that was not stored', { on: 'write contents', breaks: 'before' }, [false, false]],
+    ['that was stored', { on: 'write contents', kind: 'lost response' }, [false, false, true]],
+    ['that was not stored', { on: 'write contents', kind: 'lost request' }, [false, false]],
   ])(
     'after a lost response to a write %s the same write is tried again, and the change finds its result',
     async (_, fault, found) => {

@@ -62,7 +62,7 @@ describe('a cancelled run', () => {
     };
     // The claim is stored by then.
     const meanwhile = () => void world.world.time.sleep(1000).then(cancel);
-    world.github.faults.push({ on: 'write contents', isSilent: true, meanwhile });
+    world.github.faults.push({ on: 'write contents', kind: 'silent', meanwhile });
     const { rows } = await world.finish(report);
     expect(rows[0]).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
     expect([world.calls, world.states]).toEqual([[], []]);

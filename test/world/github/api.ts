@@ -4,6 +4,7 @@
 import { headerOf, pathOnly, queryOf, readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
+import type { FaultKind } from '../faults.ts';
 import { serveHandler } from '../serve.ts';
 import { json, type RouteCall, refusal } from './answers.ts';
 import { type Commit, GitRepository } from './git-repository.ts';
@@ -54,14 +55,9 @@ export interface GitHubFault {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
   };
-  /** The connection breaks before the call is handled, or after that and before its answer. */
-  readonly breaks?: 'before' | 'after';
+  readonly kind?: Extract<FaultKind, 'lost request' | 'lost response' | 'silent' | 'truncated answer'>;
   /** Happens before the call is handled, such as a write of another job. The call waits for a promise. */
   readonly meanwhile?: () => unknown;
-  /** No answer comes, although the call is handled. */
-  readonly isSilent?: boolean;
-  /** The answer ends in the middle of its body, although the call is handled. */
-  readonly isCut?: boolean;
 }
 
 interface Route {
@@ -172,14 +168,16 @@ export class GitHubApi {
     if (route === undefined) this.breaches.push(`${request.method} ${request.path} is no call of GitHub's`);
     this.#watch(request, text);
     const fault = this.#faultFor(line, path);
-    if (fault?.breaks === 'before') throw new Error('socket hang up');
+    if (fault?.kind === 'lost request') throw new Error('socket hang up');
     await fault?.meanwhile?.();
     if (fault?.response !== undefined) return plannedAnswer(fault.response);
     const answer = this.#answer({ request, path, text }, route);
     await latency?.();
-    if (fault?.breaks === 'after') throw new Error('socket hang up');
-    if (fault?.isSilent) await new Promise(() => {});
-    return fault?.isCut ? { ...answer, body: answer.body.slice(0, answer.body.length / 2) } : answer;
+    if (fault?.kind === 'lost response') throw new Error('socket hang up');
+    if (fault?.kind === 'silent') await new Promise(() => {});
+    return fault?.kind === 'truncated answer'
+      ? { ...answer, body: answer.body.slice(0, answer.body.length / 2) }
+      : answer;
   };
 
   #faultFor(line: string, path: string): GitHubFault | undefined {
