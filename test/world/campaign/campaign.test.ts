@@ -16,7 +16,7 @@ const MET: Readonly<Record<Program, readonly string[]>> = {
   ],
   post: [
     ...['killed', 'cancelled', 'slept', 'posted', 'known', 'unknown', 'failed', 'skipped'],
-    ...['rename', 'edit', 'revise', 'resend', 'move', 'id', 'fault on revise'],
+    ...['rename', 'edit', 'revise', 'resend', 'move', 'id'],
     ...['fault proxy', 'fault status after effect', 'fault duplicate of an old post'],
   ],
 };
