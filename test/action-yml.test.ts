@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DOCUMENTED_PAGES, generatePage } from '../scripts/check-docs.ts';
@@ -53,33 +53,31 @@ const ACTIONS = [
   { path: 'post/action.yml', inputs: postInputs, main: '../dist/post.js' },
 ] as const;
 
-describe('action.yml', () => {
-  it.each(ACTIONS)('$path has only keys and values that GitHub accepts', ({ path, main }) => {
-    const { error } = schema.safeParse(parse(readText(path)));
-    expect(error === undefined ? '' : z.prettifyError(error)).toBe('');
-    expect(readAction(path).runs.main).toBe(main);
-  });
+it.each(ACTIONS)('$path has only keys and values that GitHub accepts', ({ path, main }) => {
+  const { error } = schema.safeParse(parse(readText(path)));
+  expect(error === undefined ? '' : z.prettifyError(error)).toBe('');
+  expect(readAction(path).runs.main).toBe(main);
+});
 
-  it.each(ACTIONS)(
-    '$path has the same inputs and defaults as the code, in the same order',
-    ({ path, inputs }) => {
-      const declared = Object.entries(readAction(path).inputs).map(([key, each]) => [
-        key,
-        literal(each.default ?? ''),
-      ]);
-      const { env: _, ...shape } = inputs.shape;
-      const known = Object.entries(shape).map(([name, type]) => [
-        name,
-        type instanceof z.ZodPrefault ? String(type.def.defaultValue ?? '') : '',
-      ]);
-      expect(declared).toEqual(known);
-    },
-  );
+it.each(ACTIONS)(
+  '$path has the same inputs and defaults as the code, in the same order',
+  ({ path, inputs }) => {
+    const declared = Object.entries(readAction(path).inputs).map(([key, each]) => [
+      key,
+      literal(each.default ?? ''),
+    ]);
+    const { env: _, ...shape } = inputs.shape;
+    const known = Object.entries(shape).map(([name, type]) => [
+      name,
+      type instanceof z.ZodPrefault ? String(type.def.defaultValue ?? '') : '',
+    ]);
+    expect(declared).toEqual(known);
+  },
+);
 
-  it.each(DOCUMENTED_PAGES)('the tables of $page match $source', async (page) => {
-    const { differing } = await generatePage(page, async (path) => readText(path));
-    expect(differing).toEqual([]);
-  });
+it.each(DOCUMENTED_PAGES)('the tables of $page match $source', async (page) => {
+  const { differing } = await generatePage(page, async (path) => readText(path));
+  expect(differing).toEqual([]);
 });
 
 /** Only the runner can evaluate an expression, so the code has no default for it. */

@@ -39,36 +39,32 @@ const packages = Object.entries(locked);
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 const runtime = packages.filter(([, { dev }]) => dev !== true).map(([path]) => path);
 
-describe('package.json', () => {
-  it(`package.json has at most ${RUNTIME_MAX} runtime dependencies`, () => {
-    expect(Object.keys(dependencies).length).toBeLessThanOrEqual(RUNTIME_MAX);
-  });
-
-  it.each(Object.entries({ ...dependencies, ...devDependencies }))(
-    'package.json pins an exact version of %s',
-    (_, version) => {
-      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
-    },
-  );
-
-  it('only the package `node` may run install scripts', () => {
-    expect(allowScripts).toEqual({ node: true });
-    expect(
-      packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path)),
-    ).toEqual(['node']);
-  });
+it(`package.json has at most ${RUNTIME_MAX} runtime dependencies`, () => {
+  expect(Object.keys(dependencies).length).toBeLessThanOrEqual(RUNTIME_MAX);
 });
 
-describe('package-lock.json', () => {
-  it('package-lock.json has a SHA-512 digest of every package', () => {
-    expect(packages.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
-  });
+it.each(Object.entries({ ...dependencies, ...devDependencies }))(
+  'package.json pins an exact version of %s',
+  (_, version) => {
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  },
+);
 
-  // npm omits the URL of a package from the default registry.
-  it('every package comes from the npm registry', () => {
-    const foreign = packages.filter(([, { resolved = REGISTRY }]) => !resolved.startsWith(REGISTRY));
-    expect(foreign).toEqual([]);
-  });
+it('only the package `node` may run install scripts', () => {
+  expect(allowScripts).toEqual({ node: true });
+  expect(
+    packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path)),
+  ).toEqual(['node']);
+});
+
+it('package-lock.json has a SHA-512 digest of every package', () => {
+  expect(packages.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+});
+
+// npm omits the URL of a package from the default registry.
+it('every package comes from the npm registry', () => {
+  const foreign = packages.filter(([, { resolved = REGISTRY }]) => !resolved.startsWith(REGISTRY));
+  expect(foreign).toEqual([]);
 });
 
 describe('licences', () => {

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PAGES = [ROOT, join(ROOT, 'docs')].flatMap((folder) =>
@@ -46,19 +46,17 @@ function problemOf(page: string, link: string): string | null {
   return `${link}: no such heading`;
 }
 
-describe('pages', () => {
-  it.each(PAGES)('every link of %s leads to an existing file and heading', (page) => {
-    expect(linksOf(read(page)).flatMap((link) => problemOf(page, link) ?? [])).toEqual([]);
-  });
+it.each(PAGES)('every link of %s leads to an existing file and heading', (page) => {
+  expect(linksOf(read(page)).flatMap((link) => problemOf(page, link) ?? [])).toEqual([]);
+});
 
-  it('every page in docs is reachable from the README', () => {
-    const reached = new Set(['README.md']);
-    for (const page of reached) {
-      for (const link of linksOf(read(page))) {
-        const target = relative(ROOT, resolve(ROOT, dirname(page), link.split('#')[0] || page));
-        if (PAGES.includes(target.replaceAll('\\', '/'))) reached.add(target.replaceAll('\\', '/'));
-      }
+it('every page in docs is reachable from the README', () => {
+  const reached = new Set(['README.md']);
+  for (const page of reached) {
+    for (const link of linksOf(read(page))) {
+      const target = relative(ROOT, resolve(ROOT, dirname(page), link.split('#')[0] || page));
+      if (PAGES.includes(target.replaceAll('\\', '/'))) reached.add(target.replaceAll('\\', '/'));
     }
-    expect(PAGES.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
-  });
+  }
+  expect(PAGES.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Slots and turns: never more tasks than the limit, no lost slot, and fair rotation between files.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Limiter } from '../src/limiter.ts';
 import { fuzzed } from './support/fuzz.ts';
 
@@ -58,78 +58,76 @@ async function queueUp(names: readonly string[], keyOf: (name: string) => unknow
   return { limiter, order, leave, all };
 }
 
-describe('limiter', () => {
-  it('a limiter runs every task, never more than its limit at once, and has all slots free in the end', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 8 }), tasks, async (limit, mix) => {
-        const limiter = new Limiter(limit);
-        let [inside, peak, ran] = [0, 0, 0];
-        const run = ({ key, ticks, fails }: Task) =>
-          inSlot(limiter, key, async () => {
-            inside += 1;
-            peak = Math.max(peak, inside);
-            for (let tick = 0; tick < ticks; tick += 1) await null;
-            inside -= 1;
-            ran += 1;
-            if (fails) throw new Error('on purpose');
-          });
-        const ends = await Promise.allSettled(mix.map(run));
-        expect(peak).toBe(Math.min(limit, mix.length));
-        expect(ran).toBe(mix.length);
-        expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
-        expect(await freeSlots(limiter, limit)).toBe(limit);
-      }),
-      fuzzed(100),
-    );
-  });
+it('a limiter runs every task, never more than its limit at once, and has all slots free in the end', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 8 }), tasks, async (limit, mix) => {
+      const limiter = new Limiter(limit);
+      let [inside, peak, ran] = [0, 0, 0];
+      const run = ({ key, ticks, fails }: Task) =>
+        inSlot(limiter, key, async () => {
+          inside += 1;
+          peak = Math.max(peak, inside);
+          for (let tick = 0; tick < ticks; tick += 1) await null;
+          inside -= 1;
+          ran += 1;
+          if (fails) throw new Error('on purpose');
+        });
+      const ends = await Promise.allSettled(mix.map(run));
+      expect(peak).toBe(Math.min(limit, mix.length));
+      expect(ran).toBe(mix.length);
+      expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
+      expect(await freeSlots(limiter, limit)).toBe(limit);
+    }),
+    fuzzed(100),
+  );
+});
 
-  it('slots rotate between the waiting keys, and each key keeps its order', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(5), { maxLength: 50 }), async (keys) => {
-        const names = keys.map((key, index) => `${key}:${index}`);
-        const { order, leave, all } = await queueUp(names, (name) => name.split(':')[0]);
-        leave();
-        await Promise.all(all);
-        expect(order).toEqual(roundRobin(names));
-      }),
-      fuzzed(100),
-    );
-  });
+it('slots rotate between the waiting keys, and each key keeps its order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(5), { maxLength: 50 }), async (keys) => {
+      const names = keys.map((key, index) => `${key}:${index}`);
+      const { order, leave, all } = await queueUp(names, (name) => name.split(':')[0]);
+      leave();
+      await Promise.all(all);
+      expect(order).toEqual(roundRobin(names));
+    }),
+    fuzzed(100),
+  );
+});
 
-  it('a slot that is released twice is free once', async () => {
-    const limiter = new Limiter(1);
-    const leave = await limiter.acquire('a');
-    leave();
-    leave();
-    expect(await freeSlots(limiter, 1)).toBe(1);
-    const leaveAgain = await limiter.acquire('b');
-    leave();
-    let isIn = false;
-    const next = inSlot(limiter, 'c', async () => {
-      isIn = true;
-    });
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(isIn).toBe(false);
-    leaveAgain();
-    await next;
+it('a slot that is released twice is free once', async () => {
+  const limiter = new Limiter(1);
+  const leave = await limiter.acquire('a');
+  leave();
+  leave();
+  expect(await freeSlots(limiter, 1)).toBe(1);
+  const leaveAgain = await limiter.acquire('b');
+  leave();
+  let isIn = false;
+  const next = inSlot(limiter, 'c', async () => {
+    isIn = true;
   });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isIn).toBe(false);
+  leaveAgain();
+  await next;
+});
 
-  it('a rejected key fails its waiting tasks and no others', async () => {
-    const { limiter, order, leave, all } = await queueUp(['a1', 'b1', 'a2', 'b2'], (name) => name[0]);
-    const reason = new RangeError('given up');
-    limiter.reject('a', reason);
-    limiter.reject('nobody', reason);
-    leave();
-    const ends = await Promise.allSettled(all);
-    expect(ends.map((end) => (end.status === 'rejected' ? end.reason : null))).toEqual([
-      reason,
-      null,
-      reason,
-      null,
-    ]);
-    expect(order).toEqual(['b1', 'b2']);
-    expect(await freeSlots(limiter, 1)).toBe(1);
-  });
+it('a rejected key fails its waiting tasks and no others', async () => {
+  const { limiter, order, leave, all } = await queueUp(['a1', 'b1', 'a2', 'b2'], (name) => name[0]);
+  const reason = new RangeError('given up');
+  limiter.reject('a', reason);
+  limiter.reject('nobody', reason);
+  leave();
+  const ends = await Promise.allSettled(all);
+  expect(ends.map((end) => (end.status === 'rejected' ? end.reason : null))).toEqual([
+    reason,
+    null,
+    reason,
+    null,
+  ]);
+  expect(order).toEqual(['b1', 'b2']);
+  expect(await freeSlots(limiter, 1)).toBe(1);
 });
 
 /** The expected order: one name of each key in turn, in the order in which the keys came. */

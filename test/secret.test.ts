@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { redactSecrets, Secret } from '../src/secret.ts';
 import { LeakScan } from './leaks/leak-scan.ts';
 import { fuzzed } from './support/fuzz.ts';
@@ -68,46 +68,44 @@ function leaksIn(answer: string, secret: string): LeakScan['leaks'] {
   return scan.leaks;
 }
 
-describe('redactSecrets', () => {
-  const secret = new Secret(TEXT);
+const secret = new Secret(TEXT);
 
-  it.each(Object.entries(ALL))('a secret is redacted in a text that contains it %s', (_, write) => {
-    const hidden = redactSecrets(`no use for ${write(TEXT)}, nor ${write(TEXT)} again`, [secret]);
-    expect(hidden).toMatch(/^no use for .{0,8}\[redacted\].{0,30}, nor .{0,8}\[redacted\].{0,30} again$/s);
-    expect(leaksIn(hidden, TEXT)).toEqual([]);
-  });
+it.each(Object.entries(ALL))('a secret is redacted in a text that contains it %s', (_, write) => {
+  const hidden = redactSecrets(`no use for ${write(TEXT)}, nor ${write(TEXT)} again`, [secret]);
+  expect(hidden).toMatch(/^no use for .{0,8}\[redacted\].{0,30}, nor .{0,8}\[redacted\].{0,30} again$/s);
+  expect(leaksIn(hidden, TEXT)).toEqual([]);
+});
 
-  it('any secret is redacted in any context and encoding', () => {
-    const anySecret = fc.stringMatching(/^[\x21-\x7e]{16,60}$/);
-    const words = fc.string({ unit: 'grapheme-ascii', maxLength: 12 });
-    const way = fc.constantFrom(...Object.values(ALL));
-    // An incomplete escape would change the text that follows it.
-    const isWhole = (part: string) => !/[\\%]\w*$/.test(part);
-    const property = fc.property(anySecret, way, words, words, (text, write, before, after) => {
-      fc.pre(isWhole(before) && isWhole(text));
-      const hidden = redactSecrets(`${before}${write(text)}${after}`, [new Secret(text)]);
-      expect(leaksIn(hidden, text)).toEqual([]);
-    });
-    fc.assert(property, fuzzed(500));
+it('any secret is redacted in any context and encoding', () => {
+  const anySecret = fc.stringMatching(/^[\x21-\x7e]{16,60}$/);
+  const words = fc.string({ unit: 'grapheme-ascii', maxLength: 12 });
+  const way = fc.constantFrom(...Object.values(ALL));
+  // An incomplete escape would change the text that follows it.
+  const isWhole = (part: string) => !/[\\%]\w*$/.test(part);
+  const property = fc.property(anySecret, way, words, words, (text, write, before, after) => {
+    fc.pre(isWhole(before) && isWhole(text));
+    const hidden = redactSecrets(`${before}${write(text)}${after}`, [new Secret(text)]);
+    expect(leaksIn(hidden, text)).toEqual([]);
   });
+  fc.assert(property, fuzzed(500));
+});
 
-  it('the text around a secret is unchanged', () => {
-    expect(redactSecrets(`a%2Fb ${TEXT} c\\u0041`, [secret])).toBe('a%2Fb [redacted] c\\u0041');
-    expect(redactSecrets('a%2Fb c\\u0041', [secret])).toBe('a%2Fb c\\u0041');
-  });
+it('the text around a secret is unchanged', () => {
+  expect(redactSecrets(`a%2Fb ${TEXT} c\\u0041`, [secret])).toBe('a%2Fb [redacted] c\\u0041');
+  expect(redactSecrets('a%2Fb c\\u0041', [secret])).toBe('a%2Fb c\\u0041');
+});
 
-  it('a secret of fewer than eight characters is not redacted', () => {
-    expect(redactSecrets('abcdefg', [new Secret('abcdefg')])).toBe('abcdefg');
-    expect(redactSecrets('abcdefgh', [new Secret('abcdefgh')])).toBe('[redacted]');
-    expect(redactSecrets('abc', [new Secret('')])).toBe('abc');
-    expect(redactSecrets('words with a/bc', [new Secret('%61%2Fbc')])).toBe('words with a/bc');
-  });
+it('a secret of fewer than eight characters is not redacted', () => {
+  expect(redactSecrets('abcdefg', [new Secret('abcdefg')])).toBe('abcdefg');
+  expect(redactSecrets('abcdefgh', [new Secret('abcdefgh')])).toBe('[redacted]');
+  expect(redactSecrets('abc', [new Secret('')])).toBe('abc');
+  expect(redactSecrets('words with a/bc', [new Secret('%61%2Fbc')])).toBe('words with a/bc');
+});
 
-  it('a malicious text of two million characters is searched in linear time', () => {
-    const long = new Secret(`%${TEXT.repeat(30)}`);
-    for (const flood of ['%25', '\\', '\\u0025', 'AQX-', TEXT.slice(0, -1)]) {
-      const text = flood.repeat(2_000_000 / flood.length);
-      expect(redactSecrets(text, [long])).toBe(text);
-    }
-  });
+it('a malicious text of two million characters is searched in linear time', () => {
+  const long = new Secret(`%${TEXT.repeat(30)}`);
+  for (const flood of ['%25', '\\', '\\u0025', 'AQX-', TEXT.slice(0, -1)]) {
+    const text = flood.repeat(2_000_000 / flood.length);
+    expect(redactSecrets(text, [long])).toBe(text);
+  }
 });

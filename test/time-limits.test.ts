@@ -1,6 +1,6 @@
 // The grace period after a cancellation.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { RunError } from '../src/errors/action-error.ts';
 import { withGracePeriod } from '../src/time-limits.ts';
 import { caught } from './support/caught.ts';
@@ -15,27 +15,25 @@ function setUp() {
   return { clock, cancel: () => cancel.abort(REASON), runtime: { clock, signal: cancel.signal } };
 }
 
-describe('withGracePeriod', () => {
-  it('withGracePeriod waits for its work while the run is not cancelled', async () => {
-    const { clock, runtime } = setUp();
-    const over = Promise.withResolvers<string>();
-    const work = withGracePeriod(over.promise, runtime);
-    await clock.advance(3_600_000);
-    over.resolve('done');
-    expect(await work).toBe('done');
-    expect(clock.waiting).toBe(0);
-  });
+it('withGracePeriod waits for its work while the run is not cancelled', async () => {
+  const { clock, runtime } = setUp();
+  const over = Promise.withResolvers<string>();
+  const work = withGracePeriod(over.promise, runtime);
+  await clock.advance(3_600_000);
+  over.resolve('done');
+  expect(await work).toBe('done');
+  expect(clock.waiting).toBe(0);
+});
 
-  it('withGracePeriod abandons hanging work 2 s after the signal with its reason', async () => {
-    const { clock, cancel, runtime } = setUp();
-    let isLeft = false;
-    const work = caught(() => withGracePeriod(HANG(), runtime), RunError).finally(() => {
-      isLeft = true;
-    });
-    cancel();
-    await clock.advance(1999);
-    expect(isLeft).toBe(false);
-    await clock.advance(1);
-    expect(await work).toBe(REASON);
+it('withGracePeriod abandons hanging work 2 s after the signal with its reason', async () => {
+  const { clock, cancel, runtime } = setUp();
+  let isLeft = false;
+  const work = caught(() => withGracePeriod(HANG(), runtime), RunError).finally(() => {
+    isLeft = true;
   });
+  cancel();
+  await clock.advance(1999);
+  expect(isLeft).toBe(false);
+  await clock.advance(1);
+  expect(await work).toBe(REASON);
 });

@@ -103,24 +103,22 @@ function textOf({ type: { label }, value }: Word): string {
   return label === 'string' || label === 'template' ? String(value) : '';
 }
 
-describe('Contents of dist/', () => {
-  const built = readdirSync(DIST)
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => ({ name, ...findPowers(readFileSync(join(DIST, name), 'utf8')) }));
+const built = readdirSync(DIST)
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => ({ name, ...findPowers(readFileSync(join(DIST, name), 'utf8')) }));
 
-  it('dist/ has one file for each action', () => {
-    expect(built.map(({ name }) => name)).toEqual(['index.js', 'post.js']);
-  });
+it('dist/ has one file for each action', () => {
+  expect(built.map(({ name }) => name)).toEqual(['index.js', 'post.js']);
+});
 
-  it.each(built)('dist/$name contains only the listed ways to run code or start a process', ({ powers }) => {
-    const expected = Object.entries(POWERS).map(([power, [times]]) => [power, times]);
-    expect(powers).toEqual(Object.fromEntries(expected));
-  });
+it.each(built)('dist/$name contains only the listed ways to run code or start a process', ({ powers }) => {
+  const expected = Object.entries(POWERS).map(([power, [times]]) => [power, times]);
+  expect(powers).toEqual(Object.fromEntries(expected));
+});
 
-  it('dist/ names only the listed hosts', () => {
-    const hosts = new Set(built.flatMap((file) => file.hosts));
-    expect([...hosts].sort()).toEqual(Object.keys(HOSTS).sort());
-  });
+it('dist/ names only the listed hosts', () => {
+  const hosts = new Set(built.flatMap((file) => file.hosts));
+  expect([...hosts].sort()).toEqual(Object.keys(HOSTS).sort());
 });
 
 /** Copies dist/ to a folder of that name. */
@@ -139,10 +137,8 @@ async function expectRuns(folder: string): Promise<void> {
   expect(run.outputs['uploaded-count']).toBe('1');
 }
 
-describe('Action folder', () => {
-  it('the built action runs in a folder whose name needs escapes in a URL', async () => {
-    await expectRuns(copyOf(`a b c#1 100% %2e%2e é${process.platform === 'win32' ? '' : ' ?x'}`));
-  });
+it('the built action runs in a folder whose name needs escapes in a URL', async () => {
+  await expectRuns(copyOf(`a b c#1 100% %2e%2e é${process.platform === 'win32' ? '' : ' ?x'}`));
 });
 
 describe('Runs under Node’s permission model', () => {

@@ -35,22 +35,20 @@ it('an event file that is not JSON does not fail the run', async () => {
   expect(run.rawLog.join('\n')).not.toContain('JSON');
 });
 
-describe('variables that @actions/github reads while it is loaded', () => {
-  const env = {
-    GITHUB_EVENT_PATH: 'post.md',
-    GITHUB_API_URL: 'not a URL',
-    https_proxy: 'http://127.0.0.1:9/wpad.dat',
-  };
-  const files = { ...PICTURES, 'post.md': '---\n---\nOut now\n' };
+const env = {
+  GITHUB_EVENT_PATH: 'post.md',
+  GITHUB_API_URL: 'not a URL',
+  https_proxy: 'http://127.0.0.1:9/wpad.dat',
+};
+const files = { ...PICTURES, 'post.md': '---\n---\nOut now\n' };
 
-  it('unusual values do not end the upload action, and its other errors are reported', async () => {
-    const { run } = await publishBuilt({ files, env, inputs: { mode: 'sumilate' } });
-    expect(run.messages('error')).toEqual([expect.stringContaining('sumilate')]);
-  });
+it('unusual values do not end the upload action, and its other errors are reported', async () => {
+  const { run } = await publishBuilt({ files, env, inputs: { mode: 'sumilate' } });
+  expect(run.messages('error')).toEqual([expect.stringContaining('sumilate')]);
+});
 
-  it('unusual values do not end the post action', async () => {
-    const inputs = { posts: 'post.md', mode: 'simulate' };
-    const run = await runAlone(files, inputs, { env, start: runAction });
-    expect([run.outcome, run.messages('error')]).toEqual(['success', []]);
-  });
+it('unusual values do not end the post action', async () => {
+  const inputs = { posts: 'post.md', mode: 'simulate' };
+  const run = await runAlone(files, inputs, { env, start: runAction });
+  expect([run.outcome, run.messages('error')]).toEqual(['success', []]);
 });

@@ -1,7 +1,7 @@
 // The built action with a proxy that knows its secrets, with step debugging and NODE_DEBUG: no secret is in the log or in any
 // file, whatever the proxy answers.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { canary } from '../leaks/canaries.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
 import { png } from '../support/media.ts';
@@ -38,35 +38,33 @@ function expectNoLeak(run: StepRun, workspace: string): void {
   expect(leaksOf(run, [workspace]).leaks).toEqual([]);
 }
 
-describe('Proxies', () => {
-  it.each<[name: string, password: string, options: { answer?: number }, hurry?: Record<string, string>]>([
-    ['that opens the tunnel', PASSWORD, {}],
-    ['that expects another password', `${PASSWORD}-of-old`, {}],
-    ['that answers with 502', PASSWORD, { answer: 502 }, IN_A_HURRY],
-  ])('a proxy %s leaks no secret', async (_, password, options, hurry = {}) => {
-    const workspace = await makeWorkspace({ 'media/a.png': png(), 'media/b.mp4': { sample: 'launch.mp4' } });
-    const { run, proxy } = await publishSecurely({
-      workspace,
-      debug: true,
-      sandboxOptions: { token: TOKEN },
-      inputs: { 'access-token': TOKEN, manifest: 'manifest.json', api: 'media' },
-      proxyOptions: { credentials: `me:${PASSWORD}`, ...options },
-      env: ({ proxyPort, caFile }) => ({
-        ...LOUD,
-        ...hurry,
-        NODE_EXTRA_CA_CERTS: caFile,
-        https_proxy: `http://me:${password}@127.0.0.1:${proxyPort}`,
-      }),
-    });
-    expect(proxy.received()).toContain(btoa(`me:${password}`));
-    expect(proxy.received()).not.toContain(TOKEN);
-    expectNoLeak(run, workspace);
+it.each<[name: string, password: string, options: { answer?: number }, hurry?: Record<string, string>]>([
+  ['that opens the tunnel', PASSWORD, {}],
+  ['that expects another password', `${PASSWORD}-of-old`, {}],
+  ['that answers with 502', PASSWORD, { answer: 502 }, IN_A_HURRY],
+])('a proxy %s leaks no secret', async (_, password, options, hurry = {}) => {
+  const workspace = await makeWorkspace({ 'media/a.png': png(), 'media/b.mp4': { sample: 'launch.mp4' } });
+  const { run, proxy } = await publishSecurely({
+    workspace,
+    debug: true,
+    sandboxOptions: { token: TOKEN },
+    inputs: { 'access-token': TOKEN, manifest: 'manifest.json', api: 'media' },
+    proxyOptions: { credentials: `me:${PASSWORD}`, ...options },
+    env: ({ proxyPort, caFile }) => ({
+      ...LOUD,
+      ...hurry,
+      NODE_EXTRA_CA_CERTS: caFile,
+      https_proxy: `http://me:${password}@127.0.0.1:${proxyPort}`,
+    }),
   });
+  expect(proxy.received()).toContain(btoa(`me:${password}`));
+  expect(proxy.received()).not.toContain(TOKEN);
+  expectNoLeak(run, workspace);
+});
 
-  it('a proxy that cannot be reached leaks no secret', async () => {
-    const workspace = await makeWorkspace({ 'media/a.png': png() });
-    const env = { ...LOUD, ...IN_A_HURRY, https_proxy: `http://me:${PASSWORD}@127.0.0.1:9` };
-    const { run } = await publishSecurely({ workspace, debug: true, env: () => env });
-    expectNoLeak(run, workspace);
-  });
+it('a proxy that cannot be reached leaks no secret', async () => {
+  const workspace = await makeWorkspace({ 'media/a.png': png() });
+  const env = { ...LOUD, ...IN_A_HURRY, https_proxy: `http://me:${PASSWORD}@127.0.0.1:9` };
+  const { run } = await publishSecurely({ workspace, debug: true, env: () => env });
+  expectNoLeak(run, workspace);
 });

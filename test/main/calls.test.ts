@@ -1,6 +1,6 @@
 // The number of API calls of the upload action, counted by the sandbox.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { mp4, png } from '../support/media.ts';
 import { publish, rowsOf } from '../support/publishing.ts';
 import { type UploadRun, type UploadSetup, upload } from '../world/uploads.ts';
@@ -10,44 +10,42 @@ const callsOf = ({ calls }: UploadRun) => calls.filter(({ name }) => name !== 'u
 
 const FEW = { 'a.png': png(), 'b.png': png({ width: 9, height: 9 }), 'c.mp4': mp4() };
 
-describe('The number of API calls in the summary', () => {
-  const summaryCalls = (summary: string) => /with ([\d,]+) API calls? and/.exec(summary)?.[1];
+const summaryCalls = (summary: string) => /with ([\d,]+) API calls? and/.exec(summary)?.[1];
 
-  it.each<[string, Omit<UploadSetup, 'files'>]>([
-    ['a run that LinkedIn stopped', { inputs: { 'access-token': 'another-token-of-no-worth' } }],
-    ['a cancelled run', { linkedin: { processingMs: 3_600_000 }, fate: { cancelAfterMs: 60_000 } }],
-    [
-      'a run with failed and repeated requests',
-      {
-        inputs: { api: 'media' },
-        faults: [
-          { on: 'register', nth: 2, kind: 'status', status: 429, retryAfterS: 1 },
-          { on: 'status', nth: 1, kind: 'status', status: 503 },
-        ],
-      },
-    ],
-  ])('%s counts every call that LinkedIn received', async (_, setup) => {
-    const run = await upload({ files: FEW, ...setup });
-    expect(callsOf(run)).toBeGreaterThan(0);
-    expect(summaryCalls(run.summary)).toBe(String(callsOf(run)));
-  });
+it.each<[string, Omit<UploadSetup, 'files'>]>([
+  ['a run that LinkedIn stopped', { inputs: { 'access-token': 'another-token-of-no-worth' } }],
+  ['a cancelled run', { linkedin: { processingMs: 3_600_000 }, fate: { cancelAfterMs: 60_000 } }],
+  [
+    'a run with failed and repeated requests',
+    {
+      inputs: { api: 'media' },
+      faults: [
+        { on: 'register', nth: 2, kind: 'status', status: 429, retryAfterS: 1 },
+        { on: 'status', nth: 1, kind: 'status', status: 503 },
+      ],
+    },
+  ],
+])('%s counts every call that LinkedIn received', async (_, setup) => {
+  const run = await upload({ files: FEW, ...setup });
+  expect(callsOf(run)).toBeGreaterThan(0);
+  expect(summaryCalls(run.summary)).toBe(String(callsOf(run)));
+});
 
-  it('a simulated run counts its own calls', async () => {
-    const { sandbox, run } = await publish({ inputs: { mode: 'simulate' } });
-    expect(sandbox.model.calls().register).toBe(0);
-    // Three synchronous images, and the registration and one status read of a video.
-    expect(summaryCalls(run.summary)).toBe('5');
-  });
+it('a simulated run counts its own calls', async () => {
+  const { sandbox, run } = await publish({ inputs: { mode: 'simulate' } });
+  expect(sandbox.model.calls().register).toBe(0);
+  // Three synchronous images, and the registration and one status read of a video.
+  expect(summaryCalls(run.summary)).toBe('5');
+});
 
-  it('a simulated run has a daily limit of calls of its own, and needs no GitHub', async () => {
-    const inputs = {
-      mode: 'simulate',
-      'max-calls': '2',
-      'manifest-branch': 'linkedin-media',
-      files: 'media/*',
-    };
-    const { run } = await publish({ inputs });
-    // The video may need more calls than the day has, so it goes first.
-    expect(rowsOf(run).map(({ state }) => state)).toEqual(['available', 'deferred', 'deferred', 'deferred']);
-  });
+it('a simulated run has a daily limit of calls of its own, and needs no GitHub', async () => {
+  const inputs = {
+    mode: 'simulate',
+    'max-calls': '2',
+    'manifest-branch': 'linkedin-media',
+    files: 'media/*',
+  };
+  const { run } = await publish({ inputs });
+  // The video may need more calls than the day has, so it goes first.
+  expect(rowsOf(run).map(({ state }) => state)).toEqual(['available', 'deferred', 'deferred', 'deferred']);
 });

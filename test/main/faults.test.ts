@@ -1,7 +1,7 @@
 // The upload action with errors: what it reports, what it keeps, and what it does not send.
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { endsOf, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
@@ -15,80 +15,76 @@ function expectNoStack(run: StepRun): void {
   expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m);
 }
 
-describe('Input errors', () => {
-  const INVALID = {
-    'access-token': `Bearer ${TOKEN}`,
-    owner: 'Acme Inc.',
-    files: '',
-    recipe: 'feed share',
-    'image-upload': 'sometimes',
-    'linkedin-version': '202613',
-    'if-no-files-found': 'shrug',
-    'fail-on': 'maybe',
-    concurrency: '0',
-    'multipart-threshold-mb': '201',
-    'wait-minutes': '1.5',
-    'max-files': 'many',
-    'follow-symlinks': 'yes',
-    'include-hidden-files': '1',
-    summary: 'on',
-  };
+const INVALID = {
+  'access-token': `Bearer ${TOKEN}`,
+  owner: 'Acme Inc.',
+  files: '',
+  recipe: 'feed share',
+  'image-upload': 'sometimes',
+  'linkedin-version': '202613',
+  'if-no-files-found': 'shrug',
+  'fail-on': 'maybe',
+  concurrency: '0',
+  'multipart-threshold-mb': '201',
+  'wait-minutes': '1.5',
+  'max-files': 'many',
+  'follow-symlinks': 'yes',
+  'include-hidden-files': '1',
+  summary: 'on',
+};
 
-  it('all input errors are reported in one run, each under its input, and nothing is sent', async () => {
-    const { run, sandbox } = await publish({ inputs: INVALID });
-    expect(run.exitCode).toBe(1);
-    const log = run.log.join('\n');
-    for (const name of Object.keys(INVALID)) expect(log).toMatch(new RegExp(`^(Error: )?${name} `, 'm'));
-    expect(run.annotations.map(({ title }) => title)).toContain('input owner');
-    expect(log).not.toContain(TOKEN);
-    expect(sandbox.model.calls()).toEqual(NO_CALLS);
-    expect(sandbox.model.log).toEqual([]);
-    expectNoStack(run);
-    expect(run.json('results')).toEqual([]);
-    expect(run.outputs['failed-count']).toBe('0');
-    expect(run.outputs['asset-urn']).toBe('');
-    expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual([]);
-    expect(run.summary).toContain('15 inputs to correct');
-  });
+it('all input errors are reported in one run, each under its input, and nothing is sent', async () => {
+  const { run, sandbox } = await publish({ inputs: INVALID });
+  expect(run.exitCode).toBe(1);
+  const log = run.log.join('\n');
+  for (const name of Object.keys(INVALID)) expect(log).toMatch(new RegExp(`^(Error: )?${name} `, 'm'));
+  expect(run.annotations.map(({ title }) => title)).toContain('input owner');
+  expect(log).not.toContain(TOKEN);
+  expect(sandbox.model.calls()).toEqual(NO_CALLS);
+  expect(sandbox.model.log).toEqual([]);
+  expectNoStack(run);
+  expect(run.json('results')).toEqual([]);
+  expect(run.outputs['failed-count']).toBe('0');
+  expect(run.outputs['asset-urn']).toBe('');
+  expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual([]);
+  expect(run.summary).toContain('15 inputs to correct');
 });
 
-describe('Rejections by LinkedIn', () => {
-  const refuse = (status: number, body: unknown, more = {}): LinkedInOptions => ({
-    faults: [{ on: 'register', every: true, reply: { status, body }, ...more }],
-  });
+const refuse = (status: number, body: unknown, more = {}): LinkedInOptions => ({
+  faults: [{ on: 'register', every: true, reply: { status, body }, ...more }],
+});
 
-  it.each([
-    [
-      'an expired token',
-      401,
-      { status: 401, code: 'EXPIRED_ACCESS_TOKEN', serviceErrorCode: 65602 },
-      'TOKEN_REFUSED',
-    ],
-    [
-      'a missing permission',
-      403,
-      { status: 403, serviceErrorCode: 100, message: 'Not enough permissions' },
-      'ACCESS_DENIED',
-    ],
-    ['an inactive version', 426, { status: 426, code: 'NONEXISTENT_VERSION' }, 'VERSION_INACTIVE'],
-  ])('%s costs one call, stops the run and is reported with a hint', async (_, status, body, code) => {
-    const { run, sandbox } = await publish({ sandboxOptions: refuse(status, body) });
-    expect(sandbox.model.calls()).toEqual({ ...NO_CALLS, register: 1 });
-    const rows = rowsOf(run);
-    expect(rows.map(({ state }) => state)).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
-    expect(rows.map(({ error }) => error?.code)).toEqual([code, 'RUN_STOPPED', 'RUN_STOPPED', 'RUN_STOPPED']);
-    expect(run.exitCode).toBe(1);
-    expect(run.outputs['failed-count']).toBe('4');
-    expect(run.annotations.filter(({ title }) => title === code).length).toBeGreaterThan(0);
-    expectNoStack(run);
-  });
+it.each([
+  [
+    'an expired token',
+    401,
+    { status: 401, code: 'EXPIRED_ACCESS_TOKEN', serviceErrorCode: 65602 },
+    'TOKEN_REFUSED',
+  ],
+  [
+    'a missing permission',
+    403,
+    { status: 403, serviceErrorCode: 100, message: 'Not enough permissions' },
+    'ACCESS_DENIED',
+  ],
+  ['an inactive version', 426, { status: 426, code: 'NONEXISTENT_VERSION' }, 'VERSION_INACTIVE'],
+])('%s costs one call, stops the run and is reported with a hint', async (_, status, body, code) => {
+  const { run, sandbox } = await publish({ sandboxOptions: refuse(status, body) });
+  expect(sandbox.model.calls()).toEqual({ ...NO_CALLS, register: 1 });
+  const rows = rowsOf(run);
+  expect(rows.map(({ state }) => state)).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
+  expect(rows.map(({ error }) => error?.code)).toEqual([code, 'RUN_STOPPED', 'RUN_STOPPED', 'RUN_STOPPED']);
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs['failed-count']).toBe('4');
+  expect(run.annotations.filter(({ title }) => title === code).length).toBeGreaterThan(0);
+  expectNoStack(run);
+});
 
-  it('a 403 with an empty message names the owner as a possible cause', async () => {
-    const { run } = await publish({ ...PNG, sandboxOptions: refuse(403, { message: '', status: 403 }) });
-    expect(endsOf(run)).toEqual({ 'media/hero.png': 'ACCESS_DENIED' });
-    expect(rowsOf(run)[0]?.error?.message).toMatch(/^LinkedIn rejected the registration \(403\)( \[|$)/);
-    expect(run.messages('error')[0]).toContain('Check the id in `owner` too');
-  });
+it('a 403 with an empty message names the owner as a possible cause', async () => {
+  const { run } = await publish({ ...PNG, sandboxOptions: refuse(403, { message: '', status: 403 }) });
+  expect(endsOf(run)).toEqual({ 'media/hero.png': 'ACCESS_DENIED' });
+  expect(rowsOf(run)[0]?.error?.message).toMatch(/^LinkedIn rejected the registration \(403\)( \[|$)/);
+  expect(run.messages('error')[0]).toContain('Check the id in `owner` too');
 });
 
 const PNG = { files: { 'media/hero.png': { sample: 'hero.png' } } };

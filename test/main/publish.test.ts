@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { arrivedWhole, endsOf, MEDIA, publish } from '../support/publishing.ts';
 
 const SAMPLES = resolve(import.meta.dirname, '../../samples');
@@ -15,48 +15,46 @@ const ALL_AVAILABLE = {
   'media/team.jpg': 'available',
 };
 
-describe('Pictures and a video', () => {
-  it('pictures and a video are uploaded completely, and their URNs are in the outputs', async () => {
-    const { run, sandbox } = await publish({ inputs: { 'multipart-threshold-mb': '1' } });
-    expect(run.messages('error')).toEqual([]);
-    expect(run.exitCode).toBe(0);
-    expect(endsOf(run)).toEqual(ALL_AVAILABLE);
+it('pictures and a video are uploaded completely, and their URNs are in the outputs', async () => {
+  const { run, sandbox } = await publish({ inputs: { 'multipart-threshold-mb': '1' } });
+  expect(run.messages('error')).toEqual([]);
+  expect(run.exitCode).toBe(0);
+  expect(endsOf(run)).toEqual(ALL_AVAILABLE);
 
-    const assets = sandbox.model.assets();
-    for (const name of ['launch.mp4', 'hero.png', 'spinner.gif', 'team.jpg']) {
-      expect(assets.filter((asset) => arrivedWhole(asset, sample(name)))).toHaveLength(1);
-    }
-    expect(assets.find((asset) => asset.mechanism === 'MULTIPART_UPLOAD')?.partDigests).toHaveLength(3);
-    expect(sandbox.model.log).toEqual([]);
+  const assets = sandbox.model.assets();
+  for (const name of ['launch.mp4', 'hero.png', 'spinner.gif', 'team.jpg']) {
+    expect(assets.filter((asset) => arrivedWhole(asset, sample(name)))).toHaveLength(1);
+  }
+  expect(assets.find((asset) => asset.mechanism === 'MULTIPART_UPLOAD')?.partDigests).toHaveLength(3);
+  expect(sandbox.model.log).toEqual([]);
 
-    const urns = run.json<Record<string, string>>('urns');
-    expect(Object.keys(urns)).toEqual(Object.keys(ALL_AVAILABLE));
-    expect(urns['media/hero.png']).toMatch(/^urn:li:image:SIMULATED/);
-    expect(run.outputs['video-urn']).toBe(urns['media/clips/launch.mp4']);
-    expect(run.json('image-urns')).toEqual([
-      urns['media/hero.png'],
-      urns['media/spinner.gif'],
-      urns['media/team.jpg'],
-    ]);
-    expect(run.json<string[]>('asset-urns')).toHaveLength(4);
-    expect(run.outputs['asset-urn']).toBe(run.json<string[]>('asset-urns')[0]);
-    expect(run.outputs['uploaded-count']).toBe('4');
-    expect(run.outputs['failed-count']).toBe('0');
-    expect(run.outputs['reused-count']).toBe('0');
-    expect(run.outputs['outputs-truncated']).toBe('false');
+  const urns = run.json<Record<string, string>>('urns');
+  expect(Object.keys(urns)).toEqual(Object.keys(ALL_AVAILABLE));
+  expect(urns['media/hero.png']).toMatch(/^urn:li:image:SIMULATED/);
+  expect(run.outputs['video-urn']).toBe(urns['media/clips/launch.mp4']);
+  expect(run.json('image-urns')).toEqual([
+    urns['media/hero.png'],
+    urns['media/spinner.gif'],
+    urns['media/team.jpg'],
+  ]);
+  expect(run.json<string[]>('asset-urns')).toHaveLength(4);
+  expect(run.outputs['asset-urn']).toBe(run.json<string[]>('asset-urns')[0]);
+  expect(run.outputs['uploaded-count']).toBe('4');
+  expect(run.outputs['failed-count']).toBe('0');
+  expect(run.outputs['reused-count']).toBe('0');
+  expect(run.outputs['outputs-truncated']).toBe('false');
+});
+
+it('wait-minutes: 0 makes no status read, and a video ends as processing', async () => {
+  const { run, sandbox } = await publish({
+    inputs: { 'wait-minutes': '0' },
+    sandboxOptions: { processingMs: 60_000 },
   });
-
-  it('wait-minutes: 0 makes no status read, and a video ends as processing', async () => {
-    const { run, sandbox } = await publish({
-      inputs: { 'wait-minutes': '0' },
-      sandboxOptions: { processingMs: 60_000 },
-    });
-    expect(sandbox.model.calls().status).toBe(0);
-    expect(run.exitCode).toBe(0);
-    expect(endsOf(run)).toEqual({ ...ALL_AVAILABLE, 'media/clips/launch.mp4': 'processing' });
-    expect(run.outputs['uploaded-count']).toBe('4');
-    expect(run.outputs['video-urn']).toMatch(/^urn:li:video:/);
-  });
+  expect(sandbox.model.calls().status).toBe(0);
+  expect(run.exitCode).toBe(0);
+  expect(endsOf(run)).toEqual({ ...ALL_AVAILABLE, 'media/clips/launch.mp4': 'processing' });
+  expect(run.outputs['uploaded-count']).toBe('4');
+  expect(run.outputs['video-urn']).toMatch(/^urn:li:video:/);
 });
 
 it('linkedin-version: v2 uploads through the unversioned API', async () => {

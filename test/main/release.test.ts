@@ -55,66 +55,59 @@ async function expectClean(run: StepRun): Promise<void> {
   expect(run.printed).not.toContain(FAKE_GITHUB_TOKEN);
 }
 
-describe('Release assets', () => {
-  it('release assets are published like files under their own names, and leave no temporary file', async () => {
-    const { run, sandbox, github } = await release();
-    expect(endsOf(run)).toEqual({
-      'release:v1.0/hero.png': 'available',
-      'release:v1.0/launch.mp4': 'available',
-    });
-    expect(Object.keys(run.json<object>('urns'))).toEqual([
-      'release:v1.0/hero.png',
-      'release:v1.0/launch.mp4',
-    ]);
-    for (const { content } of [HERO, LAUNCH]) {
-      const bytes = content as Uint8Array;
-      expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, bytes))).toHaveLength(1);
-    }
-    expect(github.breaches).toEqual([]);
-    expect(github.requests).toEqual(expect.arrayContaining(['storage GET /100', 'storage GET /101']));
-    expect(github.requests).toHaveLength(6);
-    expect(run.summary).toContain('launch');
-    expect(run.masks).toContain(FAKE_GITHUB_TOKEN);
-    await expectClean(run);
+it('release assets are published like files under their own names, and leave no temporary file', async () => {
+  const { run, sandbox, github } = await release();
+  expect(endsOf(run)).toEqual({
+    'release:v1.0/hero.png': 'available',
+    'release:v1.0/launch.mp4': 'available',
   });
-
-  it.each([
-    ['plan', 'planned'],
-    ['simulate', 'available'],
-  ])('release assets are downloaded with mode: %s, and LinkedIn is not called', async (mode, state) => {
-    const { run, sandbox } = await release({ inputs: { mode, 'access-token': '' } });
-    expect(new Set(Object.values(endsOf(run)))).toEqual(new Set([state]));
-    expect(sandbox.model.calls().register).toBe(0);
-    await expectClean(run);
-  });
+  expect(Object.keys(run.json<object>('urns'))).toEqual(['release:v1.0/hero.png', 'release:v1.0/launch.mp4']);
+  for (const { content } of [HERO, LAUNCH]) {
+    const bytes = content as Uint8Array;
+    expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, bytes))).toHaveLength(1);
+  }
+  expect(github.breaches).toEqual([]);
+  expect(github.requests).toEqual(expect.arrayContaining(['storage GET /100', 'storage GET /101']));
+  expect(github.requests).toHaveLength(6);
+  expect(run.summary).toContain('launch');
+  expect(run.masks).toContain(FAKE_GITHUB_TOKEN);
+  await expectClean(run);
 });
 
-describe('Asset names', () => {
-  const HOSTILE = [
-    '..',
-    '../../evil.png',
-    '/etc/evil.png',
-    '::error::x.png',
-    '##[add-matcher]x.png',
-    'a\nb.png',
-    '\u202egnp.exe',
-    '<b>.png',
-    '$(touch pwned).png',
-    '__proto__',
-    '.env',
-  ];
+it.each([
+  ['plan', 'planned'],
+  ['simulate', 'available'],
+])('release assets are downloaded with mode: %s, and LinkedIn is not called', async (mode, state) => {
+  const { run, sandbox } = await release({ inputs: { mode, 'access-token': '' } });
+  expect(new Set(Object.values(endsOf(run)))).toEqual(new Set([state]));
+  expect(sandbox.model.calls().register).toBe(0);
+  await expectClean(run);
+});
 
-  it('asset names are not used as paths, commands or markup', async () => {
-    const assets = HOSTILE.map((name) => ({ name, content: png({ width: 3, height: name.length }) }));
-    const { run } = await release({ github: { assets }, inputs: { 'release-assets': '*' } });
-    // A name with a slash matches nothing; nor do `.` and `..`.
-    const taken = HOSTILE.filter((name) => !name.includes('/') && name !== '..');
-    expect(Object.keys(endsOf(run)).sort()).toEqual(taken.map((name) => `release:v1.0/${name}`).sort());
-    expect(run.annotations.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(existsSync(join(run.runnerTemp, '..', 'evil.png'))).toBe(false);
-    expect(renderMarkdown(run.summary)).not.toMatch(/<(?:b|script|img)\b|evil\.example"/);
-    await expectClean(run);
-  });
+const HOSTILE = [
+  '..',
+  '../../evil.png',
+  '/etc/evil.png',
+  '::error::x.png',
+  '##[add-matcher]x.png',
+  'a\nb.png',
+  '\u202egnp.exe',
+  '<b>.png',
+  '$(touch pwned).png',
+  '__proto__',
+  '.env',
+];
+
+it('asset names are not used as paths, commands or markup', async () => {
+  const assets = HOSTILE.map((name) => ({ name, content: png({ width: 3, height: name.length }) }));
+  const { run } = await release({ github: { assets }, inputs: { 'release-assets': '*' } });
+  // A name with a slash matches nothing; nor do `.` and `..`.
+  const taken = HOSTILE.filter((name) => !name.includes('/') && name !== '..');
+  expect(Object.keys(endsOf(run)).sort()).toEqual(taken.map((name) => `release:v1.0/${name}`).sort());
+  expect(run.annotations.filter(({ level }) => level === 'error')).toEqual([]);
+  expect(existsSync(join(run.runnerTemp, '..', 'evil.png'))).toBe(false);
+  expect(renderMarkdown(run.summary)).not.toMatch(/<(?:b|script|img)\b|evil\.example"/);
+  await expectClean(run);
 });
 
 describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {

@@ -88,34 +88,32 @@ describe.each([
   });
 });
 
-describe('GitHub releases', () => {
-  const GITHUB_TOKEN = canary('github token');
-  const SIGNATURE = canary('download signature');
-  const ECHO = JSON.stringify({ message: `Bad credentials: ${GITHUB_TOKEN} (token ${GITHUB_TOKEN})` });
-  const away = { location: `https://evil.example/?sig=${SIGNATURE}` };
+const GITHUB_TOKEN = canary('github token');
+const SIGNATURE = canary('download signature');
+const ECHO = JSON.stringify({ message: `Bad credentials: ${GITHUB_TOKEN} (token ${GITHUB_TOKEN})` });
+const away = { location: `https://evil.example/?sig=${SIGNATURE}` };
 
-  it.each<[name: string, answers: readonly DownloadAnswer[], asset: Partial<Asset>]>([
-    ['that can be read', [], {}],
-    ['that is refused with the token in the message', [{ status: 401, body: ECHO }], {}],
-    ['that is answered by a web page', [{ status: 403, body: `<html>${ECHO}${SIGNATURE}` }], {}],
-    ['that is answered with an error object and 200', [{ status: 200, body: ECHO }], {}],
-    ['whose download is refused', [], { api: [{ status: 403, body: ECHO }] }],
-    ['whose download is redirected to a foreign host', [], { api: [{ status: 302, headers: away }] }],
-    ['whose storage refuses', [], { storage: [{ status: 403, body: `<Error>${SIGNATURE}</Error>` }] }],
-    ['whose storage redirects to a foreign host', [], { storage: [{ status: 302, headers: away }] }],
-    ['whose asset has another digest', [], { digest: `sha256:${'0'.repeat(64)}` }],
-  ])('a release %s leaks no secret', async (_, answers, asset) => {
-    const github = await startReleases({ assets: [{ name: 'a.png', content: png(), ...asset }], answers });
-    onTestFinished(() => github.close());
-    const workspace = await makeWorkspace({});
-    const { run } = await publish({
-      workspace,
-      debug: true,
-      sandboxOptions: { token: TOKEN },
-      inputs: { 'access-token': TOKEN, files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
-      env: { GITHUB_API_URL: github.apiUrl },
-    });
-    expect(github.requests.length).toBeGreaterThan(0);
-    expectNoLeak(run, workspace);
+it.each<[name: string, answers: readonly DownloadAnswer[], asset: Partial<Asset>]>([
+  ['that can be read', [], {}],
+  ['that is refused with the token in the message', [{ status: 401, body: ECHO }], {}],
+  ['that is answered by a web page', [{ status: 403, body: `<html>${ECHO}${SIGNATURE}` }], {}],
+  ['that is answered with an error object and 200', [{ status: 200, body: ECHO }], {}],
+  ['whose download is refused', [], { api: [{ status: 403, body: ECHO }] }],
+  ['whose download is redirected to a foreign host', [], { api: [{ status: 302, headers: away }] }],
+  ['whose storage refuses', [], { storage: [{ status: 403, body: `<Error>${SIGNATURE}</Error>` }] }],
+  ['whose storage redirects to a foreign host', [], { storage: [{ status: 302, headers: away }] }],
+  ['whose asset has another digest', [], { digest: `sha256:${'0'.repeat(64)}` }],
+])('a release %s leaks no secret', async (_, answers, asset) => {
+  const github = await startReleases({ assets: [{ name: 'a.png', content: png(), ...asset }], answers });
+  onTestFinished(() => github.close());
+  const workspace = await makeWorkspace({});
+  const { run } = await publish({
+    workspace,
+    debug: true,
+    sandboxOptions: { token: TOKEN },
+    inputs: { 'access-token': TOKEN, files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
+    env: { GITHUB_API_URL: github.apiUrl },
   });
+  expect(github.requests.length).toBeGreaterThan(0);
+  expectNoLeak(run, workspace);
 });

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type OAuthOptions, OTHER_CALLS } from '../../src/sandbox/options.ts';
 import { png } from '../support/media.ts';
 import { endsOf, type Publishing, publish, TOKEN } from '../support/publishing.ts';
@@ -59,23 +59,21 @@ function expectNoSecret(publishing: Publishing): void {
 
 const good = { 'media/a.png': 'available', 'media/b.png': 'available' };
 
-describe('Token refresh', () => {
-  it('a refresh obtains the token for the uploads, which is masked and not stored', async () => {
-    const done = await run(RENEWED, { debug: true });
-    expect(endsOf(done.run)).toEqual(good);
-    expect(done.run.exitCode).toBe(0);
-    expect(done.sandbox.model.otherCalls()).toEqual({ ...NOTHING, refresh: 1 });
-    expect(done.run.masks).toEqual(
-      expect.arrayContaining([APP.clientSecret, APP.refreshToken, APP.accessToken]),
-    );
-    // A second may pass.
-    expect(done.run.outputs['token-days-left']).toMatch(/^(?:59|60)$/);
-    expect(done.run.messages('warning')).toEqual([]);
-    // Token calls do not count as API calls.
-    const { register, status } = done.sandbox.model.calls();
-    expect(done.run.summary).toContain(`with ${register + status} API calls`);
-    expectNoSecret(done);
-  });
+it('a refresh obtains the token for the uploads, which is masked and not stored', async () => {
+  const done = await run(RENEWED, { debug: true });
+  expect(endsOf(done.run)).toEqual(good);
+  expect(done.run.exitCode).toBe(0);
+  expect(done.sandbox.model.otherCalls()).toEqual({ ...NOTHING, refresh: 1 });
+  expect(done.run.masks).toEqual(
+    expect.arrayContaining([APP.clientSecret, APP.refreshToken, APP.accessToken]),
+  );
+  // A second may pass.
+  expect(done.run.outputs['token-days-left']).toMatch(/^(?:59|60)$/);
+  expect(done.run.messages('warning')).toEqual([]);
+  // Token calls do not count as API calls.
+  const { register, status } = done.sandbox.model.calls();
+  expect(done.run.summary).toContain(`with ${register + status} API calls`);
+  expectNoSecret(done);
 });
 
 it('a token check sets token-days-left, without a warning', async () => {
@@ -88,26 +86,21 @@ it('a token check sets token-days-left, without a warning', async () => {
   expectNoSecret(done);
 });
 
-describe('Runs without token calls', () => {
-  it.each(['plan', 'simulate'])('token calls are not made with mode: %s', async (mode) => {
-    const done = await run({ ...RENEWED, mode });
-    expect(done.run.exitCode).toBe(0);
-    expect(done.sandbox.model.otherCalls()).toEqual(NOTHING);
-    expect(done.run.masks).toEqual(expect.arrayContaining([APP.clientSecret, APP.refreshToken]));
-    expect(done.run.outputs['token-days-left']).toBe('');
-    expectNoSecret(done);
-  });
+it.each(['plan', 'simulate'])('token calls are not made with mode: %s', async (mode) => {
+  const done = await run({ ...RENEWED, mode });
+  expect(done.run.exitCode).toBe(0);
+  expect(done.sandbox.model.otherCalls()).toEqual(NOTHING);
+  expect(done.run.masks).toEqual(expect.arrayContaining([APP.clientSecret, APP.refreshToken]));
+  expect(done.run.outputs['token-days-left']).toBe('');
+  expectNoSecret(done);
+});
 
-  it('token calls are not made without the inputs of the app, with some of them, or without files', async () => {
-    expect((await run({})).sandbox.model.otherCalls()).toEqual(NOTHING);
-    const part = await run({ 'refresh-token': APP.refreshToken });
-    expect(part.run.annotations.map(({ title }) => title)).toEqual([
-      'input client-id',
-      'input client-secret',
-    ]);
-    expect(part.sandbox.model.otherCalls()).toEqual(NOTHING);
-    const none = await run({ ...RENEWED, files: 'none/**', 'if-no-files-found': 'ignore' });
-    expect(none.run.exitCode).toBe(0);
-    expect(none.sandbox.model.otherCalls()).toEqual(NOTHING);
-  });
+it('token calls are not made without the inputs of the app, with some of them, or without files', async () => {
+  expect((await run({})).sandbox.model.otherCalls()).toEqual(NOTHING);
+  const part = await run({ 'refresh-token': APP.refreshToken });
+  expect(part.run.annotations.map(({ title }) => title)).toEqual(['input client-id', 'input client-secret']);
+  expect(part.sandbox.model.otherCalls()).toEqual(NOTHING);
+  const none = await run({ ...RENEWED, files: 'none/**', 'if-no-files-found': 'ignore' });
+  expect(none.run.exitCode).toBe(0);
+  expect(none.sandbox.model.otherCalls()).toEqual(NOTHING);
 });

@@ -134,32 +134,30 @@ describe('approval: review', () => {
   });
 });
 
-describe('approval: environment', () => {
-  const run = (files: Files = FILES) =>
-    posting.run(
-      files,
-      { ...POSTS, approval: 'environment', environment: 'linkedin' },
-      { env: { GITHUB_RUN_ID: hub.runId } },
-    );
+const run = (files: Files = FILES) =>
+  posting.run(
+    files,
+    { ...POSTS, approval: 'environment', environment: 'linkedin' },
+    { env: { GITHUB_RUN_ID: hub.runId } },
+  );
 
-  it('a post goes out after the approval of the environment, and not before', async () => {
-    const before = await run();
-    expect(postEnds(before)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
-    hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
-    const after = await run();
-    expect(postEnds(after)).toEqual({ 'posts/a.md': 'posted' });
-    // A post that is known needs no approval.
-    hub.approvals.length = 0;
-    expect(postEnds(await run())).toEqual({ 'posts/a.md': 'known' });
-  });
+it('a post goes out after the approval of the environment, and not before', async () => {
+  const before = await run();
+  expect(postEnds(before)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
+  hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
+  const after = await run();
+  expect(postEnds(after)).toEqual({ 'posts/a.md': 'posted' });
+  // A post that is known needs no approval.
+  hub.approvals.length = 0;
+  expect(postEnds(await run())).toEqual({ 'posts/a.md': 'known' });
+});
 
-  it('media are uploaded by the run whose posts need an approval, whatever the memory says of their digests', async () => {
-    const earlier = { ...FILES, 'posts/a.md': '---\nmedia: [pic.png]\n---\nAn earlier post\n' };
-    await posting.run(earlier, POSTS);
-    const remembered = posting.sandbox.model.calls().register;
-    hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
-    const step = await run({ ...FILES, 'posts/b.md': '---\nmedia: [pic.png]\n---\nAnother one\n' });
-    expect(postEnds(step)).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'posted' });
-    expect(posting.sandbox.model.calls().register).toBe(remembered + 1);
-  });
+it('media are uploaded by the run whose posts need an approval, whatever the memory says of their digests', async () => {
+  const earlier = { ...FILES, 'posts/a.md': '---\nmedia: [pic.png]\n---\nAn earlier post\n' };
+  await posting.run(earlier, POSTS);
+  const remembered = posting.sandbox.model.calls().register;
+  hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
+  const step = await run({ ...FILES, 'posts/b.md': '---\nmedia: [pic.png]\n---\nAnother one\n' });
+  expect(postEnds(step)).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'posted' });
+  expect(posting.sandbox.model.calls().register).toBe(remembered + 1);
 });

@@ -1,7 +1,7 @@
 // The post action with the key `revision`: a person asks that the text on LinkedIn is replaced.
 
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyResponse } from '../../src/sandbox/messages.ts';
 import {
   type Files,
@@ -40,204 +40,202 @@ const file = (text: string, revision: number | null = null, ...keys: string[]) =
 const shown = () => posting.sandbox.model.storedPosts.map(({ fields }) => fields.commentary);
 const edits = () => posting.sandbox.model.otherCalls().postEdit;
 
-describe('edits', () => {
-  it('a greater revision replaces the text: edit, edit again, back, rename, re-run of an old commit', async () => {
-    const ends: Record<string, string>[] = [];
-    const run = async (files: Files) => void ends.push(postEnds(await publish(files)));
-    await run({ 'posts/a.md': file('One') });
-    await run({ 'posts/a.md': file('Two') });
-    expect(shown()).toEqual(['One']);
-    await run({ 'posts/a.md': file('Two (2)', 1) });
-    expect(shown()).toEqual([String.raw`Two \(2\)`]);
-    await run({ 'posts/a.md': file('Two (2)', 1) });
-    await run({ 'posts/a.md': file('One', 2) });
-    expect(shown()).toEqual(['One']);
-    await run({ 'posts/b.md': file('One', 2) });
-    await run({ 'posts/b.md': file('Three', 7) });
-    await run({ 'posts/a.md': file('One', 2) });
-    await run({ 'posts/a.md': file('One') });
-    expect(shown()).toEqual(['Three']);
-    expect(ends.flatMap((one) => Object.values(one))).toEqual([
-      ...['posted', 'known', 'edited', 'known', 'edited', 'known', 'edited', 'known', 'known'],
-    ]);
-    expect([posting.sent.length, edits()]).toEqual([1, 3]);
-  });
+it('a greater revision replaces the text: edit, edit again, back, rename, re-run of an old commit', async () => {
+  const ends: Record<string, string>[] = [];
+  const run = async (files: Files) => void ends.push(postEnds(await publish(files)));
+  await run({ 'posts/a.md': file('One') });
+  await run({ 'posts/a.md': file('Two') });
+  expect(shown()).toEqual(['One']);
+  await run({ 'posts/a.md': file('Two (2)', 1) });
+  expect(shown()).toEqual([String.raw`Two \(2\)`]);
+  await run({ 'posts/a.md': file('Two (2)', 1) });
+  await run({ 'posts/a.md': file('One', 2) });
+  expect(shown()).toEqual(['One']);
+  await run({ 'posts/b.md': file('One', 2) });
+  await run({ 'posts/b.md': file('Three', 7) });
+  await run({ 'posts/a.md': file('One', 2) });
+  await run({ 'posts/a.md': file('One') });
+  expect(shown()).toEqual(['Three']);
+  expect(ends.flatMap((one) => Object.values(one))).toEqual([
+    ...['posted', 'known', 'edited', 'known', 'edited', 'known', 'edited', 'known', 'known'],
+  ]);
+  expect([posting.sent.length, edits()]).toEqual([1, 3]);
+});
 
-  it('the row of an edit has the URN of the post, and says what stays as it was', async () => {
-    const [post] = postRows(await publish({ 'posts/a.md': file('One') }));
-    const run = await publish({
-      'posts/a.md': file('Two', 1),
-      'posts/b.md': file('Other', null, 'draft: true'),
-    });
-    expect(run.exitCode).toBe(0);
-    expect(postRows(run)[0]).toMatchObject({ state: 'edited', urn: post?.urn, url: post?.url, text: 'Two' });
-    expect(run.outputs).toMatchObject({ 'post-urn': post?.urn, 'edited-count': '1', 'known-count': '0' });
-    expect(run.json('urns')).toEqual({ 'posts/a.md': post?.urn });
-    const why =
-      /pictures, alternative texts, title, link, poll, visibility and comment stay as they were published/;
-    expect(run.printed).toMatch(why);
-    expect(run.printed).toMatch(/1 edit went out/);
+it('the row of an edit has the URN of the post, and says what stays as it was', async () => {
+  const [post] = postRows(await publish({ 'posts/a.md': file('One') }));
+  const run = await publish({
+    'posts/a.md': file('Two', 1),
+    'posts/b.md': file('Other', null, 'draft: true'),
   });
+  expect(run.exitCode).toBe(0);
+  expect(postRows(run)[0]).toMatchObject({ state: 'edited', urn: post?.urn, url: post?.url, text: 'Two' });
+  expect(run.outputs).toMatchObject({ 'post-urn': post?.urn, 'edited-count': '1', 'known-count': '0' });
+  expect(run.json('urns')).toEqual({ 'posts/a.md': post?.urn });
+  const why =
+    /pictures, alternative texts, title, link, poll, visibility and comment stay as they were published/;
+  expect(run.printed).toMatch(why);
+  expect(run.printed).toMatch(/1 edit went out/);
+});
 
-  it('a post stores the revision that it has when it goes out, and needs a greater one for an edit', async () => {
-    await publish({ 'posts/a.md': file('One', 3) });
-    expect(posting.github.file(MEMORY_BRANCH)).toContain('"revision":3');
-    expect(postEnds(await publish({ 'posts/a.md': file('Two', 3) }))).toEqual({ 'posts/a.md': 'known' });
-    expect(postEnds(await publish({ 'posts/a.md': file('Two', 4) }))).toEqual({ 'posts/a.md': 'edited' });
+it('a post stores the revision that it has when it goes out, and needs a greater one for an edit', async () => {
+  await publish({ 'posts/a.md': file('One', 3) });
+  expect(posting.github.file(MEMORY_BRANCH)).toContain('"revision":3');
+  expect(postEnds(await publish({ 'posts/a.md': file('Two', 3) }))).toEqual({ 'posts/a.md': 'known' });
+  expect(postEnds(await publish({ 'posts/a.md': file('Two', 4) }))).toEqual({ 'posts/a.md': 'edited' });
+});
+
+it('a plan counts edits apart from posts, says what stays as it was published, and shows nothing but the text', async () => {
+  const keys = ['media: [{ file: hero.png, alt: Hero }]', 'comment: Our docs'];
+  const picture = { 'hero.png': { sample: 'hero.png' } };
+  await publish({ 'posts/a.md': file('One') });
+  const edit = { 'posts/a.md': file('Two', 1, ...keys), ...picture };
+  const headlineOf = (text: string) => /^## . (.*)$/m.exec(text)?.[1];
+  const previewOf = (run: StepRun) => readFileSync(String(run.outputs['preview-file']), 'utf8');
+  const poll = ['poll:', '  question: Which one?', '  options: [A, B]'];
+  const both = await publish({ ...edit, 'posts/b.md': file('New') }, { mode: 'plan' });
+  expect(headlineOf(previewOf(both))).toBe('1 post and 1 edit would go out');
+  const plan = await publish(edit, { mode: 'plan' });
+  expect(headlineOf(previewOf(plan))).toBe('1 edit would go out');
+  const polled = await publish({ 'posts/a.md': file('Two', 1, ...poll) }, { mode: 'plan' });
+  const edited = await publish(edit);
+  for (const run of [plan, polled, edited]) {
+    expect(previewOf(run)).toMatch(/link, poll, visibility and comment stay as they were published/);
+    expect(previewOf(run)).toMatch(/<small>published earlier<\/small>.*Two/s);
+    expect(previewOf(run)).not.toMatch(/hero\.png|Our docs|First comment|Which one|now ·/);
+  }
+});
+
+it('media that are gone do not stop an edit, a wrong text does, and neither a copy nor a draft edits', async () => {
+  const keys = ['media: [{ file: hero.png, alt: Hero }]'];
+  await publish({ 'posts/a.md': file('One', null, ...keys), 'hero.png': { sample: 'hero.png' } });
+  const wrong = await publish({ 'posts/a.md': file('x'.repeat(3001), 1, ...keys) });
+  expect(postEnds(wrong)).toEqual({ 'posts/a.md': 'failed POST_TEXT' });
+  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1, ...keys, 'draft: true') }))).toEqual({
+    'posts/a.md': 'known',
   });
-
-  it('a plan counts edits apart from posts, says what stays as it was published, and shows nothing but the text', async () => {
-    const keys = ['media: [{ file: hero.png, alt: Hero }]', 'comment: Our docs'];
-    const picture = { 'hero.png': { sample: 'hero.png' } };
-    await publish({ 'posts/a.md': file('One') });
-    const edit = { 'posts/a.md': file('Two', 1, ...keys), ...picture };
-    const headlineOf = (text: string) => /^## . (.*)$/m.exec(text)?.[1];
-    const previewOf = (run: StepRun) => readFileSync(String(run.outputs['preview-file']), 'utf8');
-    const poll = ['poll:', '  question: Which one?', '  options: [A, B]'];
-    const both = await publish({ ...edit, 'posts/b.md': file('New') }, { mode: 'plan' });
-    expect(headlineOf(previewOf(both))).toBe('1 post and 1 edit would go out');
-    const plan = await publish(edit, { mode: 'plan' });
-    expect(headlineOf(previewOf(plan))).toBe('1 edit would go out');
-    const polled = await publish({ 'posts/a.md': file('Two', 1, ...poll) }, { mode: 'plan' });
-    const edited = await publish(edit);
-    for (const run of [plan, polled, edited]) {
-      expect(previewOf(run)).toMatch(/link, poll, visibility and comment stay as they were published/);
-      expect(previewOf(run)).toMatch(/<small>published earlier<\/small>.*Two/s);
-      expect(previewOf(run)).not.toMatch(/hero\.png|Our docs|First comment|Which one|now ·/);
-    }
+  expect(shown()).toEqual(['One']);
+  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1, ...keys) }))).toEqual({
+    'posts/a.md': 'edited',
   });
+  const both = { 'posts/a.md': file('Three', 1), 'posts/b.md': file('Three', 9) };
+  await publish({ 'posts/a.md': file('Three', 1) });
+  expect(postEnds(await publish(both))).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'known' });
+  expect(shown()).toEqual(['Two']);
+});
 
-  it('media that are gone do not stop an edit, a wrong text does, and neither a copy nor a draft edits', async () => {
-    const keys = ['media: [{ file: hero.png, alt: Hero }]'];
-    await publish({ 'posts/a.md': file('One', null, ...keys), 'hero.png': { sample: 'hero.png' } });
-    const wrong = await publish({ 'posts/a.md': file('x'.repeat(3001), 1, ...keys) });
-    expect(postEnds(wrong)).toEqual({ 'posts/a.md': 'failed POST_TEXT' });
-    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1, ...keys, 'draft: true') }))).toEqual({
-      'posts/a.md': 'known',
-    });
-    expect(shown()).toEqual(['One']);
-    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1, ...keys) }))).toEqual({
-      'posts/a.md': 'edited',
-    });
-    const both = { 'posts/a.md': file('Three', 1), 'posts/b.md': file('Three', 9) };
-    await publish({ 'posts/a.md': file('Three', 1) });
-    expect(postEnds(await publish(both))).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'known' });
-    expect(shown()).toEqual(['Two']);
-  });
-
-  it('edits take no turn of `max-posts`', async () => {
-    await publish({ 'posts/a.md': file('One') });
-    const run = await publish(
-      { 'posts/a.md': file('Two', 1), 'posts/b.md': file('New') },
-      { 'max-posts': '1' },
-    );
-    expect(postEnds(run)).toEqual({ 'posts/a.md': 'edited', 'posts/b.md': 'posted' });
-    expect(run.outputs['post-urn']).toBe(postRows(run)[1]?.urn);
-  });
-
-  it('an edit whose answer is lost is repeated', async () => {
-    await restart({ on: 'postEdit', reply: { status: 503 } });
-    await publish({ 'posts/a.md': file('One') });
-    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
-    expect([shown(), edits()]).toEqual([['Two'], 2]);
-  });
-
-  it.each([
-    [
-      403,
-      'Unpermitted fields present in PARTIAL_UPDATE: Data Processing Exception while processing fields [/x]',
-    ],
-    [404, 'Post not found'],
-    [400, 'The text is refused'],
-  ])(
-    'a refusal of %i fails the edit with LinkedIn’s reason, publishes nothing, and the next run asks again',
-    async (status, message) => {
-      await restart({ on: 'postEdit', reply: { status, body: { status, message } } });
-      await publish({ 'posts/a.md': file('One') });
-      const run = await publish({ 'posts/a.md': file('Two', 1) });
-      expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'failed POST_REFUSED' }]);
-      expect(run.messages('error').join()).toContain(message);
-      expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
-      expect(posting.sent).toHaveLength(1);
-    },
+it('edits take no turn of `max-posts`', async () => {
+  await publish({ 'posts/a.md': file('One') });
+  const run = await publish(
+    { 'posts/a.md': file('Two', 1), 'posts/b.md': file('New') },
+    { 'max-posts': '1' },
   );
+  expect(postEnds(run)).toEqual({ 'posts/a.md': 'edited', 'posts/b.md': 'posted' });
+  expect(run.outputs['post-urn']).toBe(postRows(run)[1]?.urn);
+});
 
-  it('if another run stores a greater revision meanwhile, the row fails and says that the next number repairs the text', async () => {
-    await posting.close();
-    // Another run stores its number while this one sends its text.
-    posting = await startPosting({}, {}, (handle) => async (request) => {
-      const answer = await handle(request);
-      if (!request.path.startsWith('/rest/posts/')) return answer;
-      const memory = posting.github.file(MEMORY_BRANCH) ?? '';
-      const changed = memory.replace('"revision":0', '"revision":2');
-      posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': changed });
-      return answer;
-    });
+it('an edit whose answer is lost is repeated', async () => {
+  await restart({ on: 'postEdit', reply: { status: 503 } });
+  await publish({ 'posts/a.md': file('One') });
+  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
+  expect([shown(), edits()]).toEqual([['Two'], 2]);
+});
+
+it.each([
+  [
+    403,
+    'Unpermitted fields present in PARTIAL_UPDATE: Data Processing Exception while processing fields [/x]',
+  ],
+  [404, 'Post not found'],
+  [400, 'The text is refused'],
+])(
+  'a refusal of %i fails the edit with LinkedIn’s reason, publishes nothing, and the next run asks again',
+  async (status, message) => {
+    await restart({ on: 'postEdit', reply: { status, body: { status, message } } });
     await publish({ 'posts/a.md': file('One') });
     const run = await publish({ 'posts/a.md': file('Two', 1) });
     expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'failed POST_REFUSED' }]);
-    expect(run.messages('error').join()).toMatch(
-      /stored revision 2 while this one sent revision 1, so LinkedIn may show the older text.*`revision: 3`/,
-    );
-    expect(run.messages('error').join()).not.toContain('replaces it again');
-    expect(posting.sent).toHaveLength(1);
-  });
-
-  it('an edit that is on its way when the run is cancelled is not cut off: its answer is waited for, and stored', async () => {
-    await posting.close();
-    let interrupt: RunningStep['send'] = () => {};
-    posting = await startPosting({}, {}, (handle) => async (request) => {
-      const answer = await handle(request);
-      if (request.path.startsWith('/rest/posts/')) interrupt('SIGINT');
-      return answer;
-    });
-    await publish({ 'posts/a.md': file('One') });
-    const onStart = ({ send }: RunningStep) => {
-      interrupt = send;
-    };
-    const run = await posting.run({ 'posts/a.md': file('Two', 1) }, { posts: 'posts/*.md' }, { onStart });
-    expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'edited' }]);
-    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'known' });
-  });
-
-  it('an edit whose answers are all lost says that LinkedIn may show the new text', async () => {
-    await posting.close();
-    let lost = 4;
-    posting = await startPosting({}, {}, (handle) => async (request) => {
-      const answer = await handle(request);
-      if (!request.path.startsWith('/rest/posts/') || lost === 0) return answer;
-      lost -= 1;
-      return emptyResponse(500);
-    });
-    await publish({ 'posts/a.md': file('One') });
-    const run = await publish({ 'posts/a.md': file('Two', 1) });
-    expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'failed SERVER_FAILED' }]);
-    expect(run.messages('error').join()).toContain(
-      'LinkedIn may show the new text, and the next run replaces it again',
-    );
+    expect(run.messages('error').join()).toContain(message);
     expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
-  });
+    expect(posting.sent).toHaveLength(1);
+  },
+);
 
-  it('an approval for the old text does not let the new one out', async () => {
-    const hub: GitHubReviews = posting.github;
-    const run = (files: Files) =>
-      posting.run(
-        files,
-        { posts: 'posts/*.md', approval: 'review' },
-        { env: { GITHUB_SHA: hub.git.head('main') } },
-      );
-    const merge = (files: Record<string, string>) => {
-      hub.mergeApproved(files);
-      return files;
-    };
-    await run(merge({ 'posts/a.md': file('One') }));
-    const pushed = { 'posts/a.md': file('Two', 1) };
-    hub.push(pushed);
-    expect(postEnds(await run(pushed))).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
-    expect(shown()).toEqual(['One']);
-    expect(postEnds(await run(merge({ 'posts/a.md': file('Three', 1) })))).toEqual({
-      'posts/a.md': 'edited',
-    });
-    expect(shown()).toEqual(['Three']);
+it('if another run stores a greater revision meanwhile, the row fails and says that the next number repairs the text', async () => {
+  await posting.close();
+  // Another run stores its number while this one sends its text.
+  posting = await startPosting({}, {}, (handle) => async (request) => {
+    const answer = await handle(request);
+    if (!request.path.startsWith('/rest/posts/')) return answer;
+    const memory = posting.github.file(MEMORY_BRANCH) ?? '';
+    const changed = memory.replace('"revision":0', '"revision":2');
+    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': changed });
+    return answer;
   });
+  await publish({ 'posts/a.md': file('One') });
+  const run = await publish({ 'posts/a.md': file('Two', 1) });
+  expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'failed POST_REFUSED' }]);
+  expect(run.messages('error').join()).toMatch(
+    /stored revision 2 while this one sent revision 1, so LinkedIn may show the older text.*`revision: 3`/,
+  );
+  expect(run.messages('error').join()).not.toContain('replaces it again');
+  expect(posting.sent).toHaveLength(1);
+});
+
+it('an edit that is on its way when the run is cancelled is not cut off: its answer is waited for, and stored', async () => {
+  await posting.close();
+  let interrupt: RunningStep['send'] = () => {};
+  posting = await startPosting({}, {}, (handle) => async (request) => {
+    const answer = await handle(request);
+    if (request.path.startsWith('/rest/posts/')) interrupt('SIGINT');
+    return answer;
+  });
+  await publish({ 'posts/a.md': file('One') });
+  const onStart = ({ send }: RunningStep) => {
+    interrupt = send;
+  };
+  const run = await posting.run({ 'posts/a.md': file('Two', 1) }, { posts: 'posts/*.md' }, { onStart });
+  expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'edited' }]);
+  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'known' });
+});
+
+it('an edit whose answers are all lost says that LinkedIn may show the new text', async () => {
+  await posting.close();
+  let lost = 4;
+  posting = await startPosting({}, {}, (handle) => async (request) => {
+    const answer = await handle(request);
+    if (!request.path.startsWith('/rest/posts/') || lost === 0) return answer;
+    lost -= 1;
+    return emptyResponse(500);
+  });
+  await publish({ 'posts/a.md': file('One') });
+  const run = await publish({ 'posts/a.md': file('Two', 1) });
+  expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'failed SERVER_FAILED' }]);
+  expect(run.messages('error').join()).toContain(
+    'LinkedIn may show the new text, and the next run replaces it again',
+  );
+  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
+});
+
+it('an approval for the old text does not let the new one out', async () => {
+  const hub: GitHubReviews = posting.github;
+  const run = (files: Files) =>
+    posting.run(
+      files,
+      { posts: 'posts/*.md', approval: 'review' },
+      { env: { GITHUB_SHA: hub.git.head('main') } },
+    );
+  const merge = (files: Record<string, string>) => {
+    hub.mergeApproved(files);
+    return files;
+  };
+  await run(merge({ 'posts/a.md': file('One') }));
+  const pushed = { 'posts/a.md': file('Two', 1) };
+  hub.push(pushed);
+  expect(postEnds(await run(pushed))).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
+  expect(shown()).toEqual(['One']);
+  expect(postEnds(await run(merge({ 'posts/a.md': file('Three', 1) })))).toEqual({
+    'posts/a.md': 'edited',
+  });
+  expect(shown()).toEqual(['Three']);
 });

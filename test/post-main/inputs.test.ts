@@ -131,32 +131,30 @@ describe('A post of inputs', () => {
   });
 });
 
-describe('Wrong inputs', () => {
-  const titles = async (inputs: Inputs, files: Files = {}) => {
-    const run = await simulate(inputs, files);
-    expect(run.exitCode).toBe(1);
-    return run.annotations.flatMap(({ title }) => (title?.startsWith('input ') ? [title.slice(6)] : []));
-  };
+const titles = async (inputs: Inputs, files: Files = {}) => {
+  const run = await simulate(inputs, files);
+  expect(run.exitCode).toBe(1);
+  return run.annotations.flatMap(({ title }) => (title?.startsWith('input ') ? [title.slice(6)] : []));
+};
 
-  it('a text file that is missing is reported after the errors of the inputs, and before any call to GitHub', async () => {
-    expect(await titles({ 'text-file': 'none.md', link: 'x', title: 'T' })).toEqual(['link']);
-    expect(await titles({ 'text-file': 'none.md' })).toEqual(['text-file']);
-    const release = await titles({ 'text-file': 'none.md', 'release-tag': 'v1', 'github-token': 'x' });
-    expect(release).toEqual(['text-file']);
-  });
+it('a text file that is missing is reported after the errors of the inputs, and before any call to GitHub', async () => {
+  expect(await titles({ 'text-file': 'none.md', link: 'x', title: 'T' })).toEqual(['link']);
+  expect(await titles({ 'text-file': 'none.md' })).toEqual(['text-file']);
+  const release = await titles({ 'text-file': 'none.md', 'release-tag': 'v1', 'github-token': 'x' });
+  expect(release).toEqual(['text-file']);
+});
 
-  it('a post file as the text is an error, and a text with lines `---` is a text', async () => {
-    const text = (content: string) => ({ 'post.md': content });
-    const inputs = { 'text-file': 'post.md' };
-    for (const post of [
-      '---\nmedia:\n  - a.png\n---\nText\n',
-      '---\r\n---\r\nText\r\n',
-      '---\n# x\n\nat: x\n---',
-    ])
-      expect(await titles(inputs, text(post))).toEqual(['text-file']);
-    for (const post of ['---\nOut now\n---\n', 'media: x\n---\nText\n', '---\nOut now', '----\n---\nText']) {
-      const run = await simulate(inputs, text(post));
-      expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: post.trim() });
-    }
-  });
+it('a post file as the text is an error, and a text with lines `---` is a text', async () => {
+  const text = (content: string) => ({ 'post.md': content });
+  const inputs = { 'text-file': 'post.md' };
+  for (const post of [
+    '---\nmedia:\n  - a.png\n---\nText\n',
+    '---\r\n---\r\nText\r\n',
+    '---\n# x\n\nat: x\n---',
+  ])
+    expect(await titles(inputs, text(post))).toEqual(['text-file']);
+  for (const post of ['---\nOut now\n---\n', 'media: x\n---\nText\n', '---\nOut now', '----\n---\nText']) {
+    const run = await simulate(inputs, text(post));
+    expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: post.trim() });
+  }
 });

@@ -53,104 +53,100 @@ const ROWS: readonly ResultRow[] = [
   { file: 'j', state: 'deferred', api: 'assets', attempts: 0, durationMs: 0 },
 ];
 
-describe('step outputs', () => {
-  it('the outputs have every row, the URNs of the successful files in file order, and the number of each', () => {
-    const { values } = outputsOf(ROWS);
-    expect(JSON.parse(values.results)).toEqual(ROWS);
-    expect(JSON.parse(values['asset-urns'])).toEqual(
-      ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
-    );
-    expect(JSON.parse(values['image-urns'])).toEqual(['urn:li:image:c', 'urn:li:image:d', 'urn:li:image:g']);
-    expect(JSON.parse(values['video-urns'])).toEqual(['urn:li:video:b', 'urn:li:video:e']);
-    expect(values).toMatchObject({
-      'asset-urn': 'urn:li:digitalmediaAsset:b',
-      'image-urn': 'urn:li:image:c',
-      'video-urn': 'urn:li:video:b',
-      'uploaded-count': '4',
-      'reused-count': '1',
-      'failed-count': '2',
-      'remaining-count': '1',
-      'outputs-truncated': 'false',
-    });
-    expect(Object.entries(JSON.parse(values.urns))).toEqual([
-      ['b', 'urn:li:video:b'],
-      ['c', 'urn:li:image:c'],
-      ['d', 'urn:li:image:d'],
-      ['e', 'urn:li:video:e'],
-      ['g', 'urn:li:image:g'],
-    ]);
+it('the outputs have every row, the URNs of the successful files in file order, and the number of each', () => {
+  const { values } = outputsOf(ROWS);
+  expect(JSON.parse(values.results)).toEqual(ROWS);
+  expect(JSON.parse(values['asset-urns'])).toEqual(
+    ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
+  );
+  expect(JSON.parse(values['image-urns'])).toEqual(['urn:li:image:c', 'urn:li:image:d', 'urn:li:image:g']);
+  expect(JSON.parse(values['video-urns'])).toEqual(['urn:li:video:b', 'urn:li:video:e']);
+  expect(values).toMatchObject({
+    'asset-urn': 'urn:li:digitalmediaAsset:b',
+    'image-urn': 'urn:li:image:c',
+    'video-urn': 'urn:li:video:b',
+    'uploaded-count': '4',
+    'reused-count': '1',
+    'failed-count': '2',
+    'remaining-count': '1',
+    'outputs-truncated': 'false',
   });
+  expect(Object.entries(JSON.parse(values.urns))).toEqual([
+    ['b', 'urn:li:video:b'],
+    ['c', 'urn:li:image:c'],
+    ['d', 'urn:li:image:d'],
+    ['e', 'urn:li:video:e'],
+    ['g', 'urn:li:image:g'],
+  ]);
+});
 
-  it('the outputs of an empty run are empty, and its lists are still JSON', () => {
-    expect(outputsOf([]).values).toEqual({
-      results: '[]',
-      'asset-urns': '[]',
-      'image-urns': '[]',
-      'video-urns': '[]',
-      'document-urns': '[]',
-      'asset-urn': '',
-      'image-urn': '',
-      'video-urn': '',
-      'document-urn': '',
-      urns: '{}',
-      'uploaded-count': '0',
-      'reused-count': '0',
-      'failed-count': '0',
-      'remaining-count': '0',
-      'manifest-file': '',
-      owners: '',
-      scopes: '',
-      'token-days-left': '',
-      'outputs-truncated': 'false',
-    });
-  });
-
-  it('`urns` has every file under its own name, even a hostile name', () => {
-    const names = [...HOSTILE, ...ORDINARY].filter((name) => name.isWellFormed());
-    const { values } = outputsOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' })));
-    expect(Object.keys(JSON.parse(values.urns)).sort()).toEqual(names.toSorted());
+it('the outputs of an empty run are empty, and its lists are still JSON', () => {
+  expect(outputsOf([]).values).toEqual({
+    results: '[]',
+    'asset-urns': '[]',
+    'image-urns': '[]',
+    'video-urns': '[]',
+    'document-urns': '[]',
+    'asset-urn': '',
+    'image-urn': '',
+    'video-urn': '',
+    'document-urn': '',
+    urns: '{}',
+    'uploaded-count': '0',
+    'reused-count': '0',
+    'failed-count': '0',
+    'remaining-count': '0',
+    'manifest-file': '',
+    owners: '',
+    scopes: '',
+    'token-days-left': '',
+    'outputs-truncated': 'false',
   });
 });
 
-describe('output truncation', () => {
-  const LISTS = ['results', 'asset-urns', 'image-urns', 'urns'] as const;
+it('`urns` has every file under its own name, even a hostile name', () => {
+  const names = [...HOSTILE, ...ORDINARY].filter((name) => name.isWellFormed());
+  const { values } = outputsOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' })));
+  expect(Object.keys(JSON.parse(values.urns)).sort()).toEqual(names.toSorted());
+});
 
-  it('a truncated output drops whole entries from its end, stays JSON, and is listed', () => {
-    const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
-    const { values, truncated } = outputsOf(rows);
-    expect([...truncated].sort()).toEqual([...LISTS].sort());
-    expect(values['outputs-truncated']).toBe('true');
-    for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
-    const kept: ResultRow[] = JSON.parse(values.results);
-    expect(kept).toEqual(rows.slice(0, kept.length));
-    expect(kept.length).toBeGreaterThan(300);
-    const urns = Object.keys(JSON.parse(values.urns));
-    expect(urns).toEqual(rows.slice(0, urns.length).map(({ file }) => file));
-    expect(values['image-urn']).toBe('urn:li:image:media/0.png');
-  });
+const LISTS = ['results', 'asset-urns', 'image-urns', 'urns'] as const;
 
-  it.each(['x', 'ß', '😀', "'"])(
-    'an output at the limit in bytes is whole, and one a byte over it loses its last entry: names of %j',
-    (mark) => {
-      const name = mark.repeat(2000);
-      const urnsOf = (padding: number) => {
-        const files = [name, 'x'.repeat(padding)];
-        return outputsOf(files.map((file) => rowOf(file, { mediaUrn: 'u' }))).values.urns;
-      };
-      const first = Buffer.byteLength(shellSafeJson(name)) + ':"u"'.length;
-      const padding = MAX_OUTPUT_BYTES - first - Buffer.byteLength('{,"":"u"}');
-      expect(Buffer.byteLength(urnsOf(padding))).toBe(MAX_OUTPUT_BYTES);
-      expect(Object.keys(JSON.parse(urnsOf(padding + 1)))).toEqual([name]);
-    },
-  );
+it('a truncated output drops whole entries from its end, stays JSON, and is listed', () => {
+  const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
+  const { values, truncated } = outputsOf(rows);
+  expect([...truncated].sort()).toEqual([...LISTS].sort());
+  expect(values['outputs-truncated']).toBe('true');
+  for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
+  const kept: ResultRow[] = JSON.parse(values.results);
+  expect(kept).toEqual(rows.slice(0, kept.length));
+  expect(kept.length).toBeGreaterThan(300);
+  const urns = Object.keys(JSON.parse(values.urns));
+  expect(urns).toEqual(rows.slice(0, urns.length).map(({ file }) => file));
+  expect(values['image-urn']).toBe('urn:li:image:media/0.png');
+});
 
-  it('an output whose only entry is over the limit becomes empty', () => {
-    const { values, truncated } = outputsOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]);
-    expect(values.results).toBe('[]');
-    expect(truncated).toContain('results');
-    // The URN contains the file name, so it is too long as well.
-    expect(values['image-urns']).toBe('[]');
-  });
+it.each(['x', 'ß', '😀', "'"])(
+  'an output at the limit in bytes is whole, and one a byte over it loses its last entry: names of %j',
+  (mark) => {
+    const name = mark.repeat(2000);
+    const urnsOf = (padding: number) => {
+      const files = [name, 'x'.repeat(padding)];
+      return outputsOf(files.map((file) => rowOf(file, { mediaUrn: 'u' }))).values.urns;
+    };
+    const first = Buffer.byteLength(shellSafeJson(name)) + ':"u"'.length;
+    const padding = MAX_OUTPUT_BYTES - first - Buffer.byteLength('{,"":"u"}');
+    expect(Buffer.byteLength(urnsOf(padding))).toBe(MAX_OUTPUT_BYTES);
+    expect(Object.keys(JSON.parse(urnsOf(padding + 1)))).toEqual([name]);
+  },
+);
+
+it('an output whose only entry is over the limit becomes empty', () => {
+  const { values, truncated } = outputsOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]);
+  expect(values.results).toBe('[]');
+  expect(truncated).toContain('results');
+  // The URN contains the file name, so it is too long as well.
+  expect(values['image-urns']).toBe('[]');
 });
 
 describe('shellSafeJson', () => {
@@ -252,96 +248,90 @@ async function createdIn(env: NodeJS.ProcessEnv): Promise<string> {
   return logger.texts('info').join().replace('results file: ', '');
 }
 
-describe('the results file of a step', () => {
-  it('the results file is under RUNNER_TEMP in a separate folder for each step, and is JSON from the start', async () => {
-    const folder = tempFolder();
-    const [one, two] = [await createdIn({ RUNNER_TEMP: folder }), await createdIn({ RUNNER_TEMP: folder })];
-    for (const file of [one, two]) {
-      expect(dirname(dirname(file))).toBe(folder);
-      expect(read(file)).toEqual([]);
-    }
-    expect(one).not.toBe(two);
-  });
-});
-
-describe('writeResultsFile', () => {
-  it('the results file has each row on a separate line', () => {
-    const file = emptyFile();
-    const rows = HOSTILE.map((name) => ({ ...ROW, file: name }));
-    writeResultsFile(file, rows);
-    expect(read(file)).toEqual(rows);
-    expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(rows.length + 2);
-    writeResultsFile(file, []);
+it('the results file is under RUNNER_TEMP in a separate folder for each step, and is JSON from the start', async () => {
+  const folder = tempFolder();
+  const [one, two] = [await createdIn({ RUNNER_TEMP: folder }), await createdIn({ RUNNER_TEMP: folder })];
+  for (const file of [one, two]) {
+    expect(dirname(dirname(file))).toBe(folder);
     expect(read(file)).toEqual([]);
-  });
-
-  it('the results file is replaced, so a program that reads it meanwhile gets all of the old rows', () => {
-    const file = emptyFile();
-    writeResultsFile(file, [ROW]);
-    const before = readdirSync(dirname(file), { withFileTypes: true });
-    const reader = openSync(file, 'r');
-    writeResultsFile(file, [ROW, ROW]);
-    expect(JSON.parse(readFileSync(reader, 'utf8'))).toEqual([ROW]);
-    closeSync(reader);
-    expect(before.map(({ name }) => name)).toEqual(['results.json']);
-    expect(readdirSync(dirname(file))).toEqual(['results.json']);
-    expect(read(file)).toHaveLength(2);
-  });
+  }
+  expect(one).not.toBe(two);
 });
 
-describe('updates during the run', () => {
-  interface Kept {
-    readonly ledger: Ledger;
-    readonly clock: TestClock;
-    readonly file: string;
-    /** The number of writes: each write requests the rows once. */
-    readonly writes: () => number;
-    end(): Promise<void>;
-  }
+it('the results file has each row on a separate line', () => {
+  const file = emptyFile();
+  const rows = HOSTILE.map((name) => ({ ...ROW, file: name }));
+  writeResultsFile(file, rows);
+  expect(read(file)).toEqual(rows);
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(rows.length + 2);
+  writeResultsFile(file, []);
+  expect(read(file)).toEqual([]);
+});
 
-  function keep(names: readonly string[]): Kept {
-    const clock = new TestClock();
-    const ledger = ledgerOf(
-      names.map((name) => picture(name)),
-      clock,
-    );
-    const logger = recordingLogger();
-    const reporter = new Reporter({ env: { RUNNER_TEMP: tempFolder() }, logger, clock });
-    const over = Promise.withResolvers<void>();
-    let writes = 0;
-    const rows = () => {
-      writes += 1;
-      return ledger.items.map((item) => buildResultRow(item, 'assets'));
-    };
-    const keeping = reporter.keepResults(rows, () => over.promise);
-    return {
-      ledger,
-      clock,
-      file: logger.texts('info').join().replace('results file: ', ''),
-      writes: () => writes,
-      end: () => {
-        over.resolve();
-        return keeping;
-      },
-    };
-  }
+it('the results file is replaced, so a program that reads it meanwhile gets all of the old rows', () => {
+  const file = emptyFile();
+  writeResultsFile(file, [ROW]);
+  const before = readdirSync(dirname(file), { withFileTypes: true });
+  const reader = openSync(file, 'r');
+  writeResultsFile(file, [ROW, ROW]);
+  expect(JSON.parse(readFileSync(reader, 'utf8'))).toEqual([ROW]);
+  closeSync(reader);
+  expect(before.map(({ name }) => name)).toEqual(['results.json']);
+  expect(readdirSync(dirname(file))).toEqual(['results.json']);
+  expect(read(file)).toHaveLength(2);
+});
 
-  it('the results file is named in the log, and has every file from the start, each change within three seconds, and the last at the end', async () => {
-    const { ledger, clock, file, writes, end } = keep(['a.png', 'b.png']);
-    expect(read(file).map(({ file: name, state }) => [name, state])).toEqual([
-      ['a.png', 'skipped'],
-      ['b.png', 'skipped'],
-    ]);
-    settle(ledger, 0, { state: 'available' });
-    await clock.advance(3000);
-    expect(read(file)[0]).toMatchObject({ state: 'available', assetUrn: 'urn:li:digitalmediaAsset:A0' });
-    recordAll(ledger, 1, changesUntil('registered', { id: 'B' }));
-    await clock.advance(2999);
-    expect(read(file)[1]).not.toHaveProperty('assetUrn');
-    await clock.advance(1);
-    expect(read(file)[1]).toMatchObject({ state: 'failed', assetUrn: 'urn:li:digitalmediaAsset:B' });
-    expect(writes()).toBe(3);
-    await end();
-    expect([writes(), clock.waiting]).toEqual([4, 0]);
-  });
+interface Kept {
+  readonly ledger: Ledger;
+  readonly clock: TestClock;
+  readonly file: string;
+  /** The number of writes: each write requests the rows once. */
+  readonly writes: () => number;
+  end(): Promise<void>;
+}
+
+function keep(names: readonly string[]): Kept {
+  const clock = new TestClock();
+  const ledger = ledgerOf(
+    names.map((name) => picture(name)),
+    clock,
+  );
+  const logger = recordingLogger();
+  const reporter = new Reporter({ env: { RUNNER_TEMP: tempFolder() }, logger, clock });
+  const over = Promise.withResolvers<void>();
+  let writes = 0;
+  const rows = () => {
+    writes += 1;
+    return ledger.items.map((item) => buildResultRow(item, 'assets'));
+  };
+  const keeping = reporter.keepResults(rows, () => over.promise);
+  return {
+    ledger,
+    clock,
+    file: logger.texts('info').join().replace('results file: ', ''),
+    writes: () => writes,
+    end: () => {
+      over.resolve();
+      return keeping;
+    },
+  };
+}
+
+it('the results file is named in the log, and has every file from the start, each change within three seconds, and the last at the end', async () => {
+  const { ledger, clock, file, writes, end } = keep(['a.png', 'b.png']);
+  expect(read(file).map(({ file: name, state }) => [name, state])).toEqual([
+    ['a.png', 'skipped'],
+    ['b.png', 'skipped'],
+  ]);
+  settle(ledger, 0, { state: 'available' });
+  await clock.advance(3000);
+  expect(read(file)[0]).toMatchObject({ state: 'available', assetUrn: 'urn:li:digitalmediaAsset:A0' });
+  recordAll(ledger, 1, changesUntil('registered', { id: 'B' }));
+  await clock.advance(2999);
+  expect(read(file)[1]).not.toHaveProperty('assetUrn');
+  await clock.advance(1);
+  expect(read(file)[1]).toMatchObject({ state: 'failed', assetUrn: 'urn:li:digitalmediaAsset:B' });
+  expect(writes()).toBe(3);
+  await end();
+  expect([writes(), clock.waiting]).toEqual([4, 0]);
 });

@@ -122,24 +122,22 @@ describe('Reporter.writeReport', () => {
   });
 });
 
-describe('error annotations', () => {
-  it.each([
-    [9, 'any', 10, '0 of 9 files are on LinkedIn: 9 failed'],
-    [10, 'any', 10, '0 of 10 files are on LinkedIn: 10 failed; all 10 errors are in the log'],
-    [50, 'never', 10, '0 of 50 files are on LinkedIn: 50 failed; all 50 errors are in the log'],
-  ] as const)(
-    '%d failures with fail-on: %s give %d error annotations, the last with the total',
-    async (files, failOn, errors, last) => {
-      const { reporter, logger } = await setUpReporter();
-      reporter.writeReport(reportOf(failedFiles(files), { failOn }));
-      expect(logger.texts('error')).toHaveLength(errors);
-      expect(logger.texts('error').at(-1)).toBe(last);
-      const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
-      for (let index = 0; index < files; index += 1)
-        expect(log).toContain(`${index}.png: LinkedIn could not use it (${index}). `);
-    },
-  );
-});
+it.each([
+  [9, 'any', 10, '0 of 9 files are on LinkedIn: 9 failed'],
+  [10, 'any', 10, '0 of 10 files are on LinkedIn: 10 failed; all 10 errors are in the log'],
+  [50, 'never', 10, '0 of 50 files are on LinkedIn: 50 failed; all 50 errors are in the log'],
+] as const)(
+  '%d failures with fail-on: %s give %d error annotations, the last with the total',
+  async (files, failOn, errors, last) => {
+    const { reporter, logger } = await setUpReporter();
+    reporter.writeReport(reportOf(failedFiles(files), { failOn }));
+    expect(logger.texts('error')).toHaveLength(errors);
+    expect(logger.texts('error').at(-1)).toBe(last);
+    const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
+    for (let index = 0; index < files; index += 1)
+      expect(log).toContain(`${index}.png: LinkedIn could not use it (${index}). `);
+  },
+);
 
 function oneUpload(): Ledger {
   const ledger = ledgerOf([picture('a.png')]);
@@ -147,51 +145,44 @@ function oneUpload(): Ledger {
   return ledger;
 }
 
-describe('failed writes', () => {
-  it.each<[string, (folder: string) => NodeJS.ProcessEnv, string]>([
-    ['a missing output file', (folder) => ({ GITHUB_OUTPUT: join(folder, 'gone') }), 'outputs'],
-    ['a folder in place of the output file', (folder) => ({ GITHUB_OUTPUT: folder }), 'outputs'],
-    ['a folder in place of the summary', (folder) => ({ GITHUB_STEP_SUMMARY: folder }), 'job summary'],
-    [
-      'a missing folder for the results file',
-      (folder) => ({ RUNNER_TEMP: join(folder, 'gone') }),
-      'results file',
-    ],
-  ])(
-    'a failed write fails the step with one error, and the URNs are in the log: %s',
-    async (_, more, what) => {
-      const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
-      const { reporter, logger } = await setUpReporter(more(elsewhere));
-      const ledger = ledgerOf([picture('a.png')]);
-      await reporter.observe(ledger, 'assets', async () =>
-        settle(ledger, 0, { state: 'available', id: 'ONE' }),
-      );
-      expect(reporter.writeReport(reportOf(ledger))).toBe(1);
-      const errors = logger.records.filter(({ level }) => level === 'error');
-      expect(errors).toMatchObject([
-        { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
-      ]);
-      expect(errors[0]?.text).not.toContain('::');
-      const log = logger.texts('info');
-      if (what === 'outputs') expect(log).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
-      else expect(log.join('\n')).toContain('urn:li:image:ONE');
-    },
-  );
+it.each<[string, (folder: string) => NodeJS.ProcessEnv, string]>([
+  ['a missing output file', (folder) => ({ GITHUB_OUTPUT: join(folder, 'gone') }), 'outputs'],
+  ['a folder in place of the output file', (folder) => ({ GITHUB_OUTPUT: folder }), 'outputs'],
+  ['a folder in place of the summary', (folder) => ({ GITHUB_STEP_SUMMARY: folder }), 'job summary'],
+  [
+    'a missing folder for the results file',
+    (folder) => ({ RUNNER_TEMP: join(folder, 'gone') }),
+    'results file',
+  ],
+])('a failed write fails the step with one error, and the URNs are in the log: %s', async (_, more, what) => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
+  const { reporter, logger } = await setUpReporter(more(elsewhere));
+  const ledger = ledgerOf([picture('a.png')]);
+  await reporter.observe(ledger, 'assets', async () => settle(ledger, 0, { state: 'available', id: 'ONE' }));
+  expect(reporter.writeReport(reportOf(ledger))).toBe(1);
+  const errors = logger.records.filter(({ level }) => level === 'error');
+  expect(errors).toMatchObject([
+    { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
+  ]);
+  expect(errors[0]?.text).not.toContain('::');
+  const log = logger.texts('info');
+  if (what === 'outputs') expect(log).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
+  else expect(log.join('\n')).toContain('urn:li:image:ONE');
+});
 
-  it('a page that does not fit on the disk leaves its space to the results', async () => {
-    const { reporter, logger, ...files } = await setUpReporter();
-    async function* page() {
-      yield html`${'x'.repeat(100_000)}`;
-      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
-    }
-    const report = { ...reportOf(oneUpload()), page: page() };
-    await reporter.writePage(report);
-    reporter.writeReport(report);
-    expect(logger.texts('warning').join()).toContain('the page could not be written: no space left');
-    const { 'results-file': path = '', 'page-file': pageFile } = await files.outputs();
-    expect(pageFile).toBe('');
-    expect(readdirSync(dirname(path))).toEqual(['results.json']);
-  });
+it('a page that does not fit on the disk leaves its space to the results', async () => {
+  const { reporter, logger, ...files } = await setUpReporter();
+  async function* page() {
+    yield html`${'x'.repeat(100_000)}`;
+    throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  }
+  const report = { ...reportOf(oneUpload()), page: page() };
+  await reporter.writePage(report);
+  reporter.writeReport(report);
+  expect(logger.texts('warning').join()).toContain('the page could not be written: no space left');
+  const { 'results-file': path = '', 'page-file': pageFile } = await files.outputs();
+  expect(pageFile).toBe('');
+  expect(readdirSync(dirname(path))).toEqual(['results.json']);
 });
 
 it('the outputs are logged without an error if there is no output file', async () => {
@@ -202,46 +193,44 @@ it('the outputs are logged without an error if there is no output file', async (
   expect(logger.texts('error')).toEqual([]);
 });
 
-describe('Reporter.observe', () => {
-  it('the results file is an output before the work starts; a run that ends with an unexpected error keeps every URN, and fails with any fail-on', async () => {
-    const { reporter, logger, clock, ...files } = await setUpReporter();
-    const ledger = ledgerOf([picture('a.png'), picture('b.png')], clock);
-    await reporter.observe(ledger, 'assets', async () => {
-      expect(Object.keys(await files.outputs())).toEqual(['results-file']);
-      settle(ledger, 0, { state: 'available', id: 'ONE' });
-      recordAll(ledger, 1, changesUntil('registered', { id: 'TWO' }));
-      throw new TypeError('x is not a function');
-    });
-    expect(clock.waiting).toBe(0);
-    expect(reporter.writeReport(reportOf(ledger, { failOn: 'never' }))).toBe(1);
-    const { results = '', 'image-urn': urn } = await files.outputs();
-    expect(urn).toBe('urn:li:image:ONE');
-    expect(JSON.parse(results)).toMatchObject([
-      { state: 'available' },
-      { state: 'failed', assetUrn: 'urn:li:digitalmediaAsset:TWO', error: { code: 'RUN_STOPPED' } },
-    ]);
-    expect(logger.records.find(({ level }) => level === 'error')).toMatchObject({
-      title: 'INTERNAL',
-      text: expect.stringMatching(/^unexpected TypeError: x is not a function\. This is a bug of the action/),
-    });
+it('the results file is an output before the work starts; a run that ends with an unexpected error keeps every URN, and fails with any fail-on', async () => {
+  const { reporter, logger, clock, ...files } = await setUpReporter();
+  const ledger = ledgerOf([picture('a.png'), picture('b.png')], clock);
+  await reporter.observe(ledger, 'assets', async () => {
+    expect(Object.keys(await files.outputs())).toEqual(['results-file']);
+    settle(ledger, 0, { state: 'available', id: 'ONE' });
+    recordAll(ledger, 1, changesUntil('registered', { id: 'TWO' }));
+    throw new TypeError('x is not a function');
   });
+  expect(clock.waiting).toBe(0);
+  expect(reporter.writeReport(reportOf(ledger, { failOn: 'never' }))).toBe(1);
+  const { results = '', 'image-urn': urn } = await files.outputs();
+  expect(urn).toBe('urn:li:image:ONE');
+  expect(JSON.parse(results)).toMatchObject([
+    { state: 'available' },
+    { state: 'failed', assetUrn: 'urn:li:digitalmediaAsset:TWO', error: { code: 'RUN_STOPPED' } },
+  ]);
+  expect(logger.records.find(({ level }) => level === 'error')).toMatchObject({
+    title: 'INTERNAL',
+    text: expect.stringMatching(/^unexpected TypeError: x is not a function\. This is a bug of the action/),
+  });
+});
 
-  it('a run that was stopped and cannot write its manifest reports both errors, and fails with any fail-on', async () => {
-    const { reporter, logger, clock } = await setUpReporter();
-    const ledger = ledgerOf([], clock);
-    const dead = new CallError('TOKEN_REFUSED', 'LinkedIn refused it (401)', {
-      status: 401,
-      call: factsOf('register'),
-    });
-    await reporter.observe(ledger, 'assets', async () => {
-      ledger.stop(dead);
-      throw new ActionError('MANIFEST_WRITE', 'the disk is full');
-    });
-    expect(ledger.stopReason).toBe(dead);
-    expect(reporter.writeReport(reportOf(ledger, { failOn: 'never' }))).toBe(1);
-    const errors = logger.records.filter(({ level }) => level === 'error');
-    expect(errors.map(({ title }) => title)).toEqual(['TOKEN_REFUSED', 'MANIFEST_WRITE']);
+it('a run that was stopped and cannot write its manifest reports both errors, and fails with any fail-on', async () => {
+  const { reporter, logger, clock } = await setUpReporter();
+  const ledger = ledgerOf([], clock);
+  const dead = new CallError('TOKEN_REFUSED', 'LinkedIn refused it (401)', {
+    status: 401,
+    call: factsOf('register'),
   });
+  await reporter.observe(ledger, 'assets', async () => {
+    ledger.stop(dead);
+    throw new ActionError('MANIFEST_WRITE', 'the disk is full');
+  });
+  expect(ledger.stopReason).toBe(dead);
+  expect(reporter.writeReport(reportOf(ledger, { failOn: 'never' }))).toBe(1);
+  const errors = logger.records.filter(({ level }) => level === 'error');
+  expect(errors.map(({ title }) => title)).toEqual(['TOKEN_REFUSED', 'MANIFEST_WRITE']);
 });
 
 /** In the path and the query of every URL. No part of these URLs may reach the log. */
@@ -265,68 +254,63 @@ function record(ledger: Ledger, artifacts: readonly Artifact[]): void {
   ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'available' });
 }
 
-describe('artifact URLs', () => {
-  const ALL = [HLS, DOWNLOAD, MISPLACED];
+const ALL = [HLS, DOWNLOAD, MISPLACED];
 
-  async function follow({ reporter }: ReporterFixture, ledger: Ledger): Promise<void> {
-    await reporter.observe(ledger, 'assets', async () => record(ledger, ALL));
-    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
-  }
+async function follow({ reporter }: ReporterFixture, ledger: Ledger): Promise<void> {
+  await reporter.observe(ledger, 'assets', async () => record(ledger, ALL));
+  expect(reporter.writeReport(reportOf(ledger))).toBe(0);
+}
 
-  const loggedIn = ({ logger }: ReporterFixture) =>
-    logger.records.map(({ text, title }) => `${title} ${text}`).join('\n');
+const loggedIn = ({ logger }: ReporterFixture) =>
+  logger.records.map(({ text, title }) => `${title} ${text}`).join('\n');
 
-  it('artifact URLs are only in `results` and in the results file', async () => {
-    const here = await setUpReporter();
-    await follow(here, ledgerOf([video('clip.mp4')]));
-    const { results = '', 'results-file': path = '', ...others } = await here.outputs();
-    expect(JSON.parse(results)[0].artifacts).toEqual(ALL);
-    expect(JSON.parse(readFileSync(path, 'utf8'))[0].artifacts).toEqual(ALL);
-    for (const text of [JSON.stringify(others), await here.summary(), loggedIn(here)])
-      expect(text).not.toContain(CANARY);
-  });
-
-  it('artifact URLs stay out of the log even if the outputs are logged', async () => {
-    const here = await setUpReporter({ GITHUB_OUTPUT: undefined });
-    await follow(here, ledgerOf([video('clip.mp4')]));
-    expect(loggedIn(here)).toContain('output results: [{"file":"clip.mp4",');
-    expect(loggedIn(here)).not.toContain(CANARY);
-  });
+it('artifact URLs are only in `results` and in the results file', async () => {
+  const here = await setUpReporter();
+  await follow(here, ledgerOf([video('clip.mp4')]));
+  const { results = '', 'results-file': path = '', ...others } = await here.outputs();
+  expect(JSON.parse(results)[0].artifacts).toEqual(ALL);
+  expect(JSON.parse(readFileSync(path, 'utf8'))[0].artifacts).toEqual(ALL);
+  for (const text of [JSON.stringify(others), await here.summary(), loggedIn(here)])
+    expect(text).not.toContain(CANARY);
 });
 
-describe('Reporter, of posts', () => {
-  it('outputs, results file, preview and summary are written', async () => {
-    const { reporter, ...files } = await setUpReporter();
-    expect(reporter.writeReport(postReportOf([{ outcome: POSTED }]))).toBe(0);
-    const [outputs, summary] = [await files.outputs(), await files.summary()];
-    expect(Object.keys(outputs).sort()).toEqual([...POST_OUTPUTS].sort());
-    expect(outputs['post-urn']).toBe('urn:li:share:1');
-    expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toMatchObject([
-      { state: 'posted' },
-    ]);
-    expect(readFileSync(outputs['preview-file'] ?? '', 'utf8')).toBe(summary);
-    expect(summary).toMatch(/^## ✅ 1 post went out\n\n1 posted\n\n/);
-  });
+it('artifact URLs stay out of the log even if the outputs are logged', async () => {
+  const here = await setUpReporter({ GITHUB_OUTPUT: undefined });
+  await follow(here, ledgerOf([video('clip.mp4')]));
+  expect(loggedIn(here)).toContain('output results: [{"file":"clip.mp4",');
+  expect(loggedIn(here)).not.toContain(CANARY);
+});
 
-  it('summary and preview lead to the page, whose name has the id of the step', async () => {
-    const { reporter, ...files } = await setUpReporter({
-      GITHUB_ACTION: 'plan',
-      GITHUB_SERVER_URL: 'https://github.example',
-      GITHUB_REPOSITORY: 'octocat/media',
-      GITHUB_RUN_ID: '12',
-      GITHUB_RUN_NUMBER: '1204',
-    });
-    const report = postReportOf([{ outcome: POSTED }]);
-    await reporter.writePage(report);
-    reporter.writeReport(report);
-    const [outputs, summary] = [await files.outputs(), await files.summary()];
-    expect(basename(outputs['page-file'] ?? '')).toMatch(/^plan-\w{6}-page\.html$/);
-    const link =
-      '[The page with the pictures](https://github.example/octocat/media/actions/runs/12#artifacts)';
-    for (const text of [summary, readFileSync(outputs['preview-file'] ?? '', 'utf8')])
-      expect(text.split('\n\n')[2]).toBe(`${link}, if a step uploads \`page-file\``);
-    expect(readFileSync(outputs['page-file'] ?? '', 'utf8')).toContain(
-      '<p class="origin"><a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · <a href="https://github.example/octocat/media/actions/runs/12"',
-    );
+it('outputs, results file, preview and summary are written', async () => {
+  const { reporter, ...files } = await setUpReporter();
+  expect(reporter.writeReport(postReportOf([{ outcome: POSTED }]))).toBe(0);
+  const [outputs, summary] = [await files.outputs(), await files.summary()];
+  expect(Object.keys(outputs).sort()).toEqual([...POST_OUTPUTS].sort());
+  expect(outputs['post-urn']).toBe('urn:li:share:1');
+  expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toMatchObject([
+    { state: 'posted' },
+  ]);
+  expect(readFileSync(outputs['preview-file'] ?? '', 'utf8')).toBe(summary);
+  expect(summary).toMatch(/^## ✅ 1 post went out\n\n1 posted\n\n/);
+});
+
+it('summary and preview lead to the page, whose name has the id of the step', async () => {
+  const { reporter, ...files } = await setUpReporter({
+    GITHUB_ACTION: 'plan',
+    GITHUB_SERVER_URL: 'https://github.example',
+    GITHUB_REPOSITORY: 'octocat/media',
+    GITHUB_RUN_ID: '12',
+    GITHUB_RUN_NUMBER: '1204',
   });
+  const report = postReportOf([{ outcome: POSTED }]);
+  await reporter.writePage(report);
+  reporter.writeReport(report);
+  const [outputs, summary] = [await files.outputs(), await files.summary()];
+  expect(basename(outputs['page-file'] ?? '')).toMatch(/^plan-\w{6}-page\.html$/);
+  const link = '[The page with the pictures](https://github.example/octocat/media/actions/runs/12#artifacts)';
+  for (const text of [summary, readFileSync(outputs['preview-file'] ?? '', 'utf8')])
+    expect(text.split('\n\n')[2]).toBe(`${link}, if a step uploads \`page-file\``);
+  expect(readFileSync(outputs['page-file'] ?? '', 'utf8')).toContain(
+    '<p class="origin"><a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · <a href="https://github.example/octocat/media/actions/runs/12"',
+  );
 });

@@ -1,7 +1,7 @@
 // The content of a post beside its text: each kind once right and in many ways wrong. Media has to exist, belong to the author and be
 // processed.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   AD_ACCOUNT,
   expectApiError,
@@ -103,56 +103,47 @@ const REJECTED: readonly (readonly [string, Fields, readonly [status: number, co
   ['a poll that hides its voters', settings({ isVoterVisibleToAuthor: false }), INVALID],
 ];
 
-describe('rejected content', () => {
-  it.each(REJECTED)('content may not be %s', async (_, content, [status, code]) => {
-    const { caller, model } = await setUpMedia();
-    expectApiError(await caller.post(POSTS, postBody({ content })), status, code);
-    expect(model.posts).toEqual([]);
-  });
+it.each(REJECTED)('content may not be %s', async (_, content, [status, code]) => {
+  const { caller, model } = await setUpMedia();
+  expectApiError(await caller.post(POSTS, postBody({ content })), status, code);
+  expect(model.posts).toEqual([]);
+});
 
-  it('an article without title is rejected with the recorded message', async () => {
-    const content = article({ title: undefined });
-    expect((await setUp().caller.post(POSTS, postBody({ content }))).json).toEqual({
-      message:
-        'ERROR :: /content/article/title :: field is required but not found and has no default value\n',
-      status: 422,
-    });
-  });
-
-  it('content is rejected in a reshare, and a poll or several images in an advertisement', async () => {
-    const { caller } = await setUpMedia();
-    const send = (content: Fields, fields: Fields) => caller.post(POSTS, postBody({ content, ...fields }));
-    const reshare = { reshareContext: { parent: 'urn:li:share:6844785523593134080' } };
-    expectApiError(await send({ article: ARTICLE }, reshare), ...DENIED);
-    const dark = { distribution: { feedDistribution: 'NONE' }, adContext: { dscAdAccount: AD_ACCOUNT } };
-    expectApiError(await send({ poll: POLL }, dark), ...INVALID);
-    expectApiError(await send(images(IMAGE, IMAGE), dark), ...INVALID);
-    expect(await send({ article: ARTICLE }, dark)).toMatchObject({ status: 201 });
+it('an article without title is rejected with the recorded message', async () => {
+  const content = article({ title: undefined });
+  expect((await setUp().caller.post(POSTS, postBody({ content }))).json).toEqual({
+    message: 'ERROR :: /content/article/title :: field is required but not found and has no default value\n',
+    status: 422,
   });
 });
 
-describe('media of a post', () => {
-  it('media of another owner is rejected', async () => {
-    const { caller } = await setUpMedia();
-    expectApiError(
-      await caller.post(POSTS, postBody({ content: media({}), author: MEMBER })),
-      403,
-      undefined,
-    );
-    const id = `urn:li:image:${await uploadAsset(caller, { owner: MEMBER })}`;
-    expectApiError(await caller.post(POSTS, postBody({ content: media({ id }) })), 403, undefined);
-  });
+it('content is rejected in a reshare, and a poll or several images in an advertisement', async () => {
+  const { caller } = await setUpMedia();
+  const send = (content: Fields, fields: Fields) => caller.post(POSTS, postBody({ content, ...fields }));
+  const reshare = { reshareContext: { parent: 'urn:li:share:6844785523593134080' } };
+  expectApiError(await send({ article: ARTICLE }, reshare), ...DENIED);
+  const dark = { distribution: { feedDistribution: 'NONE' }, adContext: { dscAdAccount: AD_ACCOUNT } };
+  expectApiError(await send({ poll: POLL }, dark), ...INVALID);
+  expectApiError(await send(images(IMAGE, IMAGE), dark), ...INVALID);
+  expect(await send({ article: ARTICLE }, dark)).toMatchObject({ status: 201 });
+});
 
-  it('media can be posted once it is uploaded and processed, and not before', async () => {
-    const { caller, clock } = setUp({ lagMs: 300, processingMs: 1700 });
-    const { urn, path } = await initialize(caller, 'image');
-    const post = () => caller.post(POSTS, postBody({ content: media({ id: urn }) }));
-    expectApiError(await post(), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
-    await caller.put(path, IMAGE_HEADERS, 'bytes');
-    expectApiError(await post(), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
-    clock.ms += 1699;
-    expectApiError(await post(), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
-    clock.ms += 1;
-    expect(await post()).toMatchObject({ status: 201 });
-  });
+it('media of another owner is rejected', async () => {
+  const { caller } = await setUpMedia();
+  expectApiError(await caller.post(POSTS, postBody({ content: media({}), author: MEMBER })), 403, undefined);
+  const id = `urn:li:image:${await uploadAsset(caller, { owner: MEMBER })}`;
+  expectApiError(await caller.post(POSTS, postBody({ content: media({ id }) })), 403, undefined);
+});
+
+it('media can be posted once it is uploaded and processed, and not before', async () => {
+  const { caller, clock } = setUp({ lagMs: 300, processingMs: 1700 });
+  const { urn, path } = await initialize(caller, 'image');
+  const post = () => caller.post(POSTS, postBody({ content: media({ id: urn }) }));
+  expectApiError(await post(), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+  await caller.put(path, IMAGE_HEADERS, 'bytes');
+  expectApiError(await post(), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+  clock.ms += 1699;
+  expectApiError(await post(), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+  clock.ms += 1;
+  expect(await post()).toMatchObject({ status: 201 });
 });

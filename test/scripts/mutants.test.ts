@@ -66,16 +66,14 @@ const MUTANT = {
   replace: "size >= $& $' $1",
 };
 
-describe('applyMutant', () => {
-  it.each([
-    ['is not in src/limit.ts any more', ''],
-    ['is in src/limit.ts more than once', 'size > $& size > $&'],
-  ])('a text that %s is an error that names the fault and what to do', (what, source) => {
-    const advice = `find the place where this fault is decided about now \\("${MUTANT.fault}"\\)`;
-    expect(() => applyMutant(MUTANT, source)).toThrow(
-      new RegExp(`^the text of mutant limit-off-by-one ${what}: ${advice}`),
-    );
-  });
+it.each([
+  ['is not in src/limit.ts any more', ''],
+  ['is in src/limit.ts more than once', 'size > $& size > $&'],
+])('a text that %s is an error that names the fault and what to do', (what, source) => {
+  const advice = `find the place where this fault is decided about now \\("${MUTANT.fault}"\\)`;
+  expect(() => applyMutant(MUTANT, source)).toThrow(
+    new RegExp(`^the text of mutant limit-off-by-one ${what}: ${advice}`),
+  );
 });
 
 const passed = { fullName: 'a', status: 'passed', failureMessages: [] };
@@ -92,14 +90,12 @@ const fileOf = (
 });
 const find = (...testResults: TestReport['testResults']) => findingIn({ testResults }, '/copy');
 
-describe('findingIn', () => {
-  it('the first file with a failed test has found the mutant, and not one that ended early because of it', () => {
-    const files = [fileOf('z', [failed]), fileOf('y', [failed]), fileOf('a', []), fileOf('b', [passed])];
-    expect(find(...files)).toEqual({ file: 'test/y.test.ts', title: 'b c' });
-  });
+it('the first file with a failed test has found the mutant, and not one that ended early because of it', () => {
+  const files = [fileOf('z', [failed]), fileOf('y', [failed]), fileOf('a', []), fileOf('b', [passed])];
+  expect(find(...files)).toEqual({ file: 'test/y.test.ts', title: 'b c' });
+});
 
-  it('tests that did not run prove nothing', () => {
-    expect(() => find()).toThrow('no test ran');
-    expect(() => find(fileOf('a', [], 'boom'))).toThrow('the code does not run with this change: boom');
-  });
+it('tests that did not run prove nothing', () => {
+  expect(() => find()).toThrow('no test ran');
+  expect(() => find(fileOf('a', [], 'boom'))).toThrow('the code does not run with this change: boom');
 });

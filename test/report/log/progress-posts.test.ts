@@ -1,6 +1,6 @@
 // The log lines of posts: warnings before anything is sent, and what becomes of each post.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
 import type { Publication } from '../../../src/post/publication.ts';
@@ -16,66 +16,62 @@ function runWith(logger: Logger) {
   return { mode: 'publish', linkedinVersion, isMemoryNew: false, logger, clock: new TestClock() } as const;
 }
 
-describe('warnings', () => {
-  it('warnings are annotated at their lines, those of a published post not', () => {
-    const logger = recordingLogger();
-    const warnings = [{ subject: { file: 'posts/launch.md', line: 1 }, problem: 'warning' }];
-    const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
-    // Whoever wrote a post that is known has seen its warnings.
-    const run = runOf([{ written: { warnings } }, { ...known, written: { warnings } }]);
-    logPosts(run, runWith(logger));
-    expect(logger.records.filter(({ level }) => level === 'warning')).toMatchObject([
-      { text: 'posts/launch.md, line 1: warning', file: 'posts/launch.md', line: 1 },
-    ]);
-  });
-
-  it('a run that publishes with a new memory says so', () => {
-    const logger = recordingLogger();
-    logPosts(runOf([]), { ...runWith(logger), isMemoryNew: true });
-    logPosts(runOf([]), { ...runWith(logger), isMemoryNew: true, mode: 'plan' });
-    expect(logger.texts('notice')).toEqual([expect.stringContaining('the manifest is new')]);
-  });
+it('warnings are annotated at their lines, those of a published post not', () => {
+  const logger = recordingLogger();
+  const warnings = [{ subject: { file: 'posts/launch.md', line: 1 }, problem: 'warning' }];
+  const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
+  // Whoever wrote a post that is known has seen its warnings.
+  const run = runOf([{ written: { warnings } }, { ...known, written: { warnings } }]);
+  logPosts(run, runWith(logger));
+  expect(logger.records.filter(({ level }) => level === 'warning')).toMatchObject([
+    { text: 'posts/launch.md, line 1: warning', file: 'posts/launch.md', line: 1 },
+  ]);
 });
 
-describe('logPosts', () => {
-  it('expired posts and copies are warned of, and changed ones noticed', () => {
-    const logger = recordingLogger();
-    const ledger = runOf([
-      { state: 'expired', more: { reason: 'it was due long ago' } },
-      { state: 'known', more: { entry: makeEntry({ state: 'posted' }), notice: 'has changed' } },
-      { state: 'known', more: { entry: makeEntry({ state: 'posted' }), warning: 'is not sent: a copy' } },
-      { state: 'scheduled', more: { reason: 'it is due later' } },
-    ]);
-    logPosts(ledger, runWith(logger));
-    expect(logger.texts('warning')).toEqual([
-      'posts/launch.md is not posted: it was due long ago',
-      'posts/launch.md is not sent: a copy',
-    ]);
-    expect(logger.texts('notice')).toEqual(['posts/launch.md has changed']);
-    expect(logger.texts('info').at(-1)).toBe('posts/launch.md: scheduled: it is due later');
-  });
+it('a run that publishes with a new memory says so', () => {
+  const logger = recordingLogger();
+  logPosts(runOf([]), { ...runWith(logger), isMemoryNew: true });
+  logPosts(runOf([]), { ...runWith(logger), isMemoryNew: true, mode: 'plan' });
+  expect(logger.texts('notice')).toEqual([expect.stringContaining('the manifest is new')]);
+});
 
-  it('each post is logged when it is settled', () => {
-    const logger = recordingLogger();
-    const ledger = runOf([{}, {}]);
-    logPosts(ledger, runWith(logger));
-    const [first, second] = ledger.items as [Publication, Publication];
-    first.settle(POSTED);
-    second.settle({
-      state: 'failed',
-      errors: [new ActionError('POST_REFUSED', 'LinkedIn refused it')],
-    });
-    expect(logger.texts('info')).toEqual([
-      `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/): its first comment is ${POSTED.commentUrn}`,
-      'posts/launch.md: failed',
-    ]);
-  });
+it('expired posts and copies are warned of, and changed ones noticed', () => {
+  const logger = recordingLogger();
+  const ledger = runOf([
+    { state: 'expired', more: { reason: 'it was due long ago' } },
+    { state: 'known', more: { entry: makeEntry({ state: 'posted' }), notice: 'has changed' } },
+    { state: 'known', more: { entry: makeEntry({ state: 'posted' }), warning: 'is not sent: a copy' } },
+    { state: 'scheduled', more: { reason: 'it is due later' } },
+  ]);
+  logPosts(ledger, runWith(logger));
+  expect(logger.texts('warning')).toEqual([
+    'posts/launch.md is not posted: it was due long ago',
+    'posts/launch.md is not sent: a copy',
+  ]);
+  expect(logger.texts('notice')).toEqual(['posts/launch.md has changed']);
+  expect(logger.texts('info').at(-1)).toBe('posts/launch.md: scheduled: it is due later');
+});
 
-  it('the posts that a stopped run leaves have no line each', () => {
-    const logger = recordingLogger();
-    const ledger = runOf([{}, {}]);
-    logPosts(ledger, runWith(logger));
-    ledger.skipOpen(new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token'));
-    expect(logger.texts('info')).toEqual([]);
+it('each post is logged when it is settled', () => {
+  const logger = recordingLogger();
+  const ledger = runOf([{}, {}]);
+  logPosts(ledger, runWith(logger));
+  const [first, second] = ledger.items as [Publication, Publication];
+  first.settle(POSTED);
+  second.settle({
+    state: 'failed',
+    errors: [new ActionError('POST_REFUSED', 'LinkedIn refused it')],
   });
+  expect(logger.texts('info')).toEqual([
+    `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/): its first comment is ${POSTED.commentUrn}`,
+    'posts/launch.md: failed',
+  ]);
+});
+
+it('the posts that a stopped run leaves have no line each', () => {
+  const logger = recordingLogger();
+  const ledger = runOf([{}, {}]);
+  logPosts(ledger, runWith(logger));
+  ledger.skipOpen(new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token'));
+  expect(logger.texts('info')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // The progress log of a run: a line for each stage as it ends, and a line for all of them every thirty seconds.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ActionError, CallError, FileError } from '../../../src/errors/action-error.ts';
 import type { Phase } from '../../../src/errors/retry-policy.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
@@ -48,207 +48,198 @@ function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
   };
 }
 
-describe('stage lines', () => {
-  it('each stage of a file is logged as it ends', async () => {
-    const { ledger, clock, logger, end } = follow([video('a.mp4')]);
-    const [registering, registered, sent, uploaded] = changesUntil('uploaded', { kind: 'video', parts: 3 });
-    const steps: readonly (readonly [FileEvent | undefined, number])[] = [
-      [registering, 500],
-      [registered, 1500],
-      [sent, 0],
-      [uploaded, 3000],
-      [{ kind: 'status', status: 'PROCESSING' }, 1000],
-      [{ kind: 'settled', state: 'available' }, 0],
-    ];
-    for (const [change, ms] of steps) {
-      if (change !== undefined) ledger.record(itemAt(ledger, 0), change);
-      await clock.advance(ms);
-    }
-    expect(logger.texts('info')).toEqual([
-      'a.mp4: registered as urn:li:digitalmediaAsset:A1 in 3 parts',
-      'a.mp4: uploaded, 1.0 MB after 2.0 s',
-      'a.mp4: available as urn:li:video:A1 after 6.0 s',
-    ]);
-    await end();
-  });
-
-  it.each<[string, FileEvent, string | null]>([
-    [
-      'a rejected file is logged with its URN; its error is an annotation',
-      {
-        kind: 'settled',
-        state: 'failed',
-        error: new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it'),
-      },
-      'a.png: failed as urn:li:image:A1 after 0.0 s',
-    ],
-    [
-      'an unverified file is logged with its URN and duration',
-      { kind: 'settled', state: 'unverified' },
-      'a.png: unverified as urn:li:image:A1 after 0.0 s',
-    ],
-    [
-      'a deferred file is logged with the input that deferred it',
-      { kind: 'settled', state: 'deferred' },
-      'a.png: deferred: left for another day by max-calls',
-    ],
-    ['a planned file is not logged', { kind: 'settled', state: 'planned' }, null],
-    [
-      'the artifacts of a file are not logged',
-      { kind: 'artifacts', artifacts: [{ kind: 'x', addresses: [{ url: 'https://a.example/' }] }] },
-      null,
-    ],
-    [
-      'artifacts that cannot be read are logged with the error',
-      { kind: 'artifacts-unread', error: new ActionError('REPLY_SHAPE', 'it lacks x') },
-      'a.png: its media artifacts could not be read: it lacks x',
-    ],
-    [
-      'an abandoned asset is logged with the reason',
-      { kind: 'abandoned', reason: 'the upload URL expired' },
-      `a.png: ${assetUrn('A1')} is abandoned (the upload URL expired); registering again`,
-    ],
-  ])('%s', async (_, event, line) => {
-    const { ledger, logger, end } = follow([picture('a.png')]);
-    recordAll(ledger, 0, changesUntil('registered'));
-    const before = logger.records.length;
-    ledger.record(itemAt(ledger, 0), event);
-    expect(logger.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
-    await end();
-  });
-});
-
-describe('progress line', () => {
-  const FILES = [
-    video('a.mp4'),
-    video('b.mp4'),
-    refused('no.png', new FileError('FILE_EMPTY', 'no.png', 'is empty')),
+it('each stage of a file is logged as it ends', async () => {
+  const { ledger, clock, logger, end } = follow([video('a.mp4')]);
+  const [registering, registered, sent, uploaded] = changesUntil('uploaded', { kind: 'video', parts: 3 });
+  const steps: readonly (readonly [FileEvent | undefined, number])[] = [
+    [registering, 500],
+    [registered, 1500],
+    [sent, 0],
+    [uploaded, 3000],
+    [{ kind: 'status', status: 'PROCESSING' }, 1000],
+    [{ kind: 'settled', state: 'available' }, 0],
   ];
-  const register = changesUntil('registered', { kind: 'video' });
-  const progressOf = (logger: RecordingLogger) =>
-    logger.texts('info').filter((line) => line.includes(' done, '));
-  const send = (bytes: number): FileEvent => ({ kind: 'sent', bytes });
-
-  it('a line every thirty seconds has files, bytes, rate and time left', async () => {
-    const { ledger, clock, logger, end } = follow(FILES);
-    recordAll(ledger, 0, register);
-    ledger.record(itemAt(ledger, 0), send(600_000));
-    await clock.advance(29_999);
-    expect(progressOf(logger)).toEqual([]);
-    await clock.advance(1);
-    expect(progressOf(logger)).toEqual([
-      '1 of 3 files done, 1 being uploaded, 1 waiting for their turn, 600 kB of 2.0 MB sent, 20.0 kB/s, about 1 min 10 s left',
-    ]);
-    await end();
-    expect(clock.waiting).toBe(0);
-  });
-
-  it('the bytes of a second upload attempt count towards the rate', async () => {
-    const { ledger, clock, logger, end } = follow([video('a.mp4')]);
-    recordAll(ledger, 0, [...register, send(900_000)]);
-    await clock.advance(30_000);
-    recordAll(ledger, 0, [{ kind: 'abandoned' }, ...register, send(200_000)]);
-    await clock.advance(30_000);
-    expect(progressOf(logger).map((line) => line.split('uploaded, ')[1])).toEqual([
-      '900 kB of 1.0 MB sent, 30.0 kB/s, about 3.3 s left',
-      '200 kB of 1.0 MB sent, 6.7 kB/s, about 2 min 0 s left',
-    ]);
-    await end();
-  });
-
-  type Steps = readonly (readonly FileEvent[])[];
-  const failed: FileEvent = {
-    kind: 'settled',
-    state: 'failed',
-    error: new ActionError('UPLOAD_INCOMPLETE', 'no'),
-  };
-
-  it.each<[string, readonly MediaFile[], Steps, string]>([
-    [
-      'without the unsent bytes of a failed file',
-      FILES,
-      [
-        [...register, send(100_000), failed],
-        [...register, send(1_000_000), { kind: 'uploaded' }],
-      ],
-      '2 of 3 files done, 1 being processed by LinkedIn, 1.1 MB of 1.1 MB sent, 36.7 kB/s, about 0.0 s left',
-    ],
-    [
-      'with the bytes of sidecars',
-      [subtitled('a.mp4')],
-      [[...register, send(1_000_000)]],
-      '0 of 1 file done, 1 being uploaded, 1.0 MB of 1.1 MB sent, 33.3 kB/s, about 3.0 s left',
-    ],
-    [
-      'with the files in each stage',
-      ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4', 'e.mp4'].map((name) => video(name)),
-      [
-        [...changesUntil('uploaded'), { kind: 'settled', state: 'available' }],
-        changesUntil('uploaded'),
-        changesUntil('uploading'),
-        changesUntil('registering'),
-      ],
-      '1 of 5 files done, 1 being processed by LinkedIn, 1 being uploaded, 1 being registered, 1 waiting for their turn, 1.2 kB of 3.0 MB sent',
-    ],
-    [
-      'with finite numbers, for bytes of an abandoned empty file',
-      [video('a.mp4', { sizeBytes: 0 })],
-      [[...register, send(7), { kind: 'abandoned' }]],
-      '0 of 1 file done, ',
-    ],
-    [
-      'with finite numbers, for a single byte of a huge file',
-      [video('a.mp4', { sizeBytes: 5e12 })],
-      [[...register, send(1)]],
-      '0 of 1 file done, 1 being uploaded, ',
-    ],
-  ])('the progress line is logged %s', async (_, files, steps, line) => {
-    const { ledger, clock, logger, end } = follow(files, mediaLedgerOf);
-    for (const [index, changes] of steps.entries()) recordAll(ledger, index, changes);
-    await clock.advance(30_000);
-    const [logged = ''] = progressOf(logger);
-    expect(logged.slice(0, line.length)).toBe(line);
-    expect(logged).toMatch(/ sent(, |$)/);
-    expect(logged).not.toMatch(/NaN|Infinity|-\d|undefined/);
-    await end();
-  });
+  for (const [change, ms] of steps) {
+    if (change !== undefined) ledger.record(itemAt(ledger, 0), change);
+    await clock.advance(ms);
+  }
+  expect(logger.texts('info')).toEqual([
+    'a.mp4: registered as urn:li:digitalmediaAsset:A1 in 3 parts',
+    'a.mp4: uploaded, 1.0 MB after 2.0 s',
+    'a.mp4: available as urn:li:video:A1 after 6.0 s',
+  ]);
+  await end();
 });
 
-describe('retry lines', () => {
-  const call = (phase: Phase) => ({ phase, idempotency: 'idempotent', sent: 'all' }) as const;
-  const down = (phase: Phase) =>
-    new CallError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
-
-  it.each<[Phase, number, Extract<FileEvent, { kind: 'retry' }>['attempt'], string]>([
-    ['register', 412, { number: 2, max: 5 }, 'the registration is retried in 0.4 s (attempt 2 of 5)'],
-    ['status', 90_000, null, 'the status request is retried in 1 min 30 s'],
-  ])(
-    'a retry is logged with the call, the delay and the error (%s)',
-    async (phase, waitMs, attempt, text) => {
-      const { ledger, logger, end } = follow([picture('a.png')]);
-      ledger.record(itemAt(ledger, 0), { kind: 'retry', error: down(phase), waitMs, attempt });
-      expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
-      await end();
+it.each<[string, FileEvent, string | null]>([
+  [
+    'a rejected file is logged with its URN; its error is an annotation',
+    {
+      kind: 'settled',
+      state: 'failed',
+      error: new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it'),
     },
-  );
+    'a.png: failed as urn:li:image:A1 after 0.0 s',
+  ],
+  [
+    'an unverified file is logged with its URN and duration',
+    { kind: 'settled', state: 'unverified' },
+    'a.png: unverified as urn:li:image:A1 after 0.0 s',
+  ],
+  [
+    'a deferred file is logged with the input that deferred it',
+    { kind: 'settled', state: 'deferred' },
+    'a.png: deferred: left for another day by max-calls',
+  ],
+  ['a planned file is not logged', { kind: 'settled', state: 'planned' }, null],
+  [
+    'the artifacts of a file are not logged',
+    { kind: 'artifacts', artifacts: [{ kind: 'x', addresses: [{ url: 'https://a.example/' }] }] },
+    null,
+  ],
+  [
+    'artifacts that cannot be read are logged with the error',
+    { kind: 'artifacts-unread', error: new ActionError('REPLY_SHAPE', 'it lacks x') },
+    'a.png: its media artifacts could not be read: it lacks x',
+  ],
+  [
+    'an abandoned asset is logged with the reason',
+    { kind: 'abandoned', reason: 'the upload URL expired' },
+    `a.png: ${assetUrn('A1')} is abandoned (the upload URL expired); registering again`,
+  ],
+])('%s', async (_, event, line) => {
+  const { ledger, logger, end } = follow([picture('a.png')]);
+  recordAll(ledger, 0, changesUntil('registered'));
+  const before = logger.records.length;
+  ledger.record(itemAt(ledger, 0), event);
+  expect(logger.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
+  await end();
+});
 
-  it('a rate limit is logged once, as a pause of all files', async () => {
-    const { ledger, logger, end } = follow([picture('a.png'), picture('b.png')]);
-    const error = new CallError('LIMIT_REACHED', 'LinkedIn refused it (429)', {
-      status: 429,
-      call: call('upload'),
-    });
-    ledger.recordPause({ error, waitMs: 40_000 });
-    for (const index of [0, 1])
-      ledger.record(itemAt(ledger, index), {
-        kind: 'retry',
-        error,
-        waitMs: 40_000,
-        attempt: { number: 2, max: 4 },
-      });
-    expect(logger.texts('info')).toEqual(['all files pause for 40 s: LinkedIn refused it (429)']);
-    await end();
+const FILES = [
+  video('a.mp4'),
+  video('b.mp4'),
+  refused('no.png', new FileError('FILE_EMPTY', 'no.png', 'is empty')),
+];
+const register = changesUntil('registered', { kind: 'video' });
+const progressOf = (logger: RecordingLogger) =>
+  logger.texts('info').filter((line) => line.includes(' done, '));
+const send = (bytes: number): FileEvent => ({ kind: 'sent', bytes });
+
+it('a line every thirty seconds has files, bytes, rate and time left', async () => {
+  const { ledger, clock, logger, end } = follow(FILES);
+  recordAll(ledger, 0, register);
+  ledger.record(itemAt(ledger, 0), send(600_000));
+  await clock.advance(29_999);
+  expect(progressOf(logger)).toEqual([]);
+  await clock.advance(1);
+  expect(progressOf(logger)).toEqual([
+    '1 of 3 files done, 1 being uploaded, 1 waiting for their turn, 600 kB of 2.0 MB sent, 20.0 kB/s, about 1 min 10 s left',
+  ]);
+  await end();
+  expect(clock.waiting).toBe(0);
+});
+
+it('the bytes of a second upload attempt count towards the rate', async () => {
+  const { ledger, clock, logger, end } = follow([video('a.mp4')]);
+  recordAll(ledger, 0, [...register, send(900_000)]);
+  await clock.advance(30_000);
+  recordAll(ledger, 0, [{ kind: 'abandoned' }, ...register, send(200_000)]);
+  await clock.advance(30_000);
+  expect(progressOf(logger).map((line) => line.split('uploaded, ')[1])).toEqual([
+    '900 kB of 1.0 MB sent, 30.0 kB/s, about 3.3 s left',
+    '200 kB of 1.0 MB sent, 6.7 kB/s, about 2 min 0 s left',
+  ]);
+  await end();
+});
+
+type Steps = readonly (readonly FileEvent[])[];
+const failed: FileEvent = {
+  kind: 'settled',
+  state: 'failed',
+  error: new ActionError('UPLOAD_INCOMPLETE', 'no'),
+};
+
+it.each<[string, readonly MediaFile[], Steps, string]>([
+  [
+    'without the unsent bytes of a failed file',
+    FILES,
+    [
+      [...register, send(100_000), failed],
+      [...register, send(1_000_000), { kind: 'uploaded' }],
+    ],
+    '2 of 3 files done, 1 being processed by LinkedIn, 1.1 MB of 1.1 MB sent, 36.7 kB/s, about 0.0 s left',
+  ],
+  [
+    'with the bytes of sidecars',
+    [subtitled('a.mp4')],
+    [[...register, send(1_000_000)]],
+    '0 of 1 file done, 1 being uploaded, 1.0 MB of 1.1 MB sent, 33.3 kB/s, about 3.0 s left',
+  ],
+  [
+    'with the files in each stage',
+    ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4', 'e.mp4'].map((name) => video(name)),
+    [
+      [...changesUntil('uploaded'), { kind: 'settled', state: 'available' }],
+      changesUntil('uploaded'),
+      changesUntil('uploading'),
+      changesUntil('registering'),
+    ],
+    '1 of 5 files done, 1 being processed by LinkedIn, 1 being uploaded, 1 being registered, 1 waiting for their turn, 1.2 kB of 3.0 MB sent',
+  ],
+  [
+    'with finite numbers, for bytes of an abandoned empty file',
+    [video('a.mp4', { sizeBytes: 0 })],
+    [[...register, send(7), { kind: 'abandoned' }]],
+    '0 of 1 file done, ',
+  ],
+  [
+    'with finite numbers, for a single byte of a huge file',
+    [video('a.mp4', { sizeBytes: 5e12 })],
+    [[...register, send(1)]],
+    '0 of 1 file done, 1 being uploaded, ',
+  ],
+])('the progress line is logged %s', async (_, files, steps, line) => {
+  const { ledger, clock, logger, end } = follow(files, mediaLedgerOf);
+  for (const [index, changes] of steps.entries()) recordAll(ledger, index, changes);
+  await clock.advance(30_000);
+  const [logged = ''] = progressOf(logger);
+  expect(logged.slice(0, line.length)).toBe(line);
+  expect(logged).toMatch(/ sent(, |$)/);
+  expect(logged).not.toMatch(/NaN|Infinity|-\d|undefined/);
+  await end();
+});
+
+const call = (phase: Phase) => ({ phase, idempotency: 'idempotent', sent: 'all' }) as const;
+const down = (phase: Phase) =>
+  new CallError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
+
+it.each<[Phase, number, Extract<FileEvent, { kind: 'retry' }>['attempt'], string]>([
+  ['register', 412, { number: 2, max: 5 }, 'the registration is retried in 0.4 s (attempt 2 of 5)'],
+  ['status', 90_000, null, 'the status request is retried in 1 min 30 s'],
+])('a retry is logged with the call, the delay and the error (%s)', async (phase, waitMs, attempt, text) => {
+  const { ledger, logger, end } = follow([picture('a.png')]);
+  ledger.record(itemAt(ledger, 0), { kind: 'retry', error: down(phase), waitMs, attempt });
+  expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
+  await end();
+});
+
+it('a rate limit is logged once, as a pause of all files', async () => {
+  const { ledger, logger, end } = follow([picture('a.png'), picture('b.png')]);
+  const error = new CallError('LIMIT_REACHED', 'LinkedIn refused it (429)', {
+    status: 429,
+    call: call('upload'),
   });
+  ledger.recordPause({ error, waitMs: 40_000 });
+  for (const index of [0, 1])
+    ledger.record(itemAt(ledger, index), {
+      kind: 'retry',
+      error,
+      waitMs: 40_000,
+      attempt: { number: 2, max: 4 },
+    });
+  expect(logger.texts('info')).toEqual(['all files pause for 40 s: LinkedIn refused it (429)']);
+  await end();
 });
 
 it('notices and warnings of a plan keep their level', () => {

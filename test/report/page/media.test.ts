@@ -105,26 +105,24 @@ describe('renderMedia', () => {
   });
 });
 
-describe('buildGallery', () => {
-  const embeddedOf = (candidates: readonly Candidate[]) => {
-    const gallery = buildGallery(candidates);
-    return candidates.map(({ file }) => gallery.has(file));
-  };
-  const half = () => fileOf(MAX_EMBEDDED_BYTES / 2);
+const embeddedOf = (candidates: readonly Candidate[]) => {
+  const gallery = buildGallery(candidates);
+  return candidates.map(({ file }) => gallery.has(file));
+};
+const half = () => fileOf(MAX_EMBEDDED_BYTES / 2);
 
-  it('pictures are embedded up to the limit, those of a lower rank first', () => {
-    expect(embeddedOf([half(), half(), half()].map((file) => candidate(file)))).toEqual([true, true, false]);
-    const ranked = [1, 1, 0].map((rank) => candidate(half(), rank));
-    expect(embeddedOf(ranked)).toEqual([true, false, true]);
-  });
+it('pictures are embedded up to the limit, those of a lower rank first', () => {
+  expect(embeddedOf([half(), half(), half()].map((file) => candidate(file)))).toEqual([true, true, false]);
+  const ranked = [1, 1, 0].map((rank) => candidate(half(), rank));
+  expect(embeddedOf(ranked)).toEqual([true, false, true]);
+});
 
-  it('videos are embedded after all pictures, and a type that may execute something never', () => {
-    const clip = video('b.mp4', {
-      sizeBytes: MAX_EMBEDDED_BYTES,
-      sidecars: { thumbnail: sidecar('b.png', 100) },
-    });
-    const gallery = buildGallery([candidate(clip), candidate(fileOf(10), 1)]);
-    expect(gallery.get(clip)?.path).toBe('b.png');
-    expect(embeddedOf([candidate(fileOf(1, 'image/svg+xml')), candidate(PDF)])).toEqual([false, false]);
+it('videos are embedded after all pictures, and a type that may execute something never', () => {
+  const clip = video('b.mp4', {
+    sizeBytes: MAX_EMBEDDED_BYTES,
+    sidecars: { thumbnail: sidecar('b.png', 100) },
   });
+  const gallery = buildGallery([candidate(clip), candidate(fileOf(10), 1)]);
+  expect(gallery.get(clip)?.path).toBe('b.png');
+  expect(embeddedOf([candidate(fileOf(1, 'image/svg+xml')), candidate(PDF)])).toEqual([false, false]);
 });

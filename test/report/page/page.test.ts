@@ -1,7 +1,7 @@
 // The HTML of the page: its head, and its policy.
 
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ActionError, FileError, runStoppedError } from '../../../src/errors/action-error.ts';
 import {
   buildPage,
@@ -31,25 +31,23 @@ async function htmlOf(body: PageBody = [], head: Partial<PageHead> = {}): Promis
   return (await Array.fromAsync(buildPage({ ...HEAD, ...head }, body))).join('');
 }
 
-describe('head of the page', () => {
-  it('the head has the verdict, the counts with the exceptions marked, where it comes from, and the errors of the run', async () => {
-    const page = await htmlOf();
-    expect(page).toMatch(/<h1 class="failed"><span>1 of 2 files is on LinkedIn<\/span><\/h1>/);
-    expect(page).toContain('<li class="bad">1 failed</li><li class="quiet">1 uploaded</li>');
-    expect(page).toContain(
-      '<a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · main</p>',
-    );
-    expect(page).toContain(
-      '<p class="error">The run was stopped<br><span class="hint">Run <code>it</code> again.',
-    );
-  });
+it('the head has the verdict, the counts with the exceptions marked, where it comes from, and the errors of the run', async () => {
+  const page = await htmlOf();
+  expect(page).toMatch(/<h1 class="failed"><span>1 of 2 files is on LinkedIn<\/span><\/h1>/);
+  expect(page).toContain('<li class="bad">1 failed</li><li class="quiet">1 uploaded</li>');
+  expect(page).toContain(
+    '<a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · main</p>',
+  );
+  expect(page).toContain(
+    '<p class="error">The run was stopped<br><span class="hint">Run <code>it</code> again.',
+  );
+});
 
-  it.each([
-    [{ failed: false }, 'good'],
-    [{ failed: false, isPartial: true }, 'partial'],
-  ])('a verdict %j is shown as %s', async (verdict, name) => {
-    expect(await htmlOf([], verdict)).toContain(`<h1 class="${name}"`);
-  });
+it.each([
+  [{ failed: false }, 'good'],
+  [{ failed: false, isPartial: true }, 'partial'],
+])('a verdict %j is shown as %s', async (verdict, name) => {
+  expect(await htmlOf([], verdict)).toContain(`<h1 class="${name}"`);
 });
 
 it('the policy of the page allows its own style and script, embedded pictures and videos, and no request', async () => {

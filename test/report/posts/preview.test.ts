@@ -135,27 +135,25 @@ describe('formatPost', () => {
   });
 });
 
-describe('postBlocks', () => {
-  it('posts that go out come first, and those to which nothing happens have a folded line each', () => {
-    const views = [
-      viewOf({ post: { file: 'a.md' }, outcome: { state: 'known', reason: 'it was posted earlier' } }),
-      viewOf({ post: { file: 'b.md' }, outcome: { state: 'planned' } }),
-      viewOf({
-        post: { file: 'c.md' },
-        outcome: { state: 'other-owner', reason: 'it is for another owner' },
-      }),
-    ];
-    const text = postBlocks(views, addressOf).join('\n\n');
-    expect(text.match(/<h3>.*<\/h3>/g)).toEqual(['<h3>b.md</h3>']);
-    expect(text.split('<details>')[1]).toBe(
-      '<summary>1 published earlier, 1 of other owners</summary>\n\n- `a.md` known: it was posted earlier\n- `c.md` other-owner: it is for another owner\n\n</details>',
-    );
-  });
+it('posts that go out come first, and those to which nothing happens have a folded line each', () => {
+  const views = [
+    viewOf({ post: { file: 'a.md' }, outcome: { state: 'known', reason: 'it was posted earlier' } }),
+    viewOf({ post: { file: 'b.md' }, outcome: { state: 'planned' } }),
+    viewOf({
+      post: { file: 'c.md' },
+      outcome: { state: 'other-owner', reason: 'it is for another owner' },
+    }),
+  ];
+  const text = postBlocks(views, addressOf).join('\n\n');
+  expect(text.match(/<h3>.*<\/h3>/g)).toEqual(['<h3>b.md</h3>']);
+  expect(text.split('<details>')[1]).toBe(
+    '<summary>1 published earlier, 1 of other owners</summary>\n\n- `a.md` known: it was posted earlier\n- `c.md` other-owner: it is for another owner\n\n</details>',
+  );
+});
 
-  it('a post file that could not be read at all has only its errors, in the list of errors', () => {
-    const unreadable = viewOf({ outcome: { state: 'failed' }, post: { text: '' } });
-    expect(postBlocks([unreadable], addressOf)).toEqual([]);
-  });
+it('a post file that could not be read at all has only its errors, in the list of errors', () => {
+  const unreadable = viewOf({ outcome: { state: 'failed' }, post: { text: '' } });
+  expect(postBlocks([unreadable], addressOf)).toEqual([]);
 });
 
 it.each([64_000, MAX_SUMMARY_BYTES])(

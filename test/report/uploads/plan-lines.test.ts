@@ -1,6 +1,6 @@
 // What a plan of uploads says about each file and about the cost.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { FileError } from '../../../src/errors/action-error.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
@@ -55,60 +55,58 @@ it.each<[string, MediaFile, Settings, string]>([
   expect(formatPlanned(viewFile(item, buildResultRow(item, 'assets'), 'plan'))).toBe(line);
 });
 
-describe('cost of a plan', () => {
-  const costOf = (files: readonly MediaFile[], settings: Settings = {}) =>
-    planCost({ items: planOf(files, settings).files.map(newItem) }, stepsOf(settings));
+const costOf = (files: readonly MediaFile[], settings: Settings = {}) =>
+  planCost({ items: planOf(files, settings).files.map(newItem) }, stepsOf(settings));
 
-  it.each<[string, readonly MediaFile[], string, Settings?]>([
-    ['a rejected file', [refused('empty.png', EMPTY)], '0 API calls and 0 uploads (PUT), 0 B'],
-    ['one picture', [picture('a.png')], '1 API call and 1 upload (PUT), 1.0 kB'],
-    [
-      'a big video and an image',
-      [BIG, picture('a.png'), refused('empty.png', EMPTY)],
-      '4 to 9 API calls and at least 2 uploads (PUT), 300 MB; LinkedIn decides the number of parts',
-    ],
-    [
-      'images with `api: media`, whose status is read in one call',
-      [picture('a.png'), picture('b.png'), refused('empty.png', EMPTY), picture('c.png')],
-      '4 to 12 API calls and 3 uploads (PUT), 3.0 kB',
-      { api: 'media' },
-    ],
-    [
-      'a video with sidecars',
-      [subtitled('a.mp4')],
-      '3 to 9 API calls and at least 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
-      { api: 'media' },
-    ],
-  ])('the cost of %s has API calls, uploads and bytes', (_, files, text, settings = {}) => {
-    expect(costOf(files, settings)).toEqual([text]);
-  });
-
-  it('reused files cost at most their status reads', () => {
-    const plan = planOf([picture('a.png'), picture('b.png'), video('c.mp4')], { api: 'media' });
-    const items = plan.files
-      .map((planned, index) => (index === 1 ? planned : { ...planned, ...REUSED }))
-      .map(newItem);
-    expect(planCost({ items }, stepsOf({}))).toEqual(['2 to 8 API calls and 1 upload (PUT), 1.0 kB']);
-  });
-
-  it('deferred files cost nothing today, and available uploads are reused without a status read', () => {
-    const plan = planOf([picture('a.png'), picture('b.png'), picture('c.png')], { api: 'media' });
-    const items = plan.files
-      .map((planned, index) => (index === 0 ? { ...planned, ...REUSED } : planned))
-      .map(newItem)
-      .map((item, index) => (index === 2 ? { ...item, state: 'deferred' as const } : item));
-    const steps = { ...stepsOf({}), reusesUnread: true };
-    expect(planCost({ items }, steps)).toEqual(['2 to 4 API calls and 1 upload (PUT), 1.0 kB']);
-  });
-
-  it.each([
-    [100, false],
-    [101, true],
-  ])(
-    'LinkedIn’s daily allowances are named when %i images may exceed the smaller one: %s',
-    (count, isNamed) => {
-      const [, ...more] = costOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
-      expect(more).toEqual(isNamed ? [expect.stringMatching(/150 API calls per member and day.*100$/)] : []);
-    },
-  );
+it.each<[string, readonly MediaFile[], string, Settings?]>([
+  ['a rejected file', [refused('empty.png', EMPTY)], '0 API calls and 0 uploads (PUT), 0 B'],
+  ['one picture', [picture('a.png')], '1 API call and 1 upload (PUT), 1.0 kB'],
+  [
+    'a big video and an image',
+    [BIG, picture('a.png'), refused('empty.png', EMPTY)],
+    '4 to 9 API calls and at least 2 uploads (PUT), 300 MB; LinkedIn decides the number of parts',
+  ],
+  [
+    'images with `api: media`, whose status is read in one call',
+    [picture('a.png'), picture('b.png'), refused('empty.png', EMPTY), picture('c.png')],
+    '4 to 12 API calls and 3 uploads (PUT), 3.0 kB',
+    { api: 'media' },
+  ],
+  [
+    'a video with sidecars',
+    [subtitled('a.mp4')],
+    '3 to 9 API calls and at least 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
+    { api: 'media' },
+  ],
+])('the cost of %s has API calls, uploads and bytes', (_, files, text, settings = {}) => {
+  expect(costOf(files, settings)).toEqual([text]);
 });
+
+it('reused files cost at most their status reads', () => {
+  const plan = planOf([picture('a.png'), picture('b.png'), video('c.mp4')], { api: 'media' });
+  const items = plan.files
+    .map((planned, index) => (index === 1 ? planned : { ...planned, ...REUSED }))
+    .map(newItem);
+  expect(planCost({ items }, stepsOf({}))).toEqual(['2 to 8 API calls and 1 upload (PUT), 1.0 kB']);
+});
+
+it('deferred files cost nothing today, and available uploads are reused without a status read', () => {
+  const plan = planOf([picture('a.png'), picture('b.png'), picture('c.png')], { api: 'media' });
+  const items = plan.files
+    .map((planned, index) => (index === 0 ? { ...planned, ...REUSED } : planned))
+    .map(newItem)
+    .map((item, index) => (index === 2 ? { ...item, state: 'deferred' as const } : item));
+  const steps = { ...stepsOf({}), reusesUnread: true };
+  expect(planCost({ items }, steps)).toEqual(['2 to 4 API calls and 1 upload (PUT), 1.0 kB']);
+});
+
+it.each([
+  [100, false],
+  [101, true],
+])(
+  'LinkedIn’s daily allowances are named when %i images may exceed the smaller one: %s',
+  (count, isNamed) => {
+    const [, ...more] = costOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
+    expect(more).toEqual(isNamed ? [expect.stringMatching(/150 API calls per member and day.*100$/)] : []);
+  },
+);

@@ -1,6 +1,6 @@
 // The report of a run: whether the step fails, the headline, and annotations without duplicates.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   ActionError,
   CallError,
@@ -35,109 +35,101 @@ function ended(ends: string): Ledger {
   return ledger;
 }
 
-describe('result of the step', () => {
-  it.each([
-    ['any', 'ss', false],
-    ['any', 'sf', true],
-    ['any', 'sd', false],
-    ['any', 'fd', true],
-    ['any', '', false],
-    ['all', 'ss', false],
-    ['all', 'sf', false],
-    ['all', 'ff', true],
-    ['all', 'sfd', false],
-    ['all', 'dd', false],
-    ['never', 'ff', false],
-  ] as const)('the step fails with fail-on: %s and the file results %j: %j', (failOn, ends, failed) => {
-    expect(reportOf(ended(ends), { failOn }).failed).toBe(failed);
-    expect(reportOf(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
-  });
-
-  it.each([
-    ['any', true],
-    ['all', false],
-    ['never', false],
-  ] as const)('the step fails with fail-on: %s if LinkedIn stopped the run: %j', (failOn, failed) => {
-    const ledger = ended('sf');
-    ledger.stop(DEAD);
-    expect(reportOf(ledger, { failOn }).failed).toBe(failed);
-    expect(reportOf(ledger, { failOn }).annotations[0]?.title).toBe('TOKEN_REFUSED');
-  });
-
-  it('the step fails with any fail-on after an unexpected error, even if every file is a success', () => {
-    const ledger = ended('ss');
-    ledger.stop(toActionError(new TypeError('x is not a function')));
-    const { failed, annotations, outputs } = reportOf(ledger, { failOn: 'never' });
-    expect(failed).toBe(true);
-    expect(annotations).toMatchObject([
-      { title: 'INTERNAL', message: 'unexpected TypeError: x is not a function' },
-    ]);
-    expect(outputs['uploaded-count']).toBe(2);
-  });
+it.each([
+  ['any', 'ss', false],
+  ['any', 'sf', true],
+  ['any', 'sd', false],
+  ['any', 'fd', true],
+  ['any', '', false],
+  ['all', 'ss', false],
+  ['all', 'sf', false],
+  ['all', 'ff', true],
+  ['all', 'sfd', false],
+  ['all', 'dd', false],
+  ['never', 'ff', false],
+] as const)('the step fails with fail-on: %s and the file results %j: %j', (failOn, ends, failed) => {
+  expect(reportOf(ended(ends), { failOn }).failed).toBe(failed);
+  expect(reportOf(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
 });
 
-describe('headline', () => {
-  it.each<[string, Ledger, ReportOptions, string]>([
-    ['a run without failures', ended('sss'), {}, '3 files are on LinkedIn: 3 uploaded'],
-    [
-      'a run that leaves files for another day',
-      ended('sddf'),
-      {},
-      '1 of 4 files is on LinkedIn: 1 failed, 1 uploaded, 2 deferred',
-    ],
-    ['a simulated run', ended('s'), { mode: 'simulate' }, 'Simulated: 1 file is uploaded: 1 uploaded'],
-    [
-      'a cancelled run',
-      ended('sf'),
-      { end: CANCELLED },
-      'Cancelled. 1 of 2 files is on LinkedIn: 1 failed, 1 uploaded',
-    ],
-    ['a run without files', ended(''), {}, 'No files found, nothing to do'],
-    ['an empty shard', ended(''), { shard: { index: 2, count: 4 } }, 'No files in shard 2/4, nothing to do'],
-  ])('the verdict and its counts sum up %s', (_, ledger, settings, text) => {
-    expect(formatVerdict(reportOf(ledger, settings))).toBe(text);
-  });
-
-  it('the verdict of a plan counts the files that can be uploaded and those that are rejected', () => {
-    const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
-    ledger.settle(ledger.open, { state: 'planned' });
-    expect(formatVerdict(reportOf(ledger, { mode: 'plan' }))).toBe(
-      '1 of 2 files is valid: 1 failed, 1 planned',
-    );
-  });
-
-  it('the counts have the files that were not started, and those reused from an earlier run', () => {
-    const ledger = ledgerOf(['a', 'b', 'c', 'd'].map((name) => picture(name)));
-    settle(ledger, 0, { state: 'failed', error: DEAD });
-    ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'skipped', error: STOPPED });
-    ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
-    ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'reused' });
-    expect(formatVerdict(reportOf(ledger))).toBe(
-      '1 of 4 files is on LinkedIn: 1 failed, 2 not sent, 1 reused',
-    );
-  });
+it.each([
+  ['any', true],
+  ['all', false],
+  ['never', false],
+] as const)('the step fails with fail-on: %s if LinkedIn stopped the run: %j', (failOn, failed) => {
+  const ledger = ended('sf');
+  ledger.stop(DEAD);
+  expect(reportOf(ledger, { failOn }).failed).toBe(failed);
+  expect(reportOf(ledger, { failOn }).annotations[0]?.title).toBe('TOKEN_REFUSED');
 });
 
-describe('files left for another day', () => {
-  const limit = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
-  const deferralOf = (ledger: Ledger) => reportOf(ledger, { limit }).notices[0]?.text ?? null;
+it('the step fails with any fail-on after an unexpected error, even if every file is a success', () => {
+  const ledger = ended('ss');
+  ledger.stop(toActionError(new TypeError('x is not a function')));
+  const { failed, annotations, outputs } = reportOf(ledger, { failOn: 'never' });
+  expect(failed).toBe(true);
+  expect(annotations).toMatchObject([
+    { title: 'INTERNAL', message: 'unexpected TypeError: x is not a function' },
+  ]);
+  expect(outputs['uploaded-count']).toBe(2);
+});
 
-  it('notice and summary say how many files are left, why, and when to continue', () => {
-    expect(deferralOf(ended('sdd'))).toBe(
-      '2 files left for another day: all runs of 2026-11-25 (UTC) have made 1,499 of the 1,500 API calls that max-calls allows; a run after 00:00 UTC sends the files that fit',
-    );
-    expect(deferralOf(ended('d'))).toMatch(/^1 file left for another day: /);
-    expect(reportOf(ended('sdd'), { limit }).blocks[0]).toMatch(/^2 files left for another day.*fit\.$/);
-  });
+it.each<[string, Ledger, ReportOptions, string]>([
+  ['a run without failures', ended('sss'), {}, '3 files are on LinkedIn: 3 uploaded'],
+  [
+    'a run that leaves files for another day',
+    ended('sddf'),
+    {},
+    '1 of 4 files is on LinkedIn: 1 failed, 1 uploaded, 2 deferred',
+  ],
+  ['a simulated run', ended('s'), { mode: 'simulate' }, 'Simulated: 1 file is uploaded: 1 uploaded'],
+  [
+    'a cancelled run',
+    ended('sf'),
+    { end: CANCELLED },
+    'Cancelled. 1 of 2 files is on LinkedIn: 1 failed, 1 uploaded',
+  ],
+  ['a run without files', ended(''), {}, 'No files found, nothing to do'],
+  ['an empty shard', ended(''), { shard: { index: 2, count: 4 } }, 'No files in shard 2/4, nothing to do'],
+])('the verdict and its counts sum up %s', (_, ledger, settings, text) => {
+  expect(formatVerdict(reportOf(ledger, settings))).toBe(text);
+});
 
-  it('a plan counts deferred files apart from planned ones', () => {
-    const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
-    ledger.settle(ledger.items.slice(1), { state: 'deferred' });
-    ledger.settle(ledger.open, { state: 'planned' });
-    const planned = reportOf(ledger, { mode: 'plan' });
-    const { rows, outputs } = planned;
-    expect(formatVerdict(planned)).toBe('3 files are valid: 1 planned, 2 deferred');
-    expect(outputs).toMatchObject({ 'remaining-count': 2, 'failed-count': 0, 'uploaded-count': 0 });
-    expect(rows.map(({ state }) => state)).toEqual(['planned', 'deferred', 'deferred']);
-  });
+it('the verdict of a plan counts the files that can be uploaded and those that are rejected', () => {
+  const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
+  ledger.settle(ledger.open, { state: 'planned' });
+  expect(formatVerdict(reportOf(ledger, { mode: 'plan' }))).toBe(
+    '1 of 2 files is valid: 1 failed, 1 planned',
+  );
+});
+
+it('the counts have the files that were not started, and those reused from an earlier run', () => {
+  const ledger = ledgerOf(['a', 'b', 'c', 'd'].map((name) => picture(name)));
+  settle(ledger, 0, { state: 'failed', error: DEAD });
+  ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'skipped', error: STOPPED });
+  ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
+  ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'reused' });
+  expect(formatVerdict(reportOf(ledger))).toBe('1 of 4 files is on LinkedIn: 1 failed, 2 not sent, 1 reused');
+});
+
+const limit = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
+const deferralOf = (ledger: Ledger) => reportOf(ledger, { limit }).notices[0]?.text ?? null;
+
+it('notice and summary say how many files are left, why, and when to continue', () => {
+  expect(deferralOf(ended('sdd'))).toBe(
+    '2 files left for another day: all runs of 2026-11-25 (UTC) have made 1,499 of the 1,500 API calls that max-calls allows; a run after 00:00 UTC sends the files that fit',
+  );
+  expect(deferralOf(ended('d'))).toMatch(/^1 file left for another day: /);
+  expect(reportOf(ended('sdd'), { limit }).blocks[0]).toMatch(/^2 files left for another day.*fit\.$/);
+});
+
+it('a plan counts deferred files apart from planned ones', () => {
+  const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
+  ledger.settle(ledger.items.slice(1), { state: 'deferred' });
+  ledger.settle(ledger.open, { state: 'planned' });
+  const planned = reportOf(ledger, { mode: 'plan' });
+  const { rows, outputs } = planned;
+  expect(formatVerdict(planned)).toBe('3 files are valid: 1 planned, 2 deferred');
+  expect(outputs).toMatchObject({ 'remaining-count': 2, 'failed-count': 0, 'uploaded-count': 0 });
+  expect(rows.map(({ state }) => state)).toEqual(['planned', 'deferred', 'deferred']);
 });
