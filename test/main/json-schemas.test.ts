@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { fromJSONSchema } from '../../src/schema.ts';
 import { pdf } from '../support/documents.ts';
-import { MEMORY_BRANCH, postEnds, runAlone, startPosting } from '../support/posting.ts';
+import { MEMORY_BRANCH, postEnds, startPosting } from '../support/posting.ts';
 import { endsOf, MEDIA, makeWorkspace, publish } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 
@@ -58,11 +58,6 @@ it.each(['assets', 'media'])(
   },
 );
 
-it('results of a plan are valid', async () => {
-  const { run } = await publish({ files: { ...MEDIA, 'media/empty.png': '' }, inputs: { mode: 'plan' } });
-  expectValid('results', resultsOf(run));
-});
-
 it('results of posts, and a manifest with posts, are valid', async () => {
   const posting = await startPosting();
   try {
@@ -81,13 +76,6 @@ it('results of posts, and a manifest with posts, are valid', async () => {
   } finally {
     await posting.close();
   }
-});
-
-it('results of posts with errors are valid', async () => {
-  const files = { 'posts/1.md': '---\n---\nOne\n', 'posts/2.md': '---\ntitel: x\n---\nTwo\n' };
-  const run = await runAlone(files, { posts: 'posts/*.md', mode: 'plan' });
-  expect(postEnds(run)).toMatchObject({ 'posts/2.md': 'failed POST_KEY' });
-  expectValid('post-results', resultsOf(run));
 });
 
 it('a row without a required field, and a state that does not exist, are not valid', () => {

@@ -137,11 +137,6 @@ it('`mode: plan` reads the branch with a token that may only read', async () => 
   expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);
 });
 
-it('`mode: simulate` sends nothing to GitHub', async () => {
-  const { step } = await run({ mode: 'simulate', 'api-url': '' });
-  expect([step.exitCode, github.requests]).toEqual([0, []]);
-});
-
 const remembered = (setup: Partial<UploadSetup>) =>
   new Uploads({ files: PICTURES, ...setup, inputs: { 'manifest-branch': BRANCH, ...setup.inputs } });
 

@@ -17,7 +17,6 @@ import {
   initialization,
   initialize,
   initializeVideo,
-  inOne,
   inParts,
   ORIGIN,
   PAGE,
@@ -29,7 +28,6 @@ import {
   sendCaptions,
   setUp,
   THUMBNAIL_HEADERS,
-  uploadAsset,
   uploadVideo,
 } from './caller.ts';
 
@@ -274,21 +272,5 @@ describe('batch reads', () => {
       });
       expect(model.calls()).toMatchObject({ status: 1 });
     }
-  });
-});
-
-describe('ids across APIs', () => {
-  it('an asset can be read as an image or a video by the newer APIs, and as nothing else', async () => {
-    const { caller } = setUp();
-    const [image, { id: video }] = [await uploadAsset(caller), await register(caller, inOne)];
-    const read = async (resource: 'images' | 'videos' | 'documents', id: string) =>
-      (await readOne(caller, resource, `urn:li:${resource.slice(0, -1)}:${id}`)).json;
-    expect(await read('images', image)).toMatchObject({ id: `urn:li:image:${image}`, status: 'AVAILABLE' });
-    expect(await read('videos', video)).toMatchObject({
-      id: `urn:li:video:${video}`,
-      status: 'WAITING_UPLOAD',
-    });
-    expect(await read('videos', image)).toMatchObject({ status: 404 });
-    expect(await read('documents', image)).toMatchObject({ status: 404 });
   });
 });

@@ -97,14 +97,6 @@ describe('forms', () => {
     expectRejected(400, { body: form(...fields).body }, reason),
   );
 
-  it.each(Object.keys(METADATA))('metadata without %s is rejected', (name) =>
-    expectRejected(
-      400,
-      { body: form(metadata({ [name]: undefined }), file).body },
-      new RegExp(`/metadata/${name}\\b`),
-    ),
-  );
-
   it('a form is accepted with a boundary in quotes and the file before the metadata', async () => {
     const { caller, path, stored } = await issue();
     const headers = { ...BEARER, 'content-type': `${TYPE}; boundary="----sandbox-42"` };
