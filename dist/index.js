@@ -49145,7 +49145,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 760:
+/***/ 9966:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49156,5655 +49156,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./errors/action-error.js
 var action_error = __nccwpck_require__(7492);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/context.js
-
-
-class Context {
-    /**
-     * Hydrate the context from the environment
-     */
-    constructor() {
-        var _a, _b, _c;
-        this.payload = {};
-        if (process.env.GITHUB_EVENT_PATH) {
-            if ((0,external_fs_.existsSync)(process.env.GITHUB_EVENT_PATH)) {
-                this.payload = JSON.parse((0,external_fs_.readFileSync)(process.env.GITHUB_EVENT_PATH, { encoding: 'utf8' }));
-            }
-            else {
-                const path = process.env.GITHUB_EVENT_PATH;
-                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_.EOL}`);
-            }
-        }
-        this.eventName = process.env.GITHUB_EVENT_NAME;
-        this.sha = process.env.GITHUB_SHA;
-        this.ref = process.env.GITHUB_REF;
-        this.workflow = process.env.GITHUB_WORKFLOW;
-        this.action = process.env.GITHUB_ACTION;
-        this.actor = process.env.GITHUB_ACTOR;
-        this.job = process.env.GITHUB_JOB;
-        this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
-        this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
-        this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
-        this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
-        this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
-        this.graphqlUrl =
-            (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
-    }
-    get issue() {
-        const payload = this.payload;
-        return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
-    }
-    get repo() {
-        if (process.env.GITHUB_REPOSITORY) {
-            const [owner, repo] = process.env.GITHUB_REPOSITORY.split('/');
-            return { owner, repo };
-        }
-        if (this.payload.repository) {
-            return {
-                owner: this.payload.repository.owner.login,
-                repo: this.payload.repository.name
-            };
-        }
-        throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
-    }
-}
-//# sourceMappingURL=context.js.map
-// EXTERNAL MODULE: ../node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
-var lib = __nccwpck_require__(977);
-// EXTERNAL MODULE: ../node_modules/undici/index.js
-var undici = __nccwpck_require__(734);
-;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/internal/utils.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-function getAuthString(token, options) {
-    if (!token && !options.auth) {
-        throw new Error('Parameter token or opts.auth is required');
-    }
-    else if (token && options.auth) {
-        throw new Error('Parameters token and opts.auth may not both be specified');
-    }
-    return typeof options.auth === 'string' ? options.auth : `token ${token}`;
-}
-function getProxyAgent(destinationUrl) {
-    const hc = new lib.HttpClient();
-    return hc.getAgent(destinationUrl);
-}
-function getProxyAgentDispatcher(destinationUrl) {
-    const hc = new lib.HttpClient();
-    return hc.getAgentDispatcher(destinationUrl);
-}
-function getProxyFetch(destinationUrl) {
-    const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
-    const proxyFetch = (url, opts) => __awaiter(this, void 0, void 0, function* () {
-        return (0,undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
-    });
-    return proxyFetch;
-}
-function getApiBaseUrl() {
-    return process.env['GITHUB_API_URL'] || 'https://api.github.com';
-}
-function getUserAgentWithOrchestrationId(baseUserAgent) {
-    var _a;
-    const orchId = (_a = process.env['ACTIONS_ORCHESTRATION_ID']) === null || _a === void 0 ? void 0 : _a.trim();
-    if (orchId) {
-        const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-        const tag = `actions_orchestration_id/${sanitizedId}`;
-        if (baseUserAgent === null || baseUserAgent === void 0 ? void 0 : baseUserAgent.includes(tag))
-            return baseUserAgent;
-        const ua = baseUserAgent ? `${baseUserAgent} ` : '';
-        return `${ua}${tag}`;
-    }
-    return baseUserAgent;
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../node_modules/universal-user-agent/index.js
-function getUserAgent() {
-  if (typeof navigator === "object" && "userAgent" in navigator) {
-    return navigator.userAgent;
-  }
-
-  if (typeof process === "object" && process.version !== undefined) {
-    return `Node.js/${process.version.substr(1)} (${process.platform}; ${
-      process.arch
-    })`;
-  }
-
-  return "<environment undetectable>";
-}
-
-;// CONCATENATED MODULE: ../node_modules/before-after-hook/lib/register.js
-// @ts-check
-
-function register(state, name, method, options) {
-  if (typeof method !== "function") {
-    throw new Error("method for before hook must be a function");
-  }
-
-  if (!options) {
-    options = {};
-  }
-
-  if (Array.isArray(name)) {
-    return name.reverse().reduce((callback, name) => {
-      return register.bind(null, state, name, callback, options);
-    }, method)();
-  }
-
-  return Promise.resolve().then(() => {
-    if (!state.registry[name]) {
-      return method(options);
-    }
-
-    return state.registry[name].reduce((method, registered) => {
-      return registered.hook.bind(null, method, options);
-    }, method)();
-  });
-}
-
-;// CONCATENATED MODULE: ../node_modules/before-after-hook/lib/add.js
-// @ts-check
-
-function addHook(state, kind, name, hook) {
-  const orig = hook;
-  if (!state.registry[name]) {
-    state.registry[name] = [];
-  }
-
-  if (kind === "before") {
-    hook = (method, options) => {
-      return Promise.resolve()
-        .then(orig.bind(null, options))
-        .then(method.bind(null, options));
-    };
-  }
-
-  if (kind === "after") {
-    hook = (method, options) => {
-      let result;
-      return Promise.resolve()
-        .then(method.bind(null, options))
-        .then((result_) => {
-          result = result_;
-          return orig(result, options);
-        })
-        .then(() => {
-          return result;
-        });
-    };
-  }
-
-  if (kind === "error") {
-    hook = (method, options) => {
-      return Promise.resolve()
-        .then(method.bind(null, options))
-        .catch((error) => {
-          return orig(error, options);
-        });
-    };
-  }
-
-  state.registry[name].push({
-    hook: hook,
-    orig: orig,
-  });
-}
-
-;// CONCATENATED MODULE: ../node_modules/before-after-hook/lib/remove.js
-// @ts-check
-
-function removeHook(state, name, method) {
-  if (!state.registry[name]) {
-    return;
-  }
-
-  const index = state.registry[name]
-    .map((registered) => {
-      return registered.orig;
-    })
-    .indexOf(method);
-
-  if (index === -1) {
-    return;
-  }
-
-  state.registry[name].splice(index, 1);
-}
-
-;// CONCATENATED MODULE: ../node_modules/before-after-hook/index.js
-// @ts-check
-
-
-
-
-
-// bind with array of arguments: https://stackoverflow.com/a/21792913
-const bind = Function.bind;
-const bindable = bind.bind(bind);
-
-function bindApi(hook, state, name) {
-  const removeHookRef = bindable(removeHook, null).apply(
-    null,
-    name ? [state, name] : [state]
-  );
-  hook.api = { remove: removeHookRef };
-  hook.remove = removeHookRef;
-  ["before", "error", "after", "wrap"].forEach((kind) => {
-    const args = name ? [state, kind, name] : [state, kind];
-    hook[kind] = hook.api[kind] = bindable(addHook, null).apply(null, args);
-  });
-}
-
-function Singular() {
-  const singularHookName = Symbol("Singular");
-  const singularHookState = {
-    registry: {},
-  };
-  const singularHook = register.bind(null, singularHookState, singularHookName);
-  bindApi(singularHook, singularHookState, singularHookName);
-  return singularHook;
-}
-
-function Collection() {
-  const state = {
-    registry: {},
-  };
-
-  const hook = register.bind(null, state);
-  bindApi(hook, state);
-
-  return hook;
-}
-
-/* harmony default export */ const before_after_hook = ({ Singular, Collection });
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/endpoint/dist-bundle/index.js
-// pkg/dist-src/defaults.js
-
-
-// pkg/dist-src/version.js
-var VERSION = "0.0.0-development";
-
-// pkg/dist-src/defaults.js
-var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
-var DEFAULTS = {
-  method: "GET",
-  baseUrl: "https://api.github.com",
-  headers: {
-    accept: "application/vnd.github.v3+json",
-    "user-agent": userAgent
-  },
-  mediaType: {
-    format: ""
-  }
-};
-
-// pkg/dist-src/util/lowercase-keys.js
-function lowercaseKeys(object) {
-  if (!object) {
-    return {};
-  }
-  return Object.keys(object).reduce((newObj, key) => {
-    newObj[key.toLowerCase()] = object[key];
-    return newObj;
-  }, {});
-}
-
-// pkg/dist-src/util/is-plain-object.js
-function isPlainObject(value) {
-  if (typeof value !== "object" || value === null) return false;
-  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
-  const proto = Object.getPrototypeOf(value);
-  if (proto === null) return true;
-  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
-  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
-}
-
-// pkg/dist-src/util/merge-deep.js
-function mergeDeep(defaults, options) {
-  const result = Object.assign({}, defaults);
-  Object.keys(options).forEach((key) => {
-    if (isPlainObject(options[key])) {
-      if (!(key in defaults)) Object.assign(result, { [key]: options[key] });
-      else result[key] = mergeDeep(defaults[key], options[key]);
-    } else {
-      Object.assign(result, { [key]: options[key] });
-    }
-  });
-  return result;
-}
-
-// pkg/dist-src/util/remove-undefined-properties.js
-function removeUndefinedProperties(obj) {
-  for (const key in obj) {
-    if (obj[key] === void 0) {
-      delete obj[key];
-    }
-  }
-  return obj;
-}
-
-// pkg/dist-src/merge.js
-function merge(defaults, route, options) {
-  if (typeof route === "string") {
-    let [method, url] = route.split(" ");
-    options = Object.assign(url ? { method, url } : { url: method }, options);
-  } else {
-    options = Object.assign({}, route);
-  }
-  options.headers = lowercaseKeys(options.headers);
-  removeUndefinedProperties(options);
-  removeUndefinedProperties(options.headers);
-  const mergedOptions = mergeDeep(defaults || {}, options);
-  if (options.url === "/graphql") {
-    if (defaults && defaults.mediaType.previews?.length) {
-      mergedOptions.mediaType.previews = defaults.mediaType.previews.filter(
-        (preview) => !mergedOptions.mediaType.previews.includes(preview)
-      ).concat(mergedOptions.mediaType.previews);
-    }
-    mergedOptions.mediaType.previews = (mergedOptions.mediaType.previews || []).map((preview) => preview.replace(/-preview/, ""));
-  }
-  return mergedOptions;
-}
-
-// pkg/dist-src/util/add-query-parameters.js
-function addQueryParameters(url, parameters) {
-  const separator = /\?/.test(url) ? "&" : "?";
-  const names = Object.keys(parameters);
-  if (names.length === 0) {
-    return url;
-  }
-  return url + separator + names.map((name) => {
-    if (name === "q") {
-      return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
-    }
-    return `${name}=${encodeURIComponent(parameters[name])}`;
-  }).join("&");
-}
-
-// pkg/dist-src/util/extract-url-variable-names.js
-var urlVariableRegex = /\{[^{}}]+\}/g;
-function removeNonChars(variableName) {
-  return variableName.replace(/(?:^\W+)|(?:(?<!\W)\W+$)/g, "").split(/,/);
-}
-function extractUrlVariableNames(url) {
-  const matches = url.match(urlVariableRegex);
-  if (!matches) {
-    return [];
-  }
-  return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
-}
-
-// pkg/dist-src/util/omit.js
-function omit(object, keysToOmit) {
-  const result = { __proto__: null };
-  for (const key of Object.keys(object)) {
-    if (keysToOmit.indexOf(key) === -1) {
-      result[key] = object[key];
-    }
-  }
-  return result;
-}
-
-// pkg/dist-src/util/url-template.js
-function encodeReserved(str) {
-  return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part) {
-    if (!/%[0-9A-Fa-f]/.test(part)) {
-      part = encodeURI(part).replace(/%5B/g, "[").replace(/%5D/g, "]");
-    }
-    return part;
-  }).join("");
-}
-function encodeUnreserved(str) {
-  return encodeURIComponent(str).replace(/[!'()*]/g, function(c) {
-    return "%" + c.charCodeAt(0).toString(16).toUpperCase();
-  });
-}
-function encodeValue(operator, value, key) {
-  value = operator === "+" || operator === "#" ? encodeReserved(value) : encodeUnreserved(value);
-  if (key) {
-    return encodeUnreserved(key) + "=" + value;
-  } else {
-    return value;
-  }
-}
-function isDefined(value) {
-  return value !== void 0 && value !== null;
-}
-function isKeyOperator(operator) {
-  return operator === ";" || operator === "&" || operator === "?";
-}
-function getValues(context, operator, key, modifier) {
-  var value = context[key], result = [];
-  if (isDefined(value) && value !== "") {
-    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
-      value = value.toString();
-      if (modifier && modifier !== "*") {
-        value = value.substring(0, parseInt(modifier, 10));
-      }
-      result.push(
-        encodeValue(operator, value, isKeyOperator(operator) ? key : "")
-      );
-    } else {
-      if (modifier === "*") {
-        if (Array.isArray(value)) {
-          value.filter(isDefined).forEach(function(value2) {
-            result.push(
-              encodeValue(operator, value2, isKeyOperator(operator) ? key : "")
-            );
-          });
-        } else {
-          Object.keys(value).forEach(function(k) {
-            if (isDefined(value[k])) {
-              result.push(encodeValue(operator, value[k], k));
-            }
-          });
-        }
-      } else {
-        const tmp = [];
-        if (Array.isArray(value)) {
-          value.filter(isDefined).forEach(function(value2) {
-            tmp.push(encodeValue(operator, value2));
-          });
-        } else {
-          Object.keys(value).forEach(function(k) {
-            if (isDefined(value[k])) {
-              tmp.push(encodeUnreserved(k));
-              tmp.push(encodeValue(operator, value[k].toString()));
-            }
-          });
-        }
-        if (isKeyOperator(operator)) {
-          result.push(encodeUnreserved(key) + "=" + tmp.join(","));
-        } else if (tmp.length !== 0) {
-          result.push(tmp.join(","));
-        }
-      }
-    }
-  } else {
-    if (operator === ";") {
-      if (isDefined(value)) {
-        result.push(encodeUnreserved(key));
-      }
-    } else if (value === "" && (operator === "&" || operator === "?")) {
-      result.push(encodeUnreserved(key) + "=");
-    } else if (value === "") {
-      result.push("");
-    }
-  }
-  return result;
-}
-function parseUrl(template) {
-  return {
-    expand: expand.bind(null, template)
-  };
-}
-function expand(template, context) {
-  var operators = ["+", "#", ".", "/", ";", "?", "&"];
-  template = template.replace(
-    /\{([^\{\}]+)\}|([^\{\}]+)/g,
-    function(_, expression, literal) {
-      if (expression) {
-        let operator = "";
-        const values = [];
-        if (operators.indexOf(expression.charAt(0)) !== -1) {
-          operator = expression.charAt(0);
-          expression = expression.substr(1);
-        }
-        expression.split(/,/g).forEach(function(variable) {
-          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable);
-          values.push(getValues(context, operator, tmp[1], tmp[2] || tmp[3]));
-        });
-        if (operator && operator !== "+") {
-          var separator = ",";
-          if (operator === "?") {
-            separator = "&";
-          } else if (operator !== "#") {
-            separator = operator;
-          }
-          return (values.length !== 0 ? operator : "") + values.join(separator);
-        } else {
-          return values.join(",");
-        }
-      } else {
-        return encodeReserved(literal);
-      }
-    }
-  );
-  if (template === "/") {
-    return template;
-  } else {
-    return template.replace(/\/$/, "");
-  }
-}
-
-// pkg/dist-src/parse.js
-function dist_bundle_parse(options) {
-  let method = options.method.toUpperCase();
-  let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
-  let headers = Object.assign({}, options.headers);
-  let body;
-  let parameters = omit(options, [
-    "method",
-    "baseUrl",
-    "url",
-    "headers",
-    "request",
-    "mediaType"
-  ]);
-  const urlVariableNames = extractUrlVariableNames(url);
-  url = parseUrl(url).expand(parameters);
-  if (!/^http/.test(url)) {
-    url = options.baseUrl + url;
-  }
-  const omittedParameters = Object.keys(options).filter((option) => urlVariableNames.includes(option)).concat("baseUrl");
-  const remainingParameters = omit(parameters, omittedParameters);
-  const isBinaryRequest = /application\/octet-stream/i.test(headers.accept);
-  if (!isBinaryRequest) {
-    if (options.mediaType.format) {
-      headers.accept = headers.accept.split(/,/).map(
-        (format) => format.replace(
-          /application\/vnd(\.\w+)(\.v3)?(\.\w+)?(\+json)?$/,
-          `application/vnd$1$2.${options.mediaType.format}`
-        )
-      ).join(",");
-    }
-    if (url.endsWith("/graphql")) {
-      if (options.mediaType.previews?.length) {
-        const previewsFromAcceptHeader = headers.accept.match(/(?<![\w-])[\w-]+(?=-preview)/g) || [];
-        headers.accept = previewsFromAcceptHeader.concat(options.mediaType.previews).map((preview) => {
-          const format = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
-          return `application/vnd.github.${preview}-preview${format}`;
-        }).join(",");
-      }
-    }
-  }
-  if (["GET", "HEAD"].includes(method)) {
-    url = addQueryParameters(url, remainingParameters);
-  } else {
-    if ("data" in remainingParameters) {
-      body = remainingParameters.data;
-    } else {
-      if (Object.keys(remainingParameters).length) {
-        body = remainingParameters;
-      }
-    }
-  }
-  if (!headers["content-type"] && typeof body !== "undefined") {
-    headers["content-type"] = "application/json; charset=utf-8";
-  }
-  if (["PATCH", "PUT"].includes(method) && typeof body === "undefined") {
-    body = "";
-  }
-  return Object.assign(
-    { method, url, headers },
-    typeof body !== "undefined" ? { body } : null,
-    options.request ? { request: options.request } : null
-  );
-}
-
-// pkg/dist-src/endpoint-with-defaults.js
-function endpointWithDefaults(defaults, route, options) {
-  return dist_bundle_parse(merge(defaults, route, options));
-}
-
-// pkg/dist-src/with-defaults.js
-function withDefaults(oldDefaults, newDefaults) {
-  const DEFAULTS2 = merge(oldDefaults, newDefaults);
-  const endpoint2 = endpointWithDefaults.bind(null, DEFAULTS2);
-  return Object.assign(endpoint2, {
-    DEFAULTS: DEFAULTS2,
-    defaults: withDefaults.bind(null, DEFAULTS2),
-    merge: merge.bind(null, DEFAULTS2),
-    parse: dist_bundle_parse
-  });
-}
-
-// pkg/dist-src/index.js
-var endpoint = withDefaults(null, DEFAULTS);
-
-
-;// CONCATENATED MODULE: ../node_modules/content-type/dist/index.js
-/*!
- * content-type
- * Copyright(c) 2015 Douglas Christopher Wilson
- * MIT Licensed
- */
-const SP = 32; // " "
-const HTAB = 9; // "\t"
-const SEMI = 59; // ";"
-const EQ = 61; // "="
-const DQUOTE = 34; // '"'
-const BSLASH = 92; // "\\"
-const COMMA = 44; // ","
-const LOWER_CASE = 1;
-const OWS = 2;
-const SEMI_FLAG = 4;
-const COMMA_FLAG = 8;
-const TOKEN_FLAG = 16;
-const NON_ASCII = 0xff00;
-const CASE_FLAGS = LOWER_CASE | NON_ASCII;
-/**
- * Character flags used to normalize HTTP field values while scanning.
- * Out-of-range reads intentionally coerce to zero in bitwise expressions.
- */
-const CHAR_MAP = new Uint8Array(0x100);
-CHAR_MAP[HTAB] |= OWS;
-CHAR_MAP[SP] |= OWS;
-CHAR_MAP[SEMI] |= SEMI_FLAG;
-CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code = 0x80 /* non-ASCII */; code <= 0xff; code++) {
-    CHAR_MAP[code] |= LOWER_CASE;
-}
-for (const char of "!#$%&'*+-.^_`|~") {
-    CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
-}
-for (let code = 0x30 /* 0 */; code <= 0x39 /* 9 */; code++) {
-    CHAR_MAP[code] |= TOKEN_FLAG;
-}
-for (let code = 0x41 /* A */; code <= 0x5a /* Z */; code++) {
-    CHAR_MAP[code] |= LOWER_CASE | TOKEN_FLAG;
-}
-for (let code = 0x61 /* a */; code <= 0x7a /* z */; code++) {
-    CHAR_MAP[code] |= TOKEN_FLAG;
-}
-/**
- * Null object perf optimization. Faster than `Object.create(null)` and `{ __proto__: null }`.
- */
-const NullObject = /* @__PURE__ */ (() => {
-    const C = function () { };
-    C.prototype = Object.create(null);
-    return C;
-})();
-/**
- * Validate a type string against RFC 9110.
- */
-function isTypeValid(type, start = 0, end = type.length) {
-    let hasSlash = false;
-    for (let index = start; index < end; index++) {
-        const code = type.charCodeAt(index);
-        if (code === 47 /* / */) {
-            if (hasSlash || index === start || index >= end - 1)
-                return false;
-            hasSlash = true;
-        }
-        else if (!isTokenCode(code)) {
-            return false;
-        }
-    }
-    return hasSlash;
-}
-/**
- * Validate a token against RFC 9110.
- */
-function isTokenValid(token, start = 0, end = token.length) {
-    if (start >= end)
-        return false;
-    for (let index = start; index < end; index++) {
-        if (!isTokenCode(token.charCodeAt(index)))
-            return false;
-    }
-    return true;
-}
-/**
- * Check whether a character code belongs to the token production in RFC 9110.
- */
-function isTokenCode(code) {
-    return (CHAR_MAP[code] & TOKEN_FLAG) !== 0;
-}
-/**
- * Serialize a parameter value.
- */
-function parameterValue(str) {
-    const len = str.length;
-    if (len === 0)
-        return '""';
-    let index = 0;
-    while (index < len && isTokenCode(str.charCodeAt(index)))
-        index++;
-    if (index === len)
-        return str;
-    let result = '"';
-    let start = 0;
-    while (index < len) {
-        const code = str.charCodeAt(index);
-        if (code !== HTAB && (code < SP || code === 127 || code > 255)) {
-            throw new TypeError(`Invalid parameter value: ${str}`);
-        }
-        if (code === 34 /* " */ || code === 92 /* \\ */) {
-            result += `${str.slice(start, index)}\\`;
-            start = index;
-        }
-        index++;
-    }
-    return `${result}${str.slice(start)}"`;
-}
-/**
- * Format an object into a `Content-Type` header.
- */
-function format(obj) {
-    const { type, parameters } = obj;
-    if (!type || !isTypeValid(type)) {
-        throw new TypeError(`Invalid type: ${type}`);
-    }
-    let result = type;
-    if (parameters) {
-        for (const param of Object.keys(parameters)) {
-            if (!isTokenValid(param)) {
-                throw new TypeError(`Invalid parameter name: ${param}`);
-            }
-            result += `; ${param}=${parameterValue(parameters[param])}`;
-        }
-    }
-    return result;
-}
-/**
- * Parse a `Content-Type` header.
- */
-function dist_parse(header, options) {
-    const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
-    const len = header.length;
-    let valueStart = options?.start ?? 0;
-    while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) {
-        valueStart++;
-    }
-    let index = valueStart;
-    let typeFlags = 0;
-    let whitespace = -1;
-    let stop = options?.parameters === false ? COMMA_FLAG : 0;
-    while (index < len) {
-        const code = header.charCodeAt(index);
-        const flags = CHAR_MAP[code];
-        if ((flags & stopFlags) !== 0) {
-            stop |= flags & COMMA_FLAG;
-            break;
-        }
-        if ((flags & OWS) !== 0) {
-            if (whitespace === -1)
-                whitespace = index;
-        }
-        else {
-            whitespace = -1;
-        }
-        typeFlags |= (code & NON_ASCII) | flags;
-        index++;
-    }
-    const valueEnd = whitespace === -1 ? index : whitespace;
-    const value = header.slice(valueStart, valueEnd);
-    const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
-    if (index === len || stop !== 0) {
-        return { type, index, parameters: new NullObject() };
-    }
-    return parseParameters(header, type, index, len, stopFlags);
-}
-/**
- * Parses the parameters of a `Content-Type` header starting at the given index.
- */
-function parseParameters(header, type, index, len, stopFlags) {
-    const parameters = new NullObject();
-    parameter: while (index < len) {
-        index++; // Skip over ;
-        while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
-            index++;
-        }
-        const keyStart = index;
-        let keyFlags = 0;
-        let keyWhitespace = -1;
-        while (index < len) {
-            const code = header.charCodeAt(index);
-            const flags = CHAR_MAP[code];
-            if ((flags & stopFlags) !== 0) {
-                if ((flags & COMMA_FLAG) !== 0)
-                    break parameter;
-                continue parameter;
-            }
-            if (code === EQ) {
-                const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
-                const value = header.slice(keyStart, keyEnd);
-                const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
-                index++;
-                while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
-                    index++;
-                }
-                if (index < len && header.charCodeAt(index) === DQUOTE) {
-                    const quotedStart = ++index;
-                    let escaped = false;
-                    while (index < len) {
-                        const code = header.charCodeAt(index);
-                        if (code === DQUOTE) {
-                            if (parameters[key] === undefined) {
-                                parameters[key] = escaped
-                                    ? unescapeQuotedPairs(header, quotedStart, index)
-                                    : header.slice(quotedStart, index);
-                            }
-                            index++;
-                            let stop = 0;
-                            // Discard characters between quote and delimiter.
-                            while (index < len) {
-                                const code = header.charCodeAt(index);
-                                const flags = CHAR_MAP[code];
-                                if ((flags & stopFlags) !== 0) {
-                                    stop = flags & COMMA_FLAG;
-                                    break;
-                                }
-                                index++;
-                            }
-                            if (stop !== 0)
-                                break parameter;
-                            continue parameter;
-                        }
-                        if (code === BSLASH && index + 1 < len) {
-                            escaped = true;
-                            index += 2;
-                            continue;
-                        }
-                        index++;
-                    }
-                    continue parameter;
-                }
-                const valueStart = index;
-                let stop = 0;
-                let valueWhitespace = -1;
-                while (index < len) {
-                    const code = header.charCodeAt(index);
-                    const flags = CHAR_MAP[code];
-                    if ((flags & stopFlags) !== 0) {
-                        stop = flags & COMMA_FLAG;
-                        break;
-                    }
-                    if ((flags & OWS) !== 0) {
-                        if (valueWhitespace === -1)
-                            valueWhitespace = index;
-                    }
-                    else {
-                        valueWhitespace = -1;
-                    }
-                    index++;
-                }
-                if (parameters[key] === undefined) {
-                    const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
-                    parameters[key] = header.slice(valueStart, valueEnd);
-                }
-                if (stop !== 0)
-                    break parameter;
-                continue parameter;
-            }
-            if ((flags & OWS) !== 0) {
-                if (keyWhitespace === -1)
-                    keyWhitespace = index;
-            }
-            else {
-                keyWhitespace = -1;
-            }
-            keyFlags |= (code & NON_ASCII) | flags;
-            index++;
-        }
-    }
-    return { type, index, parameters };
-}
-/**
- * Remove backslashes from quoted pairs in a known-terminated quoted string body.
- */
-function unescapeQuotedPairs(str, start, end) {
-    let result = "";
-    for (let index = start; index < end; index++) {
-        if (str.charCodeAt(index) === BSLASH) {
-            result += str.slice(start, index);
-            start = ++index;
-        }
-    }
-    return result + str.slice(start, end);
-}
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../node_modules/json-with-bigint/json-with-bigint.js
-const intRegex = /^-?\d+$/;
-const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
-const originalStringify = JSON.stringify;
-const originalParse = JSON.parse;
-const customFormat = /^-?\d+n$/;
-
-const bigIntsStringify = /([\[:])?"(-?\d+)n"($|\s*[,\}\]])/g;
-const noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
-
-/**
- * @typedef {(this: any, key: string | number | undefined, value: any) => any} Replacer
- * @typedef {(key: string | number | undefined, value: any, context?: { source: string }) => any} Reviver
- */
-
-/**
- * Checks if a value is unstringifiable according to native JSON.stringify rules.
- *
- * @param {any} val The value to check.
- * @returns {boolean} True if the value is undefined, a function, or a symbol.
- */
-const isUnstringifiable = (val) =>
-  val === undefined || typeof val === "function" || typeof val === "symbol";
-
-/**
- * Checks if a value is a native JSON.rawJSON object (Node.js 22+).
- *
- * @param {any} val The value to check.
- * @returns {boolean} True if the value is a RawJSON instance.
- */
-const isRawJSON = (val) =>
-  val !== null &&
-  typeof val === "object" &&
-  val.constructor &&
-  val.constructor.name === "RawJSON";
-
-/**
- * Iteratively converts a JS value to a JSON string.
- * Used as a fallback when the native JSON.stringify hits the Maximum Call Stack size.
- * Fully compliant with JSON formatting (space), replacers, and toJSON behaviors.
- *
- * @param {any} rootValue The value to stringify.
- * @param {Replacer | Array<string | number> | null} [replacer] User's custom replacer function.
- * @param {string | number} [spaceParam] Indentation for pretty-printing.
- * @returns {string | undefined} The generated JSON string.
- */
-const stringifyIteratively = (rootValue, replacer, spaceParam) => {
-  let space = "";
-
-  if (typeof spaceParam === "number") {
-    space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
-  } else if (typeof spaceParam === "string") {
-    space = spaceParam.slice(0, 10);
-  }
-
-  const isFunctionReplacer = typeof replacer === "function";
-  const propertyList = Array.isArray(replacer)
-    ? new Set(replacer.map(String))
-    : null;
-
-  /**
-   * Prepares a value for stringification by resolving toJSON, handling BigInts,
-   * applying custom replacers, and unwrapping primitive objects.
-   *
-   * @param {object|Array} parent The parent object or array holding the value.
-   * @param {string} key The key associated with the value.
-   * @param {any} val The raw value to process.
-   * @returns {any} The processed value ready for stringification.
-   */
-  const prepareVal = (parent, key, val) => {
-    const isObject = val !== null && typeof val === "object";
-    const hasToJSON = isObject && typeof val.toJSON === "function";
-
-    if (hasToJSON) {
-      val = val.toJSON(key);
-    }
-
-    const isNoise = typeof val === "string" && noiseValue.test(val);
-
-    if (isNoise) return val + "n";
-
-    const isBigInt = typeof val === "bigint";
-
-    if (isBigInt) {
-      const supportsRawJSON = "rawJSON" in JSON;
-
-      if (supportsRawJSON) return JSON.rawJSON(val.toString());
-
-      return val.toString() + "n";
-    }
-
-    if (isFunctionReplacer) {
-      val = replacer.call(parent, key, val);
-    }
-
-    const isPostReplacerObject = val !== null && typeof val === "object";
-
-    if (isPostReplacerObject) {
-      const isPrimitiveWrapper =
-        val instanceof Number ||
-        val instanceof String ||
-        val instanceof Boolean;
-
-      if (isPrimitiveWrapper) {
-        val = val.valueOf();
-      }
-    }
-
-    return val;
-  };
-
-  const rootProcessed = prepareVal({ "": rootValue }, "", rootValue);
-
-  if (isUnstringifiable(rootProcessed)) {
-    return undefined;
-  }
-
-  const isRootPrimitive =
-    rootProcessed === null || typeof rootProcessed !== "object";
-  const isRootNativeRawJSON = isRawJSON(rootProcessed);
-
-  if (isRootPrimitive || isRootNativeRawJSON) {
-    return originalStringify(rootProcessed);
-  }
-
-  const chunks = [];
-  let level = 0;
-
-  const stack = [
-    {
-      parent: { "": rootProcessed },
-      key: "",
-      val: rootProcessed,
-      isArray: Array.isArray(rootProcessed),
-      keys: Array.isArray(rootProcessed) ? null : Object.keys(rootProcessed),
-      index: 0,
-      first: true,
-    },
-  ];
-
-  const visited = new WeakSet([rootProcessed]);
-
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1];
-
-    if (node.index === 0) {
-      chunks.push(node.isArray ? "[" : "{");
-      level++;
-    }
-
-    let isDone = false;
-
-    if (node.isArray) {
-      if (node.index < node.val.length) {
-        if (!node.first) chunks.push(",");
-
-        if (space) chunks.push("\n" + space.repeat(level));
-
-        const childRaw = node.val[node.index];
-        const childVal = prepareVal(node.val, String(node.index), childRaw);
-
-        if (isUnstringifiable(childVal)) {
-          chunks.push("null");
-          node.first = false;
-          node.index++;
-        } else {
-          const isComplexObject =
-            childVal !== null && typeof childVal === "object";
-          const isNativeRaw = isRawJSON(childVal);
-
-          if (isComplexObject && !isNativeRaw) {
-            if (visited.has(childVal)) {
-              throw new TypeError("Converting circular structure to JSON");
-            }
-
-            visited.add(childVal);
-
-            stack.push({
-              parent: node.val,
-              key: String(node.index),
-              val: childVal,
-              isArray: Array.isArray(childVal),
-              keys: Array.isArray(childVal) ? null : Object.keys(childVal),
-              index: 0,
-              first: true,
-            });
-
-            node.first = false;
-            node.index++;
-          } else {
-            chunks.push(originalStringify(childVal));
-            node.first = false;
-            node.index++;
-          }
-        }
-      } else {
-        isDone = true;
-      }
-    } else {
-      while (node.index < node.keys.length) {
-        const k = node.keys[node.index++];
-
-        const isFilteredOutByArray = propertyList && !propertyList.has(k);
-
-        if (isFilteredOutByArray) continue;
-
-        const childRaw = node.val[k];
-        const childVal = prepareVal(node.val, k, childRaw);
-
-        if (isUnstringifiable(childVal)) continue;
-
-        if (!node.first) chunks.push(",");
-
-        if (space) {
-          chunks.push("\n" + space.repeat(level) + originalStringify(k) + ": ");
-        } else {
-          chunks.push(originalStringify(k) + ":");
-        }
-
-        const isComplexObject =
-          childVal !== null && typeof childVal === "object";
-        const isNativeRaw = isRawJSON(childVal);
-
-        if (isComplexObject && !isNativeRaw) {
-          if (visited.has(childVal)) {
-            throw new TypeError("Converting circular structure to JSON");
-          }
-
-          visited.add(childVal);
-
-          stack.push({
-            parent: node.val,
-            key: k,
-            val: childVal,
-            isArray: Array.isArray(childVal),
-            keys: Array.isArray(childVal) ? null : Object.keys(childVal),
-            index: 0,
-            first: true,
-          });
-
-          node.first = false;
-
-          break; // Stop current loop level to process the newly pushed stack node
-        } else {
-          chunks.push(originalStringify(childVal));
-          node.first = false;
-        }
-      }
-
-      const isNodeFullyProcessed =
-        node.index >= node.keys.length && stack[stack.length - 1] === node;
-
-      if (isNodeFullyProcessed) {
-        isDone = true;
-      }
-    }
-
-    if (isDone) {
-      level--;
-
-      if (!node.first && space) chunks.push("\n" + space.repeat(level));
-
-      chunks.push(node.isArray ? "]" : "}");
-      visited.delete(node.val);
-      stack.pop();
-    }
-  }
-
-  return chunks.join("");
-};
-
-/**
- * Converts a JavaScript value to a JSON string.
- *
- * Supports serialization of BigInt values using two strategies:
- * 1. Custom format "123n" → "123" (universal fallback)
- * 2. Native JSON.rawJSON() (Node.js 22+, fastest) when available
- *
- * All other values are serialized exactly like native JSON.stringify().
- *
- * @param {*} value The value to convert to a JSON string.
- * @param {Replacer | Array<string | number> | null} [replacer]
- * A function that alters the behavior of the stringification process,
- * or an array of strings/numbers to indicate properties to exclude.
- * @param {string | number} [space]
- * A string or number to specify indentation or pretty-printing.
- * @returns {string} The JSON string representation.
- */
-const JSONStringify = (value, replacer, space) => {
-  try {
-    const supportsRawJSON = "rawJSON" in JSON;
-
-    if (supportsRawJSON) {
-      return originalStringify(
-        value,
-        (key, val) => {
-          if (typeof val === "bigint") return JSON.rawJSON(val.toString());
-
-          const hasFunctionReplacer = typeof replacer === "function";
-
-          if (hasFunctionReplacer) return replacer(key, val);
-
-          const isKeyInArrayReplacer =
-            Array.isArray(replacer) && replacer.includes(key);
-
-          if (isKeyInArrayReplacer) return val;
-
-          return val;
-        },
-        space,
-      );
-    }
-
-    if (!value) return originalStringify(value, replacer, space);
-
-    const convertedToCustomJSON = originalStringify(
-      value,
-      (key, val) => {
-        const isNoise = typeof val === "string" && noiseValue.test(val);
-
-        if (isNoise) return val.toString() + "n"; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
-
-        if (typeof val === "bigint") return val.toString() + "n";
-
-        const hasFunctionReplacer = typeof replacer === "function";
-
-        if (hasFunctionReplacer) return replacer(key, val);
-
-        const isKeyInArrayReplacer =
-          Array.isArray(replacer) && replacer.includes(key);
-
-        if (isKeyInArrayReplacer) return val;
-
-        return val;
-      },
-      space,
-    );
-
-    const processedJSON = convertedToCustomJSON.replace(
-      bigIntsStringify,
-      "$1$2$3",
-    ); // Delete one "n" off the end of every BigInt value
-
-    const denoisedJSON = processedJSON.replace(noiseStringify, "$1$2$3"); // Remove one "n" off the end of every noisy string
-
-    return denoisedJSON;
-  } catch (error) {
-    if (error instanceof RangeError) {
-      const convertedJSON = stringifyIteratively(value, replacer, space);
-
-      if (convertedJSON === undefined) return undefined;
-
-      const supportsRawJSON = "rawJSON" in JSON;
-
-      if (supportsRawJSON) return convertedJSON;
-
-      const processedJSON = convertedJSON.replace(bigIntsStringify, "$1$2$3");
-
-      return processedJSON.replace(noiseStringify, "$1$2$3");
-    }
-
-    throw error;
-  }
-};
-
-const featureCache = new Map();
-
-/**
- * Detects if the current JSON.parse implementation supports the context.source feature.
- *
- * Uses toString() fingerprinting to cache results and automatically detect runtime
- * replacements of JSON.parse (polyfills, mocks, etc.).
- *
- * @returns {boolean} true if context.source is supported, false otherwise.
- */
-const isContextSourceSupported = () => {
-  const parseFingerprint = JSON.parse.toString();
-
-  if (featureCache.has(parseFingerprint)) {
-    return featureCache.get(parseFingerprint);
-  }
-
-  try {
-    const result = JSON.parse(
-      "1",
-      (_, __, context) => !!context?.source && context.source === "1",
-    );
-    featureCache.set(parseFingerprint, result);
-
-    return result;
-  } catch {
-    featureCache.set(parseFingerprint, false);
-
-    return false;
-  }
-};
-
-/**
- * Reviver function that converts custom-format BigInt strings back to BigInt values.
- * Also handles "noise" strings that accidentally match the BigInt format.
- *
- * @param {string | number | undefined} key The object key.
- * @param {*} value The value being parsed.
- * @param {object} [context] Parse context (if supported by JSON.parse).
- * @param {Reviver} [userReviver] User's custom reviver function.
- * @returns {any} The transformed value.
- */
-const convertMarkedBigIntsReviver = (key, value, context, userReviver) => {
-  const isCustomFormatBigInt =
-    typeof value === "string" && customFormat.test(value);
-
-  if (isCustomFormatBigInt) return BigInt(value.slice(0, -1));
-
-  const isNoiseValue = typeof value === "string" && noiseValue.test(value);
-  if (isNoiseValue) return value.slice(0, -1);
-
-  const hasUserReviver = typeof userReviver === "function";
-
-  if (!hasUserReviver) return value;
-
-  return userReviver(key, value, context);
-};
-
-/**
- * Fast JSON.parse implementation (~2x faster than classic fallback).
- * Uses JSON.parse's context.source feature to detect integers and convert
- * large numbers directly to BigInt without string manipulation.
- *
- * Does not support legacy custom format from v1 of this library.
- *
- * @param {string} text JSON string to parse.
- * @param {Reviver} [reviver] Transform function to apply to each value.
- * @returns {any} Parsed JavaScript value.
- */
-const JSONParseV2 = (text, reviver) => {
-  return JSON.parse(text, (key, value, context) => {
-    const isNumber = typeof value === "number";
-    const isOutOfBounds =
-      value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
-    const isBigNumber = isNumber && isOutOfBounds;
-    const isInt = context && intRegex.test(context.source);
-    const isBigInt = isBigNumber && isInt;
-
-    if (isBigInt) return BigInt(context.source);
-
-    const hasCustomReviver = typeof reviver === "function";
-
-    if (!hasCustomReviver) return value;
-
-    return reviver(key, value, context);
-  });
-};
-
-const MAX_INT = Number.MAX_SAFE_INTEGER.toString();
-const MAX_DIGITS = MAX_INT.length;
-const stringsOrLargeNumbers =
-  /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
-const noiseValueWithQuotes = /^"-?\d+n+"$/; // Noise - strings that match the custom format before being converted to it
-
-/**
- * Iteratively traverses the parsed object bottom-up (post-order),
- * emulating the native JSON.parse reviver behavior.
- * This avoids Call Stack overflows (RangeError) on deeply nested structures.
- *
- * @param {any} parsed The natively parsed JSON object.
- * @param {Reviver} [userReviver] User's custom reviver function.
- * @returns {any} The fully processed object.
- */
-const applyReviverIteratively = (parsed, userReviver) => {
-  const rootHolder = { "": parsed };
-  const stack = [{ parent: rootHolder, key: "", visited: false }];
-
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1];
-
-    if (!node.visited) {
-      node.visited = true;
-
-      const value = node.parent[node.key];
-      const isComplexObject = value !== null && typeof value === "object";
-
-      if (isComplexObject) {
-        const keys = Object.keys(value);
-
-        for (let i = keys.length - 1; i >= 0; i--) {
-          stack.push({ parent: value, key: keys[i], visited: false });
-        }
-      }
-    } else {
-      const { parent, key } = node;
-      let value = parent[key];
-
-      if (typeof value === "string") {
-        const isCustomFormatBigInt = customFormat.test(value);
-
-        if (isCustomFormatBigInt) {
-          value = BigInt(value.slice(0, -1));
-        } else {
-          const isNoise = noiseValue.test(value);
-
-          if (isNoise) value = value.slice(0, -1);
-        }
-      }
-
-      const hasUserReviver = typeof userReviver === "function";
-
-      if (hasUserReviver) {
-        value = userReviver.call(parent, key, value);
-      }
-
-      const isDeleted = value === undefined;
-
-      if (isDeleted) {
-        delete parent[key];
-      } else {
-        parent[key] = value;
-      }
-
-      stack.pop();
-    }
-  }
-
-  return rootHolder[""];
-};
-
-/**
- * Pre-processes the JSON string to mark large numbers with an 'n' suffix.
- *
- * @param {string} text The raw JSON string.
- * @returns {string} The serialized string with marked BigInts.
- */
-const serializeBigInts = (text) => {
-  return text.replace(
-    stringsOrLargeNumbers,
-    (match, digits, fractional, exponential) => {
-      const isString = match[0] === '"';
-      const isNoise = isString && noiseValueWithQuotes.test(match);
-
-      if (isNoise) return match.substring(0, match.length - 1) + 'n"'; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
-
-      const hasFractionalOrExponential = fractional || exponential;
-
-      // With a fixed number of digits, we can correctly use lexicographical comparison to do a numeric comparison
-      const isLessThanMaxSafeInt =
-        digits &&
-        (digits.length < MAX_DIGITS ||
-          (digits.length === MAX_DIGITS && digits <= MAX_INT));
-
-      const isStandardValue =
-        isString || hasFractionalOrExponential || isLessThanMaxSafeInt;
-
-      if (isStandardValue) return match;
-
-      return '"' + match + 'n"';
-    },
-  );
-};
-
-/**
- * Converts a JSON string into a JavaScript value.
- *
- * Supports parsing of large integers using two strategies:
- * 1. Classic fallback: Marks large numbers with "123n" format, then converts to BigInt
- * 2. Fast path (JSONParseV2): Uses context.source feature (~2x faster) when available
- *
- * All other JSON values are parsed exactly like native JSON.parse().
- *
- * @param {string} text A valid JSON string.
- * @param {Reviver} [reviver]
- * A function that transforms the results. This function is called for each member
- * of the object. If a member contains nested objects, the nested objects are
- * transformed before the parent object is.
- * @returns {any} The parsed JavaScript value.
- * @throws {SyntaxError} If text is not valid JSON.
- */
-const JSONParse = (text, reviver) => {
-  if (!text) return originalParse(text, reviver);
-
-  try {
-    if (isContextSourceSupported()) return JSONParseV2(text, reviver); // Shortcut to a faster (2x) and simpler version
-
-    // Find and mark big numbers with "n"
-    const serializedData = serializeBigInts(text);
-
-    return originalParse(serializedData, (key, value, context) =>
-      convertMarkedBigIntsReviver(key, value, context, reviver),
-    );
-  } catch (error) {
-    if (error instanceof RangeError) {
-      const serializedData = serializeBigInts(text);
-      const parsed = originalParse(serializedData);
-
-      return applyReviverIteratively(parsed, reviver);
-    }
-
-    throw error;
-  }
-};
-
-
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/request-error/dist-src/index.js
-class RequestError extends Error {
-  name;
-  /**
-   * http status code
-   */
-  status;
-  /**
-   * Request options that lead to the error.
-   */
-  request;
-  /**
-   * Response object if a response was received
-   */
-  response;
-  constructor(message, statusCode, options) {
-    super(message, { cause: options.cause });
-    this.name = "HttpError";
-    this.status = Number.parseInt(statusCode);
-    if (Number.isNaN(this.status)) {
-      this.status = 0;
-    }
-    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
-    if ("response" in options) {
-      this.response = options.response;
-    }
-    const requestCopy = Object.assign({}, options.request);
-    if (options.request.headers.authorization) {
-      requestCopy.headers = Object.assign({}, options.request.headers, {
-        authorization: options.request.headers.authorization.replace(
-          /(?<! ) .*$/,
-          " [REDACTED]"
-        )
-      });
-    }
-    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
-    this.request = requestCopy;
-  }
-}
-
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/request/dist-bundle/index.js
-// pkg/dist-src/index.js
-
-
-// pkg/dist-src/defaults.js
-
-
-// pkg/dist-src/version.js
-var dist_bundle_VERSION = "10.0.16";
-
-// pkg/dist-src/defaults.js
-var defaults_default = {
-  headers: {
-    "user-agent": `octokit-request.js/${dist_bundle_VERSION} ${getUserAgent()}`
-  }
-};
-
-// pkg/dist-src/fetch-wrapper.js
-
-
-
-// pkg/dist-src/is-plain-object.js
-function dist_bundle_isPlainObject(value) {
-  if (typeof value !== "object" || value === null) return false;
-  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
-  const proto = Object.getPrototypeOf(value);
-  if (proto === null) return true;
-  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
-  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
-}
-
-// pkg/dist-src/fetch-wrapper.js
-
-var noop = () => "";
-async function fetchWrapper(requestOptions) {
-  const fetch = requestOptions.request?.fetch || globalThis.fetch;
-  if (!fetch) {
-    throw new Error(
-      "fetch is not set. Please pass a fetch implementation as new Octokit({ request: { fetch }}). Learn more at https://github.com/octokit/octokit.js/#fetch-missing"
-    );
-  }
-  const log = requestOptions.request?.log || console;
-  const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
-  const body = dist_bundle_isPlainObject(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
-  const requestHeaders = Object.fromEntries(
-    Object.entries(requestOptions.headers).map(([name, value]) => [
-      name,
-      String(value)
-    ])
-  );
-  let fetchResponse;
-  try {
-    fetchResponse = await fetch(requestOptions.url, {
-      method: requestOptions.method,
-      body,
-      redirect: requestOptions.request?.redirect,
-      headers: requestHeaders,
-      signal: requestOptions.request?.signal,
-      // duplex must be set if request.body is ReadableStream or Async Iterables.
-      // See https://fetch.spec.whatwg.org/#dom-requestinit-duplex.
-      ...requestOptions.body && { duplex: "half" }
-    });
-  } catch (error) {
-    let message = "Unknown Error";
-    if (error instanceof Error) {
-      if (error.name === "AbortError") {
-        error.status = 500;
-        throw error;
-      }
-      message = error.message;
-      if (error.name === "TypeError" && "cause" in error) {
-        if (error.cause instanceof Error) {
-          message = error.cause.message;
-        } else if (typeof error.cause === "string") {
-          message = error.cause;
-        }
-      }
-    }
-    const requestError = new RequestError(message, 500, {
-      request: requestOptions
-    });
-    requestError.cause = error;
-    throw requestError;
-  }
-  const status = fetchResponse.status;
-  const url = fetchResponse.url;
-  const responseHeaders = {};
-  for (const [key, value] of fetchResponse.headers) {
-    responseHeaders[key] = value;
-  }
-  const octokitResponse = {
-    url,
-    status,
-    headers: responseHeaders,
-    data: ""
-  };
-  if ("deprecation" in responseHeaders) {
-    const matches = responseHeaders.link && responseHeaders.link.match(/<([^<>]+)>; rel="deprecation"/);
-    const deprecationLink = matches && matches.pop();
-    log.warn(
-      `[@octokit/request] "${requestOptions.method} ${requestOptions.url}" is deprecated. It is scheduled to be removed on ${responseHeaders.sunset}${deprecationLink ? `. See ${deprecationLink}` : ""}`
-    );
-  }
-  if (status === 204 || status === 205) {
-    return octokitResponse;
-  }
-  if (requestOptions.method === "HEAD") {
-    if (status < 400) {
-      return octokitResponse;
-    }
-    throw new RequestError(fetchResponse.statusText, status, {
-      response: octokitResponse,
-      request: requestOptions
-    });
-  }
-  if (status === 304) {
-    octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError("Not modified", status, {
-      response: octokitResponse,
-      request: requestOptions
-    });
-  }
-  if (status >= 400) {
-    octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
-      response: octokitResponse,
-      request: requestOptions
-    });
-  }
-  octokitResponse.data = parseSuccessResponseBody ? await getResponseData(fetchResponse) : fetchResponse.body;
-  return octokitResponse;
-}
-async function getResponseData(response) {
-  const contentType = response.headers.get("content-type");
-  if (!contentType) {
-    return response.text().catch(noop);
-  }
-  const mimetype = dist_parse(contentType);
-  if (isJSONResponse(mimetype)) {
-    let text = "";
-    try {
-      text = await response.text();
-      return JSONParse(text);
-    } catch (err) {
-      return text;
-    }
-  } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
-  // (RFC 2046) and must never be decoded as text, even when the response
-  // carries a (misleading) `charset=utf-8` parameter — see #751.
-  mimetype.parameters.charset?.toLowerCase() === "utf-8" && mimetype.type !== "application/octet-stream") {
-    return response.text().catch(noop);
-  } else {
-    return response.arrayBuffer().catch(
-      /* v8 ignore next -- @preserve */
-      () => new ArrayBuffer(0)
-    );
-  }
-}
-function isJSONResponse(mimetype) {
-  return mimetype.type === "application/json" || mimetype.type === "application/scim+json";
-}
-function toErrorMessage(data) {
-  if (typeof data === "string") {
-    return data;
-  }
-  if (data instanceof ArrayBuffer) {
-    return "Unknown error";
-  }
-  if (typeof data === "object" && data !== null && "message" in data) {
-    const objectData = data;
-    const suffix = "documentation_url" in objectData ? ` - ${objectData.documentation_url}` : "";
-    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v) => JSON.stringify(v)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
-  }
-  return `Unknown error: ${JSON.stringify(data)}`;
-}
-
-// pkg/dist-src/with-defaults.js
-function dist_bundle_withDefaults(oldEndpoint, newDefaults) {
-  const endpoint2 = oldEndpoint.defaults(newDefaults);
-  const newApi = function(route, parameters) {
-    const endpointOptions = endpoint2.merge(route, parameters);
-    if (!endpointOptions.request || !endpointOptions.request.hook) {
-      return fetchWrapper(endpoint2.parse(endpointOptions));
-    }
-    const request2 = (route2, parameters2) => {
-      return fetchWrapper(
-        endpoint2.parse(endpoint2.merge(route2, parameters2))
-      );
-    };
-    Object.assign(request2, {
-      endpoint: endpoint2,
-      defaults: dist_bundle_withDefaults.bind(null, endpoint2)
-    });
-    return endpointOptions.request.hook(request2, endpointOptions);
-  };
-  return Object.assign(newApi, {
-    endpoint: endpoint2,
-    defaults: dist_bundle_withDefaults.bind(null, endpoint2)
-  });
-}
-
-// pkg/dist-src/index.js
-var request = dist_bundle_withDefaults(endpoint, defaults_default);
-
-/* v8 ignore next -- @preserve */
-/* v8 ignore else -- @preserve */
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/graphql/dist-bundle/index.js
-// pkg/dist-src/index.js
-
-
-
-// pkg/dist-src/version.js
-var graphql_dist_bundle_VERSION = "0.0.0-development";
-
-// pkg/dist-src/with-defaults.js
-
-
-// pkg/dist-src/graphql.js
-
-
-// pkg/dist-src/error.js
-function _buildMessageForResponseErrors(data) {
-  return `Request failed due to following response errors:
-` + data.errors.map((e) => ` - ${e.message}`).join("\n");
-}
-var GraphqlResponseError = class extends Error {
-  constructor(request2, headers, response) {
-    super(_buildMessageForResponseErrors(response));
-    this.request = request2;
-    this.headers = headers;
-    this.response = response;
-    this.errors = response.errors;
-    this.data = response.data;
-    if (Error.captureStackTrace) {
-      Error.captureStackTrace(this, this.constructor);
-    }
-  }
-  request;
-  headers;
-  response;
-  name = "GraphqlResponseError";
-  errors;
-  data;
-};
-
-// pkg/dist-src/graphql.js
-var NON_VARIABLE_OPTIONS = [
-  "method",
-  "baseUrl",
-  "url",
-  "headers",
-  "request",
-  "query",
-  "mediaType",
-  "operationName"
-];
-var FORBIDDEN_VARIABLE_OPTIONS = ["query", "method", "url"];
-var GHES_V3_SUFFIX_REGEX = /\/api\/v3\/?$/;
-function graphql(request2, query, options) {
-  if (options) {
-    if (typeof query === "string" && "query" in options) {
-      return Promise.reject(
-        new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
-      );
-    }
-    for (const key in options) {
-      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key)) continue;
-      return Promise.reject(
-        new Error(
-          `[@octokit/graphql] "${key}" cannot be used as variable name`
-        )
-      );
-    }
-  }
-  const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
-  const requestOptions = Object.keys(
-    parsedOptions
-  ).reduce((result, key) => {
-    if (NON_VARIABLE_OPTIONS.includes(key)) {
-      result[key] = parsedOptions[key];
-      return result;
-    }
-    if (!result.variables) {
-      result.variables = {};
-    }
-    result.variables[key] = parsedOptions[key];
-    return result;
-  }, {});
-  const baseUrl = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
-  if (GHES_V3_SUFFIX_REGEX.test(baseUrl)) {
-    requestOptions.url = baseUrl.replace(GHES_V3_SUFFIX_REGEX, "/api/graphql");
-  }
-  return request2(requestOptions).then((response) => {
-    if (response.data.errors) {
-      const headers = {};
-      for (const key of Object.keys(response.headers)) {
-        headers[key] = response.headers[key];
-      }
-      throw new GraphqlResponseError(
-        requestOptions,
-        headers,
-        response.data
-      );
-    }
-    return response.data.data;
-  });
-}
-
-// pkg/dist-src/with-defaults.js
-function graphql_dist_bundle_withDefaults(request2, newDefaults) {
-  const newRequest = request2.defaults(newDefaults);
-  const newApi = (query, options) => {
-    return graphql(newRequest, query, options);
-  };
-  return Object.assign(newApi, {
-    defaults: graphql_dist_bundle_withDefaults.bind(null, newRequest),
-    endpoint: newRequest.endpoint
-  });
-}
-
-// pkg/dist-src/index.js
-var graphql2 = graphql_dist_bundle_withDefaults(request, {
-  headers: {
-    "user-agent": `octokit-graphql.js/${graphql_dist_bundle_VERSION} ${getUserAgent()}`
-  },
-  method: "POST",
-  url: "/graphql"
-});
-function withCustomRequest(customRequest) {
-  return graphql_dist_bundle_withDefaults(customRequest, {
-    method: "POST",
-    url: "/graphql"
-  });
-}
-
-/* v8 ignore if -- @preserve */
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/auth-token/dist-bundle/index.js
-// pkg/dist-src/is-jwt.js
-var b64url = "(?:[a-zA-Z0-9_-]+)";
-var sep = "\\.";
-var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
-var isJWT = jwtRE.test.bind(jwtRE);
-
-// pkg/dist-src/auth.js
-async function auth(token) {
-  const isApp = isJWT(token);
-  const isInstallation = token.startsWith("v1.") || token.startsWith("ghs_");
-  const isUserToServer = token.startsWith("ghu_");
-  const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
-  return {
-    type: "token",
-    token,
-    tokenType
-  };
-}
-
-// pkg/dist-src/with-authorization-prefix.js
-function withAuthorizationPrefix(token) {
-  if (token.split(/\./).length === 3) {
-    return `bearer ${token}`;
-  }
-  return `token ${token}`;
-}
-
-// pkg/dist-src/hook.js
-async function hook(token, request, route, parameters) {
-  const endpoint = request.endpoint.merge(
-    route,
-    parameters
-  );
-  endpoint.headers.authorization = withAuthorizationPrefix(token);
-  return request(endpoint);
-}
-
-// pkg/dist-src/index.js
-var createTokenAuth = function createTokenAuth2(token) {
-  if (!token) {
-    throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
-  }
-  if (typeof token !== "string") {
-    throw new Error(
-      "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
-    );
-  }
-  token = token.replace(/^(token|bearer) +/i, "");
-  return Object.assign(auth.bind(null, token), {
-    hook: hook.bind(null, token)
-  });
-};
-
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/core/dist-src/version.js
-const version_VERSION = "7.0.8";
-
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/core/dist-src/index.js
-
-
-
-
-
-
-const dist_src_noop = () => {
-};
-const consoleWarn = console.warn.bind(console);
-const consoleError = console.error.bind(console);
-function createLogger(logger = {}) {
-  if (typeof logger.debug !== "function") {
-    logger.debug = dist_src_noop;
-  }
-  if (typeof logger.info !== "function") {
-    logger.info = dist_src_noop;
-  }
-  if (typeof logger.warn !== "function") {
-    logger.warn = consoleWarn;
-  }
-  if (typeof logger.error !== "function") {
-    logger.error = consoleError;
-  }
-  return logger;
-}
-const userAgentTrail = `octokit-core.js/${version_VERSION} ${getUserAgent()}`;
-class Octokit {
-  static VERSION = version_VERSION;
-  static defaults(defaults) {
-    const OctokitWithDefaults = class extends this {
-      constructor(...args) {
-        const options = args[0] || {};
-        if (typeof defaults === "function") {
-          super(defaults(options));
-          return;
-        }
-        super(
-          Object.assign(
-            {},
-            defaults,
-            options,
-            options.userAgent && defaults.userAgent ? {
-              userAgent: `${options.userAgent} ${defaults.userAgent}`
-            } : null
-          )
-        );
-      }
-    };
-    return OctokitWithDefaults;
-  }
-  static plugins = [];
-  /**
-   * Attach a plugin (or many) to your Octokit instance.
-   *
-   * @example
-   * const API = Octokit.plugin(plugin1, plugin2, plugin3, ...)
-   */
-  static plugin(...newPlugins) {
-    const currentPlugins = this.plugins;
-    const NewOctokit = class extends this {
-      static plugins = currentPlugins.concat(
-        newPlugins.filter((plugin) => !currentPlugins.includes(plugin))
-      );
-    };
-    return NewOctokit;
-  }
-  constructor(options = {}) {
-    const hook = new before_after_hook.Collection();
-    const requestDefaults = {
-      baseUrl: request.endpoint.DEFAULTS.baseUrl,
-      headers: {},
-      request: Object.assign({}, options.request, {
-        // @ts-ignore internal usage only, no need to type
-        hook: hook.bind(null, "request")
-      }),
-      mediaType: {
-        previews: [],
-        format: ""
-      }
-    };
-    requestDefaults.headers["user-agent"] = options.userAgent ? `${options.userAgent} ${userAgentTrail}` : userAgentTrail;
-    if (options.baseUrl) {
-      requestDefaults.baseUrl = options.baseUrl;
-    }
-    if (options.previews) {
-      requestDefaults.mediaType.previews = options.previews;
-    }
-    if (options.timeZone) {
-      requestDefaults.headers["time-zone"] = options.timeZone;
-    }
-    this.request = request.defaults(requestDefaults);
-    this.graphql = withCustomRequest(this.request).defaults(requestDefaults);
-    this.log = createLogger(options.log);
-    this.hook = hook;
-    if (!options.authStrategy) {
-      if (!options.auth) {
-        this.auth = async () => ({
-          type: "unauthenticated"
-        });
-      } else {
-        const auth = createTokenAuth(options.auth);
-        hook.wrap("request", auth.hook);
-        this.auth = auth;
-      }
-    } else {
-      const { authStrategy, ...otherOptions } = options;
-      const auth = authStrategy(
-        Object.assign(
-          {
-            request: this.request,
-            log: this.log,
-            // we pass the current octokit instance as well as its constructor options
-            // to allow for authentication strategies that return a new octokit instance
-            // that shares the same internal state as the current one. The original
-            // requirement for this was the "event-octokit" authentication strategy
-            // of https://github.com/probot/octokit-auth-probot.
-            octokit: this,
-            octokitOptions: otherOptions
-          },
-          options.auth
-        )
-      );
-      hook.wrap("request", auth.hook);
-      this.auth = auth;
-    }
-    const classConstructor = this.constructor;
-    for (let i = 0; i < classConstructor.plugins.length; ++i) {
-      Object.assign(this, classConstructor.plugins[i](this, options));
-    }
-  }
-  // assigned during constructor
-  request;
-  graphql;
-  log;
-  hook;
-  // TODO: type `octokit.auth` based on passed options.authStrategy
-  auth;
-}
-
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
-const dist_src_version_VERSION = "17.0.0";
-
-//# sourceMappingURL=version.js.map
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
-const Endpoints = {
-  actions: {
-    addCustomLabelsToSelfHostedRunnerForOrg: [
-      "POST /orgs/{org}/actions/runners/{runner_id}/labels"
-    ],
-    addCustomLabelsToSelfHostedRunnerForRepo: [
-      "POST /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
-    ],
-    addRepoAccessToSelfHostedRunnerGroupInOrg: [
-      "PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}"
-    ],
-    addSelectedRepoToOrgSecret: [
-      "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
-    ],
-    addSelectedRepoToOrgVariable: [
-      "PUT /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
-    ],
-    approveWorkflowRun: [
-      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/approve"
-    ],
-    cancelWorkflowRun: [
-      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel"
-    ],
-    createEnvironmentVariable: [
-      "POST /repos/{owner}/{repo}/environments/{environment_name}/variables"
-    ],
-    createHostedRunnerForOrg: ["POST /orgs/{org}/actions/hosted-runners"],
-    createOrUpdateEnvironmentSecret: [
-      "PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
-    ],
-    createOrUpdateOrgSecret: ["PUT /orgs/{org}/actions/secrets/{secret_name}"],
-    createOrUpdateRepoSecret: [
-      "PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}"
-    ],
-    createOrgVariable: ["POST /orgs/{org}/actions/variables"],
-    createRegistrationTokenForOrg: [
-      "POST /orgs/{org}/actions/runners/registration-token"
-    ],
-    createRegistrationTokenForRepo: [
-      "POST /repos/{owner}/{repo}/actions/runners/registration-token"
-    ],
-    createRemoveTokenForOrg: ["POST /orgs/{org}/actions/runners/remove-token"],
-    createRemoveTokenForRepo: [
-      "POST /repos/{owner}/{repo}/actions/runners/remove-token"
-    ],
-    createRepoVariable: ["POST /repos/{owner}/{repo}/actions/variables"],
-    createWorkflowDispatch: [
-      "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches"
-    ],
-    deleteActionsCacheById: [
-      "DELETE /repos/{owner}/{repo}/actions/caches/{cache_id}"
-    ],
-    deleteActionsCacheByKey: [
-      "DELETE /repos/{owner}/{repo}/actions/caches{?key,ref}"
-    ],
-    deleteArtifact: [
-      "DELETE /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"
-    ],
-    deleteCustomImageFromOrg: [
-      "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
-    ],
-    deleteCustomImageVersionFromOrg: [
-      "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
-    ],
-    deleteEnvironmentSecret: [
-      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
-    ],
-    deleteEnvironmentVariable: [
-      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
-    ],
-    deleteHostedRunnerForOrg: [
-      "DELETE /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
-    ],
-    deleteOrgSecret: ["DELETE /orgs/{org}/actions/secrets/{secret_name}"],
-    deleteOrgVariable: ["DELETE /orgs/{org}/actions/variables/{name}"],
-    deleteRepoSecret: [
-      "DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}"
-    ],
-    deleteRepoVariable: [
-      "DELETE /repos/{owner}/{repo}/actions/variables/{name}"
-    ],
-    deleteSelfHostedRunnerFromOrg: [
-      "DELETE /orgs/{org}/actions/runners/{runner_id}"
-    ],
-    deleteSelfHostedRunnerFromRepo: [
-      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}"
-    ],
-    deleteWorkflowRun: ["DELETE /repos/{owner}/{repo}/actions/runs/{run_id}"],
-    deleteWorkflowRunLogs: [
-      "DELETE /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
-    ],
-    disableSelectedRepositoryGithubActionsOrganization: [
-      "DELETE /orgs/{org}/actions/permissions/repositories/{repository_id}"
-    ],
-    disableWorkflow: [
-      "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable"
-    ],
-    downloadArtifact: [
-      "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}"
-    ],
-    downloadJobLogsForWorkflowRun: [
-      "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs"
-    ],
-    downloadWorkflowRunAttemptLogs: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs"
-    ],
-    downloadWorkflowRunLogs: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
-    ],
-    enableSelectedRepositoryGithubActionsOrganization: [
-      "PUT /orgs/{org}/actions/permissions/repositories/{repository_id}"
-    ],
-    enableWorkflow: [
-      "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable"
-    ],
-    forceCancelWorkflowRun: [
-      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel"
-    ],
-    generateRunnerJitconfigForOrg: [
-      "POST /orgs/{org}/actions/runners/generate-jitconfig"
-    ],
-    generateRunnerJitconfigForRepo: [
-      "POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig"
-    ],
-    getActionsCacheList: ["GET /repos/{owner}/{repo}/actions/caches"],
-    getActionsCacheUsage: ["GET /repos/{owner}/{repo}/actions/cache/usage"],
-    getActionsCacheUsageByRepoForOrg: [
-      "GET /orgs/{org}/actions/cache/usage-by-repository"
-    ],
-    getActionsCacheUsageForOrg: ["GET /orgs/{org}/actions/cache/usage"],
-    getAllowedActionsOrganization: [
-      "GET /orgs/{org}/actions/permissions/selected-actions"
-    ],
-    getAllowedActionsRepository: [
-      "GET /repos/{owner}/{repo}/actions/permissions/selected-actions"
-    ],
-    getArtifact: ["GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"],
-    getCustomImageForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
-    ],
-    getCustomImageVersionForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
-    ],
-    getCustomOidcSubClaimForRepo: [
-      "GET /repos/{owner}/{repo}/actions/oidc/customization/sub"
-    ],
-    getEnvironmentPublicKey: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key"
-    ],
-    getEnvironmentSecret: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
-    ],
-    getEnvironmentVariable: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
-    ],
-    getGithubActionsDefaultWorkflowPermissionsOrganization: [
-      "GET /orgs/{org}/actions/permissions/workflow"
-    ],
-    getGithubActionsDefaultWorkflowPermissionsRepository: [
-      "GET /repos/{owner}/{repo}/actions/permissions/workflow"
-    ],
-    getGithubActionsPermissionsOrganization: [
-      "GET /orgs/{org}/actions/permissions"
-    ],
-    getGithubActionsPermissionsRepository: [
-      "GET /repos/{owner}/{repo}/actions/permissions"
-    ],
-    getHostedRunnerForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
-    ],
-    getHostedRunnersGithubOwnedImagesForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/images/github-owned"
-    ],
-    getHostedRunnersLimitsForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/limits"
-    ],
-    getHostedRunnersMachineSpecsForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/machine-sizes"
-    ],
-    getHostedRunnersPartnerImagesForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/images/partner"
-    ],
-    getHostedRunnersPlatformsForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/platforms"
-    ],
-    getJobForWorkflowRun: ["GET /repos/{owner}/{repo}/actions/jobs/{job_id}"],
-    getOrgPublicKey: ["GET /orgs/{org}/actions/secrets/public-key"],
-    getOrgSecret: ["GET /orgs/{org}/actions/secrets/{secret_name}"],
-    getOrgVariable: ["GET /orgs/{org}/actions/variables/{name}"],
-    getPendingDeploymentsForRun: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
-    ],
-    getRepoPermissions: [
-      "GET /repos/{owner}/{repo}/actions/permissions",
-      {},
-      { renamed: ["actions", "getGithubActionsPermissionsRepository"] }
-    ],
-    getRepoPublicKey: ["GET /repos/{owner}/{repo}/actions/secrets/public-key"],
-    getRepoSecret: ["GET /repos/{owner}/{repo}/actions/secrets/{secret_name}"],
-    getRepoVariable: ["GET /repos/{owner}/{repo}/actions/variables/{name}"],
-    getReviewsForRun: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals"
-    ],
-    getSelfHostedRunnerForOrg: ["GET /orgs/{org}/actions/runners/{runner_id}"],
-    getSelfHostedRunnerForRepo: [
-      "GET /repos/{owner}/{repo}/actions/runners/{runner_id}"
-    ],
-    getWorkflow: ["GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}"],
-    getWorkflowAccessToRepository: [
-      "GET /repos/{owner}/{repo}/actions/permissions/access"
-    ],
-    getWorkflowRun: ["GET /repos/{owner}/{repo}/actions/runs/{run_id}"],
-    getWorkflowRunAttempt: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}"
-    ],
-    getWorkflowRunUsage: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/timing"
-    ],
-    getWorkflowUsage: [
-      "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/timing"
-    ],
-    listArtifactsForRepo: ["GET /repos/{owner}/{repo}/actions/artifacts"],
-    listCustomImageVersionsForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions"
-    ],
-    listCustomImagesForOrg: [
-      "GET /orgs/{org}/actions/hosted-runners/images/custom"
-    ],
-    listEnvironmentSecrets: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets"
-    ],
-    listEnvironmentVariables: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/variables"
-    ],
-    listGithubHostedRunnersInGroupForOrg: [
-      "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners"
-    ],
-    listHostedRunnersForOrg: ["GET /orgs/{org}/actions/hosted-runners"],
-    listJobsForWorkflowRun: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs"
-    ],
-    listJobsForWorkflowRunAttempt: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs"
-    ],
-    listLabelsForSelfHostedRunnerForOrg: [
-      "GET /orgs/{org}/actions/runners/{runner_id}/labels"
-    ],
-    listLabelsForSelfHostedRunnerForRepo: [
-      "GET /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
-    ],
-    listOrgSecrets: ["GET /orgs/{org}/actions/secrets"],
-    listOrgVariables: ["GET /orgs/{org}/actions/variables"],
-    listRepoOrganizationSecrets: [
-      "GET /repos/{owner}/{repo}/actions/organization-secrets"
-    ],
-    listRepoOrganizationVariables: [
-      "GET /repos/{owner}/{repo}/actions/organization-variables"
-    ],
-    listRepoSecrets: ["GET /repos/{owner}/{repo}/actions/secrets"],
-    listRepoVariables: ["GET /repos/{owner}/{repo}/actions/variables"],
-    listRepoWorkflows: ["GET /repos/{owner}/{repo}/actions/workflows"],
-    listRunnerApplicationsForOrg: ["GET /orgs/{org}/actions/runners/downloads"],
-    listRunnerApplicationsForRepo: [
-      "GET /repos/{owner}/{repo}/actions/runners/downloads"
-    ],
-    listSelectedReposForOrgSecret: [
-      "GET /orgs/{org}/actions/secrets/{secret_name}/repositories"
-    ],
-    listSelectedReposForOrgVariable: [
-      "GET /orgs/{org}/actions/variables/{name}/repositories"
-    ],
-    listSelectedRepositoriesEnabledGithubActionsOrganization: [
-      "GET /orgs/{org}/actions/permissions/repositories"
-    ],
-    listSelfHostedRunnersForOrg: ["GET /orgs/{org}/actions/runners"],
-    listSelfHostedRunnersForRepo: ["GET /repos/{owner}/{repo}/actions/runners"],
-    listWorkflowRunArtifacts: [
-      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts"
-    ],
-    listWorkflowRuns: [
-      "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"
-    ],
-    listWorkflowRunsForRepo: ["GET /repos/{owner}/{repo}/actions/runs"],
-    reRunJobForWorkflowRun: [
-      "POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun"
-    ],
-    reRunWorkflow: ["POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun"],
-    reRunWorkflowFailedJobs: [
-      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs"
-    ],
-    removeAllCustomLabelsFromSelfHostedRunnerForOrg: [
-      "DELETE /orgs/{org}/actions/runners/{runner_id}/labels"
-    ],
-    removeAllCustomLabelsFromSelfHostedRunnerForRepo: [
-      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
-    ],
-    removeCustomLabelFromSelfHostedRunnerForOrg: [
-      "DELETE /orgs/{org}/actions/runners/{runner_id}/labels/{name}"
-    ],
-    removeCustomLabelFromSelfHostedRunnerForRepo: [
-      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}"
-    ],
-    removeSelectedRepoFromOrgSecret: [
-      "DELETE /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
-    ],
-    removeSelectedRepoFromOrgVariable: [
-      "DELETE /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
-    ],
-    reviewCustomGatesForRun: [
-      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule"
-    ],
-    reviewPendingDeploymentsForRun: [
-      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
-    ],
-    setAllowedActionsOrganization: [
-      "PUT /orgs/{org}/actions/permissions/selected-actions"
-    ],
-    setAllowedActionsRepository: [
-      "PUT /repos/{owner}/{repo}/actions/permissions/selected-actions"
-    ],
-    setCustomLabelsForSelfHostedRunnerForOrg: [
-      "PUT /orgs/{org}/actions/runners/{runner_id}/labels"
-    ],
-    setCustomLabelsForSelfHostedRunnerForRepo: [
-      "PUT /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
-    ],
-    setCustomOidcSubClaimForRepo: [
-      "PUT /repos/{owner}/{repo}/actions/oidc/customization/sub"
-    ],
-    setGithubActionsDefaultWorkflowPermissionsOrganization: [
-      "PUT /orgs/{org}/actions/permissions/workflow"
-    ],
-    setGithubActionsDefaultWorkflowPermissionsRepository: [
-      "PUT /repos/{owner}/{repo}/actions/permissions/workflow"
-    ],
-    setGithubActionsPermissionsOrganization: [
-      "PUT /orgs/{org}/actions/permissions"
-    ],
-    setGithubActionsPermissionsRepository: [
-      "PUT /repos/{owner}/{repo}/actions/permissions"
-    ],
-    setSelectedReposForOrgSecret: [
-      "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories"
-    ],
-    setSelectedReposForOrgVariable: [
-      "PUT /orgs/{org}/actions/variables/{name}/repositories"
-    ],
-    setSelectedRepositoriesEnabledGithubActionsOrganization: [
-      "PUT /orgs/{org}/actions/permissions/repositories"
-    ],
-    setWorkflowAccessToRepository: [
-      "PUT /repos/{owner}/{repo}/actions/permissions/access"
-    ],
-    updateEnvironmentVariable: [
-      "PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
-    ],
-    updateHostedRunnerForOrg: [
-      "PATCH /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
-    ],
-    updateOrgVariable: ["PATCH /orgs/{org}/actions/variables/{name}"],
-    updateRepoVariable: [
-      "PATCH /repos/{owner}/{repo}/actions/variables/{name}"
-    ]
-  },
-  activity: {
-    checkRepoIsStarredByAuthenticatedUser: ["GET /user/starred/{owner}/{repo}"],
-    deleteRepoSubscription: ["DELETE /repos/{owner}/{repo}/subscription"],
-    deleteThreadSubscription: [
-      "DELETE /notifications/threads/{thread_id}/subscription"
-    ],
-    getFeeds: ["GET /feeds"],
-    getRepoSubscription: ["GET /repos/{owner}/{repo}/subscription"],
-    getThread: ["GET /notifications/threads/{thread_id}"],
-    getThreadSubscriptionForAuthenticatedUser: [
-      "GET /notifications/threads/{thread_id}/subscription"
-    ],
-    listEventsForAuthenticatedUser: ["GET /users/{username}/events"],
-    listNotificationsForAuthenticatedUser: ["GET /notifications"],
-    listOrgEventsForAuthenticatedUser: [
-      "GET /users/{username}/events/orgs/{org}"
-    ],
-    listPublicEvents: ["GET /events"],
-    listPublicEventsForRepoNetwork: ["GET /networks/{owner}/{repo}/events"],
-    listPublicEventsForUser: ["GET /users/{username}/events/public"],
-    listPublicOrgEvents: ["GET /orgs/{org}/events"],
-    listReceivedEventsForUser: ["GET /users/{username}/received_events"],
-    listReceivedPublicEventsForUser: [
-      "GET /users/{username}/received_events/public"
-    ],
-    listRepoEvents: ["GET /repos/{owner}/{repo}/events"],
-    listRepoNotificationsForAuthenticatedUser: [
-      "GET /repos/{owner}/{repo}/notifications"
-    ],
-    listReposStarredByAuthenticatedUser: ["GET /user/starred"],
-    listReposStarredByUser: ["GET /users/{username}/starred"],
-    listReposWatchedByUser: ["GET /users/{username}/subscriptions"],
-    listStargazersForRepo: ["GET /repos/{owner}/{repo}/stargazers"],
-    listWatchedReposForAuthenticatedUser: ["GET /user/subscriptions"],
-    listWatchersForRepo: ["GET /repos/{owner}/{repo}/subscribers"],
-    markNotificationsAsRead: ["PUT /notifications"],
-    markRepoNotificationsAsRead: ["PUT /repos/{owner}/{repo}/notifications"],
-    markThreadAsDone: ["DELETE /notifications/threads/{thread_id}"],
-    markThreadAsRead: ["PATCH /notifications/threads/{thread_id}"],
-    setRepoSubscription: ["PUT /repos/{owner}/{repo}/subscription"],
-    setThreadSubscription: [
-      "PUT /notifications/threads/{thread_id}/subscription"
-    ],
-    starRepoForAuthenticatedUser: ["PUT /user/starred/{owner}/{repo}"],
-    unstarRepoForAuthenticatedUser: ["DELETE /user/starred/{owner}/{repo}"]
-  },
-  apps: {
-    addRepoToInstallation: [
-      "PUT /user/installations/{installation_id}/repositories/{repository_id}",
-      {},
-      { renamed: ["apps", "addRepoToInstallationForAuthenticatedUser"] }
-    ],
-    addRepoToInstallationForAuthenticatedUser: [
-      "PUT /user/installations/{installation_id}/repositories/{repository_id}"
-    ],
-    checkToken: ["POST /applications/{client_id}/token"],
-    createFromManifest: ["POST /app-manifests/{code}/conversions"],
-    createInstallationAccessToken: [
-      "POST /app/installations/{installation_id}/access_tokens"
-    ],
-    deleteAuthorization: ["DELETE /applications/{client_id}/grant"],
-    deleteInstallation: ["DELETE /app/installations/{installation_id}"],
-    deleteToken: ["DELETE /applications/{client_id}/token"],
-    getAuthenticated: ["GET /app"],
-    getBySlug: ["GET /apps/{app_slug}"],
-    getInstallation: ["GET /app/installations/{installation_id}"],
-    getOrgInstallation: ["GET /orgs/{org}/installation"],
-    getRepoInstallation: ["GET /repos/{owner}/{repo}/installation"],
-    getSubscriptionPlanForAccount: [
-      "GET /marketplace_listing/accounts/{account_id}"
-    ],
-    getSubscriptionPlanForAccountStubbed: [
-      "GET /marketplace_listing/stubbed/accounts/{account_id}"
-    ],
-    getUserInstallation: ["GET /users/{username}/installation"],
-    getWebhookConfigForApp: ["GET /app/hook/config"],
-    getWebhookDelivery: ["GET /app/hook/deliveries/{delivery_id}"],
-    listAccountsForPlan: ["GET /marketplace_listing/plans/{plan_id}/accounts"],
-    listAccountsForPlanStubbed: [
-      "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts"
-    ],
-    listInstallationReposForAuthenticatedUser: [
-      "GET /user/installations/{installation_id}/repositories"
-    ],
-    listInstallationRequestsForAuthenticatedApp: [
-      "GET /app/installation-requests"
-    ],
-    listInstallations: ["GET /app/installations"],
-    listInstallationsForAuthenticatedUser: ["GET /user/installations"],
-    listPlans: ["GET /marketplace_listing/plans"],
-    listPlansStubbed: ["GET /marketplace_listing/stubbed/plans"],
-    listReposAccessibleToInstallation: ["GET /installation/repositories"],
-    listSubscriptionsForAuthenticatedUser: ["GET /user/marketplace_purchases"],
-    listSubscriptionsForAuthenticatedUserStubbed: [
-      "GET /user/marketplace_purchases/stubbed"
-    ],
-    listWebhookDeliveries: ["GET /app/hook/deliveries"],
-    redeliverWebhookDelivery: [
-      "POST /app/hook/deliveries/{delivery_id}/attempts"
-    ],
-    removeRepoFromInstallation: [
-      "DELETE /user/installations/{installation_id}/repositories/{repository_id}",
-      {},
-      { renamed: ["apps", "removeRepoFromInstallationForAuthenticatedUser"] }
-    ],
-    removeRepoFromInstallationForAuthenticatedUser: [
-      "DELETE /user/installations/{installation_id}/repositories/{repository_id}"
-    ],
-    resetToken: ["PATCH /applications/{client_id}/token"],
-    revokeInstallationAccessToken: ["DELETE /installation/token"],
-    scopeToken: ["POST /applications/{client_id}/token/scoped"],
-    suspendInstallation: ["PUT /app/installations/{installation_id}/suspended"],
-    unsuspendInstallation: [
-      "DELETE /app/installations/{installation_id}/suspended"
-    ],
-    updateWebhookConfigForApp: ["PATCH /app/hook/config"]
-  },
-  billing: {
-    getGithubActionsBillingOrg: ["GET /orgs/{org}/settings/billing/actions"],
-    getGithubActionsBillingUser: [
-      "GET /users/{username}/settings/billing/actions"
-    ],
-    getGithubBillingPremiumRequestUsageReportOrg: [
-      "GET /organizations/{org}/settings/billing/premium_request/usage"
-    ],
-    getGithubBillingPremiumRequestUsageReportUser: [
-      "GET /users/{username}/settings/billing/premium_request/usage"
-    ],
-    getGithubBillingUsageReportOrg: [
-      "GET /organizations/{org}/settings/billing/usage"
-    ],
-    getGithubBillingUsageReportUser: [
-      "GET /users/{username}/settings/billing/usage"
-    ],
-    getGithubPackagesBillingOrg: ["GET /orgs/{org}/settings/billing/packages"],
-    getGithubPackagesBillingUser: [
-      "GET /users/{username}/settings/billing/packages"
-    ],
-    getSharedStorageBillingOrg: [
-      "GET /orgs/{org}/settings/billing/shared-storage"
-    ],
-    getSharedStorageBillingUser: [
-      "GET /users/{username}/settings/billing/shared-storage"
-    ]
-  },
-  campaigns: {
-    createCampaign: ["POST /orgs/{org}/campaigns"],
-    deleteCampaign: ["DELETE /orgs/{org}/campaigns/{campaign_number}"],
-    getCampaignSummary: ["GET /orgs/{org}/campaigns/{campaign_number}"],
-    listOrgCampaigns: ["GET /orgs/{org}/campaigns"],
-    updateCampaign: ["PATCH /orgs/{org}/campaigns/{campaign_number}"]
-  },
-  checks: {
-    create: ["POST /repos/{owner}/{repo}/check-runs"],
-    createSuite: ["POST /repos/{owner}/{repo}/check-suites"],
-    get: ["GET /repos/{owner}/{repo}/check-runs/{check_run_id}"],
-    getSuite: ["GET /repos/{owner}/{repo}/check-suites/{check_suite_id}"],
-    listAnnotations: [
-      "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations"
-    ],
-    listForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-runs"],
-    listForSuite: [
-      "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs"
-    ],
-    listSuitesForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-suites"],
-    rerequestRun: [
-      "POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest"
-    ],
-    rerequestSuite: [
-      "POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest"
-    ],
-    setSuitesPreferences: [
-      "PATCH /repos/{owner}/{repo}/check-suites/preferences"
-    ],
-    update: ["PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"]
-  },
-  codeScanning: {
-    commitAutofix: [
-      "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix/commits"
-    ],
-    createAutofix: [
-      "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
-    ],
-    createVariantAnalysis: [
-      "POST /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses"
-    ],
-    deleteAnalysis: [
-      "DELETE /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}{?confirm_delete}"
-    ],
-    deleteCodeqlDatabase: [
-      "DELETE /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
-    ],
-    getAlert: [
-      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}",
-      {},
-      { renamedParameters: { alert_id: "alert_number" } }
-    ],
-    getAnalysis: [
-      "GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}"
-    ],
-    getAutofix: [
-      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
-    ],
-    getCodeqlDatabase: [
-      "GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
-    ],
-    getDefaultSetup: ["GET /repos/{owner}/{repo}/code-scanning/default-setup"],
-    getSarif: ["GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}"],
-    getVariantAnalysis: [
-      "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}"
-    ],
-    getVariantAnalysisRepoTask: [
-      "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}/repos/{repo_owner}/{repo_name}"
-    ],
-    listAlertInstances: [
-      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances"
-    ],
-    listAlertsForOrg: ["GET /orgs/{org}/code-scanning/alerts"],
-    listAlertsForRepo: ["GET /repos/{owner}/{repo}/code-scanning/alerts"],
-    listAlertsInstances: [
-      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
-      {},
-      { renamed: ["codeScanning", "listAlertInstances"] }
-    ],
-    listCodeqlDatabases: [
-      "GET /repos/{owner}/{repo}/code-scanning/codeql/databases"
-    ],
-    listRecentAnalyses: ["GET /repos/{owner}/{repo}/code-scanning/analyses"],
-    updateAlert: [
-      "PATCH /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}"
-    ],
-    updateDefaultSetup: [
-      "PATCH /repos/{owner}/{repo}/code-scanning/default-setup"
-    ],
-    uploadSarif: ["POST /repos/{owner}/{repo}/code-scanning/sarifs"]
-  },
-  codeSecurity: {
-    attachConfiguration: [
-      "POST /orgs/{org}/code-security/configurations/{configuration_id}/attach"
-    ],
-    attachEnterpriseConfiguration: [
-      "POST /enterprises/{enterprise}/code-security/configurations/{configuration_id}/attach"
-    ],
-    createConfiguration: ["POST /orgs/{org}/code-security/configurations"],
-    createConfigurationForEnterprise: [
-      "POST /enterprises/{enterprise}/code-security/configurations"
-    ],
-    deleteConfiguration: [
-      "DELETE /orgs/{org}/code-security/configurations/{configuration_id}"
-    ],
-    deleteConfigurationForEnterprise: [
-      "DELETE /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
-    ],
-    detachConfiguration: [
-      "DELETE /orgs/{org}/code-security/configurations/detach"
-    ],
-    getConfiguration: [
-      "GET /orgs/{org}/code-security/configurations/{configuration_id}"
-    ],
-    getConfigurationForRepository: [
-      "GET /repos/{owner}/{repo}/code-security-configuration"
-    ],
-    getConfigurationsForEnterprise: [
-      "GET /enterprises/{enterprise}/code-security/configurations"
-    ],
-    getConfigurationsForOrg: ["GET /orgs/{org}/code-security/configurations"],
-    getDefaultConfigurations: [
-      "GET /orgs/{org}/code-security/configurations/defaults"
-    ],
-    getDefaultConfigurationsForEnterprise: [
-      "GET /enterprises/{enterprise}/code-security/configurations/defaults"
-    ],
-    getRepositoriesForConfiguration: [
-      "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories"
-    ],
-    getRepositoriesForEnterpriseConfiguration: [
-      "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories"
-    ],
-    getSingleConfigurationForEnterprise: [
-      "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
-    ],
-    setConfigurationAsDefault: [
-      "PUT /orgs/{org}/code-security/configurations/{configuration_id}/defaults"
-    ],
-    setConfigurationAsDefaultForEnterprise: [
-      "PUT /enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults"
-    ],
-    updateConfiguration: [
-      "PATCH /orgs/{org}/code-security/configurations/{configuration_id}"
-    ],
-    updateEnterpriseConfiguration: [
-      "PATCH /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
-    ]
-  },
-  codesOfConduct: {
-    getAllCodesOfConduct: ["GET /codes_of_conduct"],
-    getConductCode: ["GET /codes_of_conduct/{key}"]
-  },
-  codespaces: {
-    addRepositoryForSecretForAuthenticatedUser: [
-      "PUT /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
-    ],
-    addSelectedRepoToOrgSecret: [
-      "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
-    ],
-    checkPermissionsForDevcontainer: [
-      "GET /repos/{owner}/{repo}/codespaces/permissions_check"
-    ],
-    codespaceMachinesForAuthenticatedUser: [
-      "GET /user/codespaces/{codespace_name}/machines"
-    ],
-    createForAuthenticatedUser: ["POST /user/codespaces"],
-    createOrUpdateOrgSecret: [
-      "PUT /orgs/{org}/codespaces/secrets/{secret_name}"
-    ],
-    createOrUpdateRepoSecret: [
-      "PUT /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
-    ],
-    createOrUpdateSecretForAuthenticatedUser: [
-      "PUT /user/codespaces/secrets/{secret_name}"
-    ],
-    createWithPrForAuthenticatedUser: [
-      "POST /repos/{owner}/{repo}/pulls/{pull_number}/codespaces"
-    ],
-    createWithRepoForAuthenticatedUser: [
-      "POST /repos/{owner}/{repo}/codespaces"
-    ],
-    deleteForAuthenticatedUser: ["DELETE /user/codespaces/{codespace_name}"],
-    deleteFromOrganization: [
-      "DELETE /orgs/{org}/members/{username}/codespaces/{codespace_name}"
-    ],
-    deleteOrgSecret: ["DELETE /orgs/{org}/codespaces/secrets/{secret_name}"],
-    deleteRepoSecret: [
-      "DELETE /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
-    ],
-    deleteSecretForAuthenticatedUser: [
-      "DELETE /user/codespaces/secrets/{secret_name}"
-    ],
-    exportForAuthenticatedUser: [
-      "POST /user/codespaces/{codespace_name}/exports"
-    ],
-    getCodespacesForUserInOrg: [
-      "GET /orgs/{org}/members/{username}/codespaces"
-    ],
-    getExportDetailsForAuthenticatedUser: [
-      "GET /user/codespaces/{codespace_name}/exports/{export_id}"
-    ],
-    getForAuthenticatedUser: ["GET /user/codespaces/{codespace_name}"],
-    getOrgPublicKey: ["GET /orgs/{org}/codespaces/secrets/public-key"],
-    getOrgSecret: ["GET /orgs/{org}/codespaces/secrets/{secret_name}"],
-    getPublicKeyForAuthenticatedUser: [
-      "GET /user/codespaces/secrets/public-key"
-    ],
-    getRepoPublicKey: [
-      "GET /repos/{owner}/{repo}/codespaces/secrets/public-key"
-    ],
-    getRepoSecret: [
-      "GET /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
-    ],
-    getSecretForAuthenticatedUser: [
-      "GET /user/codespaces/secrets/{secret_name}"
-    ],
-    listDevcontainersInRepositoryForAuthenticatedUser: [
-      "GET /repos/{owner}/{repo}/codespaces/devcontainers"
-    ],
-    listForAuthenticatedUser: ["GET /user/codespaces"],
-    listInOrganization: [
-      "GET /orgs/{org}/codespaces",
-      {},
-      { renamedParameters: { org_id: "org" } }
-    ],
-    listInRepositoryForAuthenticatedUser: [
-      "GET /repos/{owner}/{repo}/codespaces"
-    ],
-    listOrgSecrets: ["GET /orgs/{org}/codespaces/secrets"],
-    listRepoSecrets: ["GET /repos/{owner}/{repo}/codespaces/secrets"],
-    listRepositoriesForSecretForAuthenticatedUser: [
-      "GET /user/codespaces/secrets/{secret_name}/repositories"
-    ],
-    listSecretsForAuthenticatedUser: ["GET /user/codespaces/secrets"],
-    listSelectedReposForOrgSecret: [
-      "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
-    ],
-    preFlightWithRepoForAuthenticatedUser: [
-      "GET /repos/{owner}/{repo}/codespaces/new"
-    ],
-    publishForAuthenticatedUser: [
-      "POST /user/codespaces/{codespace_name}/publish"
-    ],
-    removeRepositoryForSecretForAuthenticatedUser: [
-      "DELETE /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
-    ],
-    removeSelectedRepoFromOrgSecret: [
-      "DELETE /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
-    ],
-    repoMachinesForAuthenticatedUser: [
-      "GET /repos/{owner}/{repo}/codespaces/machines"
-    ],
-    setRepositoriesForSecretForAuthenticatedUser: [
-      "PUT /user/codespaces/secrets/{secret_name}/repositories"
-    ],
-    setSelectedReposForOrgSecret: [
-      "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
-    ],
-    startForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/start"],
-    stopForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/stop"],
-    stopInOrganization: [
-      "POST /orgs/{org}/members/{username}/codespaces/{codespace_name}/stop"
-    ],
-    updateForAuthenticatedUser: ["PATCH /user/codespaces/{codespace_name}"]
-  },
-  copilot: {
-    addCopilotSeatsForTeams: [
-      "POST /orgs/{org}/copilot/billing/selected_teams"
-    ],
-    addCopilotSeatsForUsers: [
-      "POST /orgs/{org}/copilot/billing/selected_users"
-    ],
-    cancelCopilotSeatAssignmentForTeams: [
-      "DELETE /orgs/{org}/copilot/billing/selected_teams"
-    ],
-    cancelCopilotSeatAssignmentForUsers: [
-      "DELETE /orgs/{org}/copilot/billing/selected_users"
-    ],
-    copilotMetricsForOrganization: ["GET /orgs/{org}/copilot/metrics"],
-    copilotMetricsForTeam: ["GET /orgs/{org}/team/{team_slug}/copilot/metrics"],
-    getCopilotOrganizationDetails: ["GET /orgs/{org}/copilot/billing"],
-    getCopilotSeatDetailsForUser: [
-      "GET /orgs/{org}/members/{username}/copilot"
-    ],
-    listCopilotSeats: ["GET /orgs/{org}/copilot/billing/seats"]
-  },
-  credentials: { revoke: ["POST /credentials/revoke"] },
-  dependabot: {
-    addSelectedRepoToOrgSecret: [
-      "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
-    ],
-    createOrUpdateOrgSecret: [
-      "PUT /orgs/{org}/dependabot/secrets/{secret_name}"
-    ],
-    createOrUpdateRepoSecret: [
-      "PUT /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
-    ],
-    deleteOrgSecret: ["DELETE /orgs/{org}/dependabot/secrets/{secret_name}"],
-    deleteRepoSecret: [
-      "DELETE /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
-    ],
-    getAlert: ["GET /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"],
-    getOrgPublicKey: ["GET /orgs/{org}/dependabot/secrets/public-key"],
-    getOrgSecret: ["GET /orgs/{org}/dependabot/secrets/{secret_name}"],
-    getRepoPublicKey: [
-      "GET /repos/{owner}/{repo}/dependabot/secrets/public-key"
-    ],
-    getRepoSecret: [
-      "GET /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
-    ],
-    listAlertsForEnterprise: [
-      "GET /enterprises/{enterprise}/dependabot/alerts"
-    ],
-    listAlertsForOrg: ["GET /orgs/{org}/dependabot/alerts"],
-    listAlertsForRepo: ["GET /repos/{owner}/{repo}/dependabot/alerts"],
-    listOrgSecrets: ["GET /orgs/{org}/dependabot/secrets"],
-    listRepoSecrets: ["GET /repos/{owner}/{repo}/dependabot/secrets"],
-    listSelectedReposForOrgSecret: [
-      "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
-    ],
-    removeSelectedRepoFromOrgSecret: [
-      "DELETE /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
-    ],
-    repositoryAccessForOrg: [
-      "GET /organizations/{org}/dependabot/repository-access"
-    ],
-    setRepositoryAccessDefaultLevel: [
-      "PUT /organizations/{org}/dependabot/repository-access/default-level"
-    ],
-    setSelectedReposForOrgSecret: [
-      "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
-    ],
-    updateAlert: [
-      "PATCH /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"
-    ],
-    updateRepositoryAccessForOrg: [
-      "PATCH /organizations/{org}/dependabot/repository-access"
-    ]
-  },
-  dependencyGraph: {
-    createRepositorySnapshot: [
-      "POST /repos/{owner}/{repo}/dependency-graph/snapshots"
-    ],
-    diffRange: [
-      "GET /repos/{owner}/{repo}/dependency-graph/compare/{basehead}"
-    ],
-    exportSbom: ["GET /repos/{owner}/{repo}/dependency-graph/sbom"]
-  },
-  emojis: { get: ["GET /emojis"] },
-  enterpriseTeamMemberships: {
-    add: [
-      "PUT /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
-    ],
-    bulkAdd: [
-      "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/add"
-    ],
-    bulkRemove: [
-      "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/remove"
-    ],
-    get: [
-      "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
-    ],
-    list: ["GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships"],
-    remove: [
-      "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
-    ]
-  },
-  enterpriseTeamOrganizations: {
-    add: [
-      "PUT /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
-    ],
-    bulkAdd: [
-      "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/add"
-    ],
-    bulkRemove: [
-      "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/remove"
-    ],
-    delete: [
-      "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
-    ],
-    getAssignment: [
-      "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
-    ],
-    getAssignments: [
-      "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations"
-    ]
-  },
-  enterpriseTeams: {
-    create: ["POST /enterprises/{enterprise}/teams"],
-    delete: ["DELETE /enterprises/{enterprise}/teams/{team_slug}"],
-    get: ["GET /enterprises/{enterprise}/teams/{team_slug}"],
-    list: ["GET /enterprises/{enterprise}/teams"],
-    update: ["PATCH /enterprises/{enterprise}/teams/{team_slug}"]
-  },
-  gists: {
-    checkIsStarred: ["GET /gists/{gist_id}/star"],
-    create: ["POST /gists"],
-    createComment: ["POST /gists/{gist_id}/comments"],
-    delete: ["DELETE /gists/{gist_id}"],
-    deleteComment: ["DELETE /gists/{gist_id}/comments/{comment_id}"],
-    fork: ["POST /gists/{gist_id}/forks"],
-    get: ["GET /gists/{gist_id}"],
-    getComment: ["GET /gists/{gist_id}/comments/{comment_id}"],
-    getRevision: ["GET /gists/{gist_id}/{sha}"],
-    list: ["GET /gists"],
-    listComments: ["GET /gists/{gist_id}/comments"],
-    listCommits: ["GET /gists/{gist_id}/commits"],
-    listForUser: ["GET /users/{username}/gists"],
-    listForks: ["GET /gists/{gist_id}/forks"],
-    listPublic: ["GET /gists/public"],
-    listStarred: ["GET /gists/starred"],
-    star: ["PUT /gists/{gist_id}/star"],
-    unstar: ["DELETE /gists/{gist_id}/star"],
-    update: ["PATCH /gists/{gist_id}"],
-    updateComment: ["PATCH /gists/{gist_id}/comments/{comment_id}"]
-  },
-  git: {
-    createBlob: ["POST /repos/{owner}/{repo}/git/blobs"],
-    createCommit: ["POST /repos/{owner}/{repo}/git/commits"],
-    createRef: ["POST /repos/{owner}/{repo}/git/refs"],
-    createTag: ["POST /repos/{owner}/{repo}/git/tags"],
-    createTree: ["POST /repos/{owner}/{repo}/git/trees"],
-    deleteRef: ["DELETE /repos/{owner}/{repo}/git/refs/{ref}"],
-    getBlob: ["GET /repos/{owner}/{repo}/git/blobs/{file_sha}"],
-    getCommit: ["GET /repos/{owner}/{repo}/git/commits/{commit_sha}"],
-    getRef: ["GET /repos/{owner}/{repo}/git/ref/{ref}"],
-    getTag: ["GET /repos/{owner}/{repo}/git/tags/{tag_sha}"],
-    getTree: ["GET /repos/{owner}/{repo}/git/trees/{tree_sha}"],
-    listMatchingRefs: ["GET /repos/{owner}/{repo}/git/matching-refs/{ref}"],
-    updateRef: ["PATCH /repos/{owner}/{repo}/git/refs/{ref}"]
-  },
-  gitignore: {
-    getAllTemplates: ["GET /gitignore/templates"],
-    getTemplate: ["GET /gitignore/templates/{name}"]
-  },
-  hostedCompute: {
-    createNetworkConfigurationForOrg: [
-      "POST /orgs/{org}/settings/network-configurations"
-    ],
-    deleteNetworkConfigurationFromOrg: [
-      "DELETE /orgs/{org}/settings/network-configurations/{network_configuration_id}"
-    ],
-    getNetworkConfigurationForOrg: [
-      "GET /orgs/{org}/settings/network-configurations/{network_configuration_id}"
-    ],
-    getNetworkSettingsForOrg: [
-      "GET /orgs/{org}/settings/network-settings/{network_settings_id}"
-    ],
-    listNetworkConfigurationsForOrg: [
-      "GET /orgs/{org}/settings/network-configurations"
-    ],
-    updateNetworkConfigurationForOrg: [
-      "PATCH /orgs/{org}/settings/network-configurations/{network_configuration_id}"
-    ]
-  },
-  interactions: {
-    getRestrictionsForAuthenticatedUser: ["GET /user/interaction-limits"],
-    getRestrictionsForOrg: ["GET /orgs/{org}/interaction-limits"],
-    getRestrictionsForRepo: ["GET /repos/{owner}/{repo}/interaction-limits"],
-    getRestrictionsForYourPublicRepos: [
-      "GET /user/interaction-limits",
-      {},
-      { renamed: ["interactions", "getRestrictionsForAuthenticatedUser"] }
-    ],
-    removeRestrictionsForAuthenticatedUser: ["DELETE /user/interaction-limits"],
-    removeRestrictionsForOrg: ["DELETE /orgs/{org}/interaction-limits"],
-    removeRestrictionsForRepo: [
-      "DELETE /repos/{owner}/{repo}/interaction-limits"
-    ],
-    removeRestrictionsForYourPublicRepos: [
-      "DELETE /user/interaction-limits",
-      {},
-      { renamed: ["interactions", "removeRestrictionsForAuthenticatedUser"] }
-    ],
-    setRestrictionsForAuthenticatedUser: ["PUT /user/interaction-limits"],
-    setRestrictionsForOrg: ["PUT /orgs/{org}/interaction-limits"],
-    setRestrictionsForRepo: ["PUT /repos/{owner}/{repo}/interaction-limits"],
-    setRestrictionsForYourPublicRepos: [
-      "PUT /user/interaction-limits",
-      {},
-      { renamed: ["interactions", "setRestrictionsForAuthenticatedUser"] }
-    ]
-  },
-  issues: {
-    addAssignees: [
-      "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees"
-    ],
-    addBlockedByDependency: [
-      "POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
-    ],
-    addLabels: ["POST /repos/{owner}/{repo}/issues/{issue_number}/labels"],
-    addSubIssue: [
-      "POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
-    ],
-    checkUserCanBeAssigned: ["GET /repos/{owner}/{repo}/assignees/{assignee}"],
-    checkUserCanBeAssignedToIssue: [
-      "GET /repos/{owner}/{repo}/issues/{issue_number}/assignees/{assignee}"
-    ],
-    create: ["POST /repos/{owner}/{repo}/issues"],
-    createComment: [
-      "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
-    ],
-    createLabel: ["POST /repos/{owner}/{repo}/labels"],
-    createMilestone: ["POST /repos/{owner}/{repo}/milestones"],
-    deleteComment: [
-      "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}"
-    ],
-    deleteLabel: ["DELETE /repos/{owner}/{repo}/labels/{name}"],
-    deleteMilestone: [
-      "DELETE /repos/{owner}/{repo}/milestones/{milestone_number}"
-    ],
-    get: ["GET /repos/{owner}/{repo}/issues/{issue_number}"],
-    getComment: ["GET /repos/{owner}/{repo}/issues/comments/{comment_id}"],
-    getEvent: ["GET /repos/{owner}/{repo}/issues/events/{event_id}"],
-    getLabel: ["GET /repos/{owner}/{repo}/labels/{name}"],
-    getMilestone: ["GET /repos/{owner}/{repo}/milestones/{milestone_number}"],
-    getParent: ["GET /repos/{owner}/{repo}/issues/{issue_number}/parent"],
-    list: ["GET /issues"],
-    listAssignees: ["GET /repos/{owner}/{repo}/assignees"],
-    listComments: ["GET /repos/{owner}/{repo}/issues/{issue_number}/comments"],
-    listCommentsForRepo: ["GET /repos/{owner}/{repo}/issues/comments"],
-    listDependenciesBlockedBy: [
-      "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
-    ],
-    listDependenciesBlocking: [
-      "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking"
-    ],
-    listEvents: ["GET /repos/{owner}/{repo}/issues/{issue_number}/events"],
-    listEventsForRepo: ["GET /repos/{owner}/{repo}/issues/events"],
-    listEventsForTimeline: [
-      "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline"
-    ],
-    listForAuthenticatedUser: ["GET /user/issues"],
-    listForOrg: ["GET /orgs/{org}/issues"],
-    listForRepo: ["GET /repos/{owner}/{repo}/issues"],
-    listLabelsForMilestone: [
-      "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels"
-    ],
-    listLabelsForRepo: ["GET /repos/{owner}/{repo}/labels"],
-    listLabelsOnIssue: [
-      "GET /repos/{owner}/{repo}/issues/{issue_number}/labels"
-    ],
-    listMilestones: ["GET /repos/{owner}/{repo}/milestones"],
-    listSubIssues: [
-      "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
-    ],
-    lock: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/lock"],
-    removeAllLabels: [
-      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels"
-    ],
-    removeAssignees: [
-      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees"
-    ],
-    removeDependencyBlockedBy: [
-      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}"
-    ],
-    removeLabel: [
-      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}"
-    ],
-    removeSubIssue: [
-      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue"
-    ],
-    reprioritizeSubIssue: [
-      "PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority"
-    ],
-    setLabels: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/labels"],
-    unlock: ["DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock"],
-    update: ["PATCH /repos/{owner}/{repo}/issues/{issue_number}"],
-    updateComment: ["PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}"],
-    updateLabel: ["PATCH /repos/{owner}/{repo}/labels/{name}"],
-    updateMilestone: [
-      "PATCH /repos/{owner}/{repo}/milestones/{milestone_number}"
-    ]
-  },
-  licenses: {
-    get: ["GET /licenses/{license}"],
-    getAllCommonlyUsed: ["GET /licenses"],
-    getForRepo: ["GET /repos/{owner}/{repo}/license"]
-  },
-  markdown: {
-    render: ["POST /markdown"],
-    renderRaw: [
-      "POST /markdown/raw",
-      { headers: { "content-type": "text/plain; charset=utf-8" } }
-    ]
-  },
-  meta: {
-    get: ["GET /meta"],
-    getAllVersions: ["GET /versions"],
-    getOctocat: ["GET /octocat"],
-    getZen: ["GET /zen"],
-    root: ["GET /"]
-  },
-  migrations: {
-    deleteArchiveForAuthenticatedUser: [
-      "DELETE /user/migrations/{migration_id}/archive"
-    ],
-    deleteArchiveForOrg: [
-      "DELETE /orgs/{org}/migrations/{migration_id}/archive"
-    ],
-    downloadArchiveForOrg: [
-      "GET /orgs/{org}/migrations/{migration_id}/archive"
-    ],
-    getArchiveForAuthenticatedUser: [
-      "GET /user/migrations/{migration_id}/archive"
-    ],
-    getStatusForAuthenticatedUser: ["GET /user/migrations/{migration_id}"],
-    getStatusForOrg: ["GET /orgs/{org}/migrations/{migration_id}"],
-    listForAuthenticatedUser: ["GET /user/migrations"],
-    listForOrg: ["GET /orgs/{org}/migrations"],
-    listReposForAuthenticatedUser: [
-      "GET /user/migrations/{migration_id}/repositories"
-    ],
-    listReposForOrg: ["GET /orgs/{org}/migrations/{migration_id}/repositories"],
-    listReposForUser: [
-      "GET /user/migrations/{migration_id}/repositories",
-      {},
-      { renamed: ["migrations", "listReposForAuthenticatedUser"] }
-    ],
-    startForAuthenticatedUser: ["POST /user/migrations"],
-    startForOrg: ["POST /orgs/{org}/migrations"],
-    unlockRepoForAuthenticatedUser: [
-      "DELETE /user/migrations/{migration_id}/repos/{repo_name}/lock"
-    ],
-    unlockRepoForOrg: [
-      "DELETE /orgs/{org}/migrations/{migration_id}/repos/{repo_name}/lock"
-    ]
-  },
-  oidc: {
-    getOidcCustomSubTemplateForOrg: [
-      "GET /orgs/{org}/actions/oidc/customization/sub"
-    ],
-    updateOidcCustomSubTemplateForOrg: [
-      "PUT /orgs/{org}/actions/oidc/customization/sub"
-    ]
-  },
-  orgs: {
-    addSecurityManagerTeam: [
-      "PUT /orgs/{org}/security-managers/teams/{team_slug}",
-      {},
-      {
-        deprecated: "octokit.rest.orgs.addSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#add-a-security-manager-team"
-      }
-    ],
-    assignTeamToOrgRole: [
-      "PUT /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
-    ],
-    assignUserToOrgRole: [
-      "PUT /orgs/{org}/organization-roles/users/{username}/{role_id}"
-    ],
-    blockUser: ["PUT /orgs/{org}/blocks/{username}"],
-    cancelInvitation: ["DELETE /orgs/{org}/invitations/{invitation_id}"],
-    checkBlockedUser: ["GET /orgs/{org}/blocks/{username}"],
-    checkMembershipForUser: ["GET /orgs/{org}/members/{username}"],
-    checkPublicMembershipForUser: ["GET /orgs/{org}/public_members/{username}"],
-    convertMemberToOutsideCollaborator: [
-      "PUT /orgs/{org}/outside_collaborators/{username}"
-    ],
-    createArtifactStorageRecord: [
-      "POST /orgs/{org}/artifacts/metadata/storage-record"
-    ],
-    createInvitation: ["POST /orgs/{org}/invitations"],
-    createIssueType: ["POST /orgs/{org}/issue-types"],
-    createWebhook: ["POST /orgs/{org}/hooks"],
-    customPropertiesForOrgsCreateOrUpdateOrganizationValues: [
-      "PATCH /organizations/{org}/org-properties/values"
-    ],
-    customPropertiesForOrgsGetOrganizationValues: [
-      "GET /organizations/{org}/org-properties/values"
-    ],
-    customPropertiesForReposCreateOrUpdateOrganizationDefinition: [
-      "PUT /orgs/{org}/properties/schema/{custom_property_name}"
-    ],
-    customPropertiesForReposCreateOrUpdateOrganizationDefinitions: [
-      "PATCH /orgs/{org}/properties/schema"
-    ],
-    customPropertiesForReposCreateOrUpdateOrganizationValues: [
-      "PATCH /orgs/{org}/properties/values"
-    ],
-    customPropertiesForReposDeleteOrganizationDefinition: [
-      "DELETE /orgs/{org}/properties/schema/{custom_property_name}"
-    ],
-    customPropertiesForReposGetOrganizationDefinition: [
-      "GET /orgs/{org}/properties/schema/{custom_property_name}"
-    ],
-    customPropertiesForReposGetOrganizationDefinitions: [
-      "GET /orgs/{org}/properties/schema"
-    ],
-    customPropertiesForReposGetOrganizationValues: [
-      "GET /orgs/{org}/properties/values"
-    ],
-    delete: ["DELETE /orgs/{org}"],
-    deleteAttestationsBulk: ["POST /orgs/{org}/attestations/delete-request"],
-    deleteAttestationsById: [
-      "DELETE /orgs/{org}/attestations/{attestation_id}"
-    ],
-    deleteAttestationsBySubjectDigest: [
-      "DELETE /orgs/{org}/attestations/digest/{subject_digest}"
-    ],
-    deleteIssueType: ["DELETE /orgs/{org}/issue-types/{issue_type_id}"],
-    deleteWebhook: ["DELETE /orgs/{org}/hooks/{hook_id}"],
-    disableSelectedRepositoryImmutableReleasesOrganization: [
-      "DELETE /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
-    ],
-    enableSelectedRepositoryImmutableReleasesOrganization: [
-      "PUT /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
-    ],
-    get: ["GET /orgs/{org}"],
-    getImmutableReleasesSettings: [
-      "GET /orgs/{org}/settings/immutable-releases"
-    ],
-    getImmutableReleasesSettingsRepositories: [
-      "GET /orgs/{org}/settings/immutable-releases/repositories"
-    ],
-    getMembershipForAuthenticatedUser: ["GET /user/memberships/orgs/{org}"],
-    getMembershipForUser: ["GET /orgs/{org}/memberships/{username}"],
-    getOrgRole: ["GET /orgs/{org}/organization-roles/{role_id}"],
-    getOrgRulesetHistory: ["GET /orgs/{org}/rulesets/{ruleset_id}/history"],
-    getOrgRulesetVersion: [
-      "GET /orgs/{org}/rulesets/{ruleset_id}/history/{version_id}"
-    ],
-    getWebhook: ["GET /orgs/{org}/hooks/{hook_id}"],
-    getWebhookConfigForOrg: ["GET /orgs/{org}/hooks/{hook_id}/config"],
-    getWebhookDelivery: [
-      "GET /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}"
-    ],
-    list: ["GET /organizations"],
-    listAppInstallations: ["GET /orgs/{org}/installations"],
-    listArtifactStorageRecords: [
-      "GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records"
-    ],
-    listAttestationRepositories: ["GET /orgs/{org}/attestations/repositories"],
-    listAttestations: ["GET /orgs/{org}/attestations/{subject_digest}"],
-    listAttestationsBulk: [
-      "POST /orgs/{org}/attestations/bulk-list{?per_page,before,after}"
-    ],
-    listBlockedUsers: ["GET /orgs/{org}/blocks"],
-    listFailedInvitations: ["GET /orgs/{org}/failed_invitations"],
-    listForAuthenticatedUser: ["GET /user/orgs"],
-    listForUser: ["GET /users/{username}/orgs"],
-    listInvitationTeams: ["GET /orgs/{org}/invitations/{invitation_id}/teams"],
-    listIssueTypes: ["GET /orgs/{org}/issue-types"],
-    listMembers: ["GET /orgs/{org}/members"],
-    listMembershipsForAuthenticatedUser: ["GET /user/memberships/orgs"],
-    listOrgRoleTeams: ["GET /orgs/{org}/organization-roles/{role_id}/teams"],
-    listOrgRoleUsers: ["GET /orgs/{org}/organization-roles/{role_id}/users"],
-    listOrgRoles: ["GET /orgs/{org}/organization-roles"],
-    listOrganizationFineGrainedPermissions: [
-      "GET /orgs/{org}/organization-fine-grained-permissions"
-    ],
-    listOutsideCollaborators: ["GET /orgs/{org}/outside_collaborators"],
-    listPatGrantRepositories: [
-      "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories"
-    ],
-    listPatGrantRequestRepositories: [
-      "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories"
-    ],
-    listPatGrantRequests: ["GET /orgs/{org}/personal-access-token-requests"],
-    listPatGrants: ["GET /orgs/{org}/personal-access-tokens"],
-    listPendingInvitations: ["GET /orgs/{org}/invitations"],
-    listPublicMembers: ["GET /orgs/{org}/public_members"],
-    listSecurityManagerTeams: [
-      "GET /orgs/{org}/security-managers",
-      {},
-      {
-        deprecated: "octokit.rest.orgs.listSecurityManagerTeams() is deprecated, see https://docs.github.com/rest/orgs/security-managers#list-security-manager-teams"
-      }
-    ],
-    listWebhookDeliveries: ["GET /orgs/{org}/hooks/{hook_id}/deliveries"],
-    listWebhooks: ["GET /orgs/{org}/hooks"],
-    pingWebhook: ["POST /orgs/{org}/hooks/{hook_id}/pings"],
-    redeliverWebhookDelivery: [
-      "POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
-    ],
-    removeMember: ["DELETE /orgs/{org}/members/{username}"],
-    removeMembershipForUser: ["DELETE /orgs/{org}/memberships/{username}"],
-    removeOutsideCollaborator: [
-      "DELETE /orgs/{org}/outside_collaborators/{username}"
-    ],
-    removePublicMembershipForAuthenticatedUser: [
-      "DELETE /orgs/{org}/public_members/{username}"
-    ],
-    removeSecurityManagerTeam: [
-      "DELETE /orgs/{org}/security-managers/teams/{team_slug}",
-      {},
-      {
-        deprecated: "octokit.rest.orgs.removeSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#remove-a-security-manager-team"
-      }
-    ],
-    reviewPatGrantRequest: [
-      "POST /orgs/{org}/personal-access-token-requests/{pat_request_id}"
-    ],
-    reviewPatGrantRequestsInBulk: [
-      "POST /orgs/{org}/personal-access-token-requests"
-    ],
-    revokeAllOrgRolesTeam: [
-      "DELETE /orgs/{org}/organization-roles/teams/{team_slug}"
-    ],
-    revokeAllOrgRolesUser: [
-      "DELETE /orgs/{org}/organization-roles/users/{username}"
-    ],
-    revokeOrgRoleTeam: [
-      "DELETE /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
-    ],
-    revokeOrgRoleUser: [
-      "DELETE /orgs/{org}/organization-roles/users/{username}/{role_id}"
-    ],
-    setImmutableReleasesSettings: [
-      "PUT /orgs/{org}/settings/immutable-releases"
-    ],
-    setImmutableReleasesSettingsRepositories: [
-      "PUT /orgs/{org}/settings/immutable-releases/repositories"
-    ],
-    setMembershipForUser: ["PUT /orgs/{org}/memberships/{username}"],
-    setPublicMembershipForAuthenticatedUser: [
-      "PUT /orgs/{org}/public_members/{username}"
-    ],
-    unblockUser: ["DELETE /orgs/{org}/blocks/{username}"],
-    update: ["PATCH /orgs/{org}"],
-    updateIssueType: ["PUT /orgs/{org}/issue-types/{issue_type_id}"],
-    updateMembershipForAuthenticatedUser: [
-      "PATCH /user/memberships/orgs/{org}"
-    ],
-    updatePatAccess: ["POST /orgs/{org}/personal-access-tokens/{pat_id}"],
-    updatePatAccesses: ["POST /orgs/{org}/personal-access-tokens"],
-    updateWebhook: ["PATCH /orgs/{org}/hooks/{hook_id}"],
-    updateWebhookConfigForOrg: ["PATCH /orgs/{org}/hooks/{hook_id}/config"]
-  },
-  packages: {
-    deletePackageForAuthenticatedUser: [
-      "DELETE /user/packages/{package_type}/{package_name}"
-    ],
-    deletePackageForOrg: [
-      "DELETE /orgs/{org}/packages/{package_type}/{package_name}"
-    ],
-    deletePackageForUser: [
-      "DELETE /users/{username}/packages/{package_type}/{package_name}"
-    ],
-    deletePackageVersionForAuthenticatedUser: [
-      "DELETE /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
-    ],
-    deletePackageVersionForOrg: [
-      "DELETE /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
-    ],
-    deletePackageVersionForUser: [
-      "DELETE /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
-    ],
-    getAllPackageVersionsForAPackageOwnedByAnOrg: [
-      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
-      {},
-      { renamed: ["packages", "getAllPackageVersionsForPackageOwnedByOrg"] }
-    ],
-    getAllPackageVersionsForAPackageOwnedByTheAuthenticatedUser: [
-      "GET /user/packages/{package_type}/{package_name}/versions",
-      {},
-      {
-        renamed: [
-          "packages",
-          "getAllPackageVersionsForPackageOwnedByAuthenticatedUser"
-        ]
-      }
-    ],
-    getAllPackageVersionsForPackageOwnedByAuthenticatedUser: [
-      "GET /user/packages/{package_type}/{package_name}/versions"
-    ],
-    getAllPackageVersionsForPackageOwnedByOrg: [
-      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions"
-    ],
-    getAllPackageVersionsForPackageOwnedByUser: [
-      "GET /users/{username}/packages/{package_type}/{package_name}/versions"
-    ],
-    getPackageForAuthenticatedUser: [
-      "GET /user/packages/{package_type}/{package_name}"
-    ],
-    getPackageForOrganization: [
-      "GET /orgs/{org}/packages/{package_type}/{package_name}"
-    ],
-    getPackageForUser: [
-      "GET /users/{username}/packages/{package_type}/{package_name}"
-    ],
-    getPackageVersionForAuthenticatedUser: [
-      "GET /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
-    ],
-    getPackageVersionForOrganization: [
-      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
-    ],
-    getPackageVersionForUser: [
-      "GET /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
-    ],
-    listDockerMigrationConflictingPackagesForAuthenticatedUser: [
-      "GET /user/docker/conflicts"
-    ],
-    listDockerMigrationConflictingPackagesForOrganization: [
-      "GET /orgs/{org}/docker/conflicts"
-    ],
-    listDockerMigrationConflictingPackagesForUser: [
-      "GET /users/{username}/docker/conflicts"
-    ],
-    listPackagesForAuthenticatedUser: ["GET /user/packages"],
-    listPackagesForOrganization: ["GET /orgs/{org}/packages"],
-    listPackagesForUser: ["GET /users/{username}/packages"],
-    restorePackageForAuthenticatedUser: [
-      "POST /user/packages/{package_type}/{package_name}/restore{?token}"
-    ],
-    restorePackageForOrg: [
-      "POST /orgs/{org}/packages/{package_type}/{package_name}/restore{?token}"
-    ],
-    restorePackageForUser: [
-      "POST /users/{username}/packages/{package_type}/{package_name}/restore{?token}"
-    ],
-    restorePackageVersionForAuthenticatedUser: [
-      "POST /user/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
-    ],
-    restorePackageVersionForOrg: [
-      "POST /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
-    ],
-    restorePackageVersionForUser: [
-      "POST /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
-    ]
-  },
-  privateRegistries: {
-    createOrgPrivateRegistry: ["POST /orgs/{org}/private-registries"],
-    deleteOrgPrivateRegistry: [
-      "DELETE /orgs/{org}/private-registries/{secret_name}"
-    ],
-    getOrgPrivateRegistry: ["GET /orgs/{org}/private-registries/{secret_name}"],
-    getOrgPublicKey: ["GET /orgs/{org}/private-registries/public-key"],
-    listOrgPrivateRegistries: ["GET /orgs/{org}/private-registries"],
-    updateOrgPrivateRegistry: [
-      "PATCH /orgs/{org}/private-registries/{secret_name}"
-    ]
-  },
-  projects: {
-    addItemForOrg: ["POST /orgs/{org}/projectsV2/{project_number}/items"],
-    addItemForUser: [
-      "POST /users/{username}/projectsV2/{project_number}/items"
-    ],
-    deleteItemForOrg: [
-      "DELETE /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
-    ],
-    deleteItemForUser: [
-      "DELETE /users/{username}/projectsV2/{project_number}/items/{item_id}"
-    ],
-    getFieldForOrg: [
-      "GET /orgs/{org}/projectsV2/{project_number}/fields/{field_id}"
-    ],
-    getFieldForUser: [
-      "GET /users/{username}/projectsV2/{project_number}/fields/{field_id}"
-    ],
-    getForOrg: ["GET /orgs/{org}/projectsV2/{project_number}"],
-    getForUser: ["GET /users/{username}/projectsV2/{project_number}"],
-    getOrgItem: ["GET /orgs/{org}/projectsV2/{project_number}/items/{item_id}"],
-    getUserItem: [
-      "GET /users/{username}/projectsV2/{project_number}/items/{item_id}"
-    ],
-    listFieldsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/fields"],
-    listFieldsForUser: [
-      "GET /users/{username}/projectsV2/{project_number}/fields"
-    ],
-    listForOrg: ["GET /orgs/{org}/projectsV2"],
-    listForUser: ["GET /users/{username}/projectsV2"],
-    listItemsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/items"],
-    listItemsForUser: [
-      "GET /users/{username}/projectsV2/{project_number}/items"
-    ],
-    updateItemForOrg: [
-      "PATCH /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
-    ],
-    updateItemForUser: [
-      "PATCH /users/{username}/projectsV2/{project_number}/items/{item_id}"
-    ]
-  },
-  pulls: {
-    checkIfMerged: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
-    create: ["POST /repos/{owner}/{repo}/pulls"],
-    createReplyForReviewComment: [
-      "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies"
-    ],
-    createReview: ["POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
-    createReviewComment: [
-      "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments"
-    ],
-    deletePendingReview: [
-      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
-    ],
-    deleteReviewComment: [
-      "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}"
-    ],
-    dismissReview: [
-      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals"
-    ],
-    get: ["GET /repos/{owner}/{repo}/pulls/{pull_number}"],
-    getReview: [
-      "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
-    ],
-    getReviewComment: ["GET /repos/{owner}/{repo}/pulls/comments/{comment_id}"],
-    list: ["GET /repos/{owner}/{repo}/pulls"],
-    listCommentsForReview: [
-      "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments"
-    ],
-    listCommits: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/commits"],
-    listFiles: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/files"],
-    listRequestedReviewers: [
-      "GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
-    ],
-    listReviewComments: [
-      "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments"
-    ],
-    listReviewCommentsForRepo: ["GET /repos/{owner}/{repo}/pulls/comments"],
-    listReviews: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
-    merge: ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
-    removeRequestedReviewers: [
-      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
-    ],
-    requestReviewers: [
-      "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
-    ],
-    submitReview: [
-      "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events"
-    ],
-    update: ["PATCH /repos/{owner}/{repo}/pulls/{pull_number}"],
-    updateBranch: [
-      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch"
-    ],
-    updateReview: [
-      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
-    ],
-    updateReviewComment: [
-      "PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}"
-    ]
-  },
-  rateLimit: { get: ["GET /rate_limit"] },
-  reactions: {
-    createForCommitComment: [
-      "POST /repos/{owner}/{repo}/comments/{comment_id}/reactions"
-    ],
-    createForIssue: [
-      "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions"
-    ],
-    createForIssueComment: [
-      "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
-    ],
-    createForPullRequestReviewComment: [
-      "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
-    ],
-    createForRelease: [
-      "POST /repos/{owner}/{repo}/releases/{release_id}/reactions"
-    ],
-    createForTeamDiscussionCommentInOrg: [
-      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
-    ],
-    createForTeamDiscussionInOrg: [
-      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
-    ],
-    deleteForCommitComment: [
-      "DELETE /repos/{owner}/{repo}/comments/{comment_id}/reactions/{reaction_id}"
-    ],
-    deleteForIssue: [
-      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}"
-    ],
-    deleteForIssueComment: [
-      "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}"
-    ],
-    deleteForPullRequestComment: [
-      "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions/{reaction_id}"
-    ],
-    deleteForRelease: [
-      "DELETE /repos/{owner}/{repo}/releases/{release_id}/reactions/{reaction_id}"
-    ],
-    deleteForTeamDiscussion: [
-      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions/{reaction_id}"
-    ],
-    deleteForTeamDiscussionComment: [
-      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions/{reaction_id}"
-    ],
-    listForCommitComment: [
-      "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions"
-    ],
-    listForIssue: ["GET /repos/{owner}/{repo}/issues/{issue_number}/reactions"],
-    listForIssueComment: [
-      "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
-    ],
-    listForPullRequestReviewComment: [
-      "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
-    ],
-    listForRelease: [
-      "GET /repos/{owner}/{repo}/releases/{release_id}/reactions"
-    ],
-    listForTeamDiscussionCommentInOrg: [
-      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
-    ],
-    listForTeamDiscussionInOrg: [
-      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
-    ]
-  },
-  repos: {
-    acceptInvitation: [
-      "PATCH /user/repository_invitations/{invitation_id}",
-      {},
-      { renamed: ["repos", "acceptInvitationForAuthenticatedUser"] }
-    ],
-    acceptInvitationForAuthenticatedUser: [
-      "PATCH /user/repository_invitations/{invitation_id}"
-    ],
-    addAppAccessRestrictions: [
-      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
-      {},
-      { mapToData: "apps" }
-    ],
-    addCollaborator: ["PUT /repos/{owner}/{repo}/collaborators/{username}"],
-    addStatusCheckContexts: [
-      "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
-      {},
-      { mapToData: "contexts" }
-    ],
-    addTeamAccessRestrictions: [
-      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
-      {},
-      { mapToData: "teams" }
-    ],
-    addUserAccessRestrictions: [
-      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
-      {},
-      { mapToData: "users" }
-    ],
-    cancelPagesDeployment: [
-      "POST /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}/cancel"
-    ],
-    checkAutomatedSecurityFixes: [
-      "GET /repos/{owner}/{repo}/automated-security-fixes"
-    ],
-    checkCollaborator: ["GET /repos/{owner}/{repo}/collaborators/{username}"],
-    checkImmutableReleases: ["GET /repos/{owner}/{repo}/immutable-releases"],
-    checkPrivateVulnerabilityReporting: [
-      "GET /repos/{owner}/{repo}/private-vulnerability-reporting"
-    ],
-    checkVulnerabilityAlerts: [
-      "GET /repos/{owner}/{repo}/vulnerability-alerts"
-    ],
-    codeownersErrors: ["GET /repos/{owner}/{repo}/codeowners/errors"],
-    compareCommits: ["GET /repos/{owner}/{repo}/compare/{base}...{head}"],
-    compareCommitsWithBasehead: [
-      "GET /repos/{owner}/{repo}/compare/{basehead}"
-    ],
-    createAttestation: ["POST /repos/{owner}/{repo}/attestations"],
-    createAutolink: ["POST /repos/{owner}/{repo}/autolinks"],
-    createCommitComment: [
-      "POST /repos/{owner}/{repo}/commits/{commit_sha}/comments"
-    ],
-    createCommitSignatureProtection: [
-      "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
-    ],
-    createCommitStatus: ["POST /repos/{owner}/{repo}/statuses/{sha}"],
-    createDeployKey: ["POST /repos/{owner}/{repo}/keys"],
-    createDeployment: ["POST /repos/{owner}/{repo}/deployments"],
-    createDeploymentBranchPolicy: [
-      "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
-    ],
-    createDeploymentProtectionRule: [
-      "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
-    ],
-    createDeploymentStatus: [
-      "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
-    ],
-    createDispatchEvent: ["POST /repos/{owner}/{repo}/dispatches"],
-    createForAuthenticatedUser: ["POST /user/repos"],
-    createFork: ["POST /repos/{owner}/{repo}/forks"],
-    createInOrg: ["POST /orgs/{org}/repos"],
-    createOrUpdateEnvironment: [
-      "PUT /repos/{owner}/{repo}/environments/{environment_name}"
-    ],
-    createOrUpdateFileContents: ["PUT /repos/{owner}/{repo}/contents/{path}"],
-    createOrgRuleset: ["POST /orgs/{org}/rulesets"],
-    createPagesDeployment: ["POST /repos/{owner}/{repo}/pages/deployments"],
-    createPagesSite: ["POST /repos/{owner}/{repo}/pages"],
-    createRelease: ["POST /repos/{owner}/{repo}/releases"],
-    createRepoRuleset: ["POST /repos/{owner}/{repo}/rulesets"],
-    createUsingTemplate: [
-      "POST /repos/{template_owner}/{template_repo}/generate"
-    ],
-    createWebhook: ["POST /repos/{owner}/{repo}/hooks"],
-    customPropertiesForReposCreateOrUpdateRepositoryValues: [
-      "PATCH /repos/{owner}/{repo}/properties/values"
-    ],
-    customPropertiesForReposGetRepositoryValues: [
-      "GET /repos/{owner}/{repo}/properties/values"
-    ],
-    declineInvitation: [
-      "DELETE /user/repository_invitations/{invitation_id}",
-      {},
-      { renamed: ["repos", "declineInvitationForAuthenticatedUser"] }
-    ],
-    declineInvitationForAuthenticatedUser: [
-      "DELETE /user/repository_invitations/{invitation_id}"
-    ],
-    delete: ["DELETE /repos/{owner}/{repo}"],
-    deleteAccessRestrictions: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
-    ],
-    deleteAdminBranchProtection: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
-    ],
-    deleteAnEnvironment: [
-      "DELETE /repos/{owner}/{repo}/environments/{environment_name}"
-    ],
-    deleteAutolink: ["DELETE /repos/{owner}/{repo}/autolinks/{autolink_id}"],
-    deleteBranchProtection: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection"
-    ],
-    deleteCommitComment: ["DELETE /repos/{owner}/{repo}/comments/{comment_id}"],
-    deleteCommitSignatureProtection: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
-    ],
-    deleteDeployKey: ["DELETE /repos/{owner}/{repo}/keys/{key_id}"],
-    deleteDeployment: [
-      "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}"
-    ],
-    deleteDeploymentBranchPolicy: [
-      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
-    ],
-    deleteFile: ["DELETE /repos/{owner}/{repo}/contents/{path}"],
-    deleteInvitation: [
-      "DELETE /repos/{owner}/{repo}/invitations/{invitation_id}"
-    ],
-    deleteOrgRuleset: ["DELETE /orgs/{org}/rulesets/{ruleset_id}"],
-    deletePagesSite: ["DELETE /repos/{owner}/{repo}/pages"],
-    deletePullRequestReviewProtection: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
-    ],
-    deleteRelease: ["DELETE /repos/{owner}/{repo}/releases/{release_id}"],
-    deleteReleaseAsset: [
-      "DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}"
-    ],
-    deleteRepoRuleset: ["DELETE /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
-    deleteWebhook: ["DELETE /repos/{owner}/{repo}/hooks/{hook_id}"],
-    disableAutomatedSecurityFixes: [
-      "DELETE /repos/{owner}/{repo}/automated-security-fixes"
-    ],
-    disableDeploymentProtectionRule: [
-      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
-    ],
-    disableImmutableReleases: [
-      "DELETE /repos/{owner}/{repo}/immutable-releases"
-    ],
-    disablePrivateVulnerabilityReporting: [
-      "DELETE /repos/{owner}/{repo}/private-vulnerability-reporting"
-    ],
-    disableVulnerabilityAlerts: [
-      "DELETE /repos/{owner}/{repo}/vulnerability-alerts"
-    ],
-    downloadArchive: [
-      "GET /repos/{owner}/{repo}/zipball/{ref}",
-      {},
-      { renamed: ["repos", "downloadZipballArchive"] }
-    ],
-    downloadTarballArchive: ["GET /repos/{owner}/{repo}/tarball/{ref}"],
-    downloadZipballArchive: ["GET /repos/{owner}/{repo}/zipball/{ref}"],
-    enableAutomatedSecurityFixes: [
-      "PUT /repos/{owner}/{repo}/automated-security-fixes"
-    ],
-    enableImmutableReleases: ["PUT /repos/{owner}/{repo}/immutable-releases"],
-    enablePrivateVulnerabilityReporting: [
-      "PUT /repos/{owner}/{repo}/private-vulnerability-reporting"
-    ],
-    enableVulnerabilityAlerts: [
-      "PUT /repos/{owner}/{repo}/vulnerability-alerts"
-    ],
-    generateReleaseNotes: [
-      "POST /repos/{owner}/{repo}/releases/generate-notes"
-    ],
-    get: ["GET /repos/{owner}/{repo}"],
-    getAccessRestrictions: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
-    ],
-    getAdminBranchProtection: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
-    ],
-    getAllDeploymentProtectionRules: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
-    ],
-    getAllEnvironments: ["GET /repos/{owner}/{repo}/environments"],
-    getAllStatusCheckContexts: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts"
-    ],
-    getAllTopics: ["GET /repos/{owner}/{repo}/topics"],
-    getAppsWithAccessToProtectedBranch: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps"
-    ],
-    getAutolink: ["GET /repos/{owner}/{repo}/autolinks/{autolink_id}"],
-    getBranch: ["GET /repos/{owner}/{repo}/branches/{branch}"],
-    getBranchProtection: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection"
-    ],
-    getBranchRules: ["GET /repos/{owner}/{repo}/rules/branches/{branch}"],
-    getClones: ["GET /repos/{owner}/{repo}/traffic/clones"],
-    getCodeFrequencyStats: ["GET /repos/{owner}/{repo}/stats/code_frequency"],
-    getCollaboratorPermissionLevel: [
-      "GET /repos/{owner}/{repo}/collaborators/{username}/permission"
-    ],
-    getCombinedStatusForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/status"],
-    getCommit: ["GET /repos/{owner}/{repo}/commits/{ref}"],
-    getCommitActivityStats: ["GET /repos/{owner}/{repo}/stats/commit_activity"],
-    getCommitComment: ["GET /repos/{owner}/{repo}/comments/{comment_id}"],
-    getCommitSignatureProtection: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
-    ],
-    getCommunityProfileMetrics: ["GET /repos/{owner}/{repo}/community/profile"],
-    getContent: ["GET /repos/{owner}/{repo}/contents/{path}"],
-    getContributorsStats: ["GET /repos/{owner}/{repo}/stats/contributors"],
-    getCustomDeploymentProtectionRule: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
-    ],
-    getDeployKey: ["GET /repos/{owner}/{repo}/keys/{key_id}"],
-    getDeployment: ["GET /repos/{owner}/{repo}/deployments/{deployment_id}"],
-    getDeploymentBranchPolicy: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
-    ],
-    getDeploymentStatus: [
-      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}"
-    ],
-    getEnvironment: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}"
-    ],
-    getLatestPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/latest"],
-    getLatestRelease: ["GET /repos/{owner}/{repo}/releases/latest"],
-    getOrgRuleSuite: ["GET /orgs/{org}/rulesets/rule-suites/{rule_suite_id}"],
-    getOrgRuleSuites: ["GET /orgs/{org}/rulesets/rule-suites"],
-    getOrgRuleset: ["GET /orgs/{org}/rulesets/{ruleset_id}"],
-    getOrgRulesets: ["GET /orgs/{org}/rulesets"],
-    getPages: ["GET /repos/{owner}/{repo}/pages"],
-    getPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/{build_id}"],
-    getPagesDeployment: [
-      "GET /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}"
-    ],
-    getPagesHealthCheck: ["GET /repos/{owner}/{repo}/pages/health"],
-    getParticipationStats: ["GET /repos/{owner}/{repo}/stats/participation"],
-    getPullRequestReviewProtection: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
-    ],
-    getPunchCardStats: ["GET /repos/{owner}/{repo}/stats/punch_card"],
-    getReadme: ["GET /repos/{owner}/{repo}/readme"],
-    getReadmeInDirectory: ["GET /repos/{owner}/{repo}/readme/{dir}"],
-    getRelease: ["GET /repos/{owner}/{repo}/releases/{release_id}"],
-    getReleaseAsset: ["GET /repos/{owner}/{repo}/releases/assets/{asset_id}"],
-    getReleaseByTag: ["GET /repos/{owner}/{repo}/releases/tags/{tag}"],
-    getRepoRuleSuite: [
-      "GET /repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}"
-    ],
-    getRepoRuleSuites: ["GET /repos/{owner}/{repo}/rulesets/rule-suites"],
-    getRepoRuleset: ["GET /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
-    getRepoRulesetHistory: [
-      "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history"
-    ],
-    getRepoRulesetVersion: [
-      "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}"
-    ],
-    getRepoRulesets: ["GET /repos/{owner}/{repo}/rulesets"],
-    getStatusChecksProtection: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
-    ],
-    getTeamsWithAccessToProtectedBranch: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams"
-    ],
-    getTopPaths: ["GET /repos/{owner}/{repo}/traffic/popular/paths"],
-    getTopReferrers: ["GET /repos/{owner}/{repo}/traffic/popular/referrers"],
-    getUsersWithAccessToProtectedBranch: [
-      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users"
-    ],
-    getViews: ["GET /repos/{owner}/{repo}/traffic/views"],
-    getWebhook: ["GET /repos/{owner}/{repo}/hooks/{hook_id}"],
-    getWebhookConfigForRepo: [
-      "GET /repos/{owner}/{repo}/hooks/{hook_id}/config"
-    ],
-    getWebhookDelivery: [
-      "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}"
-    ],
-    listActivities: ["GET /repos/{owner}/{repo}/activity"],
-    listAttestations: [
-      "GET /repos/{owner}/{repo}/attestations/{subject_digest}"
-    ],
-    listAutolinks: ["GET /repos/{owner}/{repo}/autolinks"],
-    listBranches: ["GET /repos/{owner}/{repo}/branches"],
-    listBranchesForHeadCommit: [
-      "GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head"
-    ],
-    listCollaborators: ["GET /repos/{owner}/{repo}/collaborators"],
-    listCommentsForCommit: [
-      "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments"
-    ],
-    listCommitCommentsForRepo: ["GET /repos/{owner}/{repo}/comments"],
-    listCommitStatusesForRef: [
-      "GET /repos/{owner}/{repo}/commits/{ref}/statuses"
-    ],
-    listCommits: ["GET /repos/{owner}/{repo}/commits"],
-    listContributors: ["GET /repos/{owner}/{repo}/contributors"],
-    listCustomDeploymentRuleIntegrations: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps"
-    ],
-    listDeployKeys: ["GET /repos/{owner}/{repo}/keys"],
-    listDeploymentBranchPolicies: [
-      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
-    ],
-    listDeploymentStatuses: [
-      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
-    ],
-    listDeployments: ["GET /repos/{owner}/{repo}/deployments"],
-    listForAuthenticatedUser: ["GET /user/repos"],
-    listForOrg: ["GET /orgs/{org}/repos"],
-    listForUser: ["GET /users/{username}/repos"],
-    listForks: ["GET /repos/{owner}/{repo}/forks"],
-    listInvitations: ["GET /repos/{owner}/{repo}/invitations"],
-    listInvitationsForAuthenticatedUser: ["GET /user/repository_invitations"],
-    listLanguages: ["GET /repos/{owner}/{repo}/languages"],
-    listPagesBuilds: ["GET /repos/{owner}/{repo}/pages/builds"],
-    listPublic: ["GET /repositories"],
-    listPullRequestsAssociatedWithCommit: [
-      "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls"
-    ],
-    listReleaseAssets: [
-      "GET /repos/{owner}/{repo}/releases/{release_id}/assets"
-    ],
-    listReleases: ["GET /repos/{owner}/{repo}/releases"],
-    listTags: ["GET /repos/{owner}/{repo}/tags"],
-    listTeams: ["GET /repos/{owner}/{repo}/teams"],
-    listWebhookDeliveries: [
-      "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries"
-    ],
-    listWebhooks: ["GET /repos/{owner}/{repo}/hooks"],
-    merge: ["POST /repos/{owner}/{repo}/merges"],
-    mergeUpstream: ["POST /repos/{owner}/{repo}/merge-upstream"],
-    pingWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/pings"],
-    redeliverWebhookDelivery: [
-      "POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
-    ],
-    removeAppAccessRestrictions: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
-      {},
-      { mapToData: "apps" }
-    ],
-    removeCollaborator: [
-      "DELETE /repos/{owner}/{repo}/collaborators/{username}"
-    ],
-    removeStatusCheckContexts: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
-      {},
-      { mapToData: "contexts" }
-    ],
-    removeStatusCheckProtection: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
-    ],
-    removeTeamAccessRestrictions: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
-      {},
-      { mapToData: "teams" }
-    ],
-    removeUserAccessRestrictions: [
-      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
-      {},
-      { mapToData: "users" }
-    ],
-    renameBranch: ["POST /repos/{owner}/{repo}/branches/{branch}/rename"],
-    replaceAllTopics: ["PUT /repos/{owner}/{repo}/topics"],
-    requestPagesBuild: ["POST /repos/{owner}/{repo}/pages/builds"],
-    setAdminBranchProtection: [
-      "POST /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
-    ],
-    setAppAccessRestrictions: [
-      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
-      {},
-      { mapToData: "apps" }
-    ],
-    setStatusCheckContexts: [
-      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
-      {},
-      { mapToData: "contexts" }
-    ],
-    setTeamAccessRestrictions: [
-      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
-      {},
-      { mapToData: "teams" }
-    ],
-    setUserAccessRestrictions: [
-      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
-      {},
-      { mapToData: "users" }
-    ],
-    testPushWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/tests"],
-    transfer: ["POST /repos/{owner}/{repo}/transfer"],
-    update: ["PATCH /repos/{owner}/{repo}"],
-    updateBranchProtection: [
-      "PUT /repos/{owner}/{repo}/branches/{branch}/protection"
-    ],
-    updateCommitComment: ["PATCH /repos/{owner}/{repo}/comments/{comment_id}"],
-    updateDeploymentBranchPolicy: [
-      "PUT /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
-    ],
-    updateInformationAboutPagesSite: ["PUT /repos/{owner}/{repo}/pages"],
-    updateInvitation: [
-      "PATCH /repos/{owner}/{repo}/invitations/{invitation_id}"
-    ],
-    updateOrgRuleset: ["PUT /orgs/{org}/rulesets/{ruleset_id}"],
-    updatePullRequestReviewProtection: [
-      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
-    ],
-    updateRelease: ["PATCH /repos/{owner}/{repo}/releases/{release_id}"],
-    updateReleaseAsset: [
-      "PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}"
-    ],
-    updateRepoRuleset: ["PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
-    updateStatusCheckPotection: [
-      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks",
-      {},
-      { renamed: ["repos", "updateStatusCheckProtection"] }
-    ],
-    updateStatusCheckProtection: [
-      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
-    ],
-    updateWebhook: ["PATCH /repos/{owner}/{repo}/hooks/{hook_id}"],
-    updateWebhookConfigForRepo: [
-      "PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config"
-    ],
-    uploadReleaseAsset: [
-      "POST /repos/{owner}/{repo}/releases/{release_id}/assets{?name,label}",
-      { baseUrl: "https://uploads.github.com" }
-    ]
-  },
-  search: {
-    code: ["GET /search/code"],
-    commits: ["GET /search/commits"],
-    issuesAndPullRequests: ["GET /search/issues"],
-    labels: ["GET /search/labels"],
-    repos: ["GET /search/repositories"],
-    topics: ["GET /search/topics"],
-    users: ["GET /search/users"]
-  },
-  secretScanning: {
-    createPushProtectionBypass: [
-      "POST /repos/{owner}/{repo}/secret-scanning/push-protection-bypasses"
-    ],
-    getAlert: [
-      "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
-    ],
-    getScanHistory: ["GET /repos/{owner}/{repo}/secret-scanning/scan-history"],
-    listAlertsForOrg: ["GET /orgs/{org}/secret-scanning/alerts"],
-    listAlertsForRepo: ["GET /repos/{owner}/{repo}/secret-scanning/alerts"],
-    listLocationsForAlert: [
-      "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations"
-    ],
-    listOrgPatternConfigs: [
-      "GET /orgs/{org}/secret-scanning/pattern-configurations"
-    ],
-    updateAlert: [
-      "PATCH /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
-    ],
-    updateOrgPatternConfigs: [
-      "PATCH /orgs/{org}/secret-scanning/pattern-configurations"
-    ]
-  },
-  securityAdvisories: {
-    createFork: [
-      "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/forks"
-    ],
-    createPrivateVulnerabilityReport: [
-      "POST /repos/{owner}/{repo}/security-advisories/reports"
-    ],
-    createRepositoryAdvisory: [
-      "POST /repos/{owner}/{repo}/security-advisories"
-    ],
-    createRepositoryAdvisoryCveRequest: [
-      "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/cve"
-    ],
-    getGlobalAdvisory: ["GET /advisories/{ghsa_id}"],
-    getRepositoryAdvisory: [
-      "GET /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
-    ],
-    listGlobalAdvisories: ["GET /advisories"],
-    listOrgRepositoryAdvisories: ["GET /orgs/{org}/security-advisories"],
-    listRepositoryAdvisories: ["GET /repos/{owner}/{repo}/security-advisories"],
-    updateRepositoryAdvisory: [
-      "PATCH /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
-    ]
-  },
-  teams: {
-    addOrUpdateMembershipForUserInOrg: [
-      "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"
-    ],
-    addOrUpdateRepoPermissionsInOrg: [
-      "PUT /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
-    ],
-    checkPermissionsForRepoInOrg: [
-      "GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
-    ],
-    create: ["POST /orgs/{org}/teams"],
-    createDiscussionCommentInOrg: [
-      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
-    ],
-    createDiscussionInOrg: ["POST /orgs/{org}/teams/{team_slug}/discussions"],
-    deleteDiscussionCommentInOrg: [
-      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
-    ],
-    deleteDiscussionInOrg: [
-      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
-    ],
-    deleteInOrg: ["DELETE /orgs/{org}/teams/{team_slug}"],
-    getByName: ["GET /orgs/{org}/teams/{team_slug}"],
-    getDiscussionCommentInOrg: [
-      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
-    ],
-    getDiscussionInOrg: [
-      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
-    ],
-    getMembershipForUserInOrg: [
-      "GET /orgs/{org}/teams/{team_slug}/memberships/{username}"
-    ],
-    list: ["GET /orgs/{org}/teams"],
-    listChildInOrg: ["GET /orgs/{org}/teams/{team_slug}/teams"],
-    listDiscussionCommentsInOrg: [
-      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
-    ],
-    listDiscussionsInOrg: ["GET /orgs/{org}/teams/{team_slug}/discussions"],
-    listForAuthenticatedUser: ["GET /user/teams"],
-    listMembersInOrg: ["GET /orgs/{org}/teams/{team_slug}/members"],
-    listPendingInvitationsInOrg: [
-      "GET /orgs/{org}/teams/{team_slug}/invitations"
-    ],
-    listReposInOrg: ["GET /orgs/{org}/teams/{team_slug}/repos"],
-    removeMembershipForUserInOrg: [
-      "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}"
-    ],
-    removeRepoInOrg: [
-      "DELETE /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
-    ],
-    updateDiscussionCommentInOrg: [
-      "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
-    ],
-    updateDiscussionInOrg: [
-      "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
-    ],
-    updateInOrg: ["PATCH /orgs/{org}/teams/{team_slug}"]
-  },
-  users: {
-    addEmailForAuthenticated: [
-      "POST /user/emails",
-      {},
-      { renamed: ["users", "addEmailForAuthenticatedUser"] }
-    ],
-    addEmailForAuthenticatedUser: ["POST /user/emails"],
-    addSocialAccountForAuthenticatedUser: ["POST /user/social_accounts"],
-    block: ["PUT /user/blocks/{username}"],
-    checkBlocked: ["GET /user/blocks/{username}"],
-    checkFollowingForUser: ["GET /users/{username}/following/{target_user}"],
-    checkPersonIsFollowedByAuthenticated: ["GET /user/following/{username}"],
-    createGpgKeyForAuthenticated: [
-      "POST /user/gpg_keys",
-      {},
-      { renamed: ["users", "createGpgKeyForAuthenticatedUser"] }
-    ],
-    createGpgKeyForAuthenticatedUser: ["POST /user/gpg_keys"],
-    createPublicSshKeyForAuthenticated: [
-      "POST /user/keys",
-      {},
-      { renamed: ["users", "createPublicSshKeyForAuthenticatedUser"] }
-    ],
-    createPublicSshKeyForAuthenticatedUser: ["POST /user/keys"],
-    createSshSigningKeyForAuthenticatedUser: ["POST /user/ssh_signing_keys"],
-    deleteAttestationsBulk: [
-      "POST /users/{username}/attestations/delete-request"
-    ],
-    deleteAttestationsById: [
-      "DELETE /users/{username}/attestations/{attestation_id}"
-    ],
-    deleteAttestationsBySubjectDigest: [
-      "DELETE /users/{username}/attestations/digest/{subject_digest}"
-    ],
-    deleteEmailForAuthenticated: [
-      "DELETE /user/emails",
-      {},
-      { renamed: ["users", "deleteEmailForAuthenticatedUser"] }
-    ],
-    deleteEmailForAuthenticatedUser: ["DELETE /user/emails"],
-    deleteGpgKeyForAuthenticated: [
-      "DELETE /user/gpg_keys/{gpg_key_id}",
-      {},
-      { renamed: ["users", "deleteGpgKeyForAuthenticatedUser"] }
-    ],
-    deleteGpgKeyForAuthenticatedUser: ["DELETE /user/gpg_keys/{gpg_key_id}"],
-    deletePublicSshKeyForAuthenticated: [
-      "DELETE /user/keys/{key_id}",
-      {},
-      { renamed: ["users", "deletePublicSshKeyForAuthenticatedUser"] }
-    ],
-    deletePublicSshKeyForAuthenticatedUser: ["DELETE /user/keys/{key_id}"],
-    deleteSocialAccountForAuthenticatedUser: ["DELETE /user/social_accounts"],
-    deleteSshSigningKeyForAuthenticatedUser: [
-      "DELETE /user/ssh_signing_keys/{ssh_signing_key_id}"
-    ],
-    follow: ["PUT /user/following/{username}"],
-    getAuthenticated: ["GET /user"],
-    getById: ["GET /user/{account_id}"],
-    getByUsername: ["GET /users/{username}"],
-    getContextForUser: ["GET /users/{username}/hovercard"],
-    getGpgKeyForAuthenticated: [
-      "GET /user/gpg_keys/{gpg_key_id}",
-      {},
-      { renamed: ["users", "getGpgKeyForAuthenticatedUser"] }
-    ],
-    getGpgKeyForAuthenticatedUser: ["GET /user/gpg_keys/{gpg_key_id}"],
-    getPublicSshKeyForAuthenticated: [
-      "GET /user/keys/{key_id}",
-      {},
-      { renamed: ["users", "getPublicSshKeyForAuthenticatedUser"] }
-    ],
-    getPublicSshKeyForAuthenticatedUser: ["GET /user/keys/{key_id}"],
-    getSshSigningKeyForAuthenticatedUser: [
-      "GET /user/ssh_signing_keys/{ssh_signing_key_id}"
-    ],
-    list: ["GET /users"],
-    listAttestations: ["GET /users/{username}/attestations/{subject_digest}"],
-    listAttestationsBulk: [
-      "POST /users/{username}/attestations/bulk-list{?per_page,before,after}"
-    ],
-    listBlockedByAuthenticated: [
-      "GET /user/blocks",
-      {},
-      { renamed: ["users", "listBlockedByAuthenticatedUser"] }
-    ],
-    listBlockedByAuthenticatedUser: ["GET /user/blocks"],
-    listEmailsForAuthenticated: [
-      "GET /user/emails",
-      {},
-      { renamed: ["users", "listEmailsForAuthenticatedUser"] }
-    ],
-    listEmailsForAuthenticatedUser: ["GET /user/emails"],
-    listFollowedByAuthenticated: [
-      "GET /user/following",
-      {},
-      { renamed: ["users", "listFollowedByAuthenticatedUser"] }
-    ],
-    listFollowedByAuthenticatedUser: ["GET /user/following"],
-    listFollowersForAuthenticatedUser: ["GET /user/followers"],
-    listFollowersForUser: ["GET /users/{username}/followers"],
-    listFollowingForUser: ["GET /users/{username}/following"],
-    listGpgKeysForAuthenticated: [
-      "GET /user/gpg_keys",
-      {},
-      { renamed: ["users", "listGpgKeysForAuthenticatedUser"] }
-    ],
-    listGpgKeysForAuthenticatedUser: ["GET /user/gpg_keys"],
-    listGpgKeysForUser: ["GET /users/{username}/gpg_keys"],
-    listPublicEmailsForAuthenticated: [
-      "GET /user/public_emails",
-      {},
-      { renamed: ["users", "listPublicEmailsForAuthenticatedUser"] }
-    ],
-    listPublicEmailsForAuthenticatedUser: ["GET /user/public_emails"],
-    listPublicKeysForUser: ["GET /users/{username}/keys"],
-    listPublicSshKeysForAuthenticated: [
-      "GET /user/keys",
-      {},
-      { renamed: ["users", "listPublicSshKeysForAuthenticatedUser"] }
-    ],
-    listPublicSshKeysForAuthenticatedUser: ["GET /user/keys"],
-    listSocialAccountsForAuthenticatedUser: ["GET /user/social_accounts"],
-    listSocialAccountsForUser: ["GET /users/{username}/social_accounts"],
-    listSshSigningKeysForAuthenticatedUser: ["GET /user/ssh_signing_keys"],
-    listSshSigningKeysForUser: ["GET /users/{username}/ssh_signing_keys"],
-    setPrimaryEmailVisibilityForAuthenticated: [
-      "PATCH /user/email/visibility",
-      {},
-      { renamed: ["users", "setPrimaryEmailVisibilityForAuthenticatedUser"] }
-    ],
-    setPrimaryEmailVisibilityForAuthenticatedUser: [
-      "PATCH /user/email/visibility"
-    ],
-    unblock: ["DELETE /user/blocks/{username}"],
-    unfollow: ["DELETE /user/following/{username}"],
-    updateAuthenticated: ["PATCH /user"]
-  }
-};
-var endpoints_default = Endpoints;
-
-//# sourceMappingURL=endpoints.js.map
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
-
-const endpointMethodsMap = /* @__PURE__ */ new Map();
-for (const [scope, endpoints] of Object.entries(endpoints_default)) {
-  for (const [methodName, endpoint] of Object.entries(endpoints)) {
-    const [route, defaults, decorations] = endpoint;
-    const [method, url] = route.split(/ /);
-    const endpointDefaults = Object.assign(
-      {
-        method,
-        url
-      },
-      defaults
-    );
-    if (!endpointMethodsMap.has(scope)) {
-      endpointMethodsMap.set(scope, /* @__PURE__ */ new Map());
-    }
-    endpointMethodsMap.get(scope).set(methodName, {
-      scope,
-      methodName,
-      endpointDefaults,
-      decorations
-    });
-  }
-}
-const handler = {
-  has({ scope }, methodName) {
-    return endpointMethodsMap.get(scope).has(methodName);
-  },
-  getOwnPropertyDescriptor(target, methodName) {
-    return {
-      value: this.get(target, methodName),
-      // ensures method is in the cache
-      configurable: true,
-      writable: true,
-      enumerable: true
-    };
-  },
-  defineProperty(target, methodName, descriptor) {
-    Object.defineProperty(target.cache, methodName, descriptor);
-    return true;
-  },
-  deleteProperty(target, methodName) {
-    delete target.cache[methodName];
-    return true;
-  },
-  ownKeys({ scope }) {
-    return [...endpointMethodsMap.get(scope).keys()];
-  },
-  set(target, methodName, value) {
-    return target.cache[methodName] = value;
-  },
-  get({ octokit, scope, cache }, methodName) {
-    if (cache[methodName]) {
-      return cache[methodName];
-    }
-    const method = endpointMethodsMap.get(scope).get(methodName);
-    if (!method) {
-      return void 0;
-    }
-    const { endpointDefaults, decorations } = method;
-    if (decorations) {
-      cache[methodName] = decorate(
-        octokit,
-        scope,
-        methodName,
-        endpointDefaults,
-        decorations
-      );
-    } else {
-      cache[methodName] = octokit.request.defaults(endpointDefaults);
-    }
-    return cache[methodName];
-  }
-};
-function endpointsToMethods(octokit) {
-  const newMethods = {};
-  for (const scope of endpointMethodsMap.keys()) {
-    newMethods[scope] = new Proxy({ octokit, scope, cache: {} }, handler);
-  }
-  return newMethods;
-}
-function decorate(octokit, scope, methodName, defaults, decorations) {
-  const requestWithDefaults = octokit.request.defaults(defaults);
-  function withDecorations(...args) {
-    let options = requestWithDefaults.endpoint.merge(...args);
-    if (decorations.mapToData) {
-      options = Object.assign({}, options, {
-        data: options[decorations.mapToData],
-        [decorations.mapToData]: void 0
-      });
-      return requestWithDefaults(options);
-    }
-    if (decorations.renamed) {
-      const [newScope, newMethodName] = decorations.renamed;
-      octokit.log.warn(
-        `octokit.${scope}.${methodName}() has been renamed to octokit.${newScope}.${newMethodName}()`
-      );
-    }
-    if (decorations.deprecated) {
-      octokit.log.warn(decorations.deprecated);
-    }
-    if (decorations.renamedParameters) {
-      const options2 = requestWithDefaults.endpoint.merge(...args);
-      for (const [name, alias] of Object.entries(
-        decorations.renamedParameters
-      )) {
-        if (name in options2) {
-          octokit.log.warn(
-            `"${name}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
-          );
-          if (!(alias in options2)) {
-            options2[alias] = options2[name];
-          }
-          delete options2[name];
-        }
-      }
-      return requestWithDefaults(options2);
-    }
-    return requestWithDefaults(...args);
-  }
-  return Object.assign(withDecorations, requestWithDefaults);
-}
-
-//# sourceMappingURL=endpoints-to-methods.js.map
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
-
-
-function restEndpointMethods(octokit) {
-  const api = endpointsToMethods(octokit);
-  return {
-    rest: api
-  };
-}
-restEndpointMethods.VERSION = dist_src_version_VERSION;
-function legacyRestEndpointMethods(octokit) {
-  const api = endpointsToMethods(octokit);
-  return {
-    ...api,
-    rest: api
-  };
-}
-legacyRestEndpointMethods.VERSION = dist_src_version_VERSION;
-
-//# sourceMappingURL=index.js.map
-
-;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
-// pkg/dist-src/version.js
-var plugin_paginate_rest_dist_bundle_VERSION = "0.0.0-development";
-
-// pkg/dist-src/normalize-paginated-list-response.js
-function normalizePaginatedListResponse(response) {
-  if (!response.data) {
-    return {
-      ...response,
-      data: []
-    };
-  }
-  const responseNeedsNormalization = ("total_count" in response.data || "total_commits" in response.data) && !("url" in response.data);
-  if (!responseNeedsNormalization) return response;
-  const incompleteResults = response.data.incomplete_results;
-  const repositorySelection = response.data.repository_selection;
-  const totalCount = response.data.total_count;
-  const totalCommits = response.data.total_commits;
-  delete response.data.incomplete_results;
-  delete response.data.repository_selection;
-  delete response.data.total_count;
-  delete response.data.total_commits;
-  const namespaceKey = Object.keys(response.data)[0];
-  const data = response.data[namespaceKey];
-  response.data = data;
-  if (typeof incompleteResults !== "undefined") {
-    response.data.incomplete_results = incompleteResults;
-  }
-  if (typeof repositorySelection !== "undefined") {
-    response.data.repository_selection = repositorySelection;
-  }
-  response.data.total_count = totalCount;
-  response.data.total_commits = totalCommits;
-  return response;
-}
-
-// pkg/dist-src/iterator.js
-function iterator(octokit, route, parameters) {
-  const options = typeof route === "function" ? route.endpoint(parameters) : octokit.request.endpoint(route, parameters);
-  const requestMethod = typeof route === "function" ? route : octokit.request;
-  const method = options.method;
-  const headers = options.headers;
-  let url = options.url;
-  return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        if (!url) return { done: true };
-        try {
-          const response = await requestMethod({ method, url, headers });
-          const normalizedResponse = normalizePaginatedListResponse(response);
-          url = ((normalizedResponse.headers.link || "").match(
-            /<([^<>]+)>;\s*rel="next"/
-          ) || [])[1];
-          if (!url && "total_commits" in normalizedResponse.data) {
-            const parsedUrl = new URL(normalizedResponse.url);
-            const params = parsedUrl.searchParams;
-            const page = parseInt(params.get("page") || "1", 10);
-            const per_page = parseInt(params.get("per_page") || "250", 10);
-            if (page * per_page < normalizedResponse.data.total_commits) {
-              params.set("page", String(page + 1));
-              url = parsedUrl.toString();
-            }
-          }
-          return { value: normalizedResponse };
-        } catch (error) {
-          if (error.status !== 409) throw error;
-          url = "";
-          return {
-            value: {
-              status: 200,
-              headers: {},
-              data: []
-            }
-          };
-        }
-      }
-    })
-  };
-}
-
-// pkg/dist-src/paginate.js
-function paginate(octokit, route, parameters, mapFn) {
-  if (typeof parameters === "function") {
-    mapFn = parameters;
-    parameters = void 0;
-  }
-  return gather(
-    octokit,
-    [],
-    iterator(octokit, route, parameters)[Symbol.asyncIterator](),
-    mapFn
-  );
-}
-function gather(octokit, results, iterator2, mapFn) {
-  return iterator2.next().then((result) => {
-    if (result.done) {
-      return results;
-    }
-    let earlyExit = false;
-    function done() {
-      earlyExit = true;
-    }
-    results = results.concat(
-      mapFn ? mapFn(result.value, done) : result.value.data
-    );
-    if (earlyExit) {
-      return results;
-    }
-    return gather(octokit, results, iterator2, mapFn);
-  });
-}
-
-// pkg/dist-src/compose-paginate.js
-var composePaginateRest = Object.assign(paginate, {
-  iterator
-});
-
-// pkg/dist-src/generated/paginating-endpoints.js
-var paginatingEndpoints = (/* unused pure expression or super */ null && ([
-  "GET /advisories",
-  "GET /app/hook/deliveries",
-  "GET /app/installation-requests",
-  "GET /app/installations",
-  "GET /assignments/{assignment_id}/accepted_assignments",
-  "GET /classrooms",
-  "GET /classrooms/{classroom_id}/assignments",
-  "GET /enterprises/{enterprise}/code-security/configurations",
-  "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories",
-  "GET /enterprises/{enterprise}/dependabot/alerts",
-  "GET /enterprises/{enterprise}/teams",
-  "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships",
-  "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations",
-  "GET /events",
-  "GET /gists",
-  "GET /gists/public",
-  "GET /gists/starred",
-  "GET /gists/{gist_id}/comments",
-  "GET /gists/{gist_id}/commits",
-  "GET /gists/{gist_id}/forks",
-  "GET /installation/repositories",
-  "GET /issues",
-  "GET /licenses",
-  "GET /marketplace_listing/plans",
-  "GET /marketplace_listing/plans/{plan_id}/accounts",
-  "GET /marketplace_listing/stubbed/plans",
-  "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts",
-  "GET /networks/{owner}/{repo}/events",
-  "GET /notifications",
-  "GET /organizations",
-  "GET /organizations/{org}/dependabot/repository-access",
-  "GET /orgs/{org}/actions/cache/usage-by-repository",
-  "GET /orgs/{org}/actions/hosted-runners",
-  "GET /orgs/{org}/actions/permissions/repositories",
-  "GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories",
-  "GET /orgs/{org}/actions/runner-groups",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners",
-  "GET /orgs/{org}/actions/runners",
-  "GET /orgs/{org}/actions/secrets",
-  "GET /orgs/{org}/actions/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/actions/variables",
-  "GET /orgs/{org}/actions/variables/{name}/repositories",
-  "GET /orgs/{org}/attestations/repositories",
-  "GET /orgs/{org}/attestations/{subject_digest}",
-  "GET /orgs/{org}/blocks",
-  "GET /orgs/{org}/campaigns",
-  "GET /orgs/{org}/code-scanning/alerts",
-  "GET /orgs/{org}/code-security/configurations",
-  "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories",
-  "GET /orgs/{org}/codespaces",
-  "GET /orgs/{org}/codespaces/secrets",
-  "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/copilot/billing/seats",
-  "GET /orgs/{org}/copilot/metrics",
-  "GET /orgs/{org}/dependabot/alerts",
-  "GET /orgs/{org}/dependabot/secrets",
-  "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/events",
-  "GET /orgs/{org}/failed_invitations",
-  "GET /orgs/{org}/hooks",
-  "GET /orgs/{org}/hooks/{hook_id}/deliveries",
-  "GET /orgs/{org}/insights/api/route-stats/{actor_type}/{actor_id}",
-  "GET /orgs/{org}/insights/api/subject-stats",
-  "GET /orgs/{org}/insights/api/user-stats/{user_id}",
-  "GET /orgs/{org}/installations",
-  "GET /orgs/{org}/invitations",
-  "GET /orgs/{org}/invitations/{invitation_id}/teams",
-  "GET /orgs/{org}/issues",
-  "GET /orgs/{org}/members",
-  "GET /orgs/{org}/members/{username}/codespaces",
-  "GET /orgs/{org}/migrations",
-  "GET /orgs/{org}/migrations/{migration_id}/repositories",
-  "GET /orgs/{org}/organization-roles/{role_id}/teams",
-  "GET /orgs/{org}/organization-roles/{role_id}/users",
-  "GET /orgs/{org}/outside_collaborators",
-  "GET /orgs/{org}/packages",
-  "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
-  "GET /orgs/{org}/personal-access-token-requests",
-  "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories",
-  "GET /orgs/{org}/personal-access-tokens",
-  "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories",
-  "GET /orgs/{org}/private-registries",
-  "GET /orgs/{org}/projects",
-  "GET /orgs/{org}/projectsV2",
-  "GET /orgs/{org}/projectsV2/{project_number}/fields",
-  "GET /orgs/{org}/projectsV2/{project_number}/items",
-  "GET /orgs/{org}/properties/values",
-  "GET /orgs/{org}/public_members",
-  "GET /orgs/{org}/repos",
-  "GET /orgs/{org}/rulesets",
-  "GET /orgs/{org}/rulesets/rule-suites",
-  "GET /orgs/{org}/rulesets/{ruleset_id}/history",
-  "GET /orgs/{org}/secret-scanning/alerts",
-  "GET /orgs/{org}/security-advisories",
-  "GET /orgs/{org}/settings/immutable-releases/repositories",
-  "GET /orgs/{org}/settings/network-configurations",
-  "GET /orgs/{org}/team/{team_slug}/copilot/metrics",
-  "GET /orgs/{org}/teams",
-  "GET /orgs/{org}/teams/{team_slug}/discussions",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions",
-  "GET /orgs/{org}/teams/{team_slug}/invitations",
-  "GET /orgs/{org}/teams/{team_slug}/members",
-  "GET /orgs/{org}/teams/{team_slug}/projects",
-  "GET /orgs/{org}/teams/{team_slug}/repos",
-  "GET /orgs/{org}/teams/{team_slug}/teams",
-  "GET /projects/{project_id}/collaborators",
-  "GET /repos/{owner}/{repo}/actions/artifacts",
-  "GET /repos/{owner}/{repo}/actions/caches",
-  "GET /repos/{owner}/{repo}/actions/organization-secrets",
-  "GET /repos/{owner}/{repo}/actions/organization-variables",
-  "GET /repos/{owner}/{repo}/actions/runners",
-  "GET /repos/{owner}/{repo}/actions/runs",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
-  "GET /repos/{owner}/{repo}/actions/secrets",
-  "GET /repos/{owner}/{repo}/actions/variables",
-  "GET /repos/{owner}/{repo}/actions/workflows",
-  "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
-  "GET /repos/{owner}/{repo}/activity",
-  "GET /repos/{owner}/{repo}/assignees",
-  "GET /repos/{owner}/{repo}/attestations/{subject_digest}",
-  "GET /repos/{owner}/{repo}/branches",
-  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
-  "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs",
-  "GET /repos/{owner}/{repo}/code-scanning/alerts",
-  "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
-  "GET /repos/{owner}/{repo}/code-scanning/analyses",
-  "GET /repos/{owner}/{repo}/codespaces",
-  "GET /repos/{owner}/{repo}/codespaces/devcontainers",
-  "GET /repos/{owner}/{repo}/codespaces/secrets",
-  "GET /repos/{owner}/{repo}/collaborators",
-  "GET /repos/{owner}/{repo}/comments",
-  "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/commits",
-  "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments",
-  "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
-  "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
-  "GET /repos/{owner}/{repo}/commits/{ref}/check-suites",
-  "GET /repos/{owner}/{repo}/commits/{ref}/status",
-  "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
-  "GET /repos/{owner}/{repo}/compare/{basehead}",
-  "GET /repos/{owner}/{repo}/compare/{base}...{head}",
-  "GET /repos/{owner}/{repo}/contributors",
-  "GET /repos/{owner}/{repo}/dependabot/alerts",
-  "GET /repos/{owner}/{repo}/dependabot/secrets",
-  "GET /repos/{owner}/{repo}/deployments",
-  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
-  "GET /repos/{owner}/{repo}/environments",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/variables",
-  "GET /repos/{owner}/{repo}/events",
-  "GET /repos/{owner}/{repo}/forks",
-  "GET /repos/{owner}/{repo}/hooks",
-  "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
-  "GET /repos/{owner}/{repo}/invitations",
-  "GET /repos/{owner}/{repo}/issues",
-  "GET /repos/{owner}/{repo}/issues/comments",
-  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/issues/events",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/labels",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/reactions",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline",
-  "GET /repos/{owner}/{repo}/keys",
-  "GET /repos/{owner}/{repo}/labels",
-  "GET /repos/{owner}/{repo}/milestones",
-  "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels",
-  "GET /repos/{owner}/{repo}/notifications",
-  "GET /repos/{owner}/{repo}/pages/builds",
-  "GET /repos/{owner}/{repo}/projects",
-  "GET /repos/{owner}/{repo}/pulls",
-  "GET /repos/{owner}/{repo}/pulls/comments",
-  "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments",
-  "GET /repos/{owner}/{repo}/releases",
-  "GET /repos/{owner}/{repo}/releases/{release_id}/assets",
-  "GET /repos/{owner}/{repo}/releases/{release_id}/reactions",
-  "GET /repos/{owner}/{repo}/rules/branches/{branch}",
-  "GET /repos/{owner}/{repo}/rulesets",
-  "GET /repos/{owner}/{repo}/rulesets/rule-suites",
-  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
-  "GET /repos/{owner}/{repo}/secret-scanning/alerts",
-  "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations",
-  "GET /repos/{owner}/{repo}/security-advisories",
-  "GET /repos/{owner}/{repo}/stargazers",
-  "GET /repos/{owner}/{repo}/subscribers",
-  "GET /repos/{owner}/{repo}/tags",
-  "GET /repos/{owner}/{repo}/teams",
-  "GET /repos/{owner}/{repo}/topics",
-  "GET /repositories",
-  "GET /search/code",
-  "GET /search/commits",
-  "GET /search/issues",
-  "GET /search/labels",
-  "GET /search/repositories",
-  "GET /search/topics",
-  "GET /search/users",
-  "GET /teams/{team_id}/discussions",
-  "GET /teams/{team_id}/discussions/{discussion_number}/comments",
-  "GET /teams/{team_id}/discussions/{discussion_number}/comments/{comment_number}/reactions",
-  "GET /teams/{team_id}/discussions/{discussion_number}/reactions",
-  "GET /teams/{team_id}/invitations",
-  "GET /teams/{team_id}/members",
-  "GET /teams/{team_id}/projects",
-  "GET /teams/{team_id}/repos",
-  "GET /teams/{team_id}/teams",
-  "GET /user/blocks",
-  "GET /user/codespaces",
-  "GET /user/codespaces/secrets",
-  "GET /user/emails",
-  "GET /user/followers",
-  "GET /user/following",
-  "GET /user/gpg_keys",
-  "GET /user/installations",
-  "GET /user/installations/{installation_id}/repositories",
-  "GET /user/issues",
-  "GET /user/keys",
-  "GET /user/marketplace_purchases",
-  "GET /user/marketplace_purchases/stubbed",
-  "GET /user/memberships/orgs",
-  "GET /user/migrations",
-  "GET /user/migrations/{migration_id}/repositories",
-  "GET /user/orgs",
-  "GET /user/packages",
-  "GET /user/packages/{package_type}/{package_name}/versions",
-  "GET /user/public_emails",
-  "GET /user/repos",
-  "GET /user/repository_invitations",
-  "GET /user/social_accounts",
-  "GET /user/ssh_signing_keys",
-  "GET /user/starred",
-  "GET /user/subscriptions",
-  "GET /user/teams",
-  "GET /users",
-  "GET /users/{username}/attestations/{subject_digest}",
-  "GET /users/{username}/events",
-  "GET /users/{username}/events/orgs/{org}",
-  "GET /users/{username}/events/public",
-  "GET /users/{username}/followers",
-  "GET /users/{username}/following",
-  "GET /users/{username}/gists",
-  "GET /users/{username}/gpg_keys",
-  "GET /users/{username}/keys",
-  "GET /users/{username}/orgs",
-  "GET /users/{username}/packages",
-  "GET /users/{username}/projects",
-  "GET /users/{username}/projectsV2",
-  "GET /users/{username}/projectsV2/{project_number}/fields",
-  "GET /users/{username}/projectsV2/{project_number}/items",
-  "GET /users/{username}/received_events",
-  "GET /users/{username}/received_events/public",
-  "GET /users/{username}/repos",
-  "GET /users/{username}/social_accounts",
-  "GET /users/{username}/ssh_signing_keys",
-  "GET /users/{username}/starred",
-  "GET /users/{username}/subscriptions"
-]));
-
-// pkg/dist-src/paginating-endpoints.js
-function isPaginatingEndpoint(arg) {
-  if (typeof arg === "string") {
-    return paginatingEndpoints.includes(arg);
-  } else {
-    return false;
-  }
-}
-
-// pkg/dist-src/index.js
-function paginateRest(octokit) {
-  return {
-    paginate: Object.assign(paginate.bind(null, octokit), {
-      iterator: iterator.bind(null, octokit)
-    })
-  };
-}
-paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
-
-
-;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/utils.js
-
-
-// octokit + plugins
-
-
-
-const context = new Context();
-const baseUrl = getApiBaseUrl();
-const defaults = {
-    baseUrl,
-    request: {
-        agent: getProxyAgent(baseUrl),
-        fetch: getProxyFetch(baseUrl)
-    }
-};
-const GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
-
-/**
- * Convience function to correctly format Octokit Options to pass into the constructor.
- *
- * @param     token    the repo PAT or GITHUB_TOKEN
- * @param     options  other options to set
- */
-function getOctokitOptions(token, options) {
-    const opts = Object.assign({}, options || {}); // Shallow clone - don't mutate the object provided by the caller
-    // Auth
-    const auth = getAuthString(token, opts);
-    if (auth) {
-        opts.auth = auth;
-    }
-    // Orchestration ID
-    const userAgent = getUserAgentWithOrchestrationId(opts.userAgent);
-    if (userAgent) {
-        opts.userAgent = userAgent;
-    }
-    return opts;
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/github.js
-
-
-const github_context = new Context();
-/**
- * Returns a hydrated octokit ready to use for GitHub Actions
- *
- * @param     token    the repo PAT or GITHUB_TOKEN
- * @param     options  other options to set
- */
-function getOctokit(token, options, ...additionalPlugins) {
-    const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
-    return new GitHubWithPlugins(getOctokitOptions(token, options));
-}
-//# sourceMappingURL=github.js.map
-;// CONCATENATED MODULE: ./backoff.js
-// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/run-limits.ts.
-const MAX_BACKOFF_MS = 20_000;
-const BACKOFFS = {
-    error: { firstMs: 1500, factor: 2 },
-    throttled: { firstMs: 2000, factor: 2 },
-    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
-    lost: { firstMs: 2700, factor: 4 },
-};
-/**
- * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
- * outage although attempts are few. The random half spreads out clients that failed together.
- * @param tries how many attempts have failed, 1 or more
- * @param random in [0, 1)
- */
-function backoffMs(tries, reason, random) {
-    const { firstMs, factor } = BACKOFFS[reason];
-    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
-    return Math.round((limitMs * (1 + random)) / 2);
-}
-/** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
-async function retry(call, { waitMsAfter, clock, signal }) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await call();
-        }
-        catch (error) {
-            const waitMs = waitMsAfter(error, attempt);
-            if (waitMs === null)
-                throw error;
-            await clock.sleep(waitMs, signal).catch(() => {
-                throw error;
-            });
-        }
-    }
-}
-
-// EXTERNAL MODULE: ./errors/error-codes.js
-var error_codes = __nccwpck_require__(9568);
-// EXTERNAL MODULE: ./format.js
-var format_0 = __nccwpck_require__(5974);
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(8500);
-// EXTERNAL MODULE: ./secret.js
-var secret_0 = __nccwpck_require__(3713);
-;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
-
-// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
-/** @throws ActionError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new action_error/* ActionError */.lZ('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new action_error/* ActionError */.lZ('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-
-// EXTERNAL MODULE: ./clock.js
-var clock_0 = __nccwpck_require__(3535);
-;// CONCATENATED MODULE: ./http/idle-timeout.js
-// Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
-
-/** Longest idle time while bytes remain to be sent, and for the response to any other request. */
-const STALL_MS = 60_000;
-/** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
-const UPLOAD_RESPONSE_MS = 300_000;
-/** The caller must `end` the timeout. */
-function startIdleTimeout(clock, what) {
-    const [expired, ended] = [new AbortController(), new AbortController()];
-    let touchedMs = clock.now();
-    let limitMs = STALL_MS;
-    const leftMs = () => touchedMs + limitMs - clock.now();
-    const watch = async () => {
-        while (leftMs() > 0)
-            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), ended.signal)))
-                return;
-        expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
-    };
-    void watch();
-    return {
-        signal: expired.signal,
-        touch(nextMs = STALL_MS) {
-            touchedMs = clock.now();
-            limitMs = nextMs;
-        },
-        end: () => ended.abort(),
-    };
-}
-
-;// CONCATENATED MODULE: ./http/messages.js
-// Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
-// and the names of requests.
-
-// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-function httpDateMs(text) {
-    const epochMs = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(epochMs) ? null : epochMs;
-}
-/** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
-function serverDateMs({ headers: { date } }) {
-    return httpDateMs(String(date));
-}
-// The largest time that a Date can hold.
-const MAX_DATE_MS = 8.64e15;
-/**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. A date in the past is 0;
- * an invalid value is null.
- */
-function retryAfterMs(header, serverNowMs) {
-    const text = String(header).trim();
-    if (/^\d+$/.test(text))
-        return Math.min(Number(text) * 1000, MAX_DATE_MS);
-    const dateMs = httpDateMs(text);
-    return dateMs === null ? null : Math.max(0, dateMs - serverNowMs);
-}
-/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
-function untilMidnightMs(serverNowMs) {
-    return format_0/* DAY_MS */.sO - (serverNowMs % format_0/* DAY_MS */.sO);
-}
-const MIB = 1024 * 1024;
-/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
-const MAX_RESPONSE_BYTES = 1 * MIB;
-/** The response to the registration of a 5 GiB video is about 2 MB. */
-const MAX_PART_PLAN_BYTES = 4 * MIB;
-/** A hundred posts with long texts and alternative texts. */
-const MAX_POSTS_BYTES = 4 * MIB;
-/** The limit of all JSON from GitHub. A release with a thousand assets, the most that it can have, is about the largest. */
-const MAX_GITHUB_BYTES = 16 * MIB;
-/** A rejection is read for its message, which is at its start. */
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
-/** The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read. @throws the error of `chunks` */
-async function readUpTo(maxBytes, chunks) {
-    const kept = [];
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
-        sizeBytes += chunk.length;
-        if (sizeBytes > maxBytes)
-            break;
-    }
-    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
-}
-/** The body of a response, as far as it may be read. A damaged one is empty, if the headers are sufficient. */
-async function readBody({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }, { statusCode: status, headers, body }) {
-    const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
-    try {
-        const read = await readUpTo(status >= 400 ? MAX_ERROR_BODY_BYTES : maxResponseBytes, body);
-        if (read.isComplete || !isAnswered)
-            return read;
-    }
-    catch (error) {
-        if (!isAnswered)
-            throw error;
-    }
-    return { text: '', isComplete: true };
-}
-/** Names a request in errors, without its query: that of an upload URL or of a download is a credential. */
-function describeRequest({ method, url, phase, bearer }) {
-    if (phase === 'upload')
-        return `the upload to ${url.host}`;
-    if (phase !== 'github')
-        return `${method} ${url.host}${url.pathname} (${phase})`;
-    return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
-}
-/** Parses JSON. Returns undefined if it is invalid, such as an error page. Ignores a byte order mark. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text.replace(/^\ufeff/, ''));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-// EXTERNAL MODULE: ./http/network-errors.js
-var network_errors = __nccwpck_require__(790);
-;// CONCATENATED MODULE: ./http/request-body.js
-// The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
-
-/** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
-const WRITE_BYTES = 64 * 1024;
-/**
- * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
- * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
- * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
- */
-const TAIL_BYTES = 1024;
-/** One attempt to send a body. A write counts as sent when undici asks for the next one. */
-class RequestBody {
-    sizeBytes;
-    sentBytes = 0;
-    /** `some` from when the head may leave; `all` when undici asks for more after the last write. */
-    sent = 'nothing';
-    /** The error that the body itself threw: an error of the file, not of the network. */
-    failure = null;
-    #chunks;
-    #options;
-    constructor(body, options) {
-        const isText = typeof body === 'string';
-        this.sizeBytes = isText ? Buffer.byteLength(body) : body.sizeBytes;
-        this.#chunks = isText ? [Buffer.from(body)] : body.chunks;
-        this.#options = options;
-    }
-    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
-    async *[Symbol.asyncIterator]() {
-        const { timeout, responseMs, onStart } = this.#options;
-        this.sent = 'some';
-        try {
-            onStart();
-            for await (const chunk of this.#chunks) {
-                for (let start = 0; start < chunk.byteLength;) {
-                    const leftBytes = this.sizeBytes - this.sentBytes;
-                    const nextBytes = leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
-                    const write = chunk.subarray(start, start + nextBytes);
-                    yield write;
-                    start += write.byteLength;
-                    this.sentBytes += write.byteLength;
-                    this.sent = this.sentBytes < this.sizeBytes ? 'some' : 'all';
-                    timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);
-                }
-            }
-        }
-        catch (error) {
-            this.failure = { error };
-            throw error;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./http/client.js
-// Sends every request to LinkedIn and GitHub: timeouts, host policy, no redirects, capped responses. Independent of assets and
-// JSON shapes. An HTTP error status is a response here, not an error.
-
-
-
-
-
-
-
-
-
-function createHttpClient(options) {
-    let skewMs = 0;
-    return {
-        apiUrl: options.apiUrl,
-        serverNow: () => options.clock.epochMs() + skewMs,
-        async request(request) {
-            if (!isAllowed(request, options.apiUrl)) {
-                const text = `requests to ${request.url.origin} are not allowed; nothing was sent`;
-                throw new action_error/* ActionError */.lZ(request.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL', text);
-            }
-            const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
-            if (aborted !== undefined)
-                throw (0,network_errors/* toAbortError */.G8)(describeRequest(request), aborted.reason);
-            options.onRequest?.(request.phase);
-            const startedMs = options.clock.now();
-            const call = openCall(request, options);
-            let response = null;
-            try {
-                response = await send(call, options);
-                const serverMs = serverDateMs(response);
-                if (serverMs !== null)
-                    skewMs = serverMs - options.clock.epochMs();
-                return response;
-            }
-            catch (error) {
-                throw failureOf(call, error);
-            }
-            finally {
-                // Removes the listeners for an abort.
-                call.detached.abort();
-                call.timeout.end();
-                const durationMs = options.clock.now() - startedMs;
-                const name = (0,secret_0/* redactSecrets */.fp)(describeRequest(request), call.secrets);
-                options.onLogEntry?.({ name, response, durationMs });
-            }
-        },
-    };
-}
-/** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
-function isAllowed({ url, phase, bearer }, apiUrl) {
-    if (phase === 'upload')
-        return isTrustedUploadUrl(url, apiUrl);
-    // GitHub stores release assets elsewhere. The caller checks their URLs.
-    if (phase === 'github' && !bearer)
-        return true;
-    return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
-}
-function openCall(request, { clock, token, secrets = [], signal }) {
-    const [cancelled, detached] = [new AbortController(), new AbortController()];
-    for (const one of [signal, request.signal])
-        one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
-    const timeout = startIdleTimeout(clock, describeRequest(request));
-    const onStart = () => {
-        if (request.onSending === undefined)
-            return;
-        detached.abort();
-        request.onSending();
-    };
-    const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
-    const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
-    const echoed = [token, ...secrets, ...(request.secrets ?? [])];
-    const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
-    return { request, body, timeout, stop, detached, secrets: echoed };
-}
-async function send(call, { dispatcher, token }) {
-    const { request, body, stop, secrets } = call;
-    const { url, method, phase, bearer } = request;
-    const response = await dispatcher.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: {
-            'user-agent': 'linkedin-media-upload',
-            // Without this header a proxy may compress a response, and a small one could decompress to any size.
-            'accept-encoding': 'identity',
-            ...request.headers,
-            ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }),
-            ...(bearer ? { authorization: `Bearer ${token.reveal()}` } : {}),
-        },
-        // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
-        body: body,
-        signal: stop,
-        // Off, because undici's timeouts would abort a slow upload that still makes progress. The idle timeout replaces them.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-    });
-    const { statusCode: status, headers } = response;
-    if (request.receive !== undefined && status < 300) {
-        await request.receive(arriving(response.body, call));
-        return { status, headers, text: '', call: contextOf(call) };
-    }
-    const { text, isComplete } = await readBody(request, response);
-    // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
-    if (phase === 'upload')
-        await (0,external_node_timers_promises_.setImmediate)();
-    assertResponse({ status, headers, isComplete }, call);
-    return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
-}
-async function* arriving(body, call) {
-    try {
-        for await (const chunk of body) {
-            call.timeout.touch();
-            yield chunk;
-        }
-    }
-    catch (error) {
-        throw failureOf(call, error);
-    }
-}
-/** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
-function redactResponse(response, secrets) {
-    const id = response.headers['x-li-uuid'];
-    const headers = typeof id === 'string'
-        ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
-        : response.headers;
-    return { ...response, headers, text: (0,secret_0/* redactSecrets */.fp)(response.text, secrets) };
-}
-function assertResponse({ status, headers: { location }, isComplete, }, call) {
-    const { request, body, secrets } = call;
-    const name = describeRequest(request);
-    const fail = (code, text) => {
-        throw new action_error/* CallError */.RA(code, text, { status, call: contextOf(call) });
-    };
-    // The start of a rejection is enough for its message.
-    if (!isComplete && status < 400) {
-        const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-        fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${maxResponseBytes / MIB} MiB`);
-    }
-    if (status >= 300 && status < 400 && !request.acceptsRedirect) {
-        const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-        // Redacts before it splits, because a secret that contains a slash continues in the path.
-        const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
-        const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
-        fail('HTTP_UNEXPECTED', `${name} was redirected (${status}) to ${host}; redirects are not followed`);
-    }
-    if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        const sent = `${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`;
-        fail('UPLOAD_INCOMPLETE', `${name} got the response ${status} after only ${sent}`);
-    }
-}
-function failureOf(call, error) {
-    const { request, stop, body, timeout } = call;
-    if (timeout.signal.aborted)
-        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
-    if (stop.aborted)
-        return (0,network_errors/* toAbortError */.G8)(describeRequest(request), stop.reason, contextOf(call));
-    if (body !== null && body.failure !== null)
-        return body.failure.error;
-    const known = (0,action_error/* actionErrorIn */.qk)(error);
-    if (known !== null)
-        return known;
-    const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
-    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, { hint, call: contextOf(call) });
-}
-/** A request without a body counts as sent at once. */
-function contextOf({ request: { phase, idempotency }, body }) {
-    return { phase, idempotency, sent: body?.sent ?? 'all' };
-}
-
-;// CONCATENATED MODULE: ./github/github-client.js
-// The only way to GitHub's API: Octokit over the client of all HTTP requests. A call is made once, or repeated if its second attempt
-// can do no harm. Responses arrive whole, and errors say what they report.
-
-
-
-
-
-
-
-
-
-
-/** The waits before these attempts outlast an outage of 16 s, and last 32 s on average. */
-const MAX_ATTEMPTS = 6;
-/** A request with a longer `Retry-After` is not retried. */
-const MAX_RETRY_AFTER_MS = 60_000;
-/** One client serves the whole run. The caller must `disconnect` it. */
-class GitHubClient {
-    repository;
-    apiUrl;
-    #run;
-    #dispatcher;
-    #http;
-    #api;
-    #tempDir = null;
-    constructor({ repository, apiUrl, proxy, token }, run) {
-        this.repository = repository;
-        this.apiUrl = apiUrl;
-        this.#run = run;
-        this.#dispatcher = run.openDispatcher(proxy);
-        // Each request has its own signal: the last write of a cancelled run starts after that of the run has aborted.
-        const { signal } = new AbortController();
-        this.#http = createHttpClient({ ...run, dispatcher: this.#dispatcher, signal, apiUrl, token });
-        this.#api = getOctokit(token.reveal(), {
-            baseUrl: apiUrl.href.replace(/\/$/, ''),
-            userAgent: 'linkedin-media-upload',
-            request: { fetch: fetchOver(this.#http, run.signal) },
-            // Otherwise Octokit writes texts of the server to the log.
-            log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-        });
-    }
-    /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
-    serverNow() {
-        return this.#http.serverNow();
-    }
-    /**
-     * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
-     * response, the call may have succeeded. `signal` replaces that of the run.
-     * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
-     */
-    async once(call, signal = this.#run.signal) {
-        try {
-            return await call(this.#api, { signal });
-        }
-        catch (error) {
-            // Octokit wraps the errors of `fetch` in its own.
-            throw (0,action_error/* actionErrorIn */.qk)(error) ?? error;
-        }
-    }
-    /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
-    async retry(call, signal = this.#run.signal) {
-        const { clock } = this.#run;
-        const waitMsAfter = (error, attempt) => {
-            const { retry } = (0,action_error/* toActionError */.ie)(error);
-            if (retry.kind !== 'again' || attempt === MAX_ATTEMPTS)
-                return null;
-            const requestedMs = retry.waitMs ?? 0;
-            if (requestedMs > MAX_RETRY_AFTER_MS)
-                return null;
-            return Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
-        };
-        try {
-            return await retry(() => this.once(call, signal), { waitMsAfter, clock, signal });
-        }
-        catch (error) {
-            // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
-            const end = (0,action_error/* abortReason */.Js)(signal);
-            throw end?.code === 'RUN_CANCELLED' ? end : error;
-        }
-    }
-    /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
-    download({ accept, signal = this.#run.signal, ...request }) {
-        return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
-    }
-    /** The real path of the folder of the downloads, which is the same on each call. Other users have no access to it. */
-    tempDir() {
-        const parent = this.#run.env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
-        this.#tempDir ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
-        return this.#tempDir;
-    }
-    /** Ends all connections, and removes the downloads. */
-    async disconnect() {
-        await this.#dispatcher.destroy();
-        await this.#tempDir
-            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
-            .catch(() => { });
-    }
-}
-function ignore() { }
-/** @throws as `sendToGitHub`; CallError GITHUB_FAILED for a response without the expected content */
-function fetchOver(http, runSignal) {
-    return async (address, { method, headers, body, signal = runSignal }) => {
-        const request = { method, url: new URL(address), headers, body, signal, bearer: true };
-        const response = await sendToGitHub(http, { ...request, maxResponseBytes: MAX_GITHUB_BYTES });
-        const { status, text, call } = response;
-        // Octokit would report an incomplete body as a success without data. Without a content length, it looks complete.
-        const invalidReason = invalidReasonOf(text);
-        if (invalidReason !== null) {
-            const message = `the response to ${describeRequest({ ...request, phase: 'github' })} ${invalidReason}`;
-            throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, status });
-        }
-        const { link } = response.headers;
-        const type = { 'content-type': 'application/json; charset=utf-8' };
-        return new Response(text, { status, headers: { ...type, ...(link ? { link: String(link) } : {}) } });
-    };
-}
-/**
- * Sends a request to GitHub. Only a read has certainly no effect.
- * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal; that of `receive`
- */
-async function sendToGitHub(http, given) {
-    const idempotency = given.method === 'GET' ? 'idempotent' : 'non-idempotent';
-    const request = { ...given, phase: 'github', idempotency };
-    let response;
-    try {
-        response = await http.request(request);
-    }
-    catch (error) {
-        throw toGitHubError(error);
-    }
-    if (response.status >= 400)
-        throw rejectionOf(request, response, http.serverNow());
-    return response;
-}
-/** GitHub asks to wait at least this long after a rate limit without a reset time. */
-const MINUTE_MS = 60_000;
-const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
-const MOVED_HINT = 'GitHub redirects requests after the repository was renamed or moved. Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
-/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
-function invalidReasonOf(text) {
-    const json = parseJson(text);
-    if (json === undefined)
-        return 'is not valid JSON';
-    const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
-    return hasFields || Array.isArray(json) ? null : 'has no fields';
-}
-/** The error of a response with an HTTP error. A rate limit is a 429, or a 403 that asks for a wait or names a rate limit. */
-function rejectionOf(request, { status, headers, text, call }, serverNowMs) {
-    const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
-    const isSpent = headers['x-ratelimit-remaining'] === '0';
-    const isSecondary = /secondary rate limit/i.test(text);
-    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
-    // The reset header is the time of the primary limit.
-    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, serverNowMs);
-    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
-    const serviceMessage = errorMessageIn(text);
-    const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
-    const wait = limitMs === null ? '' : `; retry after ${(0,format_0/* formatDuration */.a3)(limitMs)}`;
-    const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
-    if (request.bearer && !isLimited && (status === 401 || status === 403)) {
-        const hint = status === 401 ? TOKEN_HINT : undefined;
-        return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
-    }
-    const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
-    return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
-}
-/** GitHub's error message, such as `Resource not accessible by integration`. */
-function errorMessageIn(text) {
-    const { message } = Object(parseJson(text));
-    return typeof message === 'string' ? message.slice(0, 200) : '';
-}
-/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
-function msUntilReset(headers, epochMs) {
-    const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
-}
-const UNREACHED = new Set([
-    'NETWORK_FAILED',
-    'NETWORK_TIMEOUT',
-    'PROXY_REFUSED',
-    'HTTP_UNEXPECTED',
-]);
-/** Reports as GITHUB_FAILED that GitHub could not be reached, or that its response cannot be used. */
-function toGitHubError(thrown) {
-    if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
-        return thrown;
-    const { code, status, retry } = thrown;
-    const isRedirect = status >= 300 && status < 400;
-    const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
-    return thrown.withCode('GITHUB_FAILED', { retry, hint });
-}
-
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -55080,7 +49433,7 @@ function parseCommaParts(str, budget) {
 function bound(value, fallback) {
     return value === undefined || isNaN(value) ? fallback : value;
 }
-function esm_expand(str, options = {}) {
+function expand(str, options = {}) {
     if (!str) {
         return [];
     }
@@ -56515,8 +50868,8 @@ const esm_path = {
     posix: { sep: '/' },
 };
 /* c8 ignore stop */
-const esm_sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
-minimatch.sep = esm_sep;
+const sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
+minimatch.sep = sep;
 const GLOBSTAR = Symbol('globstar **');
 minimatch.GLOBSTAR = GLOBSTAR;
 // any single thing other than /
@@ -56534,7 +50887,7 @@ const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
 const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
 minimatch.filter = filter;
 const ext = (a, b = {}) => Object.assign({}, a, b);
-const esm_defaults = (def) => {
+const defaults = (def) => {
     if (!def || typeof def !== 'object' || !Object.keys(def).length) {
         return minimatch;
     }
@@ -56570,7 +50923,7 @@ const esm_defaults = (def) => {
         GLOBSTAR: GLOBSTAR,
     });
 };
-minimatch.defaults = esm_defaults;
+minimatch.defaults = defaults;
 // Brace expansion:
 // a{b,c}d -> abd acd
 // a{b,}c -> abc ac
@@ -56589,7 +50942,7 @@ const braceExpand = (pattern, options = {}) => {
         // shortcut. no need to expand.
         return [pattern];
     }
-    return esm_expand(pattern, { max: options.braceExpandMax });
+    return expand(pattern, { max: options.braceExpandMax });
 };
 minimatch.braceExpand = braceExpand;
 // parse a component of the expanded set.
@@ -57553,6 +51906,8 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./format.js
+var format = __nccwpck_require__(5974);
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines and paths that this action takes literally and their author meant in another way: the syntax of another tool, a list,
 // or a path that does not start at the workspace. Pure.
@@ -57648,7 +52003,7 @@ function readPatternLines(lines, input) {
     return texts.map((text) => {
         if (text.length > MAX_PATTERN_CHARS) {
             const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
-            const reason = `${(0,format_0/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+            const reason = `${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
             throw new action_error/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
         }
         let glob = text;
@@ -57696,6 +52051,8 @@ function isPlain(name) {
     return name !== '' && !/[*?[\\]/.test(name);
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./similar-name.js
 // Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
 
@@ -57739,6 +52096,8 @@ function isWithin(edits, a, b) {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
 var lib_core = __nccwpck_require__(1302);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
 
 /**
@@ -58035,6 +52394,8 @@ function internal_pattern_helper_partialMatch(patterns, itemPath) {
     return patterns.some(x => !x.negate && x.partialMatch(itemPath));
 }
 //# sourceMappingURL=internal-pattern-helper.js.map
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path.js
 
 
@@ -58361,7 +52722,7 @@ class SearchState {
 }
 //# sourceMappingURL=internal-search-state.js.map
 ;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-globber.js
-var internal_globber_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -58410,7 +52771,7 @@ class DefaultGlobber {
         return this.searchPaths.slice();
     }
     glob() {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             var _a, e_1, _b, _c;
             const result = [];
             try {
@@ -58512,7 +52873,7 @@ class DefaultGlobber {
      * Constructs a DefaultGlobber
      */
     static create(patterns, options) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             const result = new DefaultGlobber(options);
             if (internal_globber_IS_WINDOWS) {
                 patterns = patterns.replace(/\r\n/g, '\n');
@@ -58534,7 +52895,7 @@ class DefaultGlobber {
         });
     }
     static stat(item, options, traversalChain) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             // Note:
             // `stat` returns info about the target of a symlink (or symlink chain)
             // `lstat` returns info about a symlink itself
@@ -58732,7 +53093,7 @@ function describeSkip(reason, isUpload = false) {
 }
 /** `skipped: 1 path, a hidden file or a link to one`, for each reason. */
 function describeSkipped(skipped, isUpload = false) {
-    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `skipped: ${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason, isUpload)}`);
+    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `skipped: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason, isUpload)}`);
 }
 /** @throws InputError on GITHUB_WORKSPACE when the workspace cannot be read */
 async function openWorkspace(options) {
@@ -58975,7 +53336,7 @@ async function explainFolder(segments, { root, folders }) {
         known = known.slice(0, Math.max(0, known.lastIndexOf('/')));
     const names = folders.get(known) ?? [];
     const place = known === '' ? 'the workspace' : `the folder ${known}`;
-    const content = `${place} ${names.length === 0 ? 'is empty' : `contains ${(0,format_0/* formatFirst */._w)(names, MAX_NAMES)}`}`;
+    const content = `${place} ${names.length === 0 ? 'is empty' : `contains ${(0,format/* formatFirst */._w)(names, MAX_NAMES)}`}`;
     const reason = isFolderMissing ? `the folder ${folder} does not exist; ${content}` : content;
     return { reason, isAdvice: false, isFolderMissing };
 }
@@ -59023,6 +53384,65 @@ function matchNames(patterns, named) {
         return { pattern, reason: reason ?? '', isAdvice: reason !== null };
     };
     return { matched, unmatched: unmatched.map(explain), idle: idle.map(({ text }) => text) };
+}
+
+// EXTERNAL MODULE: ./secret.js
+var secret_0 = __nccwpck_require__(3713);
+;// CONCATENATED MODULE: ./http/allowed-hosts.js
+// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
+
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/** @throws ActionError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new action_error/* ActionError */.lZ('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new action_error/* ActionError */.lZ('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
 }
 
 ;// CONCATENATED MODULE: ./http/proxy.js
@@ -59390,7 +53810,7 @@ const util_allowsEval = /* @__PURE__*/ cached(() => {
         return false;
     }
 });
-function util_isPlainObject(o) {
+function isPlainObject(o) {
     if (util_isObject(o) === false)
         return false;
     // modified constructor
@@ -59410,7 +53830,7 @@ function util_isPlainObject(o) {
     return true;
 }
 function shallowClone(o) {
-    if (util_isPlainObject(o))
+    if (isPlainObject(o))
         return { ...o };
     if (Array.isArray(o))
         return [...o];
@@ -59591,7 +54011,7 @@ function maskedKeys(schema, mask) {
     }
     return keys;
 }
-function util_omit(schema, mask) {
+function omit(schema, mask) {
     const currDef = schema._zod.def;
     const checks = currDef.checks;
     const hasChecks = checks && checks.length > 0;
@@ -59604,7 +54024,7 @@ function util_omit(schema, mask) {
     return clone(schema, mergeDefs(currDef, { shape: newShape, checks: [] }));
 }
 function extend(schema, shape) {
-    if (!util_isPlainObject(shape)) {
+    if (!isPlainObject(shape)) {
         throw new Error("Invalid input to extend: expected a plain object");
     }
     const checks = schema._zod.def.checks;
@@ -59628,12 +54048,12 @@ function extended(schema, shape) {
     return newShape;
 }
 function safeExtend(schema, shape) {
-    if (!util_isPlainObject(shape)) {
+    if (!isPlainObject(shape)) {
         throw new Error("Invalid input to safeExtend: expected a plain object");
     }
     return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape) }));
 }
-function util_merge(a, b) {
+function merge(a, b) {
     if (!b?._zod?.def) {
         throw new Error("Invalid input to merge: expected an object schema. To merge a plain shape, use `.extend()`.");
     }
@@ -62693,7 +57113,7 @@ function mergeValues(a, b) {
     if (a instanceof Date && b instanceof Date && +a === +b) {
         return { valid: true, data: a };
     }
-    if (util_isPlainObject(a) && util_isPlainObject(b)) {
+    if (isPlainObject(a) && isPlainObject(b)) {
         const bKeys = Object.keys(b);
         const sharedKeys = Object.keys(a).filter((key) => bKeys.indexOf(key) !== -1);
         const newObj = { ...a, ...b };
@@ -62933,7 +57353,7 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
     memo?.attach(inst);
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!util_isPlainObject(input)) {
+        if (!isPlainObject(input)) {
             payload.issues.push({
                 expected: "record",
                 code: "invalid_type",
@@ -68034,13 +62454,13 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return safeExtend(this, incoming);
     },
     merge(other) {
-        return util_merge(this, other);
+        return merge(this, other);
     },
     pick(mask) {
         return pick(this, mask);
     },
     omit(mask) {
-        return util_omit(this, mask);
+        return omit(this, mask);
     },
     partial(...args) {
         return partial(ZodOptional, this, args[0]);
@@ -69217,14 +63637,14 @@ function versionWarning(version, epochMs) {
     if (version > NEWEST_KNOWN_VERSION)
         return null;
     const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format/* DAY_MS */.sO);
     if (daysLeft > NOTICE_DAYS)
         return null;
     const advice = version === NEWEST_KNOWN_VERSION
         ? 'look for a newer release of this action'
         : `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
     return daysLeft > 0
-        ? `LinkedIn ends version ${version} around ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`
+        ? `LinkedIn ends version ${version} around ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`
         : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
 }
 
@@ -69327,7 +63747,7 @@ function checkSize(path, kind, sizeBytes) {
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
     const hint = kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
-    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`, { hint });
+    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`, { hint });
 }
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES), or null. */
 function checkLimits(path, media) {
@@ -69336,12 +63756,12 @@ function checkLimits(path, media) {
     const { width = 0, height = 0, frames = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
+        const limit = `LinkedIn accepts fewer than ${(0,format/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
+        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
+        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format/* formatNumber */.ZV)(frames)} frames: ${limit}`);
     }
     return null;
 }
@@ -69349,12 +63769,12 @@ function checkLimits(path, media) {
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
+        warnings.push(`has ${(0,format/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
     }
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const length = (0,format_0/* pluralize */.td)(Math.round(durationSeconds * 10) / 10, 'second');
+        const length = (0,format/* pluralize */.td)(Math.round(durationSeconds * 10) / 10, 'second');
         warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
@@ -69410,12 +63830,12 @@ function front_matter_text(maxChars, missing) {
     const filled = schema
         .trim()
         .min(1, { error: EMPTY, abort: true })
-        .refine((value) => (0,format_0/* visibleForm */.no)(value) !== '', { error: EMPTY, abort: true });
+        .refine((value) => (0,format/* visibleForm */.no)(value) !== '', { error: EMPTY, abort: true });
     if (maxChars === undefined)
         return filled;
     // LinkedIn counts UTF-16 units, as `length` does. zod and JSON Schema count code points.
     return filled
-        .refine(({ length }) => length <= maxChars, `is longer than ${(0,format_0/* formatNumber */.ZV)(maxChars)} characters`)
+        .refine(({ length }) => length <= maxChars, `is longer than ${(0,format/* formatNumber */.ZV)(maxChars)} characters`)
         .meta({ maxLength: maxChars });
 }
 /** A text of a certain form. `expected` completes the sentence "must be …", also about a value that YAML takes for a number. */
@@ -69513,7 +63933,7 @@ function mediaLines(written) {
     const hasPicture = files.some(hasPictureName);
     const lines = files.flatMap((file) => hasPictureName(file) ? [`  - file: ${file}`, '    alt:'] : [`  - ${file}`]);
     const texts = hasPicture ? ', and what the picture shows after `alt:`, in quotes' : '';
-    return `the lines ${(0,format_0/* formatList */.ki)(['media:', ...lines].map((line) => `\`${line}\``))}${texts}`;
+    return `the lines ${(0,format/* formatList */.ki)(['media:', ...lines].map((line) => `\`${line}\``))}${texts}`;
 }
 const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
 const front_matter_link = strictObject({
@@ -69537,7 +63957,7 @@ const poll = strictObject({
         .min(2, `must be ${OPTIONS}`)
         .max(4, `must be ${OPTIONS}`)
         .superRefine((options, { addIssue }) => {
-        const seen = options.map(format_0/* visibleForm */.no);
+        const seen = options.map(format/* visibleForm */.no);
         const repeated = seen.findIndex((option, index) => seen.indexOf(option) < index);
         const message = 'repeats an option before it: write another one';
         if (repeated >= 0)
@@ -70267,15 +64687,15 @@ const post_entry_postEntrySchema = discriminatedUnion('state', [
 //
 //   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
 //   CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const post_entry_MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
+const SEND_LIMIT_MS = 4 * MINUTE_MS;
 /** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
-const post_entry_STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
+const post_entry_STORE_LIMIT_MS = 8 * MINUTE_MS;
 /** The claim of another run is active for this long. */
-const CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
+const CLAIM_TTL_MS = 20 * MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 20 * post_entry_MINUTE_MS;
+const IDENTICAL_POST_WINDOW_MS = 20 * MINUTE_MS;
 /** Whether another run may be sending the post now. A claim with a date in the future is active: the clock of its runner is ahead. */
 function post_entry_isActive(entry, nowMs) {
     return entry.state === 'sending' && nowMs - Date.parse(entry.claimedAt) < CLAIM_TTL_MS;
@@ -71141,7 +65561,7 @@ async function readTextFile({ absolutePath, path }, open, maxBytes = TEXT_BYTES_
         const { sizeBytes, identity } = bytes;
         if (sizeBytes > maxBytes) {
             const hint = 'Check that the path is that of the text.';
-            const problem = `has ${(0,format_0/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`;
+            const problem = `has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`;
             throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, problem, { hint });
         }
         const content = Buffer.allocUnsafe(sizeBytes);
@@ -77566,7 +71986,7 @@ function parsePng(bytes) {
         return 'is a PNG without image data';
     const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
     if (excessBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
+        warnings.push(`has ${(0,format/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
     return { warnings, size };
 }
 const MARKER = 0xff;
@@ -77702,7 +72122,7 @@ async function examineVideo(source, path, mediaType) {
     if (!isChecked)
         warnings.push('has so many boxes that its end was not checked');
     else if (oddBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} after its last box`);
+        warnings.push(`has ${(0,format/* pluralize */.td)(oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 /** The index of a film of many hours has less. The tracks are at its start. */
@@ -77723,7 +72143,7 @@ async function readBoxes(source, path) {
             throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is damaged: a box is smaller than its own header');
         const missing = at + box.sizeBytes - sizeBytes;
         if (missing > 0) {
-            const text = `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(missing, 'byte')} past the end of the file`;
+            const text = `is truncated: its last box extends ${(0,format/* pluralize */.td)(missing, 'byte')} past the end of the file`;
             throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, text);
         }
         if (box.type === 'mdat')
@@ -78189,7 +72609,7 @@ async function withAltText(file, found, open) {
         if (altText === '')
             return warn(`has an alternative text, ${path}, which is empty`);
         if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+            return warn(`has an alternative text, ${path}, of more than ${(0,format/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
         return { ...file, altText };
     }
     catch (thrown) {
@@ -78414,289 +72834,675 @@ function manifestPath(env) {
     return file === '' || isElsewhere ? null : resolvePath(file, env);
 }
 
+// EXTERNAL MODULE: ./clock.js
+var clock_0 = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./errors/retry-policy.js
 var retry_policy = __nccwpck_require__(4394);
-;// CONCATENATED MODULE: ./linkedin/replies.js
-// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
+;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
+// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
 
-
-
-
-
-
-/**
- * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
- * @throws CallError REPLY_SHAPE
- */
-function parseReply(response, schema) {
-    const parsed = schema.safeParse(parseJson(response.text));
-    if (parsed.success)
-        return parsed.data;
-    throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
+/** The most status reads of one file, if each read covers one file. The times of the reads: `status-poller.ts`. */
+const STATUS_READS = { image: 2, document: 2, video: 6 };
+function estimateRequests(files, steps) {
+    const calls = files.map((file) => callsOf(file, steps));
+    // A sum of fractions is not exact.
+    const least = Number(sum(calls.map((one) => one.least)).toFixed(3));
+    const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+    return {
+        calls: { least: Math.ceil(least), most: sum(calls.map(({ most }) => most)) },
+        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+    };
 }
-function missingFieldError(response, path) {
-    const { status, call } = response;
-    const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's response to ${retry_policy/* PHASE_NAMES */.bs[call.phase]} lacks ${field}`;
-    return new action_error/* CallError */.RA('REPLY_SHAPE', `${text}${requestIdSuffix(response)}`, { status, call });
+/** The most calls of one file, for which a limit of calls must have room. */
+function worstCalls(file, steps) {
+    return callsOf(file, { ...steps, reusesUnread: true }).most;
 }
-/** An optional field. An invalid value counts as missing. */
-function lenient(schema) {
-    return schema.optional().catch(undefined);
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
-const optionalText = lenient(schemas_string());
-const optionalNumber = lenient(schemas_number());
-/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
-function list(entry, { least = 0, most }) {
-    return array(unknown()).min(least).max(most).pipe(array(entry));
-}
-const errorCode = lenient(union([schemas_string(), schemas_number()]));
-const inputError = lenient(looseObject({ code: errorCode, description: optionalText }));
-const INPUT_ERRORS = { most: 100 };
-// Error bodies have several known shapes. Any field may be missing or have another type.
-const errorBody = looseObject({
-    message: optionalText,
-    code: errorCode,
-    serviceErrorCode: optionalNumber,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
-});
-/** What LinkedIn says about an error, as far as it can be read. */
-function readErrorBody(body) {
-    const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
-    return { ...given, inputErrors: (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined) };
-}
-const MAX_MESSAGE_LENGTH = 300;
-const MAX_CODE_LENGTH = 60;
-/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-function rejectionFromResponse(response, serverNowMs) {
-    const { status, call, headers, text: body } = response;
-    const { phase } = call;
-    // Transient gateway errors in front of LinkedIn respond with a page too.
-    const isPage = status < 500 && status !== 429 && /^\s*</.test(body);
-    // Upload hosts respond with their own pages.
-    if (isPage && phase !== 'upload') {
-        const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
-        return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
-    }
-    const waitMs = retryAfterMs(headers['retry-after'], serverNowMs);
-    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(parseJson(body));
-    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
-    const coded = inputErrors.find((one) => one.code);
-    const message = given.message || coded?.description;
-    const code = given.code || coded?.code;
-    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
-    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
-    const { code: errorCode, hint } = (0,retry_policy/* judgeRejection */.xx)({ status, phase, text: words });
-    const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
-    const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
-    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, waitMs, serverNowMs)}${requestIdSuffix(response)}`, {
-        status,
-        call,
-        retryAfterMs: waitMs,
-        serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
-        serviceMessage: message ?? null,
-        hint,
+/** The calls of one file. Its share of a status read of many files makes `least` a fraction. */
+function callsOf({ request, reused }, steps) {
+    if (request === null || (reused !== undefined && 'duplicateOf' in reused))
+        return request_estimate_NONE;
+    const { waitMs, readsArtifacts, reusesUnread = false } = steps;
+    const { api, kind, mechanism } = request;
+    const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
+    const range = (least, most) => ({
+        least: least.others + least.reads / statusBatch,
+        // LinkedIn may reject a read of many files. Each of them is read once more then.
+        most: most.others + most.reads + (statusBatch > 1 && most.reads > 0 ? 1 : 0),
     });
-}
-/** Advice that depends on the time or on this release, on which no hint depends. */
-function adviceFor(code, waitMs, serverNowMs) {
-    if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
-    if (code === 'DAILY_LIMIT')
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatDuration */.a3)(untilMidnightMs(serverNowMs))}`;
-    return waitMs ? `; LinkedIn asks to wait ${(0,format_0/* formatDuration */.a3)(waitMs)}` : '';
-}
-/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
-function quoteMessage(text = '') {
-    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
-}
-const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
-/** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
-function effectiveStatus({ status, headers, text }, isAnsweredBy) {
-    if (isAnsweredBy?.(headers))
-        return status;
-    if (status < 200 || status >= 300)
-        return status;
-    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
-}
-/** The request id that LinkedIn's support asks for, if the response has one. */
-function requestIdSuffix({ headers }) {
-    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
-    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
-}
-const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/**
- * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
- * repeated only if the response was damaged in transit and is not valid JSON.
- */
-function attachUrn(response, field, read) {
-    try {
-        return read();
+    const polls = waitMs > 0 ? STATUS_READS[kind] : 0;
+    const artifacts = readsArtifacts && !statusIncludesArtifacts ? 1 : 0;
+    if (reused === undefined) {
+        // LinkedIn responds to a synchronous upload after processing.
+        const isProcessed = mechanism === 'synchronous';
+        // One call to register, and one to complete a multipart upload.
+        const others = (mechanism === 'multipart' ? 2 : 1) + (isProcessed || waitMs > 0 ? artifacts : 0);
+        const reads = isProcessed ? 0 : polls;
+        return range({ others, reads: Math.min(reads, 1) }, { others, reads });
     }
-    catch (thrown) {
-        const error = (0,action_error/* toActionError */.ie)(thrown);
-        const json = parseJson(response.text);
-        const isDamaged = json === undefined;
-        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-        // Not at the end of a text that was cut off.
-        const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
-        const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
-        if (typeof urn !== 'string')
-            throw error;
-        const { status, call } = response;
-        const { code, problem } = error;
-        const retry = isDamaged ? error.retry : retry_policy/* NO_RETRY */.PE;
-        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, retry, cause: error });
-    }
+    // An upload that was available is read once, or not at all if that happened within the last day.
+    if (reused.earlier.state === 'available')
+        return reusesUnread ? request_estimate_NONE : range(NO_CALLS, { others: artifacts, reads: 1 });
+    // It is read at the start of the run, then like a new upload.
+    return range({ others: 0, reads: 1 }, { others: artifacts, reads: 1 + polls });
+}
+const NO_CALLS = { others: 0, reads: 0 };
+const request_estimate_NONE = { least: 0, most: 0 };
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
 }
 
-;// CONCATENATED MODULE: ./linkedin/owners.js
-// Whose token it is: its member, and the pages in which the member has a role. Only reads.
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
-// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+;// CONCATENATED MODULE: ./report/posts/post-view.js
+// What became of a post, as log, summary, comment and page show it: the one place where they read the ledger. Pure.
 
 
 
-
-const POSTING_ROLES = new Set([
-    'ADMINISTRATOR',
-    'CONTENT_ADMINISTRATOR',
-    'CONTENT_ADMIN',
-]);
-function postsOfRole(role) {
-    if (POSTING_ROLES.has(role))
-        return 'all';
-    return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
+const LEFT = new Set(['known', 'expired', 'other-owner']);
+/** `isHeldBack`: whether an error of another post keeps it from going out. */
+function post_view_viewPost(item, mode, isHeldBack) {
+    const { post } = item;
+    const state = post_view_postState(item);
+    // The URN of a post that a person published is real.
+    const isSimulated = mode === 'simulate' && state === 'posted';
+    const isEdit = item.latest.state === 'edit';
+    return {
+        ...post,
+        noun: 'post',
+        name: postName(post),
+        state,
+        isGood: isPostSuccess(state),
+        isEdit,
+        isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
+        reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
+        errors: item.errors,
+        warnings: post_view_postWarnings(item),
+        url: item.urn === null || isSimulated ? null : postUrl(item.urn),
+        audience: isEdit ? 'published earlier' : audienceOf(post, state),
+        ...(isEdit && TEXT_ONLY),
+    };
 }
-const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
-const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: optionalText });
-const profile = looseObject({
-    id: schemas_string().regex(owners_ID),
-    localizedFirstName: optionalText,
-    localizedLastName: optionalText,
-});
-const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
-const roleEntry = lenient(looseObject({
-    // Older responses have the second name.
-    organization: page,
-    organizationTarget: page,
-    role: schemas_string().regex(/^\w{1,60}$/),
-}));
-const PAGE_SIZE = 100;
-/** A list may never end: some servers ignore `start`. */
-const MAX_LISTS = 20;
-const owners_link = lenient(looseObject({ rel: optionalText }));
-const paging = lenient(looseObject({ links: lenient(array(owners_link)) }));
-const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
-/** LinkedIn accepts 4 KB of query. */
-const NAMES_AT_ONCE = 100;
-const named = lenient(looseObject({ localizedName: optionalText }));
-const organizations = looseObject({ results: record(schemas_string(), named) });
-class OwnerClient {
-    #api;
-    constructor(api) {
-        this.#api = api;
+const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
+/** What went out, or would, and why not. `isHeldBack`: as for `viewPost`. */
+function post_view_postVerdict(views, mode, isHeldBack) {
+    if (views.length === 0)
+        return 'No posts found, nothing to do';
+    const count = (isOne) => views.filter(isOne).length;
+    const [out, failed] = [count(post_view_isGoingOut), count(({ state }) => state === 'failed')];
+    const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
+    const unknown = count(({ state }) => state === 'unknown');
+    const goes = mode === 'plan' ? 'would go out' : 'went out';
+    const going = [out > 0 ? pluralize(out, 'post') : '', edited > 0 ? pluralize(edited, 'edit') : '']
+        .filter((part) => part !== '')
+        .join(' and ');
+    if (going === '' || (mode === 'plan' && isHeldBack)) {
+        if (failed > 0)
+            return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
+        return unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : `Nothing ${goes}`;
     }
-    /**
-     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
-     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
-     */
-    async readMember() {
-        try {
-            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-            const { sub, name } = parseReply(response, userinfo);
-            return toMember(sub, name);
-        }
-        catch (error) {
-            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
-                throw error;
-        }
-        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
-        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
-    }
-    /**
-     * The pages in which the member has an approved role, in LinkedIn's order.
-     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
-     */
-    async readPages() {
-        const pages = mostPermitting(await this.#readRoles());
-        const names = await this.#readNames(pages);
-        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
-    }
-    async #readRoles() {
-        const found = new Map();
-        let start = 0;
-        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
-            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-            const { elements, paging } = parseReply(response, roles);
-            start += elements.length;
-            const before = found.size;
-            for (const element of elements) {
-                const urn = element?.organization ?? element?.organizationTarget;
-                if (element !== undefined && urn !== undefined)
-                    found.set(`${urn} ${element.role}`, { urn, role: element.role });
-            }
-            // LinkedIn may return fewer than `count`.
-            const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
-            if (found.size === before || !hasNext)
-                break;
-        }
-        return [...found.values()];
-    }
-    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
-    async #readNames(pages) {
-        if (pages.length === 0)
-            return new Map();
-        const ids = pages
-            .slice(0, NAMES_AT_ONCE)
-            .map(({ urn }) => idOf(urn))
-            .join(',');
-        try {
-            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-            const { results } = parseReply(response, organizations);
-            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
-        }
-        catch (error) {
-            // A page is found by its number too.
-            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
-                throw error;
-            return new Map();
-        }
-    }
+    const doubt = unknown > 0 ? `, and ${pluralize(unknown, 'post')} may be on LinkedIn` : '';
+    return `${going} ${goes}${doubt}${failed > 0 ? `, but ${formatNumber(failed)} failed` : ''}`;
 }
-function toMember(id, name = '') {
-    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+/** Whether it went out, or would, as a new post. */
+function post_view_isGoingOut({ state, isEdit }) {
+    return state === 'posted' || (state === 'planned' && !isEdit);
 }
-/** One role of each page. */
-function mostPermitting(found) {
-    const ranks = ['all', 'sponsored', 'none'];
-    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
-    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
-}
-
-;// CONCATENATED MODULE: ./linkedin/scopes.js
-// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
-
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
+const VIEWERS = {
+    public: 'everybody',
+    connections: 'connections',
+    'logged-in': 'members of LinkedIn',
 };
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
-const commentScopeOf = byAuthor('w_member_social_feed', 'w_organization_social_feed');
-/** A search for posts needs it. */
-const readScopeOf = byAuthor('r_member_social', 'r_organization_social');
-function byAuthor(person, organization) {
-    return (author) => (urn_ownerKind(author) === 'person' ? person : organization);
+function audienceOf(post, state) {
+    if (post.errors.length > 0 && state === 'failed')
+        return 'cannot be shown before its errors are corrected';
+    const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
+    return `${time} · ${VIEWERS[post.visibility]}`;
+}
+/** During the run, a post that is not sent yet counts as skipped. */
+function post_view_postState({ state }) {
+    return state ?? 'skipped';
+}
+/** Whether the state is a success. A posted row may have an error all the same. */
+function isPostSuccess(state) {
+    return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
+}
+function reasonsOf(item, isSimulated, isHeldBack) {
+    const { state, reason, notice, urn } = item;
+    const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
+    return [
+        reason ?? (state === 'planned' ? `goes out ${next}` : null),
+        notice === null ? null : `it ${notice}`,
+        isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
+    ].filter((text) => text !== null);
+}
+/** Whether the post is not going out, now or later. */
+function isLeft({ state }) {
+    return state !== null && LEFT.has(state);
+}
+/** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
+function post_view_postWarnings(item) {
+    const { state, reason, warning, warnings } = item.post;
+    const file = postName(item.post);
+    const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
+    return [...(own === null ? [] : [{ subject: { file }, problem: own }]), ...(isLeft(item) ? [] : warnings)];
 }
 
-// EXTERNAL MODULE: ./report/log/logger.js
-var log_logger = __nccwpck_require__(2077);
+;// CONCATENATED MODULE: ./report/file-facts.js
+// The facts about a file for people, such as `PNG`, `1,600 × 900`, `1.2 MB`.
+
+/** What is known about the file. Empty for a file that was never opened. */
+function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
+    const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
+    return [
+        // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
+        mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
+        width === undefined || height === undefined ? '' : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
+        durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
+        frames === 1 ? '' : (0,format/* pluralize */.td)(frames, 'frame'),
+        ...Object.keys(sidecars),
+        identity === null ? '' : (0,format/* formatBytes */.z3)(sizeBytes),
+    ].filter((fact) => fact !== '');
+}
+
+// EXTERNAL MODULE: ./errors/error-codes.js
+var error_codes = __nccwpck_require__(9568);
+;// CONCATENATED MODULE: ./upload/file-state.js
+// The state of one file of a run, its changes by events, and the outcome of an error. Pure.
+
+
+/** The final states of a file. Part of the public interface. */
+const OUTCOME_STATES = [
+    'available',
+    'processing',
+    'unverified',
+    'reused',
+    'failed',
+    'skipped',
+    'planned',
+    // Left for another day, because of `max-calls`.
+    'deferred',
+];
+/** A file of a run: everything that is known about it. Only its ledger changes it. */
+class FileItem {
+    planned;
+    stage = 'waiting';
+    state = null;
+    /** A file that is not started keeps the URN of its earlier upload. */
+    identity;
+    parts = null;
+    /** URNs that were registered for the file and abandoned. */
+    abandonedUrns = [];
+    /** Registrations that returned a URN. */
+    attempts = 0;
+    /** Registrations whose response was lost. */
+    possibleOrphans = 0;
+    /** Whether LinkedIn holds the complete file. */
+    isUploaded = false;
+    artifacts = null;
+    /** Bytes that were sent in the current session. */
+    sentBytes = 0;
+    /** LinkedIn's status of the file, as last read. */
+    status = null;
+    error;
+    startedMs = null;
+    endedMs = null;
+    /** A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. */
+    constructor(planned) {
+        const { rejection } = planned;
+        this.planned = planned;
+        this.identity = earlierUpload(planned);
+        this.error = rejection;
+        if (rejection === null)
+            return;
+        this.stage = 'settled';
+        this.state = rejection.subject === 'run' ? 'skipped' : 'failed';
+    }
+}
+function earlierUpload({ reused }) {
+    if (reused === undefined)
+        return null;
+    if ('duplicateOf' in reused)
+        return earlierUpload(reused.duplicateOf);
+    return toMediaIdentity(reused.earlier.urn, reused.earlier.kind);
+}
+/** The changes to `item` by `event`, which happened at `nowMs` by the run's clock. */
+function changesBy(item, event, nowMs) {
+    const startedMs = item.startedMs ?? nowMs;
+    switch (event.kind) {
+        case 'registering':
+            return { stage: 'registering', startedMs };
+        case 'registered':
+            return {
+                stage: 'registered',
+                identity: event.identity,
+                abandonedUrns: abandonedUrnsAfter(item, event.identity.urn),
+                parts: event.parts,
+                attempts: item.attempts + 1,
+            };
+        case 'sent':
+            return { stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
+        case 'uploaded':
+            return { stage: 'uploaded', isUploaded: true };
+        case 'status':
+            return { status: event.status };
+        case 'reused':
+            return { stage: 'uploaded', identity: event.identity, startedMs };
+        case 'possible-orphan':
+            return { possibleOrphans: item.possibleOrphans + 1 };
+        case 'artifacts':
+            return { artifacts: event.artifacts };
+        case 'artifacts-unread':
+        case 'retry':
+            return {};
+        case 'abandoned':
+            return { ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(item, null) };
+        case 'settled':
+            return { stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+    }
+}
+/** Discards the progress of the abandoned session. */
+const NEW_SESSION_RESET = {
+    stage: 'registering',
+    identity: null,
+    isUploaded: false,
+    status: null,
+    sentBytes: 0,
+};
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
+function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+/** How a file ends in `stage` when `end` aborts the run. */
+function interruptedOutcome(stage, end) {
+    if (stage === 'waiting')
+        return { state: 'skipped', error: (0,action_error/* interruptedError */.n7)('before it started', end) };
+    const error = (0,action_error/* interruptedError */.n7)(stage === 'uploaded' ? 'while LinkedIn processed the file' : 'during the upload', end);
+    return { state: stage === 'uploaded' ? 'processing' : 'failed', error };
+}
+/** How a file ends in `stage` because of `error`. What LinkedIn has is not failed because the run ends. */
+function failedOutcome(stage, error) {
+    if (stage === 'waiting')
+        return { state: 'skipped', error };
+    if (stage !== 'uploaded' || !(error.endsRun || error.code === 'RUN_STOPPED'))
+        return { state: 'failed', error };
+    const reason = (0,action_error/* stopReasonOf */.qw)(error);
+    return { state: 'processing', error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason) };
+}
+
+;// CONCATENATED MODULE: ./report/uploads/result-row.js
+// One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
+// ledger, at any moment of the run. Without side effects.
+
+
+
+
+
+/** The error of a row, in the results of both actions. */
+const rowError = object({
+    code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O)).describe('One of the codes in docs/errors.md.'),
+    message: schemas_string().describe('What happened.'),
+    hint: schemas_string().describe('What to do; empty if the message says it.'),
+});
+const artifact = object({
+    kind: schemas_string().describe("LinkedIn's own name; `download` for the file itself."),
+    addresses: array(object({
+        url: schemas_string().describe('Anyone who has this URL can use it.'),
+        mediaType: schemas_string().optional(),
+        expiresAt: schemas_string().describe('ISO 8601.').optional(),
+    }))
+        .readonly(),
+    data: unknown().describe('As LinkedIn sent it, such as the renditions of a playlist.').optional(),
+});
+const count = schemas_int().nonnegative();
+const size = schemas_int().positive();
+const resultRow = object({
+    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+    state: schemas_enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
+    kind: schemas_enum(Object.keys(MEDIA_URNS)).exactOptional(),
+    mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
+    bytes: count.describe('Size of the file.').exactOptional(),
+    sha256: schemas_string()
+        .regex(/^[0-9a-f]{64}$/)
+        .describe('Digest of the bytes. Of a video only with a manifest.')
+        .exactOptional(),
+    width: size.describe('Pixels.').exactOptional(),
+    height: size.describe('Pixels.').exactOptional(),
+    durationSeconds: schemas_number().nonnegative().describe('Length of a video.').exactOptional(),
+    frames: size.describe('Frames of a GIF.').exactOptional(),
+    altText: schemas_string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
+    api: schemas_enum(API_NAMES).describe('The input api.'),
+    recipe: schemas_string().describe('Full URN of the recipe.').exactOptional(),
+    assetUrn: schemas_string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
+    mediaUrn: schemas_string().describe('URN of the image, video or document, for posts.').exactOptional(),
+    urnSource: schemas_enum(['derived', 'linkedin'])
+        .describe('Whether mediaUrn is derived from the id of the asset, or returned by LinkedIn.')
+        .exactOptional(),
+    status: schemas_string().describe("LinkedIn's own status, as last read.").exactOptional(),
+    attempts: count.describe('Registrations that returned a URN.'),
+    durationMs: count.describe('From the start of the upload to the final state.'),
+    sidecars: object({ captions: schemas_string().exactOptional(), thumbnail: schemas_string().exactOptional() })
+        .describe('Paths of the sidecars that were sent with a video.')
+        .exactOptional(),
+    artifacts: array(artifact)
+        .readonly()
+        .describe('What LinkedIn made of the file. Only with media-artifacts.')
+        .exactOptional(),
+    abandonedUrns: array(schemas_string())
+        .readonly()
+        .describe('URNs that were registered for the file and given up.')
+        .exactOptional(),
+    possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
+    error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
+});
+/** A row without an error is a success. The ledger decides about errors when a file is settled. */
+function isSuccess(row) {
+    return row.error === undefined;
+}
+const FIELDS = Object.keys(resultRow.shape);
+/** Omits the fields that are not known or are empty lists. */
+function buildResultRow(item, api) {
+    const { planned, identity, state, stage, startedMs, endedMs } = item;
+    const { file, request } = planned;
+    const sidecars = item.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    const fields = {
+        ...file.media,
+        ...identity,
+        file: file.path,
+        // A report during the run shows for an unsettled file what LinkedIn has of it.
+        state: state ?? (stage === 'waiting' ? 'skipped' : stage === 'uploaded' ? 'processing' : 'failed'),
+        // A file without an identity was never opened, so its size is not known.
+        bytes: file.identity === null ? null : file.sizeBytes,
+        altText: file.altText,
+        api,
+        recipe: request?.recipe,
+        status: item.status,
+        attempts: item.attempts,
+        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
+        artifacts: item.artifacts,
+        abandonedUrns: item.abandonedUrns,
+        possibleOrphans: item.possibleOrphans || null,
+        error: state === null ? result_row_UNSETTLED_ERROR : item.error && result_row_toRowError(item.error),
+    };
+    const known = {};
+    for (const name of FIELDS) {
+        const value = fields[name];
+        if (value != null && !(Array.isArray(value) && value.length === 0))
+            known[name] = value;
+    }
+    return known;
+}
+/** The error of a row that is read while the run is in progress, or after the run was killed. */
+const result_row_UNSETTLED_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+function result_row_toRowError({ code, message, hint }) {
+    return { code, message, hint };
+}
+
+;// CONCATENATED MODULE: ./report/uploads/upload-view.js
+// A file as the log, the summary and the page show it, and the verdict about all of them. Pure.
+
+
+
+function viewFile({ planned, error }, row, mode) {
+    const { file: media, reused } = planned;
+    const { file, mediaUrn, assetUrn } = row;
+    const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
+    const isGood = isSuccess(row);
+    return {
+        noun: 'file',
+        name: file,
+        file,
+        state,
+        isGood,
+        isHandled: !isGood || (state !== 'reused' && state !== 'deferred'),
+        errors: error === null ? [] : [error],
+        warnings: fileWarnings(planned),
+        facts: file_facts_fileFacts(media),
+        plan: mode === 'plan' ? planFacts(planned) : [],
+        urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
+        media,
+    };
+}
+function fileWarnings({ file: { path: file }, warnings }) {
+    return warnings.map((problem) => ({ subject: { file }, problem }));
+}
+const MECHANISMS = { synchronous: 'synchronous', single: 'single request', multipart: 'in parts' };
+function planFacts({ request, reused }) {
+    if (request === null)
+        return [];
+    const recipe = request.recipe?.split(':').at(-1);
+    return [recipe, reused === undefined ? MECHANISMS[request.mechanism] : undefined].filter((fact) => fact !== undefined);
+}
+function uploadVerdict(views, mode, shard) {
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (views.length === 0)
+        return `No files ${place}, nothing to do`;
+    const good = views.filter(({ isGood, state }) => isGood && (state !== 'deferred' || mode === 'plan')).length;
+    const which = good === views.length ? '' : `${(0,format/* formatNumber */.ZV)(good)} of `;
+    const what = { publish: 'on LinkedIn', plan: 'valid', simulate: 'uploaded' }[mode];
+    const isOne = good === 1 || views.length === 1;
+    return `${which}${(0,format/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
+}
+
+// EXTERNAL MODULE: ./errors/problem.js
+var errors_problem = __nccwpck_require__(626);
+;// CONCATENATED MODULE: ./report/log/warnings.js
+// Logs warnings: those about files and posts that are known before anything is sent, and those of the search and the token. The
+// runner keeps ten annotations of a kind per step.
+
+
+/** Warnings that are logged together may use this many of the ten annotations. */
+const MAX_ANNOTATIONS = 5;
+/** Logs up to five warnings. Of more, the last one is their number, and they are plain lines. */
+function logWarnings(logger, warnings) {
+    const isMany = warnings.length > MAX_ANNOTATIONS;
+    const shown = isMany ? MAX_ANNOTATIONS - 1 : warnings.length;
+    for (const { text, target } of warnings.slice(0, shown))
+        logger.warning(text, target);
+    for (const { text } of warnings.slice(shown))
+        logger.info(text);
+    if (isMany)
+        logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
+}
+/** Logs what is known before anything is sent. */
+function warnings_logKnownWarnings(version, rows, { logger, clock }) {
+    const ending = versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    const warnings = rows.flatMap(({ file, warnings: own }) => own.map((one) => ({
+        text: (0,errors_problem/* formatProblem */.Vw)(one),
+        target: { file: file ?? undefined, line: (0,errors_problem/* lineOfProblem */.l)(one) ?? undefined },
+    })));
+    logWarnings(logger, warnings);
+}
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+function logTokenInfo({ lines, notices, warnings }, logger) {
+    for (const line of lines)
+        logger.info(line);
+    for (const text of notices)
+        logger.notice(text, TOKEN_TARGET);
+    for (const text of warnings)
+        logger.warning(text, TOKEN_TARGET);
+}
+
+;// CONCATENATED MODULE: ./report/log/progress.js
+// Logs what becomes of files and posts: warnings before anything is sent, one line for each stage of a file and for each retry, one
+// for the progress of the uploads every thirty seconds, and one for the end of each post.
+
+
+
+
+
+
+
+
+
+
+/** A longer silence of the log would look like a hang. */
+const PROGRESS_INTERVAL_MS = 30_000;
+/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
+function logPlan(plan, version, run) {
+    for (const text of plan.notices)
+        run.logger.notice(text);
+    for (const text of plan.warnings)
+        run.logger.warning(text);
+    const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
+    warnings_logKnownWarnings(version, rows, run);
+}
+function inGroup(ledger, logger, work) {
+    if (ledger.open.length === 0)
+        return work();
+    return logger.group(`Upload of ${(0,format/* pluralize */.td)(ledger.open.length, 'file')}`, work);
+}
+/** Logs the events and the progress of `ledger` while `work` runs. A logging error does not end the run. */
+async function withProgress(ledger, run, work) {
+    return await follow(work, (signal) => logProgress(ledger, run, signal).catch(() => { }));
+}
+/** Runs `work`, and `follower` beside it until the work ends, which aborts the signal. */
+async function follow(work, follower) {
+    const finished = new AbortController();
+    const followed = follower(finished.signal);
+    try {
+        return await work();
+    }
+    finally {
+        finished.abort();
+        await followed;
+    }
+}
+async function logProgress(ledger, { logger, clock }, signal) {
+    let movedBytes = 0;
+    ledger.subscribe({
+        onFile: (item, event) => {
+            if (event.kind === 'sent')
+                movedBytes += event.bytes;
+            const text = formatEvent(item, event, clock.now());
+            if (text !== null)
+                logger.info(`${item.planned.file.path}: ${text}`);
+        },
+        onToken: (info) => logTokenInfo(info, logger),
+        onPause: ({ error, waitMs }) => logger.info(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}: ${error.message}`),
+    });
+    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
+        const line = formatProgress(ledger, movedBytes / PROGRESS_INTERVAL_MS);
+        if (line !== null)
+            logger.info(line);
+        movedBytes = 0;
+    }
+}
+const STAGE_DESCRIPTIONS = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when all files are settled. Unsent bytes of failed files do not count. */
+function formatProgress({ items }, bytesPerMs) {
+    const open = items.filter(({ stage }) => stage !== 'settled');
+    if (open.length === 0)
+        return null;
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const stages = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    let [sentBytes, leftBytes] = [0, 0];
+    for (const { planned, stage, sentBytes: sent } of items) {
+        sentBytes += sent;
+        if (planned.request === null || stage === 'settled' || stage === 'uploaded')
+            continue;
+        leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
+    }
+    return [
+        `${items.length - open.length} of ${(0,format/* pluralize */.td)(items.length, 'file')} done`,
+        ...stages,
+        `${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(sentBytes + leftBytes)} sent`,
+        ...(bytesPerMs === 0
+            ? []
+            : [`${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`]),
+    ].join(', ');
+}
+/** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
+function formatEvent(item, event, nowMs) {
+    const { planned, startedMs } = item;
+    const elapsed = (0,format/* formatDuration */.a3)(startedMs === null ? 0 : nowMs - startedMs);
+    switch (event.kind) {
+        case 'registered':
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+        case 'uploaded':
+            return `uploaded, ${(0,format/* formatBytes */.z3)(planned.file.sizeBytes)} after ${elapsed}`;
+        case 'retry':
+            // A rate limit pauses all files. The pause is logged once.
+            return event.error.isOverload ? null : formatRetry(event);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${event.error.message}`;
+        case 'abandoned':
+            return `${item.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+        case 'settled':
+            return formatSettled(item, elapsed);
+        default:
+            return null;
+    }
+}
+function formatRetry({ error, waitMs, attempt }) {
+    const request = error instanceof action_error/* CallError */.RA ? retry_policy/* PHASE_NAMES */.bs[error.call.phase] : 'the request';
+    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${request} is retried in ${(0,format/* formatDuration */.a3)(waitMs)}${count}: ${error.message}`;
+}
+/** `elapsed`: since the start of the file, such as `42 s`. */
+function formatSettled(item, elapsed) {
+    const { state, error, identity, startedMs } = item;
+    if (state === 'deferred')
+        return 'deferred: left for another day by max-calls';
+    if (state === 'planned' || (error !== null && startedMs === null))
+        return null;
+    // The outputs of a cancelled run may never be read, so the log must have the URN. An annotation says the error.
+    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
+}
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the manifest is new and has no posts, so posts of earlier runs look new';
+/** Logs what is known before anything is sent, and then what becomes of each post. */
+function logPosts(ledger, { mode, linkedinVersion: version }, run) {
+    const { logger, isMemoryNew } = run;
+    const { items } = ledger;
+    if (mode === 'publish' && isMemoryNew)
+        logger.notice(NEW_MEMORY, { title: 'Manifest' });
+    const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
+    logKnownWarnings(version, rows, run);
+    const log = (item) => {
+        const { post, warning, notice, errors } = item;
+        // The report has the error that stopped the run.
+        if (errors.some((error) => stopReasonOf(error) !== error))
+            return;
+        const name = postName(post);
+        const target = { file: post.file ?? undefined };
+        logger.info(`${name}: ${formatOutcome(item)}`);
+        if (notice !== null)
+            logger.notice(`${name} ${notice}`, target);
+        if (warning !== null && warning !== post.warning)
+            logger.warning(`${name} ${warning}`, target);
+    };
+    for (const item of items)
+        if (item.state !== null)
+            log(item);
+    ledger.onSettled = log;
+}
+/** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
+function formatOutcome({ state, urn, reason, commentUrn }) {
+    const details = [
+        commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`,
+        reason,
+    ].filter((detail) => detail !== null);
+    const where = urn === null ? '' : ` as ${urn} (${postUrl(urn)})`;
+    return `${state}${where}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
+}
+
 ;// CONCATENATED MODULE: ./report/markdown.js
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
 // folded parts.
@@ -78714,7 +73520,7 @@ const escapeMarkdown = escapeAll(LINKED, HTML, MARKDOWN);
 function escapeAll(...special) {
     const [linked, ...others] = special.map(({ source }) => source);
     const pattern = new RegExp(`(${linked})|${others.join('|')}`, 'giu');
-    return (text) => (0,format_0/* showInvisible */.jQ)(text).replace(pattern, (mark, isLinked) => {
+    return (text) => (0,format/* showInvisible */.jQ)(text).replace(pattern, (mark, isLinked) => {
         const entity = ENTITIES[mark] ?? `&#${mark.charCodeAt(0)};`;
         return isLinked === undefined ? entity : `${entity}<wbr>`;
     });
@@ -78732,7 +73538,7 @@ function markdown_renderHint(hint) {
 }
 /** A code span, in which nothing but its backticks is special. Not for HTML blocks, in which it would be text. */
 function markdown_renderCode(text) {
-    const code = (0,format_0/* showInvisible */.jQ)(text) || ' ';
+    const code = (0,format/* showInvisible */.jQ)(text) || ' ';
     const runs = code.match(/`+/g) ?? [];
     const fence = '`'.repeat(1 + Math.max(0, ...runs.map(({ length }) => length)));
     const gap = /^[ `]|[ `]$/.test(code) ? ' ' : '';
@@ -78759,23 +73565,6 @@ function fitLines(text, maxBytes) {
     return `${fitting}\n\n${isFolded ? '</details>\n\n' : ''}… ${REST}\n`;
 }
 const REST = 'The rest does not fit here. The file of the output `results-file` has all rows.';
-
-;// CONCATENATED MODULE: ./report/file-facts.js
-// The facts about a file for people, such as `PNG`, `1,600 × 900`, `1.2 MB`.
-
-/** What is known about the file. Empty for a file that was never opened. */
-function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
-    const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
-    return [
-        // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
-        mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
-        width === undefined || height === undefined ? '' : `${(0,format_0/* formatNumber */.ZV)(width)} × ${(0,format_0/* formatNumber */.ZV)(height)}`,
-        durationSeconds === undefined ? '' : (0,format_0/* formatDuration */.a3)(durationSeconds * 1000),
-        frames === 1 ? '' : (0,format_0/* pluralize */.td)(frames, 'frame'),
-        ...Object.keys(sidecars),
-        identity === null ? '' : (0,format_0/* formatBytes */.z3)(sizeBytes),
-    ].filter((fact) => fact !== '');
-}
 
 ;// CONCATENATED MODULE: ./report/html.js
 // HTML for the page, and for Markdown on GitHub. The tag `html` escapes everything that is put into it, so no text from outside
@@ -78820,7 +73609,7 @@ function escapeLines(text) {
         .join('<br>\n');
 }
 function escapeAttribute(text) {
-    return (0,format_0/* showInvisible */.jQ)(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+    return (0,format/* showInvisible */.jQ)(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 /** In code, GitHub looks for no links, mentions or emoji. */
 function html_code(text) {
@@ -78905,8 +73694,6 @@ async function readData(source) {
     }
 }
 
-// EXTERNAL MODULE: ./errors/problem.js
-var errors_problem = __nccwpck_require__(626);
 ;// CONCATENATED MODULE: ./report/row-view.js
 // What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
 
@@ -78936,7 +73723,7 @@ function row_view_countRows(rows) {
         const own = byState.get(state) ?? [];
         if (own.length === 0)
             return [];
-        return [{ text: `${(0,format_0/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
+        return [{ text: `${(0,format/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
     });
 }
 /** `1 failed, 12 published earlier` */
@@ -78964,7 +73751,7 @@ function sentenceBelow({ name, noun }, sentence) {
 }
 /** With a capital letter, unless it begins with the name of a file. */
 function asSentence(text) {
-    return text.replace(/^[a-z]+(?= )/, format_0/* capitalize */.ZH);
+    return text.replace(/^[a-z]+(?= )/, format/* capitalize */.ZH);
 }
 
 ;// CONCATENATED MODULE: ./report/page/page-style.js
@@ -79201,7 +73988,7 @@ function annotate(runErrors, rows) {
         if (others.length === 0)
             return [annotateRow(row, error)];
         const names = [row.name, ...others.map((other) => other.row.name)];
-        const who = `${(0,format_0/* pluralize */.td)(names.length, row.noun)} (${(0,format_0/* formatFirst */._w)(names, annotations_MAX_NAMES)})`;
+        const who = `${(0,format/* pluralize */.td)(names.length, row.noun)} (${(0,format/* formatFirst */._w)(names, annotations_MAX_NAMES)})`;
         return [{ title: error.code, message: `${who}: ${error.problem}`, hint: error.hint }];
     });
     return [...runErrors.map(toAnnotation), ...annotations];
@@ -79263,7 +74050,7 @@ function summary_errorBlocks(annotations) {
             : `**${markdown_renderCode(file)}**${markdown_renderHint(message.slice(file.length))}`);
         const left = group.length - messages.length;
         if (left > 0)
-            messages.push(`and ${(0,format_0/* formatNumber */.ZV)(left)} more`);
+            messages.push(`and ${(0,format/* formatNumber */.ZV)(left)} more`);
         const advice = hint === '' ? [] : [`→ ${markdown_renderHint(hint)}`];
         return [`${markdown_renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
     });
@@ -79271,13 +74058,13 @@ function summary_errorBlocks(annotations) {
 }
 /** Calls count against LinkedIn's limits. */
 function summary_formatRequests({ calls, uploads }) {
-    return `${(0,format_0/* pluralize */.td)(calls, 'API call')} and ${(0,format_0/* pluralize */.td)(uploads, 'upload')} (PUT).`;
+    return `${(0,format/* pluralize */.td)(calls, 'API call')} and ${(0,format/* pluralize */.td)(uploads, 'upload')} (PUT).`;
 }
 /** Each warning once, with the inputs or files that it is about. */
 function warningBlocks(warnings) {
     if (warnings.length === 0)
         return [];
-    const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${(0,format_0/* formatFirst */._w)(own.map(({ about }) => markdown_renderCode(about)), summary_MAX_NAMES)}: ${markdown_renderHint(text)}`);
+    const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${(0,format/* formatFirst */._w)(own.map(({ about }) => markdown_renderCode(about)), summary_MAX_NAMES)}: ${markdown_renderHint(text)}`);
     return ['### Warnings', markdown_bullets(entries)];
 }
 
@@ -79300,7 +74087,7 @@ function buildFailureReport(thrown, { title, outputs }) {
     const inputErrors = (0,action_error/* inputErrorsIn */.FL)(thrown);
     const verdict = inputErrors === null
         ? 'The run ended early'
-        : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`;
+        : `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`;
     const errors = inputErrors ?? [(0,action_error/* toActionError */.ie)(thrown)];
     const summarized = report_summarizeRun([], { mode: 'publish', verdict, errors });
     return {
@@ -79315,885 +74102,6 @@ function buildFailureReport(thrown, { title, outputs }) {
         owner: null,
         page: null,
     };
-}
-
-;// CONCATENATED MODULE: ./post/publication.js
-// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
-// lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
-
-
-
-/** The states of a row. Part of the public interface. */
-const POST_STATES = [
-    'posted',
-    'edited',
-    'known',
-    'scheduled',
-    'draft',
-    'expired',
-    'other-owner',
-    'planned',
-    'unknown',
-    'failed',
-    'skipped',
-];
-class Publication {
-    /** As it was planned before anything was sent. */
-    post;
-    #onSettled;
-    /** As it is planned after another run has changed its entry. */
-    latest;
-    stage = { kind: 'planned' };
-    /** Whether this run has claimed it, or tried to. */
-    wasClaimed = false;
-    /** Null while the post is open: the run has not decided yet. */
-    state = null;
-    errors = [];
-    reason = null;
-    notice = null;
-    warning = null;
-    urn = null;
-    urnSource = null;
-    commentUrn = null;
-    /** A post that needs nothing is settled from the start. */
-    constructor(post, onSettled) {
-        this.post = post;
-        this.latest = post;
-        this.#onSettled = onSettled;
-        if (!['due', 'edit', 'claimed', 'unknown'].includes(post.state))
-            this.end(null);
-    }
-    /** From `lost`, only `accepted` is reached. */
-    advance(stage) {
-        if (this.state !== null || (this.stage.kind === 'lost' && !('urn' in stage)))
-            return;
-        this.stage = stage;
-        this.wasClaimed ||= stage.kind === 'claimed';
-        if ('urn' in stage)
-            Object.assign(this, { urn: stage.urn, urnSource: stage.urnSource });
-    }
-    settle(end) {
-        if (this.state !== null)
-            return;
-        Object.assign(this, NOTHING, end);
-        this.#onSettled(this);
-    }
-    /** Ends the post where it stands. `error`: why it goes no further; null if it has got all that it needs. */
-    end(error) {
-        this.settle(endOf(this.stage, this.latest, error));
-    }
-    /** Why the post ends if the run ends now. */
-    interruptedBy(end) {
-        const { kind } = this.stage;
-        if ('urn' in this.stage)
-            return interruptedError('before the comment was made', end);
-        if (kind === 'sending' || kind === 'lost')
-            return interruptedError('before LinkedIn responded', end);
-        return interruptedError(`before it was ${this.latest.state === 'edit' ? 'edited' : 'posted'}`, end);
-    }
-    /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
-    refuse(error) {
-        this.state = null;
-        this.settle({ state: 'failed', errors: [error] });
-    }
-}
-/** The end of each stage. */
-function endOf(stage, latest, error) {
-    const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
-    switch (stage.kind) {
-        case 'planned':
-            return unsentEnd(latest, cause);
-        case 'claimed':
-            return notSentEnd(latest, cause);
-        case 'sending':
-        case 'lost': {
-            // The memory has the former number of the text.
-            const rest = 'LinkedIn may show the new text, and the next run replaces it again';
-            if (latest.state === 'edit')
-                return notSentEnd(latest, cause.reword(`${cause.message}; ${rest}`));
-            const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
-            return { state: 'unknown', errors: [isOwn ? cause : unknownError(cause.message, cause)] };
-        }
-        case 'accepted':
-        case 'commented':
-            return postedEnd(stage, latest.comment, error);
-    }
-}
-/** A post that this run has not claimed. */
-function unsentEnd(latest, cause) {
-    const { state, errors } = latest;
-    if (state === 'due' || state === 'edit')
-        return notSentEnd(latest, cause);
-    if (state === 'claimed')
-        return { state: 'skipped', errors };
-    return { ...factsOf(latest), state };
-}
-const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED']);
-function notSentEnd({ urn, urnSource, commentUrn }, cause) {
-    const failed = STOPPED.has(cause.code) ? 'skipped' : 'failed';
-    const state = cause.code === 'POST_UNKNOWN' ? 'unknown' : failed;
-    return { state, errors: [cause], urn, urnSource, commentUrn };
-}
-const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
-/** `text`: of the first comment. A person needs it if the comment was not made. */
-function postedEnd(stage, text, error) {
-    const { urn, urnSource, isRepeated } = stage;
-    const isCancelled = error?.code === 'RUN_CANCELLED';
-    const errors = error === null || isCancelled ? [] : [error];
-    const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
-    const comment = stage.kind === 'commented' ? stage.comment : { kind: 'refused', error: cause };
-    const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
-    if (text !== null && comment.kind !== 'accepted')
-        errors.push(commentError(text, comment));
-    return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
-}
-/** No later run makes the comment `text`. */
-function commentError(text, { kind, error: cause }) {
-    if (kind === 'lost') {
-        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
-        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
-    }
-    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
-    // The hints of other codes say how to repeat a call.
-    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
-    return new ActionError('COMMENT_FAILED', what, { hint, cause });
-}
-/** The post is on LinkedIn. */
-function notStoredError(urn, why, cause) {
-    const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
-    const hint = `So that it is not sent again, set \`urn: ${urn}\` in its file; without a file, do not run it again.`;
-    return new ActionError(cause?.code ?? 'MANIFEST_WRITE', problem, { hint, cause });
-}
-/** The post is not on LinkedIn, because of `error`. */
-function publication_claimNotWithdrawnError(error, why) {
-    const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
-    return error.reword(`${error.message}; ${rest}`);
-}
-
-;// CONCATENATED MODULE: ./upload/file-state.js
-// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
-
-
-/** The final states of a file. Part of the public interface. */
-const OUTCOME_STATES = [
-    'available',
-    'processing',
-    'unverified',
-    'reused',
-    'failed',
-    'skipped',
-    'planned',
-    // Left for another day, because of `max-calls`.
-    'deferred',
-];
-const INITIAL = {
-    stage: 'waiting',
-    state: null,
-    parts: null,
-    abandonedUrns: [],
-    attempts: 0,
-    sentBytes: 0,
-    possibleOrphans: 0,
-    isUploaded: false,
-    artifacts: null,
-    status: null,
-    error: null,
-    startedMs: null,
-    endedMs: null,
-};
-/**
- * A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. A file that is not
- * started keeps the URN of its earlier upload.
- */
-function newItem(planned) {
-    const { rejection: error } = planned;
-    const item = { ...INITIAL, planned, identity: earlierUpload(planned) };
-    if (error === null)
-        return item;
-    const state = error.subject === 'run' ? 'skipped' : 'failed';
-    return { ...item, stage: 'settled', state, error };
-}
-function earlierUpload({ reused }) {
-    if (reused === undefined)
-        return null;
-    if ('duplicateOf' in reused)
-        return earlierUpload(reused.duplicateOf);
-    return toMediaIdentity(reused.earlier.urn, reused.earlier.kind);
-}
-/** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(item, event, nowMs) {
-    switch (event.kind) {
-        case 'registering':
-            return { ...item, stage: 'registering', startedMs: item.startedMs ?? nowMs };
-        case 'registered':
-            return {
-                ...item,
-                stage: 'registered',
-                identity: event.identity,
-                abandonedUrns: abandonedUrnsAfter(item, event.identity.urn),
-                parts: event.parts,
-                attempts: item.attempts + 1,
-            };
-        case 'sent':
-            return { ...item, stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
-        case 'uploaded':
-            return { ...item, stage: 'uploaded', isUploaded: true };
-        case 'status':
-            return { ...item, status: event.status };
-        case 'reused':
-            return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
-        case 'possible-orphan':
-            return { ...item, possibleOrphans: item.possibleOrphans + 1 };
-        case 'artifacts':
-            return { ...item, artifacts: event.artifacts };
-        case 'artifacts-unread':
-        case 'retry':
-            return item;
-        case 'abandoned':
-            return { ...item, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(item, null) };
-        case 'settled':
-            return { ...item, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
-    }
-}
-/** Discards the progress of the abandoned session. */
-const NEW_SESSION_RESET = {
-    stage: 'registering',
-    identity: null,
-    isUploaded: false,
-    status: null,
-    sentBytes: 0,
-};
-/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
-}
-/** How a file ends in `stage` when `end` aborts the run. */
-function interruptedOutcome(stage, end) {
-    if (stage === 'waiting')
-        return { state: 'skipped', error: (0,action_error/* interruptedError */.n7)('before it started', end) };
-    const error = (0,action_error/* interruptedError */.n7)(stage === 'uploaded' ? 'while LinkedIn processed the file' : 'during the upload', end);
-    return { state: stage === 'uploaded' ? 'processing' : 'failed', error };
-}
-/** How a file ends in `stage` because of `error`. What LinkedIn has is not failed because the run ends. */
-function failedOutcome(stage, error) {
-    if (stage === 'waiting')
-        return { state: 'skipped', error };
-    if (stage !== 'uploaded' || !(error.endsRun || error.code === 'RUN_STOPPED'))
-        return { state: 'failed', error };
-    const reason = (0,action_error/* stopReasonOf */.qw)(error);
-    return { state: 'processing', error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason) };
-}
-
-;// CONCATENATED MODULE: ./report/uploads/result-row.js
-// One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
-// ledger, at any moment of the run. Without side effects.
-
-
-
-
-
-/** The error of a row, in the results of both actions. */
-const rowError = object({
-    code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O)).describe('One of the codes in docs/errors.md.'),
-    message: schemas_string().describe('What happened.'),
-    hint: schemas_string().describe('What to do; empty if the message says it.'),
-});
-const artifact = object({
-    kind: schemas_string().describe("LinkedIn's own name; `download` for the file itself."),
-    addresses: array(object({
-        url: schemas_string().describe('Anyone who has this URL can use it.'),
-        mediaType: schemas_string().optional(),
-        expiresAt: schemas_string().describe('ISO 8601.').optional(),
-    }))
-        .readonly(),
-    data: unknown().describe('As LinkedIn sent it, such as the renditions of a playlist.').optional(),
-});
-const count = schemas_int().nonnegative();
-const size = schemas_int().positive();
-const resultRow = object({
-    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
-    state: schemas_enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
-    kind: schemas_enum(Object.keys(MEDIA_URNS)).exactOptional(),
-    mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
-    bytes: count.describe('Size of the file.').exactOptional(),
-    sha256: schemas_string()
-        .regex(/^[0-9a-f]{64}$/)
-        .describe('Digest of the bytes. Of a video only with a manifest.')
-        .exactOptional(),
-    width: size.describe('Pixels.').exactOptional(),
-    height: size.describe('Pixels.').exactOptional(),
-    durationSeconds: schemas_number().nonnegative().describe('Length of a video.').exactOptional(),
-    frames: size.describe('Frames of a GIF.').exactOptional(),
-    altText: schemas_string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
-    api: schemas_enum(API_NAMES).describe('The input api.'),
-    recipe: schemas_string().describe('Full URN of the recipe.').exactOptional(),
-    assetUrn: schemas_string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
-    mediaUrn: schemas_string().describe('URN of the image, video or document, for posts.').exactOptional(),
-    urnSource: schemas_enum(['derived', 'linkedin'])
-        .describe('Whether mediaUrn is derived from the id of the asset, or returned by LinkedIn.')
-        .exactOptional(),
-    status: schemas_string().describe("LinkedIn's own status, as last read.").exactOptional(),
-    attempts: count.describe('Registrations that returned a URN.'),
-    durationMs: count.describe('From the start of the upload to the final state.'),
-    sidecars: object({ captions: schemas_string().exactOptional(), thumbnail: schemas_string().exactOptional() })
-        .describe('Paths of the sidecars that were sent with a video.')
-        .exactOptional(),
-    artifacts: array(artifact)
-        .readonly()
-        .describe('What LinkedIn made of the file. Only with media-artifacts.')
-        .exactOptional(),
-    abandonedUrns: array(schemas_string())
-        .readonly()
-        .describe('URNs that were registered for the file and given up.')
-        .exactOptional(),
-    possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
-    error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
-});
-/** A row without an error is a success. The ledger decides about errors when a file is settled. */
-function isSuccess(row) {
-    return row.error === undefined;
-}
-const FIELDS = Object.keys(resultRow.shape);
-/** Omits the fields that are not known or are empty lists. */
-function buildResultRow(item, api) {
-    const { planned, identity, state, stage, startedMs, endedMs } = item;
-    const { file, request } = planned;
-    const sidecars = item.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
-    const fields = {
-        ...file.media,
-        ...identity,
-        file: file.path,
-        // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: state ?? (stage === 'waiting' ? 'skipped' : stage === 'uploaded' ? 'processing' : 'failed'),
-        // A file without an identity was never opened, so its size is not known.
-        bytes: file.identity === null ? null : file.sizeBytes,
-        altText: file.altText,
-        api,
-        recipe: request?.recipe,
-        status: item.status,
-        attempts: item.attempts,
-        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
-        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
-        artifacts: item.artifacts,
-        abandonedUrns: item.abandonedUrns,
-        possibleOrphans: item.possibleOrphans || null,
-        error: state === null ? result_row_UNSETTLED_ERROR : item.error && result_row_toRowError(item.error),
-    };
-    const known = {};
-    for (const name of FIELDS) {
-        const value = fields[name];
-        if (value != null && !(Array.isArray(value) && value.length === 0))
-            known[name] = value;
-    }
-    return known;
-}
-/** The error of a row that is read while the run is in progress, or after the run was killed. */
-const result_row_UNSETTLED_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
-};
-function result_row_toRowError({ code, message, hint }) {
-    return { code, message, hint };
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-view.js
-// What became of a post, as log, summary, comment and page show it: the one place where they read the ledger. Pure.
-
-
-
-const LEFT = new Set(['known', 'expired', 'other-owner']);
-/** `isHeldBack`: whether an error of another post keeps it from going out. */
-function post_view_viewPost(item, mode, isHeldBack) {
-    const { post } = item;
-    const state = post_view_postState(item);
-    // The URN of a post that a person published is real.
-    const isSimulated = mode === 'simulate' && state === 'posted';
-    const isEdit = item.latest.state === 'edit';
-    return {
-        ...post,
-        noun: 'post',
-        name: postName(post),
-        state,
-        isGood: isPostSuccess(state),
-        isEdit,
-        isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
-        reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
-        errors: item.errors,
-        warnings: post_view_postWarnings(item),
-        url: item.urn === null || isSimulated ? null : postUrl(item.urn),
-        audience: isEdit ? 'published earlier' : audienceOf(post, state),
-        ...(isEdit && TEXT_ONLY),
-    };
-}
-const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
-/** What went out, or would, and why not. `isHeldBack`: as for `viewPost`. */
-function post_view_postVerdict(views, mode, isHeldBack) {
-    if (views.length === 0)
-        return 'No posts found, nothing to do';
-    const count = (isOne) => views.filter(isOne).length;
-    const [out, failed] = [count(post_view_isGoingOut), count(({ state }) => state === 'failed')];
-    const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
-    const unknown = count(({ state }) => state === 'unknown');
-    const goes = mode === 'plan' ? 'would go out' : 'went out';
-    const going = [out > 0 ? pluralize(out, 'post') : '', edited > 0 ? pluralize(edited, 'edit') : '']
-        .filter((part) => part !== '')
-        .join(' and ');
-    if (going === '' || (mode === 'plan' && isHeldBack)) {
-        if (failed > 0)
-            return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
-        return unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : `Nothing ${goes}`;
-    }
-    const doubt = unknown > 0 ? `, and ${pluralize(unknown, 'post')} may be on LinkedIn` : '';
-    return `${going} ${goes}${doubt}${failed > 0 ? `, but ${formatNumber(failed)} failed` : ''}`;
-}
-/** Whether it went out, or would, as a new post. */
-function post_view_isGoingOut({ state, isEdit }) {
-    return state === 'posted' || (state === 'planned' && !isEdit);
-}
-const VIEWERS = {
-    public: 'everybody',
-    connections: 'connections',
-    'logged-in': 'members of LinkedIn',
-};
-function audienceOf(post, state) {
-    if (post.errors.length > 0 && state === 'failed')
-        return 'cannot be shown before its errors are corrected';
-    const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
-    return `${time} · ${VIEWERS[post.visibility]}`;
-}
-/** During the run, a post that is not sent yet counts as skipped. */
-function post_view_postState({ state }) {
-    return state ?? 'skipped';
-}
-/** Whether the state is a success. A posted row may have an error all the same. */
-function isPostSuccess(state) {
-    return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
-}
-function reasonsOf(item, isSimulated, isHeldBack) {
-    const { state, reason, notice, urn } = item;
-    const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
-    return [
-        reason ?? (state === 'planned' ? `goes out ${next}` : null),
-        notice === null ? null : `it ${notice}`,
-        isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
-    ].filter((text) => text !== null);
-}
-/** Whether the post is not going out, now or later. */
-function isLeft({ state }) {
-    return state !== null && LEFT.has(state);
-}
-/** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
-function post_view_postWarnings(item) {
-    const { state, reason, warning, warnings } = item.post;
-    const file = postName(item.post);
-    const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
-    return [...(own === null ? [] : [{ subject: { file }, problem: own }]), ...(isLeft(item) ? [] : warnings)];
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-row.js
-// One row of the output `results` of the post action: the one source of its type and of schemas/post-results.schema.json, and
-// how it is built, at any moment of the run. Without side effects.
-
-
-
-
-
-const post_row_media = object({
-    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
-    kind: schemas_string().describe('image, video or document.'),
-    urn: schemas_string()
-        .nullable()
-        .describe('Its URN on LinkedIn; null unless this run uploaded it, or reused its upload.'),
-    alt: schemas_string().nullable().describe('Alternative text of an image.'),
-});
-const postRow = object({
-    id: schemas_string().min(1).describe('The name under which the post is remembered.'),
-    file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
-    state: schemas_enum(POST_STATES).describe('What became of the post. docs/problems.md explains the states.'),
-    author: schemas_string().describe('URN of the author.'),
-    at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
-    text: schemas_string().describe('The first 200 characters of the text.'),
-    media: array(post_row_media).readonly().describe('In display order.'),
-    urn: schemas_string().describe('URN of the post.').exactOptional(),
-    urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup'])
-        .describe('Where the URN comes from. Absent if a person gave it.')
-        .exactOptional(),
-    url: schemas_string().describe('The page of the post on LinkedIn.').exactOptional(),
-    commentUrn: schemas_string().describe('URN of the first comment.').exactOptional(),
-    error: rowError.describe('A row that is posted may have one too.').exactOptional(),
-});
-const MAX_TEXT_CODE_POINTS = 200;
-function post_row_buildPostRows({ items, mediaUrns }) {
-    return items.map((item) => buildPostRow(item, mediaUrns));
-}
-function buildPostRow(item, mediaUrns) {
-    const { post, state, urn, urnSource, commentUrn, errors } = item;
-    const { id, file, author, atMs, text, media } = post;
-    const [error] = errors;
-    return {
-        id,
-        file,
-        state: postState(item),
-        author,
-        ...(atMs !== null && { at: new Date(atMs).toISOString() }),
-        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
-        media: media.map(({ file: path, kind, alt }) => ({
-            file: path,
-            kind,
-            urn: mediaUrns.get(path) ?? null,
-            alt,
-        })),
-        ...(urn !== null && { urn, url: postUrl(urn) }),
-        ...(urnSource !== null && { urnSource }),
-        ...(commentUrn !== null && { commentUrn }),
-        ...(state === null && { error: UNSETTLED_ERROR }),
-        ...(error !== undefined && { error: toRowError(error) }),
-    };
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-report.js
-// Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with what
-// is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same markup
-// with addresses of the pictures. Without side effects.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const TITLE = 'LinkedIn posts';
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildPostReport(run, abortReason) {
-    const { mode, ledger, memoryError, addressOf, requests } = run;
-    const { items, plan } = ledger;
-    const rows = buildPostRows(ledger);
-    const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.stopReason !== null;
-    const views = items.map((item) => viewPost(item, mode, isHeldBack));
-    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
-    const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
-    const crowds = mode === 'plan' ? findCrowds(run, views) : [];
-    const isUnchecked = mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
-    const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
-    const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
-    const summarized = summarizeRun(views, {
-        mode,
-        verdict: postVerdict(views, mode, isHeldBack),
-        errors: runErrors.filter((error) => !isOfOnePost(error)),
-    });
-    return {
-        ...summarized,
-        title: TITLE,
-        failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
-        isPartial: views.length === 0,
-        rows,
-        outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
-        notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
-        lines,
-        owner: null,
-        blocks: [
-            ...errorBlocks(summarized.annotations),
-            ...remarks.map(renderHint),
-            ...postBlocks(views, addressOf),
-            ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
-        ],
-        page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
-    };
-}
-/** Posts of earlier runs look new then, so their number is not checked. */
-function findCrowds({ memoryError, maxPosts }, views) {
-    const due = views.filter(isGoingOut).length;
-    if (memoryError === null || due <= maxPosts)
-        return [];
-    return [
-        `${due} posts are due, and \`max-posts\` is ${maxPosts}. Before the first post of this owner, a run that publishes sends nothing then: raise \`max-posts\`, or keep posts back with \`draft: true\`.`,
-    ];
-}
-const MEMORY_UNKNOWN = 'The manifest could not be read, so posts that earlier runs sent look new here. The log says why.';
-/** The outputs without the paths of files. */
-function postOutputs(rows, nextAtMs, tokenDaysLeft) {
-    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'edited' || state === 'known') && urn !== undefined
-        ? [[id, urn]]
-        : []);
-    // If there are many posts, the next step hardly needs one that an earlier run sent.
-    const first = rows.find(({ state }) => state === 'posted') ??
-        rows.find(({ state }) => state === 'edited') ??
-        (rows.length === 1 ? rows.find(({ state }) => state === 'known') : undefined);
-    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
-    return {
-        'post-urn': first?.urn ?? '',
-        'post-url': first?.url ?? '',
-        'comment-urn': first?.commentUrn ?? '',
-        urns: new Map(urns),
-        results: rows,
-        'posted-count': count('posted'),
-        'edited-count': count('edited'),
-        'known-count': count('known'),
-        'waiting-count': count('scheduled'),
-        'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
-        // A comment on a pull request also says why there is nothing to preview.
-        'preview-file': '',
-        'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
-        // Only `mode: check` sets these two.
-        owners: '',
-        scopes: '',
-        'token-days-left': tokenDaysLeft,
-    };
-}
-function buildPostFailureReport(thrown) {
-    return buildFailureReport(thrown, { title: TITLE, outputs: postOutputs([], null, null) });
-}
-/** Such an error is annotated with its post. */
-function isOfOnePost(error) {
-    return typeof error.subject === 'object' && 'file' in error.subject;
-}
-async function* buildPostPage(views) {
-    const { shown, folded } = arrange(views);
-    const gallery = buildGallery(shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))));
-    for (const view of shown) {
-        yield html `<section class="post${view.isGood ? '' : ' bad'}">\n`;
-        for (const part of renderPost(view)) {
-            if (part instanceof Html)
-                yield part;
-            else
-                yield* await renderMedia(part, gallery);
-        }
-        yield html `</section>\n`;
-    }
-    yield renderFolded(folded, renderState);
-}
-/** The markup of the post, and the places of its files. */
-function renderPost(view) {
-    const { name, media, author, audience, comment } = view;
-    const { above, below, mentions } = splitText(view.text);
-    const notes = mentions.map((one) => html `<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
-    const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
-    const more = html `<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
-    return [
-        html `<aside>
-<h3>${name}</h3>
-<p>${renderState(view)}</p>
-${renderRemarks(view)}${notes}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
-<blockquote>
-${renderAuthor(author, audience)}
-<p class="text">${renderParts(above)}</p>
-${below.length === 0 ? null : more}`,
-        ...renderAttachment(view),
-        comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
-        html `</blockquote>\n`,
-    ];
-}
-/** LinkedIn does not tell the name. */
-function renderAuthor(urn, audience) {
-    const [kind = '', id] = urn.split(':').slice(2);
-    const name = `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`;
-    return html `<p class="author ${kind}"><span><b>${renderLink(name, pageUrl(urn))}</b> <small>${audience}</small></span></p>`;
-}
-/** The text as readers see it: the feed shows the first part, and the rest after a click. */
-function splitText(written) {
-    const parts = parseText(written);
-    const visible = visibleText(parts);
-    const fold = foldOffset(visible) ?? visible.length;
-    return {
-        above: sliceParts(parts, 0, fold),
-        // The fold replaces the line end or the blank there.
-        below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
-        mentions: parts.filter((part) => part.kind === 'mention'),
-    };
-}
-/** `planned: goes out with the next run` */
-function renderState({ state, isGood, reason, url }) {
-    const why = reason === '' ? null : html `: ${inline(reason)}`;
-    const link = url === null ? null : html ` · ${renderLink('on LinkedIn', url)}`;
-    const text = html `${state}${why}`;
-    return html `${isGood ? html `<span class="state">${text}</span>` : html `<b class="state">${text}</b>`}${link}`;
-}
-/** LinkedIn shows five pictures, and the number of the others on the last one. */
-const MOST_SHOWN = 5;
-/** What stands below the text: the media, a link card or a poll. */
-function renderAttachment({ media, linkImage, title, link, poll }) {
-    const places = media.map(({ source, alt, file, kind }) => ({
-        file: source,
-        alt: alt ?? '',
-        // The title of a video stands below it.
-        title: (kind === 'document' ? title : null) ?? file,
-    }));
-    const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
-    const more = others.length === 0 ? null : html `<span class="more">+${others.length}</span>`;
-    const pictures = shown.length === 0 ? [] : [html `<div class="media n${shown.length}">`, ...shown, html `${more}</div>\n`];
-    if (others.length > 0)
-        pictures.push(html `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`, ...others, html `</div></details>\n`);
-    if (title !== null && media[0]?.kind === 'video')
-        pictures.push(html `<p class="link"><b>${title}</b></p>\n`);
-    if (poll !== null)
-        return [renderPoll(poll)];
-    if (link === null)
-        return pictures;
-    const card = linkImage === null
-        ? []
-        : [html `<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html `</div>\n`];
-    const description = link.description === undefined ? null : html `<br>${link.description}`;
-    return [
-        ...card,
-        html `<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
-    ];
-}
-/** As LinkedIn shows it before the first vote. */
-function renderPoll({ question, options, days }) {
-    const choices = options.map((option) => html `<li>${option}</li>\n`);
-    return html `<div class="poll"><p><b>${question}</b><br><small>The author can see how you vote.</small></p>
-<ul>\n${choices}</ul>
-<p><small>0 votes · open for ${pluralize(days, 'day')}</small></p></div>\n`;
-}
-/** Live parts stand out: hashtags and mentions. */
-function renderParts(parts) {
-    return parts.map(({ kind, text }) => (kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`));
-}
-/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
-function postBlocks(views, addressOf) {
-    const { shown, folded } = arrange(views);
-    const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
-    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
-    return [
-        ...readable.map((view) => formatPost(view, addressOf)),
-        ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
-    ];
-}
-/** One line, so that a text that is too long is cut between posts. */
-function formatPost(view, addressOf) {
-    const parts = renderPost({ ...view, errors: [] });
-    const count = parts.filter((part) => !(part instanceof Html)).length;
-    const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
-    return pieces
-        .map(({ markup }) => markup)
-        .join('')
-        .trim()
-        .replace(/\n+/g, ' ');
-}
-/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
-const WIDTH = 400;
-const ROW_HEIGHT = 120;
-/** A picture that does not load leaves its alternative text. */
-function renderPlace({ file, alt, title }, addressOf, count) {
-    const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
-    if (address === null)
-        return html `<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
-    const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
-    const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
-    // No picture is enlarged.
-    const shown = Math.max(1, Math.min(fitting, WIDTH, width));
-    return html `<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
-}
-
-;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
-// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
-
-/** The most status reads of one file, if each read covers one file. The times of the reads: `status-poller.ts`. */
-const STATUS_READS = { image: 2, document: 2, video: 6 };
-function estimateRequests(files, steps) {
-    const calls = files.map((file) => callsOf(file, steps));
-    // A sum of fractions is not exact.
-    const least = Number(sum(calls.map((one) => one.least)).toFixed(3));
-    const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
-    return {
-        calls: { least: Math.ceil(least), most: sum(calls.map(({ most }) => most)) },
-        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
-    };
-}
-/** The most calls of one file, for which a limit of calls must have room. */
-function worstCalls(file, steps) {
-    return callsOf(file, { ...steps, reusesUnread: true }).most;
-}
-function bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-/** The calls of one file. Its share of a status read of many files makes `least` a fraction. */
-function callsOf({ request, reused }, steps) {
-    if (request === null || (reused !== undefined && 'duplicateOf' in reused))
-        return request_estimate_NONE;
-    const { waitMs, readsArtifacts, reusesUnread = false } = steps;
-    const { api, kind, mechanism } = request;
-    const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
-    const range = (least, most) => ({
-        least: least.others + least.reads / statusBatch,
-        // LinkedIn may reject a read of many files. Each of them is read once more then.
-        most: most.others + most.reads + (statusBatch > 1 && most.reads > 0 ? 1 : 0),
-    });
-    const polls = waitMs > 0 ? STATUS_READS[kind] : 0;
-    const artifacts = readsArtifacts && !statusIncludesArtifacts ? 1 : 0;
-    if (reused === undefined) {
-        // LinkedIn responds to a synchronous upload after processing.
-        const isProcessed = mechanism === 'synchronous';
-        // One call to register, and one to complete a multipart upload.
-        const others = (mechanism === 'multipart' ? 2 : 1) + (isProcessed || waitMs > 0 ? artifacts : 0);
-        const reads = isProcessed ? 0 : polls;
-        return range({ others, reads: Math.min(reads, 1) }, { others, reads });
-    }
-    // An upload that was available is read once, or not at all if that happened within the last day.
-    if (reused.earlier.state === 'available')
-        return reusesUnread ? request_estimate_NONE : range(NO_CALLS, { others: artifacts, reads: 1 });
-    // It is read at the start of the run, then like a new upload.
-    return range({ others: 0, reads: 1 }, { others: artifacts, reads: 1 + polls });
-}
-const NO_CALLS = { others: 0, reads: 0 };
-const request_estimate_NONE = { least: 0, most: 0 };
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
-;// CONCATENATED MODULE: ./report/uploads/upload-view.js
-// A file as the log, the summary and the page show it, and the verdict about all of them. Pure.
-
-
-
-function viewFile({ planned, error }, row, mode) {
-    const { file: media, reused } = planned;
-    const { file, mediaUrn, assetUrn } = row;
-    const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
-    const isGood = isSuccess(row);
-    return {
-        noun: 'file',
-        name: file,
-        file,
-        state,
-        isGood,
-        isHandled: !isGood || (state !== 'reused' && state !== 'deferred'),
-        errors: error === null ? [] : [error],
-        warnings: fileWarnings(planned),
-        facts: file_facts_fileFacts(media),
-        plan: mode === 'plan' ? planFacts(planned) : [],
-        urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
-        media,
-    };
-}
-function fileWarnings({ file: { path: file }, warnings }) {
-    return warnings.map((problem) => ({ subject: { file }, problem }));
-}
-const MECHANISMS = { synchronous: 'synchronous', single: 'single request', multipart: 'in parts' };
-function planFacts({ request, reused }) {
-    if (request === null)
-        return [];
-    const recipe = request.recipe?.split(':').at(-1);
-    return [recipe, reused === undefined ? MECHANISMS[request.mechanism] : undefined].filter((fact) => fact !== undefined);
-}
-function uploadVerdict(views, mode, shard) {
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (views.length === 0)
-        return `No files ${place}, nothing to do`;
-    const good = views.filter(({ isGood, state }) => isGood && (state !== 'deferred' || mode === 'plan')).length;
-    const which = good === views.length ? '' : `${(0,format_0/* formatNumber */.ZV)(good)} of `;
-    const what = { publish: 'on LinkedIn', plan: 'valid', simulate: 'uploaded' }[mode];
-    const isOne = good === 1 || views.length === 1;
-    return `${which}${(0,format_0/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
@@ -80227,7 +74135,7 @@ function buildReport(ledger, settings, abortReason) {
     const summarized = report_summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
     return {
         ...summarized,
-        title: upload_report_TITLE,
+        title: TITLE,
         failed: abortReason !== null || isFailure(ledger, views, settings.failOn),
         isPartial: views.some(({ isGood }) => !isGood),
         notices: noticesOf(rows, deferral),
@@ -80256,16 +74164,16 @@ function isFailure({ error, stopReason }, views, failOn) {
         return false;
     return failOn === 'any' || good.every(({ state }) => state === 'deferred');
 }
-const upload_report_TITLE = 'LinkedIn upload';
+const TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 function buildUploadFailureReport(thrown, manifest = null) {
     const isInvalid = (0,action_error/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
     const outputs = uploadOutputs([], null, isInvalid ? null : manifest);
-    return buildFailureReport(thrown, { title: upload_report_TITLE, outputs });
+    return buildFailureReport(thrown, { title: TITLE, outputs });
 }
 function noticesOf(rows, deferral) {
     const unverified = rows.filter(({ state }) => state === 'unverified').length;
-    const text = `${(0,format_0/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+    const text = `${(0,format/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
     return [
         ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
         ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
@@ -80303,8 +74211,8 @@ function uploadOutputs(rows, tokenDaysLeft = null, manifest = null) {
     };
 }
 function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
-    const left = `${(0,format_0/* pluralize */.td)(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${(0,format_0/* formatNumber */.ZV)(usedCalls)} of the ${(0,format_0/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
+    const left = `${(0,format/* pluralize */.td)(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${(0,format/* formatNumber */.ZV)(usedCalls)} of the ${(0,format/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
 }
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
@@ -80317,11 +74225,11 @@ function planCost({ items }, steps) {
     const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
-    const uploads = `${hasParts ? 'at least ' : ''}${(0,format_0/* pluralize */.td)(puts, 'upload')} (PUT)`;
-    const range = calls.least === calls.most ? '' : `${(0,format_0/* formatNumber */.ZV)(calls.least)} to `;
+    const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
+    const range = calls.least === calls.most ? '' : `${(0,format/* formatNumber */.ZV)(calls.least)} to `;
     const parts = hasParts ? '; LinkedIn decides the number of parts' : '';
     return [
-        `${range}${(0,format_0/* pluralize */.td)(calls.most, 'API call')} and ${uploads}, ${(0,format_0/* formatBytes */.z3)(bytes)}${parts}`,
+        `${range}${(0,format/* pluralize */.td)(calls.most, 'API call')} and ${uploads}, ${(0,format/* formatBytes */.z3)(bytes)}${parts}`,
         ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : []),
     ];
 }
@@ -80339,7 +74247,7 @@ function formatCost({ items, requests }, cost) {
     if (cost.length > 0)
         return cost.map(escapeMarkdown).join('<br>');
     const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
-    return `${(0,format_0/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(requests)}`;
+    return `${(0,format/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(requests)}`;
 }
 /** Two columns fit on a phone. */
 function fileTables(views) {
@@ -80385,9 +74293,9 @@ ${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
 `;
 }
 
-;// CONCATENATED MODULE: ./report/check-report.js
-// The report of `mode: check`: one list of what is good, worth knowing, worth a warning or an error, and what to do about it. Pure,
-// except for the log.
+;// CONCATENATED MODULE: ./github/release/release.js
+// Reads a GitHub release: its assets, and the fields that posts may use. Downloads assets to the disk, and verifies their bytes
+// against GitHub's list. Only this module follows redirects: once, over https, and without the token.
 
 
 
@@ -80396,522 +74304,139 @@ ${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
 
 
 
-
-
-const check_report_TITLE = 'LinkedIn token';
-const ICONS = {
-    error: '❌',
-    warning: '⚠️',
-    info: 'ℹ️',
-    good: '✅',
-};
-/** Logs all lines but the errors, which are annotated at the end. */
-function buildCheckReport(findings, logger) {
-    const lines = buildCheckLines(findings);
-    const errors = lines.filter(({ level }) => level === 'error');
-    for (const line of lines) {
-        const text = (0,log_logger/* withHint */.mu)({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
-        if (line.level === 'warning')
-            logger.warning(text, { title: check_report_TITLE });
-        else if (line.level !== 'error')
-            logger.info(text);
-    }
-    const unanswered = buildCheckFailure(null, findings.given);
-    const [worst] = [...errors, ...lines.filter(({ level }) => level === 'warning'), ...lines];
-    return {
-        ...unanswered,
-        headline: worst === undefined ? '' : (0,format_0/* capitalize */.ZH)(`${worst.about} ${worst.text}`),
-        isHeadlineLogged: true,
-        failed: errors.length > 0,
-        isPartial: worst?.level === 'warning',
-        annotations: errors.map((line) => ({ title: check_report_TITLE, message: messageOf(line), hint: line.hint })),
-        outputs: {
-            ...unanswered.outputs,
-            owners: ownersIn(findings),
-            scopes: scopesOf(findings) ?? [],
-            'token-days-left': isTokenAccepted(findings) ? (tokenFacts(findings).facts?.daysLeft ?? null) : null,
-        },
-        blocks: [markdown_bullets(lines.map(formatLine))],
-    };
+/** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
+async function listAssets(tag, github) {
+    const { id: release_id } = await fetchRelease(tag, github);
+    const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
+    return listed.map(({ id, name, size, state, digest }) => ({
+        path: `release:${tag}/${name}`,
+        name,
+        id,
+        sizeBytes: size,
+        sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
+        isUploaded: state === 'uploaded',
+    }));
 }
-/** The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts. */
-function buildCheckFailure(thrown, { action, owner }) {
-    const report = (action === 'post' ? buildPostFailureReport : buildUploadFailureReport)(thrown);
-    const outputs = { ...report.outputs, ...NO_FINDINGS };
-    return { ...report, title: check_report_TITLE, rows: null, outputs, lead: describeVisibility({ owner }), blocks: [] };
+const DESCRIPTION = object({
+    tag_name: schemas_string().min(1),
+    name: schemas_string().nullish(),
+    html_url: url({ protocol: /^https?$/ }),
+    body: schemas_string().nullish(),
+});
+/** The fields from the event that started the run. Null if the event does not describe the release. */
+function detailsOfEvent({ event }) {
+    const { data } = DESCRIPTION.safeParse(event);
+    return data === undefined ? null : toDetails(data);
 }
-const NO_FINDINGS = { owners: [], scopes: [] };
-/** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
-function withCheckOutputs(report, env) {
-    if (rawInput(env, 'mode') !== 'check')
-        return report;
-    return { ...report, outputs: { ...report.outputs, ...NO_FINDINGS } };
+/** The fields from GitHub's API. @throws as `listAssets` */
+async function fetchDetails({ tag }, github) {
+    return toDetails(await fetchRelease(tag, github));
 }
-/** The first line of log and summary. */
-function describeVisibility({ owner }) {
-    return owner === null
-        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
-        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
+function toDetails({ tag_name: tag, name, html_url: url, body, }) {
+    return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
 }
-function messageOf({ about, text }) {
-    return `${about} ${text}`.replaceAll('`', '');
-}
-function formatLine({ level, about, text, hint }) {
-    const advice = hint === '' ? '' : `<br>→ ${markdown_renderHint(hint)}`;
-    return `${ICONS[level]} **${markdown_renderHint(about)}** ${markdown_renderHint(text)}${advice}`;
-}
-function buildCheckLines(findings) {
-    const lines = isTokenAccepted(findings)
-        ? [
-            tokenLine(findings),
-            scopesLine(findings),
-            ...ownerLines(findings),
-            registrationLine(findings),
-            commentsLine(findings),
-        ]
-        : [refusedLine(findings)];
-    return [...lines, branchLine(findings)].filter((line) => line !== null);
-}
-function lineOf(level, about, text, hint = '') {
-    return { level, about, text, hint };
-}
-/** The text of an error. A backtick would start code in our own text. */
-function quote({ message }) {
-    return message.replaceAll('`', "'");
-}
-const TOKEN_REJECTIONS = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'REFRESH_REFUSED',
-    'CLIENT_REFUSED',
-]);
-/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
-const REFUSED_LATER = new Set([
-    'ACCESS_DENIED',
-    'VALUE_REFUSED',
-    'REQUEST_REFUSED',
-]);
-function errorsIn({ described, member, pages, registered }) {
-    return [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
-}
-function isTokenAccepted(answers) {
-    const { described, member, pages, registered } = answers;
-    const errors = errorsIn(answers);
-    if (errors.some(({ code }) => TOKEN_REJECTIONS.has(code)))
-        return false;
-    const isUsed = [member, pages, registered].some((answer) => answer !== null && (answer.error === null || REFUSED_LATER.has(answer.error.code)));
-    return isUsed || errors.length === 0 || described?.value?.checkError === null;
-}
-function refusedLine(findings) {
-    const errors = errorsIn(findings);
-    const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
-    const error = rejection ?? errors[0];
-    if (error === undefined)
-        return null;
-    const what = rejection === undefined ? 'could not be checked' : 'is refused';
-    return lineOf('error', 'access token', `${what}: ${quote(error)}`, error.hint);
-}
-/** LinkedIn's description outranks the estimate. */
-function tokenFacts({ described, estimated }) {
-    const known = described?.value ?? null;
-    const isEstimate = known?.daysLeft == null && estimated !== null;
-    return { facts: isEstimate ? estimated : known, isEstimate };
-}
-function scopesOf({ described }) {
-    return described?.value?.scopes ?? null;
-}
-function tokenLine(findings) {
-    const { facts, isEstimate } = tokenFacts(findings);
-    const about = 'access token';
-    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
-    if (facts?.renewal != null)
-        return lineOf('error', about, text, `${(0,format_0/* capitalize */.ZH)(facts.renewal)}.`);
-    if (facts?.checkError != null)
-        return lineOf('warning', about, `${text}: ${quote(facts.checkError)}`, facts.checkError.hint);
-    const isEndUnknown = facts?.daysLeft == null && findings.given.tokenOptions === null;
-    return lineOf('good', about, text, isEndUnknown ? LIFETIME_HINT : '');
-}
-const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
-function describeEnd({ given }, facts, isEstimate) {
-    if (given.tokenOptions?.refreshToken != null) {
-        const days = facts?.refreshDaysLeft;
-        const end = days == null ? '' : `, which ends in ${(0,format_0/* pluralize */.td)(days, 'day')}`;
-        return `Each run obtains its own with \`refresh-token\`${end}`;
-    }
-    if (facts?.daysLeft == null || facts.expiresAtMs === null)
-        return 'The day on which it ends is not known';
-    const day = (0,format_0/* dayOf */.kb)(facts.expiresAtMs);
-    const days = (0,format_0/* pluralize */.td)(facts.daysLeft, 'day');
-    if (!isEstimate)
-        return `It ends on ${day}, in ${days}`;
-    return facts.daysLeft === 0
-        ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
-        : `It has at most ${days}: it ends on ${day} or earlier`;
-}
-function scopesLine(findings) {
-    const { owner, tokenOptions } = findings.given;
-    const scopes = scopesOf(findings);
-    const about = 'scopes';
-    if (scopes === null) {
-        const why = tokenOptions === null ? 'tells them only with `client-id` and `client-secret`' : 'did not tell them';
-        return lineOf('info', about, `are not known. LinkedIn ${why}`);
-    }
-    const kind = owner === null ? null : urn_ownerKind(owner);
-    const needed = kind && UPLOAD_SCOPES[kind];
-    const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
-    if (needed === null || scopes.includes(needed))
-        return lineOf('good', about, text);
-    const hint = `Create a token that also has \`${needed}\`, which this owner needs for media and posts.`;
-    return lineOf('warning', about, text, hint);
-}
-/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
-function ownersIn({ member, pages }) {
-    const found = member?.value == null ? [] : [{ ...member.value, role: 'MEMBER' }];
-    return [...found, ...(pages?.value ?? [])].map(({ urn, name, role }) => ({ urn, name: name ?? '', role }));
-}
-/** What to write into the workflow, or why that is not known. */
-function ownerLines(findings) {
-    const { member, pages } = findings;
-    const lines = ownersIn(findings).map(({ urn, name, role }) => {
-        const isMember = role === 'MEMBER';
-        const scope = UPLOAD_SCOPES[isMember ? 'person' : 'organization'];
-        const permitted = isMember ? 'all' : postsOfRole(role);
-        const isLacking = scopesOf(findings)?.includes(scope) === false;
-        const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
-        const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-        const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
-        const parts = [name.replaceAll('`', "'"), words, limit || sponsored].filter((part) => part !== '');
-        return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, parts.join(', '));
-    });
-    const isSomeKnown = lines.length > 0;
-    if (member?.error != null)
-        lines.push(unreadLine('member', member.error, isSomeKnown));
-    if (pages?.error != null)
-        lines.push(unreadLine('pages', pages.error, isSomeKnown));
-    if (pages?.value?.length === 0)
-        lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
-    return lines;
-}
-/** A warning if there is no other owner. */
-function unreadLine(about, error, isOtherKnown) {
-    if (error.code !== 'ACCESS_DENIED')
-        return lineOf('warning', about, `could not be read: ${quote(error)}`, error.hint);
-    const text = `could not be read, because the token may not: ${quote(error)}`;
-    return lineOf(isOtherKnown ? 'info' : 'warning', about, text, UNREAD_HINTS[about]);
-}
-const UNREAD_HINTS = {
-    member: 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.',
-    pages: 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.',
-};
-const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
-function registrationLine({ given: { owner }, registered }) {
-    if (owner === null || registered === null)
-        return null;
-    const { error } = registered;
-    const about = `\`${owner}\``;
-    const registers = 'can own media: LinkedIn has registered a picture for it, which is never sent';
-    if (error === null)
-        return lineOf('good', about, registers);
-    const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
-    return lineOf('error', about, `${what}: ${quote(error)}`, error.hint);
-}
-/** Null if the scopes are unknown: LinkedIn lets nobody try a comment. The scope of posts is that of their media. */
-function commentsLine(findings) {
-    const { action, owner } = findings.given;
-    const scopes = scopesOf(findings);
-    if (action !== 'post' || owner === null || scopes === null)
-        return null;
-    const feed = commentScopeOf(owner);
-    if (scopes.includes(feed))
-        return lineOf('good', 'first comments', 'are within the scopes');
-    const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
-    return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
-}
-function branchLine({ given: { githubError }, branch }) {
-    const error = branch?.error ?? githubError;
-    const about = '`manifest-branch`';
-    if (error !== null) {
-        const isOwn = (0,action_error/* inputErrorsIn */.FL)(error)?.[0]?.input === 'manifest-branch';
-        const text = isOwn ? error.problem.replaceAll('`', "'") : `cannot be used: ${quote(error)}`;
-        return lineOf('warning', about, text, error.hint);
-    }
-    if (branch === null)
-        return null;
-    const { name, exists, isCreated } = branch;
-    const start = isCreated
-        ? 'This check has created it, and stored the day on which it first saw the token'
-        : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
-    const text = `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`;
-    return lineOf('good', about, text);
-}
-
-;// CONCATENATED MODULE: ./report/log/warnings.js
-// Logs warnings: those about files and posts that are known before anything is sent, and those of the search and the token. The
-// runner keeps ten annotations of a kind per step.
-
-
-/** Warnings that are logged together may use this many of the ten annotations. */
-const MAX_ANNOTATIONS = 5;
-/** Logs up to five warnings. Of more, the last one is their number, and they are plain lines. */
-function logWarnings(logger, warnings) {
-    const isMany = warnings.length > MAX_ANNOTATIONS;
-    const shown = isMany ? MAX_ANNOTATIONS - 1 : warnings.length;
-    for (const { text, target } of warnings.slice(0, shown))
-        logger.warning(text, target);
-    for (const { text } of warnings.slice(shown))
-        logger.info(text);
-    if (isMany)
-        logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
-}
-/** Logs what is known before anything is sent. */
-function warnings_logKnownWarnings(version, rows, { logger, clock }) {
-    const ending = versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    const warnings = rows.flatMap(({ file, warnings: own }) => own.map((one) => ({
-        text: (0,errors_problem/* formatProblem */.Vw)(one),
-        target: { file: file ?? undefined, line: (0,errors_problem/* lineOfProblem */.l)(one) ?? undefined },
-    })));
-    logWarnings(logger, warnings);
-}
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-function logTokenInfo({ lines, notices, warnings }, logger) {
-    for (const line of lines)
-        logger.info(line);
-    for (const text of notices)
-        logger.notice(text, TOKEN_TARGET);
-    for (const text of warnings)
-        logger.warning(text, TOKEN_TARGET);
-}
-
-;// CONCATENATED MODULE: ./report/log/progress.js
-// Logs what becomes of files and posts: warnings before anything is sent, one line for each stage of a file and for each retry, one
-// for the progress of the uploads every thirty seconds, and one for the end of each post.
-
-
-
-
-
-
-
-
-
-
-/** A longer silence of the log would look like a hang. */
-const PROGRESS_INTERVAL_MS = 30_000;
-/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-function logPlan(plan, { version }, run) {
-    for (const text of plan.notices)
-        run.logger.notice(text);
-    for (const text of plan.warnings)
-        run.logger.warning(text);
-    const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
-    warnings_logKnownWarnings(version, rows, run);
-}
-function inGroup(ledger, logger, work) {
-    if (ledger.open.length === 0)
-        return work();
-    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.open.length, 'file')}`, work);
-}
-/** Logs the events and the progress of `ledger` while `work` runs. A logging error does not end the run. */
-async function withProgress(ledger, run, work) {
-    return await follow(work, (signal) => logProgress(ledger, run, signal).catch(() => { }));
-}
-/** Runs `work`, and `follower` beside it until the work ends, which aborts the signal. */
-async function follow(work, follower) {
-    const finished = new AbortController();
-    const followed = follower(finished.signal);
+async function fetchRelease(tag, github) {
+    const { repository } = github;
     try {
-        return await work();
+        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
     }
-    finally {
-        finished.abort();
-        await followed;
+    catch (error) {
+        if ((0,action_error/* statusOf */.c2)(error) !== 404)
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
     }
 }
-async function logProgress(ledger, { logger, clock }, signal) {
-    let movedBytes = 0;
-    ledger.subscribe({
-        onFile: (item, event) => {
-            if (event.kind === 'sent')
-                movedBytes += event.bytes;
-            const text = formatEvent(item, event, clock.now());
-            if (text !== null)
-                logger.info(`${item.planned.file.path}: ${text}`);
-        },
-        onToken: (info) => logTokenInfo(info, logger),
-        onPause: ({ error, waitMs }) => logger.info(`all files pause for ${(0,format_0/* formatDuration */.a3)(waitMs)}: ${error.message}`),
+const DOWNLOAD_CONCURRENCY = 4;
+const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
+/** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
+function downloadAssets(assets, options) {
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
+    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            if (!asset.isUploaded) {
+                const text = 'is not completely uploaded to the release yet';
+                throw new action_error/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
+            }
+            // Retries the request together with its redirect, whose URL expires.
+            await options.github.retry(({ rest }) => fetchAsset(asset, target, { github: options.github, rest }));
+            options.onDownloaded(asset);
+            return file;
+        }
+        catch (error) {
+            return { ...file, error: toFileError(asset, error) };
+        }
     });
-    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
-        const line = formatProgress(ledger, movedBytes / PROGRESS_INTERVAL_MS);
-        if (line !== null)
-            logger.info(line);
-        movedBytes = 0;
-    }
 }
-const STAGE_DESCRIPTIONS = {
-    uploaded: 'being processed by LinkedIn',
-    uploading: 'being uploaded',
-    registered: 'waiting for their upload',
-    registering: 'being registered',
-    waiting: 'waiting for their turn',
-};
-/** Null when all files are settled. Unsent bytes of failed files do not count. */
-function formatProgress({ items }, bytesPerMs) {
-    const open = items.filter(({ stage }) => stage !== 'settled');
-    if (open.length === 0)
-        return null;
-    const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const stages = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
-        const files = byStage.get(stage)?.length ?? 0;
-        return files === 0 ? [] : [`${files} ${text}`];
-    });
-    let [sentBytes, leftBytes] = [0, 0];
-    for (const { planned, stage, sentBytes: sent } of items) {
-        sentBytes += sent;
-        if (planned.request === null || stage === 'settled' || stage === 'uploaded')
-            continue;
-        leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
-    }
-    return [
-        `${items.length - open.length} of ${(0,format_0/* pluralize */.td)(items.length, 'file')} done`,
-        ...stages,
-        `${(0,format_0/* formatBytes */.z3)(sentBytes)} of ${(0,format_0/* formatBytes */.z3)(sentBytes + leftBytes)} sent`,
-        ...(bytesPerMs === 0
-            ? []
-            : [`${(0,format_0/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format_0/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`]),
-    ].join(', ');
+/** Rethrows errors that concern the whole run and not only this asset. */
+function toFileError({ path: file }, error) {
+    const known = (0,action_error/* toActionError */.ie)(error);
+    const status = (0,action_error/* statusOf */.c2)(known);
+    if (status === null)
+        return (0,action_error/* fileErrorIn */.U$)(known);
+    const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
+    // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
+    const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
+    return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
 }
-/** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
-function formatEvent(item, event, nowMs) {
-    const { planned, startedMs } = item;
-    const elapsed = (0,format_0/* formatDuration */.a3)(startedMs === null ? 0 : nowMs - startedMs);
-    switch (event.kind) {
-        case 'registered':
-            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'uploaded':
-            return `uploaded, ${(0,format_0/* formatBytes */.z3)(planned.file.sizeBytes)} after ${elapsed}`;
-        case 'retry':
-            // A rate limit pauses all files. The pause is logged once.
-            return event.error.isOverload ? null : formatRetry(event);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${event.error.message}`;
-        case 'abandoned':
-            return `${item.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
-        case 'settled':
-            return formatSettled(item, elapsed);
-        default:
-            return null;
-    }
+async function fetchAsset(asset, target, { github, rest }) {
+    const receive = (chunks) => store(asset, target, chunks);
+    const download = { accept: 'application/octet-stream', receive };
+    // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
+    const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
+    const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };
+    const { status, headers } = await github.download(first);
+    if (status < 300)
+        return;
+    const storage = storageUrl(asset, headers.location, github.apiUrl);
+    await github.download({ ...download, url: storage, bearer: false });
 }
-function formatRetry({ error, waitMs, attempt }) {
-    const request = error instanceof action_error/* CallError */.RA ? retry_policy/* PHASE_NAMES */.bs[error.call.phase] : 'the request';
-    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${request} is retried in ${(0,format_0/* formatDuration */.a3)(waitMs)}${count}: ${error.message}`;
-}
-/** `elapsed`: since the start of the file, such as `42 s`. */
-function formatSettled(item, elapsed) {
-    const { state, error, identity, startedMs } = item;
-    if (state === 'deferred')
-        return 'deferred: left for another day by max-calls';
-    if (state === 'planned' || (error !== null && startedMs === null))
-        return null;
-    // The outputs of a cancelled run may never be read, so the log must have the URN. An annotation says the error.
-    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
-}
-/** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the manifest is new and has no posts, so posts of earlier runs look new';
-/** Logs what is known before anything is sent, and then what becomes of each post. */
-function logPosts(ledger, { mode, linkedinVersion: version, isMemoryNew, ...run }) {
-    const { logger } = run;
-    const { items } = ledger;
-    if (mode === 'publish' && isMemoryNew)
-        logger.notice(NEW_MEMORY, { title: 'Manifest' });
-    const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
-    logKnownWarnings(version, rows, run);
-    const log = (item) => {
-        const { post, warning, notice, errors } = item;
-        // The report has the error that stopped the run.
-        if (errors.some((error) => stopReasonOf(error) !== error))
-            return;
-        const name = postName(post);
-        const target = { file: post.file ?? undefined };
-        logger.info(`${name}: ${formatOutcome(item)}`);
-        if (notice !== null)
-            logger.notice(`${name} ${notice}`, target);
-        if (warning !== null && warning !== post.warning)
-            logger.warning(`${name} ${warning}`, target);
-    };
-    for (const item of items)
-        if (item.state !== null)
-            log(item);
-    ledger.onSettled = log;
-}
-/** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
-function formatOutcome({ state, urn, reason, commentUrn }) {
-    const details = [
-        commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`,
-        reason,
-    ].filter((detail) => detail !== null);
-    const where = urn === null ? '' : ` as ${urn} (${postUrl(urn)})`;
-    return `${state}${where}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
-}
-
-;// CONCATENATED MODULE: ./github/run-page.js
-// Where a run comes from: the pages of its repository, its commit and itself on GitHub, and the addresses of its files.
-
-
-/** The page of the repository; null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
-        return null;
-    const { protocol, origin } = new URL(server);
-    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
-}
-/** The page of this run; null outside GitHub. */
-function runUrl(env) {
-    const repository = repositoryUrl(env);
-    const { GITHUB_RUN_ID: run = '' } = env;
-    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
-}
-/**
- * The commit that the run shows; null outside GitHub. In a run for a pull request, it is the head: the merge commit in
- * GITHUB_SHA lives only as long as the pull request.
- */
-function shownCommit({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '', }) {
-    let head;
+async function store(asset, target, chunks) {
     try {
-        head = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(event, 'utf8')).pull_request?.head?.sha;
+        await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     }
-    catch {
-        // Without an event, there is no head.
+    catch (error) {
+        if (error instanceof action_error/* ActionError */.lZ)
+            throw error;
+        const { code, message } = error;
+        const text = `could not be stored (${code ?? message})`;
+        throw new action_error/* FileError */.f6('ASSET_UNREACHED', asset.path, text, { cause: error });
     }
-    return [String(head), sha].find((commit) => /^[0-9a-f]{40,64}$/.test(commit)) ?? null;
 }
-/** The repository, branch, commit and run, as far as they are known. */
-function originOf(env) {
-    const { GITHUB_REPOSITORY: name = '', GITHUB_RUN_NUMBER: number = '' } = env;
-    const [repository, commit, run] = [repositoryUrl(env), shownCommit(env), runUrl(env)];
-    const links = [
-        { text: name, url: repository },
-        { text: env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || '', url: null },
-        { text: commit?.slice(0, 7) ?? '', url: repository && commit && `${repository}/commit/${commit}` },
-        { text: run === null ? '' : `run ${(0,format_0/* formatNumber */.ZV)(Number(number))}`, url: run },
-    ];
-    return links.filter(({ text }) => text !== '');
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
+function storageUrl(asset, location, from) {
+    const url = typeof location === 'string' && location !== '' ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw rejected(asset, 'is redirected without a valid URL');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
 }
-/** Addresses at the commit that the run shows. They do not say whether the commit has the file. */
-function addressesAt(env) {
-    const [repository, commit] = [repositoryUrl(env), shownCommit(env)];
-    if (repository === null || commit === null)
-        return () => null;
-    return (path) => (path.startsWith('release:') ? null : `${repository}/blob/${commit}/${encodePath(path)}`);
+function rejected({ path: file }, text) {
+    return new action_error/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
-/** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
-function encodePath(path) {
-    return encodeURIComponent(path)
-        .replaceAll('%2F', '/')
-        .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS */
+async function* verified(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new action_error/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+        }
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        throw differs(`ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+    }
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('does not have the SHA-256 that GitHub lists');
+    }
 }
 
 ;// CONCATENATED MODULE: ./replace-file.js
@@ -80955,715 +74480,808 @@ function isLocked(error) {
     return ['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? '');
 }
 
-;// CONCATENATED MODULE: ./report/outputs.js
-// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
-// file with every row, always complete: announced before the first upload and updated during the run.
+;// CONCATENATED MODULE: ./media/find/find-files.js
+// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
+// Works with names, links and the workspace root. Never opens a file.
 
 
-/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
-const MAX_OUTPUT_BYTES = 100 * 1024;
-/** Adds `outputs-truncated`. `truncated`: the outputs whose last entries were cut off. */
-function formatOutputs(outputs) {
-    const truncated = [];
-    const texts = Object.entries(outputs).map(([name, value]) => {
-        if (value === null || typeof value !== 'object')
-            return [name, String(value ?? '')];
-        const isMap = value instanceof Map;
-        const entries = isMap
-            ? [...value].map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
-            : value.map(shellSafeJson);
-        let sizeBytes = 1;
-        const fitting = entries.filter((entry) => {
-            sizeBytes += Buffer.byteLength(entry) + 1;
-            return sizeBytes <= MAX_OUTPUT_BYTES;
-        });
-        if (fitting.length < entries.length)
-            truncated.push(name);
-        return [name, isMap ? `{${fitting}}` : `[${fitting}]`];
+
+
+
+
+
+
+const MATCH_CONCURRENCY = 8;
+/**
+ * Finds the files that match the patterns. An empty result is not an error.
+ * @throws InputError on `input` for a pattern that cannot be searched; the reason of the signal
+ */
+async function findFiles(options, { signal }) {
+    const { followSymlinks = false, input } = options;
+    const workspace = await openWorkspace(options);
+    const { root } = workspace;
+    const written = readPatterns(options.patterns, { named: options.workspace, real: root }, input);
+    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
+    const excludes = patterns.filter((pattern) => pattern.isExclude);
+    const includes = patterns.filter((pattern) => !pattern.isExclude);
+    const searchOptions = { excludes, followSymlinks, signal };
+    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
+    signal.throwIfAborted();
+    const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
+    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
+    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
+    const unmatched = unmatchedPatterns.length === 0
+        ? []
+        : await explainUnmatched(unmatchedPatterns, { workspace, excludes, matches });
+    const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
+        signal.throwIfAborted();
+        const one = await workspace.entryAt(path);
+        if (one === null || 'reason' in one || one.absolutePath === path)
+            return one;
+        // A link must not bypass a `!` line, so the excludes apply to the real path too.
+        const isOut = await isExcluded(one.absolutePath, searchOptions);
+        return isOut ? { path: one.path, reason: 'excluded' } : one;
     });
-    texts.push(['outputs-truncated', String(truncated.length > 0)]);
-    const values = Object.fromEntries(texts);
-    return { values, truncated };
+    const sorted = entry.filter((one) => one !== null).sort(byPath);
+    const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
+    return { files, skipped, unmatched, idle, isWorkspaceEmpty };
 }
-/**
- * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
- * `process.env` itself and falls back to the deprecated `::set-output` without it, so both must name the same file.
- */
-function setOutputs(values, env) {
-    if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT)
-        return false;
-    for (const [name, value] of Object.entries(values))
-        lib_core/* setOutput */.uH(name, value);
-    return true;
+/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
+async function exactPathFirst(pattern, root) {
+    const { segments } = pattern;
+    const path = (0,external_node_path_.join)(root, ...segments);
+    const stats = await (0,promises_.lstat)(path).catch(() => null);
+    if (stats === null || stats.isDirectory())
+        return pattern;
+    return { ...pattern, glob: patterns_escapeGlob(path), segments: segments.map(patterns_escapeGlob) };
 }
-function writeResultsFile(file, rows) {
-    const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
-    replaceFile(file, lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`);
-}
-/**
- * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => {
-        if (found === '##[')
-            return '##\\u005b';
-        const code = JSON.parse(`"${found}"`).charCodeAt(0);
-        return `\\u${code.toString(16).padStart(4, '0')}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./report/reporter.js
-// Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
-// skips no other.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
-const MAX_PREVIEW_BYTES = 64_000;
-const REFRESH_INTERVAL_MS = 3000;
-class Reporter {
-    #options;
-    // Paths, empty until the file exists.
-    #resultsFile = '';
-    #pageFile = '';
-    #previewFile = '';
-    #isWritten = false;
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Log and results file follow the ledger during `work`, whose errors are bugs: the ledger records them, so no URN is lost. */
-    async observe(ledger, api, work) {
-        const { logger } = this.#options;
+async function matchAll(includes, options) {
+    const matches = new Set();
+    const unmatchedPatterns = [];
+    for (const pattern of includes) {
+        let isMatched = false;
         try {
-            await this.keepResults(() => ledger.items.map((item) => buildResultRow(item, api)), () => withProgress(ledger, this.#options, () => inGroup(ledger, logger, work)));
-        }
-        catch (error) {
-            ledger.fail((0,action_error/* toActionError */.ie)(error));
-        }
-    }
-    /** Runs `work` while the results file has the current rows, in case the run is killed. */
-    async keepResults(rows, work) {
-        return await follow(work, (signal) => this.#refresh(rows, signal));
-    }
-    /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
-    async #refresh(rows, signal) {
-        const { clock, env } = this.#options;
-        for (;;) {
-            try {
-                const file = this.#openResultsFile();
-                setOutputs({ 'results-file': file }, env);
-                writeResultsFile(file, rows());
+            for await (const path of search(pattern, options)) {
+                isMatched = true;
+                matches.add(path);
             }
-            catch {
-                // An error that persists, such as a full disk, is reported at the end of the run.
-            }
-            if (signal.aborted)
-                return;
-            await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal);
-        }
-    }
-    /** Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step. */
-    async writePage(report) {
-        const { env, logger, clock } = this.#options;
-        const { page, title, headline, annotations } = report;
-        if (page === null)
-            return;
-        const time = (0,format_0/* formatInstant */.r4)(new Date(clock.epochMs()).toISOString());
-        const head = {
-            ...report,
-            title: `${headline} · ${title}`,
-            origin: [...originOf(env), { text: time, url: null }],
-            errors: annotations.filter(({ file }) => file === undefined),
-        };
-        let pageFile = '';
-        try {
-            const folder = external_node_path_.dirname(this.#openResultsFile());
-            pageFile = external_node_path_.join(folder, pageName(folder, env));
-            await (0,promises_.writeFile)(pageFile, buildPage(head, page));
-            this.#pageFile = toPosixPath(pageFile);
-        }
-        catch (error) {
-            logger.warning(`the page could not be written: ${(0,action_error/* messageOf */.bD)(error)}`);
-            // The results may need the space.
-            (0,external_node_fs_namespaceObject.rmSync)(pageFile, { force: true });
-        }
-    }
-    /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
-    writeReport(report) {
-        const { logger } = this.#options;
-        const { rows } = report;
-        const writeErrors = this.#isWritten ? [] : this.#writeFiles(report);
-        this.#isWritten = true;
-        for (const line of report.lines)
-            logger.info(line);
-        for (const { title, text, isWarning = false } of report.notices)
-            logger[isWarning ? 'warning' : 'notice'](text, { title });
-        const errors = [...writeErrors, ...report.annotations];
-        const more = (0,log_logger/* logErrors */.GP)(errors, logger);
-        const verdict = formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
-        if (more > 0 || (report.failed && rows !== null && rows.length > 0))
-            logger.error(verdict, { title: report.title });
-        else if (report.isHeadlineLogged !== true)
-            logger.info(verdict);
-        return report.failed || writeErrors.length > 0 ? 1 : 0;
-    }
-    /** Returns an error for each part that could not be written. */
-    #writeFiles(report) {
-        const { rows, outputs } = report;
-        const parts = {
-            'results file': () => rows !== null && writeResultsFile(this.#openResultsFile(), rows),
-            preview: () => 'preview-file' in outputs && this.#writePreview(report),
-            outputs: () => this.#setOutputs(report),
-            'job summary': () => this.#writeSummary(report),
-        };
-        return Object.entries(parts).flatMap(([what, write]) => {
-            try {
-                write();
-                return [];
-            }
-            catch (cause) {
-                const text = `the ${what} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
-                return [toAnnotation(new action_error/* ActionError */.lZ('OUTPUT_FAILED', text, { cause }))];
-            }
-        });
-    }
-    #writePreview(report) {
-        if (this.#resultsFile === '')
-            return;
-        // The path has slashes on Windows too.
-        const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile)}/preview.md`;
-        const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
-        (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, buildSummary(report, options));
-        this.#previewFile = previewFile;
-    }
-    /** A cancelled run writes its manifest after the outputs. */
-    nameManifest(report) {
-        setOutputs(manifestOutput(report), this.#options.env);
-    }
-    /** The log has the outputs if no runner accepts them, or if the write fails. */
-    #setOutputs(report) {
-        const { env, logger } = this.#options;
-        const { rows } = report;
-        const outputs = {
-            ...report.outputs,
-            ...manifestOutput(report),
-            'results-file': this.#resultsFile,
-            'page-file': report.page === null ? '' : this.#pageFile,
-            ...('preview-file' in report.outputs && { 'preview-file': this.#previewFile }),
-        };
-        const { values, truncated } = formatOutputs(outputs);
-        for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB; the file of the output results-file has all rows`, { title: `output ${name}` });
-        let isSet = false;
-        try {
-            isSet = setOutputs(values, env);
-        }
-        finally {
-            if (!isSet) {
-                // The log is public, and the URLs of media artifacts are credentials.
-                const shown = rows?.map((row) => ({ ...row, artifacts: undefined })) ?? [];
-                const logged = Object.entries(formatOutputs({ ...outputs, results: shown }).values);
-                for (const [name, value] of logged)
-                    logger.info(`output ${name}: ${value}`);
-            }
-        }
-    }
-    #writeSummary(report) {
-        const { env } = this.#options;
-        // Reads the input itself, because it counts even if other inputs are invalid.
-        if (/^false$/i.test(rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY)
-            return;
-        (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, { links: this.#links(report) }));
-    }
-    /** The artifact of the page has no address yet, so the link leads to the artifacts of the run. */
-    #links({ page }) {
-        const run = runUrl(this.#options.env);
-        if (run === null || page === null || this.#pageFile === '')
-            return [];
-        return [`[The page with the pictures](${run}#artifacts), if a step uploads ${markdown_renderCode('page-file')}`];
-    }
-    /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
-    #openResultsFile() {
-        const { env, logger } = this.#options;
-        if (this.#resultsFile === '') {
-            const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-            const file = toPosixPath(external_node_path_.join(folder, 'results.json'));
-            // Later writes keep its mode, with which other users may read it.
-            (0,external_node_fs_namespaceObject.writeFileSync)(file, '[]\n');
-            this.#resultsFile = file;
-            logger.info(`results file: ${file}`);
-        }
-        return this.#resultsFile;
-    }
-}
-/**
- * An artifact that is not archived has the name of its file, and artifacts of one run need different names. The id of the step
- * alone is not unique: the jobs of a matrix share it. An id that the runner generates starts with underscores.
- */
-function pageName(folder, { GITHUB_ACTION: id = '' }) {
-    const step = /^[A-Za-z][\w-]*$/.test(id) ? id : 'linkedin';
-    return `${step}-${folder.slice(-6)}-page.html`;
-}
-/** Empty if the file does not exist, as before its first write. */
-function manifestOutput({ outputs }) {
-    const file = outputs['manifest-file'];
-    return typeof file === 'string' ? { 'manifest-file': (0,external_node_fs_namespaceObject.existsSync)(file) ? file : '' } : {};
-}
-
-;// CONCATENATED MODULE: ./github/git-blob.js
-// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
-
-
-
-
-function blobSha(content) {
-    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
-}
-function startBlobHash(sizeBytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
-}
-const git_blob_CHUNK_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
-/** Git searches this many bytes for a zero byte, which makes a file binary. */
-const TEXT_PROBE_BYTES = 8000;
-/**
- * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
- * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
- * @throws FileError when the file cannot be read, or is behind a link
- */
-async function possibleBlobs(workspace, path) {
-    const absolutePath = join(await realpath(workspace), path);
-    const bytes = await openForInspection(absolutePath, path).catch((error) => {
-        if (error.cause?.code === 'ENOENT')
-            return null;
-        throw error;
-    });
-    if (bytes === null)
-        return new Set();
-    try {
-        return await blobsOf(bytes);
-    }
-    finally {
-        await bytes.close();
-    }
-}
-async function blobsOf(bytes) {
-    const { sizeBytes } = bytes;
-    const blob = startBlobHash(sizeBytes);
-    const content = createHash('sha256');
-    const chunk = Buffer.allocUnsafeSlow(Math.min(git_blob_CHUNK_BYTES, sizeBytes));
-    for (let offset = 0; offset < sizeBytes;) {
-        const read = chunk.subarray(0, await bytes.read(chunk, offset));
-        blob.update(read);
-        content.update(read);
-        offset += read.length;
-    }
-    const sha256 = content.digest('hex');
-    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
-    if (sizeBytes <= git_blob_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
-        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
-        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
-    }
-    return blobs;
-}
-
-;// CONCATENATED MODULE: ./memory/upload-entry.js
-// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
-
-
-
-const upload_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/**
- * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
- * of a newer version is not misread.
- */
-const uploadEntry = strictObject({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: upload_entry_sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .refine((text) => urn_ownerKind(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(API_NAMES),
-    recipe: schemas_string()
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** The result of `apiBaseOf`: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(upload_entry_sha256),
-    thumbnailSha256: exactOptional(upload_entry_sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function uploadKeyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-
-;// CONCATENATED MODULE: ./memory/content.js
-// What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Their JSON, which users call the
-// manifest, has one upload and one post a line. Pure.
-
-
-
-const content_count = schemas_int().nonnegative();
-/** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
-const contentSchema = strictObject({
-    schema: literal(1, { error: 'this version of the action reads only manifests of schema 1' })
-        .describe('Version of the format.'),
-    manifest: literal('linkedin-media-upload'),
-    revision: content_count.default(0).describe('Raised by every write.'),
-    // Each job writes the number of its own calls, so that a repeated write counts nothing twice.
-    calls: record(iso_date(), record(schemas_string(), content_count))
-        .default({})
-        .describe('API calls to LinkedIn of each UTC day, by job.'),
-    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
-        .default({})
-        .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
-    uploads: array(uploadEntry).describe('One upload each.'),
-    posts: record(schemas_string(), unknown()).default({}),
-});
-/** Revision 0: nothing is written yet. */
-const content_EMPTY = {
-    ...contentSchema.parse({ schema: 1, manifest: 'linkedin-media-upload', uploads: [] }),
-    uploads: new Map(),
-};
-/** Reads a manifest with any white space. `name` is its name for users. @throws InputError MANIFEST_INVALID */
-function parseContent(bytes, name) {
-    let text;
-    let value;
-    try {
-        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-        value = JSON.parse(text);
-    }
-    catch (error) {
-        // The message of Node quotes the place.
-        throw invalidManifest(name, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
-    }
-    assertUniqueKeys(text, name);
-    const { data, error } = contentSchema.safeParse(value);
-    if (data === undefined)
-        throw invalidManifest(name, content_describeInvalid(error));
-    // A git merge may leave two uploads with the same key. The newer one counts.
-    const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
-    return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
-}
-/** Sorts the lines by code units, so that the order is the same on every machine. An upload begins with its file. */
-function formatContent({ uploads, posts, ...head }) {
-    const uploadLines = [...uploads.values()].map((entry) => `\n${JSON.stringify(entry)}`).sort();
-    const postLines = Object.entries(posts)
-        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`)
-        .sort();
-    const start = JSON.stringify(head).slice(0, -1);
-    return `${start},"uploads":[${uploadLines.join()}\n],"posts":{${postLines.join()}\n}}\n`;
-}
-function invalidManifest(place, what, hint) {
-    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
-}
-/** Names the field, without its value. */
-function content_describeInvalid({ issues: [issue] }) {
-    const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
-    return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
-}
-/** A key, any other string, or a bracket. */
-const TOKEN = /("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g;
-/** `text` is valid JSON. @throws InputError MANIFEST_INVALID for a key of which `JSON.parse` drops the first value without a word */
-function assertUniqueKeys(text, name) {
-    const openObjects = [];
-    for (const { 0: token, 1: quotedKey, index } of text.matchAll(TOKEN)) {
-        if ('[{'.includes(token))
-            openObjects.push(new Set());
-        if (']}'.includes(token))
-            openObjects.pop();
-        if (quotedKey === undefined)
-            continue;
-        const key = JSON.parse(quotedKey);
-        const keys = openObjects.at(-1);
-        if (keys?.has(key)) {
-            const line = text.slice(0, index).split('\n').length;
-            throw invalidManifest(`${name}, line ${line}`, `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`, 'Move everything below one of the two. A post whose entry is lost goes out again.');
-        }
-        keys?.add(key);
-    }
-}
-
-;// CONCATENATED MODULE: ./memory/workspace-file.js
-// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
-// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
-
-
-
-
-
-
-
-/** Nobody compares versions: the last write wins. */
-const ANY = 'any';
-class WorkspaceFile {
-    name;
-    job = null;
-    jobs = 1;
-    #options;
-    /** The path without links, after `read`. */
-    #target;
-    constructor(options) {
-        this.#options = options;
-        this.name = options.path;
-        this.#target = (0,external_node_path_.resolve)(options.path);
-    }
-    async read() {
-        try {
-            this.#target = await this.#locate();
-            const stats = await promises_.stat(this.#target).catch(unlessMissing);
-            if (stats === null)
-                return { content: content_EMPTY, version: null };
-            if (!stats.isFile())
-                throw invalidManifest(this.name, 'it is not a regular file');
-            return { content: parseContent(await promises_.readFile(this.#target), this.name), version: ANY };
-        }
-        catch (error) {
-            if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
-                throw error;
-            throw invalidManifest(this.name, `it cannot be read (${reasonOf(error)})`);
-        }
-    }
-    async write(content) {
-        try {
-            const { clock, rename } = this.#options;
-            await retry(async () => replaceFile(this.#target, formatContent(content), rename), {
-                waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
-                clock,
-            });
-            return ANY;
         }
         catch (cause) {
-            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
+            throw (0,action_error/* actionErrorIn */.qk)(cause) ?? toSearchError(pattern, options, cause);
+        }
+        if (!isMatched)
+            unmatchedPatterns.push(pattern);
+    }
+    return { matches, unmatchedPatterns };
+}
+/** The excludes that match no file of the patterns. Searches only until each of them has matched one. */
+async function findIdle(includes, options) {
+    const idle = new Map(options.excludes.map((exclude) => [exclude, belowMatcher(exclude.glob)]));
+    for (const include of includes) {
+        if (idle.size === 0)
+            break;
+        for await (const path of search(include, { ...options, excludes: [] })) {
+            for (const [exclude, isMatch] of idle)
+                if (isMatch(toPosixPath(path)))
+                    idle.delete(exclude);
+            if (idle.size === 0)
+                break;
         }
     }
-    /**
-     * The real path of the file. A link in a repository must not decide where on the runner a file is created. A link to an
-     * existing file is kept.
-     */
-    async #locate() {
-        const { path, workspace } = this.#options;
-        const absolute = (0,external_node_path_.resolve)(path);
-        let existing = absolute;
-        // A broken link exists.
-        while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
-            existing = (0,external_node_path_.dirname)(existing);
-        const real = await promises_.realpath(existing).catch(unlessMissing);
-        if (real === null)
-            throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
-        const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, absolute));
-        if (existing === absolute || workspace === null)
-            return target;
-        if (relativePosixPath((0,external_node_path_.resolve)(workspace), absolute) === null)
-            return target;
-        if (relativePosixPath(await promises_.realpath(workspace), target) !== null)
-            return target;
-        const what = `a link leads its folder outside the workspace; if this is intended, set ${toPosixPath(target)}`;
-        throw invalidManifest(path, what);
+    return [...idle.keys()].map(({ text }) => text);
+}
+function toSearchError({ text }, { root, input }, cause) {
+    const { code = '', path, message } = cause;
+    const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
+    const [what, advice] = ADVICE[code] ?? [];
+    const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
+    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
+}
+const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
+const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
+/** The problem and the advice, by the code of the error. */
+const ADVICE = {
+    EACCES: NO_PERMISSION,
+    EPERM: NO_PERMISSION,
+    ELOOP: [
+        'the link leads back to itself, or too many links follow one another',
+        'remove it, or leave `follow-symlinks` at false',
+    ],
+    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
+    ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
+};
+/**
+ * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
+ * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
+ */
+async function skipManifestAndDuplicates(sorted, { workspace, manifest = '' }) {
+    const manifestPath = manifest === '' ? null : await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, manifest)).catch(() => null);
+    const files = new Map();
+    const skipped = [];
+    for (const one of sorted) {
+        if ('reason' in one) {
+            skipped.push(one);
+            continue;
+        }
+        const { path, absolutePath } = one;
+        if (absolutePath === manifestPath || TEMP_NAME.test((0,external_node_path_.basename)(absolutePath))) {
+            skipped.push({ path, reason: 'manifest' });
+        }
+        else if (files.has(absolutePath))
+            skipped.push({ path, reason: 'duplicate' });
+        else
+            files.set(absolutePath, one);
     }
+    return { files: [...files.values()], skipped };
 }
-function reasonOf(error) {
-    const { code, message } = error;
-    return code ?? message;
-}
-function unlessMissing(error) {
-    if (error.code === 'ENOENT')
-        return null;
-    throw error;
+const PATH_HINT = 'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
+const ONE_FILE_HINT = 'A path is not a pattern: write one line for each file, such as `- media/dashboard.png`.';
+/**
+ * The file that a post names by its path below the workspace. `near`: the folder of the post.
+ * @throws FileError POST_MEDIA, with the path that the author may have meant
+ */
+async function findNamed(path, workspace, near = '') {
+    const found = await workspace.fileAt(path, 'POST_MEDIA');
+    if (found !== null)
+        return found;
+    const segments = posix.normalize(path).split('/').map(escapeGlob);
+    const context = { workspace, excludes: [], matches: new Set(), near };
+    const { reason, isAdvice } = await explain(path, segments, context);
+    const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
+    throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
 }
 
-;// CONCATENATED MODULE: ./memory/branch.js
-// The memory as a file on a branch of the repository, replaced with compare-and-swap. The request that decides is made once,
-// and the memory decides about another attempt; all others are repeated. A signal given to a method replaces the run's.
+;// CONCATENATED MODULE: ./report/log/search-report.js
+// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
+
+
+
+
+
+
+const search_report_NOTHING = 'matches no file that can be uploaded';
+/** What each input searches for, and the error when nothing matches. */
+const SEARCHED_INPUTS = {
+    files: { noun: 'file', nothing: search_report_NOTHING, code: 'FILES_NOT_FOUND' },
+    'release-assets': { noun: 'release asset', nothing: search_report_NOTHING, code: 'RELEASE_UNMATCHED' },
+    posts: { noun: 'file', nothing: 'matches no file, so there is nothing to post', code: 'FILES_NOT_FOUND' },
+};
+/** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
+function reportSearch(results, ifNoFilesFound, logger) {
+    for (const { input, files, skipped, description } of results) {
+        const place = description === undefined ? '' : ` in ${description}`;
+        logger.info(`${(0,format/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun)} found${place}`);
+        for (const line of describeSkipped(skipped, input === 'files'))
+            logger.info(line);
+        for (const { reason, path } of skipped)
+            logger.debug(`skipped (${reason}): ${path}`);
+    }
+    if (results.some(({ files }) => files.length > 0)) {
+        const warnings = results.flatMap(({ input: about, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })));
+        const logged = warnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
+        logWarnings(logger, logged);
+        return warnings;
+    }
+    const errors = results.map(noMatchError);
+    if (ifNoFilesFound === 'error')
+        throw action_error/* InputError */.dz.all(errors);
+    for (const { input, message } of errors) {
+        const target = { title: `input ${input}` };
+        if (ifNoFilesFound === 'warn')
+            logger.warning(message, target);
+        else if (ifNoFilesFound === 'notice')
+            logger.notice(message, target);
+        else
+            logger.info(message);
+    }
+    return ifNoFilesFound === 'ignore'
+        ? []
+        : errors.map(({ input: about, problem: text }) => ({ about, text }));
+}
+function noMatchError(result) {
+    const { input, unmatched, skipped, description, isWorkspaceEmpty = false } = result;
+    const { nothing, code } = SEARCHED_INPUTS[input];
+    if (isWorkspaceEmpty) {
+        const text = `${nothing}: the workspace is empty, probably because no step has checked out the repository`;
+        return new action_error/* InputError */.dz('WORKSPACE_EMPTY', input, text);
+    }
+    const unnamed = unmatched.length - MAX_EXPLAINED;
+    const reasons = [
+        ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
+        ...(unnamed > 0 ? [`${(0,format/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : []),
+        ...describeSkipped(skipped, input === 'files'),
+    ];
+    if (reasons.length === 0)
+        reasons.push('it has no pattern that includes files; write one without a `!` before it');
+    if (description !== undefined)
+        reasons.push(`searched ${description}`);
+    const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
+    return new action_error/* InputError */.dz(code, input, `${nothing}: ${reasons.join('; ')}`, isAdvised ? { hint: '' } : {});
+}
+
+;// CONCATENATED MODULE: ./steps/collect-files.js
+// Collects this job's shard of files from the workspace and a release. Checks names and sizes of both together before it downloads.
+
+
+
+
+
 
 
 
 
 
 /**
- * What rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
- * through a pull request." A conflict reads "linkedin.json does not match …", "is at … but expected …" or "Reference already exists".
+ * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
-const RULE_VIOLATION = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:|reference update failed/i;
-class Branch {
-    name;
-    job;
-    jobs;
-    #settings;
-    #github;
-    #commitMessage;
-    /** The manifest in the workspace, from which a branch starts. */
-    #seed;
-    constructor(settings, { github, clock, env, shard }) {
-        const { branch, path, workspacePath } = settings;
-        const { GITHUB_WORKFLOW, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = env;
-        const run = `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`;
-        this.name = `${path} on branch ${branch}`;
-        // Each process gets a job name of its own, because two steps of a job have the same variables.
-        this.job = `${run}.${GITHUB_JOB}.${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`;
-        this.jobs = shard?.count ?? 1;
-        this.#settings = settings;
-        this.#github = github;
-        const message = `Update ${path} (workflow ${GITHUB_WORKFLOW}, run ${run}, job ${GITHUB_JOB}) [skip ci]`;
-        // A workflow may have any name. `[skip ci]` keeps the commit from starting workflows.
-        this.#commitMessage = message.replaceAll(/\s+/g, ' ');
-        this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null, clock });
+async function collectFiles(inputs, run) {
+    const { maxFiles, shard, sidecars, release } = inputs;
+    const { github, logger } = run;
+    const found = await findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
+    const inWorkspace = {
+        input: 'files',
+        ...found,
+        files: filesWithRows(found.files, inputs),
+    };
+    const assets = release && (await findAssets(release, inputs, github));
+    const results = [
+        ...(inputs.files === '' ? [] : [inWorkspace]),
+        ...(assets === null ? [] : [assets.result]),
+    ];
+    const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
+    if (results.reduce((sum, { files }) => sum + files.length, 0) > maxFiles) {
+        const counts = results.map(({ input, files }) => (0,format/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun));
+        const text = `is ${maxFiles}, but the patterns match ${counts.join(' and ')}`;
+        throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
-    epochMs() {
-        return this.#github.serverNow();
+    const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
+    const own = shard === null ? all : selectShard(all, shard);
+    if (shard !== null) {
+        const rows = filesWithRows(own, inputs).length;
+        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format/* pluralize */.td)(rows, 'file')}`);
     }
-    async read(signal) {
-        const bytes = await this.#readFile(signal);
-        if (bytes !== null)
-            return { content: parseContent(bytes, this.name), version: blobSha(bytes) };
-        const { content } = await this.#seed.read();
-        return { content: { ...content, revision: 0 }, version: null };
+    const paths = own.filter(isReleaseAsset).map((asset) => asset.path);
+    const released = assets === null ? [] : await downloadMedia(paths, { ...assets, sidecars, logger });
+    const downloaded = new Map(released.map((file) => [file.path, file]));
+    const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
+    return { files, released, searchWarnings };
+}
+/** The most asset names in one message. */
+const collect_files_MAX_NAMES = 10;
+async function findAssets(release, search, github) {
+    if (github === null)
+        throw new RangeError('a release needs access to GitHub');
+    const listed = await listAssets(release.tag, github);
+    const { matched, unmatched, idle } = matchNames(release.patterns, listed);
+    const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
+    if (listed.length > names.length)
+        names.push('…');
+    const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
+    const result = {
+        input: 'release-assets',
+        files: filesWithRows(matched, search),
+        skipped: [],
+        unmatched,
+        idle,
+        description: `release ${release.tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
+    };
+    return { github, listed, matched, result };
+}
+/** Downloads the assets of these paths, and those that belong to them, to the folder of the client. Logs each. */
+async function downloadMedia(paths, { github, listed, sidecars, logger }) {
+    const wanted = new Set(paths.flatMap((one) => [one, altTextFileOf(one), ...(sidecars ? sidecarPathsOf(one) : [])]));
+    return await downloadAssets(listed.filter((asset) => wanted.has(asset.path)), {
+        github,
+        folder: await github.tempDir(),
+        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
+    });
+}
+function isReleaseAsset(one) {
+    return 'id' in one;
+}
+/** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
+async function inspectCollected({ files, released }, options, run) {
+    const { signal, open } = run;
+    const { digests } = options;
+    const sidecars = options.sidecars ? await openWorkspace(options) : null;
+    return await inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
+}
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./http/idle-timeout.js
+// Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
+
+/** Longest idle time while bytes remain to be sent, and for the response to any other request. */
+const STALL_MS = 60_000;
+/** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
+const UPLOAD_RESPONSE_MS = 300_000;
+/** The caller must `end` the timeout. */
+function startIdleTimeout(clock, what) {
+    const [expired, ended] = [new AbortController(), new AbortController()];
+    let touchedMs = clock.now();
+    let limitMs = STALL_MS;
+    const leftMs = () => touchedMs + limitMs - clock.now();
+    const watch = async () => {
+        while (leftMs() > 0)
+            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), ended.signal)))
+                return;
+        expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
+    };
+    void watch();
+    return {
+        signal: expired.signal,
+        touch(nextMs = STALL_MS) {
+            touchedMs = clock.now();
+            limitMs = nextMs;
+        },
+        end: () => ended.abort(),
+    };
+}
+
+;// CONCATENATED MODULE: ./http/messages.js
+// Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
+// and the names of requests.
+
+// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+function httpDateMs(text) {
+    const epochMs = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(epochMs) ? null : epochMs;
+}
+/** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
+function serverDateMs({ headers: { date } }) {
+    return httpDateMs(String(date));
+}
+// The largest time that a Date can hold.
+const MAX_DATE_MS = 8.64e15;
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. A date in the past is 0;
+ * an invalid value is null.
+ */
+function retryAfterMs(header, serverNowMs) {
+    const text = String(header).trim();
+    if (/^\d+$/.test(text))
+        return Math.min(Number(text) * 1000, MAX_DATE_MS);
+    const dateMs = httpDateMs(text);
+    return dateMs === null ? null : Math.max(0, dateMs - serverNowMs);
+}
+/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
+function untilMidnightMs(serverNowMs) {
+    return format/* DAY_MS */.sO - (serverNowMs % format/* DAY_MS */.sO);
+}
+const MIB = 1024 * 1024;
+/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
+const MAX_RESPONSE_BYTES = 1 * MIB;
+/** The response to the registration of a 5 GiB video is about 2 MB. */
+const MAX_PART_PLAN_BYTES = 4 * MIB;
+/** A hundred posts with long texts and alternative texts. */
+const MAX_POSTS_BYTES = 4 * MIB;
+/** The limit of all JSON from GitHub. A release with a thousand assets, the most that it can have, is about the largest. */
+const MAX_GITHUB_BYTES = 16 * MIB;
+/** A rejection is read for its message, which is at its start. */
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+/** The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read. @throws the error of `chunks` */
+async function readUpTo(maxBytes, chunks) {
+    const kept = [];
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
+        sizeBytes += chunk.length;
+        if (sizeBytes > maxBytes)
+            break;
     }
-    async write(content, version, signal) {
-        const { branch, path } = this.#settings;
-        const text = formatContent(content);
-        const file = {
-            ...this.#github.repository,
-            ...{ path, branch, message: this.#commitMessage },
-            content: Buffer.from(text).toString('base64'),
-            ...(version !== null && { sha: version }),
-        };
-        try {
-            await this.#github.once(({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...file, request }), signal);
-            return blobSha(text);
-        }
-        catch (error) {
-            const isBranchMissing = version === null && (0,action_error/* statusOf */.c2)(error) === 404;
-            return isBranchMissing ? await this.#createBranch(text, signal) : this.#conflict(error);
-        }
+    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
+}
+/** The body of a response, as far as it may be read. A damaged one is empty, if the headers are sufficient. */
+async function readBody({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }, { statusCode: status, headers, body }) {
+    const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
+    try {
+        const read = await readUpTo(status >= 400 ? MAX_ERROR_BODY_BYTES : maxResponseBytes, body);
+        if (read.isComplete || !isAnswered)
+            return read;
     }
-    /** Stores a blob that no commit uses. */
-    async assertWritable() {
-        const { repository } = this.#github;
-        const blob = { ...repository, content: 'linkedin-media-upload', encoding: 'utf-8' };
-        await this.#retry(({ rest }, request) => rest.git.createBlob({ ...blob, request }));
-    }
-    /** Null if there is no such file or branch. */
-    async #readFile(signal) {
-        const { branch, path } = this.#settings;
-        const { repository } = this.#github;
-        const read = async ({ rest }, request) => {
-            // The full name of the branch, because its short name may also be that of a tag.
-            const { url } = rest.repos.getContent.endpoint({ ...repository, path, ref: `refs/heads/${branch}` });
-            let bytes = Buffer.alloc(0);
-            const receive = async (chunks) => {
-                bytes = Buffer.concat(await Array.fromAsync(chunks));
-            };
-            try {
-                // This media type has all bytes of a file up to 100 MB: https://docs.github.com/rest/repos/contents
-                const accept = 'application/vnd.github.raw+json';
-                await this.#github.download({ url: new URL(url), accept, bearer: true, receive, ...request });
-                return bytes;
-            }
-            catch (error) {
-                if ((0,action_error/* statusOf */.c2)(error) !== 404)
-                    throw error;
-                // The same status means that the token may not see the repository. Only then a list of branches has it too.
-                await rest.git.listMatchingRefs({ ...repository, ref: `heads/${branch}`, request });
-                return null;
-            }
-        };
-        return await this.#retry(read, signal);
-    }
-    /** Creates the branch with the file in its only commit, which has no parent. Null: another job was first. */
-    async #createBranch(text, signal) {
-        const { branch, path } = this.#settings;
-        const { repository } = this.#github;
-        const file = { path, mode: '100644', type: 'blob', content: text };
-        const tree = await this.#retry(({ rest }, request) => rest.git.createTree({ ...repository, tree: [file], request }), signal);
-        const commit = { ...repository, message: this.#commitMessage, tree: tree.data.sha, parents: [] };
-        const { data } = await this.#retry(({ rest }, request) => rest.git.createCommit({ ...commit, request }), signal);
-        const ref = { ...repository, ref: `refs/heads/${branch}`, sha: data.sha };
-        try {
-            await this.#github.once(({ rest }, request) => rest.git.createRef({ ...ref, request }), signal);
-            return blobSha(text);
-        }
-        catch (error) {
-            return this.#conflict(error);
-        }
-    }
-    /** Repeats what changes no branch. GitHub hides with 404 what a token may not do. */
-    async #retry(call, signal) {
-        try {
-            return await this.#github.retry(call, signal);
-        }
-        catch (error) {
-            throw isDenied(error) || (0,action_error/* statusOf */.c2)(error) === 404 ? this.#deniedError(error) : error;
-        }
-    }
-    /** Null if `error` says that another job was first. @throws InputError BRANCH_PROTECTED, GITHUB_DENIED; other errors */
-    #conflict(error) {
-        if (error instanceof action_error/* CallError */.RA && RULE_VIOLATION.test(error.serviceMessage ?? '')) {
-            const text = `cannot be used: the rules of the repository forbid a write to branch ${this.#settings.branch} (${error.message})`;
-            throw new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text);
-        }
-        if (isDenied(error))
-            throw this.#deniedError(error);
-        if (![404, 409, 422].includes((0,action_error/* statusOf */.c2)(error) ?? 0))
+    catch (error) {
+        if (!isAnswered)
             throw error;
-        return null;
     }
-    /** A missing permission, or a token that GitHub does not accept. */
-    #deniedError(cause) {
-        const text = `cannot be used: the token may not use ${this.name} (${(0,action_error/* messageOf */.bD)(cause)})`;
-        const advice = 'Give the job `permissions: contents: write` (`contents: read` is enough for `mode: plan`), or set `github-token` to a token that has it.';
-        const hint = (0,action_error/* statusOf */.c2)(cause) === 401 ? (0,action_error/* toActionError */.ie)(cause).hint : advice;
-        return new action_error/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
+    return { text: '', isComplete: true };
+}
+/** Names a request in errors, without its query: that of an upload URL or of a download is a credential. */
+function describeRequest({ method, url, phase, bearer }) {
+    if (phase === 'upload')
+        return `the upload to ${url.host}`;
+    if (phase !== 'github')
+        return `${method} ${url.host}${url.pathname} (${phase})`;
+    return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
+/** Parses JSON. Returns undefined if it is invalid, such as an error page. Ignores a byte order mark. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\ufeff/, ''));
+    }
+    catch {
+        return undefined;
     }
 }
-function isDenied(error) {
-    return (0,action_error/* toActionError */.ie)(error).code === 'GITHUB_DENIED';
+
+// EXTERNAL MODULE: ./http/network-errors.js
+var network_errors = __nccwpck_require__(790);
+;// CONCATENATED MODULE: ./http/request-body.js
+// The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
+
+/** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
+const WRITE_BYTES = 64 * 1024;
+/**
+ * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
+ * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
+ * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
+ */
+const TAIL_BYTES = 1024;
+/** One attempt to send a body. A write counts as sent when undici asks for the next one. */
+class RequestBody {
+    sizeBytes;
+    sentBytes = 0;
+    /** `some` from when the head may leave; `all` when undici asks for more after the last write. */
+    sent = 'nothing';
+    /** The error that the body itself threw: an error of the file, not of the network. */
+    failure = null;
+    #chunks;
+    #options;
+    constructor(body, options) {
+        const isText = typeof body === 'string';
+        this.sizeBytes = isText ? Buffer.byteLength(body) : body.sizeBytes;
+        this.#chunks = isText ? [Buffer.from(body)] : body.chunks;
+        this.#options = options;
+    }
+    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
+    async *[Symbol.asyncIterator]() {
+        const { timeout, responseMs, onStart } = this.#options;
+        this.sent = 'some';
+        try {
+            onStart();
+            for await (const chunk of this.#chunks) {
+                for (let start = 0; start < chunk.byteLength;) {
+                    const leftBytes = this.sizeBytes - this.sentBytes;
+                    const nextBytes = leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
+                    const write = chunk.subarray(start, start + nextBytes);
+                    yield write;
+                    start += write.byteLength;
+                    this.sentBytes += write.byteLength;
+                    this.sent = this.sentBytes < this.sizeBytes ? 'some' : 'all';
+                    timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);
+                }
+            }
+        }
+        catch (error) {
+            this.failure = { error };
+            throw error;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./http/client.js
+// Sends every request to LinkedIn and GitHub: timeouts, host policy, no redirects, capped responses. Independent of assets and
+// JSON shapes. An HTTP error status is a response here, not an error.
+
+
+
+
+
+
+
+
+
+function createHttpClient(options) {
+    let skewMs = 0;
+    return {
+        apiUrl: options.apiUrl,
+        serverNow: () => options.clock.epochMs() + skewMs,
+        async request(request) {
+            if (!isAllowed(request, options.apiUrl)) {
+                const text = `requests to ${request.url.origin} are not allowed; nothing was sent`;
+                throw new action_error/* ActionError */.lZ(request.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL', text);
+            }
+            const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
+            if (aborted !== undefined)
+                throw (0,network_errors/* toAbortError */.G8)(describeRequest(request), aborted.reason);
+            options.onRequest?.(request.phase);
+            const startedMs = options.clock.now();
+            const call = openCall(request, options);
+            let response = null;
+            try {
+                response = await send(call, options);
+                const serverMs = serverDateMs(response);
+                if (serverMs !== null)
+                    skewMs = serverMs - options.clock.epochMs();
+                return response;
+            }
+            catch (error) {
+                throw failureOf(call, error);
+            }
+            finally {
+                // Removes the listeners for an abort.
+                call.detached.abort();
+                call.timeout.end();
+                const durationMs = options.clock.now() - startedMs;
+                const name = (0,secret_0/* redactSecrets */.fp)(describeRequest(request), call.secrets);
+                options.onLogEntry?.({ name, response, durationMs });
+            }
+        },
+    };
+}
+/** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
+function isAllowed({ url, phase, bearer }, apiUrl) {
+    if (phase === 'upload')
+        return isTrustedUploadUrl(url, apiUrl);
+    // GitHub stores release assets elsewhere. The caller checks their URLs.
+    if (phase === 'github' && !bearer)
+        return true;
+    return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
+}
+function openCall(request, { clock, token, secrets = [], signal }) {
+    const [cancelled, detached] = [new AbortController(), new AbortController()];
+    for (const one of [signal, request.signal])
+        one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
+    const timeout = startIdleTimeout(clock, describeRequest(request));
+    const onStart = () => {
+        if (request.onSending === undefined)
+            return;
+        detached.abort();
+        request.onSending();
+    };
+    const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
+    const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
+    const echoed = [token, ...secrets, ...(request.secrets ?? [])];
+    const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
+    return { request, body, timeout, stop, detached, secrets: echoed };
+}
+async function send(call, { dispatcher, token }) {
+    const { request, body, stop, secrets } = call;
+    const { url, method, phase, bearer } = request;
+    const response = await dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: {
+            'user-agent': 'linkedin-media-upload',
+            // Without this header a proxy may compress a response, and a small one could decompress to any size.
+            'accept-encoding': 'identity',
+            ...request.headers,
+            ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }),
+            ...(bearer ? { authorization: `Bearer ${token.reveal()}` } : {}),
+        },
+        // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
+        body: body,
+        signal: stop,
+        // Off, because undici's timeouts would abort a slow upload that still makes progress. The idle timeout replaces them.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+    });
+    const { statusCode: status, headers } = response;
+    if (request.receive !== undefined && status < 300) {
+        await request.receive(arriving(response.body, call));
+        return { status, headers, text: '', call: contextOf(call) };
+    }
+    const { text, isComplete } = await readBody(request, response);
+    // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
+    if (phase === 'upload')
+        await (0,external_node_timers_promises_.setImmediate)();
+    assertResponse({ status, headers, isComplete }, call);
+    return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
+}
+async function* arriving(body, call) {
+    try {
+        for await (const chunk of body) {
+            call.timeout.touch();
+            yield chunk;
+        }
+    }
+    catch (error) {
+        throw failureOf(call, error);
+    }
+}
+/** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
+function redactResponse(response, secrets) {
+    const id = response.headers['x-li-uuid'];
+    const headers = typeof id === 'string'
+        ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
+        : response.headers;
+    return { ...response, headers, text: (0,secret_0/* redactSecrets */.fp)(response.text, secrets) };
+}
+function assertResponse({ status, headers: { location }, isComplete, }, call) {
+    const { request, body, secrets } = call;
+    const name = describeRequest(request);
+    const fail = (code, text) => {
+        throw new action_error/* CallError */.RA(code, text, { status, call: contextOf(call) });
+    };
+    // The start of a rejection is enough for its message.
+    if (!isComplete && status < 400) {
+        const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
+        fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${maxResponseBytes / MIB} MiB`);
+    }
+    if (status >= 300 && status < 400 && !request.acceptsRedirect) {
+        const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
+        // Redacts before it splits, because a secret that contains a slash continues in the path.
+        const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
+        const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
+        fail('HTTP_UNEXPECTED', `${name} was redirected (${status}) to ${host}; redirects are not followed`);
+    }
+    if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
+        const sent = `${(0,format/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format/* formatNumber */.ZV)(body.sizeBytes)} bytes`;
+        fail('UPLOAD_INCOMPLETE', `${name} got the response ${status} after only ${sent}`);
+    }
+}
+function failureOf(call, error) {
+    const { request, stop, body, timeout } = call;
+    if (timeout.signal.aborted)
+        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
+    if (stop.aborted)
+        return (0,network_errors/* toAbortError */.G8)(describeRequest(request), stop.reason, contextOf(call));
+    if (body !== null && body.failure !== null)
+        return body.failure.error;
+    const known = (0,action_error/* actionErrorIn */.qk)(error);
+    if (known !== null)
+        return known;
+    const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
+    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, { hint, call: contextOf(call) });
+}
+/** A request without a body counts as sent at once. */
+function contextOf({ request: { phase, idempotency }, body }) {
+    return { phase, idempotency, sent: body?.sent ?? 'all' };
+}
+
+;// CONCATENATED MODULE: ./linkedin/replies.js
+// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
+
+
+
+
+
+
+/**
+ * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
+ * @throws CallError REPLY_SHAPE
+ */
+function parseReply(response, schema) {
+    const parsed = schema.safeParse(parseJson(response.text));
+    if (parsed.success)
+        return parsed.data;
+    throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
+}
+function missingFieldError(response, path) {
+    const { status, call } = response;
+    const field = path.length === 0 ? 'a JSON object' : path.join('.');
+    const text = `LinkedIn's response to ${retry_policy/* PHASE_NAMES */.bs[call.phase]} lacks ${field}`;
+    return new action_error/* CallError */.RA('REPLY_SHAPE', `${text}${requestIdSuffix(response)}`, { status, call });
+}
+/** An optional field. An invalid value counts as missing. */
+function lenient(schema) {
+    return schema.optional().catch(undefined);
+}
+const optionalText = lenient(schemas_string());
+const optionalNumber = lenient(schemas_number());
+/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
+function list(entry, { least = 0, most }) {
+    return array(unknown()).min(least).max(most).pipe(array(entry));
+}
+const errorCode = lenient(union([schemas_string(), schemas_number()]));
+const inputError = lenient(looseObject({ code: errorCode, description: optionalText }));
+const INPUT_ERRORS = { most: 100 };
+// Error bodies have several known shapes. Any field may be missing or have another type.
+const errorBody = looseObject({
+    message: optionalText,
+    code: errorCode,
+    serviceErrorCode: optionalNumber,
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
+});
+/** What LinkedIn says about an error, as far as it can be read. */
+function readErrorBody(body) {
+    const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    return { ...given, inputErrors: (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined) };
+}
+const MAX_MESSAGE_LENGTH = 300;
+const MAX_CODE_LENGTH = 60;
+/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
+function rejectionFromResponse(response, serverNowMs) {
+    const { status, call, headers, text: body } = response;
+    const { phase } = call;
+    // Transient gateway errors in front of LinkedIn respond with a page too.
+    const isPage = status < 500 && status !== 429 && /^\s*</.test(body);
+    // Upload hosts respond with their own pages.
+    if (isPage && phase !== 'upload') {
+        const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
+        return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
+    }
+    const waitMs = retryAfterMs(headers['retry-after'], serverNowMs);
+    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(parseJson(body));
+    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
+    const coded = inputErrors.find((one) => one.code);
+    const message = given.message || coded?.description;
+    const code = given.code || coded?.code;
+    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
+    const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
+    const { code: errorCode, hint } = (0,retry_policy/* judgeRejection */.xx)({ status, phase, text: words });
+    const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
+    const verb = status >= 500 ? 'failed to handle' : 'rejected';
+    const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
+    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, waitMs, serverNowMs)}${requestIdSuffix(response)}`, {
+        status,
+        call,
+        retryAfterMs: waitMs,
+        serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
+        serviceMessage: message ?? null,
+        hint,
+    });
+}
+/** Advice that depends on the time or on this release, on which no hint depends. */
+function adviceFor(code, waitMs, serverNowMs) {
+    if (code === 'VERSION_INACTIVE')
+        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
+    if (code === 'DAILY_LIMIT')
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatDuration */.a3)(untilMidnightMs(serverNowMs))}`;
+    return waitMs ? `; LinkedIn asks to wait ${(0,format/* formatDuration */.a3)(waitMs)}` : '';
+}
+/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
+function quoteMessage(text = '') {
+    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
+}
+const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
+/** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
+function effectiveStatus({ status, headers, text }, isAnsweredBy) {
+    if (isAnsweredBy?.(headers))
+        return status;
+    if (status < 200 || status >= 300)
+        return status;
+    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
+}
+/** The request id that LinkedIn's support asks for, if the response has one. */
+function requestIdSuffix({ headers }) {
+    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}
+const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
+/**
+ * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
+ * repeated only if the response was damaged in transit and is not valid JSON.
+ */
+function attachUrn(response, field, read) {
+    try {
+        return read();
+    }
+    catch (thrown) {
+        const error = (0,action_error/* toActionError */.ie)(thrown);
+        const json = parseJson(response.text);
+        const isDamaged = json === undefined;
+        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+        // Not at the end of a text that was cut off.
+        const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
+        const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
+        if (typeof urn !== 'string')
+            throw error;
+        const { status, call } = response;
+        const { code, problem } = error;
+        const retry = isDamaged ? error.retry : retry_policy/* NO_RETRY */.PE;
+        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, retry, cause: error });
+    }
+}
+
+;// CONCATENATED MODULE: ./linkedin/scopes.js
+// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+const commentScopeOf = byAuthor('w_member_social_feed', 'w_organization_social_feed');
+/** A search for posts needs it. */
+const readScopeOf = byAuthor('r_member_social', 'r_organization_social');
+function byAuthor(person, organization) {
+    return (author) => (urn_ownerKind(author) === 'person' ? person : organization);
 }
 
 ;// CONCATENATED MODULE: ./linkedin/access-token.js
@@ -81718,7 +75336,7 @@ function assertActive({ isActive, status, expiresAtMs }, nowMs) {
     });
 }
 function buildTokenInfo({ fresh, described, checkError }, options, nowMs) {
-    const daysUntil = (endMs) => endMs == null ? null : Math.max(0, Math.floor((endMs - nowMs) / format_0/* DAY_MS */.sO));
+    const daysUntil = (endMs) => endMs == null ? null : Math.max(0, Math.floor((endMs - nowMs) / format/* DAY_MS */.sO));
     const expiresAtMs = fresh?.expiresAtMs ?? described?.expiresAtMs ?? null;
     const daysLeft = daysUntil(expiresAtMs);
     const refreshDaysLeft = daysUntil(fresh?.refreshExpiresAtMs);
@@ -81744,7 +75362,7 @@ function describeCheckError({ code, message, hint }) {
     return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
 }
 function formatDays(days) {
-    return days === 0 ? 'less than a day' : (0,format_0/* pluralize */.td)(days, 'day');
+    return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
 }
 const RENEWAL = 'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
@@ -81838,7 +75456,7 @@ async function post(client, call, { app, form, secrets }) {
         secrets: [clientSecret, ...secrets],
     });
     if (response.status !== 200)
-        throw access_token_rejectionOf(response, call, client.serverNow());
+        throw rejectionOf(response, call, client.serverNow());
     return response;
 }
 // OAuth's error body, and LinkedIn's own when its gateway responds.
@@ -81848,7 +75466,7 @@ const oauthError = looseObject({
     message: optionalText,
 });
 /** Transient errors and web pages are handled as for any other call. */
-function access_token_rejectionOf(response, called, serverNowMs) {
+function rejectionOf(response, called, serverNowMs) {
     const { status, call, text: body } = response;
     const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
     if (!isFromOAuth)
@@ -81867,647 +75485,6 @@ function access_token_rejectionOf(response, called, serverNowMs) {
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
 function parseScopes(scope) {
     return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
-}
-
-;// CONCATENATED MODULE: ./memory/tokens.js
-// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most. LinkedIn does not
-// return a token's age without the credentials of its app, but every access token lasts 60 days.
-
-
-
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const LIFETIME_DAYS = 60;
-/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
-function estimateToken(firstSeen, { epochMs, warnDays }) {
-    // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format_0/* DAY_MS */.sO));
-    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
-    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
-    const text = daysLeft === 0
-        ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}`;
-    const renewal = daysLeft < warnDays ? RENEWAL : null;
-    return {
-        daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format_0/* DAY_MS */.sO,
-        scopes: null,
-        refreshDaysLeft: null,
-        renewal,
-        checkError: null,
-        lines: renewal === null ? [text] : [],
-        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
-        notices: [],
-    };
-}
-/** An older token has expired a month ago. */
-const KEPT_DAYS = 90;
-class TokenTable {
-    #owner;
-    /** The key of the token of this run. Null without an estimate. */
-    #key = null;
-    /** The most days that the token of this run has left. Null without an estimate. */
-    daysLeft = null;
-    constructor(owner) {
-        this.#owner = owner;
-    }
-    /** Estimates how long the token of this run lasts. Null if LinkedIn is asked instead, and without a branch. */
-    estimate({ token, tokenOptions, warnDays }) {
-        const { job, content } = this.#owner;
-        if (tokenOptions !== null || job === null)
-            return null;
-        this.#key = tokenKey(token);
-        const epochMs = this.#owner.epochMs();
-        const info = estimateToken(content.tokens[this.#key] ?? (0,format_0/* dayOf */.kb)(epochMs), { epochMs, warnDays });
-        this.daysLeft = info.daysLeft;
-        return info;
-    }
-    /** Has the next write store the day of a token that no run has seen, and forget old ones. A token alone does not create the memory. */
-    stageNew() {
-        const key = this.#key;
-        if (key === null || this.#owner.content.revision === 0)
-            return;
-        const epochMs = this.#owner.epochMs();
-        const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * format_0/* DAY_MS */.sO);
-        this.#owner.stage(TokenTable, (draft) => {
-            if (key in draft.tokens)
-                return false;
-            const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-            draft.tokens = Object.fromEntries([...kept, [key, (0,format_0/* dayOf */.kb)(epochMs)]]);
-            return true;
-        });
-    }
-}
-/** The memory holds a part of the token's digest, not the token. */
-function tokenKey(token) {
-    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
-}
-
-;// CONCATENATED MODULE: ./memory/uploads.js
-// The table of uploads, from which later runs resume: what earlier runs and this one uploaded, and how many API calls it took.
-
-
-
-const uploads_MAX_NAMES = 10;
-/** The number of days whose counts are kept. */
-const CALL_DAYS = 7;
-class UploadTable {
-    /** The result of `apiBaseOf`. URNs are valid only with this API. */
-    apiBase;
-    #owner;
-    /** The entries of this run, by `uploadKeyText`: they may not be stored yet. */
-    #ownEntries = new Map();
-    /** The API calls of this run, by UTC day. */
-    #ownCalls = new Map();
-    constructor(owner, apiBase) {
-        this.#owner = owner;
-        this.apiBase = apiBase;
-    }
-    /** The upload of these bytes, with the changes of this run; or null. */
-    find(key) {
-        const text = uploadKeyText(key);
-        return this.#ownEntries.get(text) ?? this.#owner.content.uploads.get(text) ?? null;
-    }
-    /** Replaces the entry of `key`. Leaves out an entry that no run could read: the next run uploads the file again. */
-    record(key, upload) {
-        const updatedAt = this.now();
-        const known = { ...this.find(key), updatedAt };
-        const { data: entry } = uploadEntry.safeParse({ ...key, ...upload, updatedAt });
-        if (entry === undefined || isSame(known, entry))
-            return;
-        const text = uploadKeyText(key);
-        this.#ownEntries.set(text, entry);
-        this.#owner.stage(text, ({ uploads }) => {
-            const stored = uploads.get(text);
-            // LinkedIn has all bytes of the upload of another run, and this one may fail.
-            const isLess = entry.state === 'registered' && stored?.state !== 'registered' && stored?.urn !== entry.urn;
-            if (isSame(stored, entry) || (stored !== undefined && isLess))
-                return false;
-            uploads.set(text, entry);
-            return true;
-        });
-    }
-    /** LinkedIn has lost these uploads, so the next run sends their files again. */
-    forget(urns) {
-        for (const entry of [...this.#owner.content.uploads.values(), ...this.#ownEntries.values()]) {
-            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
-            if (urns.has(urn))
-                this.record(key, { file, kind, urn, state: 'registered' });
-        }
-    }
-    /** Counts an API call of this run. */
-    countCall() {
-        const { job } = this.#owner;
-        const day = (0,format_0/* dayOf */.kb)(this.#owner.epochMs());
-        const count = (this.#ownCalls.get(day) ?? 0) + 1;
-        this.#ownCalls.set(day, count);
-        if (job === null)
-            return;
-        this.#owner.stage(day, (draft) => {
-            const { [day]: jobs, ...others } = draft.calls;
-            if (jobs?.[job] === count)
-                return false;
-            const days = Object.entries({ ...others, [day]: { ...jobs, [job]: count } }).sort();
-            draft.calls = Object.fromEntries(days.slice(-CALL_DAYS));
-            return true;
-        });
-    }
-    /** The API calls of all runs on a UTC day, as far as this run knows. */
-    callsOn(day) {
-        const { content, job } = this.#owner;
-        const calls = { ...content.calls[day], [job ?? '']: this.#ownCalls.get(day) ?? 0 };
-        return Object.values(calls).reduce((sum, count) => sum + count);
-    }
-    /** Adds the uploads that are not stored to an error of a write: the next run may send their files again. */
-    nameUnstored(error) {
-        const failure = (0,action_error/* toActionError */.ie)(error);
-        const { uploads } = this.#owner.content;
-        const unstored = [...this.#ownEntries].flatMap(([key, entry]) => entry.state === 'registered' || isSame(uploads.get(key), entry) ? [] : entry.file);
-        if (failure.code !== 'MANIFEST_WRITE' || unstored.length === 0)
-            return failure;
-        const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(unstored, uploads_MAX_NAMES)}`;
-        return failure.reword(`${failure.message}; ${what}`);
-    }
-    /** The time by the clock that all jobs share. */
-    now() {
-        return new Date(this.#owner.epochMs()).toISOString();
-    }
-}
-function isSame(one, other) {
-    return JSON.stringify(one) === JSON.stringify(other);
-}
-
-;// CONCATENATED MODULE: ./memory/memory.js
-// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it. A change, a pure
-// function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a write, are not believed.
-
-
-
-
-
-
-/** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
-const WRITE_LIMIT_MS = 90_000;
-const MIN_DELAY_MS = 100;
-const MAX_DELAY_MS = 20_000;
-/** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
-const LAG_MS = 15_000;
-/** The shortest time from a change in the workspace to its write. */
-const DISK_INTERVAL_MS = 200;
-// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
-// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
-// Twenty jobs write at most 240 times an hour.
-const BRANCH_INTERVAL_MS = 60_000;
-const INTERVAL_PER_JOB_MS = 15_000;
-class Memory {
-    uploads;
-    tokens;
-    /** The name of the manifest for users. */
-    name;
-    job;
-    #place;
-    #options;
-    /** The version that this run last read or wrote. */
-    #known = { content: content_EMPTY, version: null };
-    /** Whether another version may be stored than the known one. */
-    #isOutdated = false;
-    /** The highest revision of all versions. A version with a lower one is a stale read. */
-    #seenRevision = 0;
-    /** Whether a write that has failed may be stored all the same, until the next write. */
-    isUnconfirmed = false;
-    /** Changes that go along with the next write, by their keys. */
-    #staged = new Map();
-    /** The updates, one after the other. Never rejects. */
-    #queue = Promise.resolve();
-    #isScheduled = false;
-    #closing = new AbortController();
-    /** GitHub asked to wait until then, by the monotonic clock. */
-    #notBeforeMs = 0;
-    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
-    writeRejection = Promise.withResolvers();
-    constructor(place, options) {
-        this.#place = place;
-        this.#options = options;
-        this.name = place.name;
-        this.job = place.job;
-        this.uploads = new UploadTable(this, apiBaseOf(options.apiUrl));
-        this.tokens = new TokenTable(this);
-        // What a cancelled run stages later is stored when it is closed, after its outputs.
-        options.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
-    }
-    /** The content that this run last read or wrote. */
-    get content() {
-        return this.#known.content;
-    }
-    /** Epoch milliseconds by the clock that all jobs share: that of GitHub, on a branch. */
-    epochMs() {
-        return this.#place.epochMs?.() ?? this.#options.clock.epochMs();
-    }
-    /** Reads what earlier runs remember. Called once, before all others. @throws as `Place.read` */
-    async open() {
-        this.#adopt(await this.#place.read());
-    }
-    /**
-     * Makes sure that the place can be written, and creates a missing file. Called before anything is sent, and only if something
-     * will be.
-     * @throws as `Place.assertWritable` and `update`; the reason of a cancellation
-     */
-    async prepareWrites() {
-        const { clock, signal } = this.#options;
-        await this.#place.assertWritable?.();
-        if (this.#seenRevision > 0)
-            return;
-        if (this.#place.jobs > 1) {
-            // The jobs of a matrix start together. Most of them find the file that the first one creates.
-            await clock.sleep(this.#delayMs(1), signal);
-            this.#isOutdated = true;
-        }
-        await this.update(({ revision }) => revision === 0);
-    }
-    /** Reads again. @throws as `update` */
-    async refresh() {
-        this.#isOutdated = true;
-        await this.update();
-    }
-    stage(key, change) {
-        this.#staged.set(key, change);
-        if (!this.#isScheduled && !this.#closing.signal.aborted)
-            void this.#writeWhileStaged();
-    }
-    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
-    async close() {
-        this.#closing.abort();
-        try {
-            await this.update();
-        }
-        catch (error) {
-            throw this.uploads.nameUnstored(error);
-        }
-    }
-    /**
-     * Stores what is staged, and `change`. What is staged stays so after an error. `limitMs` ends the attempts.
-     * @throws InputError MANIFEST_INVALID, BRANCH_PROTECTED; ActionError MANIFEST_WRITE. If the response to a write is missing, the
-     * change may still be stored, but not after the next write that succeeds.
-     */
-    update(change = () => false, limitMs = WRITE_LIMIT_MS) {
-        const deadlineMs = this.#options.clock.now() + limitMs;
-        const updated = this.#queue.then(() => this.#update(change, deadlineMs));
-        this.#queue = updated.catch(() => { });
-        return updated;
-    }
-    async #writeWhileStaged() {
-        const { clock } = this.#options;
-        const intervalMs = this.job === null
-            ? DISK_INTERVAL_MS
-            : Math.max(BRANCH_INTERVAL_MS, INTERVAL_PER_JOB_MS * this.#place.jobs);
-        this.#isScheduled = true;
-        while (this.#staged.size > 0) {
-            const waitMs = intervalMs * (1 + clock.random() / 2);
-            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, waitMs, this.#closing.signal)))
-                break;
-            // The next interval tries again, and `close` reports the last error.
-            await this.update().catch(() => { });
-        }
-        this.#isScheduled = false;
-    }
-    async #update(change, deadlineMs) {
-        const { clock, signal } = this.#options;
-        let failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
-        let delayMs = 0;
-        for (let tries = 1;; tries += 1) {
-            const leftMs = deadlineMs - clock.now();
-            const waitMs = Math.max(delayMs, this.#notBeforeMs - clock.now());
-            if (leftMs <= waitMs)
-                throw this.#toError(failure);
-            // They end an attempt, which may hang. The next one has the time that is left.
-            const ends = AbortSignal.any([signal, this.#closing.signal].filter(({ aborted }) => !aborted));
-            const limit = (0,clock_0/* abortAfter */.dg)(leftMs, failure, { clock, signal: ends });
-            delayMs = 0;
-            try {
-                if (waitMs > 0)
-                    await clock.sleep(waitMs, limit.signal);
-                if (await this.#tryWrite(change, limit.signal))
-                    return;
-                failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
-            }
-            catch (error) {
-                if (ends.aborted)
-                    continue;
-                failure = (0,action_error/* toActionError */.ie)(error);
-                if (failure.retry.kind !== 'again')
-                    throw this.#toError(failure);
-                this.#notBeforeMs = clock.now() + (failure.retry.waitMs ?? 0);
-            }
-            finally {
-                limit.clear();
-            }
-            delayMs = this.#delayMs(tries);
-        }
-    }
-    /**
-     * One attempt. While the response to a write is missing, even a result without a change is written: its new revision makes the
-     * late write fail. False: another job was first.
-     * @throws the errors of the place, and of a change
-     */
-    async #tryWrite(change, signal) {
-        if (this.#isOutdated)
-            await this.#readAgain(signal);
-        const { content, version } = this.#known;
-        const draft = { ...content, uploads: new Map(content.uploads) };
-        const staged = [...this.#staged];
-        let isChanged = this.isUnconfirmed;
-        for (const one of [...this.#staged.values(), change])
-            isChanged = one(draft) || isChanged;
-        if (isChanged) {
-            draft.revision = this.#seenRevision + 1;
-            const written = await this.#place.write(draft, version, signal).catch((error) => {
-                this.isUnconfirmed ||= (0,action_error/* toActionError */.ie)(error).effect === 'maybe';
-                throw error;
-            });
-            if (written === null) {
-                this.#isOutdated = true;
-                // Also a file that could not be created exists.
-                this.#seenRevision ||= 1;
-                return false;
-            }
-            this.#adopt({ content: draft, version: written });
-            this.isUnconfirmed = false;
-        }
-        for (const [key, one] of staged)
-            if (this.#staged.get(key) === one)
-                this.#staged.delete(key);
-        return true;
-    }
-    /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
-    async #readAgain(signal) {
-        const { clock } = this.#options;
-        const startMs = clock.now();
-        let read = await this.#place.read(signal);
-        while (read.content.revision < this.#seenRevision && clock.now() - startMs < LAG_MS) {
-            await clock.sleep(300 + 700 * clock.random(), signal);
-            read = await this.#place.read(signal);
-        }
-        const { content, version } = read;
-        if (content.revision >= this.#seenRevision)
-            return this.#adopt(read);
-        // Somebody has reset or deleted the branch. The next write restores what this run knows.
-        const known = this.content;
-        const uploads = new Map([...content.uploads, ...known.uploads]);
-        const posts = { ...content.posts, ...known.posts };
-        this.#adopt({ content: { ...known, uploads, posts }, version });
-    }
-    #adopt(stored) {
-        this.#known = stored;
-        this.#isOutdated = false;
-        this.#seenRevision = Math.max(this.#seenRevision, stored.content.revision);
-    }
-    /** The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for that. */
-    #delayMs(tries) {
-        const { clock, signal } = this.#options;
-        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.#place.jobs * 2 ** tries;
-        return MIN_DELAY_MS + clock.random() * Math.min(spreadMs, MAX_DELAY_MS);
-    }
-    #toError(error) {
-        if (error.code === 'BRANCH_PROTECTED') {
-            this.#closing.abort();
-            this.writeRejection.resolve(error);
-        }
-        else if (error.code !== 'MANIFEST_INVALID') {
-            // The hint of another code adds nothing to that of MANIFEST_WRITE.
-            const hint = (0,action_error/* inputErrorsIn */.FL)(error) === null ? undefined : error.hint;
-            const text = `${this.name} could not be written: ${error.message}`;
-            return new action_error/* ActionError */.lZ('MANIFEST_WRITE', text, { cause: error, hint });
-        }
-        return error;
-    }
-}
-
-;// CONCATENATED MODULE: ./post/memory/post-memory.js
-// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
-// to send still holds for what is stored then.
-
-
-
-
-
-class post_memory_PostMemory {
-    #memory;
-    #signal;
-    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
-    constructor(memory, { signal }) {
-        this.#memory = memory;
-        this.#signal = signal;
-        this.entries();
-    }
-    entries() {
-        return post_memory_parsePosts(this.#memory);
-    }
-    /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
-    nowMs() {
-        return this.#memory.epochMs();
-    }
-    /** Now, as entries store it. */
-    now() {
-        return new Date(this.nowMs()).toISOString();
-    }
-    /** Reads again. @throws as `claim` */
-    async refresh() {
-        await this.#memory.refresh();
-        return this.entries();
-    }
-    /**
-     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
-     * another run was first.
-     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
-     * its response was lost, so the next write withdraws it.
-     */
-    async claim(decide) {
-        let claim = null;
-        let tried = null;
-        const change = this.#toChange((posts) => {
-            if (tried !== null && isClaimed(posts, tried)) {
-                claim = tried;
-                return false;
-            }
-            claim = this.#signal.aborted ? null : decide(posts);
-            if (claim === null)
-                return false;
-            tried = claim;
-            posts.set(claim.key, claim.entry);
-            return true;
-        });
-        try {
-            await this.#memory.update(change);
-        }
-        catch (thrown) {
-            if (tried === null)
-                throw thrown;
-            this.stage(withdrawChange(tried));
-            if (!this.#memory.isUnconfirmed)
-                throw thrown;
-            throw claimNotWithdrawnError(toActionError(thrown), 'GitHub did not respond to its write');
-        }
-        return claim;
-    }
-    /**
-     * Stores what is, or may be, on LinkedIn, for which it tries longer than for any other change; in a cancelled run with its last
-     * write, because the outputs do not wait. Returns why it could not be stored, or null: the next write repeats it. Never throws.
-     */
-    async store(change) {
-        this.stage(change);
-        return this.#signal.aborted ? null : await this.#write(STORE_LIMIT_MS);
-    }
-    /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
-    async withdraw(claim) {
-        this.stage(withdrawChange(claim));
-        return await this.#write();
-    }
-    #write(limitMs) {
-        return this.#memory.update(() => false, limitMs).then(() => null, toActionError);
-    }
-    /** Stores `change` with the next write. Never throws. */
-    stage(change) {
-        this.#memory.stage(change, this.#toChange(change));
-    }
-    /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
-    #toChange(change) {
-        return (draft) => {
-            const posts = post_memory_parsePosts({ content: draft, name: this.#memory.name });
-            if (!change(posts))
-                return false;
-            for (const post of posts.values()) {
-                const { error } = postEntrySchema.safeParse(post);
-                if (error === undefined)
-                    continue;
-                const what = `the manifest cannot store ${entryName(post)}: ${describeInvalid(error)}`;
-                throw new ActionError('MANIFEST_WRITE', what);
-            }
-            draft.posts = Object.fromEntries(posts);
-            return true;
-        };
-    }
-}
-/** @throws InputError MANIFEST_INVALID */
-function post_memory_parsePosts({ content, name }) {
-    const parsed = Object.entries(content.posts).map(([key, post], index) => {
-        const { data, error } = post_entry_postEntrySchema.safeParse(post);
-        if (data !== undefined)
-            return [key, data];
-        throw invalidManifest(name, `${nameEntry(post, index)}: ${content_describeInvalid(error)}`);
-    });
-    return new Map(parsed);
-}
-const MAX_NAME_CHARS = 200;
-/** Names an entry by its newest id, which a person finds in the file. */
-function nameEntry(post, index) {
-    const { data } = looseObject({ ids: array(schemas_string()) }).safeParse(post);
-    const id = data?.ids.at(-1) ?? '';
-    return `entry ${id === '' ? index + 1 : `"${id.slice(0, MAX_NAME_CHARS)}"`} of \`posts\``;
-}
-
-// EXTERNAL MODULE: ./time-limits.js
-var time_limits = __nccwpck_require__(3653);
-;// CONCATENATED MODULE: ./upload/ledger.js
-// Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
-
-
-class Ledger {
-    #items;
-    requests = { calls: 0, uploads: 0 };
-    /** Why the run starts no further file, or null. Only the ledger changes this field and the next two. */
-    stopReason = null;
-    /** An error of the run itself, such as a manifest that could not be written; null without one. */
-    error = null;
-    /** Information about the access token. Null when it was not requested. */
-    tokenInfo = null;
-    #observers = [];
-    #clock;
-    #isClosed = false;
-    constructor(plan, clock) {
-        this.#clock = clock;
-        this.#items = plan.files.map(newItem);
-    }
-    /** In file order. */
-    get items() {
-        return this.#items;
-    }
-    /** Files that the run uploads later, also such that it has uploaded before. */
-    add({ files }) {
-        this.#items.push(...files.map(newItem));
-    }
-    get open() {
-        return this.items.filter(({ stage }) => stage !== 'settled');
-    }
-    /** @throws RangeError for a file of another plan */
-    itemOf(planned) {
-        const found = this.items.find((item) => item.planned === planned);
-        if (found === undefined)
-            throw new RangeError(`${planned.file.path} is not in the ledger`);
-        return found;
-    }
-    record(item, event) {
-        if (this.#isClosed)
-            return;
-        Object.assign(item, reduce(item, event, this.#clock.now()));
-        this.#notify(({ onFile }) => onFile?.(item, event));
-    }
-    subscribe(observer) {
-        this.#observers.push(observer);
-    }
-    /** An error of an observer is a bug of this action: it stops the run, but fails no file. */
-    #notify(report) {
-        for (const observer of this.#observers)
-            try {
-                report(observer);
-            }
-            catch (error) {
-                this.stop((0,action_error/* toActionError */.ie)(error));
-            }
-    }
-    /** Settles files that end alike. */
-    settle(items, outcome) {
-        for (const item of items)
-            this.record(item, { kind: 'settled', ...outcome });
-    }
-    /** Settles every unsettled file as interrupted, and ignores later events. */
-    interrupt(end) {
-        for (const item of this.open)
-            this.record(item, { kind: 'settled', ...interruptedOutcome(item.stage, end) });
-        // The ledger stays as it was reported.
-        this.#isClosed = true;
-    }
-    /** Keeps the first reason: later ones follow from it. */
-    stop(reason) {
-        this.stopReason ??= reason;
-    }
-    /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
-    fail(error) {
-        this.stop(error);
-        const { stopReason } = this;
-        // An error that comes again, such as at another write, is reported once.
-        this.error ??= stopReason?.reason === error.reason ? stopReason : error;
-    }
-    /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
-    failAll(error) {
-        this.fail(error);
-        this.settle(this.open, { state: 'skipped', error: (0,action_error/* runStoppedError */.ND)('not started', error) });
-    }
-    recordToken(info) {
-        this.tokenInfo = info;
-        this.#notify(({ onToken }) => onToken?.(info));
-    }
-    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
-    countRequest = (phase) => {
-        if (phase === 'token')
-            return;
-        const kind = phase === 'upload' ? 'uploads' : 'calls';
-        this.requests[kind] += 1;
-        if (kind === 'calls')
-            this.#notify(({ onCall }) => onCall?.());
-    };
-    /** A pause concerns all files, so it is not an event of one file. */
-    recordPause(pause) {
-        this.#notify(({ onPause }) => onPause?.(pause));
-    }
 }
 
 ;// CONCATENATED MODULE: ./linkedin/media-status.js
@@ -82852,6 +75829,132 @@ function isPassable(data) {
     catch {
         return false;
     }
+}
+
+;// CONCATENATED MODULE: ./linkedin/owners.js
+// Whose token it is: its member, and the pages in which the member has a role. Only reads.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
+
+
+
+const POSTING_ROLES = new Set([
+    'ADMINISTRATOR',
+    'CONTENT_ADMINISTRATOR',
+    'CONTENT_ADMIN',
+]);
+function postsOfRole(role) {
+    if (POSTING_ROLES.has(role))
+        return 'all';
+    return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
+}
+const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
+const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: optionalText });
+const profile = looseObject({
+    id: schemas_string().regex(owners_ID),
+    localizedFirstName: optionalText,
+    localizedLastName: optionalText,
+});
+const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
+const roleEntry = lenient(looseObject({
+    // Older responses have the second name.
+    organization: page,
+    organizationTarget: page,
+    role: schemas_string().regex(/^\w{1,60}$/),
+}));
+const PAGE_SIZE = 100;
+/** A list may never end: some servers ignore `start`. */
+const MAX_LISTS = 20;
+const owners_link = lenient(looseObject({ rel: optionalText }));
+const paging = lenient(looseObject({ links: lenient(array(owners_link)) }));
+const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
+/** LinkedIn accepts 4 KB of query. */
+const NAMES_AT_ONCE = 100;
+const named = lenient(looseObject({ localizedName: optionalText }));
+const organizations = looseObject({ results: record(schemas_string(), named) });
+class OwnerClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
+     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
+     */
+    async readMember() {
+        try {
+            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+            const { sub, name } = parseReply(response, userinfo);
+            return toMember(sub, name);
+        }
+        catch (error) {
+            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
+                throw error;
+        }
+        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
+        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
+        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
+    }
+    /**
+     * The pages in which the member has an approved role, in LinkedIn's order.
+     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
+     */
+    async readPages() {
+        const pages = mostPermitting(await this.#readRoles());
+        const names = await this.#readNames(pages);
+        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+    }
+    async #readRoles() {
+        const found = new Map();
+        let start = 0;
+        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
+            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
+            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
+            const { elements, paging } = parseReply(response, roles);
+            start += elements.length;
+            const before = found.size;
+            for (const element of elements) {
+                const urn = element?.organization ?? element?.organizationTarget;
+                if (element !== undefined && urn !== undefined)
+                    found.set(`${urn} ${element.role}`, { urn, role: element.role });
+            }
+            // LinkedIn may return fewer than `count`.
+            const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
+            if (found.size === before || !hasNext)
+                break;
+        }
+        return [...found.values()];
+    }
+    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
+    async #readNames(pages) {
+        if (pages.length === 0)
+            return new Map();
+        const ids = pages
+            .slice(0, NAMES_AT_ONCE)
+            .map(({ urn }) => idOf(urn))
+            .join(',');
+        try {
+            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
+            const { results } = parseReply(response, organizations);
+            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
+        }
+        catch (error) {
+            // A page is found by its number too.
+            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
+                throw error;
+            return new Map();
+        }
+    }
+}
+function toMember(id, name = '') {
+    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+/** One role of each page. */
+function mostPermitting(found) {
+    const ranks = ['all', 'sponsored', 'none'];
+    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
+    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
 }
 
 ;// CONCATENATED MODULE: ./linkedin/post-client.js
@@ -83553,7 +76656,7 @@ const SCOPES = [
     'r_organization_admin',
     'rw_organization_admin',
 ];
-const options_DEFAULTS = {
+const DEFAULTS = {
     token: null,
     tokenStatus: 'active',
     scopes: SCOPES,
@@ -83586,7 +76689,7 @@ class SandboxModel {
     log = [];
     #lastNumber = 0n;
     constructor(options = {}) {
-        this.settings = { ...options_DEFAULTS, ...options };
+        this.settings = { ...DEFAULTS, ...options };
     }
     /** In the order of registration. */
     assets() {
@@ -85357,6 +78460,43 @@ function toSandboxRequest(request, origin) {
     return { method, path: url, headers, body: request, origin };
 }
 
+;// CONCATENATED MODULE: ./backoff.js
+// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/run-limits.ts.
+const MAX_BACKOFF_MS = 20_000;
+const BACKOFFS = {
+    error: { firstMs: 1500, factor: 2 },
+    throttled: { firstMs: 2000, factor: 2 },
+    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
+    lost: { firstMs: 2700, factor: 4 },
+};
+/**
+ * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
+ * outage although attempts are few. The random half spreads out clients that failed together.
+ * @param tries how many attempts have failed, 1 or more
+ * @param random in [0, 1)
+ */
+function backoffMs(tries, reason, random) {
+    const { firstMs, factor } = BACKOFFS[reason];
+    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
+    return Math.round((limitMs * (1 + random)) / 2);
+}
+/** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
+async function retry(call, { waitMsAfter, clock, signal }) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await call();
+        }
+        catch (error) {
+            const waitMs = waitMsAfter(error, attempt);
+            if (waitMs === null)
+                throw error;
+            await clock.sleep(waitMs, signal).catch(() => {
+                throw error;
+            });
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./upload/run-limits.js
 // The limits under which a run sends its requests: slots for calls, uploads and status reads, one pause and one retry budget for all
 // of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
@@ -85381,8 +78521,10 @@ class RunLimits {
     reads;
     /** Aborts when the run is cancelled, or when each further status read would fail. */
     readSignal;
-    #options;
+    #ledger;
+    #concurrency;
     #clock;
+    #signal;
     #readEnd = new AbortController();
     #inARow = new Map();
     #pausedUntilMs = 0;
@@ -85394,17 +78536,18 @@ class RunLimits {
     #chargedUntilMs = Number.NEGATIVE_INFINITY;
     /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
     #rejected = { reason: '', inARow: 0 };
-    constructor(options) {
-        const { concurrency, clock, signal } = options;
-        this.#options = options;
+    constructor({ clock, signal }, concurrency, ledger) {
+        this.#ledger = ledger;
+        this.#concurrency = concurrency;
         this.#clock = clock;
+        this.#signal = signal;
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
         this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
     }
     /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
     async call(send, options) {
-        const { limiter = this.calls, key = send, signal = this.#options.signal } = options;
+        const { limiter = this.calls, key = send, signal = this.#signal } = options;
         let [maxAttempts, lostResponses] = [options.maxAttempts, 0];
         for (let attempt = 1;; attempt += 1) {
             const release = await this.#acquire({ limiter, key, signal });
@@ -85512,10 +78655,9 @@ class RunLimits {
     };
     /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
     stop(error) {
-        const { signal, onFatal } = this.#options;
-        if (signal.aborted)
+        if (this.#signal.aborted)
             return;
-        onFatal(error);
+        this.#ledger.stop(error);
         const { retry, isOverload } = error;
         // A rejected registration says nothing about status reads.
         if (isOverload || (retry.kind === 'stop' && retry.stops !== 'registrations'))
@@ -85529,7 +78671,7 @@ class RunLimits {
         if (error === null) {
             this.#rejected.inARow = 0;
             // The first registration of a run is sent alone, so that an invalid token costs one call.
-            this.calls.raise(this.#options.concurrency);
+            this.calls.raise(this.#concurrency);
         }
         else if (error.retry.kind === 'no') {
             const { reason } = error;
@@ -85596,7 +78738,7 @@ class RunLimits {
         const waitMs = isFirstRequest ? requestedMs : Math.max(requestedMs, backoff);
         this.#extendPause(waitMs);
         this.#chargeBudget(waitMs);
-        this.#options.onPause({ error, waitMs });
+        this.#ledger.recordPause({ error, waitMs });
     }
     #extendPause(ms) {
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + ms);
@@ -85634,12 +78776,7 @@ async function withLinkedIn(settings, run, ledger, work) {
         const { proxy, ...target } = sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
         const dispatcher = run.openDispatcher(proxy);
         try {
-            const limits = new RunLimits({
-                ...run,
-                concurrency,
-                onFatal: (error) => ledger.stop(error),
-                onPause: (pause) => ledger.recordPause(pause),
-            });
+            const limits = new RunLimits(run, concurrency, ledger);
             const linkedin = openLinkedIn({
                 ...run,
                 ...target,
@@ -85692,7 +78829,7405 @@ function formatLogEntry({ name, durationMs, response }) {
     // LinkedIn's support asks for it.
     const id = response?.headers['x-li-uuid'];
     const suffix = id === undefined ? '' : ` [x-li-uuid ${id}]`;
-    return `${name}: ${response?.status ?? 'no response'} after ${(0,format_0/* formatDuration */.a3)(durationMs)}${suffix}`;
+    return `${name}: ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${suffix}`;
+}
+
+;// CONCATENATED MODULE: ./github/git-blob.js
+// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
+
+
+
+
+function blobSha(content) {
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+}
+function startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+}
+const git_blob_CHUNK_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+/**
+ * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
+ * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+async function possibleBlobs(workspace, path) {
+    const absolutePath = join(await realpath(workspace), path);
+    const bytes = await openForInspection(absolutePath, path).catch((error) => {
+        if (error.cause?.code === 'ENOENT')
+            return null;
+        throw error;
+    });
+    if (bytes === null)
+        return new Set();
+    try {
+        return await blobsOf(bytes);
+    }
+    finally {
+        await bytes.close();
+    }
+}
+async function blobsOf(bytes) {
+    const { sizeBytes } = bytes;
+    const blob = startBlobHash(sizeBytes);
+    const content = createHash('sha256');
+    const chunk = Buffer.allocUnsafeSlow(Math.min(git_blob_CHUNK_BYTES, sizeBytes));
+    for (let offset = 0; offset < sizeBytes;) {
+        const read = chunk.subarray(0, await bytes.read(chunk, offset));
+        blob.update(read);
+        content.update(read);
+        offset += read.length;
+    }
+    const sha256 = content.digest('hex');
+    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+    if (sizeBytes <= git_blob_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+    }
+    return blobs;
+}
+
+;// CONCATENATED MODULE: ./memory/upload-entry.js
+// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
+
+
+
+const upload_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/**
+ * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
+ * of a newer version is not misread.
+ */
+const uploadEntry = strictObject({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: upload_entry_sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .refine((text) => urn_ownerKind(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(API_NAMES),
+    recipe: schemas_string()
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(upload_entry_sha256),
+    thumbnailSha256: exactOptional(upload_entry_sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function uploadKeyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+}
+
+;// CONCATENATED MODULE: ./memory/content.js
+// What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Their JSON, which users call the
+// manifest, has one upload and one post a line. Pure.
+
+
+
+const content_count = schemas_int().nonnegative();
+/** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
+const contentSchema = strictObject({
+    schema: literal(1, { error: 'this version of the action reads only manifests of schema 1' })
+        .describe('Version of the format.'),
+    manifest: literal('linkedin-media-upload'),
+    revision: content_count.default(0).describe('Raised by every write.'),
+    // Each job writes the number of its own calls, so that a repeated write counts nothing twice.
+    calls: record(iso_date(), record(schemas_string(), content_count))
+        .default({})
+        .describe('API calls to LinkedIn of each UTC day, by job.'),
+    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
+        .default({})
+        .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
+    uploads: array(uploadEntry).describe('One upload each.'),
+    posts: record(schemas_string(), unknown()).default({}),
+});
+/** Revision 0: nothing is written yet. */
+const content_EMPTY = {
+    ...contentSchema.parse({ schema: 1, manifest: 'linkedin-media-upload', uploads: [] }),
+    uploads: new Map(),
+};
+/** Reads a manifest with any white space. `name` is its name for users. @throws InputError MANIFEST_INVALID */
+function parseContent(bytes, name) {
+    let text;
+    let value;
+    try {
+        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        // The message of Node quotes the place.
+        throw invalidManifest(name, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
+    }
+    assertUniqueKeys(text, name);
+    const { data, error } = contentSchema.safeParse(value);
+    if (data === undefined)
+        throw invalidManifest(name, content_describeInvalid(error));
+    // A git merge may leave two uploads with the same key. The newer one counts.
+    const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
+    return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
+}
+/** Sorts the lines by code units, so that the order is the same on every machine. An upload begins with its file. */
+function formatContent({ uploads, posts, ...head }) {
+    const uploadLines = [...uploads.values()].map((entry) => `\n${JSON.stringify(entry)}`).sort();
+    const postLines = Object.entries(posts)
+        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`)
+        .sort();
+    const start = JSON.stringify(head).slice(0, -1);
+    return `${start},"uploads":[${uploadLines.join()}\n],"posts":{${postLines.join()}\n}}\n`;
+}
+function invalidManifest(place, what, hint) {
+    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
+}
+/** Names the field, without its value. */
+function content_describeInvalid({ issues: [issue] }) {
+    const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
+    return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
+}
+/** A key, any other string, or a bracket. */
+const TOKEN = /("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g;
+/** `text` is valid JSON. @throws InputError MANIFEST_INVALID for a key of which `JSON.parse` drops the first value without a word */
+function assertUniqueKeys(text, name) {
+    const openObjects = [];
+    for (const { 0: token, 1: quotedKey, index } of text.matchAll(TOKEN)) {
+        if ('[{'.includes(token))
+            openObjects.push(new Set());
+        if (']}'.includes(token))
+            openObjects.pop();
+        if (quotedKey === undefined)
+            continue;
+        const key = JSON.parse(quotedKey);
+        const keys = openObjects.at(-1);
+        if (keys?.has(key)) {
+            const line = text.slice(0, index).split('\n').length;
+            throw invalidManifest(`${name}, line ${line}`, `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`, 'Move everything below one of the two. A post whose entry is lost goes out again.');
+        }
+        keys?.add(key);
+    }
+}
+
+;// CONCATENATED MODULE: ./memory/workspace-file.js
+// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
+// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+
+
+
+
+
+
+
+/** Nobody compares versions: the last write wins. */
+const ANY = 'any';
+class WorkspaceFile {
+    name;
+    job = null;
+    jobs = 1;
+    #options;
+    /** The path without links, after `read`. */
+    #target;
+    constructor(options) {
+        this.#options = options;
+        this.name = options.path;
+        this.#target = (0,external_node_path_.resolve)(options.path);
+    }
+    async read() {
+        try {
+            this.#target = await this.#locate();
+            const stats = await promises_.stat(this.#target).catch(unlessMissing);
+            if (stats === null)
+                return { content: content_EMPTY, version: null };
+            if (!stats.isFile())
+                throw invalidManifest(this.name, 'it is not a regular file');
+            return { content: parseContent(await promises_.readFile(this.#target), this.name), version: ANY };
+        }
+        catch (error) {
+            if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
+                throw error;
+            throw invalidManifest(this.name, `it cannot be read (${reasonOf(error)})`);
+        }
+    }
+    async write(content) {
+        try {
+            const { clock, rename } = this.#options;
+            await retry(async () => replaceFile(this.#target, formatContent(content), rename), {
+                waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
+                clock,
+            });
+            return ANY;
+        }
+        catch (cause) {
+            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
+        }
+    }
+    /**
+     * The real path of the file. A link in a repository must not decide where on the runner a file is created. A link to an
+     * existing file is kept.
+     */
+    async #locate() {
+        const { path, workspace } = this.#options;
+        const absolute = (0,external_node_path_.resolve)(path);
+        let existing = absolute;
+        // A broken link exists.
+        while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+            existing = (0,external_node_path_.dirname)(existing);
+        const real = await promises_.realpath(existing).catch(unlessMissing);
+        if (real === null)
+            throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
+        const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, absolute));
+        if (existing === absolute || workspace === null)
+            return target;
+        if (relativePosixPath((0,external_node_path_.resolve)(workspace), absolute) === null)
+            return target;
+        if (relativePosixPath(await promises_.realpath(workspace), target) !== null)
+            return target;
+        const what = `a link leads its folder outside the workspace; if this is intended, set ${toPosixPath(target)}`;
+        throw invalidManifest(path, what);
+    }
+}
+function reasonOf(error) {
+    const { code, message } = error;
+    return code ?? message;
+}
+function unlessMissing(error) {
+    if (error.code === 'ENOENT')
+        return null;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./memory/branch.js
+// The memory as a file on a branch of the repository, replaced with compare-and-swap. The request that decides is made once,
+// and the memory decides about another attempt; all others are repeated. A signal given to a method replaces the run's.
+
+
+
+
+
+/**
+ * What rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
+ * through a pull request." A conflict reads "linkedin.json does not match …", "is at … but expected …" or "Reference already exists".
+ */
+const RULE_VIOLATION = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:|reference update failed/i;
+class Branch {
+    name;
+    job;
+    jobs;
+    #settings;
+    #github;
+    #commitMessage;
+    /** The manifest in the workspace, from which a branch starts. */
+    #seed;
+    /** `jobs`: how many share the branch. */
+    constructor(settings, github, run) {
+        const { branch, path, workspacePath, jobs } = settings;
+        const { GITHUB_WORKFLOW, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = run.env;
+        const id = `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`;
+        this.name = `${path} on branch ${branch}`;
+        // Each process gets a job name of its own, because two steps of a job have the same variables.
+        this.job = `${id}.${GITHUB_JOB}.${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`;
+        this.jobs = jobs;
+        this.#settings = settings;
+        this.#github = github;
+        const message = `Update ${path} (workflow ${GITHUB_WORKFLOW}, run ${id}, job ${GITHUB_JOB}) [skip ci]`;
+        // A workflow may have any name. `[skip ci]` keeps the commit from starting workflows.
+        this.#commitMessage = message.replaceAll(/\s+/g, ' ');
+        this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null, clock: run.clock });
+    }
+    epochMs() {
+        return this.#github.serverNow();
+    }
+    async read(signal) {
+        const bytes = await this.#readFile(signal);
+        if (bytes !== null)
+            return { content: parseContent(bytes, this.name), version: blobSha(bytes) };
+        const { content } = await this.#seed.read();
+        return { content: { ...content, revision: 0 }, version: null };
+    }
+    async write(content, version, signal) {
+        const { branch, path } = this.#settings;
+        const text = formatContent(content);
+        const file = {
+            ...this.#github.repository,
+            ...{ path, branch, message: this.#commitMessage },
+            content: Buffer.from(text).toString('base64'),
+            ...(version !== null && { sha: version }),
+        };
+        try {
+            await this.#github.once(({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...file, request }), signal);
+            return blobSha(text);
+        }
+        catch (error) {
+            const isBranchMissing = version === null && (0,action_error/* statusOf */.c2)(error) === 404;
+            return isBranchMissing ? await this.#createBranch(text, signal) : this.#conflict(error);
+        }
+    }
+    /** Stores a blob that no commit uses. */
+    async assertWritable() {
+        const { repository } = this.#github;
+        const blob = { ...repository, content: 'linkedin-media-upload', encoding: 'utf-8' };
+        await this.#retry(({ rest }, request) => rest.git.createBlob({ ...blob, request }));
+    }
+    /** Null if there is no such file or branch. */
+    async #readFile(signal) {
+        const { branch, path } = this.#settings;
+        const { repository } = this.#github;
+        const read = async ({ rest }, request) => {
+            // The full name of the branch, because its short name may also be that of a tag.
+            const { url } = rest.repos.getContent.endpoint({ ...repository, path, ref: `refs/heads/${branch}` });
+            let bytes = Buffer.alloc(0);
+            const receive = async (chunks) => {
+                bytes = Buffer.concat(await Array.fromAsync(chunks));
+            };
+            try {
+                // This media type has all bytes of a file up to 100 MB: https://docs.github.com/rest/repos/contents
+                const accept = 'application/vnd.github.raw+json';
+                await this.#github.download({ url: new URL(url), accept, bearer: true, receive, ...request });
+                return bytes;
+            }
+            catch (error) {
+                if ((0,action_error/* statusOf */.c2)(error) !== 404)
+                    throw error;
+                // The same status means that the token may not see the repository. Only then a list of branches has it too.
+                await rest.git.listMatchingRefs({ ...repository, ref: `heads/${branch}`, request });
+                return null;
+            }
+        };
+        return await this.#retry(read, signal);
+    }
+    /** Creates the branch with the file in its only commit, which has no parent. Null: another job was first. */
+    async #createBranch(text, signal) {
+        const { branch, path } = this.#settings;
+        const { repository } = this.#github;
+        const file = { path, mode: '100644', type: 'blob', content: text };
+        const tree = await this.#retry(({ rest }, request) => rest.git.createTree({ ...repository, tree: [file], request }), signal);
+        const commit = { ...repository, message: this.#commitMessage, tree: tree.data.sha, parents: [] };
+        const { data } = await this.#retry(({ rest }, request) => rest.git.createCommit({ ...commit, request }), signal);
+        const ref = { ...repository, ref: `refs/heads/${branch}`, sha: data.sha };
+        try {
+            await this.#github.once(({ rest }, request) => rest.git.createRef({ ...ref, request }), signal);
+            return blobSha(text);
+        }
+        catch (error) {
+            return this.#conflict(error);
+        }
+    }
+    /** Repeats what changes no branch. GitHub hides with 404 what a token may not do. */
+    async #retry(call, signal) {
+        try {
+            return await this.#github.retry(call, signal);
+        }
+        catch (error) {
+            throw isDenied(error) || (0,action_error/* statusOf */.c2)(error) === 404 ? this.#deniedError(error) : error;
+        }
+    }
+    /** Null if `error` says that another job was first. @throws InputError BRANCH_PROTECTED, GITHUB_DENIED; other errors */
+    #conflict(error) {
+        if (error instanceof action_error/* CallError */.RA && RULE_VIOLATION.test(error.serviceMessage ?? '')) {
+            const text = `cannot be used: the rules of the repository forbid a write to branch ${this.#settings.branch} (${error.message})`;
+            throw new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text);
+        }
+        if (isDenied(error))
+            throw this.#deniedError(error);
+        if (![404, 409, 422].includes((0,action_error/* statusOf */.c2)(error) ?? 0))
+            throw error;
+        return null;
+    }
+    /** A missing permission, or a token that GitHub does not accept. */
+    #deniedError(cause) {
+        const text = `cannot be used: the token may not use ${this.name} (${(0,action_error/* messageOf */.bD)(cause)})`;
+        const advice = 'Give the job `permissions: contents: write` (`contents: read` is enough for `mode: plan`), or set `github-token` to a token that has it.';
+        const hint = (0,action_error/* statusOf */.c2)(cause) === 401 ? (0,action_error/* toActionError */.ie)(cause).hint : advice;
+        return new action_error/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
+    }
+}
+function isDenied(error) {
+    return (0,action_error/* toActionError */.ie)(error).code === 'GITHUB_DENIED';
+}
+
+;// CONCATENATED MODULE: ./memory/tokens.js
+// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most. LinkedIn does not
+// return a token's age without the credentials of its app, but every access token lasts 60 days.
+
+
+
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const LIFETIME_DAYS = 60;
+/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
+function estimateToken(firstSeen, { epochMs, warnDays }) {
+    // A day in the future comes from a runner whose clock is ahead.
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format/* DAY_MS */.sO));
+    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
+    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
+    const text = daysLeft === 0
+        ? `the access token may have expired: ${seen}`
+        : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
+    const renewal = daysLeft < warnDays ? RENEWAL : null;
+    return {
+        daysLeft,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format/* DAY_MS */.sO,
+        scopes: null,
+        refreshDaysLeft: null,
+        renewal,
+        checkError: null,
+        lines: renewal === null ? [text] : [],
+        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
+        notices: [],
+    };
+}
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+class TokenTable {
+    #owner;
+    /** The key of the token of this run. Null without an estimate. */
+    #key = null;
+    /** The most days that the token of this run has left. Null without an estimate. */
+    daysLeft = null;
+    constructor(owner) {
+        this.#owner = owner;
+    }
+    /** Estimates how long the token of this run lasts. Null if LinkedIn is asked instead, and without a branch. */
+    estimate({ token, tokenOptions, warnDays }) {
+        const { job, content } = this.#owner;
+        if (tokenOptions !== null || job === null)
+            return null;
+        this.#key = tokenKey(token);
+        const epochMs = this.#owner.epochMs();
+        const info = estimateToken(content.tokens[this.#key] ?? (0,format/* dayOf */.kb)(epochMs), { epochMs, warnDays });
+        this.daysLeft = info.daysLeft;
+        return info;
+    }
+    /** Has the next write store the day of a token that no run has seen, and forget old ones. A token alone does not create the memory. */
+    stageNew() {
+        const key = this.#key;
+        if (key === null || this.#owner.content.revision === 0)
+            return;
+        const epochMs = this.#owner.epochMs();
+        const oldest = (0,format/* dayOf */.kb)(epochMs - KEPT_DAYS * format/* DAY_MS */.sO);
+        this.#owner.stage(TokenTable, (draft) => {
+            if (key in draft.tokens)
+                return false;
+            const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+            draft.tokens = Object.fromEntries([...kept, [key, (0,format/* dayOf */.kb)(epochMs)]]);
+            return true;
+        });
+    }
+}
+/** The memory holds a part of the token's digest, not the token. */
+function tokenKey(token) {
+    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+}
+
+;// CONCATENATED MODULE: ./memory/uploads.js
+// The table of uploads, from which later runs resume: what earlier runs and this one uploaded, and how many API calls it took.
+
+
+
+const uploads_MAX_NAMES = 10;
+/** The number of days whose counts are kept. */
+const CALL_DAYS = 7;
+class UploadTable {
+    /** The result of `apiBaseOf`. URNs are valid only with this API. */
+    apiBase;
+    #owner;
+    /** The entries of this run, by `uploadKeyText`: they may not be stored yet. */
+    #ownEntries = new Map();
+    /** The API calls of this run, by UTC day. */
+    #ownCalls = new Map();
+    constructor(owner, apiBase) {
+        this.#owner = owner;
+        this.apiBase = apiBase;
+    }
+    /** The upload of these bytes, with the changes of this run; or null. */
+    find(key) {
+        const text = uploadKeyText(key);
+        return this.#ownEntries.get(text) ?? this.#owner.content.uploads.get(text) ?? null;
+    }
+    /** Replaces the entry of `key`. Leaves out an entry that no run could read: the next run uploads the file again. */
+    record(key, upload) {
+        const updatedAt = this.now();
+        const known = { ...this.find(key), updatedAt };
+        const { data: entry } = uploadEntry.safeParse({ ...key, ...upload, updatedAt });
+        if (entry === undefined || isSame(known, entry))
+            return;
+        const text = uploadKeyText(key);
+        this.#ownEntries.set(text, entry);
+        this.#owner.stage(text, ({ uploads }) => {
+            const stored = uploads.get(text);
+            // LinkedIn has all bytes of the upload of another run, and this one may fail.
+            const isLess = entry.state === 'registered' && stored?.state !== 'registered' && stored?.urn !== entry.urn;
+            if (isSame(stored, entry) || (stored !== undefined && isLess))
+                return false;
+            uploads.set(text, entry);
+            return true;
+        });
+    }
+    /** LinkedIn has lost these uploads, so the next run sends their files again. */
+    forget(urns) {
+        for (const entry of [...this.#owner.content.uploads.values(), ...this.#ownEntries.values()]) {
+            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+            if (urns.has(urn))
+                this.record(key, { file, kind, urn, state: 'registered' });
+        }
+    }
+    /** Counts an API call of this run. */
+    countCall() {
+        const { job } = this.#owner;
+        const day = (0,format/* dayOf */.kb)(this.#owner.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        if (job === null)
+            return;
+        this.#owner.stage(day, (draft) => {
+            const { [day]: jobs, ...others } = draft.calls;
+            if (jobs?.[job] === count)
+                return false;
+            const days = Object.entries({ ...others, [day]: { ...jobs, [job]: count } }).sort();
+            draft.calls = Object.fromEntries(days.slice(-CALL_DAYS));
+            return true;
+        });
+    }
+    /** The API calls of all runs on a UTC day, as far as this run knows. */
+    callsOn(day) {
+        const { content, job } = this.#owner;
+        const calls = { ...content.calls[day], [job ?? '']: this.#ownCalls.get(day) ?? 0 };
+        return Object.values(calls).reduce((sum, count) => sum + count);
+    }
+    /** Adds the uploads that are not stored to an error of a write: the next run may send their files again. */
+    nameUnstored(error) {
+        const failure = (0,action_error/* toActionError */.ie)(error);
+        const { uploads } = this.#owner.content;
+        const unstored = [...this.#ownEntries].flatMap(([key, entry]) => entry.state === 'registered' || isSame(uploads.get(key), entry) ? [] : entry.file);
+        if (failure.code !== 'MANIFEST_WRITE' || unstored.length === 0)
+            return failure;
+        const what = `the next run may send again what the manifest may lack: ${(0,format/* formatFirst */._w)(unstored, uploads_MAX_NAMES)}`;
+        return failure.reword(`${failure.message}; ${what}`);
+    }
+    /** The time by the clock that all jobs share. */
+    now() {
+        return new Date(this.#owner.epochMs()).toISOString();
+    }
+}
+function isSame(one, other) {
+    return JSON.stringify(one) === JSON.stringify(other);
+}
+
+;// CONCATENATED MODULE: ./memory/memory.js
+// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it. A change, a pure
+// function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a write, are not believed.
+
+
+
+
+
+
+/** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
+const WRITE_LIMIT_MS = 90_000;
+const MIN_DELAY_MS = 100;
+const MAX_DELAY_MS = 20_000;
+/** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
+const LAG_MS = 15_000;
+/** The shortest time from a change in the workspace to its write. */
+const DISK_INTERVAL_MS = 200;
+// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
+// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
+// Twenty jobs write at most 240 times an hour.
+const BRANCH_INTERVAL_MS = 60_000;
+const INTERVAL_PER_JOB_MS = 15_000;
+class Memory {
+    uploads;
+    tokens;
+    /** The name of the manifest for users. */
+    name;
+    job;
+    #place;
+    #run;
+    /** The version that this run last read or wrote. */
+    #known = { content: content_EMPTY, version: null };
+    /** Whether another version may be stored than the known one. */
+    #isOutdated = false;
+    /** The highest revision of all versions. A version with a lower one is a stale read. */
+    #seenRevision = 0;
+    /** Whether a write that has failed may be stored all the same, until the next write. */
+    isUnconfirmed = false;
+    /** Changes that go along with the next write, by their keys. */
+    #staged = new Map();
+    /** The updates, one after the other. Never rejects. */
+    #queue = Promise.resolve();
+    #isScheduled = false;
+    #closing = new AbortController();
+    /** GitHub asked to wait until then, by the monotonic clock. */
+    #notBeforeMs = 0;
+    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
+    writeRejection = Promise.withResolvers();
+    /** `apiUrl`: LinkedIn's API, to which the uploads belong. */
+    constructor(place, run, apiUrl) {
+        this.#place = place;
+        this.#run = run;
+        this.name = place.name;
+        this.job = place.job;
+        this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
+        this.tokens = new TokenTable(this);
+        // What a cancelled run stages later is stored when it is closed, after its outputs.
+        run.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
+    }
+    /** The content that this run last read or wrote. */
+    get content() {
+        return this.#known.content;
+    }
+    /** Epoch milliseconds by the clock that all jobs share: that of GitHub, on a branch. */
+    epochMs() {
+        return this.#place.epochMs?.() ?? this.#run.clock.epochMs();
+    }
+    /** Reads what earlier runs remember. Called once, before all others. @throws as `Place.read` */
+    async open() {
+        this.#adopt(await this.#place.read());
+    }
+    /**
+     * Makes sure that the place can be written, and creates a missing file. Called before anything is sent, and only if something
+     * will be.
+     * @throws as `Place.assertWritable` and `update`; the reason of a cancellation
+     */
+    async prepareWrites() {
+        const { clock, signal } = this.#run;
+        await this.#place.assertWritable?.();
+        if (this.#seenRevision > 0)
+            return;
+        if (this.#place.jobs > 1) {
+            // The jobs of a matrix start together. Most of them find the file that the first one creates.
+            await clock.sleep(this.#delayMs(1), signal);
+            this.#isOutdated = true;
+        }
+        await this.update(({ revision }) => revision === 0);
+    }
+    /** Reads again. @throws as `update` */
+    async refresh() {
+        this.#isOutdated = true;
+        await this.update();
+    }
+    stage(key, change) {
+        this.#staged.set(key, change);
+        if (!this.#isScheduled && !this.#closing.signal.aborted)
+            void this.#writeWhileStaged();
+    }
+    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+    async close() {
+        this.#closing.abort();
+        try {
+            await this.update();
+        }
+        catch (error) {
+            throw this.uploads.nameUnstored(error);
+        }
+    }
+    /**
+     * Stores what is staged, and `change`. What is staged stays so after an error. `limitMs` ends the attempts.
+     * @throws InputError MANIFEST_INVALID, BRANCH_PROTECTED; ActionError MANIFEST_WRITE. If the response to a write is missing, the
+     * change may still be stored, but not after the next write that succeeds.
+     */
+    update(change = () => false, limitMs = WRITE_LIMIT_MS) {
+        const deadlineMs = this.#run.clock.now() + limitMs;
+        const updated = this.#queue.then(() => this.#update(change, deadlineMs));
+        this.#queue = updated.catch(() => { });
+        return updated;
+    }
+    async #writeWhileStaged() {
+        const { clock } = this.#run;
+        const intervalMs = this.job === null
+            ? DISK_INTERVAL_MS
+            : Math.max(BRANCH_INTERVAL_MS, INTERVAL_PER_JOB_MS * this.#place.jobs);
+        this.#isScheduled = true;
+        while (this.#staged.size > 0) {
+            const waitMs = intervalMs * (1 + clock.random() / 2);
+            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, waitMs, this.#closing.signal)))
+                break;
+            // The next interval tries again, and `close` reports the last error.
+            await this.update().catch(() => { });
+        }
+        this.#isScheduled = false;
+    }
+    async #update(change, deadlineMs) {
+        const { clock, signal } = this.#run;
+        let failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
+        let delayMs = 0;
+        for (let tries = 1;; tries += 1) {
+            const leftMs = deadlineMs - clock.now();
+            const waitMs = Math.max(delayMs, this.#notBeforeMs - clock.now());
+            if (leftMs <= waitMs)
+                throw this.#toError(failure);
+            // They end an attempt, which may hang. The next one has the time that is left.
+            const ends = AbortSignal.any([signal, this.#closing.signal].filter(({ aborted }) => !aborted));
+            const limit = (0,clock_0/* abortAfter */.dg)(leftMs, failure, { clock, signal: ends });
+            delayMs = 0;
+            try {
+                if (waitMs > 0)
+                    await clock.sleep(waitMs, limit.signal);
+                if (await this.#tryWrite(change, limit.signal))
+                    return;
+                failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
+            }
+            catch (error) {
+                if (ends.aborted)
+                    continue;
+                failure = (0,action_error/* toActionError */.ie)(error);
+                if (failure.retry.kind !== 'again')
+                    throw this.#toError(failure);
+                this.#notBeforeMs = clock.now() + (failure.retry.waitMs ?? 0);
+            }
+            finally {
+                limit.clear();
+            }
+            delayMs = this.#delayMs(tries);
+        }
+    }
+    /**
+     * One attempt. While the response to a write is missing, even a result without a change is written: its new revision makes the
+     * late write fail. False: another job was first.
+     * @throws the errors of the place, and of a change
+     */
+    async #tryWrite(change, signal) {
+        if (this.#isOutdated)
+            await this.#readAgain(signal);
+        const { content, version } = this.#known;
+        const draft = { ...content, uploads: new Map(content.uploads) };
+        const staged = [...this.#staged];
+        let isChanged = this.isUnconfirmed;
+        for (const one of [...this.#staged.values(), change])
+            isChanged = one(draft) || isChanged;
+        if (isChanged) {
+            draft.revision = this.#seenRevision + 1;
+            const written = await this.#place.write(draft, version, signal).catch((error) => {
+                this.isUnconfirmed ||= (0,action_error/* toActionError */.ie)(error).effect === 'maybe';
+                throw error;
+            });
+            if (written === null) {
+                this.#isOutdated = true;
+                // Also a file that could not be created exists.
+                this.#seenRevision ||= 1;
+                return false;
+            }
+            this.#adopt({ content: draft, version: written });
+            this.isUnconfirmed = false;
+        }
+        for (const [key, one] of staged)
+            if (this.#staged.get(key) === one)
+                this.#staged.delete(key);
+        return true;
+    }
+    /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
+    async #readAgain(signal) {
+        const { clock } = this.#run;
+        const startMs = clock.now();
+        let read = await this.#place.read(signal);
+        while (read.content.revision < this.#seenRevision && clock.now() - startMs < LAG_MS) {
+            await clock.sleep(300 + 700 * clock.random(), signal);
+            read = await this.#place.read(signal);
+        }
+        const { content, version } = read;
+        if (content.revision >= this.#seenRevision)
+            return this.#adopt(read);
+        // Somebody has reset or deleted the branch. The next write restores what this run knows.
+        const known = this.content;
+        const uploads = new Map([...content.uploads, ...known.uploads]);
+        const posts = { ...content.posts, ...known.posts };
+        this.#adopt({ content: { ...known, uploads, posts }, version });
+    }
+    #adopt(stored) {
+        this.#known = stored;
+        this.#isOutdated = false;
+        this.#seenRevision = Math.max(this.#seenRevision, stored.content.revision);
+    }
+    /** The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for that. */
+    #delayMs(tries) {
+        const { clock, signal } = this.#run;
+        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.#place.jobs * 2 ** tries;
+        return MIN_DELAY_MS + clock.random() * Math.min(spreadMs, MAX_DELAY_MS);
+    }
+    #toError(error) {
+        if (error.code === 'BRANCH_PROTECTED') {
+            this.#closing.abort();
+            this.writeRejection.resolve(error);
+        }
+        else if (error.code !== 'MANIFEST_INVALID') {
+            // The hint of another code adds nothing to that of MANIFEST_WRITE.
+            const hint = (0,action_error/* inputErrorsIn */.FL)(error) === null ? undefined : error.hint;
+            const text = `${this.name} could not be written: ${error.message}`;
+            return new action_error/* ActionError */.lZ('MANIFEST_WRITE', text, { cause: error, hint });
+        }
+        return error;
+    }
+}
+
+;// CONCATENATED MODULE: ./memory/place.js
+// Where the memory lies between runs: on a branch, in a file of the workspace, or in nothing.
+
+/** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
+class Nowhere {
+    name = 'the manifest of this run';
+    job = null;
+    jobs = 1;
+    #stored = { content: content_EMPTY, version: null };
+    async read() {
+        return this.#stored;
+    }
+    async write(content) {
+        this.#stored = { content, version: this.name };
+        return this.name;
+    }
+}
+
+;// CONCATENATED MODULE: ./post/publication.js
+// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
+// lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
+
+
+
+/** The states of a row. Part of the public interface. */
+const POST_STATES = [
+    'posted',
+    'edited',
+    'known',
+    'scheduled',
+    'draft',
+    'expired',
+    'other-owner',
+    'planned',
+    'unknown',
+    'failed',
+    'skipped',
+];
+class Publication {
+    /** As it was planned before anything was sent. */
+    post;
+    #onSettled;
+    /** As it is planned after another run has changed its entry. */
+    latest;
+    stage = { kind: 'planned' };
+    /** Whether this run has claimed it, or tried to. */
+    wasClaimed = false;
+    /** Null while the post is open: the run has not decided yet. */
+    state = null;
+    errors = [];
+    reason = null;
+    notice = null;
+    warning = null;
+    urn = null;
+    urnSource = null;
+    commentUrn = null;
+    /** A post that needs nothing is settled from the start. */
+    constructor(post, onSettled) {
+        this.post = post;
+        this.latest = post;
+        this.#onSettled = onSettled;
+        if (!['due', 'edit', 'claimed', 'unknown'].includes(post.state))
+            this.end(null);
+    }
+    /** From `lost`, only `accepted` is reached. */
+    advance(stage) {
+        if (this.state !== null || (this.stage.kind === 'lost' && !('urn' in stage)))
+            return;
+        this.stage = stage;
+        this.wasClaimed ||= stage.kind === 'claimed';
+        if ('urn' in stage)
+            Object.assign(this, { urn: stage.urn, urnSource: stage.urnSource });
+    }
+    settle(end) {
+        if (this.state !== null)
+            return;
+        Object.assign(this, NOTHING, end);
+        this.#onSettled(this);
+    }
+    /** Ends the post where it stands. `error`: why it goes no further; null if it has got all that it needs. */
+    end(error) {
+        this.settle(endOf(this.stage, this.latest, error));
+    }
+    /** Why the post ends if the run ends now. */
+    interruptedBy(end) {
+        const { kind } = this.stage;
+        if ('urn' in this.stage)
+            return interruptedError('before the comment was made', end);
+        if (kind === 'sending' || kind === 'lost')
+            return interruptedError('before LinkedIn responded', end);
+        return interruptedError(`before it was ${this.latest.state === 'edit' ? 'edited' : 'posted'}`, end);
+    }
+    /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
+    refuse(error) {
+        this.state = null;
+        this.settle({ state: 'failed', errors: [error] });
+    }
+}
+/** The end of each stage. */
+function endOf(stage, latest, error) {
+    const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
+    switch (stage.kind) {
+        case 'planned':
+            return unsentEnd(latest, cause);
+        case 'claimed':
+            return notSentEnd(latest, cause);
+        case 'sending':
+        case 'lost': {
+            // The memory has the former number of the text.
+            const rest = 'LinkedIn may show the new text, and the next run replaces it again';
+            if (latest.state === 'edit')
+                return notSentEnd(latest, cause.reword(`${cause.message}; ${rest}`));
+            const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
+            return { state: 'unknown', errors: [isOwn ? cause : unknownError(cause.message, cause)] };
+        }
+        case 'accepted':
+        case 'commented':
+            return postedEnd(stage, latest.comment, error);
+    }
+}
+/** A post that this run has not claimed. */
+function unsentEnd(latest, cause) {
+    const { state, errors } = latest;
+    if (state === 'due' || state === 'edit')
+        return notSentEnd(latest, cause);
+    if (state === 'claimed')
+        return { state: 'skipped', errors };
+    return { ...factsOf(latest), state };
+}
+const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED']);
+function notSentEnd({ urn, urnSource, commentUrn }, cause) {
+    const failed = STOPPED.has(cause.code) ? 'skipped' : 'failed';
+    const state = cause.code === 'POST_UNKNOWN' ? 'unknown' : failed;
+    return { state, errors: [cause], urn, urnSource, commentUrn };
+}
+const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
+/** `text`: of the first comment. A person needs it if the comment was not made. */
+function postedEnd(stage, text, error) {
+    const { urn, urnSource, isRepeated } = stage;
+    const isCancelled = error?.code === 'RUN_CANCELLED';
+    const errors = error === null || isCancelled ? [] : [error];
+    const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
+    const comment = stage.kind === 'commented' ? stage.comment : { kind: 'refused', error: cause };
+    const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
+    if (text !== null && comment.kind !== 'accepted')
+        errors.push(commentError(text, comment));
+    return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
+}
+/** No later run makes the comment `text`. */
+function commentError(text, { kind, error: cause }) {
+    if (kind === 'lost') {
+        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
+        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+    }
+    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
+    // The hints of other codes say how to repeat a call.
+    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
+    return new ActionError('COMMENT_FAILED', what, { hint, cause });
+}
+/** The post is on LinkedIn. */
+function notStoredError(urn, why, cause) {
+    const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
+    const hint = `So that it is not sent again, set \`urn: ${urn}\` in its file; without a file, do not run it again.`;
+    return new ActionError(cause?.code ?? 'MANIFEST_WRITE', problem, { hint, cause });
+}
+/** The post is not on LinkedIn, because of `error`. */
+function publication_claimNotWithdrawnError(error, why) {
+    const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
+    return error.reword(`${error.message}; ${rest}`);
+}
+
+;// CONCATENATED MODULE: ./post/memory/post-memory.js
+// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
+// to send still holds for what is stored then.
+
+
+
+
+
+class post_memory_PostMemory {
+    #memory;
+    #signal;
+    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
+    constructor(memory, { signal }) {
+        this.#memory = memory;
+        this.#signal = signal;
+        this.entries();
+    }
+    entries() {
+        return post_memory_parsePosts(this.#memory);
+    }
+    /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
+    nowMs() {
+        return this.#memory.epochMs();
+    }
+    /** Now, as entries store it. */
+    now() {
+        return new Date(this.nowMs()).toISOString();
+    }
+    /** Reads again. @throws as `claim` */
+    async refresh() {
+        await this.#memory.refresh();
+        return this.entries();
+    }
+    /**
+     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
+     * another run was first.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
+     * its response was lost, so the next write withdraws it.
+     */
+    async claim(decide) {
+        let claim = null;
+        let tried = null;
+        const change = this.#toChange((posts) => {
+            if (tried !== null && isClaimed(posts, tried)) {
+                claim = tried;
+                return false;
+            }
+            claim = this.#signal.aborted ? null : decide(posts);
+            if (claim === null)
+                return false;
+            tried = claim;
+            posts.set(claim.key, claim.entry);
+            return true;
+        });
+        try {
+            await this.#memory.update(change);
+        }
+        catch (thrown) {
+            if (tried === null)
+                throw thrown;
+            this.stage(withdrawChange(tried));
+            if (!this.#memory.isUnconfirmed)
+                throw thrown;
+            throw claimNotWithdrawnError(toActionError(thrown), 'GitHub did not respond to its write');
+        }
+        return claim;
+    }
+    /**
+     * Stores what is, or may be, on LinkedIn, for which it tries longer than for any other change; in a cancelled run with its last
+     * write, because the outputs do not wait. Returns why it could not be stored, or null: the next write repeats it. Never throws.
+     */
+    async store(change) {
+        this.stage(change);
+        return this.#signal.aborted ? null : await this.#write(STORE_LIMIT_MS);
+    }
+    /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
+    async withdraw(claim) {
+        this.stage(withdrawChange(claim));
+        return await this.#write();
+    }
+    #write(limitMs) {
+        return this.#memory.update(() => false, limitMs).then(() => null, toActionError);
+    }
+    /** Stores `change` with the next write. Never throws. */
+    stage(change) {
+        this.#memory.stage(change, this.#toChange(change));
+    }
+    /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
+    #toChange(change) {
+        return (draft) => {
+            const posts = post_memory_parsePosts({ content: draft, name: this.#memory.name });
+            if (!change(posts))
+                return false;
+            for (const post of posts.values()) {
+                const { error } = postEntrySchema.safeParse(post);
+                if (error === undefined)
+                    continue;
+                const what = `the manifest cannot store ${entryName(post)}: ${describeInvalid(error)}`;
+                throw new ActionError('MANIFEST_WRITE', what);
+            }
+            draft.posts = Object.fromEntries(posts);
+            return true;
+        };
+    }
+}
+/** @throws InputError MANIFEST_INVALID */
+function post_memory_parsePosts({ content, name }) {
+    const parsed = Object.entries(content.posts).map(([key, post], index) => {
+        const { data, error } = post_entry_postEntrySchema.safeParse(post);
+        if (data !== undefined)
+            return [key, data];
+        throw invalidManifest(name, `${nameEntry(post, index)}: ${content_describeInvalid(error)}`);
+    });
+    return new Map(parsed);
+}
+const MAX_NAME_CHARS = 200;
+/** Names an entry by its newest id, which a person finds in the file. */
+function nameEntry(post, index) {
+    const { data } = looseObject({ ids: array(schemas_string()) }).safeParse(post);
+    const id = data?.ids.at(-1) ?? '';
+    return `entry ${id === '' ? index + 1 : `"${id.slice(0, MAX_NAME_CHARS)}"`} of \`posts\``;
+}
+
+;// CONCATENATED MODULE: ./steps/open-memory.js
+// Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
+
+
+
+
+
+
+
+/** `check` throws if the caller cannot read the content. */
+async function openMemory(inputs, run, check = () => { }) {
+    const { mode, apiUrl, tokenWarnDays: warnDays } = inputs;
+    const { signal, logger } = run;
+    const memory = new Memory(placeOf(inputs, run), run, apiUrl);
+    try {
+        await memory.open();
+        check(memory);
+    }
+    catch (thrown) {
+        const error = signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown);
+        return { memory: new Memory(new Nowhere(), run, apiUrl), error };
+    }
+    const estimate = mode === 'publish' ? memory.tokens.estimate({ ...inputs, warnDays }) : null;
+    if (estimate !== null)
+        logTokenInfo(estimate, logger);
+    return { memory, error: null };
+}
+function placeOf({ branch, manifestFile = null, shard = null }, run) {
+    const { github, env, clock } = run;
+    const jobs = shard?.count ?? 1;
+    if (branch !== null && github !== null)
+        return new Branch({ ...branch, jobs }, github, run);
+    if (manifestFile === null)
+        return new Nowhere();
+    return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
+}
+/**
+ * The memory is empty and ends with the run if no post can be in it, and in `mode: simulate`. In `plan` it is only read, if that is
+ * possible. If it cannot be read, `error` says why, and a run that publishes sends nothing.
+ */
+async function openPostMemory(inputs, written, run) {
+    const { mode, githubError, owner } = inputs;
+    // Posts that are left to another job are not looked up.
+    const isNeeded = mode !== 'simulate' && written.some(({ author }) => author === owner);
+    const given = isNeeded ? inputs : { ...inputs, branch: null };
+    const { memory, error: unread } = await openMemory(given, run, parsePosts);
+    const error = isNeeded ? (githubError ?? unread) : null;
+    // A plan sends nothing, so it needs no memory.
+    if (mode === 'plan' && error !== null) {
+        const text = `the manifest cannot be read, so posts of earlier runs look new here: ${error.message}`;
+        run.logger.notice(text, { title: 'Manifest' });
+    }
+    const posts = new PostMemory(memory, run);
+    return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/context.js
+
+
+class Context {
+    /**
+     * Hydrate the context from the environment
+     */
+    constructor() {
+        var _a, _b, _c;
+        this.payload = {};
+        if (process.env.GITHUB_EVENT_PATH) {
+            if ((0,external_fs_.existsSync)(process.env.GITHUB_EVENT_PATH)) {
+                this.payload = JSON.parse((0,external_fs_.readFileSync)(process.env.GITHUB_EVENT_PATH, { encoding: 'utf8' }));
+            }
+            else {
+                const path = process.env.GITHUB_EVENT_PATH;
+                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_.EOL}`);
+            }
+        }
+        this.eventName = process.env.GITHUB_EVENT_NAME;
+        this.sha = process.env.GITHUB_SHA;
+        this.ref = process.env.GITHUB_REF;
+        this.workflow = process.env.GITHUB_WORKFLOW;
+        this.action = process.env.GITHUB_ACTION;
+        this.actor = process.env.GITHUB_ACTOR;
+        this.job = process.env.GITHUB_JOB;
+        this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
+        this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
+        this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
+        this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
+        this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
+        this.graphqlUrl =
+            (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
+    }
+    get issue() {
+        const payload = this.payload;
+        return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+    }
+    get repo() {
+        if (process.env.GITHUB_REPOSITORY) {
+            const [owner, repo] = process.env.GITHUB_REPOSITORY.split('/');
+            return { owner, repo };
+        }
+        if (this.payload.repository) {
+            return {
+                owner: this.payload.repository.owner.login,
+                repo: this.payload.repository.name
+            };
+        }
+        throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
+    }
+}
+//# sourceMappingURL=context.js.map
+// EXTERNAL MODULE: ../node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(977);
+// EXTERNAL MODULE: ../node_modules/undici/index.js
+var undici = __nccwpck_require__(734);
+;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/internal/utils.js
+var utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+function getAuthString(token, options) {
+    if (!token && !options.auth) {
+        throw new Error('Parameter token or opts.auth is required');
+    }
+    else if (token && options.auth) {
+        throw new Error('Parameters token and opts.auth may not both be specified');
+    }
+    return typeof options.auth === 'string' ? options.auth : `token ${token}`;
+}
+function getProxyAgent(destinationUrl) {
+    const hc = new lib.HttpClient();
+    return hc.getAgent(destinationUrl);
+}
+function getProxyAgentDispatcher(destinationUrl) {
+    const hc = new lib.HttpClient();
+    return hc.getAgentDispatcher(destinationUrl);
+}
+function getProxyFetch(destinationUrl) {
+    const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
+    const proxyFetch = (url, opts) => utils_awaiter(this, void 0, void 0, function* () {
+        return (0,undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
+    });
+    return proxyFetch;
+}
+function getApiBaseUrl() {
+    return process.env['GITHUB_API_URL'] || 'https://api.github.com';
+}
+function getUserAgentWithOrchestrationId(baseUserAgent) {
+    var _a;
+    const orchId = (_a = process.env['ACTIONS_ORCHESTRATION_ID']) === null || _a === void 0 ? void 0 : _a.trim();
+    if (orchId) {
+        const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+        const tag = `actions_orchestration_id/${sanitizedId}`;
+        if (baseUserAgent === null || baseUserAgent === void 0 ? void 0 : baseUserAgent.includes(tag))
+            return baseUserAgent;
+        const ua = baseUserAgent ? `${baseUserAgent} ` : '';
+        return `${ua}${tag}`;
+    }
+    return baseUserAgent;
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ../node_modules/universal-user-agent/index.js
+function getUserAgent() {
+  if (typeof navigator === "object" && "userAgent" in navigator) {
+    return navigator.userAgent;
+  }
+
+  if (typeof process === "object" && process.version !== undefined) {
+    return `Node.js/${process.version.substr(1)} (${process.platform}; ${
+      process.arch
+    })`;
+  }
+
+  return "<environment undetectable>";
+}
+
+;// CONCATENATED MODULE: ../node_modules/before-after-hook/lib/register.js
+// @ts-check
+
+function register(state, name, method, options) {
+  if (typeof method !== "function") {
+    throw new Error("method for before hook must be a function");
+  }
+
+  if (!options) {
+    options = {};
+  }
+
+  if (Array.isArray(name)) {
+    return name.reverse().reduce((callback, name) => {
+      return register.bind(null, state, name, callback, options);
+    }, method)();
+  }
+
+  return Promise.resolve().then(() => {
+    if (!state.registry[name]) {
+      return method(options);
+    }
+
+    return state.registry[name].reduce((method, registered) => {
+      return registered.hook.bind(null, method, options);
+    }, method)();
+  });
+}
+
+;// CONCATENATED MODULE: ../node_modules/before-after-hook/lib/add.js
+// @ts-check
+
+function addHook(state, kind, name, hook) {
+  const orig = hook;
+  if (!state.registry[name]) {
+    state.registry[name] = [];
+  }
+
+  if (kind === "before") {
+    hook = (method, options) => {
+      return Promise.resolve()
+        .then(orig.bind(null, options))
+        .then(method.bind(null, options));
+    };
+  }
+
+  if (kind === "after") {
+    hook = (method, options) => {
+      let result;
+      return Promise.resolve()
+        .then(method.bind(null, options))
+        .then((result_) => {
+          result = result_;
+          return orig(result, options);
+        })
+        .then(() => {
+          return result;
+        });
+    };
+  }
+
+  if (kind === "error") {
+    hook = (method, options) => {
+      return Promise.resolve()
+        .then(method.bind(null, options))
+        .catch((error) => {
+          return orig(error, options);
+        });
+    };
+  }
+
+  state.registry[name].push({
+    hook: hook,
+    orig: orig,
+  });
+}
+
+;// CONCATENATED MODULE: ../node_modules/before-after-hook/lib/remove.js
+// @ts-check
+
+function removeHook(state, name, method) {
+  if (!state.registry[name]) {
+    return;
+  }
+
+  const index = state.registry[name]
+    .map((registered) => {
+      return registered.orig;
+    })
+    .indexOf(method);
+
+  if (index === -1) {
+    return;
+  }
+
+  state.registry[name].splice(index, 1);
+}
+
+;// CONCATENATED MODULE: ../node_modules/before-after-hook/index.js
+// @ts-check
+
+
+
+
+
+// bind with array of arguments: https://stackoverflow.com/a/21792913
+const bind = Function.bind;
+const bindable = bind.bind(bind);
+
+function bindApi(hook, state, name) {
+  const removeHookRef = bindable(removeHook, null).apply(
+    null,
+    name ? [state, name] : [state]
+  );
+  hook.api = { remove: removeHookRef };
+  hook.remove = removeHookRef;
+  ["before", "error", "after", "wrap"].forEach((kind) => {
+    const args = name ? [state, kind, name] : [state, kind];
+    hook[kind] = hook.api[kind] = bindable(addHook, null).apply(null, args);
+  });
+}
+
+function Singular() {
+  const singularHookName = Symbol("Singular");
+  const singularHookState = {
+    registry: {},
+  };
+  const singularHook = register.bind(null, singularHookState, singularHookName);
+  bindApi(singularHook, singularHookState, singularHookName);
+  return singularHook;
+}
+
+function Collection() {
+  const state = {
+    registry: {},
+  };
+
+  const hook = register.bind(null, state);
+  bindApi(hook, state);
+
+  return hook;
+}
+
+/* harmony default export */ const before_after_hook = ({ Singular, Collection });
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/endpoint/dist-bundle/index.js
+// pkg/dist-src/defaults.js
+
+
+// pkg/dist-src/version.js
+var VERSION = "0.0.0-development";
+
+// pkg/dist-src/defaults.js
+var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
+var dist_bundle_DEFAULTS = {
+  method: "GET",
+  baseUrl: "https://api.github.com",
+  headers: {
+    accept: "application/vnd.github.v3+json",
+    "user-agent": userAgent
+  },
+  mediaType: {
+    format: ""
+  }
+};
+
+// pkg/dist-src/util/lowercase-keys.js
+function lowercaseKeys(object) {
+  if (!object) {
+    return {};
+  }
+  return Object.keys(object).reduce((newObj, key) => {
+    newObj[key.toLowerCase()] = object[key];
+    return newObj;
+  }, {});
+}
+
+// pkg/dist-src/util/is-plain-object.js
+function dist_bundle_isPlainObject(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+
+// pkg/dist-src/util/merge-deep.js
+function mergeDeep(defaults, options) {
+  const result = Object.assign({}, defaults);
+  Object.keys(options).forEach((key) => {
+    if (dist_bundle_isPlainObject(options[key])) {
+      if (!(key in defaults)) Object.assign(result, { [key]: options[key] });
+      else result[key] = mergeDeep(defaults[key], options[key]);
+    } else {
+      Object.assign(result, { [key]: options[key] });
+    }
+  });
+  return result;
+}
+
+// pkg/dist-src/util/remove-undefined-properties.js
+function removeUndefinedProperties(obj) {
+  for (const key in obj) {
+    if (obj[key] === void 0) {
+      delete obj[key];
+    }
+  }
+  return obj;
+}
+
+// pkg/dist-src/merge.js
+function dist_bundle_merge(defaults, route, options) {
+  if (typeof route === "string") {
+    let [method, url] = route.split(" ");
+    options = Object.assign(url ? { method, url } : { url: method }, options);
+  } else {
+    options = Object.assign({}, route);
+  }
+  options.headers = lowercaseKeys(options.headers);
+  removeUndefinedProperties(options);
+  removeUndefinedProperties(options.headers);
+  const mergedOptions = mergeDeep(defaults || {}, options);
+  if (options.url === "/graphql") {
+    if (defaults && defaults.mediaType.previews?.length) {
+      mergedOptions.mediaType.previews = defaults.mediaType.previews.filter(
+        (preview) => !mergedOptions.mediaType.previews.includes(preview)
+      ).concat(mergedOptions.mediaType.previews);
+    }
+    mergedOptions.mediaType.previews = (mergedOptions.mediaType.previews || []).map((preview) => preview.replace(/-preview/, ""));
+  }
+  return mergedOptions;
+}
+
+// pkg/dist-src/util/add-query-parameters.js
+function addQueryParameters(url, parameters) {
+  const separator = /\?/.test(url) ? "&" : "?";
+  const names = Object.keys(parameters);
+  if (names.length === 0) {
+    return url;
+  }
+  return url + separator + names.map((name) => {
+    if (name === "q") {
+      return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
+    }
+    return `${name}=${encodeURIComponent(parameters[name])}`;
+  }).join("&");
+}
+
+// pkg/dist-src/util/extract-url-variable-names.js
+var urlVariableRegex = /\{[^{}}]+\}/g;
+function removeNonChars(variableName) {
+  return variableName.replace(/(?:^\W+)|(?:(?<!\W)\W+$)/g, "").split(/,/);
+}
+function extractUrlVariableNames(url) {
+  const matches = url.match(urlVariableRegex);
+  if (!matches) {
+    return [];
+  }
+  return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
+}
+
+// pkg/dist-src/util/omit.js
+function dist_bundle_omit(object, keysToOmit) {
+  const result = { __proto__: null };
+  for (const key of Object.keys(object)) {
+    if (keysToOmit.indexOf(key) === -1) {
+      result[key] = object[key];
+    }
+  }
+  return result;
+}
+
+// pkg/dist-src/util/url-template.js
+function encodeReserved(str) {
+  return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part) {
+    if (!/%[0-9A-Fa-f]/.test(part)) {
+      part = encodeURI(part).replace(/%5B/g, "[").replace(/%5D/g, "]");
+    }
+    return part;
+  }).join("");
+}
+function encodeUnreserved(str) {
+  return encodeURIComponent(str).replace(/[!'()*]/g, function(c) {
+    return "%" + c.charCodeAt(0).toString(16).toUpperCase();
+  });
+}
+function encodeValue(operator, value, key) {
+  value = operator === "+" || operator === "#" ? encodeReserved(value) : encodeUnreserved(value);
+  if (key) {
+    return encodeUnreserved(key) + "=" + value;
+  } else {
+    return value;
+  }
+}
+function isDefined(value) {
+  return value !== void 0 && value !== null;
+}
+function isKeyOperator(operator) {
+  return operator === ";" || operator === "&" || operator === "?";
+}
+function getValues(context, operator, key, modifier) {
+  var value = context[key], result = [];
+  if (isDefined(value) && value !== "") {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
+      value = value.toString();
+      if (modifier && modifier !== "*") {
+        value = value.substring(0, parseInt(modifier, 10));
+      }
+      result.push(
+        encodeValue(operator, value, isKeyOperator(operator) ? key : "")
+      );
+    } else {
+      if (modifier === "*") {
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            result.push(
+              encodeValue(operator, value2, isKeyOperator(operator) ? key : "")
+            );
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              result.push(encodeValue(operator, value[k], k));
+            }
+          });
+        }
+      } else {
+        const tmp = [];
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            tmp.push(encodeValue(operator, value2));
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              tmp.push(encodeUnreserved(k));
+              tmp.push(encodeValue(operator, value[k].toString()));
+            }
+          });
+        }
+        if (isKeyOperator(operator)) {
+          result.push(encodeUnreserved(key) + "=" + tmp.join(","));
+        } else if (tmp.length !== 0) {
+          result.push(tmp.join(","));
+        }
+      }
+    }
+  } else {
+    if (operator === ";") {
+      if (isDefined(value)) {
+        result.push(encodeUnreserved(key));
+      }
+    } else if (value === "" && (operator === "&" || operator === "?")) {
+      result.push(encodeUnreserved(key) + "=");
+    } else if (value === "") {
+      result.push("");
+    }
+  }
+  return result;
+}
+function parseUrl(template) {
+  return {
+    expand: dist_bundle_expand.bind(null, template)
+  };
+}
+function dist_bundle_expand(template, context) {
+  var operators = ["+", "#", ".", "/", ";", "?", "&"];
+  template = template.replace(
+    /\{([^\{\}]+)\}|([^\{\}]+)/g,
+    function(_, expression, literal) {
+      if (expression) {
+        let operator = "";
+        const values = [];
+        if (operators.indexOf(expression.charAt(0)) !== -1) {
+          operator = expression.charAt(0);
+          expression = expression.substr(1);
+        }
+        expression.split(/,/g).forEach(function(variable) {
+          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable);
+          values.push(getValues(context, operator, tmp[1], tmp[2] || tmp[3]));
+        });
+        if (operator && operator !== "+") {
+          var separator = ",";
+          if (operator === "?") {
+            separator = "&";
+          } else if (operator !== "#") {
+            separator = operator;
+          }
+          return (values.length !== 0 ? operator : "") + values.join(separator);
+        } else {
+          return values.join(",");
+        }
+      } else {
+        return encodeReserved(literal);
+      }
+    }
+  );
+  if (template === "/") {
+    return template;
+  } else {
+    return template.replace(/\/$/, "");
+  }
+}
+
+// pkg/dist-src/parse.js
+function dist_bundle_parse(options) {
+  let method = options.method.toUpperCase();
+  let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
+  let headers = Object.assign({}, options.headers);
+  let body;
+  let parameters = dist_bundle_omit(options, [
+    "method",
+    "baseUrl",
+    "url",
+    "headers",
+    "request",
+    "mediaType"
+  ]);
+  const urlVariableNames = extractUrlVariableNames(url);
+  url = parseUrl(url).expand(parameters);
+  if (!/^http/.test(url)) {
+    url = options.baseUrl + url;
+  }
+  const omittedParameters = Object.keys(options).filter((option) => urlVariableNames.includes(option)).concat("baseUrl");
+  const remainingParameters = dist_bundle_omit(parameters, omittedParameters);
+  const isBinaryRequest = /application\/octet-stream/i.test(headers.accept);
+  if (!isBinaryRequest) {
+    if (options.mediaType.format) {
+      headers.accept = headers.accept.split(/,/).map(
+        (format) => format.replace(
+          /application\/vnd(\.\w+)(\.v3)?(\.\w+)?(\+json)?$/,
+          `application/vnd$1$2.${options.mediaType.format}`
+        )
+      ).join(",");
+    }
+    if (url.endsWith("/graphql")) {
+      if (options.mediaType.previews?.length) {
+        const previewsFromAcceptHeader = headers.accept.match(/(?<![\w-])[\w-]+(?=-preview)/g) || [];
+        headers.accept = previewsFromAcceptHeader.concat(options.mediaType.previews).map((preview) => {
+          const format = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
+          return `application/vnd.github.${preview}-preview${format}`;
+        }).join(",");
+      }
+    }
+  }
+  if (["GET", "HEAD"].includes(method)) {
+    url = addQueryParameters(url, remainingParameters);
+  } else {
+    if ("data" in remainingParameters) {
+      body = remainingParameters.data;
+    } else {
+      if (Object.keys(remainingParameters).length) {
+        body = remainingParameters;
+      }
+    }
+  }
+  if (!headers["content-type"] && typeof body !== "undefined") {
+    headers["content-type"] = "application/json; charset=utf-8";
+  }
+  if (["PATCH", "PUT"].includes(method) && typeof body === "undefined") {
+    body = "";
+  }
+  return Object.assign(
+    { method, url, headers },
+    typeof body !== "undefined" ? { body } : null,
+    options.request ? { request: options.request } : null
+  );
+}
+
+// pkg/dist-src/endpoint-with-defaults.js
+function endpointWithDefaults(defaults, route, options) {
+  return dist_bundle_parse(dist_bundle_merge(defaults, route, options));
+}
+
+// pkg/dist-src/with-defaults.js
+function withDefaults(oldDefaults, newDefaults) {
+  const DEFAULTS2 = dist_bundle_merge(oldDefaults, newDefaults);
+  const endpoint2 = endpointWithDefaults.bind(null, DEFAULTS2);
+  return Object.assign(endpoint2, {
+    DEFAULTS: DEFAULTS2,
+    defaults: withDefaults.bind(null, DEFAULTS2),
+    merge: dist_bundle_merge.bind(null, DEFAULTS2),
+    parse: dist_bundle_parse
+  });
+}
+
+// pkg/dist-src/index.js
+var endpoint = withDefaults(null, dist_bundle_DEFAULTS);
+
+
+;// CONCATENATED MODULE: ../node_modules/content-type/dist/index.js
+/*!
+ * content-type
+ * Copyright(c) 2015 Douglas Christopher Wilson
+ * MIT Licensed
+ */
+const SP = 32; // " "
+const HTAB = 9; // "\t"
+const SEMI = 59; // ";"
+const EQ = 61; // "="
+const DQUOTE = 34; // '"'
+const BSLASH = 92; // "\\"
+const COMMA = 44; // ","
+const LOWER_CASE = 1;
+const OWS = 2;
+const SEMI_FLAG = 4;
+const COMMA_FLAG = 8;
+const TOKEN_FLAG = 16;
+const NON_ASCII = 0xff00;
+const CASE_FLAGS = LOWER_CASE | NON_ASCII;
+/**
+ * Character flags used to normalize HTTP field values while scanning.
+ * Out-of-range reads intentionally coerce to zero in bitwise expressions.
+ */
+const CHAR_MAP = new Uint8Array(0x100);
+CHAR_MAP[HTAB] |= OWS;
+CHAR_MAP[SP] |= OWS;
+CHAR_MAP[SEMI] |= SEMI_FLAG;
+CHAR_MAP[COMMA] |= COMMA_FLAG;
+for (let code = 0x80 /* non-ASCII */; code <= 0xff; code++) {
+    CHAR_MAP[code] |= LOWER_CASE;
+}
+for (const char of "!#$%&'*+-.^_`|~") {
+    CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
+}
+for (let code = 0x30 /* 0 */; code <= 0x39 /* 9 */; code++) {
+    CHAR_MAP[code] |= TOKEN_FLAG;
+}
+for (let code = 0x41 /* A */; code <= 0x5a /* Z */; code++) {
+    CHAR_MAP[code] |= LOWER_CASE | TOKEN_FLAG;
+}
+for (let code = 0x61 /* a */; code <= 0x7a /* z */; code++) {
+    CHAR_MAP[code] |= TOKEN_FLAG;
+}
+/**
+ * Null object perf optimization. Faster than `Object.create(null)` and `{ __proto__: null }`.
+ */
+const NullObject = /* @__PURE__ */ (() => {
+    const C = function () { };
+    C.prototype = Object.create(null);
+    return C;
+})();
+/**
+ * Validate a type string against RFC 9110.
+ */
+function isTypeValid(type, start = 0, end = type.length) {
+    let hasSlash = false;
+    for (let index = start; index < end; index++) {
+        const code = type.charCodeAt(index);
+        if (code === 47 /* / */) {
+            if (hasSlash || index === start || index >= end - 1)
+                return false;
+            hasSlash = true;
+        }
+        else if (!isTokenCode(code)) {
+            return false;
+        }
+    }
+    return hasSlash;
+}
+/**
+ * Validate a token against RFC 9110.
+ */
+function isTokenValid(token, start = 0, end = token.length) {
+    if (start >= end)
+        return false;
+    for (let index = start; index < end; index++) {
+        if (!isTokenCode(token.charCodeAt(index)))
+            return false;
+    }
+    return true;
+}
+/**
+ * Check whether a character code belongs to the token production in RFC 9110.
+ */
+function isTokenCode(code) {
+    return (CHAR_MAP[code] & TOKEN_FLAG) !== 0;
+}
+/**
+ * Serialize a parameter value.
+ */
+function parameterValue(str) {
+    const len = str.length;
+    if (len === 0)
+        return '""';
+    let index = 0;
+    while (index < len && isTokenCode(str.charCodeAt(index)))
+        index++;
+    if (index === len)
+        return str;
+    let result = '"';
+    let start = 0;
+    while (index < len) {
+        const code = str.charCodeAt(index);
+        if (code !== HTAB && (code < SP || code === 127 || code > 255)) {
+            throw new TypeError(`Invalid parameter value: ${str}`);
+        }
+        if (code === 34 /* " */ || code === 92 /* \\ */) {
+            result += `${str.slice(start, index)}\\`;
+            start = index;
+        }
+        index++;
+    }
+    return `${result}${str.slice(start)}"`;
+}
+/**
+ * Format an object into a `Content-Type` header.
+ */
+function dist_format(obj) {
+    const { type, parameters } = obj;
+    if (!type || !isTypeValid(type)) {
+        throw new TypeError(`Invalid type: ${type}`);
+    }
+    let result = type;
+    if (parameters) {
+        for (const param of Object.keys(parameters)) {
+            if (!isTokenValid(param)) {
+                throw new TypeError(`Invalid parameter name: ${param}`);
+            }
+            result += `; ${param}=${parameterValue(parameters[param])}`;
+        }
+    }
+    return result;
+}
+/**
+ * Parse a `Content-Type` header.
+ */
+function dist_parse(header, options) {
+    const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
+    const len = header.length;
+    let valueStart = options?.start ?? 0;
+    while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) {
+        valueStart++;
+    }
+    let index = valueStart;
+    let typeFlags = 0;
+    let whitespace = -1;
+    let stop = options?.parameters === false ? COMMA_FLAG : 0;
+    while (index < len) {
+        const code = header.charCodeAt(index);
+        const flags = CHAR_MAP[code];
+        if ((flags & stopFlags) !== 0) {
+            stop |= flags & COMMA_FLAG;
+            break;
+        }
+        if ((flags & OWS) !== 0) {
+            if (whitespace === -1)
+                whitespace = index;
+        }
+        else {
+            whitespace = -1;
+        }
+        typeFlags |= (code & NON_ASCII) | flags;
+        index++;
+    }
+    const valueEnd = whitespace === -1 ? index : whitespace;
+    const value = header.slice(valueStart, valueEnd);
+    const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+    if (index === len || stop !== 0) {
+        return { type, index, parameters: new NullObject() };
+    }
+    return parseParameters(header, type, index, len, stopFlags);
+}
+/**
+ * Parses the parameters of a `Content-Type` header starting at the given index.
+ */
+function parseParameters(header, type, index, len, stopFlags) {
+    const parameters = new NullObject();
+    parameter: while (index < len) {
+        index++; // Skip over ;
+        while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+            index++;
+        }
+        const keyStart = index;
+        let keyFlags = 0;
+        let keyWhitespace = -1;
+        while (index < len) {
+            const code = header.charCodeAt(index);
+            const flags = CHAR_MAP[code];
+            if ((flags & stopFlags) !== 0) {
+                if ((flags & COMMA_FLAG) !== 0)
+                    break parameter;
+                continue parameter;
+            }
+            if (code === EQ) {
+                const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
+                const value = header.slice(keyStart, keyEnd);
+                const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+                index++;
+                while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+                    index++;
+                }
+                if (index < len && header.charCodeAt(index) === DQUOTE) {
+                    const quotedStart = ++index;
+                    let escaped = false;
+                    while (index < len) {
+                        const code = header.charCodeAt(index);
+                        if (code === DQUOTE) {
+                            if (parameters[key] === undefined) {
+                                parameters[key] = escaped
+                                    ? unescapeQuotedPairs(header, quotedStart, index)
+                                    : header.slice(quotedStart, index);
+                            }
+                            index++;
+                            let stop = 0;
+                            // Discard characters between quote and delimiter.
+                            while (index < len) {
+                                const code = header.charCodeAt(index);
+                                const flags = CHAR_MAP[code];
+                                if ((flags & stopFlags) !== 0) {
+                                    stop = flags & COMMA_FLAG;
+                                    break;
+                                }
+                                index++;
+                            }
+                            if (stop !== 0)
+                                break parameter;
+                            continue parameter;
+                        }
+                        if (code === BSLASH && index + 1 < len) {
+                            escaped = true;
+                            index += 2;
+                            continue;
+                        }
+                        index++;
+                    }
+                    continue parameter;
+                }
+                const valueStart = index;
+                let stop = 0;
+                let valueWhitespace = -1;
+                while (index < len) {
+                    const code = header.charCodeAt(index);
+                    const flags = CHAR_MAP[code];
+                    if ((flags & stopFlags) !== 0) {
+                        stop = flags & COMMA_FLAG;
+                        break;
+                    }
+                    if ((flags & OWS) !== 0) {
+                        if (valueWhitespace === -1)
+                            valueWhitespace = index;
+                    }
+                    else {
+                        valueWhitespace = -1;
+                    }
+                    index++;
+                }
+                if (parameters[key] === undefined) {
+                    const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
+                    parameters[key] = header.slice(valueStart, valueEnd);
+                }
+                if (stop !== 0)
+                    break parameter;
+                continue parameter;
+            }
+            if ((flags & OWS) !== 0) {
+                if (keyWhitespace === -1)
+                    keyWhitespace = index;
+            }
+            else {
+                keyWhitespace = -1;
+            }
+            keyFlags |= (code & NON_ASCII) | flags;
+            index++;
+        }
+    }
+    return { type, index, parameters };
+}
+/**
+ * Remove backslashes from quoted pairs in a known-terminated quoted string body.
+ */
+function unescapeQuotedPairs(str, start, end) {
+    let result = "";
+    for (let index = start; index < end; index++) {
+        if (str.charCodeAt(index) === BSLASH) {
+            result += str.slice(start, index);
+            start = ++index;
+        }
+    }
+    return result + str.slice(start, end);
+}
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ../node_modules/json-with-bigint/json-with-bigint.js
+const intRegex = /^-?\d+$/;
+const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
+const originalStringify = JSON.stringify;
+const originalParse = JSON.parse;
+const customFormat = /^-?\d+n$/;
+
+const bigIntsStringify = /([\[:])?"(-?\d+)n"($|\s*[,\}\]])/g;
+const noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
+
+/**
+ * @typedef {(this: any, key: string | number | undefined, value: any) => any} Replacer
+ * @typedef {(key: string | number | undefined, value: any, context?: { source: string }) => any} Reviver
+ */
+
+/**
+ * Checks if a value is unstringifiable according to native JSON.stringify rules.
+ *
+ * @param {any} val The value to check.
+ * @returns {boolean} True if the value is undefined, a function, or a symbol.
+ */
+const isUnstringifiable = (val) =>
+  val === undefined || typeof val === "function" || typeof val === "symbol";
+
+/**
+ * Checks if a value is a native JSON.rawJSON object (Node.js 22+).
+ *
+ * @param {any} val The value to check.
+ * @returns {boolean} True if the value is a RawJSON instance.
+ */
+const isRawJSON = (val) =>
+  val !== null &&
+  typeof val === "object" &&
+  val.constructor &&
+  val.constructor.name === "RawJSON";
+
+/**
+ * Iteratively converts a JS value to a JSON string.
+ * Used as a fallback when the native JSON.stringify hits the Maximum Call Stack size.
+ * Fully compliant with JSON formatting (space), replacers, and toJSON behaviors.
+ *
+ * @param {any} rootValue The value to stringify.
+ * @param {Replacer | Array<string | number> | null} [replacer] User's custom replacer function.
+ * @param {string | number} [spaceParam] Indentation for pretty-printing.
+ * @returns {string | undefined} The generated JSON string.
+ */
+const stringifyIteratively = (rootValue, replacer, spaceParam) => {
+  let space = "";
+
+  if (typeof spaceParam === "number") {
+    space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
+  } else if (typeof spaceParam === "string") {
+    space = spaceParam.slice(0, 10);
+  }
+
+  const isFunctionReplacer = typeof replacer === "function";
+  const propertyList = Array.isArray(replacer)
+    ? new Set(replacer.map(String))
+    : null;
+
+  /**
+   * Prepares a value for stringification by resolving toJSON, handling BigInts,
+   * applying custom replacers, and unwrapping primitive objects.
+   *
+   * @param {object|Array} parent The parent object or array holding the value.
+   * @param {string} key The key associated with the value.
+   * @param {any} val The raw value to process.
+   * @returns {any} The processed value ready for stringification.
+   */
+  const prepareVal = (parent, key, val) => {
+    const isObject = val !== null && typeof val === "object";
+    const hasToJSON = isObject && typeof val.toJSON === "function";
+
+    if (hasToJSON) {
+      val = val.toJSON(key);
+    }
+
+    const isNoise = typeof val === "string" && noiseValue.test(val);
+
+    if (isNoise) return val + "n";
+
+    const isBigInt = typeof val === "bigint";
+
+    if (isBigInt) {
+      const supportsRawJSON = "rawJSON" in JSON;
+
+      if (supportsRawJSON) return JSON.rawJSON(val.toString());
+
+      return val.toString() + "n";
+    }
+
+    if (isFunctionReplacer) {
+      val = replacer.call(parent, key, val);
+    }
+
+    const isPostReplacerObject = val !== null && typeof val === "object";
+
+    if (isPostReplacerObject) {
+      const isPrimitiveWrapper =
+        val instanceof Number ||
+        val instanceof String ||
+        val instanceof Boolean;
+
+      if (isPrimitiveWrapper) {
+        val = val.valueOf();
+      }
+    }
+
+    return val;
+  };
+
+  const rootProcessed = prepareVal({ "": rootValue }, "", rootValue);
+
+  if (isUnstringifiable(rootProcessed)) {
+    return undefined;
+  }
+
+  const isRootPrimitive =
+    rootProcessed === null || typeof rootProcessed !== "object";
+  const isRootNativeRawJSON = isRawJSON(rootProcessed);
+
+  if (isRootPrimitive || isRootNativeRawJSON) {
+    return originalStringify(rootProcessed);
+  }
+
+  const chunks = [];
+  let level = 0;
+
+  const stack = [
+    {
+      parent: { "": rootProcessed },
+      key: "",
+      val: rootProcessed,
+      isArray: Array.isArray(rootProcessed),
+      keys: Array.isArray(rootProcessed) ? null : Object.keys(rootProcessed),
+      index: 0,
+      first: true,
+    },
+  ];
+
+  const visited = new WeakSet([rootProcessed]);
+
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+
+    if (node.index === 0) {
+      chunks.push(node.isArray ? "[" : "{");
+      level++;
+    }
+
+    let isDone = false;
+
+    if (node.isArray) {
+      if (node.index < node.val.length) {
+        if (!node.first) chunks.push(",");
+
+        if (space) chunks.push("\n" + space.repeat(level));
+
+        const childRaw = node.val[node.index];
+        const childVal = prepareVal(node.val, String(node.index), childRaw);
+
+        if (isUnstringifiable(childVal)) {
+          chunks.push("null");
+          node.first = false;
+          node.index++;
+        } else {
+          const isComplexObject =
+            childVal !== null && typeof childVal === "object";
+          const isNativeRaw = isRawJSON(childVal);
+
+          if (isComplexObject && !isNativeRaw) {
+            if (visited.has(childVal)) {
+              throw new TypeError("Converting circular structure to JSON");
+            }
+
+            visited.add(childVal);
+
+            stack.push({
+              parent: node.val,
+              key: String(node.index),
+              val: childVal,
+              isArray: Array.isArray(childVal),
+              keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+              index: 0,
+              first: true,
+            });
+
+            node.first = false;
+            node.index++;
+          } else {
+            chunks.push(originalStringify(childVal));
+            node.first = false;
+            node.index++;
+          }
+        }
+      } else {
+        isDone = true;
+      }
+    } else {
+      while (node.index < node.keys.length) {
+        const k = node.keys[node.index++];
+
+        const isFilteredOutByArray = propertyList && !propertyList.has(k);
+
+        if (isFilteredOutByArray) continue;
+
+        const childRaw = node.val[k];
+        const childVal = prepareVal(node.val, k, childRaw);
+
+        if (isUnstringifiable(childVal)) continue;
+
+        if (!node.first) chunks.push(",");
+
+        if (space) {
+          chunks.push("\n" + space.repeat(level) + originalStringify(k) + ": ");
+        } else {
+          chunks.push(originalStringify(k) + ":");
+        }
+
+        const isComplexObject =
+          childVal !== null && typeof childVal === "object";
+        const isNativeRaw = isRawJSON(childVal);
+
+        if (isComplexObject && !isNativeRaw) {
+          if (visited.has(childVal)) {
+            throw new TypeError("Converting circular structure to JSON");
+          }
+
+          visited.add(childVal);
+
+          stack.push({
+            parent: node.val,
+            key: k,
+            val: childVal,
+            isArray: Array.isArray(childVal),
+            keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+            index: 0,
+            first: true,
+          });
+
+          node.first = false;
+
+          break; // Stop current loop level to process the newly pushed stack node
+        } else {
+          chunks.push(originalStringify(childVal));
+          node.first = false;
+        }
+      }
+
+      const isNodeFullyProcessed =
+        node.index >= node.keys.length && stack[stack.length - 1] === node;
+
+      if (isNodeFullyProcessed) {
+        isDone = true;
+      }
+    }
+
+    if (isDone) {
+      level--;
+
+      if (!node.first && space) chunks.push("\n" + space.repeat(level));
+
+      chunks.push(node.isArray ? "]" : "}");
+      visited.delete(node.val);
+      stack.pop();
+    }
+  }
+
+  return chunks.join("");
+};
+
+/**
+ * Converts a JavaScript value to a JSON string.
+ *
+ * Supports serialization of BigInt values using two strategies:
+ * 1. Custom format "123n" → "123" (universal fallback)
+ * 2. Native JSON.rawJSON() (Node.js 22+, fastest) when available
+ *
+ * All other values are serialized exactly like native JSON.stringify().
+ *
+ * @param {*} value The value to convert to a JSON string.
+ * @param {Replacer | Array<string | number> | null} [replacer]
+ * A function that alters the behavior of the stringification process,
+ * or an array of strings/numbers to indicate properties to exclude.
+ * @param {string | number} [space]
+ * A string or number to specify indentation or pretty-printing.
+ * @returns {string} The JSON string representation.
+ */
+const JSONStringify = (value, replacer, space) => {
+  try {
+    const supportsRawJSON = "rawJSON" in JSON;
+
+    if (supportsRawJSON) {
+      return originalStringify(
+        value,
+        (key, val) => {
+          if (typeof val === "bigint") return JSON.rawJSON(val.toString());
+
+          const hasFunctionReplacer = typeof replacer === "function";
+
+          if (hasFunctionReplacer) return replacer(key, val);
+
+          const isKeyInArrayReplacer =
+            Array.isArray(replacer) && replacer.includes(key);
+
+          if (isKeyInArrayReplacer) return val;
+
+          return val;
+        },
+        space,
+      );
+    }
+
+    if (!value) return originalStringify(value, replacer, space);
+
+    const convertedToCustomJSON = originalStringify(
+      value,
+      (key, val) => {
+        const isNoise = typeof val === "string" && noiseValue.test(val);
+
+        if (isNoise) return val.toString() + "n"; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
+
+        if (typeof val === "bigint") return val.toString() + "n";
+
+        const hasFunctionReplacer = typeof replacer === "function";
+
+        if (hasFunctionReplacer) return replacer(key, val);
+
+        const isKeyInArrayReplacer =
+          Array.isArray(replacer) && replacer.includes(key);
+
+        if (isKeyInArrayReplacer) return val;
+
+        return val;
+      },
+      space,
+    );
+
+    const processedJSON = convertedToCustomJSON.replace(
+      bigIntsStringify,
+      "$1$2$3",
+    ); // Delete one "n" off the end of every BigInt value
+
+    const denoisedJSON = processedJSON.replace(noiseStringify, "$1$2$3"); // Remove one "n" off the end of every noisy string
+
+    return denoisedJSON;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      const convertedJSON = stringifyIteratively(value, replacer, space);
+
+      if (convertedJSON === undefined) return undefined;
+
+      const supportsRawJSON = "rawJSON" in JSON;
+
+      if (supportsRawJSON) return convertedJSON;
+
+      const processedJSON = convertedJSON.replace(bigIntsStringify, "$1$2$3");
+
+      return processedJSON.replace(noiseStringify, "$1$2$3");
+    }
+
+    throw error;
+  }
+};
+
+const featureCache = new Map();
+
+/**
+ * Detects if the current JSON.parse implementation supports the context.source feature.
+ *
+ * Uses toString() fingerprinting to cache results and automatically detect runtime
+ * replacements of JSON.parse (polyfills, mocks, etc.).
+ *
+ * @returns {boolean} true if context.source is supported, false otherwise.
+ */
+const isContextSourceSupported = () => {
+  const parseFingerprint = JSON.parse.toString();
+
+  if (featureCache.has(parseFingerprint)) {
+    return featureCache.get(parseFingerprint);
+  }
+
+  try {
+    const result = JSON.parse(
+      "1",
+      (_, __, context) => !!context?.source && context.source === "1",
+    );
+    featureCache.set(parseFingerprint, result);
+
+    return result;
+  } catch {
+    featureCache.set(parseFingerprint, false);
+
+    return false;
+  }
+};
+
+/**
+ * Reviver function that converts custom-format BigInt strings back to BigInt values.
+ * Also handles "noise" strings that accidentally match the BigInt format.
+ *
+ * @param {string | number | undefined} key The object key.
+ * @param {*} value The value being parsed.
+ * @param {object} [context] Parse context (if supported by JSON.parse).
+ * @param {Reviver} [userReviver] User's custom reviver function.
+ * @returns {any} The transformed value.
+ */
+const convertMarkedBigIntsReviver = (key, value, context, userReviver) => {
+  const isCustomFormatBigInt =
+    typeof value === "string" && customFormat.test(value);
+
+  if (isCustomFormatBigInt) return BigInt(value.slice(0, -1));
+
+  const isNoiseValue = typeof value === "string" && noiseValue.test(value);
+  if (isNoiseValue) return value.slice(0, -1);
+
+  const hasUserReviver = typeof userReviver === "function";
+
+  if (!hasUserReviver) return value;
+
+  return userReviver(key, value, context);
+};
+
+/**
+ * Fast JSON.parse implementation (~2x faster than classic fallback).
+ * Uses JSON.parse's context.source feature to detect integers and convert
+ * large numbers directly to BigInt without string manipulation.
+ *
+ * Does not support legacy custom format from v1 of this library.
+ *
+ * @param {string} text JSON string to parse.
+ * @param {Reviver} [reviver] Transform function to apply to each value.
+ * @returns {any} Parsed JavaScript value.
+ */
+const JSONParseV2 = (text, reviver) => {
+  return JSON.parse(text, (key, value, context) => {
+    const isNumber = typeof value === "number";
+    const isOutOfBounds =
+      value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
+    const isBigNumber = isNumber && isOutOfBounds;
+    const isInt = context && intRegex.test(context.source);
+    const isBigInt = isBigNumber && isInt;
+
+    if (isBigInt) return BigInt(context.source);
+
+    const hasCustomReviver = typeof reviver === "function";
+
+    if (!hasCustomReviver) return value;
+
+    return reviver(key, value, context);
+  });
+};
+
+const MAX_INT = Number.MAX_SAFE_INTEGER.toString();
+const MAX_DIGITS = MAX_INT.length;
+const stringsOrLargeNumbers =
+  /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
+const noiseValueWithQuotes = /^"-?\d+n+"$/; // Noise - strings that match the custom format before being converted to it
+
+/**
+ * Iteratively traverses the parsed object bottom-up (post-order),
+ * emulating the native JSON.parse reviver behavior.
+ * This avoids Call Stack overflows (RangeError) on deeply nested structures.
+ *
+ * @param {any} parsed The natively parsed JSON object.
+ * @param {Reviver} [userReviver] User's custom reviver function.
+ * @returns {any} The fully processed object.
+ */
+const applyReviverIteratively = (parsed, userReviver) => {
+  const rootHolder = { "": parsed };
+  const stack = [{ parent: rootHolder, key: "", visited: false }];
+
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+
+    if (!node.visited) {
+      node.visited = true;
+
+      const value = node.parent[node.key];
+      const isComplexObject = value !== null && typeof value === "object";
+
+      if (isComplexObject) {
+        const keys = Object.keys(value);
+
+        for (let i = keys.length - 1; i >= 0; i--) {
+          stack.push({ parent: value, key: keys[i], visited: false });
+        }
+      }
+    } else {
+      const { parent, key } = node;
+      let value = parent[key];
+
+      if (typeof value === "string") {
+        const isCustomFormatBigInt = customFormat.test(value);
+
+        if (isCustomFormatBigInt) {
+          value = BigInt(value.slice(0, -1));
+        } else {
+          const isNoise = noiseValue.test(value);
+
+          if (isNoise) value = value.slice(0, -1);
+        }
+      }
+
+      const hasUserReviver = typeof userReviver === "function";
+
+      if (hasUserReviver) {
+        value = userReviver.call(parent, key, value);
+      }
+
+      const isDeleted = value === undefined;
+
+      if (isDeleted) {
+        delete parent[key];
+      } else {
+        parent[key] = value;
+      }
+
+      stack.pop();
+    }
+  }
+
+  return rootHolder[""];
+};
+
+/**
+ * Pre-processes the JSON string to mark large numbers with an 'n' suffix.
+ *
+ * @param {string} text The raw JSON string.
+ * @returns {string} The serialized string with marked BigInts.
+ */
+const serializeBigInts = (text) => {
+  return text.replace(
+    stringsOrLargeNumbers,
+    (match, digits, fractional, exponential) => {
+      const isString = match[0] === '"';
+      const isNoise = isString && noiseValueWithQuotes.test(match);
+
+      if (isNoise) return match.substring(0, match.length - 1) + 'n"'; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
+
+      const hasFractionalOrExponential = fractional || exponential;
+
+      // With a fixed number of digits, we can correctly use lexicographical comparison to do a numeric comparison
+      const isLessThanMaxSafeInt =
+        digits &&
+        (digits.length < MAX_DIGITS ||
+          (digits.length === MAX_DIGITS && digits <= MAX_INT));
+
+      const isStandardValue =
+        isString || hasFractionalOrExponential || isLessThanMaxSafeInt;
+
+      if (isStandardValue) return match;
+
+      return '"' + match + 'n"';
+    },
+  );
+};
+
+/**
+ * Converts a JSON string into a JavaScript value.
+ *
+ * Supports parsing of large integers using two strategies:
+ * 1. Classic fallback: Marks large numbers with "123n" format, then converts to BigInt
+ * 2. Fast path (JSONParseV2): Uses context.source feature (~2x faster) when available
+ *
+ * All other JSON values are parsed exactly like native JSON.parse().
+ *
+ * @param {string} text A valid JSON string.
+ * @param {Reviver} [reviver]
+ * A function that transforms the results. This function is called for each member
+ * of the object. If a member contains nested objects, the nested objects are
+ * transformed before the parent object is.
+ * @returns {any} The parsed JavaScript value.
+ * @throws {SyntaxError} If text is not valid JSON.
+ */
+const JSONParse = (text, reviver) => {
+  if (!text) return originalParse(text, reviver);
+
+  try {
+    if (isContextSourceSupported()) return JSONParseV2(text, reviver); // Shortcut to a faster (2x) and simpler version
+
+    // Find and mark big numbers with "n"
+    const serializedData = serializeBigInts(text);
+
+    return originalParse(serializedData, (key, value, context) =>
+      convertMarkedBigIntsReviver(key, value, context, reviver),
+    );
+  } catch (error) {
+    if (error instanceof RangeError) {
+      const serializedData = serializeBigInts(text);
+      const parsed = originalParse(serializedData);
+
+      return applyReviverIteratively(parsed, reviver);
+    }
+
+    throw error;
+  }
+};
+
+
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/request-error/dist-src/index.js
+class RequestError extends Error {
+  name;
+  /**
+   * http status code
+   */
+  status;
+  /**
+   * Request options that lead to the error.
+   */
+  request;
+  /**
+   * Response object if a response was received
+   */
+  response;
+  constructor(message, statusCode, options) {
+    super(message, { cause: options.cause });
+    this.name = "HttpError";
+    this.status = Number.parseInt(statusCode);
+    if (Number.isNaN(this.status)) {
+      this.status = 0;
+    }
+    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
+    if ("response" in options) {
+      this.response = options.response;
+    }
+    const requestCopy = Object.assign({}, options.request);
+    if (options.request.headers.authorization) {
+      requestCopy.headers = Object.assign({}, options.request.headers, {
+        authorization: options.request.headers.authorization.replace(
+          /(?<! ) .*$/,
+          " [REDACTED]"
+        )
+      });
+    }
+    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
+    this.request = requestCopy;
+  }
+}
+
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/request/dist-bundle/index.js
+// pkg/dist-src/index.js
+
+
+// pkg/dist-src/defaults.js
+
+
+// pkg/dist-src/version.js
+var dist_bundle_VERSION = "10.0.16";
+
+// pkg/dist-src/defaults.js
+var defaults_default = {
+  headers: {
+    "user-agent": `octokit-request.js/${dist_bundle_VERSION} ${getUserAgent()}`
+  }
+};
+
+// pkg/dist-src/fetch-wrapper.js
+
+
+
+// pkg/dist-src/is-plain-object.js
+function request_dist_bundle_isPlainObject(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+
+// pkg/dist-src/fetch-wrapper.js
+
+var noop = () => "";
+async function fetchWrapper(requestOptions) {
+  const fetch = requestOptions.request?.fetch || globalThis.fetch;
+  if (!fetch) {
+    throw new Error(
+      "fetch is not set. Please pass a fetch implementation as new Octokit({ request: { fetch }}). Learn more at https://github.com/octokit/octokit.js/#fetch-missing"
+    );
+  }
+  const log = requestOptions.request?.log || console;
+  const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
+  const body = request_dist_bundle_isPlainObject(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
+  const requestHeaders = Object.fromEntries(
+    Object.entries(requestOptions.headers).map(([name, value]) => [
+      name,
+      String(value)
+    ])
+  );
+  let fetchResponse;
+  try {
+    fetchResponse = await fetch(requestOptions.url, {
+      method: requestOptions.method,
+      body,
+      redirect: requestOptions.request?.redirect,
+      headers: requestHeaders,
+      signal: requestOptions.request?.signal,
+      // duplex must be set if request.body is ReadableStream or Async Iterables.
+      // See https://fetch.spec.whatwg.org/#dom-requestinit-duplex.
+      ...requestOptions.body && { duplex: "half" }
+    });
+  } catch (error) {
+    let message = "Unknown Error";
+    if (error instanceof Error) {
+      if (error.name === "AbortError") {
+        error.status = 500;
+        throw error;
+      }
+      message = error.message;
+      if (error.name === "TypeError" && "cause" in error) {
+        if (error.cause instanceof Error) {
+          message = error.cause.message;
+        } else if (typeof error.cause === "string") {
+          message = error.cause;
+        }
+      }
+    }
+    const requestError = new RequestError(message, 500, {
+      request: requestOptions
+    });
+    requestError.cause = error;
+    throw requestError;
+  }
+  const status = fetchResponse.status;
+  const url = fetchResponse.url;
+  const responseHeaders = {};
+  for (const [key, value] of fetchResponse.headers) {
+    responseHeaders[key] = value;
+  }
+  const octokitResponse = {
+    url,
+    status,
+    headers: responseHeaders,
+    data: ""
+  };
+  if ("deprecation" in responseHeaders) {
+    const matches = responseHeaders.link && responseHeaders.link.match(/<([^<>]+)>; rel="deprecation"/);
+    const deprecationLink = matches && matches.pop();
+    log.warn(
+      `[@octokit/request] "${requestOptions.method} ${requestOptions.url}" is deprecated. It is scheduled to be removed on ${responseHeaders.sunset}${deprecationLink ? `. See ${deprecationLink}` : ""}`
+    );
+  }
+  if (status === 204 || status === 205) {
+    return octokitResponse;
+  }
+  if (requestOptions.method === "HEAD") {
+    if (status < 400) {
+      return octokitResponse;
+    }
+    throw new RequestError(fetchResponse.statusText, status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status === 304) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new RequestError("Not modified", status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status >= 400) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  octokitResponse.data = parseSuccessResponseBody ? await getResponseData(fetchResponse) : fetchResponse.body;
+  return octokitResponse;
+}
+async function getResponseData(response) {
+  const contentType = response.headers.get("content-type");
+  if (!contentType) {
+    return response.text().catch(noop);
+  }
+  const mimetype = dist_parse(contentType);
+  if (isJSONResponse(mimetype)) {
+    let text = "";
+    try {
+      text = await response.text();
+      return JSONParse(text);
+    } catch (err) {
+      return text;
+    }
+  } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
+  // (RFC 2046) and must never be decoded as text, even when the response
+  // carries a (misleading) `charset=utf-8` parameter — see #751.
+  mimetype.parameters.charset?.toLowerCase() === "utf-8" && mimetype.type !== "application/octet-stream") {
+    return response.text().catch(noop);
+  } else {
+    return response.arrayBuffer().catch(
+      /* v8 ignore next -- @preserve */
+      () => new ArrayBuffer(0)
+    );
+  }
+}
+function isJSONResponse(mimetype) {
+  return mimetype.type === "application/json" || mimetype.type === "application/scim+json";
+}
+function toErrorMessage(data) {
+  if (typeof data === "string") {
+    return data;
+  }
+  if (data instanceof ArrayBuffer) {
+    return "Unknown error";
+  }
+  if (typeof data === "object" && data !== null && "message" in data) {
+    const objectData = data;
+    const suffix = "documentation_url" in objectData ? ` - ${objectData.documentation_url}` : "";
+    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v) => JSON.stringify(v)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
+  }
+  return `Unknown error: ${JSON.stringify(data)}`;
+}
+
+// pkg/dist-src/with-defaults.js
+function dist_bundle_withDefaults(oldEndpoint, newDefaults) {
+  const endpoint2 = oldEndpoint.defaults(newDefaults);
+  const newApi = function(route, parameters) {
+    const endpointOptions = endpoint2.merge(route, parameters);
+    if (!endpointOptions.request || !endpointOptions.request.hook) {
+      return fetchWrapper(endpoint2.parse(endpointOptions));
+    }
+    const request2 = (route2, parameters2) => {
+      return fetchWrapper(
+        endpoint2.parse(endpoint2.merge(route2, parameters2))
+      );
+    };
+    Object.assign(request2, {
+      endpoint: endpoint2,
+      defaults: dist_bundle_withDefaults.bind(null, endpoint2)
+    });
+    return endpointOptions.request.hook(request2, endpointOptions);
+  };
+  return Object.assign(newApi, {
+    endpoint: endpoint2,
+    defaults: dist_bundle_withDefaults.bind(null, endpoint2)
+  });
+}
+
+// pkg/dist-src/index.js
+var request = dist_bundle_withDefaults(endpoint, defaults_default);
+
+/* v8 ignore next -- @preserve */
+/* v8 ignore else -- @preserve */
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/graphql/dist-bundle/index.js
+// pkg/dist-src/index.js
+
+
+
+// pkg/dist-src/version.js
+var graphql_dist_bundle_VERSION = "0.0.0-development";
+
+// pkg/dist-src/with-defaults.js
+
+
+// pkg/dist-src/graphql.js
+
+
+// pkg/dist-src/error.js
+function _buildMessageForResponseErrors(data) {
+  return `Request failed due to following response errors:
+` + data.errors.map((e) => ` - ${e.message}`).join("\n");
+}
+var GraphqlResponseError = class extends Error {
+  constructor(request2, headers, response) {
+    super(_buildMessageForResponseErrors(response));
+    this.request = request2;
+    this.headers = headers;
+    this.response = response;
+    this.errors = response.errors;
+    this.data = response.data;
+    if (Error.captureStackTrace) {
+      Error.captureStackTrace(this, this.constructor);
+    }
+  }
+  request;
+  headers;
+  response;
+  name = "GraphqlResponseError";
+  errors;
+  data;
+};
+
+// pkg/dist-src/graphql.js
+var NON_VARIABLE_OPTIONS = [
+  "method",
+  "baseUrl",
+  "url",
+  "headers",
+  "request",
+  "query",
+  "mediaType",
+  "operationName"
+];
+var FORBIDDEN_VARIABLE_OPTIONS = ["query", "method", "url"];
+var GHES_V3_SUFFIX_REGEX = /\/api\/v3\/?$/;
+function graphql(request2, query, options) {
+  if (options) {
+    if (typeof query === "string" && "query" in options) {
+      return Promise.reject(
+        new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
+      );
+    }
+    for (const key in options) {
+      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key)) continue;
+      return Promise.reject(
+        new Error(
+          `[@octokit/graphql] "${key}" cannot be used as variable name`
+        )
+      );
+    }
+  }
+  const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
+  const requestOptions = Object.keys(
+    parsedOptions
+  ).reduce((result, key) => {
+    if (NON_VARIABLE_OPTIONS.includes(key)) {
+      result[key] = parsedOptions[key];
+      return result;
+    }
+    if (!result.variables) {
+      result.variables = {};
+    }
+    result.variables[key] = parsedOptions[key];
+    return result;
+  }, {});
+  const baseUrl = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
+  if (GHES_V3_SUFFIX_REGEX.test(baseUrl)) {
+    requestOptions.url = baseUrl.replace(GHES_V3_SUFFIX_REGEX, "/api/graphql");
+  }
+  return request2(requestOptions).then((response) => {
+    if (response.data.errors) {
+      const headers = {};
+      for (const key of Object.keys(response.headers)) {
+        headers[key] = response.headers[key];
+      }
+      throw new GraphqlResponseError(
+        requestOptions,
+        headers,
+        response.data
+      );
+    }
+    return response.data.data;
+  });
+}
+
+// pkg/dist-src/with-defaults.js
+function graphql_dist_bundle_withDefaults(request2, newDefaults) {
+  const newRequest = request2.defaults(newDefaults);
+  const newApi = (query, options) => {
+    return graphql(newRequest, query, options);
+  };
+  return Object.assign(newApi, {
+    defaults: graphql_dist_bundle_withDefaults.bind(null, newRequest),
+    endpoint: newRequest.endpoint
+  });
+}
+
+// pkg/dist-src/index.js
+var graphql2 = graphql_dist_bundle_withDefaults(request, {
+  headers: {
+    "user-agent": `octokit-graphql.js/${graphql_dist_bundle_VERSION} ${getUserAgent()}`
+  },
+  method: "POST",
+  url: "/graphql"
+});
+function withCustomRequest(customRequest) {
+  return graphql_dist_bundle_withDefaults(customRequest, {
+    method: "POST",
+    url: "/graphql"
+  });
+}
+
+/* v8 ignore if -- @preserve */
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/auth-token/dist-bundle/index.js
+// pkg/dist-src/is-jwt.js
+var b64url = "(?:[a-zA-Z0-9_-]+)";
+var dist_bundle_sep = "\\.";
+var jwtRE = new RegExp(`^${b64url}${dist_bundle_sep}${b64url}${dist_bundle_sep}${b64url}$`);
+var isJWT = jwtRE.test.bind(jwtRE);
+
+// pkg/dist-src/auth.js
+async function auth(token) {
+  const isApp = isJWT(token);
+  const isInstallation = token.startsWith("v1.") || token.startsWith("ghs_");
+  const isUserToServer = token.startsWith("ghu_");
+  const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
+  return {
+    type: "token",
+    token,
+    tokenType
+  };
+}
+
+// pkg/dist-src/with-authorization-prefix.js
+function withAuthorizationPrefix(token) {
+  if (token.split(/\./).length === 3) {
+    return `bearer ${token}`;
+  }
+  return `token ${token}`;
+}
+
+// pkg/dist-src/hook.js
+async function hook(token, request, route, parameters) {
+  const endpoint = request.endpoint.merge(
+    route,
+    parameters
+  );
+  endpoint.headers.authorization = withAuthorizationPrefix(token);
+  return request(endpoint);
+}
+
+// pkg/dist-src/index.js
+var createTokenAuth = function createTokenAuth2(token) {
+  if (!token) {
+    throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
+  }
+  if (typeof token !== "string") {
+    throw new Error(
+      "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
+    );
+  }
+  token = token.replace(/^(token|bearer) +/i, "");
+  return Object.assign(auth.bind(null, token), {
+    hook: hook.bind(null, token)
+  });
+};
+
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/core/dist-src/version.js
+const version_VERSION = "7.0.8";
+
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/core/dist-src/index.js
+
+
+
+
+
+
+const dist_src_noop = () => {
+};
+const consoleWarn = console.warn.bind(console);
+const consoleError = console.error.bind(console);
+function createLogger(logger = {}) {
+  if (typeof logger.debug !== "function") {
+    logger.debug = dist_src_noop;
+  }
+  if (typeof logger.info !== "function") {
+    logger.info = dist_src_noop;
+  }
+  if (typeof logger.warn !== "function") {
+    logger.warn = consoleWarn;
+  }
+  if (typeof logger.error !== "function") {
+    logger.error = consoleError;
+  }
+  return logger;
+}
+const userAgentTrail = `octokit-core.js/${version_VERSION} ${getUserAgent()}`;
+class Octokit {
+  static VERSION = version_VERSION;
+  static defaults(defaults) {
+    const OctokitWithDefaults = class extends this {
+      constructor(...args) {
+        const options = args[0] || {};
+        if (typeof defaults === "function") {
+          super(defaults(options));
+          return;
+        }
+        super(
+          Object.assign(
+            {},
+            defaults,
+            options,
+            options.userAgent && defaults.userAgent ? {
+              userAgent: `${options.userAgent} ${defaults.userAgent}`
+            } : null
+          )
+        );
+      }
+    };
+    return OctokitWithDefaults;
+  }
+  static plugins = [];
+  /**
+   * Attach a plugin (or many) to your Octokit instance.
+   *
+   * @example
+   * const API = Octokit.plugin(plugin1, plugin2, plugin3, ...)
+   */
+  static plugin(...newPlugins) {
+    const currentPlugins = this.plugins;
+    const NewOctokit = class extends this {
+      static plugins = currentPlugins.concat(
+        newPlugins.filter((plugin) => !currentPlugins.includes(plugin))
+      );
+    };
+    return NewOctokit;
+  }
+  constructor(options = {}) {
+    const hook = new before_after_hook.Collection();
+    const requestDefaults = {
+      baseUrl: request.endpoint.DEFAULTS.baseUrl,
+      headers: {},
+      request: Object.assign({}, options.request, {
+        // @ts-ignore internal usage only, no need to type
+        hook: hook.bind(null, "request")
+      }),
+      mediaType: {
+        previews: [],
+        format: ""
+      }
+    };
+    requestDefaults.headers["user-agent"] = options.userAgent ? `${options.userAgent} ${userAgentTrail}` : userAgentTrail;
+    if (options.baseUrl) {
+      requestDefaults.baseUrl = options.baseUrl;
+    }
+    if (options.previews) {
+      requestDefaults.mediaType.previews = options.previews;
+    }
+    if (options.timeZone) {
+      requestDefaults.headers["time-zone"] = options.timeZone;
+    }
+    this.request = request.defaults(requestDefaults);
+    this.graphql = withCustomRequest(this.request).defaults(requestDefaults);
+    this.log = createLogger(options.log);
+    this.hook = hook;
+    if (!options.authStrategy) {
+      if (!options.auth) {
+        this.auth = async () => ({
+          type: "unauthenticated"
+        });
+      } else {
+        const auth = createTokenAuth(options.auth);
+        hook.wrap("request", auth.hook);
+        this.auth = auth;
+      }
+    } else {
+      const { authStrategy, ...otherOptions } = options;
+      const auth = authStrategy(
+        Object.assign(
+          {
+            request: this.request,
+            log: this.log,
+            // we pass the current octokit instance as well as its constructor options
+            // to allow for authentication strategies that return a new octokit instance
+            // that shares the same internal state as the current one. The original
+            // requirement for this was the "event-octokit" authentication strategy
+            // of https://github.com/probot/octokit-auth-probot.
+            octokit: this,
+            octokitOptions: otherOptions
+          },
+          options.auth
+        )
+      );
+      hook.wrap("request", auth.hook);
+      this.auth = auth;
+    }
+    const classConstructor = this.constructor;
+    for (let i = 0; i < classConstructor.plugins.length; ++i) {
+      Object.assign(this, classConstructor.plugins[i](this, options));
+    }
+  }
+  // assigned during constructor
+  request;
+  graphql;
+  log;
+  hook;
+  // TODO: type `octokit.auth` based on passed options.authStrategy
+  auth;
+}
+
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+const dist_src_version_VERSION = "17.0.0";
+
+//# sourceMappingURL=version.js.map
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+const Endpoints = {
+  actions: {
+    addCustomLabelsToSelfHostedRunnerForOrg: [
+      "POST /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    addCustomLabelsToSelfHostedRunnerForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    addRepoAccessToSelfHostedRunnerGroupInOrg: [
+      "PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgVariable: [
+      "PUT /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
+    ],
+    approveWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/approve"
+    ],
+    cancelWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel"
+    ],
+    createEnvironmentVariable: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/variables"
+    ],
+    createHostedRunnerForOrg: ["POST /orgs/{org}/actions/hosted-runners"],
+    createOrUpdateEnvironmentSecret: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    createOrUpdateOrgSecret: ["PUT /orgs/{org}/actions/secrets/{secret_name}"],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}"
+    ],
+    createOrgVariable: ["POST /orgs/{org}/actions/variables"],
+    createRegistrationTokenForOrg: [
+      "POST /orgs/{org}/actions/runners/registration-token"
+    ],
+    createRegistrationTokenForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/registration-token"
+    ],
+    createRemoveTokenForOrg: ["POST /orgs/{org}/actions/runners/remove-token"],
+    createRemoveTokenForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/remove-token"
+    ],
+    createRepoVariable: ["POST /repos/{owner}/{repo}/actions/variables"],
+    createWorkflowDispatch: [
+      "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches"
+    ],
+    deleteActionsCacheById: [
+      "DELETE /repos/{owner}/{repo}/actions/caches/{cache_id}"
+    ],
+    deleteActionsCacheByKey: [
+      "DELETE /repos/{owner}/{repo}/actions/caches{?key,ref}"
+    ],
+    deleteArtifact: [
+      "DELETE /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"
+    ],
+    deleteCustomImageFromOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
+    ],
+    deleteCustomImageVersionFromOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
+    ],
+    deleteEnvironmentSecret: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    deleteEnvironmentVariable: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    deleteHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/actions/secrets/{secret_name}"],
+    deleteOrgVariable: ["DELETE /orgs/{org}/actions/variables/{name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}"
+    ],
+    deleteRepoVariable: [
+      "DELETE /repos/{owner}/{repo}/actions/variables/{name}"
+    ],
+    deleteSelfHostedRunnerFromOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}"
+    ],
+    deleteSelfHostedRunnerFromRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}"
+    ],
+    deleteWorkflowRun: ["DELETE /repos/{owner}/{repo}/actions/runs/{run_id}"],
+    deleteWorkflowRunLogs: [
+      "DELETE /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
+    ],
+    disableSelectedRepositoryGithubActionsOrganization: [
+      "DELETE /orgs/{org}/actions/permissions/repositories/{repository_id}"
+    ],
+    disableWorkflow: [
+      "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable"
+    ],
+    downloadArtifact: [
+      "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}"
+    ],
+    downloadJobLogsForWorkflowRun: [
+      "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs"
+    ],
+    downloadWorkflowRunAttemptLogs: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs"
+    ],
+    downloadWorkflowRunLogs: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
+    ],
+    enableSelectedRepositoryGithubActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/repositories/{repository_id}"
+    ],
+    enableWorkflow: [
+      "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable"
+    ],
+    forceCancelWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel"
+    ],
+    generateRunnerJitconfigForOrg: [
+      "POST /orgs/{org}/actions/runners/generate-jitconfig"
+    ],
+    generateRunnerJitconfigForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig"
+    ],
+    getActionsCacheList: ["GET /repos/{owner}/{repo}/actions/caches"],
+    getActionsCacheUsage: ["GET /repos/{owner}/{repo}/actions/cache/usage"],
+    getActionsCacheUsageByRepoForOrg: [
+      "GET /orgs/{org}/actions/cache/usage-by-repository"
+    ],
+    getActionsCacheUsageForOrg: ["GET /orgs/{org}/actions/cache/usage"],
+    getAllowedActionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/selected-actions"
+    ],
+    getAllowedActionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/selected-actions"
+    ],
+    getArtifact: ["GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"],
+    getCustomImageForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
+    ],
+    getCustomImageVersionForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
+    ],
+    getCustomOidcSubClaimForRepo: [
+      "GET /repos/{owner}/{repo}/actions/oidc/customization/sub"
+    ],
+    getEnvironmentPublicKey: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key"
+    ],
+    getEnvironmentSecret: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    getEnvironmentVariable: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    getGithubActionsDefaultWorkflowPermissionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/workflow"
+    ],
+    getGithubActionsDefaultWorkflowPermissionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/workflow"
+    ],
+    getGithubActionsPermissionsOrganization: [
+      "GET /orgs/{org}/actions/permissions"
+    ],
+    getGithubActionsPermissionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions"
+    ],
+    getHostedRunnerForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    getHostedRunnersGithubOwnedImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/github-owned"
+    ],
+    getHostedRunnersLimitsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/limits"
+    ],
+    getHostedRunnersMachineSpecsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/machine-sizes"
+    ],
+    getHostedRunnersPartnerImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/partner"
+    ],
+    getHostedRunnersPlatformsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/platforms"
+    ],
+    getJobForWorkflowRun: ["GET /repos/{owner}/{repo}/actions/jobs/{job_id}"],
+    getOrgPublicKey: ["GET /orgs/{org}/actions/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/actions/secrets/{secret_name}"],
+    getOrgVariable: ["GET /orgs/{org}/actions/variables/{name}"],
+    getPendingDeploymentsForRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
+    ],
+    getRepoPermissions: [
+      "GET /repos/{owner}/{repo}/actions/permissions",
+      {},
+      { renamed: ["actions", "getGithubActionsPermissionsRepository"] }
+    ],
+    getRepoPublicKey: ["GET /repos/{owner}/{repo}/actions/secrets/public-key"],
+    getRepoSecret: ["GET /repos/{owner}/{repo}/actions/secrets/{secret_name}"],
+    getRepoVariable: ["GET /repos/{owner}/{repo}/actions/variables/{name}"],
+    getReviewsForRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals"
+    ],
+    getSelfHostedRunnerForOrg: ["GET /orgs/{org}/actions/runners/{runner_id}"],
+    getSelfHostedRunnerForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/{runner_id}"
+    ],
+    getWorkflow: ["GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}"],
+    getWorkflowAccessToRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/access"
+    ],
+    getWorkflowRun: ["GET /repos/{owner}/{repo}/actions/runs/{run_id}"],
+    getWorkflowRunAttempt: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}"
+    ],
+    getWorkflowRunUsage: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/timing"
+    ],
+    getWorkflowUsage: [
+      "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/timing"
+    ],
+    listArtifactsForRepo: ["GET /repos/{owner}/{repo}/actions/artifacts"],
+    listCustomImageVersionsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions"
+    ],
+    listCustomImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom"
+    ],
+    listEnvironmentSecrets: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets"
+    ],
+    listEnvironmentVariables: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/variables"
+    ],
+    listGithubHostedRunnersInGroupForOrg: [
+      "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners"
+    ],
+    listHostedRunnersForOrg: ["GET /orgs/{org}/actions/hosted-runners"],
+    listJobsForWorkflowRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs"
+    ],
+    listJobsForWorkflowRunAttempt: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs"
+    ],
+    listLabelsForSelfHostedRunnerForOrg: [
+      "GET /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    listLabelsForSelfHostedRunnerForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    listOrgSecrets: ["GET /orgs/{org}/actions/secrets"],
+    listOrgVariables: ["GET /orgs/{org}/actions/variables"],
+    listRepoOrganizationSecrets: [
+      "GET /repos/{owner}/{repo}/actions/organization-secrets"
+    ],
+    listRepoOrganizationVariables: [
+      "GET /repos/{owner}/{repo}/actions/organization-variables"
+    ],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/actions/secrets"],
+    listRepoVariables: ["GET /repos/{owner}/{repo}/actions/variables"],
+    listRepoWorkflows: ["GET /repos/{owner}/{repo}/actions/workflows"],
+    listRunnerApplicationsForOrg: ["GET /orgs/{org}/actions/runners/downloads"],
+    listRunnerApplicationsForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/downloads"
+    ],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/actions/secrets/{secret_name}/repositories"
+    ],
+    listSelectedReposForOrgVariable: [
+      "GET /orgs/{org}/actions/variables/{name}/repositories"
+    ],
+    listSelectedRepositoriesEnabledGithubActionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/repositories"
+    ],
+    listSelfHostedRunnersForOrg: ["GET /orgs/{org}/actions/runners"],
+    listSelfHostedRunnersForRepo: ["GET /repos/{owner}/{repo}/actions/runners"],
+    listWorkflowRunArtifacts: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts"
+    ],
+    listWorkflowRuns: [
+      "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"
+    ],
+    listWorkflowRunsForRepo: ["GET /repos/{owner}/{repo}/actions/runs"],
+    reRunJobForWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun"
+    ],
+    reRunWorkflow: ["POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun"],
+    reRunWorkflowFailedJobs: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs"
+    ],
+    removeAllCustomLabelsFromSelfHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    removeAllCustomLabelsFromSelfHostedRunnerForRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    removeCustomLabelFromSelfHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}/labels/{name}"
+    ],
+    removeCustomLabelFromSelfHostedRunnerForRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    removeSelectedRepoFromOrgVariable: [
+      "DELETE /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
+    ],
+    reviewCustomGatesForRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule"
+    ],
+    reviewPendingDeploymentsForRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
+    ],
+    setAllowedActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/selected-actions"
+    ],
+    setAllowedActionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/selected-actions"
+    ],
+    setCustomLabelsForSelfHostedRunnerForOrg: [
+      "PUT /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    setCustomLabelsForSelfHostedRunnerForRepo: [
+      "PUT /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    setCustomOidcSubClaimForRepo: [
+      "PUT /repos/{owner}/{repo}/actions/oidc/customization/sub"
+    ],
+    setGithubActionsDefaultWorkflowPermissionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/workflow"
+    ],
+    setGithubActionsDefaultWorkflowPermissionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/workflow"
+    ],
+    setGithubActionsPermissionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions"
+    ],
+    setGithubActionsPermissionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories"
+    ],
+    setSelectedReposForOrgVariable: [
+      "PUT /orgs/{org}/actions/variables/{name}/repositories"
+    ],
+    setSelectedRepositoriesEnabledGithubActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/repositories"
+    ],
+    setWorkflowAccessToRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/access"
+    ],
+    updateEnvironmentVariable: [
+      "PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    updateHostedRunnerForOrg: [
+      "PATCH /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    updateOrgVariable: ["PATCH /orgs/{org}/actions/variables/{name}"],
+    updateRepoVariable: [
+      "PATCH /repos/{owner}/{repo}/actions/variables/{name}"
+    ]
+  },
+  activity: {
+    checkRepoIsStarredByAuthenticatedUser: ["GET /user/starred/{owner}/{repo}"],
+    deleteRepoSubscription: ["DELETE /repos/{owner}/{repo}/subscription"],
+    deleteThreadSubscription: [
+      "DELETE /notifications/threads/{thread_id}/subscription"
+    ],
+    getFeeds: ["GET /feeds"],
+    getRepoSubscription: ["GET /repos/{owner}/{repo}/subscription"],
+    getThread: ["GET /notifications/threads/{thread_id}"],
+    getThreadSubscriptionForAuthenticatedUser: [
+      "GET /notifications/threads/{thread_id}/subscription"
+    ],
+    listEventsForAuthenticatedUser: ["GET /users/{username}/events"],
+    listNotificationsForAuthenticatedUser: ["GET /notifications"],
+    listOrgEventsForAuthenticatedUser: [
+      "GET /users/{username}/events/orgs/{org}"
+    ],
+    listPublicEvents: ["GET /events"],
+    listPublicEventsForRepoNetwork: ["GET /networks/{owner}/{repo}/events"],
+    listPublicEventsForUser: ["GET /users/{username}/events/public"],
+    listPublicOrgEvents: ["GET /orgs/{org}/events"],
+    listReceivedEventsForUser: ["GET /users/{username}/received_events"],
+    listReceivedPublicEventsForUser: [
+      "GET /users/{username}/received_events/public"
+    ],
+    listRepoEvents: ["GET /repos/{owner}/{repo}/events"],
+    listRepoNotificationsForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/notifications"
+    ],
+    listReposStarredByAuthenticatedUser: ["GET /user/starred"],
+    listReposStarredByUser: ["GET /users/{username}/starred"],
+    listReposWatchedByUser: ["GET /users/{username}/subscriptions"],
+    listStargazersForRepo: ["GET /repos/{owner}/{repo}/stargazers"],
+    listWatchedReposForAuthenticatedUser: ["GET /user/subscriptions"],
+    listWatchersForRepo: ["GET /repos/{owner}/{repo}/subscribers"],
+    markNotificationsAsRead: ["PUT /notifications"],
+    markRepoNotificationsAsRead: ["PUT /repos/{owner}/{repo}/notifications"],
+    markThreadAsDone: ["DELETE /notifications/threads/{thread_id}"],
+    markThreadAsRead: ["PATCH /notifications/threads/{thread_id}"],
+    setRepoSubscription: ["PUT /repos/{owner}/{repo}/subscription"],
+    setThreadSubscription: [
+      "PUT /notifications/threads/{thread_id}/subscription"
+    ],
+    starRepoForAuthenticatedUser: ["PUT /user/starred/{owner}/{repo}"],
+    unstarRepoForAuthenticatedUser: ["DELETE /user/starred/{owner}/{repo}"]
+  },
+  apps: {
+    addRepoToInstallation: [
+      "PUT /user/installations/{installation_id}/repositories/{repository_id}",
+      {},
+      { renamed: ["apps", "addRepoToInstallationForAuthenticatedUser"] }
+    ],
+    addRepoToInstallationForAuthenticatedUser: [
+      "PUT /user/installations/{installation_id}/repositories/{repository_id}"
+    ],
+    checkToken: ["POST /applications/{client_id}/token"],
+    createFromManifest: ["POST /app-manifests/{code}/conversions"],
+    createInstallationAccessToken: [
+      "POST /app/installations/{installation_id}/access_tokens"
+    ],
+    deleteAuthorization: ["DELETE /applications/{client_id}/grant"],
+    deleteInstallation: ["DELETE /app/installations/{installation_id}"],
+    deleteToken: ["DELETE /applications/{client_id}/token"],
+    getAuthenticated: ["GET /app"],
+    getBySlug: ["GET /apps/{app_slug}"],
+    getInstallation: ["GET /app/installations/{installation_id}"],
+    getOrgInstallation: ["GET /orgs/{org}/installation"],
+    getRepoInstallation: ["GET /repos/{owner}/{repo}/installation"],
+    getSubscriptionPlanForAccount: [
+      "GET /marketplace_listing/accounts/{account_id}"
+    ],
+    getSubscriptionPlanForAccountStubbed: [
+      "GET /marketplace_listing/stubbed/accounts/{account_id}"
+    ],
+    getUserInstallation: ["GET /users/{username}/installation"],
+    getWebhookConfigForApp: ["GET /app/hook/config"],
+    getWebhookDelivery: ["GET /app/hook/deliveries/{delivery_id}"],
+    listAccountsForPlan: ["GET /marketplace_listing/plans/{plan_id}/accounts"],
+    listAccountsForPlanStubbed: [
+      "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts"
+    ],
+    listInstallationReposForAuthenticatedUser: [
+      "GET /user/installations/{installation_id}/repositories"
+    ],
+    listInstallationRequestsForAuthenticatedApp: [
+      "GET /app/installation-requests"
+    ],
+    listInstallations: ["GET /app/installations"],
+    listInstallationsForAuthenticatedUser: ["GET /user/installations"],
+    listPlans: ["GET /marketplace_listing/plans"],
+    listPlansStubbed: ["GET /marketplace_listing/stubbed/plans"],
+    listReposAccessibleToInstallation: ["GET /installation/repositories"],
+    listSubscriptionsForAuthenticatedUser: ["GET /user/marketplace_purchases"],
+    listSubscriptionsForAuthenticatedUserStubbed: [
+      "GET /user/marketplace_purchases/stubbed"
+    ],
+    listWebhookDeliveries: ["GET /app/hook/deliveries"],
+    redeliverWebhookDelivery: [
+      "POST /app/hook/deliveries/{delivery_id}/attempts"
+    ],
+    removeRepoFromInstallation: [
+      "DELETE /user/installations/{installation_id}/repositories/{repository_id}",
+      {},
+      { renamed: ["apps", "removeRepoFromInstallationForAuthenticatedUser"] }
+    ],
+    removeRepoFromInstallationForAuthenticatedUser: [
+      "DELETE /user/installations/{installation_id}/repositories/{repository_id}"
+    ],
+    resetToken: ["PATCH /applications/{client_id}/token"],
+    revokeInstallationAccessToken: ["DELETE /installation/token"],
+    scopeToken: ["POST /applications/{client_id}/token/scoped"],
+    suspendInstallation: ["PUT /app/installations/{installation_id}/suspended"],
+    unsuspendInstallation: [
+      "DELETE /app/installations/{installation_id}/suspended"
+    ],
+    updateWebhookConfigForApp: ["PATCH /app/hook/config"]
+  },
+  billing: {
+    getGithubActionsBillingOrg: ["GET /orgs/{org}/settings/billing/actions"],
+    getGithubActionsBillingUser: [
+      "GET /users/{username}/settings/billing/actions"
+    ],
+    getGithubBillingPremiumRequestUsageReportOrg: [
+      "GET /organizations/{org}/settings/billing/premium_request/usage"
+    ],
+    getGithubBillingPremiumRequestUsageReportUser: [
+      "GET /users/{username}/settings/billing/premium_request/usage"
+    ],
+    getGithubBillingUsageReportOrg: [
+      "GET /organizations/{org}/settings/billing/usage"
+    ],
+    getGithubBillingUsageReportUser: [
+      "GET /users/{username}/settings/billing/usage"
+    ],
+    getGithubPackagesBillingOrg: ["GET /orgs/{org}/settings/billing/packages"],
+    getGithubPackagesBillingUser: [
+      "GET /users/{username}/settings/billing/packages"
+    ],
+    getSharedStorageBillingOrg: [
+      "GET /orgs/{org}/settings/billing/shared-storage"
+    ],
+    getSharedStorageBillingUser: [
+      "GET /users/{username}/settings/billing/shared-storage"
+    ]
+  },
+  campaigns: {
+    createCampaign: ["POST /orgs/{org}/campaigns"],
+    deleteCampaign: ["DELETE /orgs/{org}/campaigns/{campaign_number}"],
+    getCampaignSummary: ["GET /orgs/{org}/campaigns/{campaign_number}"],
+    listOrgCampaigns: ["GET /orgs/{org}/campaigns"],
+    updateCampaign: ["PATCH /orgs/{org}/campaigns/{campaign_number}"]
+  },
+  checks: {
+    create: ["POST /repos/{owner}/{repo}/check-runs"],
+    createSuite: ["POST /repos/{owner}/{repo}/check-suites"],
+    get: ["GET /repos/{owner}/{repo}/check-runs/{check_run_id}"],
+    getSuite: ["GET /repos/{owner}/{repo}/check-suites/{check_suite_id}"],
+    listAnnotations: [
+      "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations"
+    ],
+    listForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-runs"],
+    listForSuite: [
+      "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs"
+    ],
+    listSuitesForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-suites"],
+    rerequestRun: [
+      "POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest"
+    ],
+    rerequestSuite: [
+      "POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest"
+    ],
+    setSuitesPreferences: [
+      "PATCH /repos/{owner}/{repo}/check-suites/preferences"
+    ],
+    update: ["PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"]
+  },
+  codeScanning: {
+    commitAutofix: [
+      "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix/commits"
+    ],
+    createAutofix: [
+      "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
+    ],
+    createVariantAnalysis: [
+      "POST /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses"
+    ],
+    deleteAnalysis: [
+      "DELETE /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}{?confirm_delete}"
+    ],
+    deleteCodeqlDatabase: [
+      "DELETE /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
+    ],
+    getAlert: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}",
+      {},
+      { renamedParameters: { alert_id: "alert_number" } }
+    ],
+    getAnalysis: [
+      "GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}"
+    ],
+    getAutofix: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
+    ],
+    getCodeqlDatabase: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
+    ],
+    getDefaultSetup: ["GET /repos/{owner}/{repo}/code-scanning/default-setup"],
+    getSarif: ["GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}"],
+    getVariantAnalysis: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}"
+    ],
+    getVariantAnalysisRepoTask: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}/repos/{repo_owner}/{repo_name}"
+    ],
+    listAlertInstances: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances"
+    ],
+    listAlertsForOrg: ["GET /orgs/{org}/code-scanning/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/code-scanning/alerts"],
+    listAlertsInstances: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
+      {},
+      { renamed: ["codeScanning", "listAlertInstances"] }
+    ],
+    listCodeqlDatabases: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/databases"
+    ],
+    listRecentAnalyses: ["GET /repos/{owner}/{repo}/code-scanning/analyses"],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}"
+    ],
+    updateDefaultSetup: [
+      "PATCH /repos/{owner}/{repo}/code-scanning/default-setup"
+    ],
+    uploadSarif: ["POST /repos/{owner}/{repo}/code-scanning/sarifs"]
+  },
+  codeSecurity: {
+    attachConfiguration: [
+      "POST /orgs/{org}/code-security/configurations/{configuration_id}/attach"
+    ],
+    attachEnterpriseConfiguration: [
+      "POST /enterprises/{enterprise}/code-security/configurations/{configuration_id}/attach"
+    ],
+    createConfiguration: ["POST /orgs/{org}/code-security/configurations"],
+    createConfigurationForEnterprise: [
+      "POST /enterprises/{enterprise}/code-security/configurations"
+    ],
+    deleteConfiguration: [
+      "DELETE /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    deleteConfigurationForEnterprise: [
+      "DELETE /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ],
+    detachConfiguration: [
+      "DELETE /orgs/{org}/code-security/configurations/detach"
+    ],
+    getConfiguration: [
+      "GET /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    getConfigurationForRepository: [
+      "GET /repos/{owner}/{repo}/code-security-configuration"
+    ],
+    getConfigurationsForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations"
+    ],
+    getConfigurationsForOrg: ["GET /orgs/{org}/code-security/configurations"],
+    getDefaultConfigurations: [
+      "GET /orgs/{org}/code-security/configurations/defaults"
+    ],
+    getDefaultConfigurationsForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations/defaults"
+    ],
+    getRepositoriesForConfiguration: [
+      "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories"
+    ],
+    getRepositoriesForEnterpriseConfiguration: [
+      "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories"
+    ],
+    getSingleConfigurationForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ],
+    setConfigurationAsDefault: [
+      "PUT /orgs/{org}/code-security/configurations/{configuration_id}/defaults"
+    ],
+    setConfigurationAsDefaultForEnterprise: [
+      "PUT /enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults"
+    ],
+    updateConfiguration: [
+      "PATCH /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    updateEnterpriseConfiguration: [
+      "PATCH /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ]
+  },
+  codesOfConduct: {
+    getAllCodesOfConduct: ["GET /codes_of_conduct"],
+    getConductCode: ["GET /codes_of_conduct/{key}"]
+  },
+  codespaces: {
+    addRepositoryForSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    checkPermissionsForDevcontainer: [
+      "GET /repos/{owner}/{repo}/codespaces/permissions_check"
+    ],
+    codespaceMachinesForAuthenticatedUser: [
+      "GET /user/codespaces/{codespace_name}/machines"
+    ],
+    createForAuthenticatedUser: ["POST /user/codespaces"],
+    createOrUpdateOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}"
+    ],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    createOrUpdateSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}"
+    ],
+    createWithPrForAuthenticatedUser: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/codespaces"
+    ],
+    createWithRepoForAuthenticatedUser: [
+      "POST /repos/{owner}/{repo}/codespaces"
+    ],
+    deleteForAuthenticatedUser: ["DELETE /user/codespaces/{codespace_name}"],
+    deleteFromOrganization: [
+      "DELETE /orgs/{org}/members/{username}/codespaces/{codespace_name}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/codespaces/secrets/{secret_name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    deleteSecretForAuthenticatedUser: [
+      "DELETE /user/codespaces/secrets/{secret_name}"
+    ],
+    exportForAuthenticatedUser: [
+      "POST /user/codespaces/{codespace_name}/exports"
+    ],
+    getCodespacesForUserInOrg: [
+      "GET /orgs/{org}/members/{username}/codespaces"
+    ],
+    getExportDetailsForAuthenticatedUser: [
+      "GET /user/codespaces/{codespace_name}/exports/{export_id}"
+    ],
+    getForAuthenticatedUser: ["GET /user/codespaces/{codespace_name}"],
+    getOrgPublicKey: ["GET /orgs/{org}/codespaces/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/codespaces/secrets/{secret_name}"],
+    getPublicKeyForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/public-key"
+    ],
+    getRepoPublicKey: [
+      "GET /repos/{owner}/{repo}/codespaces/secrets/public-key"
+    ],
+    getRepoSecret: [
+      "GET /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    getSecretForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/{secret_name}"
+    ],
+    listDevcontainersInRepositoryForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/devcontainers"
+    ],
+    listForAuthenticatedUser: ["GET /user/codespaces"],
+    listInOrganization: [
+      "GET /orgs/{org}/codespaces",
+      {},
+      { renamedParameters: { org_id: "org" } }
+    ],
+    listInRepositoryForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces"
+    ],
+    listOrgSecrets: ["GET /orgs/{org}/codespaces/secrets"],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/codespaces/secrets"],
+    listRepositoriesForSecretForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/{secret_name}/repositories"
+    ],
+    listSecretsForAuthenticatedUser: ["GET /user/codespaces/secrets"],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
+    ],
+    preFlightWithRepoForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/new"
+    ],
+    publishForAuthenticatedUser: [
+      "POST /user/codespaces/{codespace_name}/publish"
+    ],
+    removeRepositoryForSecretForAuthenticatedUser: [
+      "DELETE /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    repoMachinesForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/machines"
+    ],
+    setRepositoriesForSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}/repositories"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
+    ],
+    startForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/start"],
+    stopForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/stop"],
+    stopInOrganization: [
+      "POST /orgs/{org}/members/{username}/codespaces/{codespace_name}/stop"
+    ],
+    updateForAuthenticatedUser: ["PATCH /user/codespaces/{codespace_name}"]
+  },
+  copilot: {
+    addCopilotSeatsForTeams: [
+      "POST /orgs/{org}/copilot/billing/selected_teams"
+    ],
+    addCopilotSeatsForUsers: [
+      "POST /orgs/{org}/copilot/billing/selected_users"
+    ],
+    cancelCopilotSeatAssignmentForTeams: [
+      "DELETE /orgs/{org}/copilot/billing/selected_teams"
+    ],
+    cancelCopilotSeatAssignmentForUsers: [
+      "DELETE /orgs/{org}/copilot/billing/selected_users"
+    ],
+    copilotMetricsForOrganization: ["GET /orgs/{org}/copilot/metrics"],
+    copilotMetricsForTeam: ["GET /orgs/{org}/team/{team_slug}/copilot/metrics"],
+    getCopilotOrganizationDetails: ["GET /orgs/{org}/copilot/billing"],
+    getCopilotSeatDetailsForUser: [
+      "GET /orgs/{org}/members/{username}/copilot"
+    ],
+    listCopilotSeats: ["GET /orgs/{org}/copilot/billing/seats"]
+  },
+  credentials: { revoke: ["POST /credentials/revoke"] },
+  dependabot: {
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    createOrUpdateOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}"
+    ],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/dependabot/secrets/{secret_name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    getAlert: ["GET /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"],
+    getOrgPublicKey: ["GET /orgs/{org}/dependabot/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/dependabot/secrets/{secret_name}"],
+    getRepoPublicKey: [
+      "GET /repos/{owner}/{repo}/dependabot/secrets/public-key"
+    ],
+    getRepoSecret: [
+      "GET /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    listAlertsForEnterprise: [
+      "GET /enterprises/{enterprise}/dependabot/alerts"
+    ],
+    listAlertsForOrg: ["GET /orgs/{org}/dependabot/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/dependabot/alerts"],
+    listOrgSecrets: ["GET /orgs/{org}/dependabot/secrets"],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/dependabot/secrets"],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    repositoryAccessForOrg: [
+      "GET /organizations/{org}/dependabot/repository-access"
+    ],
+    setRepositoryAccessDefaultLevel: [
+      "PUT /organizations/{org}/dependabot/repository-access/default-level"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
+    ],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"
+    ],
+    updateRepositoryAccessForOrg: [
+      "PATCH /organizations/{org}/dependabot/repository-access"
+    ]
+  },
+  dependencyGraph: {
+    createRepositorySnapshot: [
+      "POST /repos/{owner}/{repo}/dependency-graph/snapshots"
+    ],
+    diffRange: [
+      "GET /repos/{owner}/{repo}/dependency-graph/compare/{basehead}"
+    ],
+    exportSbom: ["GET /repos/{owner}/{repo}/dependency-graph/sbom"]
+  },
+  emojis: { get: ["GET /emojis"] },
+  enterpriseTeamMemberships: {
+    add: [
+      "PUT /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ],
+    bulkAdd: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/add"
+    ],
+    bulkRemove: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/remove"
+    ],
+    get: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ],
+    list: ["GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships"],
+    remove: [
+      "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ]
+  },
+  enterpriseTeamOrganizations: {
+    add: [
+      "PUT /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    bulkAdd: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/add"
+    ],
+    bulkRemove: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/remove"
+    ],
+    delete: [
+      "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    getAssignment: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    getAssignments: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations"
+    ]
+  },
+  enterpriseTeams: {
+    create: ["POST /enterprises/{enterprise}/teams"],
+    delete: ["DELETE /enterprises/{enterprise}/teams/{team_slug}"],
+    get: ["GET /enterprises/{enterprise}/teams/{team_slug}"],
+    list: ["GET /enterprises/{enterprise}/teams"],
+    update: ["PATCH /enterprises/{enterprise}/teams/{team_slug}"]
+  },
+  gists: {
+    checkIsStarred: ["GET /gists/{gist_id}/star"],
+    create: ["POST /gists"],
+    createComment: ["POST /gists/{gist_id}/comments"],
+    delete: ["DELETE /gists/{gist_id}"],
+    deleteComment: ["DELETE /gists/{gist_id}/comments/{comment_id}"],
+    fork: ["POST /gists/{gist_id}/forks"],
+    get: ["GET /gists/{gist_id}"],
+    getComment: ["GET /gists/{gist_id}/comments/{comment_id}"],
+    getRevision: ["GET /gists/{gist_id}/{sha}"],
+    list: ["GET /gists"],
+    listComments: ["GET /gists/{gist_id}/comments"],
+    listCommits: ["GET /gists/{gist_id}/commits"],
+    listForUser: ["GET /users/{username}/gists"],
+    listForks: ["GET /gists/{gist_id}/forks"],
+    listPublic: ["GET /gists/public"],
+    listStarred: ["GET /gists/starred"],
+    star: ["PUT /gists/{gist_id}/star"],
+    unstar: ["DELETE /gists/{gist_id}/star"],
+    update: ["PATCH /gists/{gist_id}"],
+    updateComment: ["PATCH /gists/{gist_id}/comments/{comment_id}"]
+  },
+  git: {
+    createBlob: ["POST /repos/{owner}/{repo}/git/blobs"],
+    createCommit: ["POST /repos/{owner}/{repo}/git/commits"],
+    createRef: ["POST /repos/{owner}/{repo}/git/refs"],
+    createTag: ["POST /repos/{owner}/{repo}/git/tags"],
+    createTree: ["POST /repos/{owner}/{repo}/git/trees"],
+    deleteRef: ["DELETE /repos/{owner}/{repo}/git/refs/{ref}"],
+    getBlob: ["GET /repos/{owner}/{repo}/git/blobs/{file_sha}"],
+    getCommit: ["GET /repos/{owner}/{repo}/git/commits/{commit_sha}"],
+    getRef: ["GET /repos/{owner}/{repo}/git/ref/{ref}"],
+    getTag: ["GET /repos/{owner}/{repo}/git/tags/{tag_sha}"],
+    getTree: ["GET /repos/{owner}/{repo}/git/trees/{tree_sha}"],
+    listMatchingRefs: ["GET /repos/{owner}/{repo}/git/matching-refs/{ref}"],
+    updateRef: ["PATCH /repos/{owner}/{repo}/git/refs/{ref}"]
+  },
+  gitignore: {
+    getAllTemplates: ["GET /gitignore/templates"],
+    getTemplate: ["GET /gitignore/templates/{name}"]
+  },
+  hostedCompute: {
+    createNetworkConfigurationForOrg: [
+      "POST /orgs/{org}/settings/network-configurations"
+    ],
+    deleteNetworkConfigurationFromOrg: [
+      "DELETE /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ],
+    getNetworkConfigurationForOrg: [
+      "GET /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ],
+    getNetworkSettingsForOrg: [
+      "GET /orgs/{org}/settings/network-settings/{network_settings_id}"
+    ],
+    listNetworkConfigurationsForOrg: [
+      "GET /orgs/{org}/settings/network-configurations"
+    ],
+    updateNetworkConfigurationForOrg: [
+      "PATCH /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ]
+  },
+  interactions: {
+    getRestrictionsForAuthenticatedUser: ["GET /user/interaction-limits"],
+    getRestrictionsForOrg: ["GET /orgs/{org}/interaction-limits"],
+    getRestrictionsForRepo: ["GET /repos/{owner}/{repo}/interaction-limits"],
+    getRestrictionsForYourPublicRepos: [
+      "GET /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "getRestrictionsForAuthenticatedUser"] }
+    ],
+    removeRestrictionsForAuthenticatedUser: ["DELETE /user/interaction-limits"],
+    removeRestrictionsForOrg: ["DELETE /orgs/{org}/interaction-limits"],
+    removeRestrictionsForRepo: [
+      "DELETE /repos/{owner}/{repo}/interaction-limits"
+    ],
+    removeRestrictionsForYourPublicRepos: [
+      "DELETE /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "removeRestrictionsForAuthenticatedUser"] }
+    ],
+    setRestrictionsForAuthenticatedUser: ["PUT /user/interaction-limits"],
+    setRestrictionsForOrg: ["PUT /orgs/{org}/interaction-limits"],
+    setRestrictionsForRepo: ["PUT /repos/{owner}/{repo}/interaction-limits"],
+    setRestrictionsForYourPublicRepos: [
+      "PUT /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "setRestrictionsForAuthenticatedUser"] }
+    ]
+  },
+  issues: {
+    addAssignees: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees"
+    ],
+    addBlockedByDependency: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
+    ],
+    addLabels: ["POST /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+    addSubIssue: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
+    ],
+    checkUserCanBeAssigned: ["GET /repos/{owner}/{repo}/assignees/{assignee}"],
+    checkUserCanBeAssignedToIssue: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/assignees/{assignee}"
+    ],
+    create: ["POST /repos/{owner}/{repo}/issues"],
+    createComment: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
+    ],
+    createLabel: ["POST /repos/{owner}/{repo}/labels"],
+    createMilestone: ["POST /repos/{owner}/{repo}/milestones"],
+    deleteComment: [
+      "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}"
+    ],
+    deleteLabel: ["DELETE /repos/{owner}/{repo}/labels/{name}"],
+    deleteMilestone: [
+      "DELETE /repos/{owner}/{repo}/milestones/{milestone_number}"
+    ],
+    get: ["GET /repos/{owner}/{repo}/issues/{issue_number}"],
+    getComment: ["GET /repos/{owner}/{repo}/issues/comments/{comment_id}"],
+    getEvent: ["GET /repos/{owner}/{repo}/issues/events/{event_id}"],
+    getLabel: ["GET /repos/{owner}/{repo}/labels/{name}"],
+    getMilestone: ["GET /repos/{owner}/{repo}/milestones/{milestone_number}"],
+    getParent: ["GET /repos/{owner}/{repo}/issues/{issue_number}/parent"],
+    list: ["GET /issues"],
+    listAssignees: ["GET /repos/{owner}/{repo}/assignees"],
+    listComments: ["GET /repos/{owner}/{repo}/issues/{issue_number}/comments"],
+    listCommentsForRepo: ["GET /repos/{owner}/{repo}/issues/comments"],
+    listDependenciesBlockedBy: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
+    ],
+    listDependenciesBlocking: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking"
+    ],
+    listEvents: ["GET /repos/{owner}/{repo}/issues/{issue_number}/events"],
+    listEventsForRepo: ["GET /repos/{owner}/{repo}/issues/events"],
+    listEventsForTimeline: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline"
+    ],
+    listForAuthenticatedUser: ["GET /user/issues"],
+    listForOrg: ["GET /orgs/{org}/issues"],
+    listForRepo: ["GET /repos/{owner}/{repo}/issues"],
+    listLabelsForMilestone: [
+      "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels"
+    ],
+    listLabelsForRepo: ["GET /repos/{owner}/{repo}/labels"],
+    listLabelsOnIssue: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/labels"
+    ],
+    listMilestones: ["GET /repos/{owner}/{repo}/milestones"],
+    listSubIssues: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
+    ],
+    lock: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/lock"],
+    removeAllLabels: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels"
+    ],
+    removeAssignees: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees"
+    ],
+    removeDependencyBlockedBy: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}"
+    ],
+    removeLabel: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}"
+    ],
+    removeSubIssue: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue"
+    ],
+    reprioritizeSubIssue: [
+      "PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority"
+    ],
+    setLabels: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+    unlock: ["DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock"],
+    update: ["PATCH /repos/{owner}/{repo}/issues/{issue_number}"],
+    updateComment: ["PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}"],
+    updateLabel: ["PATCH /repos/{owner}/{repo}/labels/{name}"],
+    updateMilestone: [
+      "PATCH /repos/{owner}/{repo}/milestones/{milestone_number}"
+    ]
+  },
+  licenses: {
+    get: ["GET /licenses/{license}"],
+    getAllCommonlyUsed: ["GET /licenses"],
+    getForRepo: ["GET /repos/{owner}/{repo}/license"]
+  },
+  markdown: {
+    render: ["POST /markdown"],
+    renderRaw: [
+      "POST /markdown/raw",
+      { headers: { "content-type": "text/plain; charset=utf-8" } }
+    ]
+  },
+  meta: {
+    get: ["GET /meta"],
+    getAllVersions: ["GET /versions"],
+    getOctocat: ["GET /octocat"],
+    getZen: ["GET /zen"],
+    root: ["GET /"]
+  },
+  migrations: {
+    deleteArchiveForAuthenticatedUser: [
+      "DELETE /user/migrations/{migration_id}/archive"
+    ],
+    deleteArchiveForOrg: [
+      "DELETE /orgs/{org}/migrations/{migration_id}/archive"
+    ],
+    downloadArchiveForOrg: [
+      "GET /orgs/{org}/migrations/{migration_id}/archive"
+    ],
+    getArchiveForAuthenticatedUser: [
+      "GET /user/migrations/{migration_id}/archive"
+    ],
+    getStatusForAuthenticatedUser: ["GET /user/migrations/{migration_id}"],
+    getStatusForOrg: ["GET /orgs/{org}/migrations/{migration_id}"],
+    listForAuthenticatedUser: ["GET /user/migrations"],
+    listForOrg: ["GET /orgs/{org}/migrations"],
+    listReposForAuthenticatedUser: [
+      "GET /user/migrations/{migration_id}/repositories"
+    ],
+    listReposForOrg: ["GET /orgs/{org}/migrations/{migration_id}/repositories"],
+    listReposForUser: [
+      "GET /user/migrations/{migration_id}/repositories",
+      {},
+      { renamed: ["migrations", "listReposForAuthenticatedUser"] }
+    ],
+    startForAuthenticatedUser: ["POST /user/migrations"],
+    startForOrg: ["POST /orgs/{org}/migrations"],
+    unlockRepoForAuthenticatedUser: [
+      "DELETE /user/migrations/{migration_id}/repos/{repo_name}/lock"
+    ],
+    unlockRepoForOrg: [
+      "DELETE /orgs/{org}/migrations/{migration_id}/repos/{repo_name}/lock"
+    ]
+  },
+  oidc: {
+    getOidcCustomSubTemplateForOrg: [
+      "GET /orgs/{org}/actions/oidc/customization/sub"
+    ],
+    updateOidcCustomSubTemplateForOrg: [
+      "PUT /orgs/{org}/actions/oidc/customization/sub"
+    ]
+  },
+  orgs: {
+    addSecurityManagerTeam: [
+      "PUT /orgs/{org}/security-managers/teams/{team_slug}",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.addSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#add-a-security-manager-team"
+      }
+    ],
+    assignTeamToOrgRole: [
+      "PUT /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
+    ],
+    assignUserToOrgRole: [
+      "PUT /orgs/{org}/organization-roles/users/{username}/{role_id}"
+    ],
+    blockUser: ["PUT /orgs/{org}/blocks/{username}"],
+    cancelInvitation: ["DELETE /orgs/{org}/invitations/{invitation_id}"],
+    checkBlockedUser: ["GET /orgs/{org}/blocks/{username}"],
+    checkMembershipForUser: ["GET /orgs/{org}/members/{username}"],
+    checkPublicMembershipForUser: ["GET /orgs/{org}/public_members/{username}"],
+    convertMemberToOutsideCollaborator: [
+      "PUT /orgs/{org}/outside_collaborators/{username}"
+    ],
+    createArtifactStorageRecord: [
+      "POST /orgs/{org}/artifacts/metadata/storage-record"
+    ],
+    createInvitation: ["POST /orgs/{org}/invitations"],
+    createIssueType: ["POST /orgs/{org}/issue-types"],
+    createWebhook: ["POST /orgs/{org}/hooks"],
+    customPropertiesForOrgsCreateOrUpdateOrganizationValues: [
+      "PATCH /organizations/{org}/org-properties/values"
+    ],
+    customPropertiesForOrgsGetOrganizationValues: [
+      "GET /organizations/{org}/org-properties/values"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationDefinition: [
+      "PUT /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationDefinitions: [
+      "PATCH /orgs/{org}/properties/schema"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationValues: [
+      "PATCH /orgs/{org}/properties/values"
+    ],
+    customPropertiesForReposDeleteOrganizationDefinition: [
+      "DELETE /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposGetOrganizationDefinition: [
+      "GET /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposGetOrganizationDefinitions: [
+      "GET /orgs/{org}/properties/schema"
+    ],
+    customPropertiesForReposGetOrganizationValues: [
+      "GET /orgs/{org}/properties/values"
+    ],
+    delete: ["DELETE /orgs/{org}"],
+    deleteAttestationsBulk: ["POST /orgs/{org}/attestations/delete-request"],
+    deleteAttestationsById: [
+      "DELETE /orgs/{org}/attestations/{attestation_id}"
+    ],
+    deleteAttestationsBySubjectDigest: [
+      "DELETE /orgs/{org}/attestations/digest/{subject_digest}"
+    ],
+    deleteIssueType: ["DELETE /orgs/{org}/issue-types/{issue_type_id}"],
+    deleteWebhook: ["DELETE /orgs/{org}/hooks/{hook_id}"],
+    disableSelectedRepositoryImmutableReleasesOrganization: [
+      "DELETE /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
+    ],
+    enableSelectedRepositoryImmutableReleasesOrganization: [
+      "PUT /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
+    ],
+    get: ["GET /orgs/{org}"],
+    getImmutableReleasesSettings: [
+      "GET /orgs/{org}/settings/immutable-releases"
+    ],
+    getImmutableReleasesSettingsRepositories: [
+      "GET /orgs/{org}/settings/immutable-releases/repositories"
+    ],
+    getMembershipForAuthenticatedUser: ["GET /user/memberships/orgs/{org}"],
+    getMembershipForUser: ["GET /orgs/{org}/memberships/{username}"],
+    getOrgRole: ["GET /orgs/{org}/organization-roles/{role_id}"],
+    getOrgRulesetHistory: ["GET /orgs/{org}/rulesets/{ruleset_id}/history"],
+    getOrgRulesetVersion: [
+      "GET /orgs/{org}/rulesets/{ruleset_id}/history/{version_id}"
+    ],
+    getWebhook: ["GET /orgs/{org}/hooks/{hook_id}"],
+    getWebhookConfigForOrg: ["GET /orgs/{org}/hooks/{hook_id}/config"],
+    getWebhookDelivery: [
+      "GET /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}"
+    ],
+    list: ["GET /organizations"],
+    listAppInstallations: ["GET /orgs/{org}/installations"],
+    listArtifactStorageRecords: [
+      "GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records"
+    ],
+    listAttestationRepositories: ["GET /orgs/{org}/attestations/repositories"],
+    listAttestations: ["GET /orgs/{org}/attestations/{subject_digest}"],
+    listAttestationsBulk: [
+      "POST /orgs/{org}/attestations/bulk-list{?per_page,before,after}"
+    ],
+    listBlockedUsers: ["GET /orgs/{org}/blocks"],
+    listFailedInvitations: ["GET /orgs/{org}/failed_invitations"],
+    listForAuthenticatedUser: ["GET /user/orgs"],
+    listForUser: ["GET /users/{username}/orgs"],
+    listInvitationTeams: ["GET /orgs/{org}/invitations/{invitation_id}/teams"],
+    listIssueTypes: ["GET /orgs/{org}/issue-types"],
+    listMembers: ["GET /orgs/{org}/members"],
+    listMembershipsForAuthenticatedUser: ["GET /user/memberships/orgs"],
+    listOrgRoleTeams: ["GET /orgs/{org}/organization-roles/{role_id}/teams"],
+    listOrgRoleUsers: ["GET /orgs/{org}/organization-roles/{role_id}/users"],
+    listOrgRoles: ["GET /orgs/{org}/organization-roles"],
+    listOrganizationFineGrainedPermissions: [
+      "GET /orgs/{org}/organization-fine-grained-permissions"
+    ],
+    listOutsideCollaborators: ["GET /orgs/{org}/outside_collaborators"],
+    listPatGrantRepositories: [
+      "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories"
+    ],
+    listPatGrantRequestRepositories: [
+      "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories"
+    ],
+    listPatGrantRequests: ["GET /orgs/{org}/personal-access-token-requests"],
+    listPatGrants: ["GET /orgs/{org}/personal-access-tokens"],
+    listPendingInvitations: ["GET /orgs/{org}/invitations"],
+    listPublicMembers: ["GET /orgs/{org}/public_members"],
+    listSecurityManagerTeams: [
+      "GET /orgs/{org}/security-managers",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.listSecurityManagerTeams() is deprecated, see https://docs.github.com/rest/orgs/security-managers#list-security-manager-teams"
+      }
+    ],
+    listWebhookDeliveries: ["GET /orgs/{org}/hooks/{hook_id}/deliveries"],
+    listWebhooks: ["GET /orgs/{org}/hooks"],
+    pingWebhook: ["POST /orgs/{org}/hooks/{hook_id}/pings"],
+    redeliverWebhookDelivery: [
+      "POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
+    ],
+    removeMember: ["DELETE /orgs/{org}/members/{username}"],
+    removeMembershipForUser: ["DELETE /orgs/{org}/memberships/{username}"],
+    removeOutsideCollaborator: [
+      "DELETE /orgs/{org}/outside_collaborators/{username}"
+    ],
+    removePublicMembershipForAuthenticatedUser: [
+      "DELETE /orgs/{org}/public_members/{username}"
+    ],
+    removeSecurityManagerTeam: [
+      "DELETE /orgs/{org}/security-managers/teams/{team_slug}",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.removeSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#remove-a-security-manager-team"
+      }
+    ],
+    reviewPatGrantRequest: [
+      "POST /orgs/{org}/personal-access-token-requests/{pat_request_id}"
+    ],
+    reviewPatGrantRequestsInBulk: [
+      "POST /orgs/{org}/personal-access-token-requests"
+    ],
+    revokeAllOrgRolesTeam: [
+      "DELETE /orgs/{org}/organization-roles/teams/{team_slug}"
+    ],
+    revokeAllOrgRolesUser: [
+      "DELETE /orgs/{org}/organization-roles/users/{username}"
+    ],
+    revokeOrgRoleTeam: [
+      "DELETE /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
+    ],
+    revokeOrgRoleUser: [
+      "DELETE /orgs/{org}/organization-roles/users/{username}/{role_id}"
+    ],
+    setImmutableReleasesSettings: [
+      "PUT /orgs/{org}/settings/immutable-releases"
+    ],
+    setImmutableReleasesSettingsRepositories: [
+      "PUT /orgs/{org}/settings/immutable-releases/repositories"
+    ],
+    setMembershipForUser: ["PUT /orgs/{org}/memberships/{username}"],
+    setPublicMembershipForAuthenticatedUser: [
+      "PUT /orgs/{org}/public_members/{username}"
+    ],
+    unblockUser: ["DELETE /orgs/{org}/blocks/{username}"],
+    update: ["PATCH /orgs/{org}"],
+    updateIssueType: ["PUT /orgs/{org}/issue-types/{issue_type_id}"],
+    updateMembershipForAuthenticatedUser: [
+      "PATCH /user/memberships/orgs/{org}"
+    ],
+    updatePatAccess: ["POST /orgs/{org}/personal-access-tokens/{pat_id}"],
+    updatePatAccesses: ["POST /orgs/{org}/personal-access-tokens"],
+    updateWebhook: ["PATCH /orgs/{org}/hooks/{hook_id}"],
+    updateWebhookConfigForOrg: ["PATCH /orgs/{org}/hooks/{hook_id}/config"]
+  },
+  packages: {
+    deletePackageForAuthenticatedUser: [
+      "DELETE /user/packages/{package_type}/{package_name}"
+    ],
+    deletePackageForOrg: [
+      "DELETE /orgs/{org}/packages/{package_type}/{package_name}"
+    ],
+    deletePackageForUser: [
+      "DELETE /users/{username}/packages/{package_type}/{package_name}"
+    ],
+    deletePackageVersionForAuthenticatedUser: [
+      "DELETE /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    deletePackageVersionForOrg: [
+      "DELETE /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    deletePackageVersionForUser: [
+      "DELETE /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getAllPackageVersionsForAPackageOwnedByAnOrg: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
+      {},
+      { renamed: ["packages", "getAllPackageVersionsForPackageOwnedByOrg"] }
+    ],
+    getAllPackageVersionsForAPackageOwnedByTheAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions",
+      {},
+      {
+        renamed: [
+          "packages",
+          "getAllPackageVersionsForPackageOwnedByAuthenticatedUser"
+        ]
+      }
+    ],
+    getAllPackageVersionsForPackageOwnedByAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions"
+    ],
+    getAllPackageVersionsForPackageOwnedByOrg: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions"
+    ],
+    getAllPackageVersionsForPackageOwnedByUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}/versions"
+    ],
+    getPackageForAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}"
+    ],
+    getPackageForOrganization: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}"
+    ],
+    getPackageForUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}"
+    ],
+    getPackageVersionForAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getPackageVersionForOrganization: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getPackageVersionForUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    listDockerMigrationConflictingPackagesForAuthenticatedUser: [
+      "GET /user/docker/conflicts"
+    ],
+    listDockerMigrationConflictingPackagesForOrganization: [
+      "GET /orgs/{org}/docker/conflicts"
+    ],
+    listDockerMigrationConflictingPackagesForUser: [
+      "GET /users/{username}/docker/conflicts"
+    ],
+    listPackagesForAuthenticatedUser: ["GET /user/packages"],
+    listPackagesForOrganization: ["GET /orgs/{org}/packages"],
+    listPackagesForUser: ["GET /users/{username}/packages"],
+    restorePackageForAuthenticatedUser: [
+      "POST /user/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageForOrg: [
+      "POST /orgs/{org}/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageForUser: [
+      "POST /users/{username}/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageVersionForAuthenticatedUser: [
+      "POST /user/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ],
+    restorePackageVersionForOrg: [
+      "POST /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ],
+    restorePackageVersionForUser: [
+      "POST /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ]
+  },
+  privateRegistries: {
+    createOrgPrivateRegistry: ["POST /orgs/{org}/private-registries"],
+    deleteOrgPrivateRegistry: [
+      "DELETE /orgs/{org}/private-registries/{secret_name}"
+    ],
+    getOrgPrivateRegistry: ["GET /orgs/{org}/private-registries/{secret_name}"],
+    getOrgPublicKey: ["GET /orgs/{org}/private-registries/public-key"],
+    listOrgPrivateRegistries: ["GET /orgs/{org}/private-registries"],
+    updateOrgPrivateRegistry: [
+      "PATCH /orgs/{org}/private-registries/{secret_name}"
+    ]
+  },
+  projects: {
+    addItemForOrg: ["POST /orgs/{org}/projectsV2/{project_number}/items"],
+    addItemForUser: [
+      "POST /users/{username}/projectsV2/{project_number}/items"
+    ],
+    deleteItemForOrg: [
+      "DELETE /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    deleteItemForUser: [
+      "DELETE /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    getFieldForOrg: [
+      "GET /orgs/{org}/projectsV2/{project_number}/fields/{field_id}"
+    ],
+    getFieldForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/fields/{field_id}"
+    ],
+    getForOrg: ["GET /orgs/{org}/projectsV2/{project_number}"],
+    getForUser: ["GET /users/{username}/projectsV2/{project_number}"],
+    getOrgItem: ["GET /orgs/{org}/projectsV2/{project_number}/items/{item_id}"],
+    getUserItem: [
+      "GET /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    listFieldsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/fields"],
+    listFieldsForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/fields"
+    ],
+    listForOrg: ["GET /orgs/{org}/projectsV2"],
+    listForUser: ["GET /users/{username}/projectsV2"],
+    listItemsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/items"],
+    listItemsForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/items"
+    ],
+    updateItemForOrg: [
+      "PATCH /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    updateItemForUser: [
+      "PATCH /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ]
+  },
+  pulls: {
+    checkIfMerged: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
+    create: ["POST /repos/{owner}/{repo}/pulls"],
+    createReplyForReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies"
+    ],
+    createReview: ["POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+    createReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments"
+    ],
+    deletePendingReview: [
+      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    deleteReviewComment: [
+      "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}"
+    ],
+    dismissReview: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals"
+    ],
+    get: ["GET /repos/{owner}/{repo}/pulls/{pull_number}"],
+    getReview: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    getReviewComment: ["GET /repos/{owner}/{repo}/pulls/comments/{comment_id}"],
+    list: ["GET /repos/{owner}/{repo}/pulls"],
+    listCommentsForReview: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments"
+    ],
+    listCommits: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/commits"],
+    listFiles: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/files"],
+    listRequestedReviewers: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    listReviewComments: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments"
+    ],
+    listReviewCommentsForRepo: ["GET /repos/{owner}/{repo}/pulls/comments"],
+    listReviews: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+    merge: ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
+    removeRequestedReviewers: [
+      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    requestReviewers: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    submitReview: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events"
+    ],
+    update: ["PATCH /repos/{owner}/{repo}/pulls/{pull_number}"],
+    updateBranch: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch"
+    ],
+    updateReview: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    updateReviewComment: [
+      "PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}"
+    ]
+  },
+  rateLimit: { get: ["GET /rate_limit"] },
+  reactions: {
+    createForCommitComment: [
+      "POST /repos/{owner}/{repo}/comments/{comment_id}/reactions"
+    ],
+    createForIssue: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions"
+    ],
+    createForIssueComment: [
+      "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
+    ],
+    createForPullRequestReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
+    ],
+    createForRelease: [
+      "POST /repos/{owner}/{repo}/releases/{release_id}/reactions"
+    ],
+    createForTeamDiscussionCommentInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
+    ],
+    createForTeamDiscussionInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
+    ],
+    deleteForCommitComment: [
+      "DELETE /repos/{owner}/{repo}/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForIssue: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}"
+    ],
+    deleteForIssueComment: [
+      "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForPullRequestComment: [
+      "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForRelease: [
+      "DELETE /repos/{owner}/{repo}/releases/{release_id}/reactions/{reaction_id}"
+    ],
+    deleteForTeamDiscussion: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions/{reaction_id}"
+    ],
+    deleteForTeamDiscussionComment: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions/{reaction_id}"
+    ],
+    listForCommitComment: [
+      "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions"
+    ],
+    listForIssue: ["GET /repos/{owner}/{repo}/issues/{issue_number}/reactions"],
+    listForIssueComment: [
+      "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
+    ],
+    listForPullRequestReviewComment: [
+      "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
+    ],
+    listForRelease: [
+      "GET /repos/{owner}/{repo}/releases/{release_id}/reactions"
+    ],
+    listForTeamDiscussionCommentInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
+    ],
+    listForTeamDiscussionInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
+    ]
+  },
+  repos: {
+    acceptInvitation: [
+      "PATCH /user/repository_invitations/{invitation_id}",
+      {},
+      { renamed: ["repos", "acceptInvitationForAuthenticatedUser"] }
+    ],
+    acceptInvitationForAuthenticatedUser: [
+      "PATCH /user/repository_invitations/{invitation_id}"
+    ],
+    addAppAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    addCollaborator: ["PUT /repos/{owner}/{repo}/collaborators/{username}"],
+    addStatusCheckContexts: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    addTeamAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    addUserAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    cancelPagesDeployment: [
+      "POST /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}/cancel"
+    ],
+    checkAutomatedSecurityFixes: [
+      "GET /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    checkCollaborator: ["GET /repos/{owner}/{repo}/collaborators/{username}"],
+    checkImmutableReleases: ["GET /repos/{owner}/{repo}/immutable-releases"],
+    checkPrivateVulnerabilityReporting: [
+      "GET /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    checkVulnerabilityAlerts: [
+      "GET /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    codeownersErrors: ["GET /repos/{owner}/{repo}/codeowners/errors"],
+    compareCommits: ["GET /repos/{owner}/{repo}/compare/{base}...{head}"],
+    compareCommitsWithBasehead: [
+      "GET /repos/{owner}/{repo}/compare/{basehead}"
+    ],
+    createAttestation: ["POST /repos/{owner}/{repo}/attestations"],
+    createAutolink: ["POST /repos/{owner}/{repo}/autolinks"],
+    createCommitComment: [
+      "POST /repos/{owner}/{repo}/commits/{commit_sha}/comments"
+    ],
+    createCommitSignatureProtection: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    createCommitStatus: ["POST /repos/{owner}/{repo}/statuses/{sha}"],
+    createDeployKey: ["POST /repos/{owner}/{repo}/keys"],
+    createDeployment: ["POST /repos/{owner}/{repo}/deployments"],
+    createDeploymentBranchPolicy: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+    ],
+    createDeploymentProtectionRule: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+    ],
+    createDeploymentStatus: [
+      "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+    ],
+    createDispatchEvent: ["POST /repos/{owner}/{repo}/dispatches"],
+    createForAuthenticatedUser: ["POST /user/repos"],
+    createFork: ["POST /repos/{owner}/{repo}/forks"],
+    createInOrg: ["POST /orgs/{org}/repos"],
+    createOrUpdateEnvironment: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    createOrUpdateFileContents: ["PUT /repos/{owner}/{repo}/contents/{path}"],
+    createOrgRuleset: ["POST /orgs/{org}/rulesets"],
+    createPagesDeployment: ["POST /repos/{owner}/{repo}/pages/deployments"],
+    createPagesSite: ["POST /repos/{owner}/{repo}/pages"],
+    createRelease: ["POST /repos/{owner}/{repo}/releases"],
+    createRepoRuleset: ["POST /repos/{owner}/{repo}/rulesets"],
+    createUsingTemplate: [
+      "POST /repos/{template_owner}/{template_repo}/generate"
+    ],
+    createWebhook: ["POST /repos/{owner}/{repo}/hooks"],
+    customPropertiesForReposCreateOrUpdateRepositoryValues: [
+      "PATCH /repos/{owner}/{repo}/properties/values"
+    ],
+    customPropertiesForReposGetRepositoryValues: [
+      "GET /repos/{owner}/{repo}/properties/values"
+    ],
+    declineInvitation: [
+      "DELETE /user/repository_invitations/{invitation_id}",
+      {},
+      { renamed: ["repos", "declineInvitationForAuthenticatedUser"] }
+    ],
+    declineInvitationForAuthenticatedUser: [
+      "DELETE /user/repository_invitations/{invitation_id}"
+    ],
+    delete: ["DELETE /repos/{owner}/{repo}"],
+    deleteAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
+    ],
+    deleteAdminBranchProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    deleteAnEnvironment: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    deleteAutolink: ["DELETE /repos/{owner}/{repo}/autolinks/{autolink_id}"],
+    deleteBranchProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    deleteCommitComment: ["DELETE /repos/{owner}/{repo}/comments/{comment_id}"],
+    deleteCommitSignatureProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    deleteDeployKey: ["DELETE /repos/{owner}/{repo}/keys/{key_id}"],
+    deleteDeployment: [
+      "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}"
+    ],
+    deleteDeploymentBranchPolicy: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    deleteFile: ["DELETE /repos/{owner}/{repo}/contents/{path}"],
+    deleteInvitation: [
+      "DELETE /repos/{owner}/{repo}/invitations/{invitation_id}"
+    ],
+    deleteOrgRuleset: ["DELETE /orgs/{org}/rulesets/{ruleset_id}"],
+    deletePagesSite: ["DELETE /repos/{owner}/{repo}/pages"],
+    deletePullRequestReviewProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    deleteRelease: ["DELETE /repos/{owner}/{repo}/releases/{release_id}"],
+    deleteReleaseAsset: [
+      "DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}"
+    ],
+    deleteRepoRuleset: ["DELETE /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    deleteWebhook: ["DELETE /repos/{owner}/{repo}/hooks/{hook_id}"],
+    disableAutomatedSecurityFixes: [
+      "DELETE /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    disableDeploymentProtectionRule: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
+    ],
+    disableImmutableReleases: [
+      "DELETE /repos/{owner}/{repo}/immutable-releases"
+    ],
+    disablePrivateVulnerabilityReporting: [
+      "DELETE /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    disableVulnerabilityAlerts: [
+      "DELETE /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    downloadArchive: [
+      "GET /repos/{owner}/{repo}/zipball/{ref}",
+      {},
+      { renamed: ["repos", "downloadZipballArchive"] }
+    ],
+    downloadTarballArchive: ["GET /repos/{owner}/{repo}/tarball/{ref}"],
+    downloadZipballArchive: ["GET /repos/{owner}/{repo}/zipball/{ref}"],
+    enableAutomatedSecurityFixes: [
+      "PUT /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    enableImmutableReleases: ["PUT /repos/{owner}/{repo}/immutable-releases"],
+    enablePrivateVulnerabilityReporting: [
+      "PUT /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    enableVulnerabilityAlerts: [
+      "PUT /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    generateReleaseNotes: [
+      "POST /repos/{owner}/{repo}/releases/generate-notes"
+    ],
+    get: ["GET /repos/{owner}/{repo}"],
+    getAccessRestrictions: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
+    ],
+    getAdminBranchProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    getAllDeploymentProtectionRules: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+    ],
+    getAllEnvironments: ["GET /repos/{owner}/{repo}/environments"],
+    getAllStatusCheckContexts: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts"
+    ],
+    getAllTopics: ["GET /repos/{owner}/{repo}/topics"],
+    getAppsWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps"
+    ],
+    getAutolink: ["GET /repos/{owner}/{repo}/autolinks/{autolink_id}"],
+    getBranch: ["GET /repos/{owner}/{repo}/branches/{branch}"],
+    getBranchProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    getBranchRules: ["GET /repos/{owner}/{repo}/rules/branches/{branch}"],
+    getClones: ["GET /repos/{owner}/{repo}/traffic/clones"],
+    getCodeFrequencyStats: ["GET /repos/{owner}/{repo}/stats/code_frequency"],
+    getCollaboratorPermissionLevel: [
+      "GET /repos/{owner}/{repo}/collaborators/{username}/permission"
+    ],
+    getCombinedStatusForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/status"],
+    getCommit: ["GET /repos/{owner}/{repo}/commits/{ref}"],
+    getCommitActivityStats: ["GET /repos/{owner}/{repo}/stats/commit_activity"],
+    getCommitComment: ["GET /repos/{owner}/{repo}/comments/{comment_id}"],
+    getCommitSignatureProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    getCommunityProfileMetrics: ["GET /repos/{owner}/{repo}/community/profile"],
+    getContent: ["GET /repos/{owner}/{repo}/contents/{path}"],
+    getContributorsStats: ["GET /repos/{owner}/{repo}/stats/contributors"],
+    getCustomDeploymentProtectionRule: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
+    ],
+    getDeployKey: ["GET /repos/{owner}/{repo}/keys/{key_id}"],
+    getDeployment: ["GET /repos/{owner}/{repo}/deployments/{deployment_id}"],
+    getDeploymentBranchPolicy: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    getDeploymentStatus: [
+      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}"
+    ],
+    getEnvironment: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    getLatestPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/latest"],
+    getLatestRelease: ["GET /repos/{owner}/{repo}/releases/latest"],
+    getOrgRuleSuite: ["GET /orgs/{org}/rulesets/rule-suites/{rule_suite_id}"],
+    getOrgRuleSuites: ["GET /orgs/{org}/rulesets/rule-suites"],
+    getOrgRuleset: ["GET /orgs/{org}/rulesets/{ruleset_id}"],
+    getOrgRulesets: ["GET /orgs/{org}/rulesets"],
+    getPages: ["GET /repos/{owner}/{repo}/pages"],
+    getPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/{build_id}"],
+    getPagesDeployment: [
+      "GET /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}"
+    ],
+    getPagesHealthCheck: ["GET /repos/{owner}/{repo}/pages/health"],
+    getParticipationStats: ["GET /repos/{owner}/{repo}/stats/participation"],
+    getPullRequestReviewProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    getPunchCardStats: ["GET /repos/{owner}/{repo}/stats/punch_card"],
+    getReadme: ["GET /repos/{owner}/{repo}/readme"],
+    getReadmeInDirectory: ["GET /repos/{owner}/{repo}/readme/{dir}"],
+    getRelease: ["GET /repos/{owner}/{repo}/releases/{release_id}"],
+    getReleaseAsset: ["GET /repos/{owner}/{repo}/releases/assets/{asset_id}"],
+    getReleaseByTag: ["GET /repos/{owner}/{repo}/releases/tags/{tag}"],
+    getRepoRuleSuite: [
+      "GET /repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}"
+    ],
+    getRepoRuleSuites: ["GET /repos/{owner}/{repo}/rulesets/rule-suites"],
+    getRepoRuleset: ["GET /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    getRepoRulesetHistory: [
+      "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history"
+    ],
+    getRepoRulesetVersion: [
+      "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}"
+    ],
+    getRepoRulesets: ["GET /repos/{owner}/{repo}/rulesets"],
+    getStatusChecksProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    getTeamsWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams"
+    ],
+    getTopPaths: ["GET /repos/{owner}/{repo}/traffic/popular/paths"],
+    getTopReferrers: ["GET /repos/{owner}/{repo}/traffic/popular/referrers"],
+    getUsersWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users"
+    ],
+    getViews: ["GET /repos/{owner}/{repo}/traffic/views"],
+    getWebhook: ["GET /repos/{owner}/{repo}/hooks/{hook_id}"],
+    getWebhookConfigForRepo: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/config"
+    ],
+    getWebhookDelivery: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}"
+    ],
+    listActivities: ["GET /repos/{owner}/{repo}/activity"],
+    listAttestations: [
+      "GET /repos/{owner}/{repo}/attestations/{subject_digest}"
+    ],
+    listAutolinks: ["GET /repos/{owner}/{repo}/autolinks"],
+    listBranches: ["GET /repos/{owner}/{repo}/branches"],
+    listBranchesForHeadCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head"
+    ],
+    listCollaborators: ["GET /repos/{owner}/{repo}/collaborators"],
+    listCommentsForCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments"
+    ],
+    listCommitCommentsForRepo: ["GET /repos/{owner}/{repo}/comments"],
+    listCommitStatusesForRef: [
+      "GET /repos/{owner}/{repo}/commits/{ref}/statuses"
+    ],
+    listCommits: ["GET /repos/{owner}/{repo}/commits"],
+    listContributors: ["GET /repos/{owner}/{repo}/contributors"],
+    listCustomDeploymentRuleIntegrations: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps"
+    ],
+    listDeployKeys: ["GET /repos/{owner}/{repo}/keys"],
+    listDeploymentBranchPolicies: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+    ],
+    listDeploymentStatuses: [
+      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+    ],
+    listDeployments: ["GET /repos/{owner}/{repo}/deployments"],
+    listForAuthenticatedUser: ["GET /user/repos"],
+    listForOrg: ["GET /orgs/{org}/repos"],
+    listForUser: ["GET /users/{username}/repos"],
+    listForks: ["GET /repos/{owner}/{repo}/forks"],
+    listInvitations: ["GET /repos/{owner}/{repo}/invitations"],
+    listInvitationsForAuthenticatedUser: ["GET /user/repository_invitations"],
+    listLanguages: ["GET /repos/{owner}/{repo}/languages"],
+    listPagesBuilds: ["GET /repos/{owner}/{repo}/pages/builds"],
+    listPublic: ["GET /repositories"],
+    listPullRequestsAssociatedWithCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls"
+    ],
+    listReleaseAssets: [
+      "GET /repos/{owner}/{repo}/releases/{release_id}/assets"
+    ],
+    listReleases: ["GET /repos/{owner}/{repo}/releases"],
+    listTags: ["GET /repos/{owner}/{repo}/tags"],
+    listTeams: ["GET /repos/{owner}/{repo}/teams"],
+    listWebhookDeliveries: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries"
+    ],
+    listWebhooks: ["GET /repos/{owner}/{repo}/hooks"],
+    merge: ["POST /repos/{owner}/{repo}/merges"],
+    mergeUpstream: ["POST /repos/{owner}/{repo}/merge-upstream"],
+    pingWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/pings"],
+    redeliverWebhookDelivery: [
+      "POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
+    ],
+    removeAppAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    removeCollaborator: [
+      "DELETE /repos/{owner}/{repo}/collaborators/{username}"
+    ],
+    removeStatusCheckContexts: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    removeStatusCheckProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    removeTeamAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    removeUserAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    renameBranch: ["POST /repos/{owner}/{repo}/branches/{branch}/rename"],
+    replaceAllTopics: ["PUT /repos/{owner}/{repo}/topics"],
+    requestPagesBuild: ["POST /repos/{owner}/{repo}/pages/builds"],
+    setAdminBranchProtection: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    setAppAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    setStatusCheckContexts: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    setTeamAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    setUserAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    testPushWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/tests"],
+    transfer: ["POST /repos/{owner}/{repo}/transfer"],
+    update: ["PATCH /repos/{owner}/{repo}"],
+    updateBranchProtection: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    updateCommitComment: ["PATCH /repos/{owner}/{repo}/comments/{comment_id}"],
+    updateDeploymentBranchPolicy: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    updateInformationAboutPagesSite: ["PUT /repos/{owner}/{repo}/pages"],
+    updateInvitation: [
+      "PATCH /repos/{owner}/{repo}/invitations/{invitation_id}"
+    ],
+    updateOrgRuleset: ["PUT /orgs/{org}/rulesets/{ruleset_id}"],
+    updatePullRequestReviewProtection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    updateRelease: ["PATCH /repos/{owner}/{repo}/releases/{release_id}"],
+    updateReleaseAsset: [
+      "PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}"
+    ],
+    updateRepoRuleset: ["PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    updateStatusCheckPotection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks",
+      {},
+      { renamed: ["repos", "updateStatusCheckProtection"] }
+    ],
+    updateStatusCheckProtection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    updateWebhook: ["PATCH /repos/{owner}/{repo}/hooks/{hook_id}"],
+    updateWebhookConfigForRepo: [
+      "PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config"
+    ],
+    uploadReleaseAsset: [
+      "POST /repos/{owner}/{repo}/releases/{release_id}/assets{?name,label}",
+      { baseUrl: "https://uploads.github.com" }
+    ]
+  },
+  search: {
+    code: ["GET /search/code"],
+    commits: ["GET /search/commits"],
+    issuesAndPullRequests: ["GET /search/issues"],
+    labels: ["GET /search/labels"],
+    repos: ["GET /search/repositories"],
+    topics: ["GET /search/topics"],
+    users: ["GET /search/users"]
+  },
+  secretScanning: {
+    createPushProtectionBypass: [
+      "POST /repos/{owner}/{repo}/secret-scanning/push-protection-bypasses"
+    ],
+    getAlert: [
+      "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
+    ],
+    getScanHistory: ["GET /repos/{owner}/{repo}/secret-scanning/scan-history"],
+    listAlertsForOrg: ["GET /orgs/{org}/secret-scanning/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/secret-scanning/alerts"],
+    listLocationsForAlert: [
+      "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations"
+    ],
+    listOrgPatternConfigs: [
+      "GET /orgs/{org}/secret-scanning/pattern-configurations"
+    ],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
+    ],
+    updateOrgPatternConfigs: [
+      "PATCH /orgs/{org}/secret-scanning/pattern-configurations"
+    ]
+  },
+  securityAdvisories: {
+    createFork: [
+      "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/forks"
+    ],
+    createPrivateVulnerabilityReport: [
+      "POST /repos/{owner}/{repo}/security-advisories/reports"
+    ],
+    createRepositoryAdvisory: [
+      "POST /repos/{owner}/{repo}/security-advisories"
+    ],
+    createRepositoryAdvisoryCveRequest: [
+      "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/cve"
+    ],
+    getGlobalAdvisory: ["GET /advisories/{ghsa_id}"],
+    getRepositoryAdvisory: [
+      "GET /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
+    ],
+    listGlobalAdvisories: ["GET /advisories"],
+    listOrgRepositoryAdvisories: ["GET /orgs/{org}/security-advisories"],
+    listRepositoryAdvisories: ["GET /repos/{owner}/{repo}/security-advisories"],
+    updateRepositoryAdvisory: [
+      "PATCH /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
+    ]
+  },
+  teams: {
+    addOrUpdateMembershipForUserInOrg: [
+      "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    addOrUpdateRepoPermissionsInOrg: [
+      "PUT /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    checkPermissionsForRepoInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    create: ["POST /orgs/{org}/teams"],
+    createDiscussionCommentInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
+    ],
+    createDiscussionInOrg: ["POST /orgs/{org}/teams/{team_slug}/discussions"],
+    deleteDiscussionCommentInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    deleteDiscussionInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    deleteInOrg: ["DELETE /orgs/{org}/teams/{team_slug}"],
+    getByName: ["GET /orgs/{org}/teams/{team_slug}"],
+    getDiscussionCommentInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    getDiscussionInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    getMembershipForUserInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    list: ["GET /orgs/{org}/teams"],
+    listChildInOrg: ["GET /orgs/{org}/teams/{team_slug}/teams"],
+    listDiscussionCommentsInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
+    ],
+    listDiscussionsInOrg: ["GET /orgs/{org}/teams/{team_slug}/discussions"],
+    listForAuthenticatedUser: ["GET /user/teams"],
+    listMembersInOrg: ["GET /orgs/{org}/teams/{team_slug}/members"],
+    listPendingInvitationsInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/invitations"
+    ],
+    listReposInOrg: ["GET /orgs/{org}/teams/{team_slug}/repos"],
+    removeMembershipForUserInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    removeRepoInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    updateDiscussionCommentInOrg: [
+      "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    updateDiscussionInOrg: [
+      "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    updateInOrg: ["PATCH /orgs/{org}/teams/{team_slug}"]
+  },
+  users: {
+    addEmailForAuthenticated: [
+      "POST /user/emails",
+      {},
+      { renamed: ["users", "addEmailForAuthenticatedUser"] }
+    ],
+    addEmailForAuthenticatedUser: ["POST /user/emails"],
+    addSocialAccountForAuthenticatedUser: ["POST /user/social_accounts"],
+    block: ["PUT /user/blocks/{username}"],
+    checkBlocked: ["GET /user/blocks/{username}"],
+    checkFollowingForUser: ["GET /users/{username}/following/{target_user}"],
+    checkPersonIsFollowedByAuthenticated: ["GET /user/following/{username}"],
+    createGpgKeyForAuthenticated: [
+      "POST /user/gpg_keys",
+      {},
+      { renamed: ["users", "createGpgKeyForAuthenticatedUser"] }
+    ],
+    createGpgKeyForAuthenticatedUser: ["POST /user/gpg_keys"],
+    createPublicSshKeyForAuthenticated: [
+      "POST /user/keys",
+      {},
+      { renamed: ["users", "createPublicSshKeyForAuthenticatedUser"] }
+    ],
+    createPublicSshKeyForAuthenticatedUser: ["POST /user/keys"],
+    createSshSigningKeyForAuthenticatedUser: ["POST /user/ssh_signing_keys"],
+    deleteAttestationsBulk: [
+      "POST /users/{username}/attestations/delete-request"
+    ],
+    deleteAttestationsById: [
+      "DELETE /users/{username}/attestations/{attestation_id}"
+    ],
+    deleteAttestationsBySubjectDigest: [
+      "DELETE /users/{username}/attestations/digest/{subject_digest}"
+    ],
+    deleteEmailForAuthenticated: [
+      "DELETE /user/emails",
+      {},
+      { renamed: ["users", "deleteEmailForAuthenticatedUser"] }
+    ],
+    deleteEmailForAuthenticatedUser: ["DELETE /user/emails"],
+    deleteGpgKeyForAuthenticated: [
+      "DELETE /user/gpg_keys/{gpg_key_id}",
+      {},
+      { renamed: ["users", "deleteGpgKeyForAuthenticatedUser"] }
+    ],
+    deleteGpgKeyForAuthenticatedUser: ["DELETE /user/gpg_keys/{gpg_key_id}"],
+    deletePublicSshKeyForAuthenticated: [
+      "DELETE /user/keys/{key_id}",
+      {},
+      { renamed: ["users", "deletePublicSshKeyForAuthenticatedUser"] }
+    ],
+    deletePublicSshKeyForAuthenticatedUser: ["DELETE /user/keys/{key_id}"],
+    deleteSocialAccountForAuthenticatedUser: ["DELETE /user/social_accounts"],
+    deleteSshSigningKeyForAuthenticatedUser: [
+      "DELETE /user/ssh_signing_keys/{ssh_signing_key_id}"
+    ],
+    follow: ["PUT /user/following/{username}"],
+    getAuthenticated: ["GET /user"],
+    getById: ["GET /user/{account_id}"],
+    getByUsername: ["GET /users/{username}"],
+    getContextForUser: ["GET /users/{username}/hovercard"],
+    getGpgKeyForAuthenticated: [
+      "GET /user/gpg_keys/{gpg_key_id}",
+      {},
+      { renamed: ["users", "getGpgKeyForAuthenticatedUser"] }
+    ],
+    getGpgKeyForAuthenticatedUser: ["GET /user/gpg_keys/{gpg_key_id}"],
+    getPublicSshKeyForAuthenticated: [
+      "GET /user/keys/{key_id}",
+      {},
+      { renamed: ["users", "getPublicSshKeyForAuthenticatedUser"] }
+    ],
+    getPublicSshKeyForAuthenticatedUser: ["GET /user/keys/{key_id}"],
+    getSshSigningKeyForAuthenticatedUser: [
+      "GET /user/ssh_signing_keys/{ssh_signing_key_id}"
+    ],
+    list: ["GET /users"],
+    listAttestations: ["GET /users/{username}/attestations/{subject_digest}"],
+    listAttestationsBulk: [
+      "POST /users/{username}/attestations/bulk-list{?per_page,before,after}"
+    ],
+    listBlockedByAuthenticated: [
+      "GET /user/blocks",
+      {},
+      { renamed: ["users", "listBlockedByAuthenticatedUser"] }
+    ],
+    listBlockedByAuthenticatedUser: ["GET /user/blocks"],
+    listEmailsForAuthenticated: [
+      "GET /user/emails",
+      {},
+      { renamed: ["users", "listEmailsForAuthenticatedUser"] }
+    ],
+    listEmailsForAuthenticatedUser: ["GET /user/emails"],
+    listFollowedByAuthenticated: [
+      "GET /user/following",
+      {},
+      { renamed: ["users", "listFollowedByAuthenticatedUser"] }
+    ],
+    listFollowedByAuthenticatedUser: ["GET /user/following"],
+    listFollowersForAuthenticatedUser: ["GET /user/followers"],
+    listFollowersForUser: ["GET /users/{username}/followers"],
+    listFollowingForUser: ["GET /users/{username}/following"],
+    listGpgKeysForAuthenticated: [
+      "GET /user/gpg_keys",
+      {},
+      { renamed: ["users", "listGpgKeysForAuthenticatedUser"] }
+    ],
+    listGpgKeysForAuthenticatedUser: ["GET /user/gpg_keys"],
+    listGpgKeysForUser: ["GET /users/{username}/gpg_keys"],
+    listPublicEmailsForAuthenticated: [
+      "GET /user/public_emails",
+      {},
+      { renamed: ["users", "listPublicEmailsForAuthenticatedUser"] }
+    ],
+    listPublicEmailsForAuthenticatedUser: ["GET /user/public_emails"],
+    listPublicKeysForUser: ["GET /users/{username}/keys"],
+    listPublicSshKeysForAuthenticated: [
+      "GET /user/keys",
+      {},
+      { renamed: ["users", "listPublicSshKeysForAuthenticatedUser"] }
+    ],
+    listPublicSshKeysForAuthenticatedUser: ["GET /user/keys"],
+    listSocialAccountsForAuthenticatedUser: ["GET /user/social_accounts"],
+    listSocialAccountsForUser: ["GET /users/{username}/social_accounts"],
+    listSshSigningKeysForAuthenticatedUser: ["GET /user/ssh_signing_keys"],
+    listSshSigningKeysForUser: ["GET /users/{username}/ssh_signing_keys"],
+    setPrimaryEmailVisibilityForAuthenticated: [
+      "PATCH /user/email/visibility",
+      {},
+      { renamed: ["users", "setPrimaryEmailVisibilityForAuthenticatedUser"] }
+    ],
+    setPrimaryEmailVisibilityForAuthenticatedUser: [
+      "PATCH /user/email/visibility"
+    ],
+    unblock: ["DELETE /user/blocks/{username}"],
+    unfollow: ["DELETE /user/following/{username}"],
+    updateAuthenticated: ["PATCH /user"]
+  }
+};
+var endpoints_default = Endpoints;
+
+//# sourceMappingURL=endpoints.js.map
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+
+const endpointMethodsMap = /* @__PURE__ */ new Map();
+for (const [scope, endpoints] of Object.entries(endpoints_default)) {
+  for (const [methodName, endpoint] of Object.entries(endpoints)) {
+    const [route, defaults, decorations] = endpoint;
+    const [method, url] = route.split(/ /);
+    const endpointDefaults = Object.assign(
+      {
+        method,
+        url
+      },
+      defaults
+    );
+    if (!endpointMethodsMap.has(scope)) {
+      endpointMethodsMap.set(scope, /* @__PURE__ */ new Map());
+    }
+    endpointMethodsMap.get(scope).set(methodName, {
+      scope,
+      methodName,
+      endpointDefaults,
+      decorations
+    });
+  }
+}
+const handler = {
+  has({ scope }, methodName) {
+    return endpointMethodsMap.get(scope).has(methodName);
+  },
+  getOwnPropertyDescriptor(target, methodName) {
+    return {
+      value: this.get(target, methodName),
+      // ensures method is in the cache
+      configurable: true,
+      writable: true,
+      enumerable: true
+    };
+  },
+  defineProperty(target, methodName, descriptor) {
+    Object.defineProperty(target.cache, methodName, descriptor);
+    return true;
+  },
+  deleteProperty(target, methodName) {
+    delete target.cache[methodName];
+    return true;
+  },
+  ownKeys({ scope }) {
+    return [...endpointMethodsMap.get(scope).keys()];
+  },
+  set(target, methodName, value) {
+    return target.cache[methodName] = value;
+  },
+  get({ octokit, scope, cache }, methodName) {
+    if (cache[methodName]) {
+      return cache[methodName];
+    }
+    const method = endpointMethodsMap.get(scope).get(methodName);
+    if (!method) {
+      return void 0;
+    }
+    const { endpointDefaults, decorations } = method;
+    if (decorations) {
+      cache[methodName] = decorate(
+        octokit,
+        scope,
+        methodName,
+        endpointDefaults,
+        decorations
+      );
+    } else {
+      cache[methodName] = octokit.request.defaults(endpointDefaults);
+    }
+    return cache[methodName];
+  }
+};
+function endpointsToMethods(octokit) {
+  const newMethods = {};
+  for (const scope of endpointMethodsMap.keys()) {
+    newMethods[scope] = new Proxy({ octokit, scope, cache: {} }, handler);
+  }
+  return newMethods;
+}
+function decorate(octokit, scope, methodName, defaults, decorations) {
+  const requestWithDefaults = octokit.request.defaults(defaults);
+  function withDecorations(...args) {
+    let options = requestWithDefaults.endpoint.merge(...args);
+    if (decorations.mapToData) {
+      options = Object.assign({}, options, {
+        data: options[decorations.mapToData],
+        [decorations.mapToData]: void 0
+      });
+      return requestWithDefaults(options);
+    }
+    if (decorations.renamed) {
+      const [newScope, newMethodName] = decorations.renamed;
+      octokit.log.warn(
+        `octokit.${scope}.${methodName}() has been renamed to octokit.${newScope}.${newMethodName}()`
+      );
+    }
+    if (decorations.deprecated) {
+      octokit.log.warn(decorations.deprecated);
+    }
+    if (decorations.renamedParameters) {
+      const options2 = requestWithDefaults.endpoint.merge(...args);
+      for (const [name, alias] of Object.entries(
+        decorations.renamedParameters
+      )) {
+        if (name in options2) {
+          octokit.log.warn(
+            `"${name}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
+          );
+          if (!(alias in options2)) {
+            options2[alias] = options2[name];
+          }
+          delete options2[name];
+        }
+      }
+      return requestWithDefaults(options2);
+    }
+    return requestWithDefaults(...args);
+  }
+  return Object.assign(withDecorations, requestWithDefaults);
+}
+
+//# sourceMappingURL=endpoints-to-methods.js.map
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+
+
+function restEndpointMethods(octokit) {
+  const api = endpointsToMethods(octokit);
+  return {
+    rest: api
+  };
+}
+restEndpointMethods.VERSION = dist_src_version_VERSION;
+function legacyRestEndpointMethods(octokit) {
+  const api = endpointsToMethods(octokit);
+  return {
+    ...api,
+    rest: api
+  };
+}
+legacyRestEndpointMethods.VERSION = dist_src_version_VERSION;
+
+//# sourceMappingURL=index.js.map
+
+;// CONCATENATED MODULE: ../node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+// pkg/dist-src/version.js
+var plugin_paginate_rest_dist_bundle_VERSION = "0.0.0-development";
+
+// pkg/dist-src/normalize-paginated-list-response.js
+function normalizePaginatedListResponse(response) {
+  if (!response.data) {
+    return {
+      ...response,
+      data: []
+    };
+  }
+  const responseNeedsNormalization = ("total_count" in response.data || "total_commits" in response.data) && !("url" in response.data);
+  if (!responseNeedsNormalization) return response;
+  const incompleteResults = response.data.incomplete_results;
+  const repositorySelection = response.data.repository_selection;
+  const totalCount = response.data.total_count;
+  const totalCommits = response.data.total_commits;
+  delete response.data.incomplete_results;
+  delete response.data.repository_selection;
+  delete response.data.total_count;
+  delete response.data.total_commits;
+  const namespaceKey = Object.keys(response.data)[0];
+  const data = response.data[namespaceKey];
+  response.data = data;
+  if (typeof incompleteResults !== "undefined") {
+    response.data.incomplete_results = incompleteResults;
+  }
+  if (typeof repositorySelection !== "undefined") {
+    response.data.repository_selection = repositorySelection;
+  }
+  response.data.total_count = totalCount;
+  response.data.total_commits = totalCommits;
+  return response;
+}
+
+// pkg/dist-src/iterator.js
+function iterator(octokit, route, parameters) {
+  const options = typeof route === "function" ? route.endpoint(parameters) : octokit.request.endpoint(route, parameters);
+  const requestMethod = typeof route === "function" ? route : octokit.request;
+  const method = options.method;
+  const headers = options.headers;
+  let url = options.url;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        if (!url) return { done: true };
+        try {
+          const response = await requestMethod({ method, url, headers });
+          const normalizedResponse = normalizePaginatedListResponse(response);
+          url = ((normalizedResponse.headers.link || "").match(
+            /<([^<>]+)>;\s*rel="next"/
+          ) || [])[1];
+          if (!url && "total_commits" in normalizedResponse.data) {
+            const parsedUrl = new URL(normalizedResponse.url);
+            const params = parsedUrl.searchParams;
+            const page = parseInt(params.get("page") || "1", 10);
+            const per_page = parseInt(params.get("per_page") || "250", 10);
+            if (page * per_page < normalizedResponse.data.total_commits) {
+              params.set("page", String(page + 1));
+              url = parsedUrl.toString();
+            }
+          }
+          return { value: normalizedResponse };
+        } catch (error) {
+          if (error.status !== 409) throw error;
+          url = "";
+          return {
+            value: {
+              status: 200,
+              headers: {},
+              data: []
+            }
+          };
+        }
+      }
+    })
+  };
+}
+
+// pkg/dist-src/paginate.js
+function paginate(octokit, route, parameters, mapFn) {
+  if (typeof parameters === "function") {
+    mapFn = parameters;
+    parameters = void 0;
+  }
+  return gather(
+    octokit,
+    [],
+    iterator(octokit, route, parameters)[Symbol.asyncIterator](),
+    mapFn
+  );
+}
+function gather(octokit, results, iterator2, mapFn) {
+  return iterator2.next().then((result) => {
+    if (result.done) {
+      return results;
+    }
+    let earlyExit = false;
+    function done() {
+      earlyExit = true;
+    }
+    results = results.concat(
+      mapFn ? mapFn(result.value, done) : result.value.data
+    );
+    if (earlyExit) {
+      return results;
+    }
+    return gather(octokit, results, iterator2, mapFn);
+  });
+}
+
+// pkg/dist-src/compose-paginate.js
+var composePaginateRest = Object.assign(paginate, {
+  iterator
+});
+
+// pkg/dist-src/generated/paginating-endpoints.js
+var paginatingEndpoints = (/* unused pure expression or super */ null && ([
+  "GET /advisories",
+  "GET /app/hook/deliveries",
+  "GET /app/installation-requests",
+  "GET /app/installations",
+  "GET /assignments/{assignment_id}/accepted_assignments",
+  "GET /classrooms",
+  "GET /classrooms/{classroom_id}/assignments",
+  "GET /enterprises/{enterprise}/code-security/configurations",
+  "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories",
+  "GET /enterprises/{enterprise}/dependabot/alerts",
+  "GET /enterprises/{enterprise}/teams",
+  "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships",
+  "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations",
+  "GET /events",
+  "GET /gists",
+  "GET /gists/public",
+  "GET /gists/starred",
+  "GET /gists/{gist_id}/comments",
+  "GET /gists/{gist_id}/commits",
+  "GET /gists/{gist_id}/forks",
+  "GET /installation/repositories",
+  "GET /issues",
+  "GET /licenses",
+  "GET /marketplace_listing/plans",
+  "GET /marketplace_listing/plans/{plan_id}/accounts",
+  "GET /marketplace_listing/stubbed/plans",
+  "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts",
+  "GET /networks/{owner}/{repo}/events",
+  "GET /notifications",
+  "GET /organizations",
+  "GET /organizations/{org}/dependabot/repository-access",
+  "GET /orgs/{org}/actions/cache/usage-by-repository",
+  "GET /orgs/{org}/actions/hosted-runners",
+  "GET /orgs/{org}/actions/permissions/repositories",
+  "GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories",
+  "GET /orgs/{org}/actions/runner-groups",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners",
+  "GET /orgs/{org}/actions/runners",
+  "GET /orgs/{org}/actions/secrets",
+  "GET /orgs/{org}/actions/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/actions/variables",
+  "GET /orgs/{org}/actions/variables/{name}/repositories",
+  "GET /orgs/{org}/attestations/repositories",
+  "GET /orgs/{org}/attestations/{subject_digest}",
+  "GET /orgs/{org}/blocks",
+  "GET /orgs/{org}/campaigns",
+  "GET /orgs/{org}/code-scanning/alerts",
+  "GET /orgs/{org}/code-security/configurations",
+  "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories",
+  "GET /orgs/{org}/codespaces",
+  "GET /orgs/{org}/codespaces/secrets",
+  "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/copilot/billing/seats",
+  "GET /orgs/{org}/copilot/metrics",
+  "GET /orgs/{org}/dependabot/alerts",
+  "GET /orgs/{org}/dependabot/secrets",
+  "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/events",
+  "GET /orgs/{org}/failed_invitations",
+  "GET /orgs/{org}/hooks",
+  "GET /orgs/{org}/hooks/{hook_id}/deliveries",
+  "GET /orgs/{org}/insights/api/route-stats/{actor_type}/{actor_id}",
+  "GET /orgs/{org}/insights/api/subject-stats",
+  "GET /orgs/{org}/insights/api/user-stats/{user_id}",
+  "GET /orgs/{org}/installations",
+  "GET /orgs/{org}/invitations",
+  "GET /orgs/{org}/invitations/{invitation_id}/teams",
+  "GET /orgs/{org}/issues",
+  "GET /orgs/{org}/members",
+  "GET /orgs/{org}/members/{username}/codespaces",
+  "GET /orgs/{org}/migrations",
+  "GET /orgs/{org}/migrations/{migration_id}/repositories",
+  "GET /orgs/{org}/organization-roles/{role_id}/teams",
+  "GET /orgs/{org}/organization-roles/{role_id}/users",
+  "GET /orgs/{org}/outside_collaborators",
+  "GET /orgs/{org}/packages",
+  "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
+  "GET /orgs/{org}/personal-access-token-requests",
+  "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories",
+  "GET /orgs/{org}/personal-access-tokens",
+  "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories",
+  "GET /orgs/{org}/private-registries",
+  "GET /orgs/{org}/projects",
+  "GET /orgs/{org}/projectsV2",
+  "GET /orgs/{org}/projectsV2/{project_number}/fields",
+  "GET /orgs/{org}/projectsV2/{project_number}/items",
+  "GET /orgs/{org}/properties/values",
+  "GET /orgs/{org}/public_members",
+  "GET /orgs/{org}/repos",
+  "GET /orgs/{org}/rulesets",
+  "GET /orgs/{org}/rulesets/rule-suites",
+  "GET /orgs/{org}/rulesets/{ruleset_id}/history",
+  "GET /orgs/{org}/secret-scanning/alerts",
+  "GET /orgs/{org}/security-advisories",
+  "GET /orgs/{org}/settings/immutable-releases/repositories",
+  "GET /orgs/{org}/settings/network-configurations",
+  "GET /orgs/{org}/team/{team_slug}/copilot/metrics",
+  "GET /orgs/{org}/teams",
+  "GET /orgs/{org}/teams/{team_slug}/discussions",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions",
+  "GET /orgs/{org}/teams/{team_slug}/invitations",
+  "GET /orgs/{org}/teams/{team_slug}/members",
+  "GET /orgs/{org}/teams/{team_slug}/projects",
+  "GET /orgs/{org}/teams/{team_slug}/repos",
+  "GET /orgs/{org}/teams/{team_slug}/teams",
+  "GET /projects/{project_id}/collaborators",
+  "GET /repos/{owner}/{repo}/actions/artifacts",
+  "GET /repos/{owner}/{repo}/actions/caches",
+  "GET /repos/{owner}/{repo}/actions/organization-secrets",
+  "GET /repos/{owner}/{repo}/actions/organization-variables",
+  "GET /repos/{owner}/{repo}/actions/runners",
+  "GET /repos/{owner}/{repo}/actions/runs",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+  "GET /repos/{owner}/{repo}/actions/secrets",
+  "GET /repos/{owner}/{repo}/actions/variables",
+  "GET /repos/{owner}/{repo}/actions/workflows",
+  "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
+  "GET /repos/{owner}/{repo}/activity",
+  "GET /repos/{owner}/{repo}/assignees",
+  "GET /repos/{owner}/{repo}/attestations/{subject_digest}",
+  "GET /repos/{owner}/{repo}/branches",
+  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
+  "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs",
+  "GET /repos/{owner}/{repo}/code-scanning/alerts",
+  "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
+  "GET /repos/{owner}/{repo}/code-scanning/analyses",
+  "GET /repos/{owner}/{repo}/codespaces",
+  "GET /repos/{owner}/{repo}/codespaces/devcontainers",
+  "GET /repos/{owner}/{repo}/codespaces/secrets",
+  "GET /repos/{owner}/{repo}/collaborators",
+  "GET /repos/{owner}/{repo}/comments",
+  "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/commits",
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments",
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
+  "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
+  "GET /repos/{owner}/{repo}/commits/{ref}/check-suites",
+  "GET /repos/{owner}/{repo}/commits/{ref}/status",
+  "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
+  "GET /repos/{owner}/{repo}/compare/{basehead}",
+  "GET /repos/{owner}/{repo}/compare/{base}...{head}",
+  "GET /repos/{owner}/{repo}/contributors",
+  "GET /repos/{owner}/{repo}/dependabot/alerts",
+  "GET /repos/{owner}/{repo}/dependabot/secrets",
+  "GET /repos/{owner}/{repo}/deployments",
+  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+  "GET /repos/{owner}/{repo}/environments",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/variables",
+  "GET /repos/{owner}/{repo}/events",
+  "GET /repos/{owner}/{repo}/forks",
+  "GET /repos/{owner}/{repo}/hooks",
+  "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
+  "GET /repos/{owner}/{repo}/invitations",
+  "GET /repos/{owner}/{repo}/issues",
+  "GET /repos/{owner}/{repo}/issues/comments",
+  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/issues/events",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/labels",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/reactions",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline",
+  "GET /repos/{owner}/{repo}/keys",
+  "GET /repos/{owner}/{repo}/labels",
+  "GET /repos/{owner}/{repo}/milestones",
+  "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels",
+  "GET /repos/{owner}/{repo}/notifications",
+  "GET /repos/{owner}/{repo}/pages/builds",
+  "GET /repos/{owner}/{repo}/projects",
+  "GET /repos/{owner}/{repo}/pulls",
+  "GET /repos/{owner}/{repo}/pulls/comments",
+  "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments",
+  "GET /repos/{owner}/{repo}/releases",
+  "GET /repos/{owner}/{repo}/releases/{release_id}/assets",
+  "GET /repos/{owner}/{repo}/releases/{release_id}/reactions",
+  "GET /repos/{owner}/{repo}/rules/branches/{branch}",
+  "GET /repos/{owner}/{repo}/rulesets",
+  "GET /repos/{owner}/{repo}/rulesets/rule-suites",
+  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
+  "GET /repos/{owner}/{repo}/secret-scanning/alerts",
+  "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations",
+  "GET /repos/{owner}/{repo}/security-advisories",
+  "GET /repos/{owner}/{repo}/stargazers",
+  "GET /repos/{owner}/{repo}/subscribers",
+  "GET /repos/{owner}/{repo}/tags",
+  "GET /repos/{owner}/{repo}/teams",
+  "GET /repos/{owner}/{repo}/topics",
+  "GET /repositories",
+  "GET /search/code",
+  "GET /search/commits",
+  "GET /search/issues",
+  "GET /search/labels",
+  "GET /search/repositories",
+  "GET /search/topics",
+  "GET /search/users",
+  "GET /teams/{team_id}/discussions",
+  "GET /teams/{team_id}/discussions/{discussion_number}/comments",
+  "GET /teams/{team_id}/discussions/{discussion_number}/comments/{comment_number}/reactions",
+  "GET /teams/{team_id}/discussions/{discussion_number}/reactions",
+  "GET /teams/{team_id}/invitations",
+  "GET /teams/{team_id}/members",
+  "GET /teams/{team_id}/projects",
+  "GET /teams/{team_id}/repos",
+  "GET /teams/{team_id}/teams",
+  "GET /user/blocks",
+  "GET /user/codespaces",
+  "GET /user/codespaces/secrets",
+  "GET /user/emails",
+  "GET /user/followers",
+  "GET /user/following",
+  "GET /user/gpg_keys",
+  "GET /user/installations",
+  "GET /user/installations/{installation_id}/repositories",
+  "GET /user/issues",
+  "GET /user/keys",
+  "GET /user/marketplace_purchases",
+  "GET /user/marketplace_purchases/stubbed",
+  "GET /user/memberships/orgs",
+  "GET /user/migrations",
+  "GET /user/migrations/{migration_id}/repositories",
+  "GET /user/orgs",
+  "GET /user/packages",
+  "GET /user/packages/{package_type}/{package_name}/versions",
+  "GET /user/public_emails",
+  "GET /user/repos",
+  "GET /user/repository_invitations",
+  "GET /user/social_accounts",
+  "GET /user/ssh_signing_keys",
+  "GET /user/starred",
+  "GET /user/subscriptions",
+  "GET /user/teams",
+  "GET /users",
+  "GET /users/{username}/attestations/{subject_digest}",
+  "GET /users/{username}/events",
+  "GET /users/{username}/events/orgs/{org}",
+  "GET /users/{username}/events/public",
+  "GET /users/{username}/followers",
+  "GET /users/{username}/following",
+  "GET /users/{username}/gists",
+  "GET /users/{username}/gpg_keys",
+  "GET /users/{username}/keys",
+  "GET /users/{username}/orgs",
+  "GET /users/{username}/packages",
+  "GET /users/{username}/projects",
+  "GET /users/{username}/projectsV2",
+  "GET /users/{username}/projectsV2/{project_number}/fields",
+  "GET /users/{username}/projectsV2/{project_number}/items",
+  "GET /users/{username}/received_events",
+  "GET /users/{username}/received_events/public",
+  "GET /users/{username}/repos",
+  "GET /users/{username}/social_accounts",
+  "GET /users/{username}/ssh_signing_keys",
+  "GET /users/{username}/starred",
+  "GET /users/{username}/subscriptions"
+]));
+
+// pkg/dist-src/paginating-endpoints.js
+function isPaginatingEndpoint(arg) {
+  if (typeof arg === "string") {
+    return paginatingEndpoints.includes(arg);
+  } else {
+    return false;
+  }
+}
+
+// pkg/dist-src/index.js
+function paginateRest(octokit) {
+  return {
+    paginate: Object.assign(paginate.bind(null, octokit), {
+      iterator: iterator.bind(null, octokit)
+    })
+  };
+}
+paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
+
+
+;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/utils.js
+
+
+// octokit + plugins
+
+
+
+const context = new Context();
+const baseUrl = getApiBaseUrl();
+const utils_defaults = {
+    baseUrl,
+    request: {
+        agent: getProxyAgent(baseUrl),
+        fetch: getProxyFetch(baseUrl)
+    }
+};
+const GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(utils_defaults);
+
+/**
+ * Convience function to correctly format Octokit Options to pass into the constructor.
+ *
+ * @param     token    the repo PAT or GITHUB_TOKEN
+ * @param     options  other options to set
+ */
+function getOctokitOptions(token, options) {
+    const opts = Object.assign({}, options || {}); // Shallow clone - don't mutate the object provided by the caller
+    // Auth
+    const auth = getAuthString(token, opts);
+    if (auth) {
+        opts.auth = auth;
+    }
+    // Orchestration ID
+    const userAgent = getUserAgentWithOrchestrationId(opts.userAgent);
+    if (userAgent) {
+        opts.userAgent = userAgent;
+    }
+    return opts;
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/github.js
+
+
+const github_context = new Context();
+/**
+ * Returns a hydrated octokit ready to use for GitHub Actions
+ *
+ * @param     token    the repo PAT or GITHUB_TOKEN
+ * @param     options  other options to set
+ */
+function getOctokit(token, options, ...additionalPlugins) {
+    const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
+    return new GitHubWithPlugins(getOctokitOptions(token, options));
+}
+//# sourceMappingURL=github.js.map
+;// CONCATENATED MODULE: ./github/github-client.js
+// The only way to GitHub's API: Octokit over the client of all HTTP requests. A call is made once, or repeated if its second attempt
+// can do no harm. Responses arrive whole, and errors say what they report.
+
+
+
+
+
+
+
+
+
+
+/** The waits before these attempts outlast an outage of 16 s, and last 32 s on average. */
+const MAX_ATTEMPTS = 6;
+/** A request with a longer `Retry-After` is not retried. */
+const MAX_RETRY_AFTER_MS = 60_000;
+/** One client serves the whole run. The caller must `disconnect` it. */
+class GitHubClient {
+    repository;
+    apiUrl;
+    #run;
+    #dispatcher;
+    #http;
+    #api;
+    #tempDir = null;
+    constructor({ repository, apiUrl, proxy, token }, run) {
+        this.repository = repository;
+        this.apiUrl = apiUrl;
+        this.#run = run;
+        this.#dispatcher = run.openDispatcher(proxy);
+        // Each request has its own signal: the last write of a cancelled run starts after that of the run has aborted.
+        const { signal } = new AbortController();
+        this.#http = createHttpClient({ ...run, dispatcher: this.#dispatcher, signal, apiUrl, token });
+        this.#api = getOctokit(token.reveal(), {
+            baseUrl: apiUrl.href.replace(/\/$/, ''),
+            userAgent: 'linkedin-media-upload',
+            request: { fetch: fetchOver(this.#http, run.signal) },
+            // Otherwise Octokit writes texts of the server to the log.
+            log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+        });
+    }
+    /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
+    serverNow() {
+        return this.#http.serverNow();
+    }
+    /**
+     * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
+     * response, the call may have succeeded. `signal` replaces that of the run.
+     * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
+     */
+    async once(call, signal = this.#run.signal) {
+        try {
+            return await call(this.#api, { signal });
+        }
+        catch (error) {
+            // Octokit wraps the errors of `fetch` in its own.
+            throw (0,action_error/* actionErrorIn */.qk)(error) ?? error;
+        }
+    }
+    /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
+    async retry(call, signal = this.#run.signal) {
+        const { clock } = this.#run;
+        const waitMsAfter = (error, attempt) => {
+            const { retry } = (0,action_error/* toActionError */.ie)(error);
+            if (retry.kind !== 'again' || attempt === MAX_ATTEMPTS)
+                return null;
+            const requestedMs = retry.waitMs ?? 0;
+            if (requestedMs > MAX_RETRY_AFTER_MS)
+                return null;
+            return Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
+        };
+        try {
+            return await retry(() => this.once(call, signal), { waitMsAfter, clock, signal });
+        }
+        catch (error) {
+            // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
+            const end = (0,action_error/* abortReason */.Js)(signal);
+            throw end?.code === 'RUN_CANCELLED' ? end : error;
+        }
+    }
+    /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
+    download({ accept, signal = this.#run.signal, ...request }) {
+        return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
+    }
+    /** The real path of the folder of the downloads, which is the same on each call. Other users have no access to it. */
+    tempDir() {
+        const parent = this.#run.env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+        this.#tempDir ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        return this.#tempDir;
+    }
+    /** Ends all connections, and removes the downloads. */
+    async disconnect() {
+        await this.#dispatcher.destroy();
+        await this.#tempDir
+            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
+            .catch(() => { });
+    }
+}
+function ignore() { }
+/** @throws as `sendToGitHub`; CallError GITHUB_FAILED for a response without the expected content */
+function fetchOver(http, runSignal) {
+    return async (address, { method, headers, body, signal = runSignal }) => {
+        const request = { method, url: new URL(address), headers, body, signal, bearer: true };
+        const response = await sendToGitHub(http, { ...request, maxResponseBytes: MAX_GITHUB_BYTES });
+        const { status, text, call } = response;
+        // Octokit would report an incomplete body as a success without data. Without a content length, it looks complete.
+        const invalidReason = invalidReasonOf(text);
+        if (invalidReason !== null) {
+            const message = `the response to ${describeRequest({ ...request, phase: 'github' })} ${invalidReason}`;
+            throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, status });
+        }
+        const { link } = response.headers;
+        const type = { 'content-type': 'application/json; charset=utf-8' };
+        return new Response(text, { status, headers: { ...type, ...(link ? { link: String(link) } : {}) } });
+    };
+}
+/**
+ * Sends a request to GitHub. Only a read has certainly no effect.
+ * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal; that of `receive`
+ */
+async function sendToGitHub(http, given) {
+    const idempotency = given.method === 'GET' ? 'idempotent' : 'non-idempotent';
+    const request = { ...given, phase: 'github', idempotency };
+    let response;
+    try {
+        response = await http.request(request);
+    }
+    catch (error) {
+        throw toGitHubError(error);
+    }
+    if (response.status >= 400)
+        throw github_client_rejectionOf(request, response, http.serverNow());
+    return response;
+}
+/** GitHub asks to wait at least this long after a rate limit without a reset time. */
+const github_client_MINUTE_MS = 60_000;
+const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
+const MOVED_HINT = 'GitHub redirects requests after the repository was renamed or moved. Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
+/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
+function invalidReasonOf(text) {
+    const json = parseJson(text);
+    if (json === undefined)
+        return 'is not valid JSON';
+    const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
+    return hasFields || Array.isArray(json) ? null : 'has no fields';
+}
+/** The error of a response with an HTTP error. A rate limit is a 429, or a 403 that asks for a wait or names a rate limit. */
+function github_client_rejectionOf(request, { status, headers, text, call }, serverNowMs) {
+    const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
+    const isSpent = headers['x-ratelimit-remaining'] === '0';
+    const isSecondary = /secondary rate limit/i.test(text);
+    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
+    // The reset header is the time of the primary limit.
+    const resetMs = isSecondary ? github_client_MINUTE_MS : msUntilReset(headers, serverNowMs);
+    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
+    const serviceMessage = errorMessageIn(text);
+    const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
+    const wait = limitMs === null ? '' : `; retry after ${(0,format/* formatDuration */.a3)(limitMs)}`;
+    const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
+    if (request.bearer && !isLimited && (status === 401 || status === 403)) {
+        const hint = status === 401 ? TOKEN_HINT : undefined;
+        return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
+    }
+    const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
+    return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
+}
+/** GitHub's error message, such as `Resource not accessible by integration`. */
+function errorMessageIn(text) {
+    const { message } = Object(parseJson(text));
+    return typeof message === 'string' ? message.slice(0, 200) : '';
+}
+/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : github_client_MINUTE_MS;
+}
+const UNREACHED = new Set([
+    'NETWORK_FAILED',
+    'NETWORK_TIMEOUT',
+    'PROXY_REFUSED',
+    'HTTP_UNEXPECTED',
+]);
+/** Reports as GITHUB_FAILED that GitHub could not be reached, or that its response cannot be used. */
+function toGitHubError(thrown) {
+    if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
+        return thrown;
+    const { code, status, retry } = thrown;
+    const isRedirect = status >= 300 && status < 400;
+    const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
+    return thrown.withCode('GITHUB_FAILED', { retry, hint });
+}
+
+// EXTERNAL MODULE: ./report/log/logger.js
+var log_logger = __nccwpck_require__(2077);
+;// CONCATENATED MODULE: ./report/posts/post-row.js
+// One row of the output `results` of the post action: the one source of its type and of schemas/post-results.schema.json, and
+// how it is built, at any moment of the run. Without side effects.
+
+
+
+
+
+const post_row_media = object({
+    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+    kind: schemas_string().describe('image, video or document.'),
+    urn: schemas_string()
+        .nullable()
+        .describe('Its URN on LinkedIn; null unless this run uploaded it, or reused its upload.'),
+    alt: schemas_string().nullable().describe('Alternative text of an image.'),
+});
+const postRow = object({
+    id: schemas_string().min(1).describe('The name under which the post is remembered.'),
+    file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
+    state: schemas_enum(POST_STATES).describe('What became of the post. docs/problems.md explains the states.'),
+    author: schemas_string().describe('URN of the author.'),
+    at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
+    text: schemas_string().describe('The first 200 characters of the text.'),
+    media: array(post_row_media).readonly().describe('In display order.'),
+    urn: schemas_string().describe('URN of the post.').exactOptional(),
+    urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup'])
+        .describe('Where the URN comes from. Absent if a person gave it.')
+        .exactOptional(),
+    url: schemas_string().describe('The page of the post on LinkedIn.').exactOptional(),
+    commentUrn: schemas_string().describe('URN of the first comment.').exactOptional(),
+    error: rowError.describe('A row that is posted may have one too.').exactOptional(),
+});
+const MAX_TEXT_CODE_POINTS = 200;
+function post_row_buildPostRows({ items, mediaUrns }) {
+    return items.map((item) => buildPostRow(item, mediaUrns));
+}
+function buildPostRow(item, mediaUrns) {
+    const { post, state, urn, urnSource, commentUrn, errors } = item;
+    const { id, file, author, atMs, text, media } = post;
+    const [error] = errors;
+    return {
+        id,
+        file,
+        state: postState(item),
+        author,
+        ...(atMs !== null && { at: new Date(atMs).toISOString() }),
+        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
+        media: media.map(({ file: path, kind, alt }) => ({
+            file: path,
+            kind,
+            urn: mediaUrns.get(path) ?? null,
+            alt,
+        })),
+        ...(urn !== null && { urn, url: postUrl(urn) }),
+        ...(urnSource !== null && { urnSource }),
+        ...(commentUrn !== null && { commentUrn }),
+        ...(state === null && { error: UNSETTLED_ERROR }),
+        ...(error !== undefined && { error: toRowError(error) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-report.js
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with what
+// is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same markup
+// with addresses of the pictures. Without side effects.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const post_report_TITLE = 'LinkedIn posts';
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildPostReport(run, abortReason) {
+    const { mode, ledger, memoryError, addressOf, requests } = run;
+    const { items, plan } = ledger;
+    const rows = buildPostRows(ledger);
+    const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.stopReason !== null;
+    const views = items.map((item) => viewPost(item, mode, isHeldBack));
+    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
+    const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
+    const crowds = mode === 'plan' ? findCrowds(run, views) : [];
+    const isUnchecked = mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
+    const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
+    const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
+    const summarized = summarizeRun(views, {
+        mode,
+        verdict: postVerdict(views, mode, isHeldBack),
+        errors: runErrors.filter((error) => !isOfOnePost(error)),
+    });
+    return {
+        ...summarized,
+        title: post_report_TITLE,
+        failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
+        isPartial: views.length === 0,
+        rows,
+        outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
+        notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
+        lines,
+        owner: null,
+        blocks: [
+            ...errorBlocks(summarized.annotations),
+            ...remarks.map(renderHint),
+            ...postBlocks(views, addressOf),
+            ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
+        ],
+        page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
+    };
+}
+/** Posts of earlier runs look new then, so their number is not checked. */
+function findCrowds({ memoryError, maxPosts }, views) {
+    const due = views.filter(isGoingOut).length;
+    if (memoryError === null || due <= maxPosts)
+        return [];
+    return [
+        `${due} posts are due, and \`max-posts\` is ${maxPosts}. Before the first post of this owner, a run that publishes sends nothing then: raise \`max-posts\`, or keep posts back with \`draft: true\`.`,
+    ];
+}
+const MEMORY_UNKNOWN = 'The manifest could not be read, so posts that earlier runs sent look new here. The log says why.';
+/** The outputs without the paths of files. */
+function postOutputs(rows, nextAtMs, tokenDaysLeft) {
+    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'edited' || state === 'known') && urn !== undefined
+        ? [[id, urn]]
+        : []);
+    // If there are many posts, the next step hardly needs one that an earlier run sent.
+    const first = rows.find(({ state }) => state === 'posted') ??
+        rows.find(({ state }) => state === 'edited') ??
+        (rows.length === 1 ? rows.find(({ state }) => state === 'known') : undefined);
+    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
+    return {
+        'post-urn': first?.urn ?? '',
+        'post-url': first?.url ?? '',
+        'comment-urn': first?.commentUrn ?? '',
+        urns: new Map(urns),
+        results: rows,
+        'posted-count': count('posted'),
+        'edited-count': count('edited'),
+        'known-count': count('known'),
+        'waiting-count': count('scheduled'),
+        'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
+        // A comment on a pull request also says why there is nothing to preview.
+        'preview-file': '',
+        'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
+        // Only `mode: check` sets these two.
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft,
+    };
+}
+function buildPostFailureReport(thrown) {
+    return buildFailureReport(thrown, { title: post_report_TITLE, outputs: postOutputs([], null, null) });
+}
+/** Such an error is annotated with its post. */
+function isOfOnePost(error) {
+    return typeof error.subject === 'object' && 'file' in error.subject;
+}
+async function* buildPostPage(views) {
+    const { shown, folded } = arrange(views);
+    const gallery = buildGallery(shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))));
+    for (const view of shown) {
+        yield html `<section class="post${view.isGood ? '' : ' bad'}">\n`;
+        for (const part of renderPost(view)) {
+            if (part instanceof Html)
+                yield part;
+            else
+                yield* await renderMedia(part, gallery);
+        }
+        yield html `</section>\n`;
+    }
+    yield renderFolded(folded, renderState);
+}
+/** The markup of the post, and the places of its files. */
+function renderPost(view) {
+    const { name, media, author, audience, comment } = view;
+    const { above, below, mentions } = splitText(view.text);
+    const notes = mentions.map((one) => html `<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
+    const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
+    const more = html `<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
+    return [
+        html `<aside>
+<h3>${name}</h3>
+<p>${renderState(view)}</p>
+${renderRemarks(view)}${notes}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
+<blockquote>
+${renderAuthor(author, audience)}
+<p class="text">${renderParts(above)}</p>
+${below.length === 0 ? null : more}`,
+        ...renderAttachment(view),
+        comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
+        html `</blockquote>\n`,
+    ];
+}
+/** LinkedIn does not tell the name. */
+function renderAuthor(urn, audience) {
+    const [kind = '', id] = urn.split(':').slice(2);
+    const name = `LinkedIn ${kind === 'person' ? 'member' : 'page'} ${id}`;
+    return html `<p class="author ${kind}"><span><b>${renderLink(name, pageUrl(urn))}</b> <small>${audience}</small></span></p>`;
+}
+/** The text as readers see it: the feed shows the first part, and the rest after a click. */
+function splitText(written) {
+    const parts = parseText(written);
+    const visible = visibleText(parts);
+    const fold = foldOffset(visible) ?? visible.length;
+    return {
+        above: sliceParts(parts, 0, fold),
+        // The fold replaces the line end or the blank there.
+        below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
+        mentions: parts.filter((part) => part.kind === 'mention'),
+    };
+}
+/** `planned: goes out with the next run` */
+function renderState({ state, isGood, reason, url }) {
+    const why = reason === '' ? null : html `: ${inline(reason)}`;
+    const link = url === null ? null : html ` · ${renderLink('on LinkedIn', url)}`;
+    const text = html `${state}${why}`;
+    return html `${isGood ? html `<span class="state">${text}</span>` : html `<b class="state">${text}</b>`}${link}`;
+}
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const MOST_SHOWN = 5;
+/** What stands below the text: the media, a link card or a poll. */
+function renderAttachment({ media, linkImage, title, link, poll }) {
+    const places = media.map(({ source, alt, file, kind }) => ({
+        file: source,
+        alt: alt ?? '',
+        // The title of a video stands below it.
+        title: (kind === 'document' ? title : null) ?? file,
+    }));
+    const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
+    const more = others.length === 0 ? null : html `<span class="more">+${others.length}</span>`;
+    const pictures = shown.length === 0 ? [] : [html `<div class="media n${shown.length}">`, ...shown, html `${more}</div>\n`];
+    if (others.length > 0)
+        pictures.push(html `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`, ...others, html `</div></details>\n`);
+    if (title !== null && media[0]?.kind === 'video')
+        pictures.push(html `<p class="link"><b>${title}</b></p>\n`);
+    if (poll !== null)
+        return [renderPoll(poll)];
+    if (link === null)
+        return pictures;
+    const card = linkImage === null
+        ? []
+        : [html `<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html `</div>\n`];
+    const description = link.description === undefined ? null : html `<br>${link.description}`;
+    return [
+        ...card,
+        html `<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
+    ];
+}
+/** As LinkedIn shows it before the first vote. */
+function renderPoll({ question, options, days }) {
+    const choices = options.map((option) => html `<li>${option}</li>\n`);
+    return html `<div class="poll"><p><b>${question}</b><br><small>The author can see how you vote.</small></p>
+<ul>\n${choices}</ul>
+<p><small>0 votes · open for ${pluralize(days, 'day')}</small></p></div>\n`;
+}
+/** Live parts stand out: hashtags and mentions. */
+function renderParts(parts) {
+    return parts.map(({ kind, text }) => (kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`));
+}
+/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
+function postBlocks(views, addressOf) {
+    const { shown, folded } = arrange(views);
+    const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
+    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
+    return [
+        ...readable.map((view) => formatPost(view, addressOf)),
+        ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
+    ];
+}
+/** One line, so that a text that is too long is cut between posts. */
+function formatPost(view, addressOf) {
+    const parts = renderPost({ ...view, errors: [] });
+    const count = parts.filter((part) => !(part instanceof Html)).length;
+    const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
+    return pieces
+        .map(({ markup }) => markup)
+        .join('')
+        .trim()
+        .replace(/\n+/g, ' ');
+}
+/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
+const WIDTH = 400;
+const ROW_HEIGHT = 120;
+/** A picture that does not load leaves its alternative text. */
+function renderPlace({ file, alt, title }, addressOf, count) {
+    const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
+    if (address === null)
+        return html `<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
+    const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
+    const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
+    // No picture is enlarged.
+    const shown = Math.max(1, Math.min(fitting, WIDTH, width));
+    return html `<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
+}
+
+;// CONCATENATED MODULE: ./report/check-report.js
+// The report of `mode: check`: one list of what is good, worth knowing, worth a warning or an error, and what to do about it. Pure,
+// except for the log.
+
+
+
+
+
+
+
+
+
+
+const check_report_TITLE = 'LinkedIn token';
+const ICONS = {
+    error: '❌',
+    warning: '⚠️',
+    info: 'ℹ️',
+    good: '✅',
+};
+/** Logs all lines but the errors, which are annotated at the end. */
+function buildCheckReport(findings, logger) {
+    const lines = buildCheckLines(findings);
+    const errors = lines.filter(({ level }) => level === 'error');
+    for (const line of lines) {
+        const text = (0,log_logger/* withHint */.mu)({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
+        if (line.level === 'warning')
+            logger.warning(text, { title: check_report_TITLE });
+        else if (line.level !== 'error')
+            logger.info(text);
+    }
+    const unanswered = buildCheckFailure(null, findings.given);
+    const [worst] = [...errors, ...lines.filter(({ level }) => level === 'warning'), ...lines];
+    return {
+        ...unanswered,
+        headline: worst === undefined ? '' : (0,format/* capitalize */.ZH)(`${worst.about} ${worst.text}`),
+        isHeadlineLogged: true,
+        failed: errors.length > 0,
+        isPartial: worst?.level === 'warning',
+        annotations: errors.map((line) => ({ title: check_report_TITLE, message: messageOf(line), hint: line.hint })),
+        outputs: {
+            ...unanswered.outputs,
+            owners: ownersIn(findings),
+            scopes: scopesOf(findings) ?? [],
+            'token-days-left': isTokenAccepted(findings) ? (tokenFacts(findings).facts?.daysLeft ?? null) : null,
+        },
+        blocks: [markdown_bullets(lines.map(formatLine))],
+    };
+}
+/** The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts. */
+function buildCheckFailure(thrown, { action, owner }) {
+    const report = (action === 'post' ? buildPostFailureReport : buildUploadFailureReport)(thrown);
+    const outputs = { ...report.outputs, ...NO_FINDINGS };
+    return { ...report, title: check_report_TITLE, rows: null, outputs, lead: describeVisibility({ owner }), blocks: [] };
+}
+const NO_FINDINGS = { owners: [], scopes: [] };
+/** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
+function withCheckOutputs(report, env) {
+    if (rawInput(env, 'mode') !== 'check')
+        return report;
+    return { ...report, outputs: { ...report.outputs, ...NO_FINDINGS } };
+}
+/** The first line of log and summary. */
+function describeVisibility({ owner }) {
+    return owner === null
+        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
+        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
+}
+function messageOf({ about, text }) {
+    return `${about} ${text}`.replaceAll('`', '');
+}
+function formatLine({ level, about, text, hint }) {
+    const advice = hint === '' ? '' : `<br>→ ${markdown_renderHint(hint)}`;
+    return `${ICONS[level]} **${markdown_renderHint(about)}** ${markdown_renderHint(text)}${advice}`;
+}
+function buildCheckLines(findings) {
+    const lines = isTokenAccepted(findings)
+        ? [
+            tokenLine(findings),
+            scopesLine(findings),
+            ...ownerLines(findings),
+            registrationLine(findings),
+            commentsLine(findings),
+        ]
+        : [refusedLine(findings)];
+    return [...lines, branchLine(findings)].filter((line) => line !== null);
+}
+function lineOf(level, about, text, hint = '') {
+    return { level, about, text, hint };
+}
+/** The text of an error. A backtick would start code in our own text. */
+function quote({ message }) {
+    return message.replaceAll('`', "'");
+}
+const TOKEN_REJECTIONS = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'REFRESH_REFUSED',
+    'CLIENT_REFUSED',
+]);
+/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
+const REFUSED_LATER = new Set([
+    'ACCESS_DENIED',
+    'VALUE_REFUSED',
+    'REQUEST_REFUSED',
+]);
+function errorsIn({ described, member, pages, registered }) {
+    return [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
+}
+function isTokenAccepted(answers) {
+    const { described, member, pages, registered } = answers;
+    const errors = errorsIn(answers);
+    if (errors.some(({ code }) => TOKEN_REJECTIONS.has(code)))
+        return false;
+    const isUsed = [member, pages, registered].some((answer) => answer !== null && (answer.error === null || REFUSED_LATER.has(answer.error.code)));
+    return isUsed || errors.length === 0 || described?.value?.checkError === null;
+}
+function refusedLine(findings) {
+    const errors = errorsIn(findings);
+    const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
+    const error = rejection ?? errors[0];
+    if (error === undefined)
+        return null;
+    const what = rejection === undefined ? 'could not be checked' : 'is refused';
+    return lineOf('error', 'access token', `${what}: ${quote(error)}`, error.hint);
+}
+/** LinkedIn's description outranks the estimate. */
+function tokenFacts({ described, estimated }) {
+    const known = described?.value ?? null;
+    const isEstimate = known?.daysLeft == null && estimated !== null;
+    return { facts: isEstimate ? estimated : known, isEstimate };
+}
+function scopesOf({ described }) {
+    return described?.value?.scopes ?? null;
+}
+function tokenLine(findings) {
+    const { facts, isEstimate } = tokenFacts(findings);
+    const about = 'access token';
+    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
+    if (facts?.renewal != null)
+        return lineOf('error', about, text, `${(0,format/* capitalize */.ZH)(facts.renewal)}.`);
+    if (facts?.checkError != null)
+        return lineOf('warning', about, `${text}: ${quote(facts.checkError)}`, facts.checkError.hint);
+    const isEndUnknown = facts?.daysLeft == null && findings.given.tokenOptions === null;
+    return lineOf('good', about, text, isEndUnknown ? LIFETIME_HINT : '');
+}
+const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
+function describeEnd({ given }, facts, isEstimate) {
+    if (given.tokenOptions?.refreshToken != null) {
+        const days = facts?.refreshDaysLeft;
+        const end = days == null ? '' : `, which ends in ${(0,format/* pluralize */.td)(days, 'day')}`;
+        return `Each run obtains its own with \`refresh-token\`${end}`;
+    }
+    if (facts?.daysLeft == null || facts.expiresAtMs === null)
+        return 'The day on which it ends is not known';
+    const day = (0,format/* dayOf */.kb)(facts.expiresAtMs);
+    const days = (0,format/* pluralize */.td)(facts.daysLeft, 'day');
+    if (!isEstimate)
+        return `It ends on ${day}, in ${days}`;
+    return facts.daysLeft === 0
+        ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
+        : `It has at most ${days}: it ends on ${day} or earlier`;
+}
+function scopesLine(findings) {
+    const { owner, tokenOptions } = findings.given;
+    const scopes = scopesOf(findings);
+    const about = 'scopes';
+    if (scopes === null) {
+        const why = tokenOptions === null ? 'tells them only with `client-id` and `client-secret`' : 'did not tell them';
+        return lineOf('info', about, `are not known. LinkedIn ${why}`);
+    }
+    const kind = owner === null ? null : urn_ownerKind(owner);
+    const needed = kind && UPLOAD_SCOPES[kind];
+    const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
+    if (needed === null || scopes.includes(needed))
+        return lineOf('good', about, text);
+    const hint = `Create a token that also has \`${needed}\`, which this owner needs for media and posts.`;
+    return lineOf('warning', about, text, hint);
+}
+/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
+function ownersIn({ member, pages }) {
+    const found = member?.value == null ? [] : [{ ...member.value, role: 'MEMBER' }];
+    return [...found, ...(pages?.value ?? [])].map(({ urn, name, role }) => ({ urn, name: name ?? '', role }));
+}
+/** What to write into the workflow, or why that is not known. */
+function ownerLines(findings) {
+    const { member, pages } = findings;
+    const lines = ownersIn(findings).map(({ urn, name, role }) => {
+        const isMember = role === 'MEMBER';
+        const scope = UPLOAD_SCOPES[isMember ? 'person' : 'organization'];
+        const permitted = isMember ? 'all' : postsOfRole(role);
+        const isLacking = scopesOf(findings)?.includes(scope) === false;
+        const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
+        const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
+        const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
+        const parts = [name.replaceAll('`', "'"), words, limit || sponsored].filter((part) => part !== '');
+        return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, parts.join(', '));
+    });
+    const isSomeKnown = lines.length > 0;
+    if (member?.error != null)
+        lines.push(unreadLine('member', member.error, isSomeKnown));
+    if (pages?.error != null)
+        lines.push(unreadLine('pages', pages.error, isSomeKnown));
+    if (pages?.value?.length === 0)
+        lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
+    return lines;
+}
+/** A warning if there is no other owner. */
+function unreadLine(about, error, isOtherKnown) {
+    if (error.code !== 'ACCESS_DENIED')
+        return lineOf('warning', about, `could not be read: ${quote(error)}`, error.hint);
+    const text = `could not be read, because the token may not: ${quote(error)}`;
+    return lineOf(isOtherKnown ? 'info' : 'warning', about, text, UNREAD_HINTS[about]);
+}
+const UNREAD_HINTS = {
+    member: 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.',
+    pages: 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.',
+};
+const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
+function registrationLine({ given: { owner }, registered }) {
+    if (owner === null || registered === null)
+        return null;
+    const { error } = registered;
+    const about = `\`${owner}\``;
+    const registers = 'can own media: LinkedIn has registered a picture for it, which is never sent';
+    if (error === null)
+        return lineOf('good', about, registers);
+    const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
+    return lineOf('error', about, `${what}: ${quote(error)}`, error.hint);
+}
+/** Null if the scopes are unknown: LinkedIn lets nobody try a comment. The scope of posts is that of their media. */
+function commentsLine(findings) {
+    const { action, owner } = findings.given;
+    const scopes = scopesOf(findings);
+    if (action !== 'post' || owner === null || scopes === null)
+        return null;
+    const feed = commentScopeOf(owner);
+    if (scopes.includes(feed))
+        return lineOf('good', 'first comments', 'are within the scopes');
+    const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
+    return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
+}
+function branchLine({ given: { githubError }, branch }) {
+    const error = branch?.error ?? githubError;
+    const about = '`manifest-branch`';
+    if (error !== null) {
+        const isOwn = (0,action_error/* inputErrorsIn */.FL)(error)?.[0]?.input === 'manifest-branch';
+        const text = isOwn ? error.problem.replaceAll('`', "'") : `cannot be used: ${quote(error)}`;
+        return lineOf('warning', about, text, error.hint);
+    }
+    if (branch === null)
+        return null;
+    const { name, exists, isCreated } = branch;
+    const start = isCreated
+        ? 'This check has created it, and stored the day on which it first saw the token'
+        : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
+    const text = `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`;
+    return lineOf('good', about, text);
+}
+
+;// CONCATENATED MODULE: ./github/run-page.js
+// Where a run comes from: the pages of its repository, its commit and itself on GitHub, and the addresses of its files.
+
+
+/** The page of the repository; null outside GitHub. */
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
+        return null;
+    const { protocol, origin } = new URL(server);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+/** The page of this run; null outside GitHub. */
+function runUrl(env) {
+    const repository = repositoryUrl(env);
+    const { GITHUB_RUN_ID: run = '' } = env;
+    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
+}
+/**
+ * The commit that the run shows; null outside GitHub. In a run for a pull request, it is the head: the merge commit in
+ * GITHUB_SHA lives only as long as the pull request.
+ */
+function shownCommit({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '', }) {
+    let head;
+    try {
+        head = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(event, 'utf8')).pull_request?.head?.sha;
+    }
+    catch {
+        // Without an event, there is no head.
+    }
+    return [String(head), sha].find((commit) => /^[0-9a-f]{40,64}$/.test(commit)) ?? null;
+}
+/** The repository, branch, commit and run, as far as they are known. */
+function originOf(env) {
+    const { GITHUB_REPOSITORY: name = '', GITHUB_RUN_NUMBER: number = '' } = env;
+    const [repository, commit, run] = [repositoryUrl(env), shownCommit(env), runUrl(env)];
+    const links = [
+        { text: name, url: repository },
+        { text: env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || '', url: null },
+        { text: commit?.slice(0, 7) ?? '', url: repository && commit && `${repository}/commit/${commit}` },
+        { text: run === null ? '' : `run ${(0,format/* formatNumber */.ZV)(Number(number))}`, url: run },
+    ];
+    return links.filter(({ text }) => text !== '');
+}
+/** Addresses at the commit that the run shows. They do not say whether the commit has the file. */
+function addressesAt(env) {
+    const [repository, commit] = [repositoryUrl(env), shownCommit(env)];
+    if (repository === null || commit === null)
+        return () => null;
+    return (path) => (path.startsWith('release:') ? null : `${repository}/blob/${commit}/${encodePath(path)}`);
+}
+/** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
+function encodePath(path) {
+    return encodeURIComponent(path)
+        .replaceAll('%2F', '/')
+        .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+;// CONCATENATED MODULE: ./report/outputs.js
+// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
+// file with every row, always complete: announced before the first upload and updated during the run.
+
+
+/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
+const MAX_OUTPUT_BYTES = 100 * 1024;
+/** Adds `outputs-truncated`. `truncated`: the outputs whose last entries were cut off. */
+function formatOutputs(outputs) {
+    const truncated = [];
+    const texts = Object.entries(outputs).map(([name, value]) => {
+        if (value === null || typeof value !== 'object')
+            return [name, String(value ?? '')];
+        const isMap = value instanceof Map;
+        const entries = isMap
+            ? [...value].map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
+            : value.map(shellSafeJson);
+        let sizeBytes = 1;
+        const fitting = entries.filter((entry) => {
+            sizeBytes += Buffer.byteLength(entry) + 1;
+            return sizeBytes <= MAX_OUTPUT_BYTES;
+        });
+        if (fitting.length < entries.length)
+            truncated.push(name);
+        return [name, isMap ? `{${fitting}}` : `[${fitting}]`];
+    });
+    texts.push(['outputs-truncated', String(truncated.length > 0)]);
+    const values = Object.fromEntries(texts);
+    return { values, truncated };
+}
+/**
+ * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
+ * `process.env` itself and falls back to the deprecated `::set-output` without it, so both must name the same file.
+ */
+function setOutputs(values, env) {
+    if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT)
+        return false;
+    for (const [name, value] of Object.entries(values))
+        lib_core/* setOutput */.uH(name, value);
+    return true;
+}
+function writeResultsFile(file, rows) {
+    const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
+    replaceFile(file, lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`);
+}
+/**
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => {
+        if (found === '##[')
+            return '##\\u005b';
+        const code = JSON.parse(`"${found}"`).charCodeAt(0);
+        return `\\u${code.toString(16).padStart(4, '0')}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./report/reporter.js
+// Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
+// skips no other.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
+const MAX_PREVIEW_BYTES = 64_000;
+const REFRESH_INTERVAL_MS = 3000;
+class Reporter {
+    #run;
+    // Paths, empty until the file exists.
+    #resultsFile = '';
+    #pageFile = '';
+    #previewFile = '';
+    #isWritten = false;
+    constructor(run) {
+        this.#run = run;
+    }
+    /** Log and results file follow the ledger during `work`, whose errors are bugs: the ledger records them, so no URN is lost. */
+    async observe(ledger, api, work) {
+        const { logger } = this.#run;
+        try {
+            await this.keepResults(() => ledger.items.map((item) => buildResultRow(item, api)), () => withProgress(ledger, this.#run, () => inGroup(ledger, logger, work)));
+        }
+        catch (error) {
+            ledger.fail((0,action_error/* toActionError */.ie)(error));
+        }
+    }
+    /** Runs `work` while the results file has the current rows, in case the run is killed. */
+    async keepResults(rows, work) {
+        return await follow(work, (signal) => this.#refresh(rows, signal));
+    }
+    /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
+    async #refresh(rows, signal) {
+        const { clock, env } = this.#run;
+        for (;;) {
+            try {
+                const file = this.#openResultsFile();
+                setOutputs({ 'results-file': file }, env);
+                writeResultsFile(file, rows());
+            }
+            catch {
+                // An error that persists, such as a full disk, is reported at the end of the run.
+            }
+            if (signal.aborted)
+                return;
+            await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal);
+        }
+    }
+    /** Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step. */
+    async writePage(report) {
+        const { env, logger, clock } = this.#run;
+        const { page, title, headline, annotations } = report;
+        if (page === null)
+            return;
+        const time = (0,format/* formatInstant */.r4)(new Date(clock.epochMs()).toISOString());
+        const head = {
+            ...report,
+            title: `${headline} · ${title}`,
+            origin: [...originOf(env), { text: time, url: null }],
+            errors: annotations.filter(({ file }) => file === undefined),
+        };
+        let pageFile = '';
+        try {
+            const folder = external_node_path_.dirname(this.#openResultsFile());
+            pageFile = external_node_path_.join(folder, pageName(folder, env));
+            await (0,promises_.writeFile)(pageFile, buildPage(head, page));
+            this.#pageFile = toPosixPath(pageFile);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,action_error/* messageOf */.bD)(error)}`);
+            // The results may need the space.
+            (0,external_node_fs_namespaceObject.rmSync)(pageFile, { force: true });
+        }
+    }
+    /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
+    writeReport(report) {
+        const { logger } = this.#run;
+        const { rows } = report;
+        const writeErrors = this.#isWritten ? [] : this.#writeFiles(report);
+        this.#isWritten = true;
+        for (const line of report.lines)
+            logger.info(line);
+        for (const { title, text, isWarning = false } of report.notices)
+            logger[isWarning ? 'warning' : 'notice'](text, { title });
+        const errors = [...writeErrors, ...report.annotations];
+        const more = (0,log_logger/* logErrors */.GP)(errors, logger);
+        const verdict = formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
+        if (more > 0 || (report.failed && rows !== null && rows.length > 0))
+            logger.error(verdict, { title: report.title });
+        else if (report.isHeadlineLogged !== true)
+            logger.info(verdict);
+        return report.failed || writeErrors.length > 0 ? 1 : 0;
+    }
+    /** Returns an error for each part that could not be written. */
+    #writeFiles(report) {
+        const { rows, outputs } = report;
+        const parts = {
+            'results file': () => rows !== null && writeResultsFile(this.#openResultsFile(), rows),
+            preview: () => 'preview-file' in outputs && this.#writePreview(report),
+            outputs: () => this.#setOutputs(report),
+            'job summary': () => this.#writeSummary(report),
+        };
+        return Object.entries(parts).flatMap(([what, write]) => {
+            try {
+                write();
+                return [];
+            }
+            catch (cause) {
+                const text = `the ${what} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
+                return [toAnnotation(new action_error/* ActionError */.lZ('OUTPUT_FAILED', text, { cause }))];
+            }
+        });
+    }
+    #writePreview(report) {
+        if (this.#resultsFile === '')
+            return;
+        // The path has slashes on Windows too.
+        const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile)}/preview.md`;
+        const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
+        (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, buildSummary(report, options));
+        this.#previewFile = previewFile;
+    }
+    /** A cancelled run writes its manifest after the outputs. */
+    nameManifest(report) {
+        setOutputs(manifestOutput(report), this.#run.env);
+    }
+    /** The log has the outputs if no runner accepts them, or if the write fails. */
+    #setOutputs(report) {
+        const { env, logger } = this.#run;
+        const { rows } = report;
+        const outputs = {
+            ...report.outputs,
+            ...manifestOutput(report),
+            'results-file': this.#resultsFile,
+            'page-file': report.page === null ? '' : this.#pageFile,
+            ...('preview-file' in report.outputs && { 'preview-file': this.#previewFile }),
+        };
+        const { values, truncated } = formatOutputs(outputs);
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB; the file of the output results-file has all rows`, { title: `output ${name}` });
+        let isSet = false;
+        try {
+            isSet = setOutputs(values, env);
+        }
+        finally {
+            if (!isSet) {
+                // The log is public, and the URLs of media artifacts are credentials.
+                const shown = rows?.map((row) => ({ ...row, artifacts: undefined })) ?? [];
+                const logged = Object.entries(formatOutputs({ ...outputs, results: shown }).values);
+                for (const [name, value] of logged)
+                    logger.info(`output ${name}: ${value}`);
+            }
+        }
+    }
+    #writeSummary(report) {
+        const { env } = this.#run;
+        // Reads the input itself, because it counts even if other inputs are invalid.
+        if (/^false$/i.test(rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY)
+            return;
+        (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, { links: this.#links(report) }));
+    }
+    /** The artifact of the page has no address yet, so the link leads to the artifacts of the run. */
+    #links({ page }) {
+        const url = runUrl(this.#run.env);
+        if (url === null || page === null || this.#pageFile === '')
+            return [];
+        return [`[The page with the pictures](${url}#artifacts), if a step uploads ${markdown_renderCode('page-file')}`];
+    }
+    /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
+    #openResultsFile() {
+        const { env, logger } = this.#run;
+        if (this.#resultsFile === '') {
+            const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+            const file = toPosixPath(external_node_path_.join(folder, 'results.json'));
+            // Later writes keep its mode, with which other users may read it.
+            (0,external_node_fs_namespaceObject.writeFileSync)(file, '[]\n');
+            this.#resultsFile = file;
+            logger.info(`results file: ${file}`);
+        }
+        return this.#resultsFile;
+    }
+}
+/**
+ * An artifact that is not archived has the name of its file, and artifacts of one run need different names. The id of the step
+ * alone is not unique: the jobs of a matrix share it. An id that the runner generates starts with underscores.
+ */
+function pageName(folder, { GITHUB_ACTION: id = '' }) {
+    const step = /^[A-Za-z][\w-]*$/.test(id) ? id : 'linkedin';
+    return `${step}-${folder.slice(-6)}-page.html`;
+}
+/** Empty if the file does not exist, as before its first write. */
+function manifestOutput({ outputs }) {
+    const file = outputs['manifest-file'];
+    return typeof file === 'string' ? { 'manifest-file': (0,external_node_fs_namespaceObject.existsSync)(file) ? file : '' } : {};
+}
+
+// EXTERNAL MODULE: ./time-limits.js
+var time_limits = __nccwpck_require__(3653);
+;// CONCATENATED MODULE: ./upload/ledger.js
+// Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
+
+
+class Ledger {
+    #items;
+    requests = { calls: 0, uploads: 0 };
+    /** Why the run starts no further file, or null. Only the ledger changes this field and the next two. */
+    stopReason = null;
+    /** An error of the run itself, such as a manifest that could not be written; null without one. */
+    error = null;
+    /** Information about the access token. Null when it was not requested. */
+    tokenInfo = null;
+    #observers = [];
+    #clock;
+    #isClosed = false;
+    constructor(plan, clock) {
+        this.#clock = clock;
+        this.#items = plan.files.map((planned) => new FileItem(planned));
+    }
+    /** In file order. */
+    get items() {
+        return this.#items;
+    }
+    /** Files that the run uploads later, also such that it has uploaded before. */
+    add({ files }) {
+        this.#items.push(...files.map((planned) => new FileItem(planned)));
+    }
+    get open() {
+        return this.items.filter(({ stage }) => stage !== 'settled');
+    }
+    /** @throws RangeError for a file of another plan */
+    itemOf(planned) {
+        const found = this.items.find((item) => item.planned === planned);
+        if (found === undefined)
+            throw new RangeError(`${planned.file.path} is not in the ledger`);
+        return found;
+    }
+    record(item, event) {
+        if (this.#isClosed)
+            return;
+        Object.assign(item, changesBy(item, event, this.#clock.now()));
+        this.#notify(({ onFile }) => onFile?.(item, event));
+    }
+    subscribe(observer) {
+        this.#observers.push(observer);
+    }
+    /** An error of an observer is a bug of this action: it stops the run, but fails no file. */
+    #notify(report) {
+        for (const observer of this.#observers)
+            try {
+                report(observer);
+            }
+            catch (error) {
+                this.stop((0,action_error/* toActionError */.ie)(error));
+            }
+    }
+    /** Settles files that end alike. */
+    settle(items, outcome) {
+        for (const item of items)
+            this.record(item, { kind: 'settled', ...outcome });
+    }
+    /** Settles every unsettled file as interrupted, and ignores later events. */
+    interrupt(end) {
+        for (const item of this.open)
+            this.record(item, { kind: 'settled', ...interruptedOutcome(item.stage, end) });
+        // The ledger stays as it was reported.
+        this.#isClosed = true;
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.stopReason ??= reason;
+    }
+    /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
+    fail(error) {
+        this.stop(error);
+        const { stopReason } = this;
+        // An error that comes again, such as at another write, is reported once.
+        this.error ??= stopReason?.reason === error.reason ? stopReason : error;
+    }
+    /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
+    failAll(error) {
+        this.fail(error);
+        this.settle(this.open, { state: 'skipped', error: (0,action_error/* runStoppedError */.ND)('not started', error) });
+    }
+    recordToken(info) {
+        this.tokenInfo = info;
+        this.#notify(({ onToken }) => onToken?.(info));
+    }
+    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
+    countRequest = (phase) => {
+        if (phase === 'token')
+            return;
+        const kind = phase === 'upload' ? 'uploads' : 'calls';
+        this.requests[kind] += 1;
+        if (kind === 'calls')
+            this.#notify(({ onCall }) => onCall?.());
+    };
+    /** A pause concerns all files, so it is not an event of one file. */
+    recordPause(pause) {
+        this.#notify(({ onPause }) => onPause?.(pause));
+    }
 }
 
 ;// CONCATENATED MODULE: ./steps/check.js
@@ -85708,23 +86243,14 @@ function formatLogEntry({ name, durationMs, response }) {
 
 
 
-
-
-/** Resolves with the exit code of the step; never throws. */
-async function checkAccess(inputs, run) {
+/** Never rejects. `github`: null without access to GitHub. */
+async function checkAccess(inputs, github, run) {
     run.logger.info(describeVisibility(inputs).replaceAll('`', ''));
-    const reporter = new Reporter(run);
-    let github = null;
     try {
-        github = inputs.github && new GitHubClient(inputs.github, run);
-        const findings = await (0,time_limits/* withGracePeriod */.ip)(readAll(github, inputs, run), run);
-        return reporter.writeReport(buildCheckReport(findings, run.logger));
+        return buildCheckReport(await (0,time_limits/* withGracePeriod */.ip)(readAll(github, inputs, run), run), run.logger);
     }
     catch (error) {
-        return reporter.writeReport(buildCheckFailure(error, inputs));
-    }
-    finally {
-        await github?.disconnect();
+        return buildCheckFailure(error, inputs);
     }
 }
 /** @throws the reason of a cancellation, as all functions below */
@@ -85756,8 +86282,8 @@ async function readBranch(github, inputs, run) {
     const { action, branch, apiUrl, tokenWarnDays: warnDays } = inputs;
     if (branch === null)
         return null;
-    const place = new Branch(branch, { ...run, github, shard: null });
-    const memory = new Memory(place, { ...run, apiUrl });
+    const place = new Branch({ ...branch, jobs: 1 }, github, run);
+    const memory = new Memory(place, run, apiUrl);
     let token = null;
     const { error } = await answerOf(async () => {
         await memory.open();
@@ -85809,7 +86335,7 @@ async function askLinkedIn(inputs, run) {
         const endsCheck = member.error !== null && member.error.code !== 'ACCESS_DENIED' && (0,action_error/* statusOf */.c2)(member.error) !== 429;
         return { ...none, member, pages: endsCheck ? null : await ask(() => linkedin.owners.readPages()) };
     });
-    logger.info(`${(0,format_0/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
+    logger.info(`${(0,format/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
     const urn = answers.registered?.value ?? answers.registered?.error?.urn;
     if (urn !== undefined)
         logger.info(`registered ${urn}, to which nothing is ever sent`);
@@ -85822,9 +86348,9 @@ function pictureOf(owner, api) {
     return { owner, api, kind: 'image', mediaType: 'image/png', sizeBytes: 1, ...ofApi };
 }
 
-;// CONCATENATED MODULE: ./github/release/release.js
-// Reads a GitHub release: its assets, and the fields that posts may use. Downloads assets to the disk, and verifies their bytes
-// against GitHub's list. Only this module follows redirects: once, over https, and without the token.
+;// CONCATENATED MODULE: ./steps/run-program.js
+// What the programs of both actions have in common: they read the inputs, plan, publish, store what is left to store, and report. In a
+// cancelled run, the outputs come first. Catches all errors.
 
 
 
@@ -85833,454 +86359,51 @@ function pictureOf(owner, api) {
 
 
 
-/** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
-async function listAssets(tag, github) {
-    const { id: release_id } = await fetchRelease(tag, github);
-    const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
-    return listed.map(({ id, name, size, state, digest }) => ({
-        path: `release:${tag}/${name}`,
-        name,
-        id,
-        sizeBytes: size,
-        sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
-        isUploaded: state === 'uploaded',
-    }));
-}
-const DESCRIPTION = object({
-    tag_name: schemas_string().min(1),
-    name: schemas_string().nullish(),
-    html_url: url({ protocol: /^https?$/ }),
-    body: schemas_string().nullish(),
-});
-/** The fields from the event that started the run. Null if the event does not describe the release. */
-function detailsOfEvent({ event }) {
-    const { data } = DESCRIPTION.safeParse(event);
-    return data === undefined ? null : toDetails(data);
-}
-/** The fields from GitHub's API. @throws as `listAssets` */
-async function fetchDetails({ tag }, github) {
-    return toDetails(await fetchRelease(tag, github));
-}
-function toDetails({ tag_name: tag, name, html_url: url, body, }) {
-    return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
-}
-async function fetchRelease(tag, github) {
-    const { repository } = github;
+/** Resolves with the exit code of the step; never throws. */
+async function runProgram(run, program) {
+    const { env, logger, signal } = run;
+    const reporter = new Reporter(run);
+    let github = null;
     try {
-        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
+        const inputs = program.read(env, logger.mask);
+        github = inputs.github && new GitHubClient(inputs.github, run);
+        if (inputs.mode === 'check')
+            return reporter.writeReport(await checkAccess(inputs, github, run));
+        const programRun = { ...run, github, reporter };
+        const planned = await (0,time_limits/* withGracePeriod */.ip)(program.plan(inputs, programRun), run);
+        // A step that is cancelled simply rejects: the ledger has what is known of each file or post.
+        await (0,time_limits/* withGracePeriod */.ip)(program.publish(planned), run).catch((error) => {
+            if (!signal.aborted)
+                throw error;
+        });
+        const build = () => program.report(planned, (0,action_error/* abortReason */.Js)(signal));
+        return await finishRun(build, planned.memory, programRun);
     }
     catch (error) {
-        if ((0,action_error/* statusOf */.c2)(error) !== 404)
-            throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+        return reporter.writeReport(withCheckOutputs(program.buildFailure(error), env));
+    }
+    finally {
+        await github?.disconnect();
     }
 }
-const DOWNLOAD_CONCURRENCY = 4;
-const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
-/** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
-function downloadAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            if (!asset.isUploaded) {
-                const text = 'is not completely uploaded to the release yet';
-                throw new action_error/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
-            }
-            // Retries the request together with its redirect, whose URL expires.
-            await options.github.retry(({ rest }) => fetchAsset(asset, target, { github: options.github, rest }));
-            options.onDownloaded(asset);
-            return file;
-        }
-        catch (error) {
-            return { ...file, error: toFileError(asset, error) };
-        }
-    });
-}
-/** Rethrows errors that concern the whole run and not only this asset. */
-function toFileError({ path: file }, error) {
-    const known = (0,action_error/* toActionError */.ie)(error);
-    const status = (0,action_error/* statusOf */.c2)(known);
-    if (status === null)
-        return (0,action_error/* fileErrorIn */.U$)(known);
-    const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
-    // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
-    const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
-    return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
-}
-async function fetchAsset(asset, target, { github, rest }) {
-    const receive = (chunks) => store(asset, target, chunks);
-    const download = { accept: 'application/octet-stream', receive };
-    // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
-    const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
-    const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };
-    const { status, headers } = await github.download(first);
-    if (status < 300)
-        return;
-    const storage = storageUrl(asset, headers.location, github.apiUrl);
-    await github.download({ ...download, url: storage, bearer: false });
-}
-async function store(asset, target, chunks) {
-    try {
-        await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
+/** Writes the page and the outputs. Resolves with the exit code. No step uploads the page of a cancelled run. */
+async function finishRun(build, memory, run) {
+    const { reporter, signal, logger } = run;
+    let report = build();
+    if (!signal.aborted)
+        await reporter.writePage(report);
+    // A run that is cancelled meanwhile always fails.
+    if (signal.aborted)
+        report = { ...build(), page: null };
+    const exitCode = reporter.writeReport(report);
+    if (signal.aborted) {
+        await closeInTime(memory, run).catch((error) => {
+            (0,log_logger/* logErrors */.GP)([toAnnotation((0,action_error/* toActionError */.ie)(error))], logger);
+        });
+        reporter.nameManifest(report);
     }
-    catch (error) {
-        if (error instanceof action_error/* ActionError */.lZ)
-            throw error;
-        const { code, message } = error;
-        const text = `could not be stored (${code ?? message})`;
-        throw new action_error/* FileError */.f6('ASSET_UNREACHED', asset.path, text, { cause: error });
-    }
+    return exitCode;
 }
-/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
-function storageUrl(asset, location, from) {
-    const url = typeof location === 'string' && location !== '' ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw rejected(asset, 'is redirected without a valid URL');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
-}
-function rejected({ path: file }, text) {
-    return new action_error/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
-}
-/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS */
-async function* verified(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new action_error/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
-        }
-        hash.update(chunk);
-        yield chunk;
-    }
-    if (sizeBytes < asset.sizeBytes) {
-        throw differs(`ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
-    }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('does not have the SHA-256 that GitHub lists');
-    }
-}
-
-;// CONCATENATED MODULE: ./media/find/find-files.js
-// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
-// Works with names, links and the workspace root. Never opens a file.
-
-
-
-
-
-
-
-
-const MATCH_CONCURRENCY = 8;
-/**
- * Finds the files that match the patterns. An empty result is not an error.
- * @throws InputError on `input` for a pattern that cannot be searched; the reason of the signal
- */
-async function findFiles(options, { signal }) {
-    const { followSymlinks = false, input } = options;
-    const workspace = await openWorkspace(options);
-    const { root } = workspace;
-    const written = readPatterns(options.patterns, { named: options.workspace, real: root }, input);
-    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
-    const excludes = patterns.filter((pattern) => pattern.isExclude);
-    const includes = patterns.filter((pattern) => !pattern.isExclude);
-    const searchOptions = { excludes, followSymlinks, signal };
-    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
-    signal.throwIfAborted();
-    const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
-    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
-    const unmatched = unmatchedPatterns.length === 0
-        ? []
-        : await explainUnmatched(unmatchedPatterns, { workspace, excludes, matches });
-    const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
-        signal.throwIfAborted();
-        const one = await workspace.entryAt(path);
-        if (one === null || 'reason' in one || one.absolutePath === path)
-            return one;
-        // A link must not bypass a `!` line, so the excludes apply to the real path too.
-        const isOut = await isExcluded(one.absolutePath, searchOptions);
-        return isOut ? { path: one.path, reason: 'excluded' } : one;
-    });
-    const sorted = entry.filter((one) => one !== null).sort(byPath);
-    const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
-    return { files, skipped, unmatched, idle, isWorkspaceEmpty };
-}
-/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
-async function exactPathFirst(pattern, root) {
-    const { segments } = pattern;
-    const path = (0,external_node_path_.join)(root, ...segments);
-    const stats = await (0,promises_.lstat)(path).catch(() => null);
-    if (stats === null || stats.isDirectory())
-        return pattern;
-    return { ...pattern, glob: patterns_escapeGlob(path), segments: segments.map(patterns_escapeGlob) };
-}
-async function matchAll(includes, options) {
-    const matches = new Set();
-    const unmatchedPatterns = [];
-    for (const pattern of includes) {
-        let isMatched = false;
-        try {
-            for await (const path of search(pattern, options)) {
-                isMatched = true;
-                matches.add(path);
-            }
-        }
-        catch (cause) {
-            throw (0,action_error/* actionErrorIn */.qk)(cause) ?? toSearchError(pattern, options, cause);
-        }
-        if (!isMatched)
-            unmatchedPatterns.push(pattern);
-    }
-    return { matches, unmatchedPatterns };
-}
-/** The excludes that match no file of the patterns. Searches only until each of them has matched one. */
-async function findIdle(includes, options) {
-    const idle = new Map(options.excludes.map((exclude) => [exclude, belowMatcher(exclude.glob)]));
-    for (const include of includes) {
-        if (idle.size === 0)
-            break;
-        for await (const path of search(include, { ...options, excludes: [] })) {
-            for (const [exclude, isMatch] of idle)
-                if (isMatch(toPosixPath(path)))
-                    idle.delete(exclude);
-            if (idle.size === 0)
-                break;
-        }
-    }
-    return [...idle.keys()].map(({ text }) => text);
-}
-function toSearchError({ text }, { root, input }, cause) {
-    const { code = '', path, message } = cause;
-    const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
-    const [what, advice] = ADVICE[code] ?? [];
-    const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
-    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
-}
-const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
-const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
-/** The problem and the advice, by the code of the error. */
-const ADVICE = {
-    EACCES: NO_PERMISSION,
-    EPERM: NO_PERMISSION,
-    ELOOP: [
-        'the link leads back to itself, or too many links follow one another',
-        'remove it, or leave `follow-symlinks` at false',
-    ],
-    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-    ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
-};
-/**
- * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
- * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
- */
-async function skipManifestAndDuplicates(sorted, { workspace, manifest = '' }) {
-    const manifestPath = manifest === '' ? null : await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, manifest)).catch(() => null);
-    const files = new Map();
-    const skipped = [];
-    for (const one of sorted) {
-        if ('reason' in one) {
-            skipped.push(one);
-            continue;
-        }
-        const { path, absolutePath } = one;
-        if (absolutePath === manifestPath || TEMP_NAME.test((0,external_node_path_.basename)(absolutePath))) {
-            skipped.push({ path, reason: 'manifest' });
-        }
-        else if (files.has(absolutePath))
-            skipped.push({ path, reason: 'duplicate' });
-        else
-            files.set(absolutePath, one);
-    }
-    return { files: [...files.values()], skipped };
-}
-const PATH_HINT = 'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
-const ONE_FILE_HINT = 'A path is not a pattern: write one line for each file, such as `- media/dashboard.png`.';
-/**
- * The file that a post names by its path below the workspace. `near`: the folder of the post.
- * @throws FileError POST_MEDIA, with the path that the author may have meant
- */
-async function findNamed(path, workspace, near = '') {
-    const found = await workspace.fileAt(path, 'POST_MEDIA');
-    if (found !== null)
-        return found;
-    const segments = posix.normalize(path).split('/').map(escapeGlob);
-    const context = { workspace, excludes: [], matches: new Set(), near };
-    const { reason, isAdvice } = await explain(path, segments, context);
-    const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
-    throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
-}
-
-;// CONCATENATED MODULE: ./report/log/search-report.js
-// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
-
-
-
-
-
-
-const search_report_NOTHING = 'matches no file that can be uploaded';
-/** What each input searches for, and the error when nothing matches. */
-const SEARCHED_INPUTS = {
-    files: { noun: 'file', nothing: search_report_NOTHING, code: 'FILES_NOT_FOUND' },
-    'release-assets': { noun: 'release asset', nothing: search_report_NOTHING, code: 'RELEASE_UNMATCHED' },
-    posts: { noun: 'file', nothing: 'matches no file, so there is nothing to post', code: 'FILES_NOT_FOUND' },
-};
-/** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
-function reportSearch(results, ifNoFilesFound, logger) {
-    for (const { input, files, skipped, description } of results) {
-        const place = description === undefined ? '' : ` in ${description}`;
-        logger.info(`${(0,format_0/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun)} found${place}`);
-        for (const line of describeSkipped(skipped, input === 'files'))
-            logger.info(line);
-        for (const { reason, path } of skipped)
-            logger.debug(`skipped (${reason}): ${path}`);
-    }
-    if (results.some(({ files }) => files.length > 0)) {
-        const warnings = results.flatMap(({ input: about, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })));
-        const logged = warnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
-        logWarnings(logger, logged);
-        return warnings;
-    }
-    const errors = results.map(noMatchError);
-    if (ifNoFilesFound === 'error')
-        throw action_error/* InputError */.dz.all(errors);
-    for (const { input, message } of errors) {
-        const target = { title: `input ${input}` };
-        if (ifNoFilesFound === 'warn')
-            logger.warning(message, target);
-        else if (ifNoFilesFound === 'notice')
-            logger.notice(message, target);
-        else
-            logger.info(message);
-    }
-    return ifNoFilesFound === 'ignore'
-        ? []
-        : errors.map(({ input: about, problem: text }) => ({ about, text }));
-}
-function noMatchError(result) {
-    const { input, unmatched, skipped, description, isWorkspaceEmpty = false } = result;
-    const { nothing, code } = SEARCHED_INPUTS[input];
-    if (isWorkspaceEmpty) {
-        const text = `${nothing}: the workspace is empty, probably because no step has checked out the repository`;
-        return new action_error/* InputError */.dz('WORKSPACE_EMPTY', input, text);
-    }
-    const unnamed = unmatched.length - MAX_EXPLAINED;
-    const reasons = [
-        ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
-        ...(unnamed > 0 ? [`${(0,format_0/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : []),
-        ...describeSkipped(skipped, input === 'files'),
-    ];
-    if (reasons.length === 0)
-        reasons.push('it has no pattern that includes files; write one without a `!` before it');
-    if (description !== undefined)
-        reasons.push(`searched ${description}`);
-    const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
-    return new action_error/* InputError */.dz(code, input, `${nothing}: ${reasons.join('; ')}`, isAdvised ? { hint: '' } : {});
-}
-
-;// CONCATENATED MODULE: ./steps/collect-files.js
-// Collects this job's shard of files from the workspace and a release. Checks names and sizes of both together before it downloads.
-
-
-
-
-
-
-
-
-
-
-/**
- * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
- */
-async function collectFiles(inputs, run) {
-    const { maxFiles, shard, sidecars, release } = inputs;
-    const { github, logger } = run;
-    const found = await findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
-    const inWorkspace = {
-        input: 'files',
-        ...found,
-        files: filesWithRows(found.files, inputs),
-    };
-    const assets = release && (await findAssets(release, inputs, github));
-    const results = [
-        ...(inputs.files === '' ? [] : [inWorkspace]),
-        ...(assets === null ? [] : [assets.result]),
-    ];
-    const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
-    if (results.reduce((sum, { files }) => sum + files.length, 0) > maxFiles) {
-        const counts = results.map(({ input, files }) => (0,format_0/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun));
-        const text = `is ${maxFiles}, but the patterns match ${counts.join(' and ')}`;
-        throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
-    }
-    const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
-    const own = shard === null ? all : selectShard(all, shard);
-    if (shard !== null) {
-        const rows = filesWithRows(own, inputs).length;
-        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format_0/* pluralize */.td)(rows, 'file')}`);
-    }
-    const paths = own.filter(isReleaseAsset).map((asset) => asset.path);
-    const released = assets === null ? [] : await downloadMedia(paths, { ...assets, sidecars, logger });
-    const downloaded = new Map(released.map((file) => [file.path, file]));
-    const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
-    return { files, released, searchWarnings };
-}
-/** The most asset names in one message. */
-const collect_files_MAX_NAMES = 10;
-async function findAssets(release, search, github) {
-    if (github === null)
-        throw new RangeError('a release needs access to GitHub');
-    const listed = await listAssets(release.tag, github);
-    const { matched, unmatched, idle } = matchNames(release.patterns, listed);
-    const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
-    if (listed.length > names.length)
-        names.push('…');
-    const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
-    const result = {
-        input: 'release-assets',
-        files: filesWithRows(matched, search),
-        skipped: [],
-        unmatched,
-        idle,
-        description: `release ${release.tag} (${(0,format_0/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
-    };
-    return { github, listed, matched, result };
-}
-/** Downloads the assets of these paths, and those that belong to them, to the folder of the client. Logs each. */
-async function downloadMedia(paths, { github, listed, sidecars, logger }) {
-    const wanted = new Set(paths.flatMap((one) => [one, altTextFileOf(one), ...(sidecars ? sidecarPathsOf(one) : [])]));
-    return await downloadAssets(listed.filter((asset) => wanted.has(asset.path)), {
-        github,
-        folder: await github.tempDir(),
-        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
-    });
-}
-function isReleaseAsset(one) {
-    return 'id' in one;
-}
-/** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
-async function inspectCollected({ files, released }, options, run) {
-    const { signal, open } = run;
-    const { digests } = options;
-    const sidecars = options.sidecars ? await openWorkspace(options) : null;
-    return await inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
-}
-
-;// CONCATENATED MODULE: ./steps/finish-run.js
-// The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
-
-
-
-
 /**
  * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
  * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
@@ -86317,98 +86440,6 @@ async function closeInTime(memory, run) {
         throw memory.uploads.nameUnstored(new action_error/* ActionError */.lZ('MANIFEST_WRITE', text));
     });
 }
-/** Writes the page and the outputs. Resolves with the exit code. No step uploads the page of a cancelled run. */
-async function finishRun(build, run) {
-    const { memory, reporter, signal, logger } = run;
-    let report = build();
-    if (!signal.aborted)
-        await reporter.writePage(report);
-    // A run that is cancelled meanwhile always fails.
-    if (signal.aborted)
-        report = { ...build(), page: null };
-    const exitCode = reporter.writeReport(report);
-    if (signal.aborted) {
-        await closeInTime(memory, run).catch((error) => {
-            (0,log_logger/* logErrors */.GP)([toAnnotation((0,action_error/* toActionError */.ie)(error))], logger);
-        });
-        reporter.nameManifest(report);
-    }
-    return exitCode;
-}
-
-;// CONCATENATED MODULE: ./memory/place.js
-// Where the memory lies between runs: on a branch, in a file of the workspace, or in nothing.
-
-/** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
-class Nowhere {
-    name = 'the manifest of this run';
-    job = null;
-    jobs = 1;
-    #stored = { content: content_EMPTY, version: null };
-    async read() {
-        return this.#stored;
-    }
-    async write(content) {
-        this.#stored = { content, version: this.name };
-        return this.name;
-    }
-}
-
-;// CONCATENATED MODULE: ./steps/open-memory.js
-// Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
-
-
-
-
-
-
-
-/** `check` throws if the caller cannot read the content. */
-async function openMemory(inputs, run, check = () => { }) {
-    const { mode, apiUrl, tokenWarnDays: warnDays } = inputs;
-    const { signal, logger } = run;
-    const options = { ...run, apiUrl };
-    const memory = new Memory(placeOf(inputs, run), options);
-    try {
-        await memory.open();
-        check(memory);
-    }
-    catch (thrown) {
-        const error = signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown);
-        return { memory: new Memory(new Nowhere(), options), error };
-    }
-    const estimate = mode === 'publish' ? memory.tokens.estimate({ ...inputs, warnDays }) : null;
-    if (estimate !== null)
-        logTokenInfo(estimate, logger);
-    return { memory, error: null };
-}
-function placeOf({ branch, manifestFile = null, shard = null }, run) {
-    const { github, env, clock } = run;
-    if (branch !== null && github !== null)
-        return new Branch(branch, { ...run, github, shard });
-    if (manifestFile === null)
-        return new Nowhere();
-    return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
-}
-/**
- * The memory is empty and ends with the run if no post can be in it, and in `mode: simulate`. In `plan` it is only read, if that is
- * possible. If it cannot be read, `error` says why, and a run that publishes sends nothing.
- */
-async function openPostMemory(inputs, run) {
-    const { mode, githubError, owner } = inputs;
-    // Posts that are left to another job are not looked up.
-    const isNeeded = mode !== 'simulate' && run.posts.some(({ author }) => author === owner);
-    const given = isNeeded ? inputs : { ...inputs, branch: null };
-    const { memory, error: unread } = await openMemory(given, run, parsePosts);
-    const error = isNeeded ? (githubError ?? unread) : null;
-    // A plan sends nothing, so it needs no memory.
-    if (mode === 'plan' && error !== null) {
-        const text = `the manifest cannot be read, so posts of earlier runs look new here: ${error.message}`;
-        run.logger.notice(text, { title: 'Manifest' });
-    }
-    const posts = new PostMemory(memory, run);
-    return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };
-}
 
 ;// CONCATENATED MODULE: ./upload/calls/call-limit.js
 // The limit that the input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps
@@ -86416,24 +86447,27 @@ async function openPostMemory(inputs, run) {
 
 
 class CallLimit {
+    /** The most calls per UTC day. */
     maxCalls;
-    #options;
+    #steps;
+    #run;
     /** The worst case of each started file, until it is settled. */
     #reserved = new Map();
     #released = Promise.withResolvers();
     /** Resolves when the file before is decided. */
     #line = Promise.resolve();
-    constructor(options) {
-        this.maxCalls = options.maxCalls;
-        this.#options = options;
-        options.signal.addEventListener('abort', () => this.#wake(), { once: true });
+    constructor(maxCalls, steps, run) {
+        this.maxCalls = maxCalls;
+        this.#steps = steps;
+        this.#run = run;
+        run.signal.addEventListener('abort', () => this.#wake(), { once: true });
     }
     /** Today, by UTC. */
     get day() {
-        return (0,format_0/* dayOf */.kb)(this.#options.epochMs());
+        return (0,format/* dayOf */.kb)(this.#run.memory.epochMs());
     }
     get usedCalls() {
-        return this.#options.callsOn(this.day);
+        return this.#run.memory.uploads.callsOn(this.day);
     }
     /** Negative when parallel jobs, or repeats, made more calls than allowed. */
     get leftCalls() {
@@ -86441,7 +86475,7 @@ class CallLimit {
     }
     /** Whether a file may start, if no other one does. */
     fits(file) {
-        return this.#hasRoom(worstCalls(file, this.#options.steps), 0);
+        return this.#hasRoom(worstCalls(file, this.#steps), 0);
     }
     #hasRoom(calls, reserved) {
         return reserved + calls <= this.leftCalls || (reserved === 0 && this.usedCalls === 0);
@@ -86449,12 +86483,12 @@ class CallLimit {
     /** Reserves a file's worst case. Until it fits, waits for started files that may need less. False: it is left for another day. */
     reserve(item, planned = item.planned) {
         this.release(item);
-        const { steps, isOver } = this.#options;
-        const calls = worstCalls(planned, steps);
+        const { ledger, signal } = this.#run;
+        const calls = worstCalls(planned, this.#steps);
         const decided = this.#line.then(async () => {
             for (;;) {
                 const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
-                if (isOver() || this.#hasRoom(calls, reserved))
+                if (signal.aborted || ledger.stopReason !== null || this.#hasRoom(calls, reserved))
                     break;
                 if (this.#reserved.size === 0)
                     return false;
@@ -86476,16 +86510,15 @@ class CallLimit {
      * the fewest calls. In the order of a run.
      */
     planDeferrals(files) {
-        const { steps } = this.#options;
         const deferred = new Set();
         let startedCalls = 0;
         const isReused = ({ reused }) => reused !== undefined;
         for (const file of files.toSorted((a, b) => Number(isReused(b)) - Number(isReused(a)))) {
-            const needed = worstCalls(file, steps);
+            const needed = worstCalls(file, this.#steps);
             if (needed === 0)
                 continue;
             if (this.#hasRoom(needed, startedCalls))
-                startedCalls += callsOf(file, steps).least;
+                startedCalls += callsOf(file, this.#steps).least;
             else
                 deferred.add(file);
         }
@@ -86500,176 +86533,6 @@ class CallLimit {
         this.#released.resolve();
         this.#released = Promise.withResolvers();
     }
-}
-
-;// CONCATENATED MODULE: ./upload/remember-uploads.js
-// Has the memory follow the ledger: records each change of an upload from which a later run resumes.
-// LinkedIn did not accept the file: another run must upload it again.
-const REJECTED_BY_LINKEDIN = new Set([
-    'MEDIA_REJECTED',
-    'PROCESSING_FAILED',
-    'ASSET_WITHDRAWN',
-]);
-/** If the rules of the repository forbid each write, no further file starts. */
-function rememberUploads(ledger, memory) {
-    const { uploads } = memory;
-    void memory.writeRejection.promise.then((error) => ledger.stop(error));
-    ledger.subscribe({
-        onCall: () => uploads.countCall(),
-        onFile: (item, event) => {
-            const { uploadKey, request, file } = item.planned;
-            if (uploadKey === undefined || request === null || item.identity === null)
-                return;
-            const state = stateAfter(item, event, uploads.now());
-            if (state === null)
-                return;
-            const { urn } = item.identity;
-            uploads.record(uploadKey, { file: file.path, kind: request.kind, urn, ...state });
-        },
-    });
-}
-/** Null when a later run does not need the change. */
-function stateAfter({ status }, event, now) {
-    if (event.kind === 'registered' || event.kind === 'uploaded')
-        return { state: event.kind };
-    if (event.kind !== 'settled')
-        return null;
-    const { state, error } = event;
-    // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
-    if (state === 'available' || (state === 'reused' && status !== null))
-        return { state: 'available', ...(status === null ? {} : { status }), checkedAt: now };
-    return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
-}
-
-;// CONCATENATED MODULE: ./upload/reuse.js
-// Resumes earlier runs: reuses an upload that LinkedIn has, from the manifest, or from a file of this run with the same bytes.
-
-
-
-/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
-function isFresh({ checkedAt }, epochMs) {
-    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < format_0/* DAY_MS */.sO;
-}
-/** Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function needsCalls({ reused }, { epochMs, limit }) {
-    if (reused === undefined)
-        return true;
-    if ('duplicateOf' in reused)
-        return false;
-    return reused.earlier.state !== 'available' || (limit === null && !isFresh(reused.earlier, epochMs));
-}
-// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
-// status read has shown yet.
-const RECENT_MS = 10 * 60_000;
-/**
- * Reuses an upload for the file, if LinkedIn has its bytes. Returns its outcome; null when it has to be uploaded.
- * @throws the error of a status read that is not repeated; the reason of a run that was stopped
- */
-async function reuseUpload(item, run) {
-    const { ledger, clock, callLimit } = run;
-    const { planned } = item;
-    const { reused } = planned;
-    if (reused === undefined)
-        return null;
-    if ('duplicateOf' in reused)
-        return await endAsFirst(item, reused.duplicateOf, run);
-    const { earlier } = reused;
-    ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
-    if (!needsCalls(planned, { epochMs: clock.epochMs(), limit: callLimit }))
-        return { state: 'reused' };
-    if (callLimit !== null && !(await callLimit.reserve(item)))
-        return { state: 'deferred' };
-    const outcome = await verify(item, earlier, run);
-    if (outcome === null)
-        ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
-    return outcome;
-}
-async function verify(item, { urn, updatedAt, checkedAt }, { poller, clock }) {
-    const { request } = item.planned;
-    if (request === null)
-        return null;
-    const { api, kind, recipe } = request;
-    const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
-    try {
-        return await poller.verify(item, { api, kind, recipe, urn }, isRecent);
-    }
-    catch (error) {
-        // LinkedIn no longer has it, so the file is uploaded again.
-        if ([404, 410].includes((0,action_error/* statusOf */.c2)(error) ?? 0))
-            return null;
-        throw error;
-    }
-}
-/** The same bytes are sent once, so a duplicate ends as the first file does. */
-async function endAsFirst(item, duplicateOf, { ledger, settled }) {
-    const first = ledger.itemOf(duplicateOf);
-    await settled.get(first)?.promise;
-    const { state, identity, error } = first;
-    const { path } = duplicateOf.file;
-    if (state === 'deferred') {
-        // LinkedIn no longer has the earlier upload of both.
-        if (identity === null)
-            ledger.record(item, { kind: 'abandoned' });
-        return { state };
-    }
-    if (error !== null && state !== 'processing') {
-        if (ledger.stopReason !== null)
-            throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.stopReason);
-        if (error instanceof action_error/* RunError */.e4)
-            throw error;
-        const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
-        return { state: 'failed', error: error.reword(text) };
-    }
-    if (identity === null)
-        throw new RangeError(`${path} has no URN`);
-    ledger.record(item, { kind: 'reused', identity });
-    if (state !== 'processing')
-        return { state: 'reused' };
-    return error === null ? { state } : { state, error };
-}
-
-;// CONCATENATED MODULE: ./steps/prepare-to-send.js
-// Decides and checks, before the upload action sends anything: the limit `max-calls`, which files it leaves for another day, and
-// whether the memory can be written.
-
-
-
-
-/**
- * Lets the memory follow the ledger. If the memory cannot be written, no file starts. If nothing can start today, returns the files
- * that are left for another day: the run registers nothing then.
- */
-async function prepareToSend(ledger, { mode }, { memory, limit, clock, signal }) {
-    const isPlan = mode === 'plan';
-    const facts = { epochMs: clock.epochMs(), limit };
-    const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true));
-    const isSending = mayStart && !isPlan;
-    try {
-        if (isSending)
-            await memory.prepareWrites();
-    }
-    catch (error) {
-        // A cancellation is reported through the signal.
-        if (!signal.aborted)
-            ledger.failAll((0,action_error/* toActionError */.ie)(error));
-    }
-    if (!isPlan)
-        rememberUploads(ledger, memory);
-    if (isSending || limit === null)
-        return [];
-    const deferrals = limit.planDeferrals(ledger.items.map(({ planned }) => planned));
-    return ledger.open.filter(({ planned }) => deferrals.has(planned));
-}
-/** Null without a limit of API calls. A simulated run counts only its own calls. */
-function limitCalls(steps, ledger, { memory, signal }) {
-    const { maxCalls } = steps;
-    if (maxCalls === null)
-        return null;
-    const callsOn = (day) => memory.uploads.callsOn(day);
-    const epochMs = () => memory.epochMs();
-    const isOver = () => signal.aborted || ledger.stopReason !== null;
-    return new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
 }
 
 ;// CONCATENATED MODULE: ./upload/plan.js
@@ -86694,7 +86557,7 @@ function planUploads(settings, files, uploads = null) {
     const warnings = recipeWarnings(settings);
     const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
     if (reuseCaveat !== null && reusedCount > 0)
-        warnings.push(`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
+        warnings.push(`manifest: ${reusedCount} of ${(0,format/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
     const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
     return {
         files: lookedUp,
@@ -86806,6 +86669,162 @@ function recipeWarnings({ api, recipe }) {
     return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
 }
 
+;// CONCATENATED MODULE: ./upload/reuse.js
+// Resumes earlier runs: reuses an upload that LinkedIn has, from the manifest, or from a file of this run with the same bytes.
+
+
+
+/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
+function isFresh({ checkedAt }, epochMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
+    return ageMs >= 0 && ageMs < format/* DAY_MS */.sO;
+}
+/**
+ * Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. With a limit of API calls,
+ * they are for new files.
+ */
+function needsCalls({ reused }, epochMs, callLimit) {
+    if (reused === undefined)
+        return true;
+    if ('duplicateOf' in reused)
+        return false;
+    return reused.earlier.state !== 'available' || (callLimit === null && !isFresh(reused.earlier, epochMs));
+}
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
+// status read has shown yet.
+const RECENT_MS = 10 * 60_000;
+/**
+ * Reuses an upload for the file, if LinkedIn has its bytes. Returns its outcome; null when it has to be uploaded.
+ * @throws the error of a status read that is not repeated; the reason of a run that was stopped
+ */
+async function reuseUpload(item, run) {
+    const { ledger, clock, callLimit } = run;
+    const { planned } = item;
+    const { reused } = planned;
+    if (reused === undefined)
+        return null;
+    if ('duplicateOf' in reused)
+        return await endAsFirst(item, reused.duplicateOf, run);
+    const { earlier } = reused;
+    ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
+    if (!needsCalls(planned, clock.epochMs(), callLimit))
+        return { state: 'reused' };
+    if (callLimit !== null && !(await callLimit.reserve(item)))
+        return { state: 'deferred' };
+    const outcome = await verify(item, earlier, run);
+    if (outcome === null)
+        ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+    return outcome;
+}
+async function verify(item, { urn, updatedAt, checkedAt }, { poller, clock }) {
+    const { request } = item.planned;
+    if (request === null)
+        return null;
+    const { api, kind, recipe } = request;
+    const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
+    try {
+        return await poller.verify(item, { api, kind, recipe, urn }, isRecent);
+    }
+    catch (error) {
+        // LinkedIn no longer has it, so the file is uploaded again.
+        if ([404, 410].includes((0,action_error/* statusOf */.c2)(error) ?? 0))
+            return null;
+        throw error;
+    }
+}
+/** The same bytes are sent once, so a duplicate ends as the first file does. */
+async function endAsFirst(item, duplicateOf, { ledger, settled }) {
+    const first = ledger.itemOf(duplicateOf);
+    await settled.get(first)?.promise;
+    const { state, identity, error } = first;
+    const { path } = duplicateOf.file;
+    if (state === 'deferred') {
+        // LinkedIn no longer has the earlier upload of both.
+        if (identity === null)
+            ledger.record(item, { kind: 'abandoned' });
+        return { state };
+    }
+    if (error !== null && state !== 'processing') {
+        if (ledger.stopReason !== null)
+            throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.stopReason);
+        if (error instanceof action_error/* RunError */.e4)
+            throw error;
+        const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
+        return { state: 'failed', error: error.reword(text) };
+    }
+    if (identity === null)
+        throw new RangeError(`${path} has no URN`);
+    ledger.record(item, { kind: 'reused', identity });
+    if (state !== 'processing')
+        return { state: 'reused' };
+    return error === null ? { state } : { state, error };
+}
+
+;// CONCATENATED MODULE: ./upload/remember-uploads.js
+// Has the memory follow the ledger: records each change of an upload from which a later run resumes.
+
+
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN = new Set([
+    'MEDIA_REJECTED',
+    'PROCESSING_FAILED',
+    'ASSET_WITHDRAWN',
+]);
+/**
+ * Lets the memory follow the ledger, before the upload action sends anything. If the memory cannot be written, no file starts. If
+ * nothing can start today, returns the files that are left for another day: the run registers nothing then.
+ */
+async function prepareToSend(mode, { ledger, memory, callLimit, clock, signal }) {
+    const isPlan = mode === 'plan';
+    const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, clock.epochMs(), callLimit) && (callLimit?.fits(planned) ?? true));
+    const isSending = mayStart && !isPlan;
+    try {
+        if (isSending)
+            await memory.prepareWrites();
+    }
+    catch (error) {
+        // A cancellation is reported through the signal.
+        if (!signal.aborted)
+            ledger.failAll((0,action_error/* toActionError */.ie)(error));
+    }
+    if (!isPlan)
+        rememberUploads(ledger, memory);
+    if (isSending || callLimit === null)
+        return [];
+    const deferrals = callLimit.planDeferrals(ledger.items.map(({ planned }) => planned));
+    return ledger.open.filter(({ planned }) => deferrals.has(planned));
+}
+/** If the rules of the repository forbid each write, no further file starts. */
+function rememberUploads(ledger, memory) {
+    const { uploads } = memory;
+    void memory.writeRejection.promise.then((error) => ledger.stop(error));
+    ledger.subscribe({
+        onCall: () => uploads.countCall(),
+        onFile: (item, event) => {
+            const { uploadKey, request, file } = item.planned;
+            if (uploadKey === undefined || request === null || item.identity === null)
+                return;
+            const state = stateAfter(item, event, uploads.now());
+            if (state === null)
+                return;
+            const { urn } = item.identity;
+            uploads.record(uploadKey, { file: file.path, kind: request.kind, urn, ...state });
+        },
+    });
+}
+/** Null when a later run does not need the change. */
+function stateAfter({ status }, event, now) {
+    if (event.kind === 'registered' || event.kind === 'uploaded')
+        return { state: event.kind };
+    if (event.kind !== 'settled')
+        return null;
+    const { state, error } = event;
+    // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
+    if (state === 'available' || (state === 'reused' && status !== null))
+        return { state: 'available', ...(status === null ? {} : { status }), checkedAt: now };
+    return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+}
+
 ;// CONCATENATED MODULE: ./upload/status-poller.js
 // Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
 // file ends. Files do not wait for each other. LinkedIn allows some apps a hundred calls a day, and each read is one.
@@ -86814,7 +86833,7 @@ function recipeWarnings({ api, recipe }) {
 
 const MAX_ARTIFACT_ATTEMPTS = 5;
 class StatusPoller {
-    #options;
+    #uploads;
     #missingAfterMs;
     /** The last upload of each file. */
     #files = new Map();
@@ -86824,9 +86843,9 @@ class StatusPoller {
     #wake = new AbortController();
     #sleepsUntilMs = 0;
     #isRunning = false;
-    constructor(options) {
-        const { waitMs } = options;
-        this.#options = options;
+    constructor(uploads) {
+        const { waitMs } = uploads;
+        this.#uploads = uploads;
         // Half of a short wait is left for a new session. Without a wait, the single read comes too early to call an upload missing.
         this.#missingAfterMs = waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
     }
@@ -86836,7 +86855,7 @@ class StatusPoller {
      * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
      */
     async watch(item, query, sessions) {
-        if (this.#options.waitMs === 0)
+        if (this.#uploads.waitMs === 0)
             return { state: 'processing' };
         const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
         const result = await this.#poll(item, query, { isNew: true, missingAfterMs });
@@ -86885,10 +86904,10 @@ class StatusPoller {
     }
     /** Whether the wait for the file is used up. False when the run does not wait. */
     #isTimedOut(item) {
-        return this.#options.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#options.waitMs;
+        return this.#uploads.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#uploads.waitMs;
     }
     #stillProcessing(item) {
-        const { waitMs } = this.#options;
+        const { waitMs } = this.#uploads;
         const file = this.#files.get(item);
         if (file === undefined || waitMs === 0)
             return { state: 'processing' };
@@ -86896,7 +86915,7 @@ class StatusPoller {
     }
     /** Reads the status of one upload until it is final, then any artifacts. All uploads of a file share one `waitMs`. */
     async #poll(item, query, { isNew, missingAfterMs }) {
-        const { clock, waitMs } = this.#options;
+        const { clock, waitMs } = this.#uploads;
         const group = `${query.api} ${query.kind}`;
         const unreadable = this.#unreadable.get(group);
         if (unreadable !== undefined)
@@ -86917,7 +86936,7 @@ class StatusPoller {
     }
     /** Reads the artifacts of an available file, unless its status has `listed` them. An error does not fail the file. */
     async #recordArtifacts(item, query, listed) {
-        const { ledger, linkedin, limits, signal, readsArtifacts } = this.#options;
+        const { ledger, linkedin, limits, signal, readsArtifacts } = this.#uploads;
         if (!readsArtifacts)
             return;
         try {
@@ -86945,7 +86964,7 @@ class StatusPoller {
             void this.#run();
     }
     async #run() {
-        const { linkedin } = this.#options;
+        const { linkedin } = this.#uploads;
         this.#isRunning = true;
         try {
             while (this.#waiting.size > 0) {
@@ -86972,7 +86991,7 @@ class StatusPoller {
     }
     /** Ends early when a file is added that is due before. @throws why no status is read any more */
     async #sleepUntilDue() {
-        const { clock, limits } = this.#options;
+        const { clock, limits } = this.#uploads;
         this.#wake = new AbortController();
         const dueMs = this.#waiting.values().map((file) => file.dueMs);
         this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
@@ -86984,7 +87003,7 @@ class StatusPoller {
     }
     /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
     #takeDueBatches() {
-        const { clock, linkedin } = this.#options;
+        const { clock, linkedin } = this.#uploads;
         const nowMs = clock.now();
         const batches = [];
         for (const files of Map.groupBy(this.#waiting, ({ upload }) => upload.group).values()) {
@@ -87011,7 +87030,7 @@ class StatusPoller {
         const result = await reading;
         if (result === undefined)
             throw new RangeError('a status read returned too few results');
-        const { ledger, limits, clock } = this.#options;
+        const { ledger, limits, clock } = this.#uploads;
         const { item } = file.upload;
         const nowMs = clock.now();
         let end;
@@ -87153,7 +87172,8 @@ const MAX_COMPLETE_ATTEMPTS = 4;
 const MAX_PART_ATTEMPTS = 5;
 const MAX_WHOLE_ATTEMPTS = 4;
 /**
- * Resolves with the outcome of the file; null if it needs another session.
+ * Resolves with the outcome of the file; null if it needs another session. `number`: of the session, counted from 1. Calls `onSent`
+ * when all bytes are sent: the next file may start.
  * @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before.
  */
 async function uploadInSession(item, { number, onSent }, run) {
@@ -87360,15 +87380,15 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const actual = `${(0,format_0/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format_0/* formatNumber */.ZV)(part.firstByte)}`;
-            throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${(0,format_0/* formatNumber */.ZV)(expected)}`);
+            const actual = `${(0,format/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format/* formatNumber */.ZV)(part.firstByte)}`;
+            throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${(0,format/* formatNumber */.ZV)(expected)}`);
         }
         expected += part.sizeBytes;
     }
     if (expected === sizeBytes)
         return;
-    const total = (0,format_0/* pluralize */.td)(expected, 'byte');
-    throw reject(`the parts have ${total} in total, but the file has ${(0,format_0/* pluralize */.td)(sizeBytes, 'byte')}`);
+    const total = (0,format/* pluralize */.td)(expected, 'byte');
+    throw reject(`the parts have ${total} in total, but the file has ${(0,format/* pluralize */.td)(sizeBytes, 'byte')}`);
 }
 /** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
 const upload_CHUNK_BYTES = 256 * 1024;
@@ -87392,7 +87412,7 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
             const readBytes = await file.read(chunk, offset);
             offset += readBytes;
             if (readBytes < chunk.byteLength) {
-                const text = `the file ended at byte ${(0,format_0/* formatNumber */.ZV)(offset)}, before the end of its part`;
+                const text = `the file ended at byte ${(0,format/* formatNumber */.ZV)(offset)}, before the end of its part`;
                 throw new action_error/* ActionError */.lZ('FILE_CHANGED', text);
             }
             if (offset === endByte)
@@ -87416,23 +87436,21 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
 
 
 
-
 // Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
 const STARTED_FILES_PER_SLOT = 2;
 /**
  * Settles every unsettled file of the ledger. Reuses uploads of earlier runs at once, and starts the other files one by one, because
  * waiting files must not take memory.
  */
-async function uploadFiles(ledger, settings, deps) {
+async function uploadFiles(ledger, { waitMs, readsArtifacts, concurrency }, { callLimit = null, ...sending }) {
     const { open } = ledger;
-    const shared = { ...deps, ...settings, ledger };
+    const uploads = { ...sending, ledger, waitMs, readsArtifacts };
     const run = {
-        ...shared,
-        open: deps.open ?? openAsSystem,
+        ...uploads,
+        callLimit,
         itemByUrn: new Map(),
-        callLimit: deps.callLimit ?? null,
-        poller: new StatusPoller(shared),
-        startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
+        poller: new StatusPoller(uploads),
+        startedFiles: new Limiter(STARTED_FILES_PER_SLOT * concurrency),
         settled: new Map(open.map((item) => [item, Promise.withResolvers()])),
     };
     const settling = [];
@@ -87500,12 +87518,7 @@ function upload_files_settle(item, outcome, { ledger, callLimit, settled }) {
 }
 
 ;// CONCATENATED MODULE: ./main.js
-// The upload action, step by step. It catches all errors.
-
-
-
-
-
+// The upload action, step by step.
 
 
 
@@ -87519,29 +87532,9 @@ function upload_files_settle(item, outcome, { ledger, callLimit, settled }) {
 
 
 /** Resolves with the exit code of the step; never throws. */
-async function main(run) {
-    const { env, logger, signal } = run;
-    const reporter = new Reporter(run);
-    let github = null;
-    try {
-        const inputs = readInputs(env, logger.mask);
-        if (inputs.mode === 'check')
-            return await checkAccess(inputs, run);
-        github = inputs.github && new GitHubClient(inputs.github, run);
-        const planned = await (0,time_limits/* withGracePeriod */.ip)(plan(inputs, { ...run, github, reporter }), run);
-        // A step that is cancelled simply rejects: the ledger has what is known of each file.
-        await (0,time_limits/* withGracePeriod */.ip)(publish(inputs, planned), run).catch((error) => {
-            if (!signal.aborted)
-                throw error;
-        });
-        return await report(inputs, planned);
-    }
-    catch (error) {
-        return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
-    }
-    finally {
-        await github?.disconnect();
-    }
+function main(run) {
+    const buildFailure = (error) => buildUploadFailureReport(error, manifestPath(run.env));
+    return runProgram(run, { read: readInputs, plan, publish, report, buildFailure });
 }
 async function plan(inputs, run) {
     const collected = await collectFiles(inputs, run);
@@ -87549,42 +87542,40 @@ async function plan(inputs, run) {
     const digests = inputs.branch !== null || inputs.manifestFile !== null;
     const media = await inspectCollected(collected, { ...inputs, digests }, run);
     const planned = planUploads(inputs, media, digests ? memory.uploads : null);
-    logPlan(planned, { version: inputs.linkedinVersion }, run);
+    logPlan(planned, inputs.linkedinVersion, run);
     const ledger = new Ledger(planned, run.clock);
     if (memoryError !== null)
         ledger.failAll(memoryError);
-    const limit = limitCalls(inputs, ledger, { ...run, memory });
-    return { ...run, collected, memory, memoryError, ledger, limit };
+    const { maxCalls } = inputs;
+    const callLimit = maxCalls === null ? null : new CallLimit(maxCalls, inputs, { memory, ledger, signal: run.signal });
+    return { ...run, inputs, collected, memory, memoryError, ledger, callLimit };
 }
-async function publish(inputs, run) {
-    const { ledger, limit, memory, reporter } = run;
-    const { mode, api } = inputs;
-    const deferred = await prepareToSend(ledger, inputs, run);
-    if (mode === 'plan') {
+async function publish(run) {
+    const { inputs, ledger, memory, reporter } = run;
+    const deferred = await prepareToSend(inputs.mode, run);
+    if (inputs.mode === 'plan') {
         ledger.settle(deferred, { state: 'deferred' });
         ledger.settle(ledger.open, { state: 'planned' });
     }
     else {
-        await reporter.observe(ledger, api, async () => {
+        await reporter.observe(ledger, inputs.api, async () => {
             // Here, so that the log names the files.
             ledger.settle(deferred, { state: 'deferred' });
             if (ledger.open.length === 0)
                 return;
-            await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs, { ...run, ...connection, callLimit: limit }));
+            await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs, { ...run, ...connection }));
         });
     }
     for (const error of await closeMemory(memory, run, ledger.error))
         ledger.fail(error);
 }
-async function report(inputs, run) {
-    const { ledger, limit, collected, memory, memoryError, signal } = run;
-    const end = (0,action_error/* abortReason */.Js)(signal);
+function report(run, end) {
+    const { inputs, ledger, callLimit, collected, memory, memoryError } = run;
     if (end !== null)
         ledger.interrupt(end);
-    const tokenDaysLeft = memory.tokens.daysLeft;
     const manifest = memoryError === null ? inputs.manifestFile : null;
-    const facts = { ...inputs, ...collected, manifest, limit, tokenDaysLeft };
-    return await finishRun(() => buildReport(ledger, facts, (0,action_error/* abortReason */.Js)(signal)), run);
+    const facts = { manifest, limit: callLimit, tokenDaysLeft: memory.tokens.daysLeft };
+    return buildReport(ledger, { ...inputs, ...collected, ...facts }, end);
 }
 
 
@@ -87929,7 +87920,7 @@ async function withGracePeriod(work, { clock, signal }, settleMs = SETTLE_MS) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9966);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

@@ -1,82 +1,59 @@
-// The post action, step by step. It catches all errors.
+// The post action, step by step.
 
-import { type ActionError, abortReason } from './errors/action-error.ts';
-import { GitHubClient } from './github/github-client.ts';
+import type { ActionError } from './errors/action-error.ts';
 import { addressesAt } from './github/run-page.ts';
 import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
 import { PostLedger } from './post/post-ledger.ts';
-import { withCheckOutputs } from './report/check-report.ts';
 import { logPosts } from './report/log/progress.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-row.ts';
-import { Reporter } from './report/reporter.ts';
+import type { Report } from './report/report.ts';
 import type { Run } from './run.ts';
-import { checkAccess } from './steps/check.ts';
-import type { CollectRun } from './steps/collect-files.ts';
 import { collectPosts } from './steps/collect-posts.ts';
-import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { openPostMemory } from './steps/open-memory.ts';
 import { planRun, publishPosts } from './steps/publish-posts.ts';
-import { withGracePeriod } from './time-limits.ts';
+import { closeMemory, type ProgramRun, runProgram } from './steps/run-program.ts';
 
 /** Resolves with the exit code of the step; never throws. */
-export async function postMain(run: Run): Promise<number> {
-  const { env, logger, signal } = run;
-  const reporter = new Reporter(run);
-  let github: GitHubClient | null = null;
-  try {
-    const inputs = readPostInputs(env, logger.mask);
-    if (inputs.mode === 'check') return await checkAccess(inputs, run);
-    github = inputs.github && new GitHubClient(inputs.github, run);
-    const planned = await withGracePeriod(plan(inputs, { ...run, github, reporter }), run);
-    const { ledger } = planned;
-    await reporter.keepResults(
-      () => buildPostRows(ledger),
-      // A step that is cancelled simply rejects: the ledger has what is known of each post.
-      () =>
-        withGracePeriod(publish(planned), run).catch((error) => {
-          if (!signal.aborted) throw error;
-        }),
-    );
-    ledger.close(abortReason(signal));
-    return await report(planned);
-  } catch (error) {
-    return reporter.writeReport(withCheckOutputs(buildPostFailureReport(error), env));
-  } finally {
-    await github?.disconnect();
-  }
+export function postMain(run: Run): Promise<number> {
+  return runProgram(run, {
+    read: readPostInputs,
+    plan,
+    publish,
+    report,
+    buildFailure: buildPostFailureReport,
+  });
 }
 
 type PlannedRun = Awaited<ReturnType<typeof plan>>;
 
-async function plan(inputs: PostInputs, run: CollectRun & { readonly reporter: Reporter }) {
+async function plan(inputs: PostInputs, run: ProgramRun) {
   const { posts, remarks } = await collectPosts(inputs, run);
-  const remembered = await openPostMemory(inputs, { ...run, posts });
+  const remembered = await openPostMemory(inputs, posts, run);
   const ledger = new PostLedger(planRun(posts, remembered, inputs));
-  logPosts(ledger, { ...run, ...inputs, isMemoryNew: remembered.isNew });
+  logPosts(ledger, inputs, { ...run, isMemoryNew: remembered.isNew });
   const runErrors: ActionError[] = [];
   return { ...run, inputs, ledger, memory: remembered.memory, remembered, remarks, runErrors };
 }
 
 async function publish(run: PlannedRun): Promise<void> {
-  await publishPosts(run.ledger, run);
-  run.runErrors.push(...(await closeMemory(run.memory, run)));
+  const { ledger, memory, reporter, runErrors } = run;
+  await reporter.keepResults(
+    () => buildPostRows(ledger),
+    () => publishPosts(ledger, run),
+  );
+  runErrors.push(...(await closeMemory(memory, run)));
 }
 
-async function report(run: PlannedRun): Promise<number> {
-  const { inputs, ledger, memory, signal } = run;
+function report(run: PlannedRun, end: ActionError | null): Report {
+  const { inputs, ledger, memory, remembered, env } = run;
+  ledger.close(end);
   const { uploads } = ledger;
   const facts = {
-    ledger,
-    mode: inputs.mode,
     requests: uploads?.requests ?? { calls: 0, uploads: 0 },
     tokenDaysLeft: uploads?.tokenInfo?.daysLeft ?? memory.tokens.daysLeft,
-    memoryError: run.remembered.error,
-    maxPosts: inputs.maxPosts,
-    approval: inputs.approval,
-    remarks: run.remarks,
-    runErrors: run.runErrors,
-    addressOf: addressesAt(run.env),
+    memoryError: remembered.error,
+    addressOf: addressesAt(env),
   };
-  return await finishRun(() => buildPostReport(facts, abortReason(signal)), run);
+  return buildPostReport({ ...run, ...inputs, ...facts }, end);
 }

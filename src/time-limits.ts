@@ -17,7 +17,7 @@ export const EXIT_MS = 5000;
 /** Settles as `work` does. @throws the reason of `signal`, if `work` still hangs `settleMs` after it aborted, or after the call */
 export async function withGracePeriod<T>(
   work: Promise<T>,
-  { clock, signal }: Pick<Run, 'clock' | 'signal'>,
+  { clock, signal }: Run,
   settleMs = SETTLE_MS,
 ): Promise<T> {
   const settled = new AbortController();

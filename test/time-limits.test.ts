@@ -5,6 +5,7 @@ import { RunError } from '../src/errors/action-error.ts';
 import { withGracePeriod } from '../src/time-limits.ts';
 import { caught } from './support/caught.ts';
 import { TestClock } from './support/clock.ts';
+import { testRun } from './support/run.ts';
 
 const REASON = new RunError('RUN_CANCELLED', 'cancelled');
 const HANG = () => new Promise<never>(() => {});
@@ -12,13 +13,13 @@ const HANG = () => new Promise<never>(() => {});
 function setUp() {
   const clock = new TestClock();
   const cancel = new AbortController();
-  return { clock, cancel: () => cancel.abort(REASON), runtime: { clock, signal: cancel.signal } };
+  return { clock, cancel: () => cancel.abort(REASON), run: testRun({ clock, signal: cancel.signal }) };
 }
 
 it('withGracePeriod waits for its work while the run is not cancelled', async () => {
-  const { clock, runtime } = setUp();
+  const { clock, run } = setUp();
   const over = Promise.withResolvers<string>();
-  const work = withGracePeriod(over.promise, runtime);
+  const work = withGracePeriod(over.promise, run);
   await clock.advance(3_600_000);
   over.resolve('done');
   expect(await work).toBe('done');
@@ -26,9 +27,9 @@ it('withGracePeriod waits for its work while the run is not cancelled', async ()
 });
 
 it('withGracePeriod abandons hanging work 2 s after the signal with its reason', async () => {
-  const { clock, cancel, runtime } = setUp();
+  const { clock, cancel, run } = setUp();
   let isLeft = false;
-  const work = caught(() => withGracePeriod(HANG(), runtime), RunError).finally(() => {
+  const work = caught(() => withGracePeriod(HANG(), run), RunError).finally(() => {
     isLeft = true;
   });
   cancel();

@@ -36,8 +36,6 @@ export type GitHubApi = ReturnType<typeof getOctokit>;
 /** A call of the API. Each of its requests must be made with `request`, which has the signal of the call. */
 export type GitHubCall<T> = (api: GitHubApi, request: { readonly signal: AbortSignal }) => Promise<T>;
 
-type GitHubRun = Pick<Run, 'clock' | 'signal' | 'env' | 'openDispatcher'>;
-
 interface Download extends Pick<HttpRequest, 'url' | 'bearer' | 'signal' | 'receive' | 'acceptsRedirect'> {
   /** The media type. */
   readonly accept: string;
@@ -52,13 +50,13 @@ const MAX_RETRY_AFTER_MS = 60_000;
 export class GitHubClient {
   readonly repository: GitHubAccess['repository'];
   readonly apiUrl: URL;
-  readonly #run: GitHubRun;
+  readonly #run: Run;
   readonly #dispatcher: Dispatcher;
   readonly #http: HttpClient;
   readonly #api: GitHubApi;
   #tempDir: Promise<string> | null = null;
 
-  constructor({ repository, apiUrl, proxy, token }: GitHubAccess, run: GitHubRun) {
+  constructor({ repository, apiUrl, proxy, token }: GitHubAccess, run: Run) {
     this.repository = repository;
     this.apiUrl = apiUrl;
     this.#run = run;

@@ -5,8 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { CallError, InputError, messageOf, statusOf, toActionError } from '../errors/action-error.ts';
 import { blobSha } from '../github/git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github/github-client.ts';
-import type { Shard } from '../media/find/shards.ts';
-import type { Clock } from '../run.ts';
+import type { Run } from '../run.ts';
 import { type Content, formatContent, parseContent } from './content.ts';
 import type { Place, Stored } from './place.ts';
 import { WorkspaceFile } from './workspace-file.ts';
@@ -16,14 +15,6 @@ export interface BranchSettings {
   readonly branch: string;
   readonly path: string;
   readonly workspacePath: string;
-}
-
-interface BranchRun {
-  readonly github: GitHubClient;
-  readonly clock: Clock;
-  readonly env: NodeJS.ProcessEnv;
-  /** The jobs of its parts share the branch. */
-  readonly shard: Shard | null;
 }
 
 /**
@@ -43,20 +34,21 @@ export class Branch implements Place {
   /** The manifest in the workspace, from which a branch starts. */
   readonly #seed: Pick<Place, 'read'>;
 
-  constructor(settings: BranchSettings, { github, clock, env, shard }: BranchRun) {
-    const { branch, path, workspacePath } = settings;
-    const { GITHUB_WORKFLOW, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = env;
-    const run = `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`;
+  /** `jobs`: how many share the branch. */
+  constructor(settings: BranchSettings & { readonly jobs: number }, github: GitHubClient, run: Run) {
+    const { branch, path, workspacePath, jobs } = settings;
+    const { GITHUB_WORKFLOW, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = run.env;
+    const id = `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`;
     this.name = `${path} on branch ${branch}`;
     // Each process gets a job name of its own, because two steps of a job have the same variables.
-    this.job = `${run}.${GITHUB_JOB}.${randomUUID().slice(0, 8)}`;
-    this.jobs = shard?.count ?? 1;
+    this.job = `${id}.${GITHUB_JOB}.${randomUUID().slice(0, 8)}`;
+    this.jobs = jobs;
     this.#settings = settings;
     this.#github = github;
-    const message = `Update ${path} (workflow ${GITHUB_WORKFLOW}, run ${run}, job ${GITHUB_JOB}) [skip ci]`;
+    const message = `Update ${path} (workflow ${GITHUB_WORKFLOW}, run ${id}, job ${GITHUB_JOB}) [skip ci]`;
     // A workflow may have any name. `[skip ci]` keeps the commit from starting workflows.
     this.#commitMessage = message.replaceAll(/\s+/g, ' ');
-    this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null, clock });
+    this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null, clock: run.clock });
   }
 
   epochMs(): number {

@@ -10,11 +10,6 @@ import { TokenTable } from './tokens.ts';
 import { apiBaseOf } from './upload-entry.ts';
 import { UploadTable } from './uploads.ts';
 
-interface MemoryOptions extends Pick<Run, 'clock' | 'signal'> {
-  /** LinkedIn's API, to which the uploads belong. */
-  readonly apiUrl: URL;
-}
-
 /** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
 export const WRITE_LIMIT_MS = 90_000;
 const MIN_DELAY_MS = 100;
@@ -37,7 +32,7 @@ export class Memory implements TableOwner {
   readonly name: string;
   readonly job: string | null;
   readonly #place: Place;
-  readonly #options: MemoryOptions;
+  readonly #run: Run;
   /** The version that this run last read or wrote. */
   #known: Stored = { content: EMPTY, version: null };
   /** Whether another version may be stored than the known one. */
@@ -57,15 +52,16 @@ export class Memory implements TableOwner {
   /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
   readonly writeRejection = Promise.withResolvers<ActionError>();
 
-  constructor(place: Place, options: MemoryOptions) {
+  /** `apiUrl`: LinkedIn's API, to which the uploads belong. */
+  constructor(place: Place, run: Run, apiUrl: URL) {
     this.#place = place;
-    this.#options = options;
+    this.#run = run;
     this.name = place.name;
     this.job = place.job;
-    this.uploads = new UploadTable(this, apiBaseOf(options.apiUrl));
+    this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
     this.tokens = new TokenTable(this);
     // What a cancelled run stages later is stored when it is closed, after its outputs.
-    options.signal.addEventListener('abort', () => void this.close().catch(() => {}), { once: true });
+    run.signal.addEventListener('abort', () => void this.close().catch(() => {}), { once: true });
   }
 
   /** The content that this run last read or wrote. */
@@ -75,7 +71,7 @@ export class Memory implements TableOwner {
 
   /** Epoch milliseconds by the clock that all jobs share: that of GitHub, on a branch. */
   epochMs(): number {
-    return this.#place.epochMs?.() ?? this.#options.clock.epochMs();
+    return this.#place.epochMs?.() ?? this.#run.clock.epochMs();
   }
 
   /** Reads what earlier runs remember. Called once, before all others. @throws as `Place.read` */
@@ -89,7 +85,7 @@ export class Memory implements TableOwner {
    * @throws as `Place.assertWritable` and `update`; the reason of a cancellation
    */
   async prepareWrites(): Promise<void> {
-    const { clock, signal } = this.#options;
+    const { clock, signal } = this.#run;
     await this.#place.assertWritable?.();
     if (this.#seenRevision > 0) return;
     if (this.#place.jobs > 1) {
@@ -127,14 +123,14 @@ export class Memory implements TableOwner {
    * change may still be stored, but not after the next write that succeeds.
    */
   update(change: Change = () => false, limitMs = WRITE_LIMIT_MS): Promise<void> {
-    const deadlineMs = this.#options.clock.now() + limitMs;
+    const deadlineMs = this.#run.clock.now() + limitMs;
     const updated = this.#queue.then(() => this.#update(change, deadlineMs));
     this.#queue = updated.catch(() => {});
     return updated;
   }
 
   async #writeWhileStaged(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock } = this.#run;
     const intervalMs =
       this.job === null
         ? DISK_INTERVAL_MS
@@ -150,7 +146,7 @@ export class Memory implements TableOwner {
   }
 
   async #update(change: Change, deadlineMs: number): Promise<void> {
-    const { clock, signal } = this.#options;
+    const { clock, signal } = this.#run;
     let failure = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time');
     let delayMs = 0;
     for (let tries = 1; ; tries += 1) {
@@ -210,7 +206,7 @@ export class Memory implements TableOwner {
 
   /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
   async #readAgain(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+    const { clock } = this.#run;
     const startMs = clock.now();
     let read = await this.#place.read(signal);
     while (read.content.revision < this.#seenRevision && clock.now() - startMs < LAG_MS) {
@@ -234,7 +230,7 @@ export class Memory implements TableOwner {
 
   /** The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for that. */
   #delayMs(tries: number): number {
-    const { clock, signal } = this.#options;
+    const { clock, signal } = this.#run;
     const spreadMs = signal.aborted ? 250 * tries : 1000 * this.#place.jobs * 2 ** tries;
     return MIN_DELAY_MS + clock.random() * Math.min(spreadMs, MAX_DELAY_MS);
   }

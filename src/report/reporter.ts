@@ -29,27 +29,25 @@ const MAX_PREVIEW_BYTES = 64_000;
 
 const REFRESH_INTERVAL_MS = 3000;
 
-type ReporterOptions = Pick<Run, 'env' | 'logger' | 'clock'>;
-
 export class Reporter {
-  readonly #options: ReporterOptions;
+  readonly #run: Run;
   // Paths, empty until the file exists.
   #resultsFile = '';
   #pageFile = '';
   #previewFile = '';
   #isWritten = false;
 
-  constructor(options: ReporterOptions) {
-    this.#options = options;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
   /** Log and results file follow the ledger during `work`, whose errors are bugs: the ledger records them, so no URN is lost. */
   async observe(ledger: Ledger, api: ResultRow['api'], work: () => Promise<void>): Promise<void> {
-    const { logger } = this.#options;
+    const { logger } = this.#run;
     try {
       await this.keepResults(
         () => ledger.items.map((item) => buildResultRow(item, api)),
-        () => withProgress(ledger, this.#options, () => inGroup(ledger, logger, work)),
+        () => withProgress(ledger, this.#run, () => inGroup(ledger, logger, work)),
       );
     } catch (error) {
       ledger.fail(toActionError(error));
@@ -63,7 +61,7 @@ export class Reporter {
 
   /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
   async #refresh(rows: () => Iterable<object>, signal: AbortSignal): Promise<void> {
-    const { clock, env } = this.#options;
+    const { clock, env } = this.#run;
     for (;;) {
       try {
         const file = this.#openResultsFile();
@@ -79,7 +77,7 @@ export class Reporter {
 
   /** Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step. */
   async writePage(report: Report): Promise<void> {
-    const { env, logger, clock } = this.#options;
+    const { env, logger, clock } = this.#run;
     const { page, title, headline, annotations } = report;
     if (page === null) return;
     const time = formatInstant(new Date(clock.epochMs()).toISOString());
@@ -104,7 +102,7 @@ export class Reporter {
 
   /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
   writeReport(report: Report): number {
-    const { logger } = this.#options;
+    const { logger } = this.#run;
     const { rows } = report;
     const writeErrors = this.#isWritten ? [] : this.#writeFiles(report);
     this.#isWritten = true;
@@ -151,12 +149,12 @@ export class Reporter {
 
   /** A cancelled run writes its manifest after the outputs. */
   nameManifest(report: Report): void {
-    setOutputs(manifestOutput(report), this.#options.env);
+    setOutputs(manifestOutput(report), this.#run.env);
   }
 
   /** The log has the outputs if no runner accepts them, or if the write fails. */
   #setOutputs(report: Report): void {
-    const { env, logger } = this.#options;
+    const { env, logger } = this.#run;
     const { rows } = report;
     const outputs: OutputValues = {
       ...report.outputs,
@@ -185,7 +183,7 @@ export class Reporter {
   }
 
   #writeSummary(report: Report): void {
-    const { env } = this.#options;
+    const { env } = this.#run;
     // Reads the input itself, because it counts even if other inputs are invalid.
     if (/^false$/i.test(rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY) return;
     appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, { links: this.#links(report) }));
@@ -193,14 +191,14 @@ export class Reporter {
 
   /** The artifact of the page has no address yet, so the link leads to the artifacts of the run. */
   #links({ page }: Report): string[] {
-    const run = runUrl(this.#options.env);
-    if (run === null || page === null || this.#pageFile === '') return [];
-    return [`[The page with the pictures](${run}#artifacts), if a step uploads ${renderCode('page-file')}`];
+    const url = runUrl(this.#run.env);
+    if (url === null || page === null || this.#pageFile === '') return [];
+    return [`[The page with the pictures](${url}#artifacts), if a step uploads ${renderCode('page-file')}`];
   }
 
   /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
   #openResultsFile(): string {
-    const { env, logger } = this.#options;
+    const { env, logger } = this.#run;
     if (this.#resultsFile === '') {
       const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
       const file = toPosixPath(path.join(folder, 'results.json'));

@@ -3,7 +3,7 @@
 
 import { statusOf, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
-import { GitHubClient } from '../github/github-client.ts';
+import type { GitHubClient } from '../github/github-client.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import { Branch } from '../memory/branch.ts';
@@ -19,25 +19,23 @@ import {
   describeVisibility,
   isTokenAccepted,
 } from '../report/check-report.ts';
-import { Reporter } from '../report/reporter.ts';
+import type { Report } from '../report/report.ts';
 import type { Run } from '../run.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 
-/** Resolves with the exit code of the step; never throws. */
-export async function checkAccess(inputs: CheckInputs, run: Run): Promise<number> {
+/** Never rejects. `github`: null without access to GitHub. */
+export async function checkAccess(
+  inputs: CheckInputs,
+  github: GitHubClient | null,
+  run: Run,
+): Promise<Report> {
   run.logger.info(describeVisibility(inputs).replaceAll('`', ''));
-  const reporter = new Reporter(run);
-  let github: GitHubClient | null = null;
   try {
-    github = inputs.github && new GitHubClient(inputs.github, run);
-    const findings = await withGracePeriod(readAll(github, inputs, run), run);
-    return reporter.writeReport(buildCheckReport(findings, run.logger));
+    return buildCheckReport(await withGracePeriod(readAll(github, inputs, run), run), run.logger);
   } catch (error) {
-    return reporter.writeReport(buildCheckFailure(error, inputs));
-  } finally {
-    await github?.disconnect();
+    return buildCheckFailure(error, inputs);
   }
 }
 
@@ -69,8 +67,8 @@ async function answerOf<T>(call: () => Promise<T>, { signal }: Run): Promise<Ans
 async function readBranch(github: GitHubClient, inputs: CheckInputs, run: Run) {
   const { action, branch, apiUrl, tokenWarnDays: warnDays } = inputs;
   if (branch === null) return null;
-  const place = new Branch(branch, { ...run, github, shard: null });
-  const memory = new Memory(place, { ...run, apiUrl });
+  const place = new Branch({ ...branch, jobs: 1 }, github, run);
+  const memory = new Memory(place, run, apiUrl);
   let token: TokenEstimateInfo | null = null;
   const { error } = await answerOf(async () => {
     await memory.open();

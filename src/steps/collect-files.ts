@@ -20,6 +20,7 @@ import { sidecarPathsOf } from '../media/sidecars.ts';
 import { reportSearch, SEARCHED_INPUTS, type SearchResult } from '../report/log/search-report.ts';
 import type { Warning } from '../report/summary.ts';
 import type { Logger, Run } from '../run.ts';
+import type { ProgramRun } from './run-program.ts';
 
 export interface CollectedFiles {
   /** This job's shard, in the natural order of the paths. */
@@ -29,15 +30,10 @@ export interface CollectedFiles {
   readonly searchWarnings: readonly Warning[];
 }
 
-export interface CollectRun extends Run {
-  /** Null without access to GitHub. */
-  readonly github: GitHubClient | null;
-}
-
 /**
  * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
-export async function collectFiles(inputs: Inputs, run: CollectRun): Promise<CollectedFiles> {
+export async function collectFiles(inputs: Inputs, run: ProgramRun): Promise<CollectedFiles> {
   const { maxFiles, shard, sidecars, release } = inputs;
   const { github, logger } = run;
   const found = await findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);

@@ -17,7 +17,8 @@ import { type FoundMedia, findMedia, RELEASE_LINE } from '../post/find-media.ts'
 import { inspectPost } from '../post/inspect-post.ts';
 import { reportSearch } from '../report/log/search-report.ts';
 import type { Logger, Run } from '../run.ts';
-import { type CollectRun, downloadMedia } from './collect-files.ts';
+import { downloadMedia } from './collect-files.ts';
+import type { ProgramRun } from './run-program.ts';
 
 interface CollectedPosts {
   readonly posts: readonly WrittenPost[];
@@ -26,7 +27,7 @@ interface CollectedPosts {
 }
 
 /** @throws InputError; CallError when the release cannot be read; the signal's reason when the run is aborted */
-export async function collectPosts(inputs: PostInputs, run: CollectRun): Promise<CollectedPosts> {
+export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise<CollectedPosts> {
   const { posts: patterns, owner, release: request } = inputs;
   const found = patterns === '' ? null : await findFiles({ ...inputs, patterns, input: 'posts' }, run);
   const remarks = found === null ? [] : reportPosts(found, run.logger);
@@ -67,7 +68,7 @@ function reportPosts(found: FoundFiles, logger: Logger): string[] {
   return warnings.map(({ about, text }) => `${about}: ${text}`);
 }
 
-function gitHubOf({ githubError }: PostInputs, { github }: CollectRun): GitHubClient {
+function gitHubOf({ githubError }: PostInputs, { github }: ProgramRun): GitHubClient {
   if (github === null) throw githubError;
   return github;
 }

@@ -49,12 +49,7 @@ export async function withLinkedIn<T>(
       sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
     const dispatcher = run.openDispatcher(proxy);
     try {
-      const limits = new RunLimits({
-        ...run,
-        concurrency,
-        onFatal: (error) => ledger.stop(error),
-        onPause: (pause) => ledger.recordPause(pause),
-      });
+      const limits = new RunLimits(run, concurrency, ledger);
       const linkedin = openLinkedIn({
         ...run,
         ...target,

@@ -1,7 +1,6 @@
 // Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
 
 import { type ActionError, toActionError } from '../errors/action-error.ts';
-import type { GitHubClient } from '../github/github-client.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { LinkedInAccess } from '../inputs/linkedin-access.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
@@ -13,7 +12,7 @@ import { WorkspaceFile } from '../memory/workspace-file.ts';
 import type { WrittenPost } from '../post/file/post.ts';
 import { PostMemory, parsePosts } from '../post/memory/post-memory.ts';
 import { logTokenInfo } from '../report/log/warnings.ts';
-import type { Run } from '../run.ts';
+import type { ProgramRun } from './run-program.ts';
 
 interface MemoryInputs extends LinkedInAccess {
   readonly mode: Mode;
@@ -26,11 +25,6 @@ interface MemoryInputs extends LinkedInAccess {
   readonly shard?: Shard | null;
 }
 
-interface MemoryRun extends Run {
-  /** Null without access to GitHub. */
-  readonly github: GitHubClient | null;
-}
-
 interface OpenedMemory {
   /** Lies in nothing and is empty if neither place is given, if it cannot be read, and in a run that is cancelled meanwhile. */
   readonly memory: Memory;
@@ -41,28 +35,28 @@ interface OpenedMemory {
 /** `check` throws if the caller cannot read the content. */
 export async function openMemory(
   inputs: MemoryInputs,
-  run: MemoryRun,
+  run: ProgramRun,
   check: (memory: Memory) => unknown = () => {},
 ): Promise<OpenedMemory> {
   const { mode, apiUrl, tokenWarnDays: warnDays } = inputs;
   const { signal, logger } = run;
-  const options = { ...run, apiUrl };
-  const memory = new Memory(placeOf(inputs, run), options);
+  const memory = new Memory(placeOf(inputs, run), run, apiUrl);
   try {
     await memory.open();
     check(memory);
   } catch (thrown) {
     const error = signal.aborted ? null : toActionError(thrown);
-    return { memory: new Memory(new Nowhere(), options), error };
+    return { memory: new Memory(new Nowhere(), run, apiUrl), error };
   }
   const estimate = mode === 'publish' ? memory.tokens.estimate({ ...inputs, warnDays }) : null;
   if (estimate !== null) logTokenInfo(estimate, logger);
   return { memory, error: null };
 }
 
-function placeOf({ branch, manifestFile = null, shard = null }: MemoryInputs, run: MemoryRun): Place {
+function placeOf({ branch, manifestFile = null, shard = null }: MemoryInputs, run: ProgramRun): Place {
   const { github, env, clock } = run;
-  if (branch !== null && github !== null) return new Branch(branch, { ...run, github, shard });
+  const jobs = shard?.count ?? 1;
+  if (branch !== null && github !== null) return new Branch({ ...branch, jobs }, github, run);
   if (manifestFile === null) return new Nowhere();
   return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
 }
@@ -79,11 +73,12 @@ export interface RememberedPosts extends OpenedMemory {
  */
 export async function openPostMemory(
   inputs: PostInputs,
-  run: MemoryRun & { readonly posts: readonly WrittenPost[] },
+  written: readonly WrittenPost[],
+  run: ProgramRun,
 ): Promise<RememberedPosts> {
   const { mode, githubError, owner } = inputs;
   // Posts that are left to another job are not looked up.
-  const isNeeded = mode !== 'simulate' && run.posts.some(({ author }) => author === owner);
+  const isNeeded = mode !== 'simulate' && written.some(({ author }) => author === owner);
   const given = isNeeded ? inputs : { ...inputs, branch: null };
   const { memory, error: unread } = await openMemory(given, run, parsePosts);
   const error = isNeeded ? (githubError ?? unread) : null;

@@ -1,4 +1,4 @@
-// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
+// The state of one file of a run, its changes by events, and the outcome of an error. Pure.
 
 import { type ActionError, interruptedError, runStoppedError, stopReasonOf } from '../errors/action-error.ts';
 import type { Artifact } from '../linkedin/session.ts';
@@ -55,56 +55,40 @@ export type FileEvent =
   | ({ readonly kind: 'settled' } & Outcome);
 
 /** A file of a run: everything that is known about it. Only its ledger changes it. */
-export interface FileItem {
+export class FileItem {
   readonly planned: PlannedFile;
-  readonly stage: Stage;
-  readonly state: OutcomeState | null;
+  readonly stage: Stage = 'waiting';
+  readonly state: OutcomeState | null = null;
+  /** A file that is not started keeps the URN of its earlier upload. */
   readonly identity: MediaIdentity | null;
-  readonly parts: number | null;
+  readonly parts: number | null = null;
   /** URNs that were registered for the file and abandoned. */
-  readonly abandonedUrns: readonly string[];
+  readonly abandonedUrns: readonly string[] = [];
   /** Registrations that returned a URN. */
-  readonly attempts: number;
+  readonly attempts: number = 0;
   /** Registrations whose response was lost. */
-  readonly possibleOrphans: number;
+  readonly possibleOrphans: number = 0;
   /** Whether LinkedIn holds the complete file. */
-  readonly isUploaded: boolean;
-  readonly artifacts: readonly Artifact[] | null;
+  readonly isUploaded: boolean = false;
+  readonly artifacts: readonly Artifact[] | null = null;
   /** Bytes that were sent in the current session. */
-  readonly sentBytes: number;
+  readonly sentBytes: number = 0;
   /** LinkedIn's status of the file, as last read. */
-  readonly status: string | null;
+  readonly status: string | null = null;
   readonly error: ActionError | null;
-  readonly startedMs: number | null;
-  readonly endedMs: number | null;
-}
+  readonly startedMs: number | null = null;
+  readonly endedMs: number | null = null;
 
-const INITIAL = {
-  stage: 'waiting',
-  state: null,
-  parts: null,
-  abandonedUrns: [],
-  attempts: 0,
-  sentBytes: 0,
-  possibleOrphans: 0,
-  isUploaded: false,
-  artifacts: null,
-  status: null,
-  error: null,
-  startedMs: null,
-  endedMs: null,
-} as const satisfies Omit<FileItem, 'planned' | 'identity'>;
-
-/**
- * A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. A file that is not
- * started keeps the URN of its earlier upload.
- */
-export function newItem(planned: PlannedFile): FileItem {
-  const { rejection: error } = planned;
-  const item = { ...INITIAL, planned, identity: earlierUpload(planned) };
-  if (error === null) return item;
-  const state = error.subject === 'run' ? 'skipped' : 'failed';
-  return { ...item, stage: 'settled', state, error };
+  /** A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. */
+  constructor(planned: PlannedFile) {
+    const { rejection } = planned;
+    this.planned = planned;
+    this.identity = earlierUpload(planned);
+    this.error = rejection;
+    if (rejection === null) return;
+    this.stage = 'settled';
+    this.state = rejection.subject === 'run' ? 'skipped' : 'failed';
+  }
 }
 
 function earlierUpload({ reused }: PlannedFile): MediaIdentity | null {
@@ -113,14 +97,14 @@ function earlierUpload({ reused }: PlannedFile): MediaIdentity | null {
   return toMediaIdentity(reused.earlier.urn, reused.earlier.kind);
 }
 
-/** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
-export function reduce(item: FileItem, event: FileEvent, nowMs: number): FileItem {
+/** The changes to `item` by `event`, which happened at `nowMs` by the run's clock. */
+export function changesBy(item: FileItem, event: FileEvent, nowMs: number): Partial<FileItem> {
+  const startedMs = item.startedMs ?? nowMs;
   switch (event.kind) {
     case 'registering':
-      return { ...item, stage: 'registering', startedMs: item.startedMs ?? nowMs };
+      return { stage: 'registering', startedMs };
     case 'registered':
       return {
-        ...item,
         stage: 'registered',
         identity: event.identity,
         abandonedUrns: abandonedUrnsAfter(item, event.identity.urn),
@@ -128,24 +112,24 @@ export function reduce(item: FileItem, event: FileEvent, nowMs: number): FileIte
         attempts: item.attempts + 1,
       };
     case 'sent':
-      return { ...item, stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
+      return { stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
     case 'uploaded':
-      return { ...item, stage: 'uploaded', isUploaded: true };
+      return { stage: 'uploaded', isUploaded: true };
     case 'status':
-      return { ...item, status: event.status };
+      return { status: event.status };
     case 'reused':
-      return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
+      return { stage: 'uploaded', identity: event.identity, startedMs };
     case 'possible-orphan':
-      return { ...item, possibleOrphans: item.possibleOrphans + 1 };
+      return { possibleOrphans: item.possibleOrphans + 1 };
     case 'artifacts':
-      return { ...item, artifacts: event.artifacts };
+      return { artifacts: event.artifacts };
     case 'artifacts-unread':
     case 'retry':
-      return item;
+      return {};
     case 'abandoned':
-      return { ...item, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(item, null) };
+      return { ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(item, null) };
     case 'settled':
-      return { ...item, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+      return { stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
   }
 }
 

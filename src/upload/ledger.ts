@@ -3,21 +3,19 @@
 import { type ActionError, runStoppedError, toActionError } from '../errors/action-error.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import type { Clock } from '../run.ts';
-import {
-  type FileEvent,
-  type FileItem,
-  interruptedOutcome,
-  newItem,
-  type Outcome,
-  reduce,
-} from './file-state.ts';
+import { changesBy, type FileEvent, FileItem, interruptedOutcome, type Outcome } from './file-state.ts';
 import type { Plan, PlannedFile } from './plan.ts';
-import type { PauseInfo } from './run-limits.ts';
 
 /** Requests that were sent. Calls count against LinkedIn's quota; uploads carry bytes. */
 export interface RequestCounts {
   readonly calls: number;
   readonly uploads: number;
+}
+
+/** All files wait, because LinkedIn is overloaded or down. */
+export interface PauseInfo {
+  readonly error: ActionError;
+  readonly waitMs: number;
 }
 
 export interface LedgerObserver {
@@ -43,7 +41,7 @@ export class Ledger {
 
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
-    this.#items = plan.files.map(newItem);
+    this.#items = plan.files.map((planned) => new FileItem(planned));
   }
 
   /** In file order. */
@@ -53,7 +51,7 @@ export class Ledger {
 
   /** Files that the run uploads later, also such that it has uploaded before. */
   add({ files }: Plan): void {
-    this.#items.push(...files.map(newItem));
+    this.#items.push(...files.map((planned) => new FileItem(planned)));
   }
 
   get open(): FileItem[] {
@@ -69,7 +67,7 @@ export class Ledger {
 
   record(item: FileItem, event: FileEvent): void {
     if (this.#isClosed) return;
-    Object.assign(item, reduce(item, event, this.#clock.now()));
+    Object.assign(item, changesBy(item, event, this.#clock.now()));
     this.#notify(({ onFile }) => onFile?.(item, event));
   }
 

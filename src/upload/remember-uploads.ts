@@ -1,10 +1,14 @@
 // Has the memory follow the ledger: records each change of an upload from which a later run resumes.
 
+import { toActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { UploadRecord } from '../memory/upload-entry.ts';
+import type { Run } from '../run.ts';
+import type { CallLimit } from './calls/call-limit.ts';
 import type { FileEvent, FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
+import { needsCalls } from './reuse.ts';
 
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -12,6 +16,38 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'PROCESSING_FAILED',
   'ASSET_WITHDRAWN',
 ]);
+
+interface Remembering extends Run {
+  readonly ledger: Ledger;
+  readonly memory: Memory;
+  /** Null without a limit of API calls. */
+  readonly callLimit: CallLimit | null;
+}
+
+/**
+ * Lets the memory follow the ledger, before the upload action sends anything. If the memory cannot be written, no file starts. If
+ * nothing can start today, returns the files that are left for another day: the run registers nothing then.
+ */
+export async function prepareToSend(
+  mode: 'publish' | 'plan' | 'simulate',
+  { ledger, memory, callLimit, clock, signal }: Remembering,
+): Promise<readonly FileItem[]> {
+  const isPlan = mode === 'plan';
+  const mayStart = ledger.open.some(
+    ({ planned }) => needsCalls(planned, clock.epochMs(), callLimit) && (callLimit?.fits(planned) ?? true),
+  );
+  const isSending = mayStart && !isPlan;
+  try {
+    if (isSending) await memory.prepareWrites();
+  } catch (error) {
+    // A cancellation is reported through the signal.
+    if (!signal.aborted) ledger.failAll(toActionError(error));
+  }
+  if (!isPlan) rememberUploads(ledger, memory);
+  if (isSending || callLimit === null) return [];
+  const deferrals = callLimit.planDeferrals(ledger.items.map(({ planned }) => planned));
+  return ledger.open.filter(({ planned }) => deferrals.has(planned));
+}
 
 /** If the rules of the repository forbid each write, no further file starts. */
 export function rememberUploads(ledger: Ledger, memory: Memory): void {

@@ -15,17 +15,14 @@ export function isFresh({ checkedAt }: UploadEntry, epochMs: number): boolean {
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
-interface ReuseContext {
-  readonly epochMs: number;
-  /** Null without a limit of API calls. With one, the calls are for new files. */
-  readonly limit: CallLimit | null;
-}
-
-/** Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-export function needsCalls({ reused }: PlannedFile, { epochMs, limit }: ReuseContext): boolean {
+/**
+ * Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. With a limit of API calls,
+ * they are for new files.
+ */
+export function needsCalls({ reused }: PlannedFile, epochMs: number, callLimit: CallLimit | null): boolean {
   if (reused === undefined) return true;
   if ('duplicateOf' in reused) return false;
-  return reused.earlier.state !== 'available' || (limit === null && !isFresh(reused.earlier, epochMs));
+  return reused.earlier.state !== 'available' || (callLimit === null && !isFresh(reused.earlier, epochMs));
 }
 
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
@@ -44,7 +41,7 @@ export async function reuseUpload(item: FileItem, run: UploadRun): Promise<Outco
   if ('duplicateOf' in reused) return await endAsFirst(item, reused.duplicateOf, run);
   const { earlier } = reused;
   ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
-  if (!needsCalls(planned, { epochMs: clock.epochMs(), limit: callLimit })) return { state: 'reused' };
+  if (!needsCalls(planned, clock.epochMs(), callLimit)) return { state: 'reused' };
   if (callLimit !== null && !(await callLimit.reserve(item))) return { state: 'deferred' };
   const outcome = await verify(item, earlier, run);
   if (outcome === null) ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });

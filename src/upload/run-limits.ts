@@ -6,23 +6,12 @@ import { type ActionError, RunError, runStoppedError, toActionError } from '../e
 import { MAX_WAIT_MS, STOP } from '../errors/retry-policy.ts';
 import { Limiter } from '../limiter.ts';
 import type { StatusResult, WithReadSlot } from '../linkedin/session.ts';
-import type { Clock } from '../run.ts';
+import type { Clock, Run } from '../run.ts';
 import type { RetryInfo } from './file-state.ts';
+import type { Ledger } from './ledger.ts';
 
-interface RunLimitsOptions {
-  readonly concurrency: number;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Gets an error that would affect every file: it ends the run. */
-  readonly onFatal: (error: ActionError) => void;
-  readonly onPause: (pause: PauseInfo) => void;
-}
-
-/** All files wait, because LinkedIn is overloaded or down. */
-export interface PauseInfo {
-  readonly error: ActionError;
-  readonly waitMs: number;
-}
+/** Is stopped by an error that would affect every file. */
+type StoppedLedger = Pick<Ledger, 'stop' | 'recordPause'>;
 
 interface SlotRequest {
   readonly limiter: Limiter;
@@ -80,8 +69,10 @@ export class RunLimits {
   readonly reads: Limiter;
   /** Aborts when the run is cancelled, or when each further status read would fail. */
   readonly readSignal: AbortSignal;
-  readonly #options: RunLimitsOptions;
+  readonly #ledger: StoppedLedger;
+  readonly #concurrency: number;
   readonly #clock: Clock;
+  readonly #signal: AbortSignal;
   readonly #readEnd = new AbortController();
   readonly #inARow = new Map<Limiter, FailuresInARow>();
   #pausedUntilMs = 0;
@@ -94,10 +85,11 @@ export class RunLimits {
   /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
   #rejected = { reason: '', inARow: 0 };
 
-  constructor(options: RunLimitsOptions) {
-    const { concurrency, clock, signal } = options;
-    this.#options = options;
+  constructor({ clock, signal }: Run, concurrency: number, ledger: StoppedLedger) {
+    this.#ledger = ledger;
+    this.#concurrency = concurrency;
     this.#clock = clock;
+    this.#signal = signal;
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
     this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
@@ -105,7 +97,7 @@ export class RunLimits {
 
   /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
   async call<T>(send: () => Promise<T>, options: CallOptions<T>): Promise<T> {
-    const { limiter = this.calls, key = send, signal = this.#options.signal } = options;
+    const { limiter = this.calls, key = send, signal = this.#signal } = options;
     let [maxAttempts, lostResponses] = [options.maxAttempts, 0];
     for (let attempt = 1; ; attempt += 1) {
       const release = await this.#acquire({ limiter, key, signal });
@@ -209,9 +201,8 @@ export class RunLimits {
 
   /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
   stop(error: ActionError): void {
-    const { signal, onFatal } = this.#options;
-    if (signal.aborted) return;
-    onFatal(error);
+    if (this.#signal.aborted) return;
+    this.#ledger.stop(error);
     const { retry, isOverload } = error;
     // A rejected registration says nothing about status reads.
     if (isOverload || (retry.kind === 'stop' && retry.stops !== 'registrations'))
@@ -226,7 +217,7 @@ export class RunLimits {
     if (error === null) {
       this.#rejected.inARow = 0;
       // The first registration of a run is sent alone, so that an invalid token costs one call.
-      this.calls.raise(this.#options.concurrency);
+      this.calls.raise(this.#concurrency);
     } else if (error.retry.kind === 'no') {
       const { reason } = error;
       const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
@@ -286,7 +277,7 @@ export class RunLimits {
     const waitMs = isFirstRequest ? requestedMs : Math.max(requestedMs, backoff);
     this.#extendPause(waitMs);
     this.#chargeBudget(waitMs);
-    this.#options.onPause({ error, waitMs });
+    this.#ledger.recordPause({ error, waitMs });
   }
 
   #extendPause(ms: number): void {

@@ -19,17 +19,16 @@ import {
   type StatusQuery,
   type StatusResult,
 } from '../linkedin/session.ts';
-import type { Clock } from '../run.ts';
+import type { Run } from '../run.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunLimits } from './run-limits.ts';
 
-export interface StatusPollerOptions {
+/** What the uploads of a run share. */
+export interface Uploads extends Run {
   readonly ledger: Ledger;
   readonly linkedin: LinkedIn;
   readonly limits: RunLimits;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
   /** How long to wait for LinkedIn's processing of one file, over all its sessions. 0 = no wait. */
   readonly waitMs: number;
   readonly readsArtifacts: boolean;
@@ -38,7 +37,7 @@ export interface StatusPollerOptions {
 const MAX_ARTIFACT_ATTEMPTS = 5;
 
 export class StatusPoller {
-  readonly #options: StatusPollerOptions;
+  readonly #uploads: Uploads;
   readonly #missingAfterMs: number;
   /** The last upload of each file. */
   readonly #files = new Map<FileItem, PolledFile>();
@@ -49,9 +48,9 @@ export class StatusPoller {
   #sleepsUntilMs = 0;
   #isRunning = false;
 
-  constructor(options: StatusPollerOptions) {
-    const { waitMs } = options;
-    this.#options = options;
+  constructor(uploads: Uploads) {
+    const { waitMs } = uploads;
+    this.#uploads = uploads;
     // Half of a short wait is left for a new session. Without a wait, the single read comes too early to call an upload missing.
     this.#missingAfterMs = waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
   }
@@ -62,7 +61,7 @@ export class StatusPoller {
    * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
    */
   async watch(item: FileItem, query: StatusQuery, sessions: number): Promise<Outcome | null> {
-    if (this.#options.waitMs === 0) return { state: 'processing' };
+    if (this.#uploads.waitMs === 0) return { state: 'processing' };
     const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
     const result = await this.#poll(item, query, { isNew: true, missingAfterMs });
     switch (result.state) {
@@ -114,11 +113,11 @@ export class StatusPoller {
 
   /** Whether the wait for the file is used up. False when the run does not wait. */
   #isTimedOut(item: FileItem): boolean {
-    return this.#options.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#options.waitMs;
+    return this.#uploads.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#uploads.waitMs;
   }
 
   #stillProcessing(item: FileItem): Outcome {
-    const { waitMs } = this.#options;
+    const { waitMs } = this.#uploads;
     const file = this.#files.get(item);
     if (file === undefined || waitMs === 0) return { state: 'processing' };
     return { state: 'processing', error: file.timeoutError(item.status) };
@@ -130,7 +129,7 @@ export class StatusPoller {
     query: StatusQuery,
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
-    const { clock, waitMs } = this.#options;
+    const { clock, waitMs } = this.#uploads;
     const group = `${query.api} ${query.kind}`;
     const unreadable = this.#unreadable.get(group);
     if (unreadable !== undefined) return unreadable;
@@ -149,7 +148,7 @@ export class StatusPoller {
 
   /** Reads the artifacts of an available file, unless its status has `listed` them. An error does not fail the file. */
   async #recordArtifacts(item: FileItem, query: StatusQuery, listed?: readonly Artifact[]): Promise<void> {
-    const { ledger, linkedin, limits, signal, readsArtifacts } = this.#options;
+    const { ledger, linkedin, limits, signal, readsArtifacts } = this.#uploads;
     if (!readsArtifacts) return;
     try {
       const options = { limiter: limits.reads, key: item, signal: limits.readSignal };
@@ -174,7 +173,7 @@ export class StatusPoller {
   }
 
   async #run(): Promise<void> {
-    const { linkedin } = this.#options;
+    const { linkedin } = this.#uploads;
     this.#isRunning = true;
     try {
       while (this.#waiting.size > 0) {
@@ -199,7 +198,7 @@ export class StatusPoller {
 
   /** Ends early when a file is added that is due before. @throws why no status is read any more */
   async #sleepUntilDue(): Promise<void> {
-    const { clock, limits } = this.#options;
+    const { clock, limits } = this.#uploads;
     this.#wake = new AbortController();
     const dueMs = this.#waiting.values().map((file) => file.dueMs);
     this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
@@ -211,7 +210,7 @@ export class StatusPoller {
 
   /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
   #takeDueBatches(): PolledFile[][] {
-    const { clock, linkedin } = this.#options;
+    const { clock, linkedin } = this.#uploads;
     const nowMs = clock.now();
     const batches: PolledFile[][] = [];
     for (const files of Map.groupBy(this.#waiting, ({ upload }) => upload.group).values()) {
@@ -241,7 +240,7 @@ export class StatusPoller {
   ): Promise<void> {
     const result = await reading;
     if (result === undefined) throw new RangeError('a status read returned too few results');
-    const { ledger, limits, clock } = this.#options;
+    const { ledger, limits, clock } = this.#uploads;
     const { item } = file.upload;
     const nowMs = clock.now();
     let end: PollResult | null;

@@ -2,21 +2,23 @@
 
 import { abortReason, toActionError } from '../errors/action-error.ts';
 import { Limiter } from '../limiter.ts';
-import { openAsSystem } from '../media/bytes.ts';
+import type { Run } from '../run.ts';
+import type { CallLimit } from './calls/call-limit.ts';
 import type { StepsAfterUpload } from './calls/request-estimate.ts';
 import { type FileItem, failedOutcome, interruptedOutcome, type Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { reuseUpload } from './reuse.ts';
-import { StatusPoller } from './status-poller.ts';
+import { StatusPoller, type Uploads } from './status-poller.ts';
 import { type UploadRun, uploadInSession } from './upload.ts';
 
-export interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'readsArtifacts'> {
+interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'readsArtifacts'> {
   /** The most PUT requests at a time. API calls and status reads have limiters of their own, as large in the end. */
   readonly concurrency: number;
 }
 
-export type UploadDeps = Pick<UploadRun, 'linkedin' | 'limits' | 'clock' | 'signal'> &
-  Partial<Pick<UploadRun, 'open' | 'callLimit'>>;
+interface SendingRun extends Run, Pick<Uploads, 'linkedin' | 'limits'> {
+  readonly callLimit?: CallLimit | null;
+}
 
 // Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
 const STARTED_FILES_PER_SLOT = 2;
@@ -28,16 +30,19 @@ type FreeSlot = () => void;
  * Settles every unsettled file of the ledger. Reuses uploads of earlier runs at once, and starts the other files one by one, because
  * waiting files must not take memory.
  */
-export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps: UploadDeps): Promise<void> {
+export async function uploadFiles(
+  ledger: Ledger,
+  { waitMs, readsArtifacts, concurrency }: UploadSettings,
+  { callLimit = null, ...sending }: SendingRun,
+): Promise<void> {
   const { open } = ledger;
-  const shared = { ...deps, ...settings, ledger };
+  const uploads = { ...sending, ledger, waitMs, readsArtifacts };
   const run: UploadRun = {
-    ...shared,
-    open: deps.open ?? openAsSystem,
+    ...uploads,
+    callLimit,
     itemByUrn: new Map(),
-    callLimit: deps.callLimit ?? null,
-    poller: new StatusPoller(shared),
-    startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
+    poller: new StatusPoller(uploads),
+    startedFiles: new Limiter(STARTED_FILES_PER_SLOT * concurrency),
     settled: new Map(open.map((item) => [item, Promise.withResolvers<void>()])),
   };
   const settling: Promise<void>[] = [];

@@ -18,15 +18,12 @@ import {
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Inspected, type OpenBytes, openBytes } from '../media/bytes.ts';
-import type { Open } from '../run.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
-import type { StatusPoller, StatusPollerOptions } from './status-poller.ts';
+import type { StatusPoller, Uploads } from './status-poller.ts';
 
-/** What the uploads of a run share. */
-export interface UploadRun extends StatusPollerOptions {
+export interface UploadRun extends Uploads {
   readonly poller: StatusPoller;
-  readonly open: Open;
   /** Null: the API calls are not limited. */
   readonly callLimit: CallLimit | null;
   /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
@@ -34,13 +31,6 @@ export interface UploadRun extends StatusPollerOptions {
   /** The file that each registered URN belongs to. */
   readonly itemByUrn: Map<string, FileItem>;
   readonly settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
-}
-
-interface SessionOptions {
-  /** Counted from 1. */
-  readonly number: number;
-  /** Called when all bytes are sent: the next file may start. */
-  readonly onSent: () => void;
 }
 
 const REGISTRATION = {
@@ -53,12 +43,13 @@ const MAX_PART_ATTEMPTS = 5;
 const MAX_WHOLE_ATTEMPTS = 4;
 
 /**
- * Resolves with the outcome of the file; null if it needs another session.
+ * Resolves with the outcome of the file; null if it needs another session. `number`: of the session, counted from 1. Calls `onSent`
+ * when all bytes are sent: the next file may start.
  * @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before.
  */
 export async function uploadInSession(
   item: FileItem,
-  { number, onSent }: SessionOptions,
+  { number, onSent }: { readonly number: number; readonly onSent: () => void },
   run: UploadRun,
 ): Promise<Outcome | null> {
   const { ledger, limits, poller } = run;

@@ -8,6 +8,7 @@ import { STALL_MS } from '../../src/http/idle-timeout.ts';
 import { Secret } from '../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { TestClock } from '../support/clock.ts';
+import { testRun } from '../support/run.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubApi } from '../world/github/api.ts';
 
@@ -48,7 +49,7 @@ export function clientOf({
 }: Pick<ClientOptions, 'clock' | 'signal' | 'dispatcher'> & { apiUrl?: string | undefined }): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
   const access = { repository: REPOSITORY, apiUrl: new URL(apiUrl), proxy: 'direct', token } as const;
-  return new GitHubClient(access, { ...run, env: {}, openDispatcher: () => dispatcher });
+  return new GitHubClient(access, testRun({ ...run, openDispatcher: () => dispatcher }));
 }
 
 /** A client of `fake`, which fails the test at its end if a request was wrong. */

@@ -14,6 +14,7 @@ import { Secret } from '../../src/secret.ts';
 import { RunLimits } from '../../src/upload/run-limits.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import { TestClock } from '../support/clock.ts';
+import { NO_LEDGER, testRun } from '../support/run.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { image } from './asset-sessions.ts';
 import { straight } from './scripted-client.ts';
@@ -54,13 +55,7 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
     withReadSlot: straight,
   });
   await linkedin.prepare?.();
-  const limits = new RunLimits({
-    concurrency: 1,
-    clock,
-    signal: new AbortController().signal,
-    onFatal: () => {},
-    onPause: () => {},
-  });
+  const limits = new RunLimits(testRun({ clock }), 1, NO_LEDGER);
   /** Opens a session, with repeats, and advances the clock until that has ended. */
   const open = async () => {
     let isOver = false;

@@ -11,6 +11,7 @@ import { readBody, type SandboxRequest } from '../../src/sandbox/messages.ts';
 import { clientOf } from '../github/github-fixture.ts';
 import { TestClock } from '../support/clock.ts';
 import { callsOn, formatManifest, parseManifest } from '../support/manifest.ts';
+import { testRun } from '../support/run.ts';
 import { bodyOf, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
@@ -74,13 +75,10 @@ export class BranchFixture {
     const github = clientOf({ dispatcher, clock, signal });
     const workspacePath = freshPath('linkedin.json');
     if (seed !== undefined) writeFileSync(workspacePath, seed);
-    const settings = { branch: BRANCH, path: 'linkedin.json', workspacePath };
-    const file = new Branch(settings, { github, clock, env: ENV, shard: { index: 1, count: shards } });
-    return {
-      file,
-      memory: new Memory(file, { clock, signal, apiUrl: new URL('https://api.linkedin.com') }),
-      cancel,
-    };
+    const settings = { branch: BRANCH, path: 'linkedin.json', workspacePath, jobs: shards };
+    const run = testRun({ clock, signal, env: ENV });
+    const file = new Branch(settings, github, run);
+    return { file, memory: new Memory(file, run, new URL('https://api.linkedin.com')), cancel };
   }
 
   /** A job that has read the manifest. */

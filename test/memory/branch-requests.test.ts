@@ -8,6 +8,7 @@ import { EMPTY } from '../../src/memory/content.ts';
 import { connect } from '../github/github-fixture.ts';
 import { caught } from '../support/caught.ts';
 import { formatManifest } from '../support/manifest.ts';
+import { testRun } from '../support/run.ts';
 import type { CallKind, GitHubFault, GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
 import { freshPath } from './samples.ts';
@@ -22,8 +23,8 @@ function setUp({ text, ...options }: GitHubOptions & { readonly text?: string } 
   const fake = new GitHub(options);
   if (text !== undefined) fake.commit(BRANCH, { 'linkedin.json': text });
   const { github, clock } = connect(fake);
-  const settings = { branch: BRANCH, path: 'linkedin.json', workspacePath: freshPath() };
-  const branch = new Branch(settings, { github, clock, env: {}, shard: null });
+  const settings = { branch: BRANCH, path: 'linkedin.json', workspacePath: freshPath(), jobs: 1 };
+  const branch = new Branch(settings, github, testRun({ clock }));
   const { signal } = new AbortController();
   const write = (version: string | null) => branch.write(NEW, version, signal);
   return { fake, branch, clock, write };

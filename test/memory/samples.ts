@@ -7,6 +7,7 @@ import { Memory } from '../../src/memory/memory.ts';
 import type { UploadTable } from '../../src/memory/uploads.ts';
 import { WorkspaceFile } from '../../src/memory/workspace-file.ts';
 import { TestClock } from '../support/clock.ts';
+import { testRun } from '../support/run.ts';
 import { imageOf, keyOf } from './entries.ts';
 
 const API_URL = new URL('https://api.linkedin.com');
@@ -25,7 +26,7 @@ function clockAt(epochMs?: number): TestClock {
 
 function memoryAt(path: string, clock = clockAt()): Memory {
   const file = new WorkspaceFile({ path, workspace: null, clock });
-  return new Memory(file, { clock, signal: new AbortController().signal, apiUrl: API_URL });
+  return new Memory(file, testRun({ clock }), API_URL);
 }
 
 /** The uploads of `memory`, which it opens. */

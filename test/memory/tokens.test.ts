@@ -6,8 +6,9 @@ import { Memory } from '../../src/memory/memory.ts';
 import { Nowhere } from '../../src/memory/place.ts';
 import { tokenKey } from '../../src/memory/tokens.ts';
 import { Secret } from '../../src/secret.ts';
-import { rememberToken } from '../../src/steps/finish-run.ts';
+import { rememberToken } from '../../src/steps/run-program.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
+import { testRun } from '../support/run.ts';
 import { BRANCH, BranchFixture } from './branch-fixture.ts';
 
 const TOKEN = new Secret('AQX-token_9f');
@@ -95,9 +96,7 @@ describe('estimate', () => {
     const { jobs, memory, end } = await setUp();
     expect(memory.tokens.estimate({ ...OWN_TOKEN, tokenOptions: {} })).toBeNull();
     const { clock } = jobs;
-    const { signal } = new AbortController();
-    const apiUrl = new URL('https://api.linkedin.com');
-    const local = new Memory(new Nowhere(), { clock, signal, apiUrl });
+    const local = new Memory(new Nowhere(), testRun({ clock }), new URL('https://api.linkedin.com'));
     expect(local.tokens.estimate(OWN_TOKEN)).toBeNull();
     expect([memory.tokens.daysLeft, local.tokens.daysLeft]).toEqual([null, null]);
     await end();

@@ -24,6 +24,7 @@ import { replaceFile } from '../../src/replace-file.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
+import { testRun } from '../support/run.ts';
 import { imageOf, keyOf } from './entries.ts';
 import { freshPath, open, reread, TODAY_MS, uploadsOver, written } from './samples.ts';
 
@@ -167,14 +168,8 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   const clock = new TestClock();
   const fileIn = (workspace: string, path: string) =>
     new WorkspaceFile({ path: resolve(workspace, path), workspace, clock });
-  const memoryIn = (workspace: string, path: string) => {
-    const { signal } = new AbortController();
-    return new Memory(fileIn(workspace, path), {
-      clock,
-      signal,
-      apiUrl: new URL('https://api.linkedin.com'),
-    });
-  };
+  const memoryIn = (workspace: string, path: string) =>
+    new Memory(fileIn(workspace, path), testRun({ clock }), new URL('https://api.linkedin.com'));
 
   it.each(['out/manifest.json', 'out/new/deep/manifest.json'])(
     'a folder link that leaves the workspace creates no manifest: %s',

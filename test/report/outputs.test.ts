@@ -23,6 +23,7 @@ import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
 import { changesUntil, ledgerOf, picture, recordAll, settle } from '../support/ledgers.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
+import { testRun } from '../support/run.ts';
 import { parseCommand } from '../support/workflow-commands.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
@@ -240,7 +241,7 @@ const ROW: ResultRow = { file: 'a.png', state: 'available', api: 'assets', attem
 /** The file that a step with this environment creates. */
 async function createdIn(env: NodeJS.ProcessEnv): Promise<string> {
   const logger = recordingLogger();
-  const reporter = new Reporter({ env, logger, clock: new TestClock() });
+  const reporter = new Reporter(testRun({ env, logger }));
   await reporter.keepResults(
     () => [],
     async () => {},
@@ -297,7 +298,7 @@ function keep(names: readonly string[]): Kept {
     clock,
   );
   const logger = recordingLogger();
-  const reporter = new Reporter({ env: { RUNNER_TEMP: tempFolder() }, logger, clock });
+  const reporter = new Reporter(testRun({ env: { RUNNER_TEMP: tempFolder() }, logger, clock }));
   const over = Promise.withResolvers<void>();
   let writes = 0;
   const rows = () => {

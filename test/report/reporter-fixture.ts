@@ -13,6 +13,7 @@ import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
+import { testRun } from '../support/run.ts';
 
 export type ReporterFixture = Awaited<ReturnType<typeof setUpReporter>>;
 
@@ -45,7 +46,7 @@ export async function setUpReporter(more: NodeJS.ProcessEnv = {}) {
     env,
     logger,
     clock,
-    reporter: new Reporter({ env, logger, clock }),
+    reporter: new Reporter(testRun({ env, logger, clock })),
     outputs: async () => (await files()).outputs,
     summary: async () => (await files()).summary,
   };

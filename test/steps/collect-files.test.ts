@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors/action-error.ts';
+import { Reporter } from '../../src/report/reporter.ts';
 import { collectFiles } from '../../src/steps/collect-files.ts';
 import { read } from '../inputs/step-inputs.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
-import { TestClock } from '../support/clock.ts';
-import { recordingLogger } from '../support/recording-logger.ts';
+import { testRun } from '../support/run.ts';
 import { withoutDebugLines } from '../world/runner.ts';
 
 const VIDEO = ['clip.mp4', 'clip.srt', 'clip.thumbnail.png', 'clip', 'lone.srt', 'film.mov'];
@@ -25,18 +25,12 @@ describe('max-files', () => {
     ['does not count the alternative text of a picture', ['a.alt.txt', 'a.png', 'lone.alt.txt'], {}, 2],
   ])('max-files %s, and its error names the count', async (_, names, given, count) => {
     const { workspace } = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
+    const run = testRun();
     const collect = (maxFiles: number) =>
       withoutDebugLines(() =>
         collectFiles(
           { ...read({ ...given, files: '*', 'max-files': `${maxFiles}` }), workspace },
-          {
-            clock: new TestClock(),
-            logger: recordingLogger(),
-            signal: new AbortController().signal,
-            env: {},
-            openDispatcher: () => expect.fail('no request is expected'),
-            github: null,
-          },
+          { ...run, github: null, reporter: new Reporter(run) },
         ),
       );
     expect((await collect(count)).files.length).toBeGreaterThanOrEqual(count);

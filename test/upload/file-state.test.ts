@@ -5,12 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, RunError, runStoppedError } from '../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import {
+  changesBy,
   type FileEvent,
-  type FileItem,
+  FileItem,
   failedOutcome,
   interruptedOutcome,
-  newItem,
-  reduce,
   type Stage,
 } from '../../src/upload/file-state.ts';
 import { failed, limited, rejected } from '../errors/failures.ts';
@@ -39,7 +38,10 @@ const FAILED: FileEvent = { kind: 'settled', state: 'failed', error: boom };
 /** The item after `events`, which are a second apart. */
 function after(events: readonly FileEvent[]): FileItem {
   const [planned = expect.fail('no file')] = planOf([picture('a.png')]).files;
-  return events.reduce((item, event, index) => reduce(item, event, 1000 * (index + 1)), newItem(planned));
+  const item = new FileItem(planned);
+  for (const [index, event] of events.entries())
+    Object.assign(item, changesBy(item, event, 1000 * (index + 1)));
+  return item;
 }
 
 it.each<[name: string, events: readonly FileEvent[], expected: Partial<FileItem>]>([

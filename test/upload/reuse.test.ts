@@ -43,7 +43,7 @@ it.each<[what: string, state: UploadEntry['state'] | 'copy' | 'new', isLimited: 
       reused: { earlier: { ...keyOf(1), ...imageOf(1), state, updatedAt } as UploadEntry },
     }),
   }[state === 'new' || state === 'copy' ? state : 'earlier']();
-  expect(needsCalls(file, { epochMs: NOW, limit })).toBe(expected);
+  expect(needsCalls(file, NOW, limit)).toBe(expected);
 });
 
 const KEPT = { manifest: 'linkedin.json' };

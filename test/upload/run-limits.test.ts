@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../src/errors/action-error.ts';
 import { Limiter } from '../../src/limiter.ts';
 import type { StatusResult } from '../../src/linkedin/session.ts';
-import { type CallOptions, type PauseInfo, RunLimits } from '../../src/upload/run-limits.ts';
+import type { PauseInfo } from '../../src/upload/ledger.ts';
+import { type CallOptions, RunLimits } from '../../src/upload/run-limits.ts';
 import { broken, failed, limited, rejected, shapeless } from '../errors/failures.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
+import { testRun } from '../support/run.ts';
 
 const AVAILABLE: StatusResult = { state: 'available', status: 'AVAILABLE' };
 const MINUTE = 60_000;
@@ -21,12 +23,9 @@ function startRun({ concurrency = 4, random = 0.5 } = {}) {
   const cancel = new AbortController();
   const stops: ActionError[] = [];
   const pauses: PauseInfo[] = [];
-  const limits = new RunLimits({
-    concurrency,
-    clock,
-    signal: cancel.signal,
-    onFatal: (error) => stops.push(error),
-    onPause: (pause) => pauses.push(pause),
+  const limits = new RunLimits(testRun({ clock, signal: cancel.signal }), concurrency, {
+    stop: (error) => stops.push(error),
+    recordPause: (pause) => pauses.push(pause),
   });
   /** The moments at which calls went out. */
   const moments: number[] = [];

@@ -7,6 +7,7 @@ import { RunLimits } from '../../src/upload/run-limits.ts';
 import { StatusPoller } from '../../src/upload/status-poller.ts';
 import { TestClock } from '../support/clock.ts';
 import { itemAt, ledgerOf } from '../support/ledgers.ts';
+import { NO_LEDGER, testRun } from '../support/run.ts';
 
 export const AVAILABLE: MediaStatus = { state: 'available', status: 'AVAILABLE' };
 export const PROCESSING: MediaStatus = { state: 'waiting', status: 'PROCESSING' };
@@ -56,8 +57,8 @@ export function startPolling({
     if (read !== undefined) return await read(names, clock.now());
     return names.map((name) => statusOf(name, clock.now()));
   };
-  const shared = { clock, signal: cancel.signal, onFatal: () => {}, onPause: () => {} };
-  const limits = new RunLimits({ ...shared, concurrency: 4 });
+  const run = testRun({ clock, signal: cancel.signal });
+  const limits = new RunLimits(run, 4, NO_LEDGER);
   const statuses: Pick<LinkedIn['statuses'], 'read' | 'readsTogether'> = {
     readsTogether: (query) => (typeof isTogether === 'boolean' ? isTogether : isTogether(query)),
     read: (queries) => {
@@ -77,7 +78,7 @@ export function startPolling({
   const names = [...Array(files).keys()].map(String);
   const ledger = ledgerOf(names, clock);
   const poller = new StatusPoller({
-    ...shared,
+    ...run,
     linkedin: { statuses } as LinkedIn,
     ledger,
     limits,

@@ -43,13 +43,6 @@ export const STEPS: Room = {
       replace: 'const reusable = memory.uploads;',
     },
     {
-      name: 'unwritable-memory-ignored',
-      fault: 'Files are sent although the manifest on the branch cannot be written.',
-      file: 'src/steps/prepare-to-send.ts',
-      search: 'if (!signal.aborted) ledger.failAll(toActionError(error));',
-      replace: 'void [signal.aborted, toActionError(error)];',
-    },
-    {
       name: 'check-names-the-member',
       fault: 'With `owner`, `mode: check` shows the name of the member in a public log.',
       file: 'src/steps/check.ts',
@@ -59,7 +52,7 @@ export const STEPS: Room = {
     {
       name: 'memory-not-awaited',
       fault: 'A run ends before its manifest is written.',
-      file: 'src/steps/finish-run.ts',
+      file: 'src/steps/run-program.ts',
       search: '    await memory.close();\n    if (earlier',
       replace: '    void memory.close().catch(() => {});\n    if (earlier',
     },

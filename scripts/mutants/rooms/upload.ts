@@ -49,5 +49,13 @@ export const UPLOAD: Room = {
       search: 'reserved + calls <= this.leftCalls',
       replace: 'reserved + calls <= this.leftCalls + 1',
     },
+    {
+      name: 'unwritable-memory-ignored',
+      fault: 'Files are sent although the manifest on the branch cannot be written.',
+      file: 'src/upload/remember-uploads.ts',
+      tests: ['test/main/manifest-branch.test.ts'],
+      search: 'if (!signal.aborted) ledger.failAll(toActionError(error));',
+      replace: 'void [signal.aborted, toActionError(error)];',
+    },
   ],
 };

@@ -5,7 +5,7 @@ import { sleepUnlessAborted } from '../../clock.ts';
 import { CallError, stopReasonOf } from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/input-types.ts';
+import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import type { LinkedInVersion } from '../../linkedin/versions.ts';
 import { postName } from '../../post/file/post.ts';
@@ -24,11 +24,7 @@ import { logKnownWarnings, logTokenInfo } from './warnings.ts';
 const PROGRESS_INTERVAL_MS = 30_000;
 
 /** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-export function logPlan(
-  plan: Plan,
-  { version }: { readonly version: LinkedInVersion },
-  run: Pick<Run, 'logger' | 'clock'>,
-): void {
+export function logPlan(plan: Plan, version: LinkedInVersion, run: Run): void {
   for (const text of plan.notices) run.logger.notice(text);
   for (const text of plan.warnings) run.logger.warning(text);
   const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
@@ -41,11 +37,7 @@ export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T
 }
 
 /** Logs the events and the progress of `ledger` while `work` runs. A logging error does not end the run. */
-export async function withProgress<T>(
-  ledger: Ledger,
-  run: Pick<Run, 'logger' | 'clock'>,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withProgress<T>(ledger: Ledger, run: Run, work: () => Promise<T>): Promise<T> {
   return await follow(work, (signal) => logProgress(ledger, run, signal).catch(() => {}));
 }
 
@@ -64,11 +56,7 @@ export async function follow<T>(
   }
 }
 
-async function logProgress(
-  ledger: Ledger,
-  { logger, clock }: Pick<Run, 'logger' | 'clock'>,
-  signal: AbortSignal,
-): Promise<void> {
+async function logProgress(ledger: Ledger, { logger, clock }: Run, signal: AbortSignal): Promise<void> {
   let movedBytes = 0;
   ledger.subscribe({
     onFile: (item, event) => {
@@ -158,21 +146,16 @@ function formatSettled(item: FileItem, elapsed: string): string | null {
   return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
 }
 
-interface LoggedRun extends Pick<Run, 'logger' | 'clock'> {
-  readonly mode: Mode;
-  readonly linkedinVersion: LinkedInVersion;
-  readonly isMemoryNew: boolean;
-}
-
 /** A branch that was deleted, or another name of it, makes every post new. */
 const NEW_MEMORY = 'the manifest is new and has no posts, so posts of earlier runs look new';
 
 /** Logs what is known before anything is sent, and then what becomes of each post. */
 export function logPosts(
   ledger: PostLedger,
-  { mode, linkedinVersion: version, isMemoryNew, ...run }: LoggedRun,
+  { mode, linkedinVersion: version }: Pick<PostInputs, 'mode' | 'linkedinVersion'>,
+  run: Run & { readonly isMemoryNew: boolean },
 ): void {
-  const { logger } = run;
+  const { logger, isMemoryNew } = run;
   const { items } = ledger;
   if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Manifest' });
   const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));

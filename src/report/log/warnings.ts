@@ -4,7 +4,7 @@
 import { formatProblem, lineOfProblem } from '../../errors/problem.ts';
 import type { TokenMessages } from '../../linkedin/session.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
-import type { AnnotationTarget, Clock, Logger } from '../../run.ts';
+import type { AnnotationTarget, Logger, Run } from '../../run.ts';
 import type { RowView } from '../row-view.ts';
 
 /** Warnings that are logged together may use this many of the ten annotations. */
@@ -26,7 +26,7 @@ export function logWarnings(
 export function logKnownWarnings(
   version: LinkedInVersion,
   rows: readonly Pick<RowView, 'file' | 'warnings'>[],
-  { logger, clock }: { readonly logger: Logger; readonly clock: Pick<Clock, 'epochMs'> },
+  { logger, clock }: Run,
 ): void {
   const ending = versionWarning(version, clock.epochMs());
   if (ending !== null) logger.warning(`linkedin-version: ${ending}`);

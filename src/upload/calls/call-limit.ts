@@ -2,45 +2,45 @@
 // 100 to 150 calls per member and UTC day.
 
 import { dayOf } from '../../format.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { UploadTable } from '../../memory/uploads.ts';
 import type { FileItem } from '../file-state.ts';
+import type { Ledger } from '../ledger.ts';
 import type { PlannedFile } from '../plan.ts';
 import { callsOf, type StepsAfterUpload, worstCalls } from './request-estimate.ts';
 
-interface CallLimitOptions {
-  /** The most calls per UTC day. */
-  readonly maxCalls: number;
-  /** The calls of all runs on a day, as far as this run knows. */
-  readonly callsOn: (day: string) => number;
-  readonly steps: StepsAfterUpload;
-  /** Whether the run starts no file any more. */
-  readonly isOver: () => boolean;
-  /** The time by the clock that all jobs share. */
-  readonly epochMs: () => number;
+interface LimitedRun {
+  /** Has the calls of all runs on a day, as far as this run knows, and the clock that all jobs share. */
+  readonly memory: Pick<Memory, 'epochMs'> & { readonly uploads: Pick<UploadTable, 'callsOn'> };
+  readonly ledger: Pick<Ledger, 'stopReason'>;
   readonly signal: AbortSignal;
 }
 
 export class CallLimit {
+  /** The most calls per UTC day. */
   readonly maxCalls: number;
-  readonly #options: CallLimitOptions;
+  readonly #steps: StepsAfterUpload;
+  readonly #run: LimitedRun;
   /** The worst case of each started file, until it is settled. */
   readonly #reserved = new Map<FileItem, number>();
   #released = Promise.withResolvers<void>();
   /** Resolves when the file before is decided. */
   #line: Promise<unknown> = Promise.resolve();
 
-  constructor(options: CallLimitOptions) {
-    this.maxCalls = options.maxCalls;
-    this.#options = options;
-    options.signal.addEventListener('abort', () => this.#wake(), { once: true });
+  constructor(maxCalls: number, steps: StepsAfterUpload, run: LimitedRun) {
+    this.maxCalls = maxCalls;
+    this.#steps = steps;
+    this.#run = run;
+    run.signal.addEventListener('abort', () => this.#wake(), { once: true });
   }
 
   /** Today, by UTC. */
   get day(): string {
-    return dayOf(this.#options.epochMs());
+    return dayOf(this.#run.memory.epochMs());
   }
 
   get usedCalls(): number {
-    return this.#options.callsOn(this.day);
+    return this.#run.memory.uploads.callsOn(this.day);
   }
 
   /** Negative when parallel jobs, or repeats, made more calls than allowed. */
@@ -50,7 +50,7 @@ export class CallLimit {
 
   /** Whether a file may start, if no other one does. */
   fits(file: PlannedFile): boolean {
-    return this.#hasRoom(worstCalls(file, this.#options.steps), 0);
+    return this.#hasRoom(worstCalls(file, this.#steps), 0);
   }
 
   #hasRoom(calls: number, reserved: number): boolean {
@@ -60,12 +60,12 @@ export class CallLimit {
   /** Reserves a file's worst case. Until it fits, waits for started files that may need less. False: it is left for another day. */
   reserve(item: FileItem, planned = item.planned): Promise<boolean> {
     this.release(item);
-    const { steps, isOver } = this.#options;
-    const calls = worstCalls(planned, steps);
+    const { ledger, signal } = this.#run;
+    const calls = worstCalls(planned, this.#steps);
     const decided = this.#line.then(async () => {
       for (;;) {
         const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
-        if (isOver() || this.#hasRoom(calls, reserved)) break;
+        if (signal.aborted || ledger.stopReason !== null || this.#hasRoom(calls, reserved)) break;
         if (this.#reserved.size === 0) return false;
         await this.#released.promise;
       }
@@ -86,14 +86,13 @@ export class CallLimit {
    * the fewest calls. In the order of a run.
    */
   planDeferrals(files: readonly PlannedFile[]): ReadonlySet<PlannedFile> {
-    const { steps } = this.#options;
     const deferred = new Set<PlannedFile>();
     let startedCalls = 0;
     const isReused = ({ reused }: PlannedFile) => reused !== undefined;
     for (const file of files.toSorted((a, b) => Number(isReused(b)) - Number(isReused(a)))) {
-      const needed = worstCalls(file, steps);
+      const needed = worstCalls(file, this.#steps);
       if (needed === 0) continue;
-      if (this.#hasRoom(needed, startedCalls)) startedCalls += callsOf(file, steps).least;
+      if (this.#hasRoom(needed, startedCalls)) startedCalls += callsOf(file, this.#steps).least;
       else deferred.add(file);
     }
     for (const file of files) {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type DuplicateContext, findOwnDuplicate, isThere } from '../../../src/post/send/recovery.ts';
 import { RunLimits } from '../../../src/upload/run-limits.ts';
 import { TestClock } from '../../support/clock.ts';
+import { NO_LEDGER, testRun } from '../../support/run.ts';
 import { makeEntry, NOW_MS, PAGE, PERSON, postsOf } from '../posts.ts';
 
 /** The URN of a post that was made then. */
@@ -87,7 +88,7 @@ describe('scopes of posts', () => {
   ])('%s with the scopes %j may read posts: %s', async (author, scopes, mayRead) => {
     const clock = new TestClock();
     const { signal } = new AbortController();
-    const limits = new RunLimits({ clock, signal, concurrency: 1, onFatal: () => {}, onPause: () => {} });
+    const limits = new RunLimits(testRun({ clock, signal }), 1, NO_LEDGER);
     const find = async () => [];
     expect(await isThere('x', author, { linkedin: { find }, scopes, limits, clock, signal })).toBe(
       mayRead ? false : null,

@@ -6,6 +6,7 @@ import { sendOnce } from '../../../src/post/send/send-once.ts';
 import { RunLimits } from '../../../src/upload/run-limits.ts';
 import { broken } from '../../errors/failures.ts';
 import { TestClock } from '../../support/clock.ts';
+import { NO_LEDGER, testRun } from '../../support/run.ts';
 
 const LIMIT_MS = 240_000;
 
@@ -13,10 +14,7 @@ const LIMIT_MS = 240_000;
 function send({ connectMs, fail = null }: { connectMs: readonly number[]; fail?: Error | null }) {
   const clock = new TestClock();
   const { signal } = new AbortController();
-  const limits = new RunLimits({
-    ...{ concurrency: 1, clock, signal },
-    ...{ onFatal: () => {}, onPause: () => {} },
-  });
+  const limits = new RunLimits(testRun({ clock, signal }), 1, NO_LEDGER);
   const [remaining, progress]: [number[], boolean[]] = [[...connectMs], []];
   let hasLeft = false;
   const attempt = sendOnce(

@@ -7,13 +7,14 @@ import type { Publication } from '../../../src/post/publication.ts';
 import { logPosts } from '../../../src/report/log/progress.ts';
 import type { Logger } from '../../../src/run.ts';
 import { makeEntry } from '../../post/posts.ts';
-import { TestClock } from '../../support/clock.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
+import { testRun } from '../../support/run.ts';
 import { POSTED, runOf } from '../posts/post-runs.ts';
 
-function runWith(logger: Logger) {
-  const linkedinVersion = NEWEST_KNOWN_VERSION;
-  return { mode: 'publish', linkedinVersion, isMemoryNew: false, logger, clock: new TestClock() } as const;
+const INPUTS = { mode: 'publish', linkedinVersion: NEWEST_KNOWN_VERSION } as const;
+
+function runWith(logger: Logger, isMemoryNew = false) {
+  return { ...testRun({ logger }), isMemoryNew };
 }
 
 it('warnings are annotated at their lines, those of a published post not', () => {
@@ -22,7 +23,7 @@ it('warnings are annotated at their lines, those of a published post not', () =>
   const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
   // Whoever wrote a post that is known has seen its warnings.
   const run = runOf([{ written: { warnings } }, { ...known, written: { warnings } }]);
-  logPosts(run, runWith(logger));
+  logPosts(run, INPUTS, runWith(logger));
   expect(logger.records.filter(({ level }) => level === 'warning')).toMatchObject([
     { text: 'posts/launch.md, line 1: warning', file: 'posts/launch.md', line: 1 },
   ]);
@@ -30,8 +31,8 @@ it('warnings are annotated at their lines, those of a published post not', () =>
 
 it('a run that publishes with a new memory says so', () => {
   const logger = recordingLogger();
-  logPosts(runOf([]), { ...runWith(logger), isMemoryNew: true });
-  logPosts(runOf([]), { ...runWith(logger), isMemoryNew: true, mode: 'plan' });
+  logPosts(runOf([]), INPUTS, runWith(logger, true));
+  logPosts(runOf([]), { ...INPUTS, mode: 'plan' }, runWith(logger, true));
   expect(logger.texts('notice')).toEqual([expect.stringContaining('the manifest is new')]);
 });
 
@@ -43,7 +44,7 @@ it('expired posts and copies are warned of, and changed ones noticed', () => {
     { state: 'known', more: { entry: makeEntry({ state: 'posted' }), warning: 'is not sent: a copy' } },
     { state: 'scheduled', more: { reason: 'it is due later' } },
   ]);
-  logPosts(ledger, runWith(logger));
+  logPosts(ledger, INPUTS, runWith(logger));
   expect(logger.texts('warning')).toEqual([
     'posts/launch.md is not posted: it was due long ago',
     'posts/launch.md is not sent: a copy',
@@ -55,7 +56,7 @@ it('expired posts and copies are warned of, and changed ones noticed', () => {
 it('each post is logged when it is settled', () => {
   const logger = recordingLogger();
   const ledger = runOf([{}, {}]);
-  logPosts(ledger, runWith(logger));
+  logPosts(ledger, INPUTS, runWith(logger));
   const [first, second] = ledger.items as [Publication, Publication];
   first.settle(POSTED);
   second.settle({
@@ -71,7 +72,7 @@ it('each post is logged when it is settled', () => {
 it('the posts that a stopped run leaves have no line each', () => {
   const logger = recordingLogger();
   const ledger = runOf([{}, {}]);
-  logPosts(ledger, runWith(logger));
+  logPosts(ledger, INPUTS, runWith(logger));
   ledger.skipOpen(new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token'));
   expect(logger.texts('info')).toEqual([]);
 });

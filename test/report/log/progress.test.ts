@@ -23,6 +23,7 @@ import {
   video,
 } from '../../support/ledgers.ts';
 import { type RecordingLogger, recordingLogger } from '../../support/recording-logger.ts';
+import { testRun } from '../../support/run.ts';
 
 interface Followed {
   readonly ledger: Ledger;
@@ -36,7 +37,7 @@ function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
   const ledger = made(files, clock);
   const logger = recordingLogger();
   const over = Promise.withResolvers<void>();
-  const following = withProgress(ledger, { logger, clock }, () => over.promise);
+  const following = withProgress(ledger, testRun({ logger, clock }), () => over.promise);
   return {
     ledger,
     clock,
@@ -247,7 +248,7 @@ it('notices and warnings of a plan keep their level', () => {
   const plan = planOf([{ ...picture('a.png'), warnings: ['is small'] }]);
   const clock = new TestClock();
   const told = { ...plan, notices: ['one is ignored'], warnings: ['one is old'] };
-  logPlan(told, { version: NEWEST_KNOWN_VERSION }, { logger, clock });
+  logPlan(told, NEWEST_KNOWN_VERSION, testRun({ logger, clock }));
   expect(logger.records).toEqual([
     { level: 'notice', text: 'one is ignored' },
     { level: 'warning', text: 'one is old' },

@@ -8,7 +8,7 @@ import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
 import { formatPlanned, planCost } from '../../../src/report/uploads/upload-report.ts';
 import { viewFile } from '../../../src/report/uploads/upload-view.ts';
 import type { StepsAfterUpload } from '../../../src/upload/calls/request-estimate.ts';
-import { type FileItem, newItem } from '../../../src/upload/file-state.ts';
+import { FileItem } from '../../../src/upload/file-state.ts';
 import type { PlanSettings } from '../../../src/upload/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../../support/ledgers.ts';
 
@@ -50,13 +50,16 @@ it.each<[string, MediaFile, Settings, string]>([
     'gone.png: failed',
   ],
 ])('the line of %s in a plan has its state, facts, recipe and mechanism', (_, file, settings, line) => {
-  const [planned] = planOf([file], settings).files.map(newItem);
+  const [planned] = planOf([file], settings).files.map((planned) => new FileItem(planned));
   const item = { ...(planned as FileItem), state: planned?.state ?? ('planned' as const) };
   expect(formatPlanned(viewFile(item, buildResultRow(item, 'assets'), 'plan'))).toBe(line);
 });
 
 const costOf = (files: readonly MediaFile[], settings: Settings = {}) =>
-  planCost({ items: planOf(files, settings).files.map(newItem) }, stepsOf(settings));
+  planCost(
+    { items: planOf(files, settings).files.map((planned) => new FileItem(planned)) },
+    stepsOf(settings),
+  );
 
 it.each<[string, readonly MediaFile[], string, Settings?]>([
   ['a rejected file', [refused('empty.png', EMPTY)], '0 API calls and 0 uploads (PUT), 0 B'],
@@ -86,7 +89,7 @@ it('reused files cost at most their status reads', () => {
   const plan = planOf([picture('a.png'), picture('b.png'), video('c.mp4')], { api: 'media' });
   const items = plan.files
     .map((planned, index) => (index === 1 ? planned : { ...planned, ...REUSED }))
-    .map(newItem);
+    .map((planned) => new FileItem(planned));
   expect(planCost({ items }, stepsOf({}))).toEqual(['2 to 8 API calls and 1 upload (PUT), 1.0 kB']);
 });
 
@@ -94,7 +97,7 @@ it('deferred files cost nothing today, and available uploads are reused without 
   const plan = planOf([picture('a.png'), picture('b.png'), picture('c.png')], { api: 'media' });
   const items = plan.files
     .map((planned, index) => (index === 0 ? { ...planned, ...REUSED } : planned))
-    .map(newItem)
+    .map((planned) => new FileItem(planned))
     .map((item, index) => (index === 2 ? { ...item, state: 'deferred' as const } : item));
   const steps = { ...stepsOf({}), reusesUnread: true };
   expect(planCost({ items }, steps)).toEqual(['2 to 4 API calls and 1 upload (PUT), 1.0 kB']);

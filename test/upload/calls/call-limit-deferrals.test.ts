@@ -35,11 +35,12 @@ it.each<[what: string, readonly PlannedFile[], maxCalls: number, usedCalls: numb
   ['one file with more calls than a day has starts on an unused day', planOf(['video', 'video']), 6, 0, [1]],
   ['and none on another day', planOf(['video', 'video']), 6, 1, [0, 1]],
 ])('%s', (_, plan, maxCalls, usedCalls, expected) => {
-  const limit = new CallLimit({
-    ...{ maxCalls, callsOn: () => usedCalls, isOver: () => false, epochMs: () => 0 },
-    steps: { waitMs: 30 * 60_000, readsArtifacts: false },
+  const run = {
+    memory: { epochMs: () => 0, uploads: { callsOn: () => usedCalls } },
+    ledger: { stopReason: null },
     signal: new AbortController().signal,
-  });
+  };
+  const limit = new CallLimit(maxCalls, { waitMs: 30 * 60_000, readsArtifacts: false }, run);
   const deferred = limit.planDeferrals(plan);
   expect([...plan.keys()].filter((place) => deferred.has(plan[place] as PlannedFile))).toEqual(expected);
 });
