@@ -49035,6 +49035,77 @@ function restoreVariables() {
 
 /***/ }),
 
+/***/ 8448:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U9: () => (/* binding */ isLoopback),
+/* harmony export */   VV: () => (/* binding */ allowedHeaders),
+/* harmony export */   j0: () => (/* binding */ isTokenUrl),
+/* harmony export */   mX: () => (/* binding */ isTrustedUploadUrl),
+/* harmony export */   uf: () => (/* binding */ parseUploadUrl),
+/* harmony export */   vQ: () => (/* binding */ tokenUrl)
+/* harmony export */ });
+/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7492);
+// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
+
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/** @throws ActionError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+
+
+/***/ }),
+
 /***/ 790:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49145,7 +49216,120 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 9966:
+/***/ 4254:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SM: () => (/* binding */ createDispatcher),
+/* harmony export */   nM: () => (/* binding */ readProxy),
+/* harmony export */   w5: () => (/* binding */ checkTls)
+/* harmony export */ });
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(734);
+/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
+/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3713);
+/* harmony import */ var _allowed_hosts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8448);
+/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(790);
+// The network settings of the environment: the proxy, and whether certificates are checked; and the connections to LinkedIn and GitHub,
+// direct or through that proxy. They always check certificates.
+
+
+
+
+
+/** @throws InputError TLS_UNCHECKED: the token must not be sent to an unverified server */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
+    if (value !== '0')
+        return;
+    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
+    const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
+    throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz('TLS_UNCHECKED', variable, text, { subject: { variable } });
+}
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws InputError PROXY_INVALID, without the URL, which may contain a password
+ */
+function readProxy(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || (0,_allowed_hosts_js__WEBPACK_IMPORTED_MODULE_3__/* .isLoopback */ .U9)(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    const { username, password } = url;
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+    return {
+        url: new _secret_js__WEBPACK_IMPORTED_MODULE_2__/* .Secret */ .zh(url.href),
+        // The password in base64 with its user, as it is sent, as written, and decoded.
+        secrets: password === '' ? [] : [...new Set([sent, password, decoded])],
+        noProxy: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A missing scheme means http. Anything after the host is dropped. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return Object.assign(url, { pathname: '', search: '', hash: '' });
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
+    throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`, {
+        subject: { variable: name },
+    });
+}
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+const CONNECT_TIMEOUT_MS = 10_000;
+// Set explicitly, because an environment variable could weaken the defaults.
+const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
+// HTTP/2, undici's default, rejects uploads when its session memory is full. Each part needs its own connection.
+const HTTP = { allowH2: false, pipelining: 1 };
+/** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
+function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
+    if (proxy === 'direct')
+        return new undici__WEBPACK_IMPORTED_MODULE_0__.Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } });
+    const tls = { ...TLS, allowH2: false };
+    return new undici__WEBPACK_IMPORTED_MODULE_0__.EnvHttpProxyAgent({
+        ...HTTP,
+        connect: { ...TLS, timeout: timeoutMs },
+        // Only https requests leave this machine.
+        httpProxy: '',
+        httpsProxy: proxy.url.reveal(),
+        noProxy: proxy.noProxy,
+        connectTimeout: timeoutMs,
+        proxyTls: tls,
+        requestTls: tls,
+        clientFactory: (proxy, options) => createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
+    });
+}
+/** Connections to the proxy itself. undici's error for a failed tunnel does not name the proxy, so this adds it. */
+function createProxyPool(proxy, options) {
+    const pool = new undici__WEBPACK_IMPORTED_MODULE_0__.Pool(proxy, { ...options, ...HTTP });
+    const connect = pool.connect.bind(pool);
+    const open = async (options) => {
+        const connected = await connect(options).catch((cause) => {
+            throw new _network_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .ProxyTunnelError */ .Ng(proxy.host, null, { cause });
+        });
+        if (connected.statusCode === 200)
+            return connected;
+        connected.socket.on('error', () => { }).destroy();
+        throw new _network_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .ProxyTunnelError */ .Ng(proxy.host, connected.statusCode);
+    };
+    return Object.assign(pool, { connect: open });
+}
+
+
+/***/ }),
+
+/***/ 3988:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53386,122 +53570,10 @@ function matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain), idle: idle.map(({ text }) => text) };
 }
 
-// EXTERNAL MODULE: ./secret.js
-var secret_0 = __nccwpck_require__(3713);
-;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
-
-// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
-/** @throws ActionError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new action_error/* ActionError */.lZ('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new action_error/* ActionError */.lZ('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-
-;// CONCATENATED MODULE: ./http/proxy.js
-// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
-
-
-
-/** @throws InputError TLS_UNCHECKED: the token must not be sent to an unverified server */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
-    if (value !== '0')
-        return;
-    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-    const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
-    throw new action_error/* InputError */.dz('TLS_UNCHECKED', variable, text, { subject: { variable } });
-}
-// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/**
- * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws InputError PROXY_INVALID, without the URL, which may contain a password
- */
-function readProxy(env, apiUrl) {
-    const name = PROXY_VARIABLES.find((variable) => env[variable]);
-    if (name === undefined || isLoopback(apiUrl.hostname))
-        return 'direct';
-    const url = parseProxy(env[name] ?? '', name);
-    const { username, password } = url;
-    const decoded = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-    return {
-        url: new secret_0/* Secret */.zh(url.href),
-        // The password in base64 with its user, as it is sent, as written, and decoded.
-        secrets: password === '' ? [] : [...new Set([sent, password, decoded])],
-        noProxy: env.no_proxy || env.NO_PROXY || '',
-    };
-}
-/** A missing scheme means http. Anything after the host is dropped. */
-function parseProxy(text, name) {
-    const given = text.trim();
-    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
-    if (isProxy)
-        return Object.assign(url, { pathname: '', search: '', hash: '' });
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-    throw new action_error/* InputError */.dz('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`, {
-        subject: { variable: name },
-    });
-}
-/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
-function isEncoded(text) {
-    try {
-        decodeURIComponent(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
+// EXTERNAL MODULE: ./http/proxy.js
+var http_proxy = __nccwpck_require__(4254);
+// EXTERNAL MODULE: ./http/allowed-hosts.js
+var allowed_hosts = __nccwpck_require__(8448);
 ;// CONCATENATED MODULE: ./linkedin/urn.js
 // LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
@@ -63162,6 +63234,8 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
+// EXTERNAL MODULE: ./secret.js
+var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./inputs/input-types.js
 // The zod types of the inputs, and those inputs that both actions have. Each type makes a value of the text of an input. Its
 // message continues after the name of the input: "is "8.0", but must be a whole number".
@@ -63235,7 +63309,7 @@ const API_URL = 'an https URL (http only on loopback) without user, password, `?
 const apiUrl = parsed((text, reject) => {
     const url = URL.parse(text);
     const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+    const isLocal = url?.protocol === 'http:' && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
     if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
         return url;
     // The part before an @ may be a password, so it is not shown.
@@ -63317,7 +63391,7 @@ function rawInput(env, name) {
 }
 /** Reads how to reach `apiUrl`, and masks the password of a proxy. @throws InputError PROXY_INVALID */
 function readAndMaskProxy(env, apiUrl, mask) {
-    const proxy = readProxy(env, apiUrl);
+    const proxy = (0,http_proxy/* readProxy */.nM)(env, apiUrl);
     if (proxy !== 'direct')
         for (const secret of proxy.secrets)
             mask(secret);
@@ -63472,8 +63546,8 @@ function* findGitHubErrors({ githubToken, env = {} }, input) {
         yield new action_error/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: '' });
     else
         yield* findSecretErrors(token, 'github-token');
-    yield* errorsOf(() => checkTls(env));
-    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
+    yield* errorsOf(() => (0,http_proxy/* checkTls */.w5)(env));
+    yield* errorsOf(() => (0,http_proxy/* readProxy */.nM)(env, apiUrlOf(env, input)));
     yield* errorsOf(() => repositoryOf(env, input));
 }
 /** `findGitHubErrors` has found no errors. */
@@ -63564,9 +63638,9 @@ function* findLinkedInErrors(given) {
     if (!ONLINE_MODES.includes(mode))
         return;
     yield* findCredentialErrors(given);
-    yield* errorsOf(() => checkTls(env));
+    yield* errorsOf(() => (0,http_proxy/* checkTls */.w5)(env));
     if (apiUrl !== undefined)
-        yield* errorsOf(() => readProxy(env, apiUrl));
+        yield* errorsOf(() => (0,http_proxy/* readProxy */.nM)(env, apiUrl));
 }
 function* findCredentialErrors({ mode, accessToken, clientId, ...given }) {
     const token = accessToken?.reveal() ?? '';
@@ -73754,13 +73828,19 @@ function asSentence(text) {
     return text.replace(/^[a-z]+(?= )/, format/* capitalize */.ZH);
 }
 
-;// CONCATENATED MODULE: ./report/page/page-style.js
-// The style of the page, in light and dark mode: posts as in the feed, with what is to be known beside them; files as cards.
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page around the files or posts of a run: the verdict, the counts, and where the run comes from. The page makes
+// no request.
+
+
+
+
 /** A picture of lines, in a square of 24 units. */
-function page_style_symbol(path, color, width) {
+function page_symbol(path, color, width) {
     const lines = `fill='none' stroke='${color}' stroke-width='${width}' stroke-linecap='round' stroke-linejoin='round'`;
     return `url("data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' ${lines}><path d='${path}'/></svg>")`;
 }
+/** In light and dark mode: posts as in the feed, with what is to be known beside them; files as cards. */
 const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
@@ -73780,14 +73860,14 @@ body > header > div, main { margin: 0 auto; max-width: 1060px; padding: 20px 16p
 h1 { align-items: baseline; display: flex; font-size: 21px; gap: 10px; line-height: 1.3; margin: 0; }
 h1::before, .author::before, .tile::before { background: center / 36px no-repeat; content: ''; flex: none; height: 36px; width: 36px; }
 h1::before { align-self: start; background-size: 14px; border-radius: 50%; height: 22px; margin-top: 3px; width: 22px; }
-.good::before { background-color: #1a7f37; background-image: ${page_style_symbol('M4 13l5 5L20 6', 'white', 3)}; }
-.partial::before { background-color: #9a6700; background-image: ${page_style_symbol('M12 3v11M12 20h.01', 'white', 3)}; }
-.failed::before { background-color: #cf222e; background-image: ${page_style_symbol('M5 5l14 14M19 5L5 19', 'white', 3)}; }
-.person::before { background-image: ${page_style_symbol('M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6', 'gray', 1.4)}; }
-.organization::before { background-image: ${page_style_symbol('M4 21V4h10v17M14 10h6v11M2 21h20M7 8h4M7 12h4M7 16h4M17 14h.01M17 17h.01', 'gray', 1.4)}; }
-.image::before { background-image: ${page_style_symbol('M3 4h18v16H3zM3 17l5-6 4 5 3-3 6 5M15.5 8.5h.01', 'gray', 1.4)}; }
-.video::before { background-image: ${page_style_symbol('M3 4h18v16H3zM10 8.5v7l6-3.5z', 'gray', 1.4)}; }
-.document::before { background-image: ${page_style_symbol('M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8', 'gray', 1.4)}; }
+.good::before { background-color: #1a7f37; background-image: ${page_symbol('M4 13l5 5L20 6', 'white', 3)}; }
+.partial::before { background-color: #9a6700; background-image: ${page_symbol('M12 3v11M12 20h.01', 'white', 3)}; }
+.failed::before { background-color: #cf222e; background-image: ${page_symbol('M5 5l14 14M19 5L5 19', 'white', 3)}; }
+.person::before { background-image: ${page_symbol('M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6', 'gray', 1.4)}; }
+.organization::before { background-image: ${page_symbol('M4 21V4h10v17M14 10h6v11M2 21h20M7 8h4M7 12h4M7 16h4M17 14h.01M17 17h.01', 'gray', 1.4)}; }
+.image::before { background-image: ${page_symbol('M3 4h18v16H3zM3 17l5-6 4 5 3-3 6 5M15.5 8.5h.01', 'gray', 1.4)}; }
+.video::before { background-image: ${page_symbol('M3 4h18v16H3zM10 8.5v7l6-3.5z', 'gray', 1.4)}; }
+.document::before { background-image: ${page_symbol('M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8', 'gray', 1.4)}; }
 h3 { font-size: 16px; line-height: 1.3; margin: 0; }
 .card h3 { font-size: 14px; }
 p, ul, ol { margin: 0; }
@@ -73883,15 +73963,6 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
   .card:not(:only-child) .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
 }
 `;
-
-;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page around the files or posts of a run: the verdict, the counts, and where the run comes from. The page makes
-// no request.
-
-
-
-
-
 /** Copies a URN. Where the browser does not let a page copy, the button asks to select the URN, for which a click is enough. */
 const SCRIPT = `
 document.addEventListener('click', async ({ target }) => {
@@ -74410,7 +74481,7 @@ function storageUrl(asset, location, from) {
     if (url === null)
         throw rejected(asset, 'is redirected without a valid URL');
     const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
+    const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
     if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
         return url;
     throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
@@ -75013,11 +75084,11 @@ function createHttpClient(options) {
 /** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
 function isAllowed({ url, phase, bearer }, apiUrl) {
     if (phase === 'upload')
-        return isTrustedUploadUrl(url, apiUrl);
+        return (0,allowed_hosts/* isTrustedUploadUrl */.mX)(url, apiUrl);
     // GitHub stores release assets elsewhere. The caller checks their URLs.
     if (phase === 'github' && !bearer)
         return true;
-    return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
+    return phase === 'token' ? (0,allowed_hosts/* isTokenUrl */.j0)(url, apiUrl) : url.origin === apiUrl.origin;
 }
 function openCall(request, { clock, token, secrets = [], signal }) {
     const [cancelled, detached] = [new AbortController(), new AbortController()];
@@ -75449,7 +75520,7 @@ async function post(client, call, { app, form, secrets }) {
         // A second access token does not invalidate the first.
         idempotency: 'idempotent',
         method: 'POST',
-        url: tokenUrl(call, client.apiUrl),
+        url: (0,allowed_hosts/* tokenUrl */.vQ)(call, client.apiUrl),
         headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
         bearer: false,
         body: new URLSearchParams(fields).toString(),
@@ -76173,7 +76244,7 @@ class RestClient {
     parseUploadUrl(text) {
         for (const key of uploadKeysIn(text))
             this.onSecret(key);
-        return parseUploadUrl(text, this.client.apiUrl);
+        return (0,allowed_hosts/* parseUploadUrl */.uf)(text, this.client.apiUrl);
     }
     get(call) {
         return this.send('GET', { ...call, idempotency: 'idempotent' });
@@ -76196,7 +76267,7 @@ class RestClient {
     }
     /** @throws as `parseUploadUrl` */
     openPart({ url, headers = {}, contentType, bearer, ...range }) {
-        const sent = allowedHeaders(headers);
+        const sent = (0,allowed_hosts/* allowedHeaders */.VV)(headers);
         if (contentType !== undefined)
             sent.set('content-type', contentType);
         if (!sent.has('content-type'))
@@ -87744,73 +87815,18 @@ function redactSecrets(text, secrets) {
 
 /***/ }),
 
-/***/ 8913:
+/***/ 8201:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  k: () => (/* binding */ startProcess)
-});
-
-// UNUSED EXPORTS: guardStdio
-
-// EXTERNAL MODULE: ./clock.js
-var clock = __nccwpck_require__(3535);
-// EXTERNAL MODULE: ./errors/action-error.js
-var action_error = __nccwpck_require__(7492);
-// EXTERNAL MODULE: ../node_modules/undici/index.js
-var undici = __nccwpck_require__(734);
-// EXTERNAL MODULE: ./http/network-errors.js
-var network_errors = __nccwpck_require__(790);
-;// CONCATENATED MODULE: ./http/dispatcher.js
-// Creates all dispatchers: connections to LinkedIn and GitHub, direct or through a proxy. They always check certificates.
-
-
-const CONNECT_TIMEOUT_MS = 10_000;
-// Set explicitly, because an environment variable could weaken the defaults.
-const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
-// HTTP/2, undici's default, rejects uploads when its session memory is full. Each part needs its own connection.
-const HTTP = { allowH2: false, pipelining: 1 };
-/** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
-function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
-    if (proxy === 'direct')
-        return new undici.Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } });
-    const tls = { ...TLS, allowH2: false };
-    return new undici.EnvHttpProxyAgent({
-        ...HTTP,
-        connect: { ...TLS, timeout: timeoutMs },
-        // Only https requests leave this machine.
-        httpProxy: '',
-        httpsProxy: proxy.url.reveal(),
-        noProxy: proxy.noProxy,
-        connectTimeout: timeoutMs,
-        proxyTls: tls,
-        requestTls: tls,
-        clientFactory: (proxy, options) => createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
-    });
-}
-/** Connections to the proxy itself. undici's error for a failed tunnel does not name the proxy, so this adds it. */
-function createProxyPool(proxy, options) {
-    const pool = new undici.Pool(proxy, { ...options, ...HTTP });
-    const connect = pool.connect.bind(pool);
-    const open = async (options) => {
-        const connected = await connect(options).catch((cause) => {
-            throw new network_errors/* ProxyTunnelError */.Ng(proxy.host, null, { cause });
-        });
-        if (connected.statusCode === 200)
-            return connected;
-        connected.socket.on('error', () => { }).destroy();
-        throw new network_errors/* ProxyTunnelError */.Ng(proxy.host, connected.statusCode);
-    };
-    return Object.assign(pool, { connect: open });
-}
-
-// EXTERNAL MODULE: ./report/log/logger.js
-var logger = __nccwpck_require__(2077);
-// EXTERNAL MODULE: ./time-limits.js
-var time_limits = __nccwpck_require__(3653);
-;// CONCATENATED MODULE: ./start-process.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ startProcess)
+/* harmony export */ });
+/* unused harmony export guardStdio */
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3535);
+/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
+/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4254);
+/* harmony import */ var _report_log_logger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2077);
+/* harmony import */ var _time_limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3653);
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a
 // cancellation does, with a signal such as SIGTERM, is tested in the built action, by test/dist/cancel.test.ts.
 
@@ -87824,24 +87840,24 @@ const LINGER_MS = 1000;
 async function startProcess(program) {
     guardStdio(process);
     const controller = new AbortController();
-    controller.signal.addEventListener('abort', () => forceExitAfter(time_limits/* EXIT_MS */.oA));
+    controller.signal.addEventListener('abort', () => forceExitAfter(_time_limits_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT_MS */ .oA));
     // Node emits this event for unhandled rejections too. The run is aborted, so that the results so far are still written, and
     // the process fails, no matter how far the run is.
     process.on('uncaughtException', (thrown) => {
         process.exitCode = 1;
-        const bug = (0,action_error/* toActionError */.ie)(thrown);
-        logger/* logger */.vF.error((0,logger/* withHint */.mu)(bug), { title: bug.code });
+        const bug = (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
+        _report_log_logger_js__WEBPACK_IMPORTED_MODULE_3__/* .logger */ .vF.error((0,_report_log_logger_js__WEBPACK_IMPORTED_MODULE_3__/* .withHint */ .mu)(bug), { title: bug.code });
         controller.abort(bug);
     });
     // Further signals change nothing: the process ends in time, and a terminal sends two at once.
     for (const name of ['SIGINT', 'SIGTERM'])
-        process.on(name, () => controller.abort(new action_error/* RunError */.e4('RUN_CANCELLED', `the run was cancelled (${name})`)));
+        process.on(name, () => controller.abort(new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${name})`)));
     const exitCode = await program({
         env: process.env,
-        logger: logger/* logger */.vF,
-        clock: clock/* systemClock */.ml,
+        logger: _report_log_logger_js__WEBPACK_IMPORTED_MODULE_3__/* .logger */ .vF,
+        clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .ml,
         signal: controller.signal,
-        openDispatcher: createDispatcher,
+        openDispatcher: _http_proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .createDispatcher */ .SM,
     });
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
@@ -87866,7 +87882,7 @@ function guardStdio({ stdout, stderr }) {
     const write = stderr.write.bind(stderr);
     stderr.write = (chunk, ...rest) => {
         const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        return write((0,action_error/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
+        return write((0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_report_log_logger_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeForLog */ .zB).join('\n'), ...rest);
     };
 }
 
@@ -87920,8 +87936,8 @@ async function withGracePeriod(work, { clock, signal }, settleMs = SETTLE_MS) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9966);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3988);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 
 

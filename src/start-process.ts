@@ -3,7 +3,7 @@
 
 import { systemClock } from './clock.ts';
 import { RunError, redact, toActionError } from './errors/action-error.ts';
-import { createDispatcher } from './http/dispatcher.ts';
+import { createDispatcher } from './http/proxy.ts';
 import { escapeForLog, logger, withHint } from './report/log/logger.ts';
 import type { Run } from './run.ts';
 import { EXIT_MS } from './time-limits.ts';

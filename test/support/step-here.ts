@@ -2,7 +2,7 @@
 // step at a time, because a process has one environment.
 
 import { RunError } from '../../src/errors/action-error.ts';
-import { createDispatcher } from '../../src/http/dispatcher.ts';
+import { createDispatcher } from '../../src/http/proxy.ts';
 import { main } from '../../src/main.ts';
 import { postMain } from '../../src/post-main.ts';
 import { logger } from '../../src/report/log/logger.ts';
