@@ -8,6 +8,7 @@ import type { MediaKind } from '../linkedin/urn.ts';
 import { checkLimits } from '../media/limits.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
 import type { Digests, UploadEntry, UploadKey } from '../memory/upload-entry.ts';
+import type { UploadTable } from '../memory/uploads.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;
@@ -32,11 +33,7 @@ export interface PlannedFile {
 export type Reused = { readonly earlier: UploadEntry } | { readonly duplicateOf: PlannedFile };
 
 /** Finds uploads of earlier runs. */
-export interface UploadLookup {
-  /** The result of `apiBaseOf`. URNs are valid only with this API. */
-  readonly apiBase: string;
-  find(key: UploadKey): UploadEntry | null;
-}
+export type UploadLookup = Pick<UploadTable, 'apiBase' | 'find'>;
 
 export interface Plan {
   /** In file order. */
