@@ -47,7 +47,7 @@ async function publish(run: PlannedRun): Promise<void> {
 
 function report(run: PlannedRun, end: ActionError | null): Report {
   const { inputs, ledger, memory, remembered, env } = run;
-  ledger.close(end);
+  ledger.close(end, remembered.posts);
   const { uploads } = ledger;
   const facts = {
     requests: uploads?.requests ?? { calls: 0, uploads: 0 },

@@ -2,36 +2,30 @@
 // name. Entries are compared within one author and API base. Pure.
 
 import type { KeyPath } from './file/finding.ts';
-import type { WrittenPost } from './file/post.ts';
 import {
   asPosted,
-  type ClaimedEntry,
+  changeEntry,
   describeClaim,
   entryName,
   hasUrn,
-  MAX_IDS,
-  MAX_SEEN,
+  isActive,
+  newEntry,
+  type PostChange,
   type PostEntry,
+  type PostFile,
   type Posts,
-  recognition,
-  withContent,
+  withFile,
 } from './memory/post-entry.ts';
 
-/** A post of this run, of the author of the entries. */
-export interface PostFile extends Pick<WrittenPost, 'file' | 'id' | 'urn'> {
-  /** Whether its author chose the id. */
-  readonly isIdGiven: boolean;
-  /** `contentOf`. Null while the post has errors. */
-  readonly content: string | null;
-}
-
 export type Identity =
-  /** The file of an entry. `urn`: by hand, in place of what the entry has. */
-  | (Known & { readonly kind: 'own'; readonly isRenamed: boolean; readonly urn: string | null })
-  /** Another file with a content of an entry, which keeps its file. `isEdit`: LinkedIn has another text. */
-  | (Known & { readonly kind: 'copy'; readonly original: string; readonly isEdit: boolean })
-  /** A post that a person published, and that has no entry. */
-  | { readonly kind: 'by-hand'; readonly urn: string }
+  /** The author is not that of this job. */
+  | { readonly kind: 'other-owner' }
+  /** The file of an entry. */
+  | (Known & { readonly kind: 'own'; readonly isRenamed: boolean })
+  /** Another file with a content of an entry, which keeps its file. The warning completes a sentence about it. */
+  | (Known & { readonly kind: 'copy'; readonly warning: string })
+  /** A person gave the URN, in place of what the entry of the file has. `entry`: null without one. */
+  | { readonly kind: 'by-hand'; readonly key: string; readonly entry: PostEntry | null; readonly urn: string }
   /** `sentAs`: the given id of another post with this content. */
   | { readonly kind: 'new'; readonly sentAs: string | null }
   /** Completes the sentence about a key of the file. */
@@ -47,7 +41,7 @@ export interface KnownPosts {
   readonly posts: Posts;
   /** Whether the workspace has a file at this path that no pattern matches. */
   isUnmatchedFile(path: string): boolean;
-  isActive(entry: PostEntry): boolean;
+  readonly nowMs: number;
 }
 
 /** An entry while its file is being found. */
@@ -55,172 +49,55 @@ interface Candidate extends Known {
   /** What was published, and what a run has seen, this one included. */
   readonly contents: Set<string>;
   file: PostFile | null;
+  /** Whether its file, without a row, is one that no pattern matches. */
+  readonly isUnmatched: () => boolean;
 }
 
-/** Returns one identity for each file, in their order. Files are in the order of their paths. */
-export function identify(files: readonly PostFile[], memory: KnownPosts): Identity[] {
-  return new Identification(files, memory).run();
-}
-
-class Identification {
-  readonly #files: readonly PostFile[];
-  readonly #memory: KnownPosts;
-  readonly #candidates: readonly Candidate[];
-  readonly #ids: ReadonlySet<string>;
-
-  constructor(files: readonly PostFile[], memory: KnownPosts) {
-    this.#files = files;
-    this.#memory = memory;
-    this.#candidates = [...memory.posts].map(([key, entry]) => {
-      return { key, entry, contents: new Set([entry.content, ...entry.seen]), file: null };
-    });
-    this.#ids = new Set(files.map(({ id }) => id));
-  }
-
-  run(): Identity[] {
-    const owners = this.#pairById();
-    const identities = this.#identifyMoved(owners);
-    const byContent = groupBy(this.#candidates, ({ contents }) => contents);
-    for (const file of this.#files) {
-      if (identities.has(file)) continue;
+/** Returns the identity of each file. Files are in the order of their paths. */
+export function identify(files: readonly PostFile[], memory: KnownPosts): Map<PostFile, Identity> {
+  const candidates = toCandidates(files, memory);
+  const owners = pairById(files, candidates);
+  const identities = findMoved(files, owners);
+  for (const file of files) {
+    if (identities.has(file)) continue;
+    const { urn } = file;
+    // A person has looked: the URN outranks the content.
+    const named = urn === null ? undefined : candidates.find(({ entry }) => hasUrn(entry, urn));
+    if (named !== undefined) identities.set(file, identifyByUrn(file, named));
+    else {
       const own = owners.get(file);
-      const known = file.content === null ? [] : (byContent.get(file.content) ?? []);
-      const byFile = () => (own === undefined ? this.#identifyByContent(file, known) : toOwn(own, file));
-      identities.set(file, file.urn === null ? byFile() : this.#identifyByUrn(file, file.urn, byFile));
+      const known = own === undefined ? identifyByContent(file, candidates) : toOwn(own, file);
+      identities.set(file, urn === null ? known : withUrn(known, urn, memory));
     }
-    refuseClashes(this.#files, identities);
-    return this.#files.map((file) => identities.get(file) ?? NEW);
   }
-
-  /** One to one: by content, then by the newest id, then by the others. */
-  #pairById(): ReadonlyMap<PostFile, Candidate> {
-    const byId = groupBy(this.#candidates, ({ entry }) => entry.ids);
-    const pairs = this.#files.flatMap((file) =>
-      (byId.get(file.id) ?? []).map((one) => ({ file, one, rank: rankOf(one, file) })),
-    );
-    const owners = new Map<PostFile, Candidate>();
-    for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
-      if (one.file !== null || owners.has(file)) continue;
-      one.file = file;
-      owners.set(file, one);
-    }
-    return owners;
-  }
-
-  /** What the file of an entry holds counts as seen, unless its post has moved to another file, which is an error. */
-  #identifyMoved(owners: ReadonlyMap<PostFile, Candidate>): Map<PostFile, Identity> {
-    const errors = new Map<PostFile, Identity>();
-    const others = this.#files.filter((file) => !owners.has(file));
-    const byContent = Map.groupBy(others, ({ content }) => content);
-    for (const [file, { contents }] of owners) {
-      const { content, isIdGiven } = file;
-      const isSeen = content === null || contents.has(content);
-      const [moved] = isSeen ? [] : [...contents].flatMap((known) => byContent.get(known) ?? []);
-      if (moved === undefined) {
-        if (content !== null) contents.add(content);
-        continue;
-      }
-      const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
-      const problem = `the post that was here is now in ${moved.file}, and this text is another post: give it ${id}`;
-      errors.set(file, refused('id', problem));
-    }
-    return errors;
-  }
-
-  /** A file without an entry of its own. `known`: the entries that have its content. */
-  #identifyByContent(file: PostFile, known: readonly Candidate[]): Identity {
-    const { content, id, isIdGiven } = file;
-    const sharing = known.find(({ entry }) => entry.ids.includes(id));
-    if (sharing !== undefined) return toCopy(sharing, file);
-    // A given id names an occasion: another one is another post, such as a weekly reminder.
-    const isOther = ({ entry }: Candidate) => entry.isIdGiven && isIdGiven;
-    const likely = known.filter((one) => !isOther(one) && one.entry.isFromInputs === (file.file === null));
-    const edited = likely.find((one) => isIdGiven && one.entry.content !== content && !this.#hasFile(one));
-    if (edited !== undefined) return refused('id', askWhich(edited.entry));
-    const same = likely.filter(({ entry }) => entry.content === content || !isIdGiven);
-    const renamed = same.find((one) => !this.#hasFile(one));
-    if (renamed !== undefined) return toOwn(renamed, file);
-    if (same[0] !== undefined) return toCopy(same[0], file);
-    return { kind: 'new', sentAs: known.find(isOther)?.entry.ids.at(-1) ?? null };
-  }
-
-  /** A person has looked: the URN outranks the content. */
-  #identifyByUrn(file: PostFile, urn: string, byFile: () => Identity): Identity {
-    const named = this.#candidates.find(({ entry }) => hasUrn(entry, urn));
-    if (named !== undefined) {
-      if (named.file === file || !this.#hasFile(named)) return toOwn(named, file);
-      if (file.content !== null && named.contents.has(file.content)) return toCopy(named, file);
-      return refused('urn', `the \`urn\` ${urn} is that of ${nameOf(named)}: ${REMOVE_URN}`);
-    }
-    const known = byFile();
-    if (known.kind !== 'own') return { kind: 'by-hand', urn };
-    if (known.entry.state === 'posted' || !this.#memory.isActive(known.entry)) return { ...known, urn };
-    return refused('urn', `the post has a \`urn\`, but ${describeClaim(known.entry)}`);
-  }
-
-  /** A file at the path of an entry keeps it, even if no pattern matches it any more. */
-  #hasFile({ file, entry: { ids, isIdGiven, isFromInputs } }: Candidate): boolean {
-    if (file !== null) return true;
-    const isFree = isIdGiven || isFromInputs || ids.some((id) => this.#ids.has(id));
-    return !isFree && this.#memory.isUnmatchedFile(ids.at(-1) ?? '');
-  }
+  return refuseClashes(files, identities);
 }
 
-const NEW: Identity = { kind: 'new', sentAs: null };
-const REMOVE_URN = 'remove it from the post that it does not belong to';
-
-function toOwn(one: Candidate, file: PostFile): Identity {
-  const { key, entry } = one;
-  const isRenamed = one.file !== file;
-  one.file = file;
-  return { kind: 'own', key, entry, isRenamed, urn: null };
+function toCandidates(files: readonly PostFile[], { posts, isUnmatchedFile }: KnownPosts): Candidate[] {
+  const used = new Set(files.map(({ id }) => id));
+  return [...posts].map(([key, entry]) => {
+    const { ids, isIdGiven, content, seen } = entry;
+    const isFree = isIdGiven || ids.some((id) => used.has(id));
+    const isUnmatched = () => !isFree && isUnmatchedFile(ids.at(-1) ?? '');
+    return { key, entry, contents: new Set([content, ...seen]), file: null, isUnmatched };
+  });
 }
 
-function toCopy(one: Candidate, { content }: PostFile): Identity {
-  const { key, entry } = one;
-  return { kind: 'copy', key, entry, original: nameOf(one), isEdit: entry.content !== content };
-}
-
-function refused(key: 'id' | 'urn', problem: string): Identity {
-  return { kind: 'error', path: [key], problem };
-}
-
-function refuseClashes(files: readonly PostFile[], identities: Map<PostFile, Identity>): void {
-  const kindOf = (file: PostFile) => (file.content === null ? null : identities.get(file)?.kind);
-  const isNew = (file: PostFile) => kindOf(file) === 'new';
-  const byContent = Map.groupBy(files, ({ content }) => content);
-  // Publishing one of two such posts would make the other one known, or a copy.
-  for (const group of byContent.values()) {
-    const others = group.filter((file) => kindOf(file) === 'by-hand');
-    for (const file of group.filter(isNew)) {
-      const other = others.find(({ isIdGiven }) => !(isIdGiven && file.isIdGiven));
-      others.push(file);
-      if (other === undefined) continue;
-      const problem = `the post has the text and media of ${other.file}: change them, or give each of the two an \`id\``;
-      identities.set(file, refused('id', problem));
-    }
+/** Entries and files that share an id, one to one: by content, then by the newest id, then by the others. */
+function pairById(files: readonly PostFile[], candidates: readonly Candidate[]): Map<PostFile, Candidate> {
+  const byId = Map.groupBy(files, ({ id }) => id);
+  const pairs = candidates.flatMap((one) =>
+    one.entry.ids.flatMap((id) =>
+      (byId.get(id) ?? []).map((file) => ({ file, one, rank: rankOf(one, file) })),
+    ),
+  );
+  const owners = new Map<PostFile, Candidate>();
+  for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
+    if (one.file !== null || owners.has(file)) continue;
+    one.file = file;
+    owners.set(file, one);
   }
-  const byUrn = Map.groupBy(files, ({ urn, content }) => (content === null ? null : urn));
-  byUrn.delete(null);
-  for (const [urn, group] of byUrn)
-    for (const file of group) {
-      const other = group.find(({ content }) => content !== file.content);
-      const problem = `the \`urn\` ${urn} is also that of ${other?.file}: ${REMOVE_URN}`;
-      if (other !== undefined) identities.set(file, refused('urn', problem));
-    }
-  for (const [id, group] of Map.groupBy(files, (file) => file.id))
-    for (const file of group) {
-      const other = group.find((one) => one !== file);
-      const problem = `the id ${id} is also the id of ${other?.file}: give one of them another \`id\``;
-      if (other !== undefined) identities.set(file, refused('id', problem));
-    }
-}
-
-function groupBy<T>(items: readonly T[], keysOf: (item: T) => Iterable<string>): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items)
-    for (const key of keysOf(item)) groups.set(key, [...(groups.get(key) ?? []), item]);
-  return groups;
+  return owners;
 }
 
 /**
@@ -236,6 +113,83 @@ function rankOf({ entry, contents }: Candidate, { id, content, urn }: PostFile):
   return namedRank + contentRank + ids.lastIndexOf(id) - ids.length + tieRank;
 }
 
+/** What the file of an entry holds counts as seen, unless its post has moved to another file, which is an error. */
+function findMoved(
+  files: readonly PostFile[],
+  owners: ReadonlyMap<PostFile, Candidate>,
+): Map<PostFile, Identity> {
+  const others = files.filter((file) => !owners.has(file));
+  const byContent = Map.groupBy(others, ({ content }) => content);
+  const errors = new Map<PostFile, Identity>();
+  for (const [file, { contents }] of owners) {
+    const { content, isIdGiven } = file;
+    if (content === null || contents.has(content)) continue;
+    const [moved] = [...contents].flatMap((known) => byContent.get(known) ?? []);
+    const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
+    const problem = `the post that was here is now in ${moved?.file}, and this text is another post: give it ${id}`;
+    if (moved === undefined) contents.add(content);
+    else errors.set(file, refused('id', problem));
+  }
+  return errors;
+}
+
+/** `named` has the URN of the file. */
+function identifyByUrn(file: PostFile, named: Candidate): Identity {
+  const { urn, content } = file;
+  if (named.file === file || !hasFile(named)) return toOwn(named, file);
+  if (content !== null && named.contents.has(content)) return toCopy(named, file);
+  return refused('urn', `the \`urn\` ${urn} is that of ${nameOf(named)}: ${REMOVE_URN}`);
+}
+
+/** No entry has the URN of the file. */
+function withUrn(known: Identity, urn: string, { nowMs }: KnownPosts): Identity {
+  if (known.kind !== 'own') return { kind: 'by-hand', key: urn, entry: null, urn };
+  const { key, entry } = known;
+  if (!isActive(entry, nowMs)) return { kind: 'by-hand', key, entry, urn };
+  return refused('urn', `the post has a \`urn\`, but ${describeClaim(entry)}`);
+}
+
+/** A file without an entry of its own. */
+function identifyByContent(file: PostFile, candidates: readonly Candidate[]): Identity {
+  const { content, id, isIdGiven } = file;
+  const known = content === null ? [] : candidates.filter(({ contents }) => contents.has(content));
+  const sharing = known.find(({ entry }) => entry.ids.includes(id));
+  if (sharing !== undefined) return toCopy(sharing, file);
+  // A given id names an occasion: another one is another post, such as a weekly reminder.
+  const isOther = ({ entry }: Candidate) => entry.isIdGiven && isIdGiven;
+  const likely = known.filter((one) => !isOther(one) && one.entry.isFromInputs === (file.file === null));
+  const edited = likely.find((one) => isIdGiven && one.entry.content !== content && !hasFile(one));
+  if (edited !== undefined) return refused('id', askWhich(edited.entry));
+  const same = likely.filter(({ entry }) => entry.content === content || !isIdGiven);
+  const renamed = same.find((one) => !hasFile(one));
+  if (renamed !== undefined) return toOwn(renamed, file);
+  if (same[0] !== undefined) return toCopy(same[0], file);
+  return { kind: 'new', sentAs: known.find(isOther)?.entry.ids.at(-1) ?? null };
+}
+
+function hasFile({ file, isUnmatched }: Candidate): boolean {
+  return file !== null || isUnmatched();
+}
+
+const REMOVE_URN = 'remove it from the post that it does not belong to';
+
+function toOwn(one: Candidate, file: PostFile): Identity {
+  const { key, entry } = one;
+  const isRenamed = one.file !== file;
+  one.file = file;
+  return { kind: 'own', key, entry, isRenamed };
+}
+
+function toCopy(one: Candidate, { content }: PostFile): Identity {
+  const { key, entry } = one;
+  const has = entry.state === 'posted' ? 'has' : 'may have';
+  const why =
+    entry.content === content
+      ? `it has the text of ${nameOf(one)}, and LinkedIn ${has} that; another text makes it another post`
+      : `its text counts as an edit of ${nameOf(one)}; an \`id\` makes it another post`;
+  return { kind: 'copy', key, entry, warning: `is not sent: ${why}` };
+}
+
 function nameOf({ file, entry }: Candidate): string {
   return file?.file ?? entryName(entry);
 }
@@ -245,74 +199,57 @@ function askWhich(entry: PostEntry): string {
   return `this text counts as an edit of ${entryName(entry)}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
 }
 
-/** A post whose identity is known. */
-export interface IdentifiedPost extends Omit<PostFile, 'urn'>, Pick<WrittenPost, 'author' | 'revision'> {
-  /** The result of `apiBaseOf`. */
-  readonly apiUrl: string;
-  readonly identity: Identity;
+function refused(key: 'id' | 'urn', problem: string): Identity {
+  return { kind: 'error', path: [key], problem };
 }
 
-/** Adds to the entry of a post what a run has found in its file. False: nothing is new, or the entry is gone. */
-export function learn(post: IdentifiedPost, posts: Posts, now: string): boolean {
-  const { identity, content } = post;
-  if (identity.kind === 'by-hand') {
-    const { urn } = identity;
-    if (content === null || posts.has(urn)) return false;
-    posts.set(urn, { ...newEntry(post, content, now), state: 'posted', urn });
-    return true;
-  }
-  const stored = identity.kind === 'own' ? posts.get(identity.key) : undefined;
-  if (identity.kind !== 'own' || stored === undefined) return false;
-  const { key, urn, entry } = identity;
-  const learned = withFile(stored, post, now);
-  // Another run may have claimed it meanwhile.
-  const isSending = stored.state === 'sending' && !('nonce' in entry && entry.nonce === stored.nonce);
-  const isNamed = urn !== null && !isSending && !hasUrn(stored, urn);
-  if (isNamed) posts.set(key, asPosted(learned, { urn }, now));
-  else if (learned !== stored) posts.set(key, learned);
-  return isNamed || learned !== stored;
-}
-
-/** The entry with the id and the content of its file; the same one if it has both. */
-function withFile(
-  entry: PostEntry,
-  { file, id, isIdGiven, content }: IdentifiedPost,
-  now: string,
-): PostEntry {
-  // An id that it had before does not become the newest one: a run on an older commit changes nothing.
-  const hasId = entry.ids.includes(id);
-  const isKnown = content === null || entry.content === content || entry.seen.includes(content);
-  if (hasId && isKnown) return entry;
-  return {
-    ...entry,
-    ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_IDS), isIdGiven, isFromInputs: file === null }),
-    seen: isKnown ? entry.seen : [...entry.seen, content].slice(-MAX_SEEN),
-    updatedAt: now,
+/** Errors: two files with one id; with one URN, but not one content; and new ones with one content, unless both ids are given. */
+function refuseClashes(
+  files: readonly PostFile[],
+  identities: ReadonlyMap<PostFile, Identity>,
+): Map<PostFile, Identity> {
+  const byId = Map.groupBy(files, ({ id }) => id);
+  const byUrn = Map.groupBy(files, ({ urn }) => urn);
+  const byContent = Map.groupBy(files, ({ content }) => content);
+  const clashOf = (file: PostFile): Identity | null => {
+    const { id, urn, content, isIdGiven } = file;
+    const sameId = byId.get(id)?.find((one) => one !== file);
+    if (sameId !== undefined)
+      return refused('id', `the id ${id} is also the id of ${sameId.file}: give one of them another \`id\``);
+    if (content === null) return null;
+    const differs = (one: PostFile) => one.content !== null && one.content !== content;
+    const sameUrn = urn === null ? undefined : byUrn.get(urn)?.find(differs);
+    if (sameUrn !== undefined)
+      return refused('urn', `the \`urn\` ${urn} is also that of ${sameUrn.file}: ${REMOVE_URN}`);
+    if (identities.get(file)?.kind !== 'new') return null;
+    // Publishing one of two such posts would make the other one known, or a copy.
+    const group = byContent.get(content) ?? [];
+    const place = group.indexOf(file);
+    const same = group.find((one, index) => {
+      const kind = identities.get(one)?.kind;
+      const goesFirst = kind === 'by-hand' || (kind === 'new' && index < place);
+      return goesFirst && !(one.isIdGiven && isIdGiven);
+    });
+    if (same === undefined) return null;
+    const problem = `the post has the text and media of ${same.file}: change them, or give each of the two an \`id\``;
+    return refused('id', problem);
   };
+  return new Map([...identities].map(([file, identity]) => [file, clashOf(file) ?? identity]));
 }
 
-function newEntry(post: IdentifiedPost, content: string, now: string) {
-  const { file, id, isIdGiven, author, apiUrl, revision } = post;
-  const isFromInputs = file === null;
-  return { author, apiUrl, ids: [id], isIdGiven, isFromInputs, content, seen: [], revision, updatedAt: now };
-}
-
-/** The entry of a post that is about to be sent with this content. A new attempt sends the text of the file, with its number. */
-export function claimEntry(
-  post: IdentifiedPost & { readonly content: string },
-  claim: Pick<ClaimedEntry, 'attempt' | 'nonce' | 'run' | 'claimedAt'>,
-): ClaimedEntry {
+/** Adds to the entry of a post what a run has found in its file. A URN that a person gave makes an entry. */
+export function learnChange(post: PostFile & { readonly identity: Identity }, now: string): PostChange {
   const { identity, content } = post;
-  const now = claim.claimedAt;
-  if (identity.kind !== 'own') return { ...newEntry(post, content, now), state: 'sending', ...claim };
-  const known = withFile(identity.entry, post, now);
-  const revision = Math.max(known.revision, post.revision);
-  // What an earlier attempt sent may be on LinkedIn.
-  return {
-    ...recognition(withContent(known, content)),
-    revision,
-    updatedAt: now,
-    state: 'sending',
-    ...claim,
-  };
+  if (identity.kind !== 'own' && identity.kind !== 'by-hand') return () => false;
+  const { key, entry } = identity;
+  const urn = identity.kind === 'own' ? null : identity.urn;
+  return changeEntry(key, (stored) => {
+    if (stored === null)
+      return urn === null || content === null ? null : asPosted(newEntry(post, content, now), { urn }, now);
+    if (entry === null) return stored;
+    const learned = withFile(stored, post, now);
+    // Another run may have claimed it meanwhile.
+    const isSending = stored.state === 'sending' && !('nonce' in entry && entry.nonce === stored.nonce);
+    return urn === null || isSending || hasUrn(stored, urn) ? learned : asPosted(learned, { urn }, now);
+  });
 }

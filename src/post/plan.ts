@@ -7,13 +7,15 @@ import { contentOf } from './content.ts';
 import { errorAt } from './file/finding.ts';
 import { digestId } from './file/inline-post.ts';
 import type { WrittenPost } from './file/post.ts';
-import { type IdentifiedPost, type Identity, identify } from './identity.ts';
+import { type Identity, identify } from './identity.ts';
 import {
+  type ClaimedEntry,
   describeClaim,
   entryName,
   isActive,
   type PostEntry,
   type PostedEntry,
+  type PostFile,
   type Posts,
   type UrnSource,
 } from './memory/post-entry.ts';
@@ -33,42 +35,31 @@ export type PlanState =
   | 'scheduled'
   | 'due';
 
-/** What the row of a post says. */
-export interface PostFacts {
+/** What the row of a post says: nothing. */
+export const NOTHING = {
   /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
-  readonly errors: readonly ActionError[];
+  errors: [] as readonly ActionError[],
   /** Completes a sentence about the post. Null where the state says it all. */
-  readonly reason: string | null;
+  reason: null as string | null,
   /** Completes a sentence about the post. */
-  readonly notice: string | null;
+  notice: null as string | null,
   /** A notice that nobody should miss. */
-  readonly warning: string | null;
+  warning: null as string | null,
   /** On LinkedIn. */
-  readonly urn: string | null;
+  urn: null as string | null,
   /** Null also for a URN that a person gave. */
-  readonly urnSource: UrnSource | null;
-  readonly commentUrn: string | null;
-}
-
-export const NOTHING: PostFacts = {
-  errors: [],
-  reason: null,
-  notice: null,
-  warning: null,
-  urn: null,
-  urnSource: null,
-  commentUrn: null,
+  urnSource: null as UrnSource | null,
+  commentUrn: null as string | null,
 };
 
-export function factsOf(post: PostFacts): PostFacts {
-  const { errors, reason, notice, warning, urn, urnSource, commentUrn } = post;
-  return { errors, reason, notice, warning, urn, urnSource, commentUrn };
-}
+export type PostFacts = Readonly<typeof NOTHING>;
 
 /** The facts are those of its row if nothing is sent. */
-export interface PlannedPost extends WrittenPost, Omit<IdentifiedPost, keyof WrittenPost>, PostFacts {
-  readonly urn: string | null;
+export interface PlannedPost extends WrittenPost, PostFile, PostFacts {
+  readonly identity: Identity;
   readonly state: PlanState;
+  /** On LinkedIn: the key of its file is in the identity. */
+  readonly urn: string | null;
   /** The number of the next attempt, counted from 1, if the post is due. */
   readonly attempt: number;
 }
@@ -117,71 +108,85 @@ export function planPosts(
   const ownPosts = (all: Posts) =>
     new Map([...all].filter(([, one]) => one.author === owner && one.apiUrl === apiUrl));
   const decideAll = (all: Posts, now: number) => {
-    const identities = identify(own, {
+    const identities: ReadonlyMap<PostFile, Identity> = identify(own, {
       posts: ownPosts(all),
       isUnmatchedFile: (path) => !paths.has(path) && fileExists(path),
-      isActive: (entry) => isActive(entry, now),
+      nowMs: now,
     });
-    const known = new Map(own.map((file, index) => [file, identities[index] ?? NEW]));
-    return files.map((file) => decide(file, known.get(file) ?? null, { ...settings, nowMs: now }));
+    const context = { ...settings, nowMs: now };
+    return files.map((file) => decide(file, identities.get(file) ?? OTHER_OWNER, context));
   };
   const planned = decideAll(posts, nowMs);
   const scheduled = planned.flatMap(({ state, atMs }) => (state === 'scheduled' ? (atMs ?? []) : []));
-  const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
   return {
     posts: planned,
-    stop: invalid,
+    stop: planned.find(({ state }) => state === 'failed')?.errors[0] ?? null,
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
     turns: { ...settings, isMemoryEmpty: ownPosts(posts).size === 0 },
     decide: (post, all, now) => decideAll(all, now)[planned.indexOf(post)] ?? post,
   };
 }
 
-const NEW: Identity = { kind: 'new', sentAs: null };
+const OTHER_OWNER: Identity = { kind: 'other-owner' };
 
-function toFile(post: WrittenPost, apiUrl: string): Undecided {
+function toFile(post: WrittenPost, apiUrl: string): WrittenPost & PostFile {
   const { file, id, author, text, errors } = post;
   const isIdGiven = id !== (file ?? digestId(author, text));
   return { ...post, apiUrl, isIdGiven, content: errors.length > 0 ? null : contentOf(post) };
 }
 
-type Undecided = WrittenPost & Pick<PlannedPost, 'apiUrl' | 'isIdGiven' | 'content'>;
-
 interface DecisionContext extends PlanSettings {
   readonly nowMs: number;
 }
 
-/** `identity` is null for a post of another author. The first state that applies counts. */
-function decide(file: Undecided, identity: Identity | null, context: DecisionContext): PlannedPost {
-  const { errors, author, content, resend } = file;
-  const post: PlannedPost = { ...file, ...NOTHING, identity: identity ?? NEW, attempt: 1, state: 'due' };
-  if (identity === null) {
-    const reason = `its owner is ${author}, and this job posts for ${context.owner}`;
-    return { ...post, state: 'other-owner', reason };
+/** The first state that applies counts. */
+function decide(file: WrittenPost & PostFile, identity: Identity, context: DecisionContext): PlannedPost {
+  const { errors, author } = file;
+  const post: PlannedPost = { ...NOTHING, ...file, urn: null, identity, attempt: 1, state: 'due' };
+  switch (identity.kind) {
+    case 'other-owner': {
+      const reason = `its owner is ${author}, and this job posts for ${context.owner}`;
+      return { ...post, state: 'other-owner', errors: [], reason };
+    }
+    case 'error': {
+      const error = errorAt(file, 'POST_KEY', { ...identity, isSentence: true });
+      return { ...post, state: 'failed', errors: [error, ...errors] };
+    }
+    case 'by-hand': {
+      const { urn, entry } = identity;
+      if (errors.length > 0 && entry === null) return { ...post, state: 'failed' };
+      const notice =
+        entry?.state === 'posted'
+          ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
+          : null;
+      return { ...post, state: 'known', errors: [], urn, reason: 'its file names its URN', notice };
+    }
+    case 'new':
+      return decideUnsent(post, context);
+    case 'copy':
+      return decideStored({ ...post, warning: identity.warning, resend: 0 }, identity, context);
+    case 'own':
+      return decideStored(post, identity, context);
   }
-  if (identity.kind === 'error') {
-    const error = errorAt(file, 'POST_KEY', { ...identity, isSentence: true });
-    return { ...post, state: 'failed', errors: [error, ...errors] };
-  }
-  if (identity.kind === 'by-hand')
-    return content === null
-      ? { ...post, state: 'failed', errors }
-      : { ...post, state: 'known', urn: identity.urn, reason: BY_HAND };
-  if (identity.kind === 'new') return decideUnsent({ ...post, errors }, context);
+}
+
+type StoredIdentity = Extract<Identity, { kind: 'own' | 'copy' }>;
+
+/** Decides about a post that the memory has. */
+function decideStored(post: PlannedPost, identity: StoredIdentity, context: DecisionContext): PlannedPost {
   const { entry } = identity;
-  const warning = copyWarning(identity);
-  if (entry.state === 'posted' || (identity.kind === 'own' && identity.urn !== null))
-    return decideKnown({ ...post, errors, warning }, identity);
+  if (entry.state === 'posted') return decideKnown(post, identity, entry);
   if (isActive(entry, context.nowMs)) {
     const claim = describeClaim(entry);
-    const claimed = [new RunError('POST_CLAIMED', `not sent: ${claim}`)];
-    return { ...post, state: 'claimed', errors: claimed, notice: `waits: ${claim}` };
+    const errors = [new RunError('POST_CLAIMED', `not sent: ${claim}`)];
+    return { ...post, state: 'claimed', errors, notice: `waits: ${claim}` };
   }
-  const mayResend = identity.kind === 'own' && entry.attempt <= resend;
-  const again = mayResend ? decideUnsent({ ...post, errors, attempt: entry.attempt + 1 }, context) : null;
+  const { attempt } = entry;
+  const mayResend = attempt <= post.resend;
+  const again = mayResend ? decideUnsent({ ...post, attempt: attempt + 1 }, context) : null;
   if (again?.state === 'due') return again;
   const unknown = unknownAttemptError(entry, again?.reason ?? null);
-  return { ...post, warning, state: 'unknown', errors: [unknown, ...(again?.errors ?? [])] };
+  return { ...post, state: 'unknown', errors: [unknown, ...(again?.errors ?? [])] };
 }
 
 /** The post of this run, or of an earlier one, may be on LinkedIn. */
@@ -191,7 +196,7 @@ export function unknownError(why: string, cause?: ActionError): ActionError {
 
 /** `waits`: why a person's `resend` does not send it now. */
 export function unknownAttemptError(
-  { attempt, claimedAt, run }: Exclude<PostEntry, PostedEntry>,
+  { attempt, claimedAt, run }: ClaimedEntry,
   waits: string | null,
 ): ActionError {
   const tried = `attempt ${attempt} of ${claimedAt}${run === '' ? '' : ` (${run})`}`;
@@ -199,58 +204,42 @@ export function unknownAttemptError(
   return unknownError(`the outcome of ${tried} is unknown${rest}`);
 }
 
-const BY_HAND = 'its file names its URN';
-const CHANGED = 'has changed since it was posted; nothing is sent';
-const UNEDITABLE =
-  'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
-
 /** A published post is history: whatever its file looks like now, it stops nothing. */
-function decideKnown(post: PlannedPost, identity: KnownIdentity): PlannedPost {
-  const { entry } = identity;
-  const { revision, draft, content, errors } = post;
-  const [error] = errors;
-  const stored = entry.state === 'posted' ? entry : null;
-  const { urn = null, urnSource = null, commentUrn = null } = stored ?? {};
-  const known = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn } as const;
-  if (identity.kind === 'copy') return { ...known, reason: 'its text was posted from another file' };
-  if (identity.urn !== null) {
-    const notice = urn === null ? null : `has another \`urn\` than is remembered for it, which was ${urn}`;
-    return { ...post, ...NOTHING, state: 'known', urn: identity.urn, reason: BY_HAND, notice };
-  }
+function decideKnown(post: PlannedPost, identity: StoredIdentity, entry: PostedEntry): PlannedPost {
+  const { file, revision, draft, content, isIdGiven, errors } = post;
+  const { urn, urnSource = null, commentUrn = null } = entry;
+  const facts = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn } as const;
+  if (identity.kind === 'copy') return { ...facts, reason: 'its text was posted from another file' };
   const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
+  const known = { ...facts, reason };
   if (revision > entry.revision) {
-    if (draft || !EDITABLE_URN.test(urn ?? '')) return { ...known, reason, notice: UNEDITABLE };
+    if (draft || !EDITABLE_URN.test(urn)) return { ...known, notice: UNEDITABLE };
     // The media stay as they are, so what is wrong with them does not matter.
     const wrong = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
     if (wrong.length > 0) return { ...post, state: 'failed', errors: wrong };
-    const edit = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
-    return { ...known, state: 'edit', reason: edit };
+    return {
+      ...known,
+      state: 'edit',
+      reason: `the text will be replaced (revision ${revision}); ${UNEDITED}`,
+    };
   }
-  if (error !== undefined)
-    return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
-  if (content === entry.content) return { ...known, reason };
-  const another = `${post.isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
+  if (errors[0] !== undefined)
+    return { ...known, notice: `was posted, so an error in it stops nothing: ${errors[0].message}` };
+  if (content === entry.content) return known;
+  const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
   // The inputs have no `revision`.
-  const edit = post.file === null ? '' : 'a greater `revision` replaces the text on LinkedIn, and ';
-  return { ...known, reason, notice: `${CHANGED}: ${edit}${another}` };
+  const edit = file === null ? '' : 'a greater `revision` replaces the text on LinkedIn, and ';
+  return { ...known, notice: `has changed since it was posted; nothing is sent: ${edit}${another}` };
 }
+
+const UNEDITABLE =
+  'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
 
 /** Completes a sentence about an edit. */
 export const UNEDITED =
   'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
 
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
-
-function copyWarning(identity: KnownIdentity): string | null {
-  if (identity.kind === 'own') return null;
-  const { original, isEdit, entry } = identity;
-  const has = entry.state === 'posted' ? 'has' : 'may have';
-  return isEdit
-    ? `is not sent: its text counts as an edit of ${original}; an \`id\` makes it another post`
-    : `is not sent: it has the text of ${original}, and LinkedIn ${has} that; another text makes it another post`;
-}
-
-type KnownIdentity = Extract<Identity, { kind: 'own' | 'copy' }>;
 
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext): PlannedPost {
@@ -264,11 +253,9 @@ function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext
   const sentAs = identity.kind === 'new' ? identity.sentAs : null;
   const warning =
     sentAs === null ? null : `has the text of the post with the id ${sentAs}, and counts as another post`;
-  if (atMs !== null && atMs > nowMs) {
-    const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
-    return { ...post, state: 'scheduled', reason, warning };
-  }
-  return { ...post, state: 'due', warning };
+  if (atMs === null || atMs <= nowMs) return { ...post, warning };
+  const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
+  return { ...post, state: 'scheduled', reason, warning };
 }
 
 export const HOUR_MS = 3_600_000;

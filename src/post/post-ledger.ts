@@ -5,15 +5,8 @@ import { type ActionError, InputError, runStoppedError } from '../errors/action-
 import { formatFirst, formatInstant, pluralize } from '../format.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { postName } from './file/post.ts';
-import {
-  entryOf,
-  factsOf,
-  HOUR_MS,
-  MOST_POSTS,
-  type PostPlan,
-  type TurnRules,
-  unknownAttemptError,
-} from './plan.ts';
+import type { PostMemory } from './memory/post-memory.ts';
+import { entryOf, HOUR_MS, MOST_POSTS, type PostPlan, type TurnRules, unknownAttemptError } from './plan.ts';
 import { Publication } from './publication.ts';
 
 export class PostLedger {
@@ -28,8 +21,6 @@ export class PostLedger {
   onSettled: (item: Publication) => void = () => {};
   /** The uploads of the media; null before they are planned. */
   uploads: Ledger | null = null;
-  /** Ends the post that is being sent, if its response is still missing at the end of a cancelled run. */
-  abandonSent: (reason: ActionError) => void = () => {};
 
   constructor(plan: PostPlan) {
     this.plan = plan;
@@ -53,25 +44,22 @@ export class PostLedger {
 
   /** Stops the run if more posts are due than may go out or wait. Called once those that fail for another reason are settled. */
   limitPosts(): void {
-    const { due } = this;
-    const error = this.stopReason === null ? excessError(due, this.plan.turns) : null;
-    if (error !== null) this.stop(error);
+    this.stopReason ??= excessError(this.due, this.plan.turns);
   }
 
   /** The posts that go out next. A post that failed before its claim has given its turn back. */
   takeTurns(): Publication[] {
     const { maxPosts, isKnown } = this.plan.turns;
     const hadTurn = this.items.filter(
-      ({ post, state, wasClaimed }) =>
-        post.state === 'due' && state !== null && (state !== 'failed' || wasClaimed),
+      ({ post, state, claim }) =>
+        post.state === 'due' && state !== null && (state !== 'failed' || claim !== null),
     );
     return isKnown ? this.due.slice(0, Math.max(0, maxPosts - hadTurn.length)) : this.due;
   }
 
   /** The open posts among `going`, those to be edited, and those that an earlier run may have sent, in the order of the plan. */
   openAmong(going: readonly Publication[]): Publication[] {
-    const hasNoTurn = (item: Publication) => ['unknown', 'edit'].includes(item.post.state);
-    return this.open.filter((item) => going.includes(item) || hasNoTurn(item));
+    return this.open.filter((item) => item.post.state !== 'due' || going.includes(item));
   }
 
   /** Settles the posts that are due and get no turn. Returns their number. */
@@ -93,7 +81,7 @@ export class PostLedger {
   settleAsPlanned(): void {
     for (const item of this.open)
       if (item.post.state === 'unknown') item.end(null);
-      else item.settle({ ...factsOf(item.post), state: 'planned', errors: [] });
+      else item.settle({ ...item.post, state: 'planned', errors: [] });
   }
 
   /** Settles what the run will not send any more because of `reason`. */
@@ -103,11 +91,9 @@ export class PostLedger {
   }
 
   /** Settles what is left at the end of the run. `end`: why it was aborted. */
-  close(end: ActionError | null): void {
-    if (end !== null) {
-      this.abandonSent(end);
-      for (const item of this.open) item.end(item.interruptedBy(end));
-    } else if (this.stopReason !== null) this.skipOpen(this.stopReason);
+  close(end: ActionError | null, memory: Pick<PostMemory, 'stage' | 'now'>): void {
+    if (end !== null) for (const item of this.open) item.interrupt(end, memory);
+    else if (this.stopReason !== null) this.skipOpen(this.stopReason);
   }
 }
 
@@ -126,16 +112,16 @@ function excessError(due: readonly Publication[], rules: TurnRules): ActionError
   const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
   if (!isKnown || due.length <= maxPosts) return null;
   const undated = due.filter(({ post }) => post.atMs === null);
-  const cause =
-    undated.length > maxPosts
-      ? { items: undated, why: 'without `at` are due' }
+  const items = undated.length > maxPosts ? undated : due;
+  const why =
+    items !== due
+      ? 'without `at` are due'
       : isMemoryEmpty
-        ? { items: due, why: 'are due, and the manifest has no post yet' }
+        ? 'are due, and the manifest has no post yet'
         : maxAgeHours === 0
-          ? { items: due, why: 'are due, and with `max-age-hours: 0` none expires' }
+          ? 'are due, and with `max-age-hours: 0` none expires'
           : null;
-  if (cause === null) return null;
-  const { items, why } = cause;
+  if (why === null) return null;
   const names = formatFirst(
     items.map(({ post }) => postName(post)),
     MAX_NAMES,
@@ -156,8 +142,7 @@ function waitReason(
   return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before.post)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
 }
 
-/** A line for the log and the summary. */
+/** How many posts wait, as the log warns. */
 export function waitingLine(count: number, maxPosts: number): string {
-  const verb = count === 1 ? 'waits' : 'wait';
-  return `${pluralize(count, 'post')} that ${count === 1 ? 'is' : 'are'} due ${verb} for a later run: \`max-posts\` is ${maxPosts}`;
+  return `\`max-posts\` is ${maxPosts}, which leaves ${pluralize(count, 'due post')} to a later run`;
 }

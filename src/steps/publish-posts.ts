@@ -1,15 +1,14 @@
 // Plans and publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
 
-import { randomUUID } from 'node:crypto';
 import { toActionError } from '../errors/action-error.ts';
-import { Approvals } from '../github/approval/approvals.ts';
+import { Approvals } from '../github/approval.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { existsExactly } from '../media/find/workspace.ts';
 import { apiBaseOf } from '../memory/upload-entry.ts';
 import type { WrittenPost } from '../post/file/post.ts';
-import { learn } from '../post/identity.ts';
+import { learnChange } from '../post/identity.ts';
 import type { Posts } from '../post/memory/post-entry.ts';
 import { type PostPlan, planPosts } from '../post/plan.ts';
 import { type PostLedger, waitingLine } from '../post/post-ledger.ts';
@@ -19,7 +18,7 @@ import { sendPosts } from '../post/send/post-sender.ts';
 import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Run } from '../run.ts';
 import { Ledger } from '../upload/ledger.ts';
-import { type Plan, planUploads, type UploadLookup } from '../upload/plan.ts';
+import { type Plan, planUploads } from '../upload/plan.ts';
 import { rememberUploads } from '../upload/remember-uploads.ts';
 import { uploadFiles } from '../upload/upload-files.ts';
 import { withLinkedIn } from './open-linkedin.ts';
@@ -62,11 +61,15 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   }
   if (inputs.mode === 'plan' || memoryError !== null) return;
   try {
-    const { approval, environment, mode } = inputs;
     // Simulated posts are not on LinkedIn.
-    const isAsked = approval !== 'none' && mode === 'publish';
-    const approvals = isAsked ? new Approvals(ledger, { kind: approval, environment }, run) : null;
-    await approvals?.askFirst();
+    const isAsked = inputs.approval !== 'none' && inputs.mode === 'publish';
+    const approvals = isAsked ? new Approvals(run) : null;
+    await approvals?.refuseUnapproved(() => ledger.items.filter(takesId));
+    if (ledger.stopReason === null) {
+      await approvals?.refuseUnapproved(() => ledger.items.filter(({ post }) => post.state === 'edit'));
+      // One more than may go out shows whether posts wait: a lost memory makes hundreds of posts due.
+      await approvals?.refuseUnapproved(() => ledger.due.slice(0, inputs.maxPosts + 1));
+    }
     for (const item of ledger.open) if (item.post.state === 'claimed') item.end(null);
     ledger.limitPosts();
     rememberKnown(ledger, run);
@@ -83,6 +86,11 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   }
 }
 
+/** Without an approval, such a file could make another post of its id known, which would then never go out. */
+function takesId({ post: { identity } }: Publication): boolean {
+  return identity.kind === 'by-hand' || (identity.kind === 'own' && identity.isRenamed);
+}
+
 function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void {
   const count = ledger.settleWaiting();
   if (count > 0) logger.warning(waitingLine(count, inputs.maxPosts), { title: 'input max-posts' });
@@ -90,14 +98,18 @@ function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void
 
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
 function rememberKnown({ items }: PostLedger, { remembered: { posts } }: PublishRun): void {
-  const approved = items.filter(({ errors }) => errors.every(({ code }) => code !== 'POST_UNAPPROVED'));
-  const recognized = approved.map(({ latest }) => latest);
-  const change = (stored: Posts) => recognized.map((post) => learn(post, stored, posts.now())).includes(true);
+  const now = posts.now();
+  const changes = items
+    .filter(({ facts }) => facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED'))
+    .map(({ latest }) => learnChange(latest, now));
+  const change = (stored: Posts) => changes.map((one) => one(stored)).includes(true);
   if (change(posts.entries())) posts.stage(change);
 }
 
-function planMedia(items: readonly Publication[], { inputs, remembered: { memory } }: PublishRun): Plan {
-  const reusable = inputs.approval === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+function planMedia(items: readonly Publication[], { inputs, remembered }: PublishRun): Plan {
+  const { uploads } = remembered.memory;
+  // Whoever may write the memory could let the digest of an approved picture lead to another one.
+  const reusable = inputs.approval === 'none' ? uploads : { apiBase: uploads.apiBase, find: () => null };
   return planUploads(inputs, filesOf(items), reusable);
 }
 
@@ -113,11 +125,6 @@ function newMediaLedger(ledger: PostLedger, run: PublishRun): Ledger {
   return media;
 }
 
-/** Whoever may write the memory could let the digest of an approved picture lead to another one. */
-function withoutReuse({ apiBase }: UploadLookup): UploadLookup {
-  return { apiBase, find: () => null };
-}
-
 /**
  * Settles every open post that gets a turn. A post whose media fail gives its turn to the next one, whose media are uploaded
  * then. A cancelled run sends no further one. @throws ActionError that stops the run
@@ -127,26 +134,11 @@ async function uploadAndSend(
   ledger: PostLedger,
   run: PublishRun & { readonly approvals: Approvals | null },
 ): Promise<void> {
-  const { approvals, inputs, clock, signal, logger, env } = run;
-  const { memory, posts } = run.remembered;
+  const { approvals, inputs, signal, logger, env } = run;
   await withLinkedIn(inputs, run, media, async (connection) => {
-    const { linkedin, limits } = connection;
     assertGoesOn(media, run);
     const scopes = media.tokenInfo?.scopes ?? null;
-    const sending = {
-      clock,
-      signal,
-      logger,
-      memory: posts,
-      ledger,
-      scopes,
-      limits,
-      linkedin: linkedin.posts,
-      serverNow: () => linkedin.serverNow(),
-      runUrl: runUrl(env) ?? '',
-      makeNonce: randomUUID,
-      forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),
-    };
+    const sending = { ...run, ...connection, ledger, scopes, runUrl: runUrl(env) ?? '' };
     for (let going = ledger.takeTurns(); ; going = ledger.takeTurns()) {
       assertMayComment(going, scopes);
       await inGroup(media, logger, () => uploadFiles(media, inputs, { ...run, ...connection }));
@@ -154,7 +146,7 @@ async function uploadAndSend(
       await waitForMedia(settleFailedMedia(going, media), run);
       await sendPosts(ledger.openAmong(going), sending);
       if (signal.aborted || ledger.stopReason !== null) return;
-      await approvals?.askAboutTurns();
+      await approvals?.refuseUnapproved(() => ledger.takeTurns());
       if (ledger.takeTurns().length === 0) return;
       media.add(planMedia(ledger.takeTurns(), run));
     }

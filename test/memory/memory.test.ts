@@ -110,7 +110,7 @@ class JobRun {
     if (random() < 0.25)
       void clock.sleep(random() * 1000).then(() => cancel.abort(new RunError('RUN_CANCELLED', 'cancelled')));
     if (random() < 0.3) this.#upload();
-    const nonce = `nonce-of-${name}-${post}`.padEnd(16, '-');
+    const nonce = `nonce-of-${name}-${post}`.replace(/\W/g, '-').padEnd(16, '-');
     const report = (state: Report['state']) => reports.push({ job: name, post, state });
     const entry = makeEntry({ state: 'sending', ids: [post], nonce });
     if (entry.state !== 'sending') throw new TypeError('not a claim');

@@ -81,7 +81,7 @@ it('of posts for Monday 15:00 and Tuesday 8:00, daily runs send the earlier one,
   expect(plan.summary).toMatch(/its turn comes in a later run, after posts\/b-monday\.md .* it expires on/);
   const first = await publish(files);
   expect(endsOf(first)).toEqual([0, { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'posted' }]);
-  expect(first.messages('warning').join()).toContain('1 post that is due waits for a later run');
+  expect(first.messages('warning').join()).toContain('leaves 1 due post to a later run');
   const second = await publish(files);
   expect(endsOf(second)).toEqual([0, { 'posts/a-tuesday.md': 'posted', 'posts/b-monday.md': 'known' }]);
 });

@@ -2,8 +2,8 @@
 // newest commit or an older one, alone or two at a time. Checks what an author wants: each post once, and none passed over in silence.
 
 import fc from 'fast-check';
-import { type Identity, identify, learn, type PostFile } from '../../src/post/identity.ts';
-import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
+import { type Identity, identify, learnChange } from '../../src/post/identity.ts';
+import type { PostEntry, PostFile, Posts } from '../../src/post/memory/post-entry.ts';
 import { PAGE } from './posts.ts';
 
 export type Kind =
@@ -209,8 +209,7 @@ class Author {
       const hasError = [...identities.values()].some(({ kind }) => kind === 'error');
       for (const [path, post] of files) {
         const identity = this.#judge(path, post, { identity: identities.get(path), files, hasError });
-        const file = { ...toFile(path, post), author: PAGE, apiUrl: API, revision: 0 };
-        if (identity !== undefined) learn({ ...file, identity }, this.#posts, NOW);
+        if (identity !== undefined) learnChange({ ...toFile(path, post), identity }, NOW)(this.#posts);
       }
       if (this.violation !== null) return;
     }
@@ -275,7 +274,8 @@ function contentOf({ text }: Written): string {
 
 function toFile(path: string, post: Written): PostFile {
   const { id } = post;
-  return { file: path, id: id ?? path, isIdGiven: id !== null, content: contentOf(post), urn: null };
+  const known = { author: PAGE, apiUrl: API, revision: 0, urn: null };
+  return { ...known, file: path, id: id ?? path, isIdGiven: id !== null, content: contentOf(post) };
 }
 
 function fields({
@@ -289,9 +289,10 @@ function fields({
 
 function identitiesOf(files: Files, posts: Posts): Map<string, Identity> {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  const memory = { posts, isUnmatchedFile: () => false, nowMs: Infinity };
   const identities = identify(
     sorted.map(([path, post]) => toFile(path, post)),
-    { posts, isUnmatchedFile: () => false, isActive: () => false },
+    memory,
   );
-  return new Map(sorted.flatMap(([path], index) => (identities[index] ? [[path, identities[index]]] : [])));
+  return new Map([...identities].map(([{ file }, identity]) => [file ?? '', identity]));
 }

@@ -1,8 +1,8 @@
 // Which post is this? The rules one by one.
 
 import { describe, expect, it } from 'vitest';
-import { type Identity, identify, type KnownPosts, learn, type PostFile } from '../../src/post/identity.ts';
-import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
+import { type Identity, identify, type KnownPosts, learnChange } from '../../src/post/identity.ts';
+import type { PostEntry, PostFile, Posts } from '../../src/post/memory/post-entry.ts';
 import { makeEntry, NOW_MS, PAGE, postsOf } from './posts.ts';
 
 const [A, B, C] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)] as const;
@@ -11,7 +11,8 @@ const LATER = new Date(NOW_MS).toISOString();
 
 function file(path: string, content: string | null, more: Partial<PostFile> = {}): PostFile {
   const id = more.id ?? path;
-  return { file: path, id, isIdGiven: id !== path, content, urn: null, ...more };
+  const known = { author: PAGE, apiUrl: 'x', revision: 0, urn: null };
+  return { ...known, file: path, id, isIdGiven: id !== path, content, ...more };
 }
 
 function entry(id: string, content: string, more: Partial<Parameters<typeof makeEntry>[0]> = {}): PostEntry {
@@ -23,8 +24,9 @@ function identitiesOf(
   entries: readonly PostEntry[],
   more: Partial<KnownPosts> = {},
 ): Identity[] {
-  const memory = { isUnmatchedFile: () => false, isActive: () => false, ...more };
-  return identify(files, { posts: postsOf(...entries), ...memory });
+  const memory = { isUnmatchedFile: () => false, nowMs: NOW_MS, ...more };
+  const identities = identify(files, { posts: postsOf(...entries), ...memory });
+  return files.map((one) => identities.get(one) ?? { kind: 'other-owner' });
 }
 
 const kindsOf = (...given: Parameters<typeof identitiesOf>) => identitiesOf(...given).map(({ kind }) => kind);
@@ -41,7 +43,7 @@ describe('entries and files that share an id', () => {
     const posts = [entry('b.md', A, { ids: ['a.md', 'b.md'], seen: [B] })];
     expect(identitiesOf([file('a.md', A), file('b.md', B)], posts)).toMatchObject([
       { kind: 'own' },
-      { kind: 'copy', original: 'a.md', isEdit: true },
+      { kind: 'copy', warning: expect.stringContaining('an edit of a.md') },
     ]);
   });
 
@@ -67,7 +69,10 @@ describe('entries and files that share an id', () => {
 describe('what the file of an entry holds now', () => {
   it('counts as seen, for the other files of this run too', () => {
     const found = identitiesOf([file('a.md', B), file('b.md', B)], [entry('a.md', A)]);
-    expect(found).toMatchObject([{ kind: 'own' }, { kind: 'copy', original: 'a.md', isEdit: true }]);
+    expect(found).toMatchObject([
+      { kind: 'own' },
+      { kind: 'copy', warning: expect.stringContaining('an edit of a.md') },
+    ]);
   });
 
   it('is another post that needs an `id`, if the text of the entry is in a file without an entry', () => {
@@ -134,7 +139,7 @@ describe('a file without an entry', () => {
       'with the content of a post whose file is there is a copy',
       file('b.md', A),
       entry('a.md', A),
-      { kind: 'copy', original: 'a.md', isEdit: false },
+      { kind: 'copy', warning: expect.stringContaining('the text of a.md') },
       true,
     ],
     [
@@ -154,7 +159,7 @@ describe('a file without an entry', () => {
   it('of several renamed ones, the first is the post, and the others are copies', () => {
     expect(identitiesOf([file('b.md', A), file('c.md', A)], [entry('a.md', A)])).toMatchObject([
       { kind: 'own', isRenamed: true },
-      { kind: 'copy', original: 'b.md' },
+      { kind: 'copy', warning: expect.stringContaining('the text of b.md') },
     ]);
   });
 
@@ -171,7 +176,7 @@ describe('a file without an entry', () => {
   });
 
   it('a post from inputs is never a new name or a copy of a post file, nor the other way round', () => {
-    const fromInputs = { file: null, id: 'x'.repeat(64), isIdGiven: false, content: A, urn: null };
+    const fromInputs = file('x', A, { file: null, isIdGiven: false });
     expect(kindsOf([fromInputs], [entry('a.md', A)])).toEqual(['new']);
     expect(kindsOf([file('a.md', A)], [entry('x', A, { isFromInputs: true, isIdGiven: false })])).toEqual([
       'new',
@@ -210,22 +215,21 @@ describe('a `urn`', () => {
     for (const state of ['posted', 'unknown', 'sending'] as const) {
       const posts = [entry('a.md', A, { state })];
       const [identity] = identitiesOf([one], posts);
-      expect(identity).toMatchObject({ kind: 'own', urn: 'urn:li:activity:8' });
+      expect(identity).toMatchObject({ kind: 'by-hand', entry: { ids: ['a.md'] } });
       const learned = identity && learnt(identity, one);
       expect(learned).toMatchObject({ state: 'posted', urn: 'urn:li:activity:8', content: A });
       expect(learned).not.toHaveProperty('nonce');
     }
-    const posts = [entry('a.md', A, { state: 'sending' })];
-    expect(kindsOf([one], posts, { isActive: () => true })).toEqual(['error']);
-    expect(identitiesOf([one], [])).toEqual([{ kind: 'by-hand', urn: 'urn:li:activity:8' }]);
+    const posts = [entry('a.md', A, { state: 'sending', minutesAgo: 0 })];
+    expect(kindsOf([one], posts)).toEqual(['error']);
+    expect(identitiesOf([one], [])).toMatchObject([{ kind: 'by-hand', entry: null }]);
   });
 });
 
 /** The entry of the file after the run; null if nothing is new. */
 function learnt(identity: Identity, one: PostFile): PostEntry | null {
-  const posts: Posts = new Map('key' in identity ? [[identity.key, identity.entry]] : []);
-  const found = { ...one, identity, author: PAGE, apiUrl: 'x', revision: 0 };
-  return learn(found, posts, LATER) ? ([...posts.values()][0] ?? null) : null;
+  const posts: Posts = new Map('key' in identity && identity.entry ? [[identity.key, identity.entry]] : []);
+  return learnChange({ ...one, identity }, LATER)(posts) ? ([...posts.values()][0] ?? null) : null;
 }
 
 describe('what an entry learns', () => {
@@ -234,7 +238,7 @@ describe('what an entry learns', () => {
     for (let number = 0; number < 30; number += 1) {
       const content = String(number).padStart(64, '0');
       const one = file(`${number}.md`, content);
-      const identity = { kind: 'own', key: 'k', entry: known, isRenamed: true, urn: null } as const;
+      const identity = { kind: 'own', key: 'k', entry: known, isRenamed: true } as const;
       known = learnt(identity, one) ?? known;
     }
     expect([known.ids.length, known.ids.at(-1), known.seen.length]).toEqual([20, '29.md', 20]);
@@ -242,7 +246,7 @@ describe('what an entry learns', () => {
   });
 
   it('is nothing where nothing is new', () => {
-    const known = { kind: 'own', key: 'k', entry: entry('a.md', A), isRenamed: false, urn: null } as const;
+    const known = { kind: 'own', key: 'k', entry: entry('a.md', A), isRenamed: false } as const;
     expect(learnt(known, file('a.md', A))).toBeNull();
   });
 });
@@ -254,13 +258,13 @@ it('800 published posts with one text are identified at once', () => {
   let looked = 0;
   const memory = {
     posts: postsOf(...entries),
-    isActive: () => false,
+    nowMs: NOW_MS,
     isUnmatchedFile: () => {
       looked += 1;
       return false;
     },
   };
-  const identities = identify(more, memory);
+  const identities = [...identify(more, memory).values()];
   expect(identities.filter(({ kind }) => kind === 'own')).toHaveLength(800);
   expect([identities.at(-1)?.kind, looked]).toEqual(['copy', 0]);
 });

@@ -2,7 +2,7 @@
 
 import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { toReviewedPost } from '../../src/github/approval/review.ts';
+import { toReviewedPost } from '../../src/github/approval.ts';
 import { openWorkspace } from '../../src/media/find/workspace.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
 import { findMedia } from '../../src/post/find-media.ts';

@@ -2,7 +2,7 @@
 
 import { ActionError } from '../../src/errors/action-error.ts';
 import type { WrittenPost } from '../../src/post/file/post.ts';
-import { learn } from '../../src/post/identity.ts';
+import { learnChange } from '../../src/post/identity.ts';
 import type { PostEntry } from '../../src/post/memory/post-entry.ts';
 import { type PlanSettings, planPosts } from '../../src/post/plan.ts';
 import { makePost, NOW_MS, PAGE, postsOf } from './posts.ts';
@@ -37,7 +37,7 @@ export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], s
   const plan = planPosts(posts, { ...defaults, fileExists, ...settings }, { posts: memory, nowMs });
   const remembered = new Map(memory);
   const now = new Date(nowMs).toISOString();
-  for (const post of plan.posts) learn(post, remembered, now);
+  for (const post of plan.posts) learnChange(post, now)(remembered);
   return { ...plan, remembered: [...remembered.values()] };
 }
 

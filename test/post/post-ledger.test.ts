@@ -1,10 +1,13 @@
 // What has become of each post: from the plan, during the run, and when the run ends early.
 
 import { describe, expect, it } from 'vitest';
+import { Stopwatch } from '../../src/clock.ts';
 import { ActionError, InputError, RunError } from '../../src/errors/action-error.ts';
+import type { ClaimedEntry } from '../../src/post/memory/post-entry.ts';
 import type { PlannedPost } from '../../src/post/plan.ts';
 import type { PostLedger } from '../../src/post/post-ledger.ts';
 import type { PostState, Publication, Stage } from '../../src/post/publication.ts';
+import { TestClock } from '../support/clock.ts';
 import { ledgerOf, makeEntry, makePlanned, NOW_MS } from './posts.ts';
 
 const planned = (state: PlannedPost['state'], more: Parameters<typeof makePlanned>[0] = {}) =>
@@ -15,6 +18,17 @@ const statesOf = (ledger: PostLedger) => ledger.items.map(({ state }) => state);
 const UNKNOWN = planned('unknown', {
   errors: [new ActionError('POST_UNKNOWN', 'may be there', { subject: { file: 'a.md', line: 1 } })],
 });
+/** Nothing is claimed, so nothing is stored. */
+const MEMORY = { stage: () => {}, now: () => '' };
+const entry = makeEntry({ state: 'sending' });
+/** A claim of the run. */
+const CLAIM = {
+  key: 'key',
+  entry: entry as ClaimedEntry,
+  previous: null,
+  since: new Stopwatch(new TestClock()),
+  sinceRequest: null,
+};
 const POSTED = makeEntry({ state: 'posted', commentUrn: 'urn:li:comment:(x,1)' });
 
 describe('PostLedger', () => {
@@ -52,8 +66,8 @@ describe('PostLedger', () => {
     ]);
     ledger.settleAsPlanned();
     expect(statesOf(ledger)).toEqual(['planned', 'planned', 'unknown']);
-    expect(ledger.items[1]?.notice).toContain('another run sends it');
-    expect(ledger.items[2]?.errors).toEqual(UNKNOWN.errors);
+    expect(ledger.items[1]?.facts.notice).toContain('another run sends it');
+    expect(ledger.items[2]?.facts.errors).toEqual(UNKNOWN.errors);
   });
 
   it('what stops a run is the reason of every post that is not sent', () => {
@@ -61,22 +75,22 @@ describe('PostLedger', () => {
     const posts = [planned('due'), UNKNOWN, planned('claimed', { errors: claimed })];
     const ledger = ledgerOf(posts, { stop: new InputError('INPUT_INVALID', 'max-posts', 'is 1') });
     ledger.stop(new RunError('RUN_STOPPED', 'a later reason'));
-    ledger.close(null);
+    ledger.close(null, MEMORY);
     expect(statesOf(ledger)).toEqual(['skipped', 'unknown', 'skipped']);
-    const [error] = ledger.items[0]?.errors ?? [];
+    const [error] = ledger.items[0]?.facts.errors ?? [];
     expect([error?.code, error?.message]).toEqual([
       'RUN_STOPPED',
       'not posted: the run was stopped (INPUT_INVALID): max-posts is 1',
     ]);
-    expect(ledger.items[2]?.errors[0]?.code).toBe('POST_CLAIMED');
+    expect(ledger.items[2]?.facts.errors[0]?.code).toBe('POST_CLAIMED');
   });
 
   it('a cancelled run says so, and a run that ended well leaves nothing open to skip', () => {
     const cancelled = ledgerOf([planned('due')]);
-    cancelled.close(new RunError('RUN_CANCELLED', 'the run was cancelled'));
-    expect(cancelled.items[0]?.errors[0]?.code).toBe('RUN_CANCELLED');
+    cancelled.close(new RunError('RUN_CANCELLED', 'the run was cancelled'), MEMORY);
+    expect(cancelled.items[0]?.facts.errors[0]?.code).toBe('RUN_CANCELLED');
     const open = ledgerOf([planned('due')]);
-    open.close(null);
+    open.close(null, MEMORY);
     expect(statesOf(open)).toEqual([null]);
   });
 
@@ -84,7 +98,7 @@ describe('PostLedger', () => {
     const ledger = ledgerOf([planned('due'), planned('due')]);
     const [first, second] = ledger.items as [Publication, Publication];
     const heard: unknown[] = [];
-    ledger.onSettled = (item) => heard.push([item === first ? 1 : 2, item.state, item.urn]);
+    ledger.onSettled = (item) => heard.push([item === first ? 1 : 2, item.state, item.facts.urn]);
     first.advance({ kind: 'claimed' });
     second.settle({ state: 'posted', urn: 'urn:li:share:1' });
     first.settle({ state: 'failed', errors: UNKNOWN.errors });
@@ -100,7 +114,7 @@ describe('PostLedger', () => {
     const [item] = ledger.items as [Publication];
     const error = new ActionError('POST_UNAPPROVED', 'is not approved');
     item.refuse(error);
-    expect(item).toMatchObject({ state: 'failed', urn: null, errors: [error] });
+    expect(item).toMatchObject({ state: 'failed', facts: { urn: null, errors: [error] } });
   });
 });
 
@@ -119,10 +133,10 @@ describe('turns', () => {
     expect(filesOf(ledger.takeTurns())).toEqual(['c.md', 'b.md']);
     expect(ledger.settleWaiting()).toBe(2);
     expect(statesOf(ledger)).toEqual(['scheduled', null, null, 'scheduled']);
-    expect(ledger.items[0]?.reason).toBe(
+    expect(ledger.items[0]?.facts.reason).toBe(
       'it was due on Thu 3 Dec 2026, 11:00 UTC, and its turn comes in a later run, after b.md (`max-posts` is 2); it expires on Sat 5 Dec 2026, 11:00 UTC',
     );
-    expect(ledger.items[3]?.reason).toContain('after a.md');
+    expect(ledger.items[3]?.facts.reason).toContain('after a.md');
   });
 
   it('a post that fails before its claim gives its turn back, and one that fails after it does not', () => {
@@ -130,6 +144,7 @@ describe('turns', () => {
     const [first, second] = ledger.items as [Publication, Publication];
     first.settle({ state: 'failed', errors: UNKNOWN.errors });
     expect(filesOf(ledger.takeTurns())).toEqual(['b.md']);
+    second.claim = CLAIM;
     second.advance({ kind: 'claimed' });
     second.end(new ActionError('POST_REFUSED', 'no'));
     expect([second.state, filesOf(ledger.takeTurns())]).toEqual(['failed', []]);
@@ -169,6 +184,7 @@ describe('the end of a post', () => {
   const error = new ActionError('REQUEST_REFUSED', 'no');
   const accepted = {
     kind: 'accepted',
+    comment: null,
     urn: 'urn:li:share:1',
     urnSource: 'linkedin',
     isRepeated: false,
@@ -184,7 +200,7 @@ describe('the end of a post', () => {
     const [item] = ledgerOf([planned('due')]).items as [Publication];
     if (stage !== null) item.advance(stage);
     item.end(error);
-    expect([item.state, item.errors.length]).toEqual([state, 1]);
+    expect([item.state, item.facts.errors.length]).toEqual([state, 1]);
   });
 
   it('from a lost response only the post itself is reached, whatever a later attempt says', () => {
@@ -193,7 +209,7 @@ describe('the end of a post', () => {
     for (const kind of ['claimed', 'sending'] as const) item.advance({ kind });
     expect(item.stage.kind).toBe('lost');
     item.end(new RunError('RUN_CANCELLED', 'the run was cancelled'));
-    expect(item).toMatchObject({ state: 'unknown', errors: [{ code: 'POST_UNKNOWN' }] });
+    expect(item).toMatchObject({ state: 'unknown', facts: { errors: [{ code: 'POST_UNKNOWN' }] } });
     item.advance(accepted);
     expect(item.state).toBe('unknown');
   });
@@ -202,6 +218,6 @@ describe('the end of a post', () => {
     const [item] = ledgerOf([planned('due')]).items as [Publication];
     item.advance({ ...accepted, isRepeated: true });
     item.end(null);
-    expect(item).toMatchObject({ state: 'posted', warning: expect.stringContaining('twice') });
+    expect(item).toMatchObject({ state: 'posted', facts: { warning: expect.stringContaining('twice') } });
   });
 });

@@ -8,7 +8,7 @@ import {
   RunError,
   runStoppedError,
 } from '../../src/errors/action-error.ts';
-import { claimNotWithdrawnError } from '../../src/post/publication.ts';
+import { claimLeftError } from '../../src/post/memory/post-memory.ts';
 import { annotate } from '../../src/report/annotations.ts';
 import type { RowView } from '../../src/report/row-view.ts';
 
@@ -73,7 +73,7 @@ it('a claim that a cancelled run could not withdraw is said, and so is a stop th
   const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)');
   const left = new RunError('RUN_CANCELLED', 'the run was cancelled before it was posted');
   const withdrawn = new RunError('RUN_STOPPED', 'not sent: another run withdrew its claim');
-  const rows = [claimNotWithdrawnError(left, 'no time'), withdrawn].map((error) => rowOf(error));
+  const rows = [claimLeftError(left, 'no time'), withdrawn].map((error) => rowOf(error));
   expect(annotate([cancelled], rows).map(({ message }) => message)).toEqual([
     'the run was cancelled',
     expect.stringContaining('its claim may still be stored (no time)'),

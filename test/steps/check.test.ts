@@ -505,7 +505,7 @@ describe('GitHub', () => {
     [
       'a run could not read one of its posts',
       () => holding(formatManifest(DAMAGED)),
-      'manifest linkedin.json on branch linkedin-media: entry "launch" of ',
+      'manifest linkedin.json on branch linkedin-media: .posts.x.state.: Invalid',
     ],
     ['the job has no token for GitHub', newGitHub, 'github-token is empty', { 'github-token': '' }],
   ])(

@@ -32,15 +32,15 @@ export const STEPS: Room = {
       name: 'approval-not-checked',
       fault: 'A post that nobody has approved goes out.',
       file: 'src/steps/publish-posts.ts',
-      search: "const isAsked = approval !== 'none' && mode === 'publish';",
+      search: "const isAsked = inputs.approval !== 'none' && inputs.mode === 'publish';",
       replace: 'const isAsked = false;',
     },
     {
       name: 'approved-post-reuses-media',
       fault: 'With `approval`, a picture is reused from the memory, which may lead to another picture.',
       file: 'src/steps/publish-posts.ts',
-      search: "const reusable = inputs.approval === 'none' ? memory.uploads : withoutReuse(memory.uploads);",
-      replace: 'const reusable = memory.uploads;',
+      search: "inputs.approval === 'none' ? uploads : {",
+      replace: 'true ? uploads : {',
     },
     {
       name: 'check-names-the-member',

@@ -3,11 +3,10 @@
 
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
+import type { WrittenPost } from '../file/post.ts';
 
-const MAX_URN_CHARS = 512;
 /** The newest ids, and the newest contents besides the published one, that an entry keeps. */
-export const MAX_IDS = 20;
-export const MAX_SEEN = 20;
+const MAX_KEPT = 20;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Who sends, and since when. Another nonce is another run. */
@@ -22,11 +21,11 @@ const claim = z.object({
 
 /** By what a post is recognized. */
 const recognitionSchema = z.object({
-  author: z.string().regex(AUTHOR).max(MAX_URN_CHARS),
+  author: z.string().regex(AUTHOR),
   /** The same value as in the entries of uploads. */
   apiUrl: z.string().max(2048),
   /** The ids under which runs found the post, the newest last. */
-  ids: z.array(z.string().min(1).max(4096)).min(1).max(MAX_IDS).readonly(),
+  ids: z.array(z.string().min(1).max(4096)).min(1).max(MAX_KEPT).readonly(),
   /** Whether the author chose the newest id. Otherwise it is the path of the file, or the digest of a post from inputs. */
   isIdGiven: z.boolean(),
   /** Whether the post has no file. */
@@ -34,34 +33,35 @@ const recognitionSchema = z.object({
   /** `digestPost` of the content that was sent. */
   content: sha256,
   /** Other contents that a run has seen in the file, the newest last. */
-  seen: z.array(sha256).max(MAX_SEEN).readonly(),
+  seen: z.array(sha256).max(MAX_KEPT).readonly(),
   /** Of the text that LinkedIn shows. */
   revision: z.int().min(0),
   updatedAt: z.iso.datetime(),
 });
 
+type Recognition = Readonly<z.infer<typeof recognitionSchema>>;
+
 /** Strict, so that an entry of a newer version is not misread. */
 export const postEntrySchema = z.discriminatedUnion('state', [
-  z.strictObject({ ...recognitionSchema.shape, state: z.literal('sending'), ...claim.shape }),
-  z.strictObject({ ...recognitionSchema.shape, state: z.literal('unknown'), ...claim.shape }),
+  z.strictObject({ ...recognitionSchema.shape, state: z.enum(['sending', 'unknown']), ...claim.shape }),
   z.strictObject({
     ...recognitionSchema.shape,
     state: z.literal('posted'),
-    urn: z.string().regex(POST_URN).max(MAX_URN_CHARS),
+    urn: z.string().regex(POST_URN),
     /** How the URN became known. Absent when a person gave it. */
     urnSource: z.enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
     /** The URN of the first comment, if this action made one and LinkedIn named it. */
     commentUrn: z
       .string()
       .regex(/^urn:li:comment:.+$/)
-      .max(MAX_URN_CHARS)
       .exactOptional(),
   }),
 ]);
 
 export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
-export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;
 export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
+/** It is about to be sent, or may have been sent. */
+export type ClaimedEntry = Exclude<PostEntry, PostedEntry>;
 export type UrnSource = NonNullable<PostedEntry['urnSource']>;
 
 // The times of a claim. No run may take over a claim while its request can still have an effect, or while its outcome may still
@@ -90,7 +90,7 @@ export function isActive(entry: PostEntry, nowMs: number): entry is ClaimedEntry
 }
 
 /** `another run (https://…) is sending it; a run after 2026-12-03T09:20:00.000Z would look again` */
-export function describeClaim({ run, claimedAt }: Exclude<PostEntry, PostedEntry>): string {
+export function describeClaim({ run, claimedAt }: ClaimedEntry): string {
   const until = new Date(Date.parse(claimedAt) + CLAIM_TTL_MS).toISOString();
   return `another run${run === '' ? '' : ` (${run})`} is sending it; a run after ${until} would look again`;
 }
@@ -105,6 +105,20 @@ export type Posts = Map<string, PostEntry>;
 /** Changes posts in place. False: there is nothing to write. */
 export type PostChange = (posts: Posts) => boolean;
 
+/** Replaces the entry of a key, or removes it if the result is null. The same entry: there is nothing to write. */
+export function changeEntry(
+  key: string,
+  replace: (stored: PostEntry | null, posts: Posts) => PostEntry | null,
+): PostChange {
+  return (posts) => {
+    const stored = posts.get(key) ?? null;
+    const entry = replace(stored, posts);
+    if (entry === null) posts.delete(key);
+    else posts.set(key, entry);
+    return entry !== stored;
+  };
+}
+
 /** A claim that is stored, and what it replaced. */
 export interface Claim {
   readonly key: string;
@@ -113,84 +127,50 @@ export interface Claim {
   readonly previous: PostEntry | null;
 }
 
-export type ClaimOutcome = { readonly state: 'unknown' } | Pick<PostedEntry, 'state' | 'urn' | 'urnSource'>;
-
-export function isClaimed(posts: Posts, { key, entry }: Claim): boolean {
-  const stored = posts.get(key);
+export function isClaimed(stored: PostEntry | null | undefined, { entry }: Claim): boolean {
   return stored?.state === 'sending' && stored.nonce === entry.nonce;
 }
 
 export function withdrawChange(claim: Claim): PostChange {
-  const { key, previous } = claim;
-  return (posts) => {
-    if (!isClaimed(posts, claim)) return false;
-    if (previous === null) posts.delete(key);
-    else posts.set(key, previous);
-    return true;
-  };
+  return changeEntry(claim.key, (stored) => (isClaimed(stored, claim) ? claim.previous : stored));
 }
 
 /**
- * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post. Keeps the ids and contents that other runs have added.
+ * `found`: null if the outcome is unknown. Does nothing if another run has taken over the entry. A URN that was recovered makes the
+ * post `unknown` if it is, or may become, the URN of another post. Keeps the ids and contents that other runs have added.
  */
-export function settleChange(claim: Claim, outcome: ClaimOutcome, updatedAt: string): PostChange {
-  const { key, entry } = claim;
-  return (posts) => {
-    const stored = posts.get(key) ?? entry;
-    if (stored.state === 'posted' || stored.nonce !== entry.nonce) return false;
-    const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
-    if (isUnknown && stored.state === 'unknown') return false;
-    posts.set(
-      key,
-      isUnknown ? { ...stored, state: 'unknown', updatedAt } : asPosted(stored, outcome, updatedAt),
-    );
-    return true;
-  };
+export function settleChange(claim: Claim, found: NamedPost | null, updatedAt: string): PostChange {
+  return changeEntry(claim.key, (stored, posts) => {
+    const entry = stored ?? claim.entry;
+    if (entry.state === 'posted' || entry.nonce !== claim.entry.nonce) return stored;
+    if (found !== null && !isOfAnother(found, claim, posts)) return asPosted(entry, found, updatedAt);
+    return entry.state === 'unknown' ? stored : { ...entry, state: 'unknown', updatedAt };
+  });
 }
+
+export type NamedPost = Pick<PostedEntry, 'urn' | 'urnSource'>;
 
 /** The entry of a post that is on LinkedIn, without the claim that it may have. */
-export function asPosted(
-  entry: PostEntry,
-  outcome: Omit<Extract<ClaimOutcome, { state: 'posted' }>, 'state'>,
-  updatedAt: string,
-): PostedEntry {
-  return { ...recognition(entry), updatedAt, ...outcome, state: 'posted' };
+export function asPosted(entry: Recognition, named: NamedPost, updatedAt: string): PostedEntry {
+  return { ...recognitionSchema.parse(entry), updatedAt, ...named, state: 'posted' };
 }
 
-/** The fields that an entry has in every state. */
-export function recognition(entry: PostEntry): z.infer<typeof recognitionSchema> {
-  return recognitionSchema.parse(entry);
-}
-
-function isOfAnother(
-  { urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>,
-  { key, entry, previous }: Claim,
-  posts: Posts,
-): boolean {
+function isOfAnother({ urn, urnSource }: NamedPost, { key, entry, previous }: Claim, posts: Posts): boolean {
   if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
-  const others = [...posts].flatMap(([one, post]) => (one === key ? [] : [post]));
   const first = previous === null || previous.state === 'posted' ? entry : previous;
-  return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+  return [...posts].some(
+    ([other, post]) => other !== key && (hasUrn(post, urn) || isIndistinguishable(post, first)),
+  );
 }
 
 /** Whether an identical post may have been sent with the claimed one or later. */
-export function isIndistinguishable(
-  post: PostEntry,
-  claimed: Pick<ClaimedEntry, 'content' | 'claimedAt'>,
-): boolean {
-  if (post.state === 'posted' || post.content !== claimed.content) return false;
-  return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
+export function isIndistinguishable(post: PostEntry, { content, claimedAt }: ClaimedEntry): boolean {
+  if (post.state === 'posted' || post.content !== content) return false;
+  return Date.parse(post.claimedAt) > Date.parse(claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
 
-export function hasUrn(post: PostEntry, urn: string | null): boolean {
-  return post.state === 'posted' && post.urn === urn;
-}
-
-/** The entry of a post whose content is sent anew. The former one stays as seen. */
-export function withContent<T extends PostEntry>(entry: T, content: string): T {
-  const seen = [...entry.seen, entry.content].filter((one) => one !== content).slice(-MAX_SEEN);
-  return { ...entry, content, seen };
+export function hasUrn(post: PostEntry | undefined, urn: string | null): boolean {
+  return post?.state === 'posted' && post.urn === urn;
 }
 
 /** What LinkedIn shows after an edit. */
@@ -203,21 +183,73 @@ export interface Edit {
 
 /** Does nothing if a run has stored this revision, or a greater one. */
 export function editChange({ key, urn, revision, content }: Edit, updatedAt: string): PostChange {
-  return (posts) => {
-    const post = posts.get(key);
-    if (post?.state !== 'posted' || post.urn !== urn || post.revision >= revision) return false;
-    posts.set(key, { ...withContent(post, content), revision, updatedAt });
-    return true;
+  return changeEntry(key, (stored) =>
+    stored?.state === 'posted' && stored.urn === urn && stored.revision < revision
+      ? { ...withContent(stored, content), revision, updatedAt }
+      : stored,
+  );
+}
+
+/** Adds the first comment to the post that this run has stored. */
+export function commentChange(key: string, urn: string, commentUrn: string): PostChange {
+  return changeEntry(key, (stored) =>
+    stored?.state === 'posted' && stored.urn === urn && stored.commentUrn !== commentUrn
+      ? { ...stored, commentUrn }
+      : stored,
+  );
+}
+
+/** A post of this run, of the author of the entries. */
+export interface PostFile extends Pick<WrittenPost, 'file' | 'id' | 'urn' | 'author' | 'revision'> {
+  /** The result of `apiBaseOf`. */
+  readonly apiUrl: string;
+  /** Whether its author chose the id. */
+  readonly isIdGiven: boolean;
+  /** `contentOf`. Null while the post has errors. */
+  readonly content: string | null;
+}
+
+/** The entry of a post that was found with this content. */
+export function newEntry(
+  { file, id, isIdGiven, author, apiUrl, revision }: PostFile,
+  content: string,
+  now: string,
+): Recognition {
+  const isFromInputs = file === null;
+  return { author, apiUrl, ids: [id], isIdGiven, isFromInputs, content, seen: [], revision, updatedAt: now };
+}
+
+/** The entry with the id and the content of its file; the same one if it has both. */
+export function withFile<T extends Recognition>(entry: T, post: PostFile, updatedAt: string): T {
+  const { file, id, isIdGiven, content } = post;
+  // An id that it had before does not become the newest one: a run on an older commit changes nothing.
+  const hasId = entry.ids.includes(id);
+  const isKnown = content === null || entry.content === content || entry.seen.includes(content);
+  if (hasId && isKnown) return entry;
+  return {
+    ...entry,
+    ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_KEPT), isIdGiven, isFromInputs: file === null }),
+    seen: isKnown ? entry.seen : [...entry.seen, content].slice(-MAX_KEPT),
+    updatedAt,
   };
 }
 
-/** Adds the first comment, if LinkedIn names it, to the post that this run has stored. */
-export function commentChange(key: string, urn: string, commentUrn: string | null): PostChange {
-  return (posts) => {
-    const post = posts.get(key);
-    if (commentUrn === null || commentUrn.length > MAX_URN_CHARS) return false;
-    if (post?.state !== 'posted' || post.urn !== urn || post.commentUrn === commentUrn) return false;
-    posts.set(key, { ...post, commentUrn });
-    return true;
-  };
+/** The entry of a post whose content is sent anew. The former one stays as seen: an earlier attempt may have sent it. */
+function withContent<T extends Recognition>(entry: T, content: string): T {
+  const seen = [...entry.seen, entry.content].filter((one) => one !== content).slice(-MAX_KEPT);
+  return { ...entry, content, seen };
+}
+
+/** The entry of a post that is about to be sent with this content, and with the number of its file. `previous`: what it replaces. */
+export function claimEntry(
+  post: PostFile & { readonly content: string },
+  previous: PostEntry | null,
+  attempt: z.infer<typeof claim>,
+): ClaimedEntry {
+  const { content } = post;
+  const now = attempt.claimedAt;
+  const known = withFile<Recognition>(previous ?? newEntry(post, content, now), post, now);
+  const revision = Math.max(known.revision, post.revision);
+  const recognized = recognitionSchema.parse(withContent(known, content));
+  return { ...recognized, revision, updatedAt: now, state: 'sending', ...attempt };
 }

@@ -1,17 +1,14 @@
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
 
-import { ActionError, toActionError } from '../../errors/action-error.ts';
+import { type ActionError, toActionError } from '../../errors/action-error.ts';
 import { type Change, describeInvalid, invalidManifest } from '../../memory/content.ts';
 import type { Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';
-import { claimNotWithdrawnError } from '../publication.ts';
 import {
   type Claim,
-  entryName,
   isClaimed,
   type PostChange,
-  type PostEntry,
   type Posts,
   postEntrySchema,
   STORE_LIMIT_MS,
@@ -55,11 +52,11 @@ export class PostMemory {
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
    * its response was lost, so the next write withdraws it.
    */
-  async claim(decide: (posts: Posts) => Claim | null): Promise<Claim | null> {
-    let claim: Claim | null = null;
-    let tried: Claim | null = null;
+  async claim<T extends Claim>(decide: (posts: Posts) => T | null): Promise<T | null> {
+    let claim: T | null = null;
+    let tried: T | null = null;
     const change = this.#toChange((posts) => {
-      if (tried !== null && isClaimed(posts, tried)) {
+      if (tried !== null && isClaimed(posts.get(tried.key), tried)) {
         claim = tried;
         return false;
       }
@@ -75,7 +72,7 @@ export class PostMemory {
       if (tried === null) throw thrown;
       this.stage(withdrawChange(tried));
       if (!this.#memory.isUnconfirmed) throw thrown;
-      throw claimNotWithdrawnError(toActionError(thrown), 'GitHub did not respond to its write');
+      throw claimLeftError(toActionError(thrown), 'GitHub did not respond to its write');
     }
     return claim;
   }
@@ -104,38 +101,27 @@ export class PostMemory {
     this.#memory.stage(change, this.#toChange(change));
   }
 
-  /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
   #toChange(change: PostChange): Change {
     return (draft) => {
       const posts = parsePosts({ content: draft, name: this.#memory.name });
       if (!change(posts)) return false;
-      for (const post of posts.values()) {
-        const { error } = postEntrySchema.safeParse(post);
-        if (error === undefined) continue;
-        const what = `the manifest cannot store ${entryName(post)}: ${describeInvalid(error)}`;
-        throw new ActionError('MANIFEST_WRITE', what);
-      }
       draft.posts = Object.fromEntries(posts);
       return true;
     };
   }
 }
 
-/** @throws InputError MANIFEST_INVALID */
-export function parsePosts({ content, name }: Pick<Memory, 'content' | 'name'>): Posts {
-  const parsed = Object.entries(content.posts).map(([key, post], index): [string, PostEntry] => {
-    const { data, error } = postEntrySchema.safeParse(post);
-    if (data !== undefined) return [key, data];
-    throw invalidManifest(name, `${nameEntry(post, index)}: ${describeInvalid(error)}`);
-  });
-  return new Map(parsed);
+/** What a claim that is not settled means for later runs. `error`: why the post ends. */
+export function claimLeftError(error: ActionError, why: string): ActionError {
+  const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
+  return error.reword(`${error.message}; ${rest}`);
 }
 
-const MAX_NAME_CHARS = 200;
+const postTable = z.object({ posts: z.record(z.string(), postEntrySchema) });
 
-/** Names an entry by its newest id, which a person finds in the file. */
-function nameEntry(post: unknown, index: number): string {
-  const { data } = z.looseObject({ ids: z.array(z.string()) }).safeParse(post);
-  const id = data?.ids.at(-1) ?? '';
-  return `entry ${id === '' ? index + 1 : `"${id.slice(0, MAX_NAME_CHARS)}"`} of \`posts\``;
+/** @throws InputError MANIFEST_INVALID */
+export function parsePosts({ content, name }: Pick<Memory, 'content' | 'name'>): Posts {
+  const { data, error } = postTable.safeParse({ posts: content.posts });
+  if (data === undefined) throw invalidManifest(name, describeInvalid(error));
+  return new Map(Object.entries(data.posts));
 }

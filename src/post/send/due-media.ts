@@ -6,7 +6,7 @@ import { restOfProblem } from '../../errors/problem.ts';
 import { formatDuration } from '../../format.ts';
 import { commentScopeOf } from '../../linkedin/scopes.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import type { Clock } from '../../run.ts';
+import type { Run } from '../../run.ts';
 import type { FileItem } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
@@ -49,14 +49,11 @@ export function settleFailedMedia(items: readonly Publication[], uploads: Ledger
   return readyAtMs;
 }
 
-interface WaitRun {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly logger: { readonly info: (text: string) => void };
-}
-
 /** Waits until `readyAtMs`, by the monotonic clock. @throws the reason of a cancellation */
-export async function waitForMedia(readyAtMs: number, { clock, signal, logger }: WaitRun): Promise<void> {
+export async function waitForMedia(
+  readyAtMs: number,
+  { clock, signal, logger }: Pick<Run, 'clock' | 'signal' | 'logger'>,
+): Promise<void> {
   const waitMs = readyAtMs - clock.now();
   if (waitMs <= 0) return;
   logger.info(

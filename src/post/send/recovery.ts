@@ -5,6 +5,7 @@ import { abortAfter } from '../../clock.ts';
 import { ActionError, type DuplicatePost, RunError } from '../../errors/action-error.ts';
 import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
 import { readScopeOf } from '../../linkedin/scopes.ts';
+import type { WrittenPost } from '../file/post.ts';
 import { entryName, hasUrn, type Posts } from '../memory/post-entry.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { SendDeps } from './send-once.ts';
@@ -53,7 +54,7 @@ export function duplicateError(error: ActionError, urn: string | null, posts: Po
 }
 
 export interface Reader extends SendDeps {
-  readonly linkedin: Pick<PostClient, 'find'>;
+  readonly linkedin: { readonly posts: Pick<PostClient, 'find'> };
   readonly scopes: Scopes;
 }
 
@@ -65,18 +66,15 @@ async function latestPosts(author: string, reader: Reader): Promise<readonly Fou
   const { linkedin, scopes, limits, clock, signal } = reader;
   // Unknown scopes may be enough.
   if (scopes !== null && !scopes.includes(readScopeOf(author))) return null;
-  const search = () => linkedin.find(author);
+  const search = () => linkedin.posts.find(author);
   const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), { clock, signal });
-  const options = { limiter: limits.calls, key: search, maxAttempts: MAX_SEARCHES };
   return await limits
-    .call(search, { ...options, signal: limit.signal })
+    .call(search, { maxAttempts: MAX_SEARCHES, signal: limit.signal })
     .catch(() => null)
     .finally(limit.clear);
 }
 
-interface SearchedPost {
-  readonly author: string;
-  readonly text: string;
+interface SearchedPost extends Pick<WrittenPost, 'author' | 'text'> {
   /** When it was claimed, by LinkedIn's clock. */
   claimedAtMs(): number;
 }

@@ -13,10 +13,13 @@ import type { Clock } from '../../run.ts';
 import type { RunLimits } from '../../upload/run-limits.ts';
 import { SEND_LIMIT_MS } from '../memory/post-entry.ts';
 
-export type Attempt<T> =
-  | { readonly kind: 'accepted'; readonly value: T }
-  /** `lost`: it may have had its effect. `refused`: it had none, because LinkedIn rejected it, or because it never got there. */
-  | { readonly kind: 'lost' | 'refused'; readonly error: ActionError };
+export type Attempt<T> = { readonly kind: 'accepted'; readonly value: T } | FailedAttempt;
+
+/** `lost`: it may have had its effect. `refused`: it had none, because LinkedIn rejected it, or because it never got there. */
+export interface FailedAttempt {
+  readonly kind: 'lost' | 'refused';
+  readonly error: ActionError;
+}
 
 export interface SendDeps {
   readonly limits: RunLimits;
@@ -47,18 +50,13 @@ export async function sendOnce<T>(
 ): Promise<Attempt<T>> {
   const tooLate = new RunError('RUN_STOPPED', 'not sent: its time limit has passed');
   const limit = abortAfter(SEND_LIMIT_MS - since.elapsedMs(), tooLate, { clock, signal });
-  const assertInTime = () => {
-    if (since.elapsedMs() >= SEND_LIMIT_MS) throw tooLate;
-  };
-  /** Of the latest attempt. */
-  const latest: { error: ActionError | null; isLost: boolean } = { error: null, isLost: false };
+  let latest = null as FailedAttempt | null;
   const call = async () => {
-    Object.assign(latest, { error: null, isLost: false });
-    assertInTime();
+    latest = null;
     let isSent = false;
     const onSending = () => {
-      // Checks again: the connection may have taken long.
-      assertInTime();
+      // The connection may have taken long.
+      if (since.elapsedMs() >= SEND_LIMIT_MS) throw tooLate;
       isSent = true;
       onProgress(true);
     };
@@ -67,24 +65,21 @@ export async function sendOnce<T>(
     } catch (thrown) {
       const error = toActionError(thrown);
       // A bug before the first byte left has no effect.
-      const isLost = isSent && error.effect === 'maybe';
-      Object.assign(latest, { error, isLost });
-      if (!isLost) onProgress(false);
+      latest = { kind: isSent && error.effect === 'maybe' ? 'lost' : 'refused', error };
+      if (latest.kind === 'refused') onProgress(false);
       throw thrown;
     }
   };
   try {
-    const options = { limiter: limits.calls, key: call, maxAttempts: MAX_ATTEMPTS };
-    return { kind: 'accepted', value: await limits.call(call, { ...options, signal: limit.signal }) };
+    const value = await limits.call(call, { maxAttempts: MAX_ATTEMPTS, signal: limit.signal });
+    return { kind: 'accepted', value };
   } catch (thrown) {
-    const { error, isLost } = latest;
-    if (error !== null && isLost) return { kind: 'lost', error };
     const end = abortReason(signal);
-    const isFinal = error !== null && error.retry.kind !== 'again';
-    if (end !== null && !isFinal)
-      return { kind: 'refused', error: interruptedError('before it was sent', end) };
-    const isCut = thrown === tooLate || end !== null;
-    return { kind: 'refused', error: isCut && error !== null ? error : toActionError(thrown) };
+    const isFinal = latest?.kind === 'lost' || latest?.error.retry.kind !== 'again';
+    // What waited for another attempt says more than why it did not come.
+    if (latest !== null && (isFinal || (thrown === tooLate && end === null))) return latest;
+    const error = end === null ? toActionError(thrown) : interruptedError('before it was sent', end);
+    return { kind: 'refused', error };
   } finally {
     limit.clear();
   }

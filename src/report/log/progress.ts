@@ -161,7 +161,8 @@ export function logPosts(
   const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
   logKnownWarnings(version, rows, run);
   const log = (item: Publication) => {
-    const { post, warning, notice, errors } = item;
+    const { post, facts } = item;
+    const { warning, notice, errors } = facts;
     // The report has the error that stopped the run.
     if (errors.some((error) => stopReasonOf(error) !== error)) return;
     const name = postName(post);
@@ -175,7 +176,8 @@ export function logPosts(
 }
 
 /** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
-function formatOutcome({ state, urn, reason, commentUrn }: Publication): string {
+function formatOutcome({ state, facts }: Publication): string {
+  const { urn, reason, commentUrn } = facts;
   const details = [
     commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`,
     reason,

@@ -46,7 +46,8 @@ export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
 }
 
 function buildPostRow(item: Publication, mediaUrns: ReadonlyMap<string, string>): PostRow {
-  const { post, state, urn, urnSource, commentUrn, errors } = item;
+  const { post, state, facts } = item;
+  const { urn, urnSource, commentUrn, errors } = facts;
   const { id, file, author, atMs, text, media } = post;
   const [error] = errors;
   return {

@@ -30,7 +30,7 @@ const LEFT: ReadonlySet<PostState> = new Set(['known', 'expired', 'other-owner']
 
 /** `isHeldBack`: whether an error of another post keeps it from going out. */
 export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): PostView {
-  const { post } = item;
+  const { post, facts } = item;
   const state = postState(item);
   // The URN of a post that a person published is real.
   const isSimulated = mode === 'simulate' && state === 'posted';
@@ -44,9 +44,9 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
     isEdit,
     isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
     reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
-    errors: item.errors,
+    errors: facts.errors,
     warnings: postWarnings(item),
-    url: item.urn === null || isSimulated ? null : postUrl(item.urn),
+    url: facts.urn === null || isSimulated ? null : postUrl(facts.urn),
     audience: isEdit ? 'published earlier' : audienceOf(post, state),
     ...(isEdit && TEXT_ONLY),
   };
@@ -101,7 +101,8 @@ export function isPostSuccess(state: PostState): boolean {
 }
 
 function reasonsOf(item: Publication, isSimulated: boolean, isHeldBack: boolean): string[] {
-  const { state, reason, notice, urn } = item;
+  const { state, facts } = item;
+  const { reason, notice, urn } = facts;
   const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
   return [
     reason ?? (state === 'planned' ? `goes out ${next}` : null),
@@ -119,6 +120,6 @@ function isLeft({ state }: Publication): boolean {
 export function postWarnings(item: Publication): Sentence[] {
   const { state, reason, warning, warnings } = item.post;
   const file = postName(item.post);
-  const own = item.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
+  const own = item.facts.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
   return [...(own === null ? [] : [{ subject: { file }, problem: own }]), ...(isLeft(item) ? [] : warnings)];
 }

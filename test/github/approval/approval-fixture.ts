@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ActionError } from '../../../src/errors/action-error.ts';
-import { approvalCheck, type RequiredApproval } from '../../../src/github/approval/approvals.ts';
-import type { ReviewedPost } from '../../../src/github/approval/review.ts';
+import { type ApprovalRun, Approvals, type ReviewedPost } from '../../../src/github/approval.ts';
 import { sidecarPathsOf } from '../../../src/media/sidecars.ts';
 import { writeFiles } from '../../support/folders.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
@@ -35,13 +34,15 @@ const ACCOUNTS = {
   'renovate[bot]': { type: 'Bot', access: 'write' },
 } as const;
 
+type Approval = Pick<ApprovalRun['inputs'], 'approval' | 'environment'>;
+
 export class ApprovalFixture {
   readonly hub: GitHubReviews;
   readonly client;
   readonly workspace = mkdtempSync(join(tmpdir(), 'approval-'));
   readonly cancel: AbortController;
   /** One for each run, whose posts share the answers of GitHub. */
-  readonly #checks = new Map<string, ReturnType<typeof approvalCheck>>();
+  readonly #checks = new Map<string, Approvals>();
 
   constructor(options: GitHubOptions = {}) {
     this.hub = new GitHubReviews(options);
@@ -88,7 +89,9 @@ export class ApprovalFixture {
     ref = 'refs/heads/main',
   ): Promise<ActionError | null> {
     const post = { file, paths: [file ?? [], paths].flat() };
-    return this.#check({ kind: 'review' }, { GITHUB_SHA: sha, GITHUB_REF: ref })(post);
+    return this.#check({ approval: 'review', environment: '' }, { GITHUB_SHA: sha, GITHUB_REF: ref }).check(
+      post,
+    );
   }
 
   checkEnvironment(
@@ -96,14 +99,14 @@ export class ApprovalFixture {
     post: Partial<ReviewedPost> = {},
     runId = this.hub.runId,
   ): Promise<ActionError | null> {
-    const approval = { kind: 'environment', environment } as const;
-    return this.#check(approval, { GITHUB_RUN_ID: runId })({ file: POST, paths: [POST], ...post });
+    const approval = { approval: 'environment', environment } as const;
+    return this.#check(approval, { GITHUB_RUN_ID: runId }).check({ file: POST, paths: [POST], ...post });
   }
 
-  #check(approval: RequiredApproval, env: NodeJS.ProcessEnv): ReturnType<typeof approvalCheck> {
+  #check(approval: Approval, env: NodeJS.ProcessEnv): Approvals {
     const key = JSON.stringify([approval, env]);
-    const inputs = { workspace: this.workspace, githubError: null };
-    const check = this.#checks.get(key) ?? approvalCheck(approval, { inputs, env, github: this.client });
+    const inputs = { ...approval, workspace: this.workspace, githubError: null };
+    const check = this.#checks.get(key) ?? new Approvals({ inputs, env, github: this.client });
     this.#checks.set(key, check);
     return check;
   }

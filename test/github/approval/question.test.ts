@@ -121,10 +121,4 @@ describe('answers of an unknown form', () => {
     run.hub.faults.push({ on: /reviews$/, response: { status: 200, body } });
     expect((await run.checkReview())?.message).toContain('nobody has approved pull request #1');
   });
-
-  it('a folder that GitHub does not list completely does not approve a post', async () => {
-    const run = await approvedRun();
-    run.hub.isTruncating = true;
-    expect((await run.checkReview())?.message).toContain('a folder has more entries than GitHub lists');
-  });
 });

@@ -73,20 +73,12 @@ describe('the claim', () => {
 
   const POSTED = makeEntry({ state: 'posted' });
   it.each<[string, unknown, string]>([
-    ['no object', 1, 'entry 1 of `posts`: Invalid input: expected object'],
-    ['no state', { ids: ['a'] }, 'entry "a" of `posts`: `state`: Invalid'],
-    ['no ids', { ...POSTED, ids: 1 }, 'entry 1 of `posts`: `ids`: Invalid'],
-    ['a URN of another kind', { ...POSTED, urn: 'x' }, 'entry "posts/launch.md" of `posts`: `urn`: Invalid'],
-    [
-      'an unknown key',
-      { ...POSTED, urns: 1 },
-      'entry "posts/launch.md" of `posts`: Unrecognized key: "urns"',
-    ],
-    [
-      'a wrong value inside',
-      { ...POSTED, seen: ['x'] },
-      'entry "posts/launch.md" of `posts`: `seen[0]`: Invalid',
-    ],
+    ['no object', 1, '`posts.a`: Invalid input: expected object'],
+    ['no state', { ids: ['a'] }, '`posts.a.state`: Invalid'],
+    ['no ids', { ...POSTED, ids: 1 }, '`posts.a.ids`: Invalid'],
+    ['a URN of another kind', { ...POSTED, urn: 'x' }, '`posts.a.urn`: Invalid'],
+    ['an unknown key', { ...POSTED, urns: 1 }, '`posts.a`: Unrecognized key: "urns"'],
+    ['a wrong value inside', { ...POSTED, seen: ['x'] }, '`posts.a.seen[0]`: Invalid'],
   ])('a memory with an entry that is not valid stops the run: %s', async (_, entry, message) => {
     const world = new PostWorld();
     const header = '{"schema":1,"manifest":"linkedin-media-upload","uploads":[';

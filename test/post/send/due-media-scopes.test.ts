@@ -13,9 +13,9 @@ describe('a token that may not comment', () => {
     ]);
     expect(() => assertMayComment(ledger.due, ['w_organization_social'])).toThrow('the post was not sent');
     expect(ledger.items).toMatchObject([
-      { state: 'failed', errors: [{ code: 'ACCESS_DENIED' }] },
-      { state: null, errors: [] },
-      { state: 'known', errors: [] },
+      { state: 'failed', facts: { errors: [{ code: 'ACCESS_DENIED' }] } },
+      { state: null, facts: { errors: [] } },
+      { state: 'known', facts: { errors: [] } },
     ]);
   });
 

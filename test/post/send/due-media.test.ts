@@ -70,7 +70,10 @@ describe('the uploads of due posts', () => {
     const ledger = ledgerOf([withPictures(['a.png']), withPictures(['b.png']), withPictures(['c.png'])]);
     expect(settleFailedMedia(ledger.due, media)).toBe(15_000);
     expect(ledger.items).toMatchObject([
-      { state: 'failed', errors: [{ code: 'MEDIA_REJECTED', message: 'a.png: LinkedIn rejected it' }] },
+      {
+        state: 'failed',
+        facts: { errors: [{ code: 'MEDIA_REJECTED', message: 'a.png: LinkedIn rejected it' }] },
+      },
       { state: null },
       { state: null },
     ]);

@@ -90,7 +90,7 @@ describe('scopes of posts', () => {
     const { signal } = new AbortController();
     const limits = new RunLimits(testRun({ clock, signal }), 1, NO_LEDGER);
     const find = async () => [];
-    expect(await isThere('x', author, { linkedin: { find }, scopes, limits, clock, signal })).toBe(
+    expect(await isThere('x', author, { linkedin: { posts: { find } }, scopes, limits, clock, signal })).toBe(
       mayRead ? false : null,
     );
   });

@@ -85,8 +85,6 @@ export class GitHubApi {
   readonly breaches: string[] = [];
   readonly faults: GitHubFault[];
   defaultBranch = 'main';
-  /** GitHub cuts large trees off. */
-  isTruncating = false;
   readonly options: GitHubOptions;
   readonly #moves = new Map<string, Move[]>();
   readonly #routes: Route[] = [];

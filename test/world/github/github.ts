@@ -30,9 +30,7 @@ function addContents(hub: GitHub): void {
     // GitHub lists a whole tree for any value of the query.
     const files = query.has('recursive') ? git.filesIn(sha) : undefined;
     const tree = files ? [...files].map(([path, entry]) => ({ path, ...entry })) : git.treeAt(sha);
-    return tree === undefined
-      ? refusal(404, 'Not Found')
-      : json(200, { sha, tree, truncated: hub.isTruncating });
+    return tree === undefined ? refusal(404, 'Not Found') : json(200, { sha, tree, truncated: false });
   });
   hub.addRoute('POST /git/blobs', 'contents', ({ body: { content, encoding = 'utf-8', ...rest } }) => {
     if (typeof content !== 'string' || hasKeys(rest)) return invalid(hub, 'blob');

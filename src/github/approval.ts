@@ -1,5 +1,8 @@
+// Checks, before a post is sent or remembered, that a person has approved it. Needs nothing but GitHub's API and the files of the
+// workspace. What cannot be determined is not approved, and does not hold up the other posts.
+//
 // `approval: review`: a person has approved, in the pull request that last changed the post file, exactly what is about to be
-// published. Needs nothing but GitHub's API and the files of the workspace. The questions, in their order:
+// published. The questions, in their order:
 //
 // 1. Can a pull request show the whole post? It has a file, no assets of a release, and a path that GitHub reads literally.
 // 2. Which commit changed the post file last, seen from the commit of the run?
@@ -9,13 +12,67 @@
 // 6. Has anybody with write access approved, neither an author of these pull requests nor a bot?
 // 7. Were the files the same at the commit of that review?
 
-import { ActionError } from '../../errors/action-error.ts';
-import { formatFirst } from '../../format.ts';
-import { sidecarPathsOf } from '../../media/sidecars.ts';
-import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';
-import { possibleBlobs } from '../git-blob.ts';
-import type { GitHubClient } from '../github-client.ts';
-import { nullIfMissing, question } from './question.ts';
+import { ActionError, type InputError, statusOf, toActionError } from '../errors/action-error.ts';
+import { formatFirst } from '../format.ts';
+import { sidecarPathsOf } from '../media/sidecars.ts';
+import { mediaFilesOf, type WrittenPost } from '../post/file/post.ts';
+import type { Publication } from '../post/publication.ts';
+import type { Run } from '../run.ts';
+import { possibleBlobs } from './git-blob.ts';
+import type { GitHubApi, GitHubClient } from './github-client.ts';
+
+export interface ApprovalRun extends Pick<Run, 'env'> {
+  readonly inputs: {
+    readonly approval: 'none' | 'review' | 'environment';
+    readonly environment: string;
+    readonly workspace: string;
+    readonly githubError: InputError | null;
+  };
+  /** Null without access to GitHub. */
+  readonly github: GitHubClient | null;
+}
+
+/** A line below `permissions:` in a job. Each token of a job may read the metadata. */
+type Permission = 'contents: read' | 'pull-requests: read' | 'actions: read' | 'metadata: read';
+
+/** A question to GitHub's API, asked at most once a run for each key. The function that it returns throws POST_UNAPPROVED with the missing permission, or as `GitHubClient.retry` does. */
+function question<K, T>(
+  github: GitHubClient,
+  permission: Permission,
+  ask: (key: K, api: GitHubApi) => Promise<T>,
+): (key: K) => Promise<T> {
+  const answers = new Map<K, Promise<T>>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = github
+      .retry((api) => ask(key, api))
+      .catch((error) => {
+        // The next post asks again.
+        answers.delete(key);
+        throw withPermission(error, permission);
+      });
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+/** For the `catch` of an answer. GitHub does not distinguish a missing object from one that the token may not see. */
+function nullIfMissing(error: Error): null {
+  if (statusOf(error.cause) === 404) return null;
+  throw error;
+}
+
+/** GitHub hides what a token may not see. */
+function withPermission(error: unknown, permission: Permission): unknown {
+  const { code, message } = toActionError(error);
+  if (statusOf(error) !== 404 && code !== 'GITHUB_DENIED') return error;
+  const advice =
+    permission === 'metadata: read'
+      ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
+      : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
+  return new ActionError('POST_UNAPPROVED', `${advice} (${message})`, { cause: error });
+}
 
 export interface ReviewedPost {
   /** The post file; null for a post from inputs. */
@@ -37,22 +94,13 @@ export function toReviewedPost({ file, media, linkImage }: WrittenPost): Reviewe
   };
 }
 
-interface ReviewRun {
-  readonly github: GitHubClient;
-  readonly workspace: string;
-  /** The commit of the run (GITHUB_SHA). */
-  readonly sha: string;
-  /** The branch or tag of the run (GITHUB_REF). */
-  readonly ref: string;
-}
-
 /** What GitHub is asked. */
 function questionsTo(github: GitHubClient, sha: string) {
   const { repository } = github;
   const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
   return {
-    lastChange: question(github, 'contents: read', async (path: string, { rest }, request) => {
-      const { data } = await rest.repos.listCommits({ ...repository, path, sha, per_page: 1, request });
+    lastChange: question(github, 'contents: read', async (path: string, { rest }) => {
+      const { data } = await rest.repos.listCommits({ ...repository, path, sha, per_page: 1 });
       return data[0]?.sha;
     }),
     /** A commit may also be in pull requests of forks. */
@@ -65,15 +113,20 @@ function questionsTo(github: GitHubClient, sha: string) {
     reviews: question(github, 'pull-requests: read', (pull_number: number, { paginate, rest }) =>
       paginate(rest.pulls.listReviews, { ...repository, pull_number, per_page: 100 }),
     ),
-    access: question(github, 'metadata: read', async (username: string, { rest }, request) => {
-      const target = { ...repository, username, request };
-      return (await rest.repos.getCollaboratorPermissionLevel(target)).data.permission;
+    access: question(github, 'metadata: read', async (username: string, { rest }) => {
+      const { data } = await rest.repos.getCollaboratorPermissionLevel({ ...repository, username });
+      return data.permission;
     }),
     /** One folder, so that its entries are complete in a repository of any size. */
-    tree: question(github, 'contents: read', async (tree_sha: string, { rest }, request) => {
-      const { data } = await rest.git.getTree({ ...repository, tree_sha, request });
-      if (!data.truncated) return new Map(data.tree.map((entry) => [entry.path, entry]));
-      throw new ActionError('POST_UNAPPROVED', `a folder has more entries than GitHub lists (${tree_sha})`);
+    tree: question(github, 'contents: read', async (tree_sha: string, { rest }) => {
+      const { data } = await rest.git.getTree({ ...repository, tree_sha });
+      return new Map(data.tree.map((entry) => [entry.path, entry]));
+    }),
+    /** The names of the environments that a reviewer has approved. One list has all attempts of a run, without their times. */
+    approvedIn: question(github, 'actions: read', async (run_id: number, { rest }) => {
+      const { data } = await rest.actions.getReviewsForRun({ ...repository, run_id });
+      const approvals = data.filter(({ state }) => state === 'approved');
+      return approvals.flatMap(({ environments }) => environments.map(({ name = '' }) => name));
     }),
   };
 }
@@ -90,18 +143,68 @@ const PATTERN_PATH = /[*?[\\]|^:/;
 /** A comment decides nothing: it changes neither an approval nor a request for changes. */
 const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 
-export class ReviewRule {
-  readonly #run: ReviewRun;
+export class Approvals {
+  readonly #inputs: ApprovalRun['inputs'];
+  /** The commit, and the branch or tag, of the run. */
+  readonly #sha: string;
+  readonly #ref: string;
+  readonly #runId: number;
   readonly #ask: Questions;
+  readonly #checked = new Set<Publication>();
 
-  constructor(run: ReviewRun) {
-    this.#run = run;
-    this.#ask = questionsTo(run.github, run.sha);
+  constructor({ inputs, env, github }: ApprovalRun) {
+    if (github === null) throw inputs.githubError;
+    const { GITHUB_SHA = '', GITHUB_REF = '', GITHUB_RUN_ID = '' } = env;
+    this.#inputs = inputs;
+    this.#sha = GITHUB_SHA;
+    this.#ref = GITHUB_REF;
+    this.#runId = Number(GITHUB_RUN_ID);
+    this.#ask = questionsTo(github, GITHUB_SHA);
+  }
+
+  /**
+   * Checks each post of `next` once, and refuses the unapproved ones: then `next` may have others.
+   * @throws the reason of the signal when the run is aborted
+   */
+  async refuseUnapproved(next: () => readonly Publication[]): Promise<void> {
+    for (;;) {
+      const item = next().find((one) => !this.#checked.has(one));
+      if (item === undefined) return;
+      this.#checked.add(item);
+      const error = await this.check(toReviewedPost(item.post));
+      if (error !== null) item.refuse(error);
+    }
+  }
+
+  /** Returns POST_UNAPPROVED with what is missing; null if the post is approved. @throws RunError RUN_CANCELLED */
+  async check({ file, paths }: ReviewedPost): Promise<ActionError | null> {
+    const isReview = this.#inputs.approval === 'review';
+    const answer = isReview ? this.#whyNotApproved(file, paths) : this.#whyNotInEnvironment();
+    const lack = await answer.catch((error) => {
+      if (toActionError(error).code === 'RUN_CANCELLED') throw error;
+      return `its approval cannot be determined: ${toActionError(error).message}`;
+    });
+    if (lack === null) return null;
+    const subject = file === null ? 'run' : { file, line: 1 };
+    return new ActionError('POST_UNAPPROVED', `the post is not approved: ${lack}`, { subject });
+  }
+
+  /**
+   * `approval: environment`: a reviewer of the environment has approved this run. GitHub itself asks again in each attempt, before it
+   * starts a job of the environment. The rules of the environment decide who may approve.
+   */
+  async #whyNotInEnvironment(): Promise<string | null> {
+    const { environment } = this.#inputs;
+    const approved = await this.#ask.approvedIn(this.#runId);
+    // GitHub ignores the case of these names.
+    if (approved.some((name) => name.toLowerCase() === environment.toLowerCase())) return null;
+    const found = approved.length === 0 ? '' : ` (this run has approvals for ${approved.join(', ')})`;
+    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
   }
 
   /** Ends a sentence about the post with what is missing; null if it is approved. @throws ActionError if that is unknown; RunError */
-  readonly whyNotApproved = async ({ file, paths }: ReviewedPost): Promise<string | null> => {
-    const { sha, ref } = this.#run;
+  async #whyNotApproved(file: string | null, paths: readonly string[]): Promise<string | null> {
+    const [sha, ref] = [this.#sha, this.#ref];
     if (file === null) return 'approval by review is not available for a post without a post file';
     if (paths.some((path) => path.startsWith('release:')))
       return 'approval by review is not available with assets of a release, which no pull request contains';
@@ -121,7 +224,7 @@ export class ReviewRule {
     if (pulls.length === 0)
       return `no pull request that was merged into ${branch} contains the commit that changed it last, ${short(commit)}`;
     return await this.#whyNotReviewed(paths, pulls);
-  };
+  }
 
   async #whyNotReviewed(paths: readonly string[], pulls: readonly PullRequest[]): Promise<string | null> {
     const numbers = pulls.map(({ number }) => `#${number}`).join(', ');
@@ -130,7 +233,7 @@ export class ReviewRule {
       if (state === 'CHANGES_REQUESTED' && (await this.#mayWrite(user)))
         return `${user?.login} requests changes in pull request ${numbers}, and has not withdrawn that`;
     const committed = new Map<string, string | null>();
-    for (const path of paths) committed.set(path, await this.#blobAt(this.#run.sha, path));
+    for (const path of paths) committed.set(path, await this.#blobAt(this.#sha, path));
     const change = await this.#changeInWorkspace(committed);
     if (change !== null) return change;
     const reasons: string[] = [];
@@ -186,16 +289,15 @@ export class ReviewRule {
 
   /** What differs between the commit of the run and the files that are about to be published. */
   async #changeInWorkspace(committed: Committed): Promise<string | null> {
-    const { workspace, sha } = this.#run;
     for (const [path, blob] of committed) {
-      const present = await possibleBlobs(workspace, path);
+      const present = await possibleBlobs(this.#inputs.workspace, path);
       // A disk that ignores letter case has the committed `clip.srt` also as `clip.SRT`.
       const spellings = [...committed].filter(([other]) => other.toLowerCase() === path.toLowerCase());
       if (spellings.some(([, one]) => present.has(one ?? ''))) continue;
       if (blob !== null)
-        return `${path} in the workspace is not that of the commit of this run, ${short(sha)}: an earlier step or a newer commit changed it`;
+        return `${path} in the workspace is not that of the commit of this run, ${short(this.#sha)}: an earlier step or a newer commit changed it`;
       if (present.size > 0)
-        return `the commit of this run, ${short(sha)}, does not contain ${path} as a file`;
+        return `the commit of this run, ${short(this.#sha)}, does not contain ${path} as a file`;
     }
     return null;
   }
