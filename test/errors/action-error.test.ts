@@ -40,16 +40,6 @@ describe('redact', () => {
     expect(new ActionError('INTERNAL', text).message).toBe(expected);
   });
 
-  it('redact is idempotent', () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        const once = redact(`Bearer ${text} https://a.example/p?${text} ${text}`);
-        expect(redact(once)).toBe(once);
-      }),
-      fuzzed(),
-    );
-  });
-
   describe('redact in any context', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9._~+/=-]{16,60}$/);
     const words = fc.oneof(

@@ -18,9 +18,6 @@ function setUp(options: GitHubOptions = {}) {
   return { fake, ...connect(fake) };
 }
 
-const down = { status: 502, body: '<html>Bad Gateway</html>' };
-const cut = { status: 201, body: '{"sha":"c1b0' };
-
 describe('requests and their answers', () => {
   it.each(['', '/api/v3'])(
     'a POST sends JSON below the base path %j, and returns the JSON of its 201',
@@ -50,18 +47,6 @@ describe('requests and their answers', () => {
     const { github } = setUp({ permissions: { contents: 'read' } });
     const error = await caught(() => github.once(createBlob), CallError);
     expect(error).toMatchObject({ code: 'GITHUB_DENIED', status: 403, retry: { kind: 'no' } });
-  });
-
-  it.each<[string, Omit<GitHubFault, 'on'>]>([
-    ['a lost response', { kind: 'lost response' }],
-    ['a broken connection', { kind: 'lost request' }],
-    ['a 502', { response: down }],
-    ['a 201 whose body is cut off', { response: cut }],
-  ])('%s is an error that may be repeated, and says nothing about the result', async (_, fault) => {
-    const { github, fake } = setUp({ faults: [{ on: 'create blob', ...fault }] });
-    const error = await caught(() => github.once(createBlob), CallError);
-    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retry: { kind: 'again' }, effect: 'maybe' });
-    expect(fake.count('create blob')).toBe(1);
   });
 
   it.each(['null', '{}', '7', '"text"'])('a 200 with %s is an error that names the call', async (body) => {

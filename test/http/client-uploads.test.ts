@@ -70,20 +70,6 @@ describe('early responses', () => {
   });
 });
 
-it('forty concurrent uploads whose responses follow the last byte all succeed', async () => {
-  const apiUrl = await fixture.http((request, response) => {
-    request.resume().on('end', () => response.writeHead(201, { etag: '"e"' }).end());
-  });
-  const client = fixture.client(apiUrl);
-  const pieces = Array.from({ length: 8 }, () => Buffer.alloc(512 * 1024, 'x'));
-  const uploads = Array.from({ length: 40 }, () =>
-    client.request(uploadOf(apiUrl, watched(8 * 512 * 1024, pieces))),
-  );
-  const replies = await Promise.all(uploads);
-  expect(replies.map((reply) => reply.status)).toEqual(replies.map(() => 201));
-  expect(replies.at(0)?.headers.etag).toBe('"e"');
-});
-
 describe('upload bodies', () => {
   const fileError = new FileError('FILE_CHANGED', 'hero.png', 'changed while this step was running');
 
@@ -120,17 +106,6 @@ describe('upload bodies', () => {
       expect('abcdefgh').toContain(sent);
     },
   );
-
-  it('a body is read again for each attempt', async () => {
-    const apiUrl = await fixture.http((request, response) => {
-      request.resume().on('end', () => response.end());
-    });
-    const client = fixture.client(apiUrl);
-    const body = small('same');
-    await client.request(uploadOf(apiUrl, body));
-    await client.request(uploadOf(apiUrl, body));
-    expect(body.yielded).toBe(2);
-  });
 
   it('a body is not read further while the server does not read', async () => {
     const { apiUrl, reached } = await fixture.silent();

@@ -92,39 +92,34 @@ describe('sent requests', () => {
 });
 
 describe('hosts that are not allowed', () => {
-  it.each<[name: string, more: Partial<HttpRequest>]>([
-    ['a call to another port', { url: new URL('http://127.0.0.1:1/rest/assets/C5') }],
-    ['a call to another host name', { url: new URL('http://localhost/rest/assets/C5') }],
+  it.each<[name: string, address: string, more?: Partial<HttpRequest>]>([
+    ['a call to another port', 'http://127.0.0.1:1/rest/assets/C5'],
+    ['a call to another host name', 'http://localhost/rest/assets/C5'],
+    ['a call to LinkedIn beside another api-url', 'https://api.linkedin.com/rest/assets/C5'],
+    ['an upload to another host name', 'http://localhost/x?ut=secret', { phase: 'upload', method: 'PUT' }],
+    ['an upload to LinkedIn from loopback', 'https://www.linkedin.com/x', { phase: 'upload' }],
+    ['a token call to an unknown path', 'https://www.linkedin.com/oauth/v2/token', { phase: 'token' }],
     [
-      'a call to LinkedIn while api-url is another host',
-      { url: new URL('https://api.linkedin.com/rest/assets/C5') },
+      'a token call beside another api-url',
+      'https://www.linkedin.com/oauth/v2/accessToken',
+      { phase: 'token' },
     ],
-    [
-      'an upload to another host name',
-      { phase: 'upload', method: 'PUT', url: new URL('http://localhost/x?ut=secret') },
-    ],
-    [
-      'a token call to an unknown path',
-      { phase: 'token', url: new URL('https://www.linkedin.com/oauth/v2/token') },
-    ],
-    [
-      'a token call to LinkedIn while api-url is another host',
-      { phase: 'token', url: new URL('https://www.linkedin.com/oauth/v2/accessToken') },
-    ],
-    ['an upload to LinkedIn from loopback', { phase: 'upload', url: new URL('https://www.linkedin.com/x') }],
-    [
-      'a call of GitHub with the token while api-url is another host',
-      { phase: 'github', url: new URL('https://api.github.com/repos') },
-    ],
-  ])('a request to a URL that is not allowed fails and sends nothing: %s', async (_name, more) => {
-    const { apiUrl } = await listening();
-    const phases: Phase[] = [];
-    const client = fixture.client(apiUrl, { onRequest: (phase) => phases.push(phase) });
-    const error = await caught(() => client.request(statusOf(apiUrl, more)), ActionError);
-    expect(error.code).toBe(more.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL');
-    expect(error.message).toBe(`requests to ${more.url?.origin} are not allowed; nothing was sent`);
-    expect(phases).toEqual([]);
-  });
+    ['a call of GitHub with the token', 'https://api.github.com/repos', { phase: 'github' }],
+  ])(
+    'a request to a URL that is not allowed fails and sends nothing: %s',
+    async (_name, address, more = {}) => {
+      const { apiUrl } = await listening();
+      const phases: Phase[] = [];
+      const client = fixture.client(apiUrl, { onRequest: (phase) => phases.push(phase) });
+      const error = await caught(
+        () => client.request(statusOf(apiUrl, { ...more, url: new URL(address) })),
+        ActionError,
+      );
+      expect(error.code).toBe(more.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL');
+      expect(error.message).toBe(`requests to ${new URL(address).origin} are not allowed; nothing was sent`);
+      expect(phases).toEqual([]);
+    },
+  );
 });
 
 describe('redirects', () => {
@@ -176,15 +171,6 @@ describe('redirects', () => {
     );
   });
 
-  it('the error of a redirect redacts a secret that begins in the host and ends in the path', async () => {
-    const secret = 'first-half/second-half';
-    const location = `https://${secret}.evil.example/x`;
-    const apiUrl = await fixture.http((_, response) => response.writeHead(302, { location }).end());
-    const request = { ...statusOf(apiUrl), secrets: [new Secret(secret)] };
-    const error = await caught(() => fixture.client(apiUrl).request(request), CallError);
-    expect(error.message).toContain('was redirected (302) to [redacted].evil.example;');
-  });
-
   it('a 304 response fails the request', async () => {
     const apiUrl = await fixture.http((_request, response) => response.writeHead(304).end());
     const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), CallError);
@@ -193,24 +179,16 @@ describe('redirects', () => {
 });
 
 describe('responses', () => {
-  it('a response with an error status is returned, and the token in its text is redacted', async () => {
-    const apiUrl = await fixture.http((request, response) =>
-      response.writeHead(401, { 'x-li-uuid': 'u1' }).end(`bad header: ${request.headers.authorization}!`),
-    );
-    const reply = await fixture.client(apiUrl).request(statusOf(apiUrl));
-    expect(reply).toMatchObject({ status: 401, headers: { 'x-li-uuid': 'u1' } });
-    expect(reply.text).toBe('bad header: Bearer [redacted]!');
-  });
-
-  it('the secrets of a request are redacted in the text and request id of its response, and no other text is', async () => {
+  it('a response with an error status is returned, without the token and the secrets of its request', async () => {
     const [key, other] = ['1LEOuYNiICJpo1', '2LEOuYNiICJpo2'] as const;
-    const apiUrl = await fixture.http((_, response) =>
-      response.writeHead(400, { 'x-li-uuid': key }).end(`no use for /x?ut=${key}&ut=${other}`),
+    const apiUrl = await fixture.http(({ headers }, response) =>
+      response.writeHead(401, { 'x-li-uuid': key }).end(`${headers.authorization}: /x?ut=${key}&ut=${other}`),
     );
     const request = { ...statusOf(apiUrl), secrets: [new Secret(key)] };
-    const reply = await fixture.client(apiUrl).request(request);
-    expect(reply.headers['x-li-uuid']).toBe('[redacted]');
-    expect(reply.text).toBe(`no use for /x?ut=[redacted]&ut=${other}`);
+    expect(await fixture.client(apiUrl).request(request)).toMatchObject({
+      ...{ status: 401, headers: { 'x-li-uuid': '[redacted]' } },
+      text: `Bearer [redacted]: /x?ut=[redacted]&ut=${other}`,
+    });
   });
 
   it.each([

@@ -30,45 +30,29 @@ describe('mustBe', () => {
   });
 });
 
-it('a choice is one of its values, in their letters', () => {
-  const type = oneOf(['a', 'b']);
-  expect(read(type, 'b')).toBe('b');
-  expect(read(type, 'B')).toBe('is "B", but must be one of: a, b');
-});
+const choice = oneOf(['a', 'b']);
+const from1To64 = wholeNumber(1, 64);
+const texts = (list: string[], row: (text: string) => [z.ZodType, string, unknown]) => list.map(row);
+const WRONG_NUMBERS = ['-1', '+8', '8.0', '1e1', '0x10', '8 8', '٨', 'Infinity', '9'.repeat(400), '0', '65'];
+const isNumber = expect.stringMatching(/but must be a whole number from 1 to 64$/);
+const isBoolean = expect.stringMatching(/`true` or `false`$/);
 
-it.each(['-1', '+8', '8.0', '1e1', '0x10', '8 8', '٨', 'Infinity', '9'.repeat(400), '0', '65'])(
-  'a whole number from 1 to 64 is not %s',
-  (text) => {
-    expect(read(wholeNumber(1, 64), text)).toMatch(/but must be a whole number from 1 to 64$/);
-  },
-);
-
-it.each<[string, unknown]>([
-  ['08', 8],
-  ['1', 1],
-  ['64', 64],
-])('a whole number from 1 to 64 may be %s', (text, value) => {
-  expect(read(wholeNumber(1, 64), text)).toBe(value);
-});
-
-it.each<[string, unknown]>([
-  ...['true', 'True', 'TRUE'].map((text): [string, unknown] => [text, true]),
-  ...['false', 'False', 'FALSE'].map((text): [string, unknown] => [text, false]),
-  ...['yes', '1', 'tRUE'].map((text): [string, unknown] => [
-    text,
-    expect.stringMatching(/`true` or `false`$/),
-  ]),
-])('true or false is read from %s', (text, value) => {
-  expect(read(trueOrFalse, text)).toEqual(value);
-});
-
-it.each<[string, unknown]>([
-  ['true', 1],
-  ['false', 0],
-  ['3', 3],
-  ['-1', expect.stringMatching(/the number of further attempts/)],
-])('further attempts are read from %s', (text, value) => {
-  expect(read(attempts, text)).toEqual(value);
+it.each<[z.ZodType, text: string, value: unknown]>([
+  [choice, 'b', 'b'],
+  [choice, 'B', 'is "B", but must be one of: a, b'],
+  [from1To64, '08', 8],
+  [from1To64, '1', 1],
+  [from1To64, '64', 64],
+  ...texts(WRONG_NUMBERS, (text) => [from1To64, text, isNumber]),
+  ...texts(['true', 'True', 'TRUE'], (text) => [trueOrFalse, text, true]),
+  ...texts(['false', 'False', 'FALSE'], (text) => [trueOrFalse, text, false]),
+  ...texts(['yes', '1', 'tRUE'], (text) => [trueOrFalse, text, isBoolean]),
+  [attempts, 'true', 1],
+  [attempts, 'false', 0],
+  [attempts, '3', 3],
+  [attempts, '-1', expect.stringMatching(/the number of further attempts/)],
+])('a choice, a number, a boolean or a number of attempts is read from its text: %#', (type, text, value) => {
+  expect(read(type, text)).toEqual(value);
 });
 
 describe('apiUrl', () => {
@@ -139,22 +123,8 @@ describe('owner and author', () => {
 
 describe('branch', () => {
   it.each([
-    'a b',
-    'a..b',
-    '/a',
-    'a/',
-    'a//b',
-    '-a',
-    '.a',
-    'a/.b',
-    'a.lock',
-    'a.',
-    'a~1',
-    'a:b',
-    'a?',
-    '@',
-    'a@{1}',
-    'ä\u0007',
+    ...['a b', 'a..b', '/a', 'a/', 'a//b', '-a', '.a', 'a/.b', 'a.lock', 'a.', 'a~1', 'a:b', 'a?', '@'],
+    ...['a@{1}', 'ä\u0007'],
   ])('the branch %j is rejected', (text) => {
     expect(read(branch, text)).toMatch(/, but must be the name of a branch$/);
   });

@@ -115,7 +115,6 @@ describe('refused posts', () => {
 
 describe('duplicate posts', () => {
   const DATE = 'Thu, 03 Mar 2022 10:00:00 GMT';
-  const DUPLICATE = 'urn:li:share:6905100000000000000';
 
   it('the recorded refusal of a duplicate names the post, and gives LinkedIn’s clock', async () => {
     const error = await refusal(reply(duplicatePost.status, duplicatePost.reply, { date: DATE }));
@@ -191,13 +190,12 @@ describe('found posts', () => {
 });
 
 describe('comments', () => {
-  const URN = createComment.reply.commentUrn;
   const comment = (answer: HttpResponse) => clientOf(answer).posts.comment(SHARE, '{}', {});
 
   it('a comment sends the given bytes once to the post, and returns the URN of LinkedIn’s answer', async () => {
     const { http, posts } = clientOf(reply(createComment.status, createComment.reply, createComment.headers));
     const onSending = () => {};
-    expect(await posts.comment(SHARE, JSON_TEXT, { onSending })).toEqual({ urn: URN });
+    expect(await posts.comment(SHARE, JSON_TEXT, { onSending })).toEqual({ urn: COMMENT });
     expect(http.requests).toHaveLength(1);
     expect(http.last).toMatchObject({
       ...{ phase: 'comment', idempotency: 'non-idempotent', method: 'POST', body: JSON_TEXT, onSending },
@@ -227,75 +225,62 @@ describe('comments', () => {
 });
 
 const VIDEO_POST = `urn:li:ugcPost:${NUMBER}`;
+const { commentUrn: COMMENT, id: COMMENT_ID } = createComment.reply;
+const NUMBERED = `urn:li:comment:(${SHARE},${COMMENT_ID})`;
 
-describe('findPostId', () => {
-  it.each<[where: string, headers: Record<string, string | string[]>, id: string]>([
-    ['x-restli-id', { 'x-restli-id': SHARE, location: '/posts/urn%3Ali%3Ashare%3A1' }, SHARE],
-    ['the x-restli-id of a video', { 'x-restli-id': VIDEO_POST }, VIDEO_POST],
-    ['one of several headers', { 'x-restli-id': ['', SHARE] }, SHARE],
-    ['Location', { location: `/posts/${encodeURIComponent(SHARE)}` }, SHARE],
-    ['Location as a whole URL', { location: `https://api.linkedin.com/rest/posts/${SHARE}?a=b` }, SHARE],
-    [
-      'Location beside an x-restli-id that is no id',
-      { 'x-restli-id': 'none', location: `/x/${SHARE}` },
-      SHARE,
-    ],
-    ['Location, not another header', { 'x-linkedin-id': 'urn:li:share:1', location: `/x/${SHARE}` }, SHARE],
-  ])('the id of a created post is found in %s', (_, headers, id) => {
-    expect(findPostId(headers)).toBe(id);
-  });
-
-  it.each<[string, Record<string, string>]>([
-    ['no id at all', {}],
-    ['an id in a header that LinkedIn no longer sends', { 'x-linkedin-id': SHARE }],
-    ['an empty id', { 'x-restli-id': '' }],
-    ['an id that is no URN of a post', { 'x-restli-id': 'urn:li:person:abc' }],
-    ['an id with a broken escape', { 'x-restli-id': 'urn%3Ali%3Ashare%3A%' }],
-  ])('headers with %s name no post', (_, headers) => {
-    expect(findPostId(headers)).toBeNull();
-  });
+it.each<[where: string, headers: Record<string, string | string[]>, id: string | null]>([
+  ['x-restli-id', { 'x-restli-id': SHARE, location: '/posts/urn%3Ali%3Ashare%3A1' }, SHARE],
+  ['the x-restli-id of a video', { 'x-restli-id': VIDEO_POST }, VIDEO_POST],
+  ['one of several headers', { 'x-restli-id': ['', SHARE] }, SHARE],
+  ['Location', { location: `/posts/${encodeURIComponent(SHARE)}` }, SHARE],
+  ['Location as a whole URL', { location: `https://api.linkedin.com/rest/posts/${SHARE}?a=b` }, SHARE],
+  ['Location beside no id', { 'x-restli-id': 'none', location: `/x/${SHARE}` }, SHARE],
+  ['Location, not another header', { 'x-linkedin-id': 'urn:li:share:1', location: `/x/${SHARE}` }, SHARE],
+  ['no header', {}, null],
+  ['no header that LinkedIn still sends', { 'x-linkedin-id': SHARE }, null],
+  ['no empty id', { 'x-restli-id': '' }, null],
+  ['no URN of a person', { 'x-restli-id': 'urn:li:person:abc' }, null],
+  ['no id with a broken escape', { 'x-restli-id': 'urn%3Ali%3Ashare%3A%' }, null],
+])('the id of a created post is found in %s', (_, headers, id) => {
+  expect(findPostId(headers)).toBe(id);
 });
 
-describe('findCommentUrn', () => {
-  const { commentUrn: URN, id: ID } = createComment.reply;
-  it.each<[string, Record<string, string>, unknown, string | null]>([
-    ['a body without the header', {}, createComment.reply, URN],
-    ['the older name in the body', {}, { $URN: URN }, URN],
-    ['a URN in the header', { 'x-restli-id': encodeURIComponent(URN) }, '', URN],
-    ['a number in the header and no body', { 'x-restli-id': ID }, '', `urn:li:comment:(${SHARE},${ID})`],
-    ['a number beside a damaged body', { 'x-restli-id': ID }, '{"commen', `urn:li:comment:(${SHARE},${ID})`],
-    ['a number in the body', {}, { id: ID }, `urn:li:comment:(${SHARE},${ID})`],
-    ['no id at all', {}, '', null],
-    ['an id that is none', { 'x-restli-id': 'a b' }, { commentUrn: 'x', id: {} }, null],
-  ])('the URN of a comment is read from %s', (_, headers, body, urn) => {
-    expect(findCommentUrn(reply(201, body, headers), SHARE)).toBe(urn);
-  });
+it.each<[string, Record<string, string>, unknown, found: string | null]>([
+  ['a body without the header', {}, createComment.reply, COMMENT],
+  ['the older name in the body', {}, { $URN: COMMENT }, COMMENT],
+  ['a URN in the header', { 'x-restli-id': encodeURIComponent(COMMENT) }, '', COMMENT],
+  ['a number in the header and no body', { 'x-restli-id': COMMENT_ID }, '', NUMBERED],
+  ['a number beside a damaged body', { 'x-restli-id': COMMENT_ID }, '{"commen', NUMBERED],
+  ['a number in the body', {}, { id: COMMENT_ID }, NUMBERED],
+  ['no id at all', {}, '', null],
+  ['an id that is none', { 'x-restli-id': 'a b' }, { commentUrn: 'x', id: {} }, null],
+])('the URN of a comment is read from %s', (_, headers, body, urn) => {
+  expect(findCommentUrn(reply(201, body, headers), SHARE)).toBe(urn);
 });
 
-describe('findDuplicate', () => {
-  const DUPLICATE = 'urn:li:share:6905100000000000000';
-  const plain = { message: `Content is a duplicate of ${DUPLICATE}`, status: 422 };
-  const inputErrors = [{ description: plain.message, code: 'DUPLICATE_POST' }];
-  const cut = `{"code":"DUPLICATE_POST","message":"${plain.message.slice(0, -4)}`;
+const DUPLICATE = 'urn:li:share:6905100000000000000';
+const plain = { message: `Content is a duplicate of ${DUPLICATE}`, status: 422 };
+const inputErrors = [{ description: plain.message, code: 'DUPLICATE_POST' }];
+const cut = `{"code":"DUPLICATE_POST","message":"${plain.message.slice(0, -4)}`;
+const ofActivity = { message: 'Content is a duplicate of urn:li:activity:7' };
 
-  it.each<[string, number, unknown, string | null]>([
-    ['by its message alone', 422, plain, DUPLICATE],
-    ['by its code alone', 422, { code: 'DUPLICATE_POST', message: 'No' }, null],
-    ['by its description', 422, { message: '', errorDetails: { inputErrors } }, DUPLICATE],
-    ['with another status', 400, plain, DUPLICATE],
-    ['with a conflict', 409, plain, DUPLICATE],
-    ['of another kind', 422, { message: 'Content is a duplicate of urn:li:activity:7' }, 'urn:li:activity:7'],
-    ['in a body whose end is missing', 422, JSON.stringify(duplicatePost.reply).slice(0, -9), DUPLICATE],
-    ['in a body that ends within the URN', 422, cut, null],
-  ])('a duplicate is recognized %s', (_, status, body, urn) => {
-    expect(findDuplicate(reply(status, body))).toEqual({ urn });
-  });
-
-  it.each<[string, number, unknown]>([
-    ['that quotes such a text', 422, { message: `ERROR :: /commentary :: "${plain.message}"` }],
-    ['of the token', 401, plain],
-    ['that is damaged', 422, '{"message":"Content is a dup'],
-  ])('an error %s is not taken for a duplicate', (_, status, body) => {
-    expect(findDuplicate(reply(status, body))).toBeNull();
-  });
+it.each<[string, number, unknown, found: object | null]>([
+  ['by its message alone', 422, plain, { urn: DUPLICATE }],
+  ['by its code alone', 422, { code: 'DUPLICATE_POST', message: 'No' }, { urn: null }],
+  ['by its description', 422, { message: '', errorDetails: { inputErrors } }, { urn: DUPLICATE }],
+  ['with another status', 400, plain, { urn: DUPLICATE }],
+  ['with a conflict', 409, plain, { urn: DUPLICATE }],
+  ['of another kind', 422, ofActivity, { urn: 'urn:li:activity:7' }],
+  ['whose body lacks its end', 422, JSON.stringify(duplicatePost.reply).slice(0, -9), { urn: DUPLICATE }],
+  ['whose body ends within the URN', 422, cut, { urn: null }],
+  [
+    'but not where such a text is quoted',
+    422,
+    { message: `ERROR :: /commentary :: "${plain.message}"` },
+    null,
+  ],
+  ['but not in an error of the token', 401, plain, null],
+  ['but not in a damaged error', 422, '{"message":"Content is a dup', null],
+])('a duplicate is recognized %s', (_, status, body, found) => {
+  expect(findDuplicate(reply(status, body))).toEqual(found);
 });

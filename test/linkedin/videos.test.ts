@@ -2,7 +2,7 @@
 
 import { Response } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { CallError, FileError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import type { PartBody, SessionRequest, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';
 import { initializeVideoBody } from '../../src/linkedin/videos.ts';
@@ -251,17 +251,6 @@ describe('caption uploads', () => {
     const { captions } = await openCaptions([202]);
     const error = await caught(() => captions.put(reusing(SRT)), CallError);
     expect(error).toHaveProperty('code', 'UPLOAD_INCOMPLETE');
-  });
-
-  it('captions that cannot be read are not sent', async () => {
-    const failure = new FileError('FILE_CHANGED', 'clip.srt', 'changed while this step was running');
-    async function* chunks(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from('1');
-      throw failure;
-    }
-    const { client, captions } = await openCaptions([201]);
-    expect(await caught(() => captions.put({ ...reusing(''), chunks: chunks() }), FileError)).toBe(failure);
-    expect(client.requests).toHaveLength(1);
   });
 });
 

@@ -79,22 +79,6 @@ describe('batched status reads', () => {
     expect(file).toMatchObject({ end: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
     expect(momentsOf(run)).toContain(11);
   });
-
-  it('ten thousand files are polled in linear time', async () => {
-    const statusOf = (_: string, nowMs: number) => (nowMs >= 6000 ? AVAILABLE : PROCESSING);
-    const run = startPolling({ statusOf, files: 10_000 });
-    let clockReads = 0;
-    const now = run.clock.now.bind(run.clock);
-    run.clock.now = () => {
-      clockReads += 1;
-      return now();
-    };
-    const files = Array.from({ length: 10_000 }, (_, index) => join(run, `file ${index}`));
-    await run.clock.advance(MINUTE_MS);
-    expect(files.every(({ end }) => end === 'available')).toBe(true);
-    expect(run.calls.map(({ names }) => names.length)).toEqual([10_000, 10_000]);
-    expect(clockReads).toBeLessThan(12 * files.length);
-  });
 });
 
 describe('rejected batch reads', () => {

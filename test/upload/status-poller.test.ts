@@ -14,6 +14,7 @@ import {
   PROCESSING,
   startPolling,
   WAITING,
+  type Wait,
 } from './status-polling.ts';
 
 const REFUSED: MediaStatus = {
@@ -28,60 +29,56 @@ const UNKNOWN = rejected('REQUEST_REFUSED', 404, 'status');
 const TIMEOUT = 'processing PROCESSING_TIMEOUT';
 const USUAL_S = [4, 10, 25, 62.5, 156.25, 390.625, 690.625, 990.625, 1290.625, 1590.625];
 
-interface Setting {
-  readonly waitMs?: number;
+const AGAIN = 'another upload';
+
+interface Setting extends Wait {
+  readonly waitS?: number;
   readonly isTogether?: boolean;
-  readonly kind?: 'video';
-  readonly isNew?: boolean;
-  readonly isRecent?: boolean;
   /** How long the first read takes. */
   readonly slowMs?: number;
 }
 
+/** How a file ends whose reads get `answers` in order, the last one again and again, and the seconds of its reads. */
+async function poll(
+  answers: readonly Answer[],
+  { waitS = 1800, slowMs = 0, isTogether = true, ...wait }: Setting,
+) {
+  const next = inOrder(answers);
+  const run = startPolling({
+    ...{ waitMs: waitS * 1000, isTogether },
+    read: async () => {
+      if (run.calls.length === 1) await run.clock.sleep(slowMs);
+      return [next()];
+    },
+  });
+  const file = join(run, 'a', wait);
+  await run.clock.advance(2 * 3_600_000);
+  expect(run.clock.waiting).toBe(0);
+  const { code = '' } = (file.error ?? {}) as Partial<ActionError>;
+  const state = file.end === null ? AGAIN : (file.end ?? '');
+  return [`${state} ${code}`.trim(), momentsOf(run)];
+}
+
+type Case = [what: string, answers: Answer[], end: string, atS: number[], waitS?: number];
 const times = (count: number, answer: Answer) => Array<Answer>(count).fill(answer);
 const waiting = (status: string): MediaStatus => ({ state: 'waiting', status });
-const SLOW = { slowMs: MINUTE_MS };
-const EARLIER = { isNew: false, isRecent: true, waitMs: MINUTE_MS };
-
-/** Its reads get `answers` in order; the last one repeats. */
-type Case = [what: string, answers: Answer[], end: string, atS: number[], setting?: Setting];
+const later = (ms: number) => failed('status', ms);
+const LATE = [...times(3, WAITING), PROCESSING, AVAILABLE];
 
 const CASES: Case[] = [
   ['is read ever more rarely, every five minutes in the end', [PROCESSING], TIMEOUT, [...USUAL_S, 1800]],
-  [
-    'is read as rarely alone',
-    [PROCESSING],
-    TIMEOUT,
-    [...USUAL_S, 1800],
-    { isTogether: false, kind: 'video' },
-  ],
-  ['of an earlier run is read at once', [...times(2, PROCESSING), AVAILABLE], 'reused', [0, 4, 10], EARLIER],
-  ['has a last read in the middle of a delay', [PROCESSING], TIMEOUT, [4, 10, 20], { waitMs: 20_000 }],
-  ['has a last read that is due anyway', [PROCESSING], TIMEOUT, [4, 10], { waitMs: 10_000 }],
-  ['has a last read before the first delay is over', [PROCESSING], TIMEOUT, [0.4], { waitMs: 400 }],
-  [
-    'ends by its last read',
-    [PROCESSING, PROCESSING, AVAILABLE],
-    'available',
-    [4, 10, 12],
-    { waitMs: 12_000 },
-  ],
+  ['has a last read in the middle of a delay', [PROCESSING], TIMEOUT, [4, 10, 20], 20],
+  ['has a last read that is due anyway', [PROCESSING], TIMEOUT, [4, 10], 10],
+  ['has a last read before the first delay is over', [PROCESSING], TIMEOUT, [0.4], 0.4],
+  ['ends by its last read', [PROCESSING, PROCESSING, AVAILABLE], 'available', [4, 10, 12], 12],
 
   ['is available', [AVAILABLE], 'available', [4]],
   ['was rejected', [{ ...FAILED, mayRetry: false } as MediaStatus], 'failed PROCESSING_FAILED', [4]],
   ['may not be read', [REFUSED], 'unverified', [4]],
-  ['is a video whose read is refused once', [REFUSED, AVAILABLE], 'available', [4, 10], { kind: 'video' }],
-  ['is a video whose reads are refused', [REFUSED], 'unverified', [4, 10], { kind: 'video' }],
 
-  ...[
-    failed('status'),
-    broken('status', 'all'),
-    broken('status', 'nothing', 'NETWORK_TIMEOUT'),
-    shapeless('status'),
-    limited('status'),
-  ].map(
+  ...[failed('status'), broken('status', 'all'), shapeless('status'), limited('status')].map(
     (error): Case => [
-      `has reads that fail with ${error.code} is read on schedule`,
+      `is read on schedule after errors ${error.code}`,
       [PROCESSING, error, error, AVAILABLE],
       'available',
       USUAL_S.slice(0, 4),
@@ -92,50 +89,19 @@ const CASES: Case[] = [
     rejected('DAILY_LIMIT', 429, 'status'),
     rejected('REQUEST_REFUSED', 400, 'status'),
     limited('status', 200_000),
-  ].map(
-    (error): Case => [`has a read that fails for good (${error.code})`, [error, AVAILABLE], error.code, [4]],
-  ),
-  ['waits for a Retry-After', [failed('status', 40_000), AVAILABLE], 'available', [4, 44]],
-  [
-    'waits for a long Retry-After within its wait',
-    [failed('status', 200_000), AVAILABLE],
-    'available',
-    [4, 204],
-  ],
-  [
-    'is undecided after a Retry-After that ends after its wait',
-    [failed('status', 200_000)],
-    TIMEOUT,
-    [4],
-    { waitMs: 180_000 },
-  ],
-  [
-    'waits for a short Retry-After beyond its wait',
-    [failed('status', 40_000), AVAILABLE],
-    'available',
-    [4, 44],
-    { waitMs: 10_000 },
-  ],
+  ].map((error): Case => [`is not read again after ${error.code}`, [error, AVAILABLE], error.code, [4]]),
+  ['waits for a Retry-After', [later(40_000), AVAILABLE], 'available', [4, 44]],
+  ['waits for a long Retry-After within its wait', [later(200_000), AVAILABLE], 'available', [4, 204]],
+  ['is undecided after a longer Retry-After than its wait', [later(200_000)], TIMEOUT, [4], 180],
+  ['waits for a short Retry-After beyond its wait', [later(40_000), AVAILABLE], 'available', [4, 44], 10],
   ['waits for the end of a pause', [limited('status', 45_000), AVAILABLE], 'available', [4, 49]],
-  [
-    'spends the retry budget',
-    [failed('status')],
-    'RETRIES_SPENT',
-    [...USUAL_S, 1890.625],
-    { waitMs: 3_600_000 },
-  ],
-  ['is undecided when its last read fails', [failed('status')], TIMEOUT, [3], { waitMs: 3000 }],
+  ['spends the retry budget', [failed('status')], 'RETRIES_SPENT', [...USUAL_S, 1890.625], 3600],
+  ['is undecided when its last read fails', [failed('status')], TIMEOUT, [3], 3],
 
   ['is unknown at first', [UNKNOWN, UNKNOWN, AVAILABLE], 'available', [4, 10, 25]],
   ['is still unknown after thirty seconds', [UNKNOWN], 'REQUEST_REFUSED', [4, 10, 25, 60]],
-  ...['WAITING_UPLOAD', 'NEW'].map(
-    (status): Case => [
-      `is missing after a minute of ${status}`,
-      [waiting(status)],
-      'another upload',
-      [4, 10, 25, 60],
-    ],
-  ),
+  ['is missing after a minute of WAITING_UPLOAD', [WAITING], AGAIN, [4, 10, 25, 60]],
+  ['is missing after a minute of NEW', [waiting('NEW')], AGAIN, [4, 10, 25, 60]],
   ...['PROCESSING', 'UNKNOWN', 'SOMETHING_NEW'].map(
     (status): Case => [
       `is not missing with ${status}`,
@@ -144,73 +110,41 @@ const CASES: Case[] = [
       USUAL_S.slice(0, 5),
     ],
   ),
-  [
-    'arrives at the last moment',
-    [...times(3, WAITING), PROCESSING, AVAILABLE],
-    'available',
-    [4, 10, 25, 60, 150],
-  ],
-
-  [
-    'has one more read after a slow one',
-    [PROCESSING, AVAILABLE],
-    'available',
-    [4, 64],
-    { ...SLOW, waitMs: 10_000 },
-  ],
-  [
-    'has one more read after a slow one that failed',
-    [failed('status'), AVAILABLE],
-    'available',
-    [4, 64],
-    { ...SLOW, waitMs: 10_000 },
-  ],
-  ['has only one more read after a slow one', [PROCESSING], TIMEOUT, [4, 64], { ...SLOW, waitMs: 10_000 }],
-  ['was unknown when a slow read began', [UNKNOWN, AVAILABLE], 'available', [4, 64], SLOW],
-  ['was missing when a slow read began', [WAITING, AVAILABLE], 'available', [4, 64], SLOW],
-
-  ['of an earlier run is gone', [FAILED], 'another upload', [0], EARLIER],
-  ['of an earlier run is gone, without a wait', [FAILED], 'another upload', [0], { ...EARLIER, waitMs: 0 }],
-  ['of an earlier run is processed for too long', [PROCESSING], TIMEOUT, [0, 4, 10, 25, 60], EARLIER],
-  [
-    'of an earlier run is missing after half of the wait',
-    [WAITING],
-    'another upload',
-    [0, 4, 10, 25, 30],
-    EARLIER,
-  ],
-  [
-    'of an earlier run is not shown yet, without a wait',
-    [WAITING],
-    'processing',
-    [0],
-    { ...EARLIER, waitMs: 0 },
-  ],
-  [
-    'of an earlier run fails at the end',
-    [...times(4, PROCESSING), FAILED],
-    'failed PROCESSING_FAILED',
-    [0, 4, 10, 25, 60],
-    EARLIER,
-  ],
+  ['arrives at the last moment', LATE, 'available', [4, 10, 25, 60, 150]],
 ];
 
-it.each(CASES)('a file that %s', async (_, answers, end, atS, { slowMs = 0, ...setting } = {}) => {
-  const { waitMs = 30 * MINUTE_MS, isTogether = true, ...wait } = setting;
-  const next = inOrder(answers);
-  const run = startPolling({
-    ...{ waitMs, isTogether },
-    read: async () => {
-      if (run.calls.length === 1) await run.clock.sleep(slowMs);
-      return [next()];
-    },
-  });
-  const file = join(run, 'a', wait);
-  await run.clock.advance(2 * 3_600_000);
-  const { code = '' } = (file.error ?? {}) as Partial<ActionError>;
-  const state = file.end === null ? 'another upload' : (file.end ?? '');
-  expect([`${state} ${code}`.trim(), momentsOf(run)]).toEqual([end, atS]);
-  expect(run.clock.waiting).toBe(0);
+it.each(CASES)('a file that %s', async (_, answers, end, atS, waitS = 1800) => {
+  expect(await poll(answers, { waitS })).toEqual([end, atS]);
+});
+
+it.each<Case>([
+  ['is read as rarely alone', [PROCESSING], TIMEOUT, [...USUAL_S, 1800]],
+  ['may be read after LinkedIn has refused it once', [REFUSED, AVAILABLE], 'available', [4, 10]],
+  ['may not be read', [REFUSED], 'unverified', [4, 10]],
+])('a video that %s', async (_, answers, end, atS) => {
+  expect(await poll(answers, { kind: 'video', isTogether: false })).toEqual([end, atS]);
+});
+
+it.each<Case>([
+  ['has one more read when its wait is over', [PROCESSING, AVAILABLE], 'available', [4, 64], 10],
+  ['has one more read, also if the slow one fails', [failed('status'), AVAILABLE], 'available', [4, 64], 10],
+  ['has only one more read', [PROCESSING], TIMEOUT, [4, 64], 10],
+  ['was unknown when that began', [UNKNOWN, AVAILABLE], 'available', [4, 64]],
+  ['was missing when that began', [WAITING, AVAILABLE], 'available', [4, 64]],
+])('a file whose first read takes a minute %s', async (_, answers, end, atS, waitS = 1800) => {
+  expect(await poll(answers, { waitS, slowMs: MINUTE_MS })).toEqual([end, atS]);
+});
+
+it.each<Case>([
+  ['is read at once', [PROCESSING, PROCESSING, AVAILABLE], 'reused', [0, 4, 10]],
+  ['is gone', [FAILED], AGAIN, [0]],
+  ['is gone, without a wait', [FAILED], AGAIN, [0], 0],
+  ['is processed for too long', [PROCESSING], TIMEOUT, [0, 4, 10, 25, 60]],
+  ['is missing after half of the wait', [WAITING], AGAIN, [0, 4, 10, 25, 30]],
+  ['is not shown yet, without a wait', [WAITING], 'processing', [0], 0],
+  ['fails at the end', [...times(4, PROCESSING), FAILED], 'failed PROCESSING_FAILED', [0, 4, 10, 25, 60]],
+])('an upload of an earlier run that %s', async (_, answers, end, atS, waitS = 60) => {
+  expect(await poll(answers, { waitS, isNew: false, isRecent: true })).toEqual([end, atS]);
 });
 
 it('each status is recorded, and each read that is repeated is reported, but not that a file is still unknown', async () => {
@@ -225,7 +159,7 @@ it('each status is recorded, and each read that is repeated is reported, but not
 it('an upload that replaces an earlier one gets the rest of the wait', async () => {
   const answers = [...times(3, PROCESSING), FAILED, PROCESSING];
   const run = startPolling({ statusOf: inOrder(answers), waitMs: MINUTE_MS });
-  const earlier = join(run, 'a', EARLIER);
+  const earlier = join(run, 'a', { isNew: false, isRecent: true });
   await run.clock.advance(25_000);
   expect(earlier.end).toBeNull();
   const again = join(run, 'a', { isAgain: true });

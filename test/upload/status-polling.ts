@@ -13,6 +13,7 @@ export const AVAILABLE: MediaStatus = { state: 'available', status: 'AVAILABLE' 
 export const PROCESSING: MediaStatus = { state: 'waiting', status: 'PROCESSING' };
 export const WAITING: MediaStatus = { state: 'waiting', status: 'WAITING_UPLOAD' };
 export const MINUTE_MS = 60_000;
+const MOST_FILES = 200;
 
 export type Answer = MediaStatus | ActionError;
 
@@ -36,8 +37,6 @@ interface Setup {
   /** Whether LinkedIn rejects this call for several files. Each of them is then read alone. */
   readonly rejects?: (query: StatusQuery) => boolean;
   readonly waitMs?: number;
-  /** The most files that join. */
-  readonly files?: number;
 }
 
 /** A status poller, and every status read that it makes: the moment and the files. */
@@ -47,7 +46,6 @@ export function startPolling({
   isTogether = true,
   rejects = () => false,
   waitMs = 30 * MINUTE_MS,
-  files = 200,
 }: Setup = {}) {
   const clock = new TestClock();
   const cancel = new AbortController();
@@ -75,7 +73,7 @@ export function startPolling({
       });
     },
   };
-  const names = [...Array(files).keys()].map(String);
+  const names = [...Array(MOST_FILES).keys()].map(String);
   const ledger = ledgerOf(names, clock);
   const poller = new StatusPoller({
     ...run,
@@ -101,7 +99,7 @@ export function startPolling({
 
 export type Running = ReturnType<typeof startPolling>;
 
-interface Wait {
+export interface Wait {
   /** False for the upload of an earlier run, which is read at once. */
   readonly isNew?: boolean;
   /** An earlier upload that LinkedIn may not show yet. */

@@ -1,8 +1,7 @@
 // The uploads of a whole run: its limits on parallel calls, the wait for processing, and the errors that end the run.
 
 import { describe, expect, it } from 'vitest';
-import { canary } from '../leaks/canaries.ts';
-import { mp4, pictures, png } from '../support/media.ts';
+import { pictures } from '../support/media.ts';
 import type { Fault } from '../world/faults.ts';
 import type { FaultRule } from '../world/linkedin-faults.ts';
 import { type UploadRun, Uploads, upload } from '../world/uploads.ts';
@@ -194,24 +193,6 @@ describe('errors that end the run', () => {
     },
   );
 
-  it.each<[string, FaultRule]>([
-    ['a completion', refusing('complete', 403, { every: true })],
-    ['an upload', refusing('upload', 413, { nth: 2 })],
-    ['a registration', refusing('register', 400, { nth: 2 })],
-  ])('%s that is rejected fails its file, and the others are sent', async (_, fault) => {
-    const run = await upload({
-      files: {
-        'a.png': png(),
-        'b.mp4': mp4({ dataBytes: 1_000_000 }),
-        'c.png': png({ width: 9, height: 9 }),
-      },
-      inputs: { concurrency: '1', 'multipart-threshold-mb': '1' },
-      linkedin: { faults: [fault] },
-    });
-    expect(run.ends).toMatchObject({ 'a.png': 'available', 'c.png': 'available' });
-    expect(run.row('b.mp4').state).toBe('failed');
-  });
-
   it('the circuit breaker stops the run after the third identical rejection in a row, whatever its request id', async () => {
     const run = await upload({
       files: pictures(20),
@@ -263,27 +244,5 @@ describe('errors that end the run', () => {
     const limited = run.calls.find(({ status }) => status === 429);
     expect(limited?.name).toBe('upload');
     expect(run.calls.filter(({ atMs }) => atMs > (limited?.deliveredMs ?? 0))).toEqual([]);
-  });
-
-  it.each<Omit<Fault, 'on' | 'nth'>>([
-    { kind: 'unreachable' },
-    { kind: 'lost response' },
-    { kind: 'status', status: 503 },
-  ])('a token refresh that meets $kind is made four times, and then no file starts', async (fault) => {
-    const app = {
-      'client-id': '86schedule-app',
-      'client-secret': canary('client secret'),
-      'refresh-token': canary('refresh token'),
-    };
-    const oauth = {
-      clientId: app['client-id'],
-      clientSecret: app['client-secret'],
-      refreshToken: app['refresh-token'],
-      accessToken: canary('token'),
-    };
-    const faults: Fault[] = [{ on: 'token', nth: 1, every: true, ...fault }];
-    const run = await upload({ files: pictures(2), inputs: app, linkedin: { oauth }, faults });
-    expect(endsOf(run)).toEqual(Array(2).fill('skipped RUN_STOPPED'));
-    expect(run.names()).toEqual(Array(4).fill('token'));
   });
 });

@@ -18,25 +18,22 @@ async function approvedRun(permissions: Permissions = {}): Promise<ApprovalFixtu
 const UNKNOWN = `${POST}, line 1: the post is not approved: its approval cannot be determined: `;
 
 describe('missing permissions', () => {
+  const check = (run: ApprovalFixture, what: string) =>
+    what === 'actions' ? run.checkEnvironment() : run.checkReview();
+
   it.each([
-    ['contents: read', { contents: 'none' }],
-    ['pull-requests: read', { pullRequests: 'none' }],
+    ['contents', { contents: 'none' }],
+    ['pull-requests', { pullRequests: 'none' }],
+    ['actions', { actions: 'none' }],
   ] as const)(
-    'without `%s`, a post is not approved by review, and the error names it',
+    'without `%s: read`, a post is not approved, and the error names it',
     async (name, permissions) => {
-      const run = await approvedRun(permissions);
-      const error = await run.checkReview();
+      const error = await check(await approvedRun(permissions), name);
       expect(error).toMatchObject({ code: 'POST_UNAPPROVED', subject: { file: POST } });
-      expect(error?.message).toContain(`${UNKNOWN}the job needs \`permissions: ${name}\``);
+      expect(error?.message).toContain(`${UNKNOWN}the job needs \`permissions: ${name}: read\``);
       expect(error?.message).toContain('"Resource not accessible by integration"');
     },
   );
-
-  it('without `actions: read`, a post is not approved by its environment, and the error names it', async () => {
-    const run = await approvedRun({ actions: 'none' });
-    const error = await run.checkEnvironment();
-    expect(error?.message).toContain(`${UNKNOWN}the job needs \`permissions: actions: read\``);
-  });
 
   it('each kind of approval needs only its own permissions', async () => {
     expect(await (await approvedRun({ actions: 'none' })).checkReview()).toBeNull();
@@ -46,36 +43,36 @@ describe('missing permissions', () => {
 
   it('a token that may not read who has write access is named as the reason', async () => {
     const run = await approvedRun();
-    const body = { message: 'Must have push access to view collaborator permission.' };
-    run.hub.faults.push({ on: /permission$/, response: { status: 403, body } });
+    const message = 'Must have push access to view collaborator permission.';
+    run.hub.faults.push({ on: /permission$/, response: { status: 403, body: { message } } });
     const error = await run.checkReview();
     expect(error?.message).toContain(`${UNKNOWN}the token may not read who has write access`);
-    expect(error?.message).toContain('Must have push access to view collaborator permission.');
+    expect(error?.message).toContain(message);
   });
 
-  it.each([/^\/commits$/, /\/pulls$/, /reviews$/, /approvals$/])(
+  it.each([
+    ['/commits', /^\/commits$/],
+    ['/pulls', /\/pulls$/],
+    ['reviews', /reviews$/],
+    ['actions', /approvals$/],
+  ])(
     'a 404 to %s counts as a missing permission, because GitHub hides what a token may not see',
-    async (on) => {
+    async (what, on) => {
       const run = await approvedRun();
       run.hub.faults.push({ on, response: { status: 404 } });
-      const error = String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview();
-      expect(error?.message).toMatch(/cannot be determined: the job needs `permissions: .+status 404/);
+      const text = /cannot be determined: the job needs `permissions: .+status 404/;
+      expect((await check(run, what))?.message).toMatch(text);
     },
   );
 });
 
 describe('outages', () => {
-  it.each([/reviews$/, /approvals$/])('a post is not approved after six errors 502 to %s', async (on) => {
-    const run = await approvedRun();
-    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on, response: { status: 502 } });
-    const error = String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview();
-    expect(error?.message).toMatch(/its approval cannot be determined: GET .+ failed with status 502/);
-  });
-
   it('an outage during the check of one post does not decide about the next one', async () => {
     const run = await approvedRun();
-    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, response: { status: 503 } });
-    expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
+    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, response: { status: 502 } });
+    const error = await run.checkReview();
+    expect(error?.code).toBe('POST_UNAPPROVED');
+    expect(error?.message).toMatch(/its approval cannot be determined: GET .+ failed with status 502/);
     expect(await run.checkReview()).toBeNull();
   });
 

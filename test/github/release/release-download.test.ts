@@ -5,10 +5,8 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { RunError } from '../../../src/errors/action-error.ts';
 import { downloadAssets, listAssets } from '../../../src/github/release/release.ts';
 import { broken } from '../../errors/failures.ts';
-import { caught } from '../../support/caught.ts';
 import { png } from '../../support/media.ts';
 import type { Asset } from '../../world/github/releases.ts';
 import { type ReleaseFixture, setUpRelease } from './release-fixture.ts';
@@ -84,38 +82,20 @@ describe('rejected assets', () => {
     ],
     ['is longer than listed', { size: 10 }, 'ASSET_DIFFERS', /longer than the 10 bytes/],
     ['is still being uploaded', { state: 'open' }, 'ASSET_UNFINISHED', /not completely uploaded .* yet/],
-    [
-      'redirects to http',
-      { api: [redirect('http://a.example/x')] },
+    ...[
+      ['redirects to http', 'http://a.example/x', /to http:\/\/a\.example,/] as const,
+      ['redirects to a port', 'https://a.example:81/x', /a\.example:81,/] as const,
+      ['redirects to a URL with a password', 'https://me:pw@a.example', /to https:\/\/a\.example,/] as const,
+      ['redirects to a local file', 'file:///etc/passwd', /to file:\/\/,/] as const,
+      ['redirects to ftp', 'ftp://127.0.0.1/x', /to ftp:/] as const,
+      ['redirects to an invalid URL', 'https://', /without a valid URL/] as const,
+    ].map(([name, location, text]): [string, Partial<Asset>, string, RegExp] => [
+      name,
+      { api: [redirect(location)] },
       'ASSET_UNREACHED',
-      /to http:\/\/a\.example,/,
-    ],
-    [
-      'redirects to a port',
-      { api: [redirect('https://a.example:81/x')] },
-      'ASSET_UNREACHED',
-      /a\.example:81,/,
-    ],
-    [
-      'redirects to a URL with a password',
-      { api: [redirect('https://me:pw@a.example')] },
-      'ASSET_UNREACHED',
-      /to https:\/\/a\.example,/,
-    ],
-    [
-      'redirects to a local file',
-      { api: [redirect('file:///etc/passwd')] },
-      'ASSET_UNREACHED',
-      /to file:\/\/,/,
-    ],
-    ['redirects to ftp', { api: [redirect('ftp://127.0.0.1/x')] }, 'ASSET_UNREACHED', /to ftp:/],
+      text,
+    ]),
     ['redirects without a location', { api: [{ status: 302 }] }, 'ASSET_UNREACHED', /without a valid URL/],
-    [
-      'redirects to an invalid URL',
-      { api: [redirect('https://')] },
-      'ASSET_UNREACHED',
-      /without a valid URL/,
-    ],
     [
       'redirects a second time',
       { storage: [redirect('https://a.example')] },
@@ -186,11 +166,4 @@ describe('rejected assets', () => {
       message: 'release:v1.0/hero.png could not be stored (ENOENT)',
     });
   });
-});
-
-it('a cancelled run ends the download with the reason of the cancellation', async () => {
-  const staged = await setUpRelease({ assets: [HERO, { ...HERO, name: 'b.png', api: [{ status: 503 }] }] });
-  staged.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)'));
-  const error = await caught(() => downloadAll(staged), RunError);
-  expect(error).toMatchObject({ code: 'RUN_CANCELLED', message: 'the run was cancelled (SIGINT)' });
 });

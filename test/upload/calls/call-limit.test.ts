@@ -6,7 +6,6 @@ import { pdf } from '../../support/documents.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { callsOn, parseManifest } from '../../support/manifest.ts';
 import { jpeg, mp4, png } from '../../support/media.ts';
-import type { LinkedInOptions } from '../../world/linkedin-faults.ts';
 import { type UploadRun, type UploadSetup, Uploads } from '../../world/uploads.ts';
 
 const MINUTE_MS = 60_000;
@@ -52,29 +51,6 @@ function start(files: Record<string, Uint8Array>, { inputs = {}, ...more }: Part
 const countsOf = ({ outputs }: UploadRun) =>
   ['uploaded', 'reused', 'failed', 'remaining'].map((name) => Number(outputs[`${name}-count`]));
 const statesOf = ({ rows }: UploadRun) => rows.map(({ state }) => state);
-
-describe('the daily limit of 40 calls for a hundred pictures', () => {
-  it.each<[string, Record<string, string>, LinkedInOptions, latencyMs: number]>([
-    ['synchronous uploads', {}, {}, 20],
-    ['status reads of many files at once', { api: 'media' }, { processingMs: 2000 }, 20],
-    ['a token that may not read statuses', { api: 'media' }, { statusReads: 'forbidden' }, 20],
-  ])('all are uploaded within six days, each once, with %s', async (_, inputs, linkedin, latencyMs) => {
-    const days = start(pictures(100), { inputs, linkedin, latencyMs });
-    const left: number[] = [];
-    for (let day = 1; day <= 6 && left.at(-1) !== 0; day += 1) {
-      const run = await days.limited(40);
-      expect(run.exitCode).toBe(0);
-      left.push(countsOf(run)[3] ?? Number.NaN);
-      await days.nextDay();
-    }
-    expect(days.callsPerDay.filter((calls) => calls > 40)).toEqual([]);
-    expect(left.at(-1)).toBe(0);
-    // Most of each allowance is used.
-    expect(days.callsPerDay[0]).toBeGreaterThan(30);
-    expect(days.model.calls().register).toBe(100);
-    expect(days.model.assets().map(({ status }) => status)).toEqual(Array(100).fill('AVAILABLE'));
-  });
-});
 
 describe('files that the daily limit leaves for another day', () => {
   it('a run says how many files it leaves, why, and when to continue, and the next run of the day sends nothing', async () => {
