@@ -19,7 +19,7 @@ export const POST: Room = {
       fault: 'A claim is not withdrawn in a run that is cancelled before the first byte of its post.',
       file: 'src/post/publication.ts',
       search: 'memory.stage(withdrawChange(claim));',
-      replace: '',
+      replace: 'void claim;',
     },
     {
       name: 'claim-of-another-run-overwritten',
