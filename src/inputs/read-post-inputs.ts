@@ -4,11 +4,11 @@
 import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
+import { RELEASE_ADVICE, RELEASE_LINE } from '../media/find/media-lines.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import type { BranchSettings } from '../memory/branch.ts';
 import { type InlineContent, parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
-import { PLACEHOLDER_RELEASE, RELEASE_ADVICE } from '../post/file/text-rules.ts';
-import { RELEASE_LINE } from '../post/find-media.ts';
+import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
 import { type CheckInputs, toCheckInputs } from './check-inputs.ts';
 import { findGitHubErrors, releaseOf, toBranch, toGitHubAccess } from './github-inputs.ts';
 import type { Mode } from './input-types.ts';

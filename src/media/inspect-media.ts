@@ -1,6 +1,7 @@
 // Inspects all matched files: the type of each one, the alternative text of a picture (`hero.alt.txt` beside `hero.png`), the
 // sidecars of a video, and digests where a manifest needs them.
 
+import { readdir } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { fileErrorIn, toActionError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
@@ -128,12 +129,32 @@ async function attachAltTexts(
 }
 
 /** The text of a file beside a picture, without blanks around it. @throws FileError */
-export async function readAltText(
+async function readAltText(
   found: Pick<FoundFile, 'path' | 'absolutePath' | 'error'>,
-  open?: Open,
+  open: Open | undefined,
 ): Promise<string> {
   if (found.error !== undefined) throw found.error;
   return (await readTextFile(found, open)).text.trim();
+}
+
+interface AltTextPlaces {
+  readonly workspace: Workspace;
+  readonly released: ReadonlyMap<string, FoundFile>;
+  readonly open: Open | undefined;
+}
+
+/**
+ * The alternative text in a file of exactly this name, also on a disk that ignores letter case or the Unicode form: no approval covers
+ * a file of another name. Empty without one. @throws FileError
+ */
+export async function readNamedAltText(
+  path: string,
+  { workspace, released, open }: AltTextPlaces,
+): Promise<string> {
+  const names: string[] = await readdir(join(workspace.root, posix.dirname(path))).catch(() => []);
+  const isThere = names.includes(posix.basename(path));
+  const found = released.get(path) ?? (isThere ? await workspace.fileAt(path, 'POST_MEDIA') : null);
+  return found === null ? '' : await readAltText(found, open);
 }
 
 async function withAltText(

@@ -1,12 +1,11 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
-import { readdir } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { FileError } from '../errors/action-error.ts';
 import { formatFirst, formatList, formatNumber, pluralize } from '../format.ts';
 import { findNamed } from '../media/find/find-files.ts';
 import type { FoundFile, Workspace } from '../media/find/workspace.ts';
-import { altTextFileOf, inspectMedia, readAltText } from '../media/inspect-media.ts';
+import { altTextFileOf, inspectMedia, readNamedAltText } from '../media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../media/limits.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import type { Run } from '../run.ts';
@@ -37,25 +36,25 @@ export async function inspectPost(
   context: InspectContext,
 ): Promise<WrittenPost> {
   const { released, workspace, run } = context;
+  const findings = [...found];
+  const inspection = { ...context, findings };
   const sources = refs.map(({ source }) => released.get(source.path) ?? source);
   const own = sources.filter((one) => 'absolutePath' in one);
   // The captions and thumbnails of videos belong to their video.
   const files = await inspectFound(own, workspace, context);
   run.signal.throwIfAborted();
-  const findings = [...found];
   const media: PostMediaFile[] = [];
   for (const [index, source] of files.entries()) {
     const entry = refs.find((ref) => ref.source.path === source.path)?.entry ?? 0;
     const alt = written.altTexts[index] ?? written.entries[entry]?.alt ?? null;
-    const inspected = await inspectFile({ source, entry, alt }, context);
-    findings.push(...inspected.findings);
-    if (inspected.file !== null) media.push(inspected.file);
+    const file = await inspectFile({ source, entry, alt }, inspection);
+    if (file !== null) media.push(file);
   }
   // Another error says why a file is missing.
   if (!findings.some(({ code }) => code !== null)) findings.push(...checkAltTexts(written, files));
-  const image = await findLinkImage(written, context);
-  findings.push(...image.findings, ...checkMedia({ ...written, media }, context.altText));
-  return { ...addFindings(written, findings), media, linkImage: image.file };
+  const linkImage = await findLinkImage(written, inspection);
+  findings.push(...checkMedia({ ...written, media }, context.altText));
+  return { ...addFindings(written, findings), media, linkImage };
 }
 
 function inspectFound(
@@ -67,49 +66,45 @@ function inspectFound(
   return inspectMedia(found, { ...options, open, signal });
 }
 
-interface Inspected<T> {
-  /** Null if it cannot be uploaded. */
-  readonly file: T | null;
-  readonly findings: readonly Finding[];
+interface Inspection extends InspectContext {
+  /** Those of the post until now. */
+  readonly findings: Finding[];
 }
 
-/** One file with its alternative text, which is read from a file beside it unless the post has one. */
+/** One file with its alternative text, which is read from a file beside it unless the post has one. Null if it cannot be uploaded. */
 async function inspectFile(
   { source, entry, alt }: Pick<PostMediaFile, 'source' | 'entry' | 'alt'>,
-  context: InspectContext,
-): Promise<Inspected<PostMediaFile>> {
+  inspection: Inspection,
+): Promise<PostMediaFile | null> {
+  const { findings } = inspection;
   const path = ['media', entry];
   const { path: file, media, warnings } = source;
-  const rejection = checkFile(context, source);
-  if (rejection !== null || media === null) return { file: null, findings: [toFinding(rejection, path)] };
+  const rejection = checkFile(inspection, source);
+  if (rejection !== null || media === null) {
+    findings.push(toFinding(rejection, path));
+    return null;
+  }
+  for (const text of warnings)
+    findings.push({ code: null, path, isSentence: true, problem: `${file} ${text}` });
   const { kind } = media;
   const altFile = kind === 'image' && alt === null ? altTextFileOf(file) : null;
-  const read = altFile === null ? { value: alt, findings: [] } : await readAltFile(altFile, path, context);
-  const warned = warnings.map((text) => ({ code: null, path, isSentence: true, problem: `${file} ${text}` }));
-  return {
-    file: { file, kind, entry, alt: read.value, altFile, source },
-    findings: [...warned, ...read.findings],
-  };
+  const text = altFile === null ? alt : await readAltFile(altFile, path, inspection);
+  return { file, kind, entry, alt: text, altFile, source };
 }
 
 async function readAltFile(
   file: string,
   path: KeyPath,
-  { workspace, released, release, run }: InspectContext,
-): Promise<{ readonly value: string | null; readonly findings: readonly Finding[] }> {
+  { workspace, released, release, run: { open }, findings }: Inspection,
+): Promise<string | null> {
   try {
-    // Asks for exactly this name, also on a disk that ignores its case or Unicode form: no approval covers a file of another name.
-    const names: string[] = await readdir(join(workspace.root, posix.dirname(file))).catch(() => []);
-    const isThere = names.includes(posix.basename(file));
-    const found = released.get(file) ?? (isThere ? await workspace.fileAt(file, 'POST_MEDIA') : null);
-    if (found === null) return { value: null, findings: [] };
-    const findings: Finding[] = [];
+    const text = await readNamedAltText(file, { workspace, released, open });
     const report = ({ problem, ...one }: Finding) =>
       findings.push({ ...one, isSentence: true, problem: `${file} ${problem}` });
-    const value = fillFields(await readAltText(found, run.open), { path }, { release, report });
-    return { value: value || null, findings };
+    return fillFields(text, { path }, { release, report }) || null;
   } catch (error) {
-    return { value: null, findings: [toFinding(error, path)] };
+    findings.push(toFinding(error, path));
+    return null;
   }
 }
 
@@ -124,21 +119,21 @@ function checkAltTexts({ altTexts }: WrittenPost, files: readonly MediaFile[]): 
 
 async function findLinkImage(
   { link, file: post }: WrittenPost,
-  context: InspectContext,
-): Promise<Inspected<MediaFile>> {
+  inspection: Inspection,
+): Promise<MediaFile | null> {
   const name = link?.image;
-  if (name === undefined) return { file: null, findings: [] };
+  if (name === undefined) return null;
   try {
-    const found = await findNamed(name, context.workspace, posix.dirname(post ?? ''));
+    const found = await findNamed(name, inspection.workspace, posix.dirname(post ?? ''));
     // A picture may have the name of a thumbnail.
-    for (const file of await inspectFound([found], null, context)) {
-      const rejection = checkFile(context, file);
-      if (rejection !== null) throw rejection;
-      if (file.media?.kind === 'image') return { file, findings: [] };
-    }
+    const [file] = await inspectFound([found], null, inspection);
+    const rejection = file && checkFile(inspection, file);
+    if (rejection) throw rejection;
+    if (file?.media?.kind === 'image') return file;
     throw new FileError('POST_MEDIA', name, 'is not an image, which a link card shows');
   } catch (error) {
-    return { file: null, findings: [toFinding(error, ['link', 'image'])] };
+    inspection.findings.push(toFinding(error, ['link', 'image']));
+    return null;
   }
 }
 

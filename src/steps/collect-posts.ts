@@ -7,13 +7,14 @@ import { detailsOfEvent, fetchDetails, listAssets } from '../github/release/rele
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { readTextFile } from '../media/bytes.ts';
 import { type FoundFiles, findFiles, findNamed } from '../media/find/find-files.ts';
+import { RELEASE_LINE } from '../media/find/media-lines.ts';
 import { type FoundFile, openWorkspace, toPosixPath, type Workspace } from '../media/find/workspace.ts';
 import { parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
 import type { PostContext } from '../post/file/parse-post.ts';
 import { hasFrontMatter, parsePostFile } from '../post/file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from '../post/file/post.ts';
 import { type ReleaseDetails, textOfReleaseNotes } from '../post/file/release-notes.ts';
-import { type FoundMedia, findMedia, RELEASE_LINE } from '../post/find-media.ts';
+import { type FoundMedia, findMedia } from '../post/find-media.ts';
 import { inspectPost } from '../post/inspect-post.ts';
 import { reportSearch } from '../report/log/search-report.ts';
 import type { Logger, Run } from '../run.ts';

@@ -1,8 +1,9 @@
 // Which files the entries of `media` in a post file stand for.
 
 import { describe, expect, it } from 'vitest';
+import type { AssetRef } from '../../src/media/find/media-lines.ts';
 import { openWorkspace } from '../../src/media/find/workspace.ts';
-import { type AssetRef, findMedia } from '../../src/post/find-media.ts';
+import { findMedia } from '../../src/post/find-media.ts';
 import { plant } from '../media/tree.ts';
 import { makePost } from './posts.ts';
 

@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { formatFirst, formatNumber } from '../../format.ts';
+import { RELEASE_ADVICE } from '../../media/find/media-lines.ts';
 import { type DeadMark, findDeadMarks, MAX_TEXT_CHARS, toLittleText } from '../text/little-text.ts';
 import { codeOf, type Finding, type Place } from './finding.ts';
 
@@ -17,8 +18,6 @@ type Report = (finding: Finding) => void;
 
 /** A field, or text that looks like one. `${{ … }}` with a space is an expression of a workflow. */
 const FIELD = /(?<!\$(?=\{\{\s))\{\{\s*(tag|name|url)\s*\}\}/gi;
-
-export const RELEASE_ADVICE = 'set the input `release-tag`, or let a release start the job';
 
 /** Lets the other rules be checked when there is no release. */
 export const PLACEHOLDER_RELEASE: ReleaseFields = {

@@ -1,0 +1,76 @@
+// What a line of media stands for: files of the workspace, or assets of a release.
+
+import { FileError } from '../../errors/action-error.ts';
+import { formatFirst } from '../../format.ts';
+import type { Run } from '../../run.ts';
+import { findFiles } from './find-files.ts';
+import { matchNames, readNamePatterns } from './name-patterns.ts';
+import { describeSkipped, type FoundFile, inNaturalOrder } from './workspace.ts';
+
+/** A file of the release, before it is downloaded. */
+export interface AssetRef {
+  /** `release:TAG/NAME` */
+  readonly path: string;
+  readonly name: string;
+}
+
+/** A line that stands for assets of the release: `release:PATTERN`, also after `!`. */
+export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
+
+export const RELEASE_ADVICE = 'set the input `release-tag`, or let a release start the job';
+
+interface LineMatches {
+  /** At least one. */
+  readonly matched: readonly (FoundFile | AssetRef)[];
+  /** The `!` lines that exclude nothing. */
+  readonly idle: readonly string[];
+}
+
+export interface LinePlaces {
+  /** The workspace as its user names it. */
+  readonly folder: string;
+  /** All assets of the release; null without one. */
+  readonly assets: readonly AssetRef[] | null;
+  readonly run: Pick<Run, 'signal'>;
+}
+
+/** `excludes`: all `!` lines. @throws FileError POST_MEDIA without a match; InputError on `media` for an invalid pattern */
+export async function findLine(
+  line: string,
+  excludes: readonly string[],
+  { folder, assets, run }: LinePlaces,
+): Promise<LineMatches> {
+  const isRelease = RELEASE_LINE.test(line);
+  const others = excludes.filter((one) => RELEASE_LINE.test(one) !== isRelease);
+  const lines = [line, ...excludes.filter((one) => !others.includes(one))];
+  // `!release:*.gif` is the pattern `!*.gif` for names of assets.
+  const toPattern = (one: string) => one.replace(RELEASE_LINE, '$1$2');
+  const patterns = lines.map(toPattern).join('\n');
+  if (isRelease) {
+    const { matched, idle } = matchAssets(line, patterns, assets);
+    const unused = excludes.filter((one) => idle.includes(toPattern(one)));
+    return { matched, idle: [...others, ...unused] };
+  }
+  const options = { patterns, workspace: folder, input: 'media' };
+  const { files, skipped, unmatched, idle } = await findFiles(options, run);
+  if (files.length > 0) return { matched: files, idle: [...others, ...idle] };
+  const [{ reason, isAdvice } = { reason: '', isAdvice: false }] = unmatched;
+  const why = [reason, ...describeSkipped(skipped)].filter((one) => one !== '').join('; ');
+  const problem = `matched no file that can be used${why && ` (${why})`}`;
+  throw new FileError('POST_MEDIA', `the pattern ${line}`, problem, { hint: isAdvice ? '' : PATTERN_HINT });
+}
+
+const PATTERN_HINT =
+  'Correct the pattern. It selects files of the workspace, which actions/checkout fills; `release:PATTERN` selects assets of the release.';
+
+function matchAssets(line: string, patterns: string, assets: LinePlaces['assets']) {
+  const invalid = (problem: string) => new FileError('POST_MEDIA', line, problem);
+  if (assets === null) throw invalid(`needs a release, but there is none: ${RELEASE_ADVICE}`);
+  const { matched, unmatched, idle } = matchNames(readNamePatterns(patterns, 'media'), assets);
+  if (matched.length > 0)
+    return { matched: matched.toSorted((a, b) => inNaturalOrder(a.name, b.name)), idle };
+  const reason = unmatched[0]?.reason ?? '';
+  const names = assets.map(({ name }) => name);
+  const all = formatFirst(names, 10) || 'none';
+  throw invalid(`matches no asset of the release${reason && ` (${reason})`}; its assets are ${all}`);
+}
