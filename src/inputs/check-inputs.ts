@@ -5,8 +5,9 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import type { ApiName } from '../linkedin/session.ts';
 import type { LinkedInVersion } from '../linkedin/versions.ts';
 import type { BranchSettings } from '../memory/branch.ts';
-import { findGitHubErrors, type GitHubInputs, toGitHubAccess } from './github-inputs.ts';
+import { findGitHubErrors, toGitHubAccess } from './github-inputs.ts';
 import type { LinkedInAccess } from './linkedin-access.ts';
+import type { AccessValues } from './post-schema.ts';
 
 interface Asked extends LinkedInAccess {
   readonly action: 'upload' | 'post';
@@ -27,7 +28,7 @@ export interface CheckInputs extends Asked {
   readonly githubError: InputError | null;
 }
 
-export function toCheckInputs(asked: Asked & GitHubInputs, mask: (secret: string) => void): CheckInputs {
+export function toCheckInputs(asked: Asked & AccessValues, mask: (secret: string) => void): CheckInputs {
   const [githubError = null] = asked.branch === null ? [] : findGitHubErrors(asked, 'manifest-branch');
   const isReachable = asked.branch !== null && githubError === null;
   const github = isReachable ? toGitHubAccess(asked, 'manifest-branch', mask) : null;

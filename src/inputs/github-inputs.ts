@@ -8,18 +8,13 @@ import type { ReleaseRequest } from '../github/release/release.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { BranchSettings } from '../memory/branch.ts';
-import type { Secret } from '../secret.ts';
-import { apiUrl as apiUrlInput, branchPath, type InputMode, MANIFEST_ON_BRANCH } from './input-types.ts';
+import { apiUrl as apiUrlInput, branchPath, MANIFEST_ON_BRANCH } from './input-types.ts';
 import { errorsOf, invalid } from './parse-inputs.ts';
+import type { AccessValues } from './post-schema.ts';
 import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
-export interface GitHubInputs {
-  readonly githubToken: Secret;
-  readonly env: NodeJS.ProcessEnv;
-}
-
 /** `input` is the input that needs GitHub. */
-export function* findGitHubErrors({ githubToken, env = {} }: Partial<GitHubInputs>, input: string) {
+export function* findGitHubErrors({ githubToken, env = {} }: Partial<AccessValues>, input: string) {
   const token = githubToken?.reveal() ?? '';
   if (token === '')
     yield new InputError(
@@ -36,7 +31,7 @@ export function* findGitHubErrors({ githubToken, env = {} }: Partial<GitHubInput
 
 /** `findGitHubErrors` has found no errors. */
 export function toGitHubAccess(
-  { githubToken: token, env }: GitHubInputs,
+  { githubToken: token, env }: AccessValues,
   input: string,
   mask: (secret: string) => void,
 ): GitHubAccess {
@@ -49,20 +44,13 @@ export function toGitHubAccess(
   };
 }
 
-interface BranchInputs {
-  readonly manifestBranch: string;
-  readonly manifest: string;
-  readonly mode: InputMode;
-  readonly env: NodeJS.ProcessEnv;
-}
-
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
 export function toBranch({
   manifestBranch: branch,
   manifest,
   mode,
   env,
-}: BranchInputs): BranchSettings | null {
+}: AccessValues): BranchSettings | null {
   if (branch === '' || mode === 'simulate') return null;
   const onBranch = branchPath.parse(manifest || MANIFEST_ON_BRANCH);
   return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };

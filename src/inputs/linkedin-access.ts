@@ -7,6 +7,7 @@ import { ownerKind } from '../linkedin/urn.ts';
 import { Secret } from '../secret.ts';
 import type { InputMode } from './input-types.ts';
 import { errorsOf, missing } from './parse-inputs.ts';
+import type { AccessValues } from './post-schema.ts';
 import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
 /** What both actions need to send requests to LinkedIn, beside their inputs. */
@@ -18,23 +19,10 @@ export interface LinkedInAccess {
   readonly tokenOptions: TokenOptions | null;
 }
 
-interface LinkedInInputs {
-  readonly mode: InputMode;
-  readonly accessToken: Secret;
-  /** Null if the input is empty. */
-  readonly owner: string | null;
-  readonly apiUrl: URL;
-  readonly clientId: string;
-  readonly clientSecret: Secret;
-  readonly refreshToken: Secret;
-  readonly tokenWarnDays: number;
-  readonly env: NodeJS.ProcessEnv;
-}
-
 /** The other modes use no token, and send nothing to LinkedIn. */
 const ONLINE_MODES: readonly unknown[] = ['publish', 'check'] satisfies InputMode[];
 
-export function* findLinkedInErrors(given: Partial<LinkedInInputs>) {
+export function* findLinkedInErrors(given: Partial<AccessValues>) {
   const { mode, owner, apiUrl, env = {} } = given;
   // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.
   if (owner === null && mode !== undefined && mode !== 'check') yield missing('owner', 'is empty');
@@ -44,7 +32,7 @@ export function* findLinkedInErrors(given: Partial<LinkedInInputs>) {
   if (apiUrl !== undefined) yield* errorsOf(() => readProxy(env, apiUrl));
 }
 
-function* findCredentialErrors({ mode, accessToken, clientId, ...given }: Partial<LinkedInInputs>) {
+function* findCredentialErrors({ mode, accessToken, clientId, ...given }: Partial<AccessValues>) {
   const token = accessToken?.reveal() ?? '';
   const refresh = given.refreshToken?.reveal() ?? '';
   // A refresh token replaces the access token.
@@ -70,7 +58,7 @@ function* findCredentialErrors({ mode, accessToken, clientId, ...given }: Partia
   }
 }
 
-export function toLinkedInAccess(inputs: LinkedInInputs, mask: (secret: string) => void): LinkedInAccess {
+export function toLinkedInAccess(inputs: AccessValues, mask: (secret: string) => void): LinkedInAccess {
   const { mode, owner, apiUrl, clientId, clientSecret, env } = inputs;
   const isOnline = ONLINE_MODES.includes(mode);
   const refreshToken = inputs.refreshToken.reveal() === '' ? null : inputs.refreshToken;

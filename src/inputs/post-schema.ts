@@ -67,3 +67,20 @@ export const postInputs = z.object({
 });
 
 export type PostValues = Values<typeof postInputs>;
+
+/** Inputs of both actions: how LinkedIn and GitHub are reached, and where runs are remembered. */
+export type AccessValues = Pick<
+  PostValues,
+  | 'mode'
+  | 'owner'
+  | 'accessToken'
+  | 'apiUrl'
+  | 'clientId'
+  | 'clientSecret'
+  | 'refreshToken'
+  | 'tokenWarnDays'
+  | 'githubToken'
+  | 'manifest'
+  | 'manifestBranch'
+  | 'env'
+>;

@@ -60,11 +60,8 @@ export function callsOf({ request, reused }: PlannedFile, steps: StepsAfterUploa
   const { waitMs, readsArtifacts, reusesUnread = false } = steps;
   const { api, kind, mechanism } = request;
   const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
-  const range = (least: Calls, most: Calls): CallRange => ({
-    least: least.others + least.reads / statusBatch,
-    // LinkedIn may reject a read of many files. Each of them is read once more then.
-    most: most.others + most.reads + (statusBatch > 1 && most.reads > 0 ? 1 : 0),
-  });
+  // LinkedIn may reject a read of many files. Each of them is read once more then.
+  const readEach = (reads: number) => reads + (statusBatch > 1 && reads > 0 ? 1 : 0);
   const polls = waitMs > 0 ? STATUS_READS[kind] : 0;
   const artifacts = readsArtifacts && !statusIncludesArtifacts ? 1 : 0;
   if (reused === undefined) {
@@ -73,22 +70,15 @@ export function callsOf({ request, reused }: PlannedFile, steps: StepsAfterUploa
     // One call to register, and one to complete a multipart upload.
     const others = (mechanism === 'multipart' ? 2 : 1) + (isProcessed || waitMs > 0 ? artifacts : 0);
     const reads = isProcessed ? 0 : polls;
-    return range({ others, reads: Math.min(reads, 1) }, { others, reads });
+    return { least: others + Math.min(reads, 1) / statusBatch, most: others + readEach(reads) };
   }
   // An upload that was available is read once, or not at all if that happened within the last day.
   if (reused.earlier.state === 'available')
-    return reusesUnread ? NONE : range(NO_CALLS, { others: artifacts, reads: 1 });
+    return reusesUnread ? NONE : { least: 0, most: artifacts + readEach(1) };
   // It is read at the start of the run, then like a new upload.
-  return range({ others: 0, reads: 1 }, { others: artifacts, reads: 1 + polls });
+  return { least: 1 / statusBatch, most: artifacts + readEach(1 + polls) };
 }
 
-/** API calls: status reads of this file alone, and all others. */
-interface Calls {
-  readonly others: number;
-  readonly reads: number;
-}
-
-const NO_CALLS: Calls = { others: 0, reads: 0 };
 const NONE: CallRange = { least: 0, most: 0 };
 
 function sum(numbers: readonly number[]): number {
