@@ -64864,13 +64864,29 @@ function textOfReleaseNotes(notes, tag) {
     if (part.length > MAX_CHARS) {
         throw invalid(`${pluralize(part.length, 'character')} ${between}: at most ${formatNumber(MAX_CHARS)} are allowed`);
     }
-    const text = blockText(new Lexer().lex(part.replaceAll('\r\n', '\n')))
+    try {
+        const text = withoutMarkdown(part.replaceAll('\r\n', '\n'));
+        if (text !== '')
+            return text;
+    }
+    catch (error) {
+        // Thousands of nested quotes or lists exhaust the stack of the lexer.
+        if (!(error instanceof RangeError))
+            throw error;
+        throw invalid(`quotes or lists ${between} that are nested too deeply`);
+    }
+    throw invalid(`an empty part ${between}`);
+}
+// An own instance, because the settings of the default one are shared by all that import it.
+const { Lexer, defaults: release_notes_defaults } = new ne({
+    // Footnotes stay as written. As the address of a link, one could lose its text.
+    tokenizer: { def: (source) => (/^ {0,3}\[\^/.test(source) ? undefined : false) },
+});
+function withoutMarkdown(markdown) {
+    return blockText(new Lexer(release_notes_defaults).lex(markdown))
         .replace(/[ \t]+\n/g, '\n')
         .replace(/\n{3,}/g, '\n\n')
         .trim();
-    if (text === '')
-        throw invalid(`an empty part ${between}`);
-    return text;
 }
 /** Keeps the line ends of the source: a blank line stays a blank line. */
 function blockText(tokens) {
@@ -64890,7 +64906,7 @@ function textOfBlock(token) {
         case 'table':
             return tableText(token);
         case 'html':
-            return inlineText(new Lexer().inlineTokens(token.raw)).trim();
+            return inlineText(new Lexer(release_notes_defaults).inlineTokens(token.raw)).trim();
         default:
             return inlineText(token.tokens ?? []).trimStart();
     }
@@ -64921,6 +64937,7 @@ function inlineText(tokens) {
 }
 /** HTML goes without its tags. Those of blocks end a line. */
 const LINE_END = /^<\/?(?:article|aside|blockquote|br|center|dd|details|div|dl|dt|figcaption|figure|footer|h\d|header|hr|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul)(?![\w-])/i;
+const NO_BREAK_SPACE = '\u00a0';
 function textOfInline(token) {
     switch (token.type) {
         case 'image':
@@ -64935,7 +64952,9 @@ function textOfInline(token) {
         case 'link':
             return linkText(token);
         default:
-            return token.tokens === undefined ? decodeHTMLStrict(token.text ?? '') : inlineText(token.tokens);
+            return token.tokens === undefined
+                ? decodeHTMLStrict(token.text ?? '').replaceAll(NO_BREAK_SPACE, ' ')
+                : inlineText(token.tokens);
     }
 }
 function linkText({ raw, text, href, tokens }) {

@@ -51,3 +51,15 @@ it.each(['urn:li:organization:24141830', 'urn:li:person:-f_Ut43FoQ'])(
     expect(run.json('image-urns')).toEqual([]);
   },
 );
+
+it.each(['assets', 'media'])('mode: plan names what happens to a document with api: %s', async (api) => {
+  const { run } = await publish({
+    inputs: { api, mode: 'plan', files: 'media/*' },
+    files: { 'media/a.pdf': pdf() },
+  });
+  const [row] = rowsOf(run);
+  expect(row).toMatchObject(
+    api === 'media' ? { state: 'planned' } : { state: 'failed', error: { code: 'FILE_API' } },
+  );
+  if (api === 'assets') expect(run.summary).toContain('api: media');
+});

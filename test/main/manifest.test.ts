@@ -90,6 +90,21 @@ describe('Manifest', () => {
     expect(manifest()).toBe(kept);
   });
 
+  const named = async (inputs: Record<string, string> = {}) => (await run(inputs)).outputs['manifest-file'];
+
+  it('the output manifest-file is empty while there is no manifest', async () => {
+    expect(await named({ mode: 'plan' })).toBe('');
+    writeFileSync(join(workspace, 'media/notes.txt'), 'no media');
+    expect(await named({ files: '**/*.txt' })).toBe('');
+  });
+
+  it('the output manifest-file is empty with mode: simulate, and for a file that is not a manifest', async () => {
+    await run();
+    expect(await named({ mode: 'simulate' })).toBe('');
+    writeFileSync(join(workspace, 'linkedin.json'), '{}');
+    expect(await named()).toBe('');
+  });
+
   it('a damaged or foreign manifest is an error, and the file is not changed', async () => {
     writeFileSync(join(workspace, 'linkedin.json'), '{"name":"package"}');
     const broken = await run();
@@ -136,4 +151,22 @@ describe('Resume after an interrupted run', () => {
     expect(next.ends).toEqual({ 'a.png': 'reused', 'b.mp4': 'reused' });
     expect(next.names().filter((name) => name === 'register')).toEqual([]);
   });
+});
+
+it('every file is in exactly one shard, and an empty shard succeeds', async () => {
+  await start(
+    {},
+    { 'media/a.png': png(), 'media/b.png': png({ width: 9, height: 9 }), 'media/c.mp4': mp4() },
+  );
+  const shares = [];
+  for (const index of [1, 2, 3, 4]) shares.push(await run({ shard: `${index}/4`, manifest: '' }));
+  await sandbox.close();
+  const files = shares.flatMap((share) => Object.keys(endsOf(share)));
+  expect(files.toSorted()).toEqual(['media/a.png', 'media/b.png', 'media/c.mp4']);
+  expect(shares.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+  expect(shares[0]?.log).toContain('shard 1/4: 1 file');
+  const empty = shares.filter((share) => share.json<unknown[]>('results').length === 0);
+  expect(empty.map(({ log }) => log)).toEqual([
+    expect.arrayContaining(['3 files found', 'shard 4/4: no files', 'No files in shard 4/4, nothing to do']),
+  ]);
 });

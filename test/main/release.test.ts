@@ -6,9 +6,17 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { renderMarkdown } from '../support/github-markdown.ts';
 import { mp4, png } from '../support/media.ts';
-import { arrivedWhole, type Content, endsOf, type Publishing, publish } from '../support/publishing.ts';
+import {
+  arrivedWhole,
+  type Content,
+  endsOf,
+  type Publishing,
+  publish,
+  rowsOf,
+} from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { type OnLine, signalAt } from '../support/step-process.ts';
+import { srt } from '../support/subrip.ts';
 import { type Asset, type ReleasingGitHub, startReleases } from '../world/github/releases.ts';
 
 const SAMPLES = resolve(import.meta.dirname, '../../samples');
@@ -125,4 +133,42 @@ describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {
     expect(run.annotations).toMatchObject([{ title: 'RUN_CANCELLED' }]);
     await expectClean(run);
   });
+});
+
+it('release assets and workspace files are listed in one order', async () => {
+  const { run } = await release({ files: { 'a.png': png(), 'z.png': png() }, inputs: { files: '*.png' } });
+  expect(Object.keys(endsOf(run))).toEqual([
+    'a.png',
+    'release:v1.0/hero.png',
+    'release:v1.0/launch.mp4',
+    'z.png',
+  ]);
+  expect(run.exitCode).toBe(0);
+});
+
+it.each(['*.png', '*'])(
+  'a picture of a release has its alternative text from the release (pattern %s)',
+  async (pattern) => {
+    const assets = [HERO, { name: 'hero.alt.txt', content: Buffer.from('The hero\n') }];
+    const { run } = await release({ github: { assets }, inputs: { 'release-assets': pattern } });
+    expect(rowsOf(run)).toMatchObject([
+      { file: 'release:v1.0/hero.png', state: 'available', altText: 'The hero' },
+    ]);
+    expect(run.exitCode).toBe(0);
+    await expectClean(run);
+  },
+);
+
+it('matched sidecars of a release get no row, and max-files counts rows', async () => {
+  const assets = [
+    LAUNCH,
+    { name: 'launch.srt', content: Buffer.from(srt()) },
+    { name: 'launch.thumbnail.jpg', content: sample('launch.thumbnail.jpg') },
+  ];
+  const inputs = { api: 'media', mode: 'plan', 'release-assets': '*', 'max-files': '1' };
+  const together = await release({ github: { assets }, inputs: { ...inputs, sidecars: 'true' } });
+  expect(endsOf(together.run)).toEqual({ 'release:v1.0/launch.mp4': 'planned' });
+  await together.github.close();
+  const alone = await release({ github: { assets }, inputs });
+  expect(alone.run.messages('error')).toEqual([expect.stringMatching(/match 3 release assets/)]);
 });

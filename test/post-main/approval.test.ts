@@ -83,6 +83,33 @@ describe('approval: review', () => {
     expect(posting.sent).toHaveLength(1);
   });
 
+  it('an unapproved post does not use up `max-posts`: the other post goes on', async () => {
+    hub.mergeApproved({ 'posts/b.md': '---\n---\nOut now\n' });
+    const both = { 'posts/a.md': '---\n---\nPushed\n', 'posts/b.md': '---\n---\nOut now\n' };
+    hub.push({ 'posts/a.md': both['posts/a.md'] });
+    const step = await run(both);
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED', 'posts/b.md': 'posted' });
+    expect(step.annotations.map(({ title }) => title)).not.toContain('input max-posts');
+  });
+
+  it('more approved posts than `max-posts` stop the run, which asks for no further approvals', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `posts/${name}.md`);
+    const all = Object.fromEntries(names.map((name) => [name, `---\n---\nPost ${name}\n`]));
+    for (const [name, text] of Object.entries(all)) hub.mergeApproved({ [name]: text });
+    const step = await run(all);
+    expect(Object.values(postEnds(step))).toEqual(Array(5).fill('skipped RUN_STOPPED'));
+    expect(step.messages('error').join()).toContain('max-posts is 1, but 5 posts without `at` are due');
+    expect(hub.requests.filter((request) => request.includes('/reviews'))).toHaveLength(2);
+    expect(posting.sent).toEqual([]);
+  });
+
+  it('a URN given by hand in an approved file is remembered', async () => {
+    const byHand = { 'posts/old.md': '---\nurn: urn:li:share:7123\n---\nOut now\n' };
+    hub.mergeApproved(byHand);
+    expect(postEnds(await run(byHand))).toEqual({ 'posts/old.md': 'known' });
+    expect(posting.github.file('linkedin-media')).toContain('urn:li:share:7123');
+  });
+
   it('a URN given by hand in a file that nobody has approved does not make the approved post of its id known', async () => {
     const byHand = { 'posts/old.md': '---\nid: launch\nurn: urn:li:share:7123\n---\nOut now\n' };
     hub.push(byHand);

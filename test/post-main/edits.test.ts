@@ -239,3 +239,24 @@ it('an approval for the old text does not let the new one out', async () => {
   });
   expect(shown()).toEqual(['Three']);
 });
+
+it('a plan says that the text will be replaced, shows the new one, and sends nothing', async () => {
+  await publish({ 'posts/a.md': file('One') });
+  const plan = await publish({ 'posts/a.md': file('Two', 2) }, { mode: 'plan' });
+  expect(postEnds(plan)).toEqual({ 'posts/a.md': 'planned' });
+  const preview = readFileSync(String(plan.outputs['preview-file']), 'utf8');
+  expect(preview).toMatch(/the text will be replaced \(revision 2\).*Two/s);
+  expect([shown(), edits()]).toEqual([['One'], 0]);
+});
+
+it('a post that was named by hand is edited', async () => {
+  await publish({ 'posts/a.md': file('One') });
+  const urn = String(postRows(await publish({ 'posts/a.md': file('One') }))[0]?.urn);
+  const run = async (text: string, revision: number | null) =>
+    postEnds(
+      await publish({ 'posts/a.md': file(text, revision, `urn: ${urn}`) }, { manifest: 'other.json' }),
+    );
+  expect(await run('One', null)).toEqual({ 'posts/a.md': 'known' });
+  expect(await run('Two', 1)).toEqual({ 'posts/a.md': 'edited' });
+  expect([shown(), posting.sent.length]).toEqual([['Two'], 1]);
+});

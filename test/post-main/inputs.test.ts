@@ -158,3 +158,92 @@ it('a post file as the text is an error, and a text with lines `---` is a text',
     expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: post.trim() });
   }
 });
+
+it('an empty workspace, which no step has checked out, is an error', async () => {
+  const run = await simulate({ posts: 'posts/*.md' });
+  expect(run.messages('error')[0]).toMatch(
+    /^posts matches no file, .*: the workspace is empty, .*Add actions\/checkout/,
+  );
+});
+
+it('a `!` line of media that excludes nothing gets a warning, also one for assets', async () => {
+  const files: Files = { 'a.png': png(), 'b/c.png': png({ width: 2, height: 4 }) };
+  const inputs = {
+    text: 'x',
+    media: 'a.png\nb/*\n!b/d*\n!a.png/x\n!b/*.gif\n!release:x',
+    'alt-text': 'off',
+  };
+  const run = await simulate(inputs, files);
+  expect(run.messages('warning')).toEqual(
+    ['!b/d*', '!a.png/x', '!b/*.gif', '!release:x'].map(
+      (line) => `the pattern ${line} excludes nothing; correct it, or remove the line`,
+    ),
+  );
+  const used = await simulate({ ...inputs, media: 'a.png\nb/*\n*/*\n!b/c.png' }, files);
+  expect(used.messages('warning')).toEqual([]);
+});
+
+it('media are shown in the order of the lines and, within a pattern, in natural order', async () => {
+  const files: Files = Object.fromEntries(
+    ['slides/10.png', 'slides/2.png', 'slides/1.png', 'cover.png', 'slides/draft.png'].map((name, index) => [
+      name,
+      png({ width: index + 1, height: 4 }),
+    ]),
+  );
+  const run = await simulate(
+    { text: 'Slides', media: 'cover.png\nslides/*.png\n!slides/draft.png', id: 'slides' },
+    files,
+  );
+  const [row] = postRows(run);
+  const shown = (row?.media ?? []).map(({ file }) => file);
+  expect(shown).toEqual(['cover.png', 'slides/1.png', 'slides/2.png', 'slides/10.png']);
+  expect([row?.id, row?.state]).toEqual(['slides', 'posted']);
+  expect(run.messages('warning').join()).toContain(
+    'cover.png, slides/1.png, slides/2.png and slides/10.png have no alternative text',
+  );
+});
+
+it('all input errors are reported together', async () => {
+  const wrong = {
+    text: 'x',
+    'text-file': 'y',
+    link: 'nowhere',
+    visibility: 'friends',
+    'max-posts': '0',
+    'wait-minutes': '0',
+    approval: 'environment',
+    'alt-text': 'maybe',
+  };
+  expect(await titles(wrong)).toEqual([
+    'text-file',
+    'link',
+    'title',
+    'visibility',
+    'max-posts',
+    'environment',
+    'alt-text',
+    'wait-minutes',
+  ]);
+});
+
+it.each([
+  [
+    'is for a picture',
+    { media: 'deck.pdf', title: 'T', alt: 'x' },
+    'alt cannot be used: `alt` is for images, but deck.pdf is a document',
+  ],
+  [
+    'is too long',
+    { media: 'a.png', alt: 'x'.repeat(4087) },
+    'alt cannot be used: the alternative text of a.png is longer than 4,086 characters',
+  ],
+  [
+    'has a field without a release',
+    { media: 'a.png', alt: '{{tag}}' },
+    'alt has {{tag}}, but there is no release',
+  ],
+])('an error of `alt` names it: it %s', async (_, inputs, message) => {
+  const files: Files = { 'a.png': png(), 'deck.pdf': { sample: 'deck.pdf' } };
+  const run = await simulate({ text: 'x', ...inputs }, files);
+  expect(run.messages('error')[0]).toContain(message);
+});

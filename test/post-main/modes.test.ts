@@ -189,3 +189,15 @@ it('a run that is cancelled during an upload posts nothing, and writes its outpu
   // The upload is remembered for the next run.
   expect(posting.github.file(MEMORY_BRANCH)).toContain('"a.png"');
 });
+
+it('a post that LinkedIn refuses fails, the others go out, and the next run may try again', async () => {
+  await posting.close();
+  const reply = { status: 422, body: { status: 422, message: 'no' } };
+  posting = await startPosting({ faults: [{ on: 'post', reply }] });
+  const files: Files = { ...POST, 'posts/b.md': '---\n---\nTwo\n' };
+  const run = await posting.run(files, { ...POSTS, 'max-posts': '2' });
+  expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_REFUSED', 'posts/b.md': 'posted' });
+  expect(run.outputs['post-urn']).toBe(postRows(run)[1]?.urn);
+  const again = await posting.run(files, POSTS);
+  expect(postEnds(again)).toEqual({ 'posts/a.md': 'posted', 'posts/b.md': 'known' });
+});

@@ -118,3 +118,31 @@ it('a post that is known by an activity, and gets a `revision`, is known with a 
   expect(endsOf(wrong)).toEqual([1, { 'posts/c.md': 'failed POST_KEY' }]);
   expect(wrong.annotations).toContainEqual(expect.objectContaining({ file: 'posts/c.md', line: 3 }));
 });
+
+it('a post that another run has claimed is `skipped` with the run and the time, and a notice in a plan', async () => {
+  const files = { 'posts/a.md': file('One') };
+  await publish(files);
+  const page = 'https://github.com/o/r/actions/runs/7';
+  const claimedAt = new Date().toISOString();
+  const claimed = Object.entries(storedPosts()).map(([key, { urn: _, urnSource: __, ...post }]) => {
+    const claim = { attempt: 1, nonce: 'nonce-of-another-run', run: page, claimedAt };
+    return [key, { ...post, state: 'sending', ...claim }];
+  });
+  storePosts(Object.fromEntries(claimed));
+  const run = await publish(files);
+  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'skipped POST_CLAIMED' }]);
+  const until = new Date(Date.parse(claimedAt) + 20 * 60_000).toISOString();
+  expect(run.messages('error').join()).toContain(`another run (${page}) is sending it; a run after ${until}`);
+  const plan = await publish(files, { mode: 'plan' });
+  expect(endsOf(plan)).toEqual([0, { 'posts/a.md': 'planned' }]);
+  expect(plan.messages('notice').join()).toContain(page);
+  expect(posting.sent).toHaveLength(1);
+});
+
+it('a published post whose picture was deleted is known, with a notice, and the other post goes out', async () => {
+  const old = file('One', 'media: [{ file: hero.png, alt: Hero }]');
+  await publish({ 'posts/a.md': old, 'hero.png': { sample: 'hero.png' } });
+  const run = await publish({ 'posts/a.md': old, 'posts/b.md': file('Two') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
+  expect(run.messages('notice').join()).toMatch(/was posted, so an error in it stops nothing: .*hero\.png/);
+});

@@ -1,7 +1,7 @@
 // Takes the text of a post from the notes of a release: the part between two comments, without its Markdown. Pure.
 
 import { decodeHTMLStrict } from 'entities/decode';
-import { Lexer, type Token, type Tokens } from 'marked';
+import { Marked, type Token, type Tokens } from 'marked';
 import { InputError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import type { ReleaseFields } from './text-rules.ts';
@@ -34,12 +34,28 @@ export function textOfReleaseNotes(notes: string, tag: string): string {
       `${pluralize(part.length, 'character')} ${between}: at most ${formatNumber(MAX_CHARS)} are allowed`,
     );
   }
-  const text = blockText(new Lexer().lex(part.replaceAll('\r\n', '\n')))
+  try {
+    const text = withoutMarkdown(part.replaceAll('\r\n', '\n'));
+    if (text !== '') return text;
+  } catch (error) {
+    // Thousands of nested quotes or lists exhaust the stack of the lexer.
+    if (!(error instanceof RangeError)) throw error;
+    throw invalid(`quotes or lists ${between} that are nested too deeply`);
+  }
+  throw invalid(`an empty part ${between}`);
+}
+
+// An own instance, because the settings of the default one are shared by all that import it.
+const { Lexer, defaults } = new Marked({
+  // Footnotes stay as written. As the address of a link, one could lose its text.
+  tokenizer: { def: (source) => (/^ {0,3}\[\^/.test(source) ? undefined : false) },
+});
+
+function withoutMarkdown(markdown: string): string {
+  return blockText(new Lexer(defaults).lex(markdown))
     .replace(/[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
-  if (text === '') throw invalid(`an empty part ${between}`);
-  return text;
 }
 
 /** Keeps the line ends of the source: a blank line stays a blank line. */
@@ -62,7 +78,7 @@ function textOfBlock(token: Tokens.Generic): string {
     case 'table':
       return tableText(token as Tokens.Table);
     case 'html':
-      return inlineText(new Lexer().inlineTokens(token.raw)).trim();
+      return inlineText(new Lexer(defaults).inlineTokens(token.raw)).trim();
     default:
       return inlineText(token.tokens ?? []).trimStart();
   }
@@ -102,6 +118,8 @@ function inlineText(tokens: readonly Token[]): string {
 const LINE_END =
   /^<\/?(?:article|aside|blockquote|br|center|dd|details|div|dl|dt|figcaption|figure|footer|h\d|header|hr|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul)(?![\w-])/i;
 
+const NO_BREAK_SPACE = '\u00a0';
+
 function textOfInline(token: Tokens.Generic): string {
   switch (token.type) {
     case 'image':
@@ -116,7 +134,9 @@ function textOfInline(token: Tokens.Generic): string {
     case 'link':
       return linkText(token as Tokens.Link);
     default:
-      return token.tokens === undefined ? decodeHTMLStrict(token.text ?? '') : inlineText(token.tokens);
+      return token.tokens === undefined
+        ? decodeHTMLStrict(token.text ?? '').replaceAll(NO_BREAK_SPACE, ' ')
+        : inlineText(token.tokens);
   }
 }
 

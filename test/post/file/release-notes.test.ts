@@ -40,6 +40,11 @@ describe('textOfReleaseNotes', () => {
     );
   });
 
+  it('quotes and lists that are nested too deeply are an error', async () => {
+    for (const part of ['>'.repeat(6000), `${'- '.repeat(6000)}x`])
+      expect(await errorOf(`<!-- linkedin -->\n${part}\n<!-- /linkedin -->`)).toMatch(/nested too deeply$/);
+  });
+
   it.each([
     ['a heading', '## What is new ##', 'What is new'],
     ['a hashtag, which is no heading', '#opensource', '#opensource'],
@@ -65,6 +70,11 @@ describe('textOfReleaseNotes', () => {
     ['a mention of LinkedIn', '@[Acme](urn:li:organization:12) did', '@[Acme](urn:li:organization:12) did'],
     ['a picture', 'a ![shot](x.png) b', 'a b'],
     ['a picture at the end of a line', 'a ![](x.png)\nb <!-- x -->\nc <img src="x">\nd', 'a\nb\nc\nd'],
+    [
+      'footnotes',
+      'New[^1], [^a-z].\n\n[^1]: Formerly "Acme"\n\n[^b]: https://a.example',
+      'New[^1], [^a-z].\n\n[^1]: Formerly "Acme"\n\n[^b]: https://a.example',
+    ],
     ['code', 'Run `npm **ci**` now', 'Run npm **ci** now'],
     ['escaped characters', String.raw`1 \* 2, \_x\_`, '1 * 2, _x_'],
     [
@@ -87,7 +97,7 @@ describe('textOfReleaseNotes', () => {
     ],
     ['rules and underlined headings', 'Title\n=====\n\n---\ntext', 'Title\n\ntext'],
     ['a block of code', '```js\nlet *x* = 1;\n```', 'let *x* = 1;'],
-    ['entities', '&euro;5 &hellip; &#8212; &#x2014; &copy; a&copy=b', '€5 … — — © a&copy=b'],
+    ['entities', '&euro;5 &hellip; &#8212; &#x2014;&nbsp;&copy; a&copy=b', '€5 … — — © a&copy=b'],
     [
       'the address of a link',
       '[x](https://a.example/?a=1&amp;b&copy=2)',

@@ -45,6 +45,7 @@ it.each([
   ['all', 'sf', false],
   ['all', 'ff', true],
   ['all', 'sfd', false],
+  ['all', 'fd', true],
   ['all', 'dd', false],
   ['never', 'ff', false],
 ] as const)('the step fails with fail-on: %s and the file results %j: %j', (failOn, ends, failed) => {
