@@ -87918,8 +87918,8 @@ function guardStdio({ stdout, stderr }) {
  * response. All other work settles within about 0.1 s.
  */
 const SETTLE_MS = 2000;
-/** The last write of the manifest, after the outputs. */
-const MANIFEST_MS = 3000;
+/** The last write of the manifest, after the outputs. It ends before the forced exit, so that the log can say what is missing. */
+const MANIFEST_MS = 2500;
 /** From the signal to the forced exit, whatever still hangs. */
 const EXIT_MS = 5000;
 /** Settles as `work` does. @throws the reason of `signal`, if `work` still hangs `settleMs` after it aborted, or after the call */

@@ -9,8 +9,8 @@ import type { Run } from './run.ts';
  * response. All other work settles within about 0.1 s.
  */
 const SETTLE_MS = 2000;
-/** The last write of the manifest, after the outputs. */
-export const MANIFEST_MS = 3000;
+/** The last write of the manifest, after the outputs. It ends before the forced exit, so that the log can say what is missing. */
+export const MANIFEST_MS = 2500;
 /** From the signal to the forced exit, whatever still hangs. */
 export const EXIT_MS = 5000;
 

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { RunError } from '../src/errors/action-error.ts';
-import { withGracePeriod } from '../src/time-limits.ts';
+import { EXIT_MS, MANIFEST_MS, withGracePeriod } from '../src/time-limits.ts';
 import { caught } from './support/caught.ts';
 import { TestClock } from './support/clock.ts';
 import { testRun } from './support/run.ts';
@@ -37,4 +37,20 @@ it('withGracePeriod abandons hanging work 2 s after the signal with its reason',
   expect(isLeft).toBe(false);
   await clock.advance(1);
   expect(await work).toBe(REASON);
+});
+
+it('a step that hangs, and then the last write of the manifest, are abandoned before the forced exit', async () => {
+  const { clock, cancel, run } = setUp();
+  const startMs = clock.now();
+  cancel();
+  const ends: number[] = [];
+  const hang = async () => {
+    await caught(() => withGracePeriod(HANG(), run), RunError);
+    await caught(() => withGracePeriod(HANG(), run, MANIFEST_MS), RunError);
+    ends.push(clock.now() - startMs);
+  };
+  const work = hang();
+  await clock.advance(EXIT_MS - 1);
+  await work;
+  expect(ends).toEqual([4500]);
 });
