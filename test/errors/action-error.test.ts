@@ -103,14 +103,12 @@ describe('ActionError', () => {
   });
 });
 
-describe('abort reason of a run', () => {
-  const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
+const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
 
-  it.each<[name: string, signal: AbortSignal, code: string | undefined]>([
-    ['a run in progress has no abort reason', new AbortController().signal, undefined],
-    ['a foreign abort reason becomes RUN_CANCELLED', AbortSignal.abort('any'), 'RUN_CANCELLED'],
-    ['an ActionError of the signal is the abort reason', AbortSignal.abort(bug), 'INTERNAL'],
-  ])('%s', (_, signal, code) => {
-    expect(abortReason(signal)?.code).toBe(code);
-  });
+it.each<[name: string, signal: AbortSignal, code: string | undefined]>([
+  ['a run in progress has no abort reason', new AbortController().signal, undefined],
+  ['a foreign abort reason becomes RUN_CANCELLED', AbortSignal.abort('any'), 'RUN_CANCELLED'],
+  ['an ActionError of the signal is the abort reason', AbortSignal.abort(bug), 'INTERNAL'],
+])('%s', (_, signal, code) => {
+  expect(abortReason(signal)?.code).toBe(code);
 });

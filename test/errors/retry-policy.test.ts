@@ -204,46 +204,42 @@ describe('calls of GitHub', () => {
   });
 });
 
-describe('unusable responses', () => {
-  const etag = { phase: 'upload', idempotency: 'idempotent', sent: 'all' } as const;
-  it.each<[what: string, error: ActionError, words: string]>([
-    [
-      'a success response before the last byte',
-      new CallError('UPLOAD_INCOMPLETE', 'x', { status: 201, call: factsOf('upload', 'some') }),
-      'again, maybe',
-    ],
-    [
-      'a success that does not confirm the upload',
-      rejected('UPLOAD_INCOMPLETE', 202, 'upload'),
-      'again, maybe',
-    ],
-    ['a malformed response to a registration', shapeless('register'), 'again, maybe'],
-    ['a malformed response to a status read', shapeless('status'), 'again'],
-    ['a malformed response with a URN', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'no, maybe'],
-    ['too large a response to a registration', rejected('HTTP_UNEXPECTED', 200, 'register'), 'again, maybe'],
-    ['too large a response to an upload', rejected('HTTP_UNEXPECTED', 201, 'upload'), 'again, maybe'],
-    ['too large a response to a status read', rejected('HTTP_UNEXPECTED', 200, 'status'), 'again'],
-    ['a part without a receipt', new CallError('ETAG_MISSING', 'x', { status: 200, call: etag }), 'again'],
-  ])('%s: $2', (_, error, words) => {
-    expect(wordsOf(error)).toBe(words);
-  });
+const etag = { phase: 'upload', idempotency: 'idempotent', sent: 'all' } as const;
+it.each<[what: string, error: ActionError, words: string]>([
+  [
+    'a success response before the last byte',
+    new CallError('UPLOAD_INCOMPLETE', 'x', { status: 201, call: factsOf('upload', 'some') }),
+    'again, maybe',
+  ],
+  [
+    'a success that does not confirm the upload',
+    rejected('UPLOAD_INCOMPLETE', 202, 'upload'),
+    'again, maybe',
+  ],
+  ['a malformed response to a registration', shapeless('register'), 'again, maybe'],
+  ['a malformed response to a status read', shapeless('status'), 'again'],
+  ['a malformed response with a URN', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'no, maybe'],
+  ['too large a response to a registration', rejected('HTTP_UNEXPECTED', 200, 'register'), 'again, maybe'],
+  ['too large a response to an upload', rejected('HTTP_UNEXPECTED', 201, 'upload'), 'again, maybe'],
+  ['too large a response to a status read', rejected('HTTP_UNEXPECTED', 200, 'status'), 'again'],
+  ['a part without a receipt', new CallError('ETAG_MISSING', 'x', { status: 200, call: etag }), 'again'],
+])('%s: $2', (_, error, words) => {
+  expect(wordsOf(error)).toBe(words);
 });
 
-describe('errors without a call', () => {
-  it.each<[name: string, error: ActionError, effect?: string]>([
-    ['a file that changed', new FileError('FILE_CHANGED', 'a.png', 'x')],
-    ['a file that cannot be read', new FileError('FILE_UNREADABLE', 'a.png', 'x')],
-    ['an invalid input', new InputError('INPUT_INVALID', 'owner', 'x')],
-    ['an untrusted upload URL', new ActionError('UPLOAD_URL', 'x')],
-    ['processing that failed', new ActionError('PROCESSING_FAILED', 'x')],
-    ['a run that was cancelled', new RunError('RUN_CANCELLED', 'x')],
-    ['a run that was stopped', new RunError('RUN_STOPPED', 'x')],
-    // Nobody knows what a bug has left behind.
-    ['a bug', toActionError(new TypeError('x')), 'maybe'],
-    ['a thrown value that is not an error', toActionError('x'), 'maybe'],
-  ])('%s is neither retried nor ends the run', (_, error, effect = 'none') => {
-    expect(error).toMatchObject({ retry: { kind: 'no' }, effect, endsRun: false });
-  });
+it.each<[name: string, error: ActionError, effect?: string]>([
+  ['a file that changed', new FileError('FILE_CHANGED', 'a.png', 'x')],
+  ['a file that cannot be read', new FileError('FILE_UNREADABLE', 'a.png', 'x')],
+  ['an invalid input', new InputError('INPUT_INVALID', 'owner', 'x')],
+  ['an untrusted upload URL', new ActionError('UPLOAD_URL', 'x')],
+  ['processing that failed', new ActionError('PROCESSING_FAILED', 'x')],
+  ['a run that was cancelled', new RunError('RUN_CANCELLED', 'x')],
+  ['a run that was stopped', new RunError('RUN_STOPPED', 'x')],
+  // Nobody knows what a bug has left behind.
+  ['a bug', toActionError(new TypeError('x')), 'maybe'],
+  ['a thrown value that is not an error', toActionError('x'), 'maybe'],
+])('%s is neither retried nor ends the run', (_, error, effect = 'none') => {
+  expect(error).toMatchObject({ retry: { kind: 'no' }, effect, endsRun: false });
 });
 
 describe('the end of the run', () => {

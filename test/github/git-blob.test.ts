@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
 import { possibleBlobs } from '../../src/github/git-blob.ts';
 import { caught } from '../support/caught.ts';
@@ -23,61 +23,59 @@ async function workspaceWith(content: Buffer): Promise<string> {
   return workspace;
 }
 
-describe('blobs of a file', () => {
-  it.each([0, 1, 7999, MIB - 1, MIB, MIB + 1, 2.5 * MIB])(
-    'a file of %d bytes has its own blob and that of its pointer',
-    async (bytes) => {
-      const content = Buffer.alloc(bytes, 'abcdefg\0');
-      const blobs = await possibleBlobs(await workspaceWith(content), 'media/a.bin');
-      const oid = createHash('sha256').update(content).digest('hex');
-      const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${bytes}\n`;
-      expect([...blobs].slice(0, 2)).toEqual([gitBlob(content), gitBlob(Buffer.from(pointer))]);
-    },
-  );
+it.each([0, 1, 7999, MIB - 1, MIB, MIB + 1, 2.5 * MIB])(
+  'a file of %d bytes has its own blob and that of its pointer',
+  async (bytes) => {
+    const content = Buffer.alloc(bytes, 'abcdefg\0');
+    const blobs = await possibleBlobs(await workspaceWith(content), 'media/a.bin');
+    const oid = createHash('sha256').update(content).digest('hex');
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${bytes}\n`;
+    expect([...blobs].slice(0, 2)).toEqual([gitBlob(content), gitBlob(Buffer.from(pointer))]);
+  },
+);
 
-  it.skipIf(!hasGit)('the blobs are those of git', async () => {
-    const content = Buffer.from('a\r\nb\n\xff', 'latin1');
-    const workspace = await workspaceWith(content);
-    const git = (...args: string[]) =>
-      spawnSync('git', args, { cwd: workspace, encoding: 'utf8' }).stdout.trim();
-    git('init', '-q');
-    const converted = git('-c', 'core.autocrlf=true', 'hash-object', '--path=a.txt', 'media/a.bin');
-    const blobs = await possibleBlobs(workspace, 'media/a.bin');
-    expect(blobs).toContain(git('hash-object', '--no-filters', 'media/a.bin'));
-    expect(blobs).toContain(converted);
-  });
+it.skipIf(!hasGit)('the blobs are those of git', async () => {
+  const content = Buffer.from('a\r\nb\n\xff', 'latin1');
+  const workspace = await workspaceWith(content);
+  const git = (...args: string[]) =>
+    spawnSync('git', args, { cwd: workspace, encoding: 'utf8' }).stdout.trim();
+  git('init', '-q');
+  const converted = git('-c', 'core.autocrlf=true', 'hash-object', '--path=a.txt', 'media/a.bin');
+  const blobs = await possibleBlobs(workspace, 'media/a.bin');
+  expect(blobs).toContain(git('hash-object', '--no-filters', 'media/a.bin'));
+  expect(blobs).toContain(converted);
+});
 
-  it.each([
-    ['a zero byte in its first 8,000', 'a\r\n\0', false],
-    ['a zero byte later', `${'a\r\n'.repeat(3000)}\0`, true],
-    ['no zero byte', 'a\r\nb\r\n', true],
-  ])('a file with %s is a text: %#', async (_, text, isText) => {
-    const blobs = await possibleBlobs(await workspaceWith(Buffer.from(text)), 'media/a.bin');
-    expect(blobs.has(gitBlob(Buffer.from(text.replaceAll('\r\n', '\n'))))).toBe(isText);
-  });
+it.each([
+  ['a zero byte in its first 8,000', 'a\r\n\0', false],
+  ['a zero byte later', `${'a\r\n'.repeat(3000)}\0`, true],
+  ['no zero byte', 'a\r\nb\r\n', true],
+])('a file with %s is a text: %#', async (_, text, isText) => {
+  const blobs = await possibleBlobs(await workspaceWith(Buffer.from(text)), 'media/a.bin');
+  expect(blobs.has(gitBlob(Buffer.from(text.replaceAll('\r\n', '\n'))))).toBe(isText);
+});
 
-  it('a text of more than 1 MiB is not converted', async () => {
-    const content = Buffer.alloc(MIB + 2, 'a\r\n');
-    expect((await possibleBlobs(await workspaceWith(content), 'media/a.bin')).size).toBe(2);
-  });
+it('a text of more than 1 MiB is not converted', async () => {
+  const content = Buffer.alloc(MIB + 2, 'a\r\n');
+  expect((await possibleBlobs(await workspaceWith(content), 'media/a.bin')).size).toBe(2);
+});
 
-  it('a file that does not exist has no blob', async () => {
-    const workspace = await workspaceWith(Buffer.from('a'));
-    expect((await possibleBlobs(workspace, 'media/b.bin')).size).toBe(0);
-    expect((await possibleBlobs(workspace, 'none/b.bin')).size).toBe(0);
-  });
+it('a file that does not exist has no blob', async () => {
+  const workspace = await workspaceWith(Buffer.from('a'));
+  expect((await possibleBlobs(workspace, 'media/b.bin')).size).toBe(0);
+  expect((await possibleBlobs(workspace, 'none/b.bin')).size).toBe(0);
+});
 
-  it('a folder, and a file behind a link, are errors', async () => {
-    const workspace = await workspaceWith(Buffer.from('a'));
-    await symlink(join(workspace, 'media'), join(workspace, 'linked'));
-    expect((await caught(() => possibleBlobs(workspace, 'media'), FileError)).code).toBe('FILE_UNREADABLE');
-    await caught(() => possibleBlobs(workspace, 'linked/a.bin'), FileError);
-  });
+it('a folder, and a file behind a link, are errors', async () => {
+  const workspace = await workspaceWith(Buffer.from('a'));
+  await symlink(join(workspace, 'media'), join(workspace, 'linked'));
+  expect((await caught(() => possibleBlobs(workspace, 'media'), FileError)).code).toBe('FILE_UNREADABLE');
+  await caught(() => possibleBlobs(workspace, 'linked/a.bin'), FileError);
+});
 
-  it('a workspace behind a link is its target', async () => {
-    const workspace = await workspaceWith(Buffer.from('a'));
-    const link = `${workspace}-link`;
-    await symlink(workspace, link);
-    expect(await possibleBlobs(link, 'media/a.bin')).toContain(gitBlob(Buffer.from('a')));
-  });
+it('a workspace behind a link is its target', async () => {
+  const workspace = await workspaceWith(Buffer.from('a'));
+  const link = `${workspace}-link`;
+  await symlink(workspace, link);
+  expect(await possibleBlobs(link, 'media/a.bin')).toContain(gitBlob(Buffer.from('a')));
 });

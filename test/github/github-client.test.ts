@@ -14,16 +14,14 @@ function setUp(options: GitHubOptions = {}) {
   return { fake, ...connect(fake) };
 }
 
-describe('once', () => {
-  it('four requests at once are all sent before one of them is answered', async () => {
-    const answered = Promise.withResolvers<void>();
-    const faults = Array<GitHubFault>(4).fill({ on: 'create blob', meanwhile: () => answered.promise });
-    const { github, fake } = setUp({ faults });
-    const sent = Promise.all(Array.from({ length: 4 }, () => github.once(createBlob)));
-    while (fake.count('create blob') < 4) await new Promise((resolve) => setImmediate(resolve));
-    answered.resolve();
-    expect(await sent).toHaveLength(4);
-  });
+it('four requests at once are all sent before one of them is answered', async () => {
+  const answered = Promise.withResolvers<void>();
+  const faults = Array<GitHubFault>(4).fill({ on: 'create blob', meanwhile: () => answered.promise });
+  const { github, fake } = setUp({ faults });
+  const sent = Promise.all(Array.from({ length: 4 }, () => github.once(createBlob)));
+  while (fake.count('create blob') < 4) await new Promise((resolve) => setImmediate(resolve));
+  answered.resolve();
+  expect(await sent).toHaveLength(4);
 });
 
 const down = { status: 502, body: '<html>Bad Gateway</html>' };

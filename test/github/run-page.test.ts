@@ -61,12 +61,10 @@ describe('addressesAt', () => {
   });
 });
 
-describe('runUrl', () => {
-  it('the page of a run is that of its repository, and there is none outside GitHub', () => {
-    expect(runUrl(ENV)).toBe('https://github.example/octocat/media/actions/runs/12');
-    expect(runUrl({ ...ENV, GITHUB_SERVER_URL: 'javascript:alert(1)' })).toBeNull();
-    expect(runUrl({ ...ENV, GITHUB_RUN_ID: '' })).toBeNull();
-  });
+it('the page of a run is that of its repository, and there is none outside GitHub', () => {
+  expect(runUrl(ENV)).toBe('https://github.example/octocat/media/actions/runs/12');
+  expect(runUrl({ ...ENV, GITHUB_SERVER_URL: 'javascript:alert(1)' })).toBeNull();
+  expect(runUrl({ ...ENV, GITHUB_RUN_ID: '' })).toBeNull();
 });
 
 describe('originOf', () => {

@@ -45,105 +45,101 @@ async function reading(
   return { apiUrl, reached: taken.promise };
 }
 
-describe('broken connections', () => {
-  const BROKEN = /the connection broke \(.+\)$/;
-  const secrets = new RegExp(`${TOKEN}|secret-query|ut=`);
+const BROKEN = /the connection broke \(.+\)$/;
+const secrets = new RegExp(`${TOKEN}|secret-query|ut=`);
 
-  it.each<[name: string, serve: () => Promise<URL>, text: RegExp, code?: string]>([
-    ['reset at once', () => fixture.raw((socket) => socket.resetAndDestroy()), BROKEN],
-    [
-      'reset at the first bytes of the request',
-      () => fixture.raw((socket) => socket.once('data', () => socket.resetAndDestroy())),
-      BROKEN,
-    ],
-    ['closed without a response', () => answering(''), BROKEN],
-    [
-      'closed after a response that is not HTTP',
-      () => answering('220 smtp ready\r\n'),
-      /Response does not match/,
-    ],
-    [
-      'closed after an echo of the request',
-      () => fixture.raw((socket) => socket.once('data', (head) => socket.end(head))),
-      /Response does not match/,
-    ],
-    ['closed in the response headers', () => answering('HTTP/1.1 200 OK\r\nconte'), BROKEN],
-    ['closed in the response body', () => answering('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'), BROKEN],
-    [
-      'closed in a response chunk',
-      () => answering('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab'),
-      BROKEN,
-    ],
-    [
-      'refused',
-      () => fixture.deserted(),
-      /the connection was refused, because no server listens there \(.+\)$/,
-    ],
-    [
-      'redirected',
-      () => fixture.http((_, response) => response.writeHead(302, { location: '/y?ut=1' }).end()),
-      /was redirected/,
-      'HTTP_UNEXPECTED',
-    ],
-  ])(
-    'a connection that is %s fails the request, and no error contains a secret',
-    async (_, serve, text, code = 'NETWORK_FAILED') => {
-      const apiUrl = await serve();
-      const call = await failing(apiUrl, statusOf(apiUrl));
-      const upload = await failing(apiUrl, uploadOf(apiUrl, small(), { bearer: true }));
-      expect([call.code, upload.code]).toEqual([code, code]);
-      expect(call.message).toMatch(/^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) /);
-      expect(upload.message).toMatch(/^the upload to 127\.0\.0\.1:\d+ /);
-      for (const error of [call, upload]) {
-        expect(error.message).toMatch(text);
-        const printed = [
-          error.stack,
-          inspect(error, { depth: 12 }),
-          JSON.stringify(error),
-          String(error.cause),
-        ];
-        expect(printed.join('\n')).not.toMatch(secrets);
-      }
-    },
-  );
-});
+it.each<[name: string, serve: () => Promise<URL>, text: RegExp, code?: string]>([
+  ['reset at once', () => fixture.raw((socket) => socket.resetAndDestroy()), BROKEN],
+  [
+    'reset at the first bytes of the request',
+    () => fixture.raw((socket) => socket.once('data', () => socket.resetAndDestroy())),
+    BROKEN,
+  ],
+  ['closed without a response', () => answering(''), BROKEN],
+  [
+    'closed after a response that is not HTTP',
+    () => answering('220 smtp ready\r\n'),
+    /Response does not match/,
+  ],
+  [
+    'closed after an echo of the request',
+    () => fixture.raw((socket) => socket.once('data', (head) => socket.end(head))),
+    /Response does not match/,
+  ],
+  ['closed in the response headers', () => answering('HTTP/1.1 200 OK\r\nconte'), BROKEN],
+  ['closed in the response body', () => answering('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'), BROKEN],
+  [
+    'closed in a response chunk',
+    () => answering('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab'),
+    BROKEN,
+  ],
+  [
+    'refused',
+    () => fixture.deserted(),
+    /the connection was refused, because no server listens there \(.+\)$/,
+  ],
+  [
+    'redirected',
+    () => fixture.http((_, response) => response.writeHead(302, { location: '/y?ut=1' }).end()),
+    /was redirected/,
+    'HTTP_UNEXPECTED',
+  ],
+])(
+  'a connection that is %s fails the request, and no error contains a secret',
+  async (_, serve, text, code = 'NETWORK_FAILED') => {
+    const apiUrl = await serve();
+    const call = await failing(apiUrl, statusOf(apiUrl));
+    const upload = await failing(apiUrl, uploadOf(apiUrl, small(), { bearer: true }));
+    expect([call.code, upload.code]).toEqual([code, code]);
+    expect(call.message).toMatch(/^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) /);
+    expect(upload.message).toMatch(/^the upload to 127\.0\.0\.1:\d+ /);
+    for (const error of [call, upload]) {
+      expect(error.message).toMatch(text);
+      const printed = [
+        error.stack,
+        inspect(error, { depth: 12 }),
+        JSON.stringify(error),
+        String(error.cause),
+      ];
+      expect(printed.join('\n')).not.toMatch(secrets);
+    }
+  },
+);
 
-describe('request timeouts', () => {
-  const silent = () => fixture.silent();
-  const stopping = async () => {
-    const reached = Promise.withResolvers<void>();
-    const apiUrl = await fixture.http((_request, response) => {
-      response.writeHead(200, { 'content-length': 10 });
-      response.write('{', () => reached.resolve());
-    });
-    return { apiUrl, reached: reached.promise };
-  };
-  const get = (apiUrl: URL) => statusOf(apiUrl);
-  const put = (body: () => Parameters<typeof uploadOf>[1]) => (apiUrl: URL) => uploadOf(apiUrl, body());
-
-  it.each<[name: string, typeof silent, (apiUrl: URL) => HttpRequest, limitMs: number, sent: string]>([
-    ['a GET without a response', silent, get, STALL_MS, 'all'],
-    ['a POST without a response', silent, register, STALL_MS, 'all'],
-    ['a response that stops in the middle', stopping, get, STALL_MS, 'all'],
-    ['an upload whose server stops reading', silent, put(endless), STALL_MS, 'some'],
-    ['an upload whose body stalls', silent, put(() => held().body), STALL_MS, 'some'],
-    ['an upload without a response', () => reading(), put(small), UPLOAD_RESPONSE_MS, 'all'],
-  ])('%s fails with NETWORK_TIMEOUT after its limit', async (_, serve, requestOf, limitMs, sent) => {
-    const { apiUrl, reached } = await serve();
-    const clock = new TestClock();
-    let isOver = false;
-    const failure = failing(apiUrl, requestOf(apiUrl), { clock }).finally(() => {
-      isOver = true;
-    });
-    await reached;
-    await clock.advance(limitMs - 1);
-    expect(isOver).toBe(false);
-    await clock.advance(1);
-    const error = await failure;
-    expect(error).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { sent } });
-    expect(error.message).toContain(`no progress for ${limitMs / 1000} s`);
-    expect(clock.waiting).toBe(0);
+const silent = () => fixture.silent();
+const stopping = async () => {
+  const reached = Promise.withResolvers<void>();
+  const apiUrl = await fixture.http((_request, response) => {
+    response.writeHead(200, { 'content-length': 10 });
+    response.write('{', () => reached.resolve());
   });
+  return { apiUrl, reached: reached.promise };
+};
+const get = (apiUrl: URL) => statusOf(apiUrl);
+const put = (body: () => Parameters<typeof uploadOf>[1]) => (apiUrl: URL) => uploadOf(apiUrl, body());
+
+it.each<[name: string, typeof silent, (apiUrl: URL) => HttpRequest, limitMs: number, sent: string]>([
+  ['a GET without a response', silent, get, STALL_MS, 'all'],
+  ['a POST without a response', silent, register, STALL_MS, 'all'],
+  ['a response that stops in the middle', stopping, get, STALL_MS, 'all'],
+  ['an upload whose server stops reading', silent, put(endless), STALL_MS, 'some'],
+  ['an upload whose body stalls', silent, put(() => held().body), STALL_MS, 'some'],
+  ['an upload without a response', () => reading(), put(small), UPLOAD_RESPONSE_MS, 'all'],
+])('%s fails with NETWORK_TIMEOUT after its limit', async (_, serve, requestOf, limitMs, sent) => {
+  const { apiUrl, reached } = await serve();
+  const clock = new TestClock();
+  let isOver = false;
+  const failure = failing(apiUrl, requestOf(apiUrl), { clock }).finally(() => {
+    isOver = true;
+  });
+  await reached;
+  await clock.advance(limitMs - 1);
+  expect(isOver).toBe(false);
+  await clock.advance(1);
+  const error = await failure;
+  expect(error).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { sent } });
+  expect(error.message).toContain(`no progress for ${limitMs / 1000} s`);
+  expect(clock.waiting).toBe(0);
 });
 
 describe('requests that were not sent', () => {

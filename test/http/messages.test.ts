@@ -149,13 +149,11 @@ describe('Retry-After', () => {
   });
 });
 
-describe('daily limit reset', () => {
-  it.each([
-    [Date.UTC(2026, 10, 25, 18, 48), 5 * HOUR + 12 * 60_000],
-    [Date.UTC(2026, 10, 25, 23, 59, 59, 999), 1],
-    [Date.UTC(2026, 10, 25), 24 * HOUR],
-    [Date.UTC(2028, 1, 29, 12), 12 * HOUR],
-  ])('the daily limits that are reached at %i reset after %i ms', (now, ms) => {
-    expect(untilMidnightMs(now)).toBe(ms);
-  });
+it.each([
+  [Date.UTC(2026, 10, 25, 18, 48), 5 * HOUR + 12 * 60_000],
+  [Date.UTC(2026, 10, 25, 23, 59, 59, 999), 1],
+  [Date.UTC(2026, 10, 25), 24 * HOUR],
+  [Date.UTC(2028, 1, 29, 12), 12 * HOUR],
+])('the daily limits that are reached at %i reset after %i ms', (now, ms) => {
+  expect(untilMidnightMs(now)).toBe(ms);
 });

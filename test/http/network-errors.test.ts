@@ -68,34 +68,32 @@ describe('classifyNetworkError', () => {
   });
 });
 
-describe('proxy tunnel errors', () => {
-  const answered = (status: number) => new ProxyTunnelError('proxy.test:3128', status);
-  const unreached = (cause: unknown) => new ProxyTunnelError('proxy.test:3128', null, { cause });
-  const expired = unreached(coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED')));
-  const UNREACHED = 'could not be reached';
+const answered = (status: number) => new ProxyTunnelError('proxy.test:3128', status);
+const unreached = (cause: unknown) => new ProxyTunnelError('proxy.test:3128', null, { cause });
+const expired = unreached(coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED')));
+const UNREACHED = 'could not be reached';
 
-  it.each<[error: unknown, code: string, text: string]>([
-    ...[301, 400, 403, 407].map((status): [unknown, string, string] => [
-      ...([answered(status), 'PROXY_REFUSED', `refused to connect (${status})`] as const),
-    ]),
-    ...[429, 500, 502, 503, 504].map((status): [unknown, string, string] => [
-      ...([answered(status), 'NETWORK_FAILED', `could not connect (${status})`] as const),
-    ]),
-    [unreached(coded('ECONNREFUSED')), 'NETWORK_FAILED', `${UNREACHED}: ${REFUSED} (ECONNREFUSED)`],
-    [unreached(coded('ETIMEDOUT')), 'NETWORK_TIMEOUT', `${UNREACHED}: ${TIMED_OUT} (ETIMEDOUT)`],
-    [
-      unreached(coded('ERR_SSL_WRONG_VERSION_NUMBER')),
-      'TLS_FAILED',
-      `${UNREACHED}: the server does not use TLS (ERR_SSL_WRONG_VERSION_NUMBER)`,
-    ],
-    [
-      new Error('wrapped', { cause: expired }),
-      'TLS_FAILED',
-      `${UNREACHED}: the TLS certificate was not accepted (CERT_HAS_EXPIRED)`,
-    ],
-  ])('a proxy tunnel error names the proxy: %o', (error, code, text) => {
-    expect(classifyNetworkError(error)).toEqual({ code, text: `the proxy proxy.test:3128 ${text}` });
-  });
+it.each<[error: unknown, code: string, text: string]>([
+  ...[301, 400, 403, 407].map((status): [unknown, string, string] => [
+    ...([answered(status), 'PROXY_REFUSED', `refused to connect (${status})`] as const),
+  ]),
+  ...[429, 500, 502, 503, 504].map((status): [unknown, string, string] => [
+    ...([answered(status), 'NETWORK_FAILED', `could not connect (${status})`] as const),
+  ]),
+  [unreached(coded('ECONNREFUSED')), 'NETWORK_FAILED', `${UNREACHED}: ${REFUSED} (ECONNREFUSED)`],
+  [unreached(coded('ETIMEDOUT')), 'NETWORK_TIMEOUT', `${UNREACHED}: ${TIMED_OUT} (ETIMEDOUT)`],
+  [
+    unreached(coded('ERR_SSL_WRONG_VERSION_NUMBER')),
+    'TLS_FAILED',
+    `${UNREACHED}: the server does not use TLS (ERR_SSL_WRONG_VERSION_NUMBER)`,
+  ],
+  [
+    new Error('wrapped', { cause: expired }),
+    'TLS_FAILED',
+    `${UNREACHED}: the TLS certificate was not accepted (CERT_HAS_EXPIRED)`,
+  ],
+])('a proxy tunnel error names the proxy: %o', (error, code, text) => {
+  expect(classifyNetworkError(error)).toEqual({ code, text: `the proxy proxy.test:3128 ${text}` });
 });
 
 describe('toAbortError', () => {

@@ -9,51 +9,49 @@ import { GOOD, inputErrorsOf, read, TOKEN, type With, WORKSPACE } from './step-i
 
 const { env: _, ...INPUTS } = uploadInputs.shape;
 
-describe('default values', () => {
-  const EXPECTED = {
-    mode: 'publish',
-    files: 'media/**',
-    workspace: WORKSPACE,
-    followSymlinks: false,
-    includeHiddenFiles: false,
-    maxFiles: 100,
-    sidecars: false,
-    manifest: '',
-    manifestFile: null,
-    release: null,
-    shard: null,
-    branch: null,
-    github: null,
-    maxCalls: null,
-    ifNoFilesFound: 'error',
-    api: 'assets',
-    owner: GOOD.owner,
-    recipe: 'auto',
-    imageUpload: 'synchronous',
-    multipartThresholdBytes: 200_000_000,
-    concurrency: 8,
-    waitMs: 1_800_000,
-    readsArtifacts: false,
-    failOn: 'any',
-    linkedinVersion: '202609',
-  };
+const EXPECTED = {
+  mode: 'publish',
+  files: 'media/**',
+  workspace: WORKSPACE,
+  followSymlinks: false,
+  includeHiddenFiles: false,
+  maxFiles: 100,
+  sidecars: false,
+  manifest: '',
+  manifestFile: null,
+  release: null,
+  shard: null,
+  branch: null,
+  github: null,
+  maxCalls: null,
+  ifNoFilesFound: 'error',
+  api: 'assets',
+  owner: GOOD.owner,
+  recipe: 'auto',
+  imageUpload: 'synchronous',
+  multipartThresholdBytes: 200_000_000,
+  concurrency: 8,
+  waitMs: 1_800_000,
+  readsArtifacts: false,
+  failOn: 'any',
+  linkedinVersion: '202609',
+};
 
-  it.each([
-    ['absent', () => ({})],
-    ['empty', () => emptied('')],
-    ['blank', () => emptied(' \t\n')],
-  ])('an input that is %s gets its default', (_, given) => {
-    const inputs = read(given());
-    expect(inputs).toMatchObject(EXPECTED);
-    expect(inputs.apiUrl.href).toBe('https://api.linkedin.com/');
-    expect(inputs.token.reveal()).toBe(TOKEN);
-  });
-
-  function emptied(text: string): With {
-    const optional = Object.keys(INPUTS).filter((name) => !(name in GOOD));
-    return Object.fromEntries(optional.map((name) => [name, text]));
-  }
+it.each([
+  ['absent', () => ({})],
+  ['empty', () => emptied('')],
+  ['blank', () => emptied(' \t\n')],
+])('an input that is %s gets its default', (_, given) => {
+  const inputs = read(given());
+  expect(inputs).toMatchObject(EXPECTED);
+  expect(inputs.apiUrl.href).toBe('https://api.linkedin.com/');
+  expect(inputs.token.reveal()).toBe(TOKEN);
 });
+
+function emptied(text: string): With {
+  const optional = Object.keys(INPUTS).filter((name) => !(name in GOOD));
+  return Object.fromEntries(optional.map((name) => [name, text]));
+}
 
 describe('accepted values', () => {
   it.each<[name: string, value: string, expected: Readonly<Record<string, unknown>>, more?: With]>([

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { InputError } from '../../src/errors/action-error.ts';
 import { type PostInputs, readPostInputs } from '../../src/inputs/read-post-inputs.ts';
@@ -30,105 +30,103 @@ function readErrors(given: With = {}): readonly InputError[] {
 const read = (given: With = {}) => readGood(envOf(given));
 const errorsOf = (given: With = {}) => readErrors(given).map(({ input }) => input);
 
-describe('inputs of the post action', () => {
-  it('the defaults are those of post/action.yml, and media use the Media APIs', () => {
-    const inputs = read();
-    expect(errorsOf()).toEqual([]);
-    expect(inputs).toMatchObject({
-      mode: 'publish',
-      posts: 'posts/*.md',
-      workspace: WORKSPACE,
-      api: 'media',
-      owner: GOOD.owner,
-      maxPosts: 1,
-      maxAgeHours: 48,
-      approval: 'none',
-      altText: 'warn',
-      release: null,
-      githubError: null,
-      branch: { branch: 'linkedin-media', path: 'linkedin.json' },
-      linkedinVersion: '202609',
-      concurrency: 8,
-      waitMs: 1_800_000,
-      readsArtifacts: false,
-    });
-    expect(inputs.apiUrl.href).toBe('https://api.linkedin.com/');
+it('the defaults are those of post/action.yml, and media use the Media APIs', () => {
+  const inputs = read();
+  expect(errorsOf()).toEqual([]);
+  expect(inputs).toMatchObject({
+    mode: 'publish',
+    posts: 'posts/*.md',
+    workspace: WORKSPACE,
+    api: 'media',
+    owner: GOOD.owner,
+    maxPosts: 1,
+    maxAgeHours: 48,
+    approval: 'none',
+    altText: 'warn',
+    release: null,
+    githubError: null,
+    branch: { branch: 'linkedin-media', path: 'linkedin.json' },
+    linkedinVersion: '202609',
+    concurrency: 8,
+    waitMs: 1_800_000,
+    readsArtifacts: false,
   });
+  expect(inputs.apiUrl.href).toBe('https://api.linkedin.com/');
+});
 
-  it.each<[string, string, (inputs: PostInputs) => unknown, unknown]>([
-    ['max-posts', '50', ({ maxPosts }) => maxPosts, 50],
-    ['max-age-hours', '0', ({ maxAgeHours }) => maxAgeHours, 0],
-    ['max-age-hours', '87600', ({ maxAgeHours }) => maxAgeHours, 87_600],
-    ['approval', 'review', ({ approval }) => approval, 'review'],
-    ['alt-text', 'error', ({ altText }) => altText, 'error'],
-    ['manifest', 'memory/posts.json', ({ branch }) => branch?.path, 'memory/posts.json'],
-    ['manifest-branch', 'memory', ({ branch }) => branch?.branch, 'memory'],
-    ['wait-minutes', '1', ({ waitMs }) => waitMs, 60_000],
-    ['release-tag', 'v1', ({ release }) => release, { tag: 'v1', event: null }],
-    ['owner', 'urn:li:person:a-B_1', ({ owner }) => owner, 'urn:li:person:a-B_1'],
-  ])('%s: %s is accepted', (name, value, pick, expected) => {
-    expect(errorsOf({ [name]: value })).toEqual([]);
-    expect(pick(read({ [name]: value }))).toEqual(expected);
-  });
+it.each<[string, string, (inputs: PostInputs) => unknown, unknown]>([
+  ['max-posts', '50', ({ maxPosts }) => maxPosts, 50],
+  ['max-age-hours', '0', ({ maxAgeHours }) => maxAgeHours, 0],
+  ['max-age-hours', '87600', ({ maxAgeHours }) => maxAgeHours, 87_600],
+  ['approval', 'review', ({ approval }) => approval, 'review'],
+  ['alt-text', 'error', ({ altText }) => altText, 'error'],
+  ['manifest', 'memory/posts.json', ({ branch }) => branch?.path, 'memory/posts.json'],
+  ['manifest-branch', 'memory', ({ branch }) => branch?.branch, 'memory'],
+  ['wait-minutes', '1', ({ waitMs }) => waitMs, 60_000],
+  ['release-tag', 'v1', ({ release }) => release, { tag: 'v1', event: null }],
+  ['owner', 'urn:li:person:a-B_1', ({ owner }) => owner, 'urn:li:person:a-B_1'],
+])('%s: %s is accepted', (name, value, pick, expected) => {
+  expect(errorsOf({ [name]: value })).toEqual([]);
+  expect(pick(read({ [name]: value }))).toEqual(expected);
+});
 
-  it.each([
-    ['max-posts', '0'],
-    ['max-posts', '51'],
-    ['max-age-hours', '-1'],
-    ['max-age-hours', '87601'],
-    ['approval', 'yes'],
-    ['environment', 'linkedin'],
-    ['alt-text', 'true'],
-    ['manifest', '/tmp/linkedin.json'],
-    ['manifest-branch', 'refs/heads/x'],
-    ['wait-minutes', '0'],
-    ['wait-minutes', '1441'],
-    ['linkedin-version', 'v2'],
-    ['concurrency', '65'],
-    ['mode', 'dry-run'],
-    ['summary', 'yes'],
-    ['token-warn-days', 'x'],
-    ['owner', 'urn:li:sponsoredAccount:1'],
-    ['owner', ''],
-    ['access-token', ''],
-    ['github-token', ''],
-    ['posts', 'posts/../x.md'],
-  ])('%s: %s is an error under its name', (name, value) => {
-    expect(errorsOf({ [name]: value })).toEqual([name]);
-  });
+it.each([
+  ['max-posts', '0'],
+  ['max-posts', '51'],
+  ['max-age-hours', '-1'],
+  ['max-age-hours', '87601'],
+  ['approval', 'yes'],
+  ['environment', 'linkedin'],
+  ['alt-text', 'true'],
+  ['manifest', '/tmp/linkedin.json'],
+  ['manifest-branch', 'refs/heads/x'],
+  ['wait-minutes', '0'],
+  ['wait-minutes', '1441'],
+  ['linkedin-version', 'v2'],
+  ['concurrency', '65'],
+  ['mode', 'dry-run'],
+  ['summary', 'yes'],
+  ['token-warn-days', 'x'],
+  ['owner', 'urn:li:sponsoredAccount:1'],
+  ['owner', ''],
+  ['access-token', ''],
+  ['github-token', ''],
+  ['posts', 'posts/../x.md'],
+])('%s: %s is an error under its name', (name, value) => {
+  expect(errorsOf({ [name]: value })).toEqual([name]);
+});
 
-  it.each(['max-posts', 'max-age-hours'])('the description of %s names its highest value', (name) => {
-    const path = resolve(import.meta.dirname, '../../post/action.yml');
-    const { description } = parse(readFileSync(path, 'utf8')).inputs[name];
-    const [error] = readErrors({ [name]: '999999' });
-    const [, highest = ''] = /whole number from \d to (\d+)/.exec(error?.message ?? '') ?? [];
-    expect(highest).not.toBe('');
-    expect(description).toContain(highest);
-  });
+it.each(['max-posts', 'max-age-hours'])('the description of %s names its highest value', (name) => {
+  const path = resolve(import.meta.dirname, '../../post/action.yml');
+  const { description } = parse(readFileSync(path, 'utf8')).inputs[name];
+  const [error] = readErrors({ [name]: '999999' });
+  const [, highest = ''] = /whole number from \d to (\d+)/.exec(error?.message ?? '') ?? [];
+  expect(highest).not.toBe('');
+  expect(description).toContain(highest);
+});
 
-  it('an invalid mode does not also require a token', () => {
-    expect(errorsOf({ mode: 'dry-run', 'access-token': '', 'github-token': '' })).toEqual(['mode']);
-  });
+it('an invalid mode does not also require a token', () => {
+  expect(errorsOf({ mode: 'dry-run', 'access-token': '', 'github-token': '' })).toEqual(['mode']);
+});
 
-  it('`plan` and `simulate` need neither a token of LinkedIn nor one of GitHub', () => {
-    for (const mode of ['plan', 'simulate']) {
-      expect(errorsOf({ mode, 'access-token': '', 'github-token': '' })).toEqual([]);
-      expect(read({ mode, 'github-token': '' })).toMatchObject({ branch: null, github: null });
-    }
-    expect(read({ mode: 'plan' }).branch).not.toBeNull();
-    expect(read({ mode: 'simulate' }).branch).toBeNull();
-    expect(read({ mode: 'simulate' }).github).not.toBeNull();
-  });
+it('`plan` and `simulate` need neither a token of LinkedIn nor one of GitHub', () => {
+  for (const mode of ['plan', 'simulate']) {
+    expect(errorsOf({ mode, 'access-token': '', 'github-token': '' })).toEqual([]);
+    expect(read({ mode, 'github-token': '' })).toMatchObject({ branch: null, github: null });
+  }
+  expect(read({ mode: 'plan' }).branch).not.toBeNull();
+  expect(read({ mode: 'simulate' }).branch).toBeNull();
+  expect(read({ mode: 'simulate' }).github).not.toBeNull();
+});
 
-  it('every secret is masked and removed from the environment, in every mode', () => {
-    for (const mode of ['publish', 'plan', 'simulate']) {
-      const masked: string[] = [];
-      const env = envOf({ mode, 'client-id': 'client-id-1234', 'client-secret': 'client-secret-1234' });
-      const inputs = readGood(env, (secret) => void masked.push(secret));
-      expect(masked).toEqual(expect.arrayContaining([TOKEN, GITHUB_TOKEN, 'client-secret-1234']));
-      expect(JSON.stringify(env)).not.toContain(TOKEN);
-      expect(JSON.stringify(env)).not.toContain(GITHUB_TOKEN);
-      expect(inputs.token).toBeInstanceOf(Secret);
-    }
-  });
+it('every secret is masked and removed from the environment, in every mode', () => {
+  for (const mode of ['publish', 'plan', 'simulate']) {
+    const masked: string[] = [];
+    const env = envOf({ mode, 'client-id': 'client-id-1234', 'client-secret': 'client-secret-1234' });
+    const inputs = readGood(env, (secret) => void masked.push(secret));
+    expect(masked).toEqual(expect.arrayContaining([TOKEN, GITHUB_TOKEN, 'client-secret-1234']));
+    expect(JSON.stringify(env)).not.toContain(TOKEN);
+    expect(JSON.stringify(env)).not.toContain(GITHUB_TOKEN);
+    expect(inputs.token).toBeInstanceOf(Secret);
+  }
 });

@@ -82,13 +82,11 @@ describe('refreshAccessToken', () => {
   );
 });
 
-describe('redaction of secrets', () => {
-  const echoes = [SECRET, REFRESH, encodeURIComponent(SECRET)];
-  it.each(echoes)('an error contains no secret when LinkedIn echoes %s', async (echo) => {
-    const body = { error: 'invalid_grant', error_description: `no ${echo}` };
-    const answer = reply(400, body, { 'x-li-uuid': echo });
-    const error = await caught(() => refresh([answer]), CallError);
-    expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/s3cret|canary/);
-    expect(error.message).toContain('no [redacted]');
-  });
+const echoes = [SECRET, REFRESH, encodeURIComponent(SECRET)];
+it.each(echoes)('an error contains no secret when LinkedIn echoes %s', async (echo) => {
+  const body = { error: 'invalid_grant', error_description: `no ${echo}` };
+  const answer = reply(400, body, { 'x-li-uuid': echo });
+  const error = await caught(() => refresh([answer]), CallError);
+  expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/s3cret|canary/);
+  expect(error.message).toContain('no [redacted]');
 });

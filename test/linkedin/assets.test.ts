@@ -15,40 +15,38 @@ import { image, inParts, MULTIPART, SINGLE, video } from './asset-sessions.ts';
 import { changed } from './changed.ts';
 import { open, partBody, reply, ScriptedClient } from './scripted-client.ts';
 
-describe('asset registration', () => {
-  const { registerUploadRequest: sampleVideo } = registerVideo.request;
-  it.each([
-    ['a synchronous image', image, registerImage.request],
-    [
-      'an asynchronous image (except for the mechanism)',
-      { ...image, mechanism: 'single' },
-      {
-        registerUploadRequest: {
-          ...registerImage.request.registerUploadRequest,
-          supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'],
-        },
+const { registerUploadRequest: sampleVideo } = registerVideo.request;
+it.each([
+  ['a synchronous image', image, registerImage.request],
+  [
+    'an asynchronous image (except for the mechanism)',
+    { ...image, mechanism: 'single' },
+    {
+      registerUploadRequest: {
+        ...registerImage.request.registerUploadRequest,
+        supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'],
       },
-    ],
-    [
-      'a video (with its default mechanism)',
-      video,
-      { registerUploadRequest: { ...sampleVideo, supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'] } },
-    ],
-    ['a video in parts (with its size)', inParts, registerParts.request],
-  ] as const)('the registration of %s has the documented body', async (_name, request, body) => {
-    expect(registerBody(request)).toEqual(body);
+    },
+  ],
+  [
+    'a video (with its default mechanism)',
+    video,
+    { registerUploadRequest: { ...sampleVideo, supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'] } },
+  ],
+  ['a video in parts (with its size)', inParts, registerParts.request],
+] as const)('the registration of %s has the documented body', async (_name, request, body) => {
+  expect(registerBody(request)).toEqual(body);
 
-    const client = new ScriptedClient([reply(400)]);
-    await caught(() => openAsset(new RestClient(client, '202609'), request), CallError);
-    expect(client.lastJson).toEqual(body);
-    expect(client.last).toMatchObject({
-      method: 'POST',
-      phase: 'register',
-      idempotency: 'non-idempotent',
-      bearer: true,
-    });
-    expect(client.last.url.href).toBe(`https://api.linkedin.com/rest${registerImage.path}`);
+  const client = new ScriptedClient([reply(400)]);
+  await caught(() => openAsset(new RestClient(client, '202609'), request), CallError);
+  expect(client.lastJson).toEqual(body);
+  expect(client.last).toMatchObject({
+    method: 'POST',
+    phase: 'register',
+    idempotency: 'non-idempotent',
+    bearer: true,
   });
+  expect(client.last.url.href).toBe(`https://api.linkedin.com/rest${registerImage.path}`);
 });
 
 describe('documented registration replies', () => {

@@ -1,7 +1,7 @@
 // A 401 for a token that was just refreshed is repeated after a wait,
 // because LinkedIn may not know the token yet. A 401 for a given token that was only checked is not repeated.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { CallError } from '../../src/errors/action-error.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import {
@@ -72,22 +72,20 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
   return { registrations, open };
 }
 
-describe('a rejected token', () => {
-  it.each<['refreshed' | 'checked', rejections: number, end: string, registeredMs: number[]]>([
-    ['refreshed', 2, registerImage.reply.value.asset, [0, 5000, 10_000]],
-    ['refreshed', 99, 'TOKEN_REFUSED', [0, 5000, 10_000, 15_000, 20_000, 25_000, 30_000]],
-    ['checked', 1, 'TOKEN_REFUSED', [0]],
-  ])(
-    'that was %s is tried again every five seconds for half a minute, if it is new (%i)',
-    async (kind, rejections, end, at) => {
-      const { registrations, open } = await prepared(kind, rejections);
-      const found = await open().then(
-        ({ identity }) => identity.urn,
-        (error: CallError) => error.code,
-      );
-      expect(found).toBe(end);
-      const bearer = `Bearer ${kind === 'refreshed' ? FRESH : GIVEN}`;
-      expect(registrations).toEqual(at.map((ms) => [ms, bearer]));
-    },
-  );
-});
+it.each<['refreshed' | 'checked', rejections: number, end: string, registeredMs: number[]]>([
+  ['refreshed', 2, registerImage.reply.value.asset, [0, 5000, 10_000]],
+  ['refreshed', 99, 'TOKEN_REFUSED', [0, 5000, 10_000, 15_000, 20_000, 25_000, 30_000]],
+  ['checked', 1, 'TOKEN_REFUSED', [0]],
+])(
+  'a rejected token that was %s is tried again every five seconds for half a minute, if it is new (%i)',
+  async (kind, rejections, end, at) => {
+    const { registrations, open } = await prepared(kind, rejections);
+    const found = await open().then(
+      ({ identity }) => identity.urn,
+      (error: CallError) => error.code,
+    );
+    expect(found).toBe(end);
+    const bearer = `Bearer ${kind === 'refreshed' ? FRESH : GIVEN}`;
+    expect(registrations).toEqual(at.map((ms) => [ms, bearer]));
+  },
+);

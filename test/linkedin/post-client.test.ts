@@ -113,18 +113,16 @@ describe('refused posts', () => {
   });
 });
 
-describe('duplicate posts', () => {
-  const DATE = 'Thu, 03 Mar 2022 10:00:00 GMT';
+const DATE = 'Thu, 03 Mar 2022 10:00:00 GMT';
 
-  it('the recorded refusal of a duplicate names the post, and gives LinkedIn’s clock', async () => {
-    const error = await refusal(reply(duplicatePost.status, duplicatePost.reply, { date: DATE }));
-    expect(error).toBeInstanceOf(CallError);
-    expect(error).toMatchObject({
-      ...{ code: 'POST_DUPLICATE', status: 422, serviceCode: 'DUPLICATE_POST' },
-      duplicate: { urn: DUPLICATE, serverDateMs: Date.UTC(2022, 2, 3, 10) },
-    });
-    expect(error.message).toContain(DUPLICATE);
+it('the recorded refusal of a duplicate names the post, and gives LinkedIn’s clock', async () => {
+  const error = await refusal(reply(duplicatePost.status, duplicatePost.reply, { date: DATE }));
+  expect(error).toBeInstanceOf(CallError);
+  expect(error).toMatchObject({
+    ...{ code: 'POST_DUPLICATE', status: 422, serviceCode: 'DUPLICATE_POST' },
+    duplicate: { urn: DUPLICATE, serverDateMs: Date.UTC(2022, 2, 3, 10) },
   });
+  expect(error.message).toContain(DUPLICATE);
 });
 
 describe('found posts', () => {

@@ -46,36 +46,34 @@ describe('credentials in a request', () => {
   });
 });
 
-describe('credentials in an answer', () => {
-  it.each<[name: string, request: SessionRequest, answer: unknown, secrets: string[]]>([
-    ['an image of the Assets API', image, registerImage.reply, ['1lrKqjt4fYuqw1']],
-    [
-      'a video of the Assets API in parts',
-      inParts,
-      registerParts.reply,
-      [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
-    ],
-    ['an image of the Images API', mediaImage, imageAnswer, ['1yj']],
-    ['a document', document, documentAnswer, ['36ezHi_Pod5aM1']],
-    [
-      'a video with captions, thumbnail and upload token',
-      withSidecars,
-      { value: { ...sidecarsAnswer.value, uploadToken: 'T0ken' } },
-      ['0', '2', '1', '2', '2', '2', '3', '2', '3', '4', 'T0ken'],
-    ],
-    [
-      'a rejected upload URL',
-      mediaImage,
-      { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } },
-      ['signature'],
-    ],
-  ])('the credentials of %s are reported', async (_, request, answer, secrets) => {
-    const reported: string[] = [];
-    const client = new ScriptedClient([reply(200, answer)]);
-    const api = new RestClient(client, '202609', (secret) => void reported.push(secret));
-    await openOn(api, request).catch(() => {});
-    expect(reported.toSorted()).toEqual(secrets.toSorted());
-  });
+it.each<[name: string, request: SessionRequest, answer: unknown, secrets: string[]]>([
+  ['an image of the Assets API', image, registerImage.reply, ['1lrKqjt4fYuqw1']],
+  [
+    'a video of the Assets API in parts',
+    inParts,
+    registerParts.reply,
+    [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
+  ],
+  ['an image of the Images API', mediaImage, imageAnswer, ['1yj']],
+  ['a document', document, documentAnswer, ['36ezHi_Pod5aM1']],
+  [
+    'a video with captions, thumbnail and upload token',
+    withSidecars,
+    { value: { ...sidecarsAnswer.value, uploadToken: 'T0ken' } },
+    ['0', '2', '1', '2', '2', '2', '3', '2', '3', '4', 'T0ken'],
+  ],
+  [
+    'a rejected upload URL',
+    mediaImage,
+    { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } },
+    ['signature'],
+  ],
+])('the credentials of %s are reported', async (_, request, answer, secrets) => {
+  const reported: string[] = [];
+  const client = new ScriptedClient([reply(200, answer)]);
+  const api = new RestClient(client, '202609', (secret) => void reported.push(secret));
+  await openOn(api, request).catch(() => {});
+  expect(reported.toSorted()).toEqual(secrets.toSorted());
 });
 
 it.each<[name: string, url: string, secrets: string[]]>([

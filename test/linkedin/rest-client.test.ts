@@ -23,36 +23,32 @@ const post = {
 } as const;
 const get = { phase: 'status', idempotency: 'idempotent', path: 'assets/C5' } as const;
 
-describe('request headers', () => {
-  it.each([
-    ['202609', '/rest/', VERSIONED],
-    ['v2', '/v2/', UNVERSIONED],
-  ])('a call with version %s sends only the expected headers', async (version, root, headers) => {
-    const client = new ScriptedClient([reply(200, {})]);
-    const api = new RestClient(client, version);
-    await api.get(get);
-    expect(client.last.headers).toEqual(headers);
-    expect(client.last.url.pathname).toBe(`${root}assets/C5`);
-    await api.post(post, { a: 'ä' });
-    expect(client.last.headers).toEqual({ ...headers, 'content-type': 'application/json' });
-    expect(client.last.body).toBe('{"a":"ä"}');
-    expect(client.last.bearer).toBe(true);
-  });
+it.each([
+  ['202609', '/rest/', VERSIONED],
+  ['v2', '/v2/', UNVERSIONED],
+])('a call with version %s sends only the expected headers', async (version, root, headers) => {
+  const client = new ScriptedClient([reply(200, {})]);
+  const api = new RestClient(client, version);
+  await api.get(get);
+  expect(client.last.headers).toEqual(headers);
+  expect(client.last.url.pathname).toBe(`${root}assets/C5`);
+  await api.post(post, { a: 'ä' });
+  expect(client.last.headers).toEqual({ ...headers, 'content-type': 'application/json' });
+  expect(client.last.body).toBe('{"a":"ä"}');
+  expect(client.last.bearer).toBe(true);
 });
 
-describe('request URLs', () => {
-  it.each([
-    ['https://api.linkedin.com', 'https://api.linkedin.com/rest/assets/C5'],
-    ['https://api.linkedin.com/', 'https://api.linkedin.com/rest/assets/C5'],
-    ['https://gw.example/linkedin', 'https://gw.example/linkedin/rest/assets/C5'],
-    ['https://gw.example:8443/a/b//', 'https://gw.example:8443/a/b/rest/assets/C5'],
-    ['https://gw.example/?x=1#y', 'https://gw.example/rest/assets/C5'],
-    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/rest/assets/C5'],
-  ])('an api-url of %s gives the request URL %s', async (apiUrl, address) => {
-    const client = new ScriptedClient([reply(200, {})], apiUrl);
-    await new RestClient(client, '202609').get(get);
-    expect(client.last.url.href).toBe(address);
-  });
+it.each([
+  ['https://api.linkedin.com', 'https://api.linkedin.com/rest/assets/C5'],
+  ['https://api.linkedin.com/', 'https://api.linkedin.com/rest/assets/C5'],
+  ['https://gw.example/linkedin', 'https://gw.example/linkedin/rest/assets/C5'],
+  ['https://gw.example:8443/a/b//', 'https://gw.example:8443/a/b/rest/assets/C5'],
+  ['https://gw.example/?x=1#y', 'https://gw.example/rest/assets/C5'],
+  ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/rest/assets/C5'],
+])('an api-url of %s gives the request URL %s', async (apiUrl, address) => {
+  const client = new ScriptedClient([reply(200, {})], apiUrl);
+  await new RestClient(client, '202609').get(get);
+  expect(client.last.url.href).toBe(address);
 });
 
 describe('upload of a part', () => {
@@ -117,26 +113,24 @@ describe('upload of a part', () => {
   });
 });
 
-describe('ETag parsing', () => {
-  const path = '/ambry-video/AAYQAgDRAAgAAQ/uploadedVideo?x=1,"y"';
-  it.each<[header: string | string[] | undefined, etag: string | null]>([
-    ['"e4383924336106965d6cd2a111beaceb"', 'e4383924336106965d6cd2a111beaceb'],
-    ['e4383924336106965d6cd2a111beaceb', 'e4383924336106965d6cd2a111beaceb'],
-    ['"24259a14365734f1f1b4abcdb5e55d01e"', '24259a14365734f1f1b4abcdb5e55d01e'],
-    [path, path],
-    [`"${path}"`, path],
-    ['""abc""', '"abc"'],
-    ['W/"abc"', 'W/"abc"'],
-    ['"a b"', 'a b'],
-    [['"a"', '"a"'], 'a'],
-    [['"a"'], 'a'],
-    [['"a"', '"b"'], null],
-    [[], null],
-    ['', null],
-    ['""', null],
-    ['"ä"', null],
-    [undefined, null],
-  ])('the ETag header %j is parsed as %j', (header, etag) => {
-    expect(parseEtag(header)).toBe(etag);
-  });
+const path = '/ambry-video/AAYQAgDRAAgAAQ/uploadedVideo?x=1,"y"';
+it.each<[header: string | string[] | undefined, etag: string | null]>([
+  ['"e4383924336106965d6cd2a111beaceb"', 'e4383924336106965d6cd2a111beaceb'],
+  ['e4383924336106965d6cd2a111beaceb', 'e4383924336106965d6cd2a111beaceb'],
+  ['"24259a14365734f1f1b4abcdb5e55d01e"', '24259a14365734f1f1b4abcdb5e55d01e'],
+  [path, path],
+  [`"${path}"`, path],
+  ['""abc""', '"abc"'],
+  ['W/"abc"', 'W/"abc"'],
+  ['"a b"', 'a b'],
+  [['"a"', '"a"'], 'a'],
+  [['"a"'], 'a'],
+  [['"a"', '"b"'], null],
+  [[], null],
+  ['', null],
+  ['""', null],
+  ['"ä"', null],
+  [undefined, null],
+])('the ETag header %j is parsed as %j', (header, etag) => {
+  expect(parseEtag(header)).toBe(etag);
 });

@@ -3,21 +3,19 @@
 import { describe, expect, it } from 'vitest';
 import { ASSET_URN, idOf, normalizeOwner, ownerKind, toMediaIdentity } from '../../src/linkedin/urn.ts';
 
-describe('owner URNs', () => {
-  it.each([
-    ['urn:li:person:-f_Ut43FoQ', 'person'],
-    ['urn:li:organization:24141830', 'organization'],
-    ['urn:li:sponsoredAccount:507', 'sponsoredAccount'],
-    ['urn:li:sponsoredAdAccount:123', 'sponsoredAccount'],
-    ['urn:li:organization:acme', null],
-    ['urn:li:organization:1\n', null],
-    ['urn:li:company:1', null],
-    ['urn:li:person:a/b', null],
-    ['24141830', null],
-    ['', null],
-  ])('the owner %j has the kind %j', (urn, kind) => {
-    expect(ownerKind(urn)).toBe(kind);
-  });
+it.each([
+  ['urn:li:person:-f_Ut43FoQ', 'person'],
+  ['urn:li:organization:24141830', 'organization'],
+  ['urn:li:sponsoredAccount:507', 'sponsoredAccount'],
+  ['urn:li:sponsoredAdAccount:123', 'sponsoredAccount'],
+  ['urn:li:organization:acme', null],
+  ['urn:li:organization:1\n', null],
+  ['urn:li:company:1', null],
+  ['urn:li:person:a/b', null],
+  ['24141830', null],
+  ['', null],
+])('the owner %j has the kind %j', (urn, kind) => {
+  expect(ownerKind(urn)).toBe(kind);
 });
 
 it('both spellings of an ad account normalize to the same owner', () => {

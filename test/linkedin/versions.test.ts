@@ -3,19 +3,17 @@
 import { describe, expect, it } from 'vitest';
 import { DATED_VERSION, NEWEST_KNOWN_VERSION, versionWarning } from '../../src/linkedin/versions.ts';
 
-describe('format of a dated version', () => {
-  it.each([
-    ['202609', true],
-    [NEWEST_KNOWN_VERSION, true],
-    ['202600', false],
-    ['202613', false],
-    ['20260901', false],
-    ['202609\n', false],
-    ['v2', false],
-    ['', false],
-  ])('%j is a dated version: %s', (text, isDated) => {
-    expect(DATED_VERSION.test(text)).toBe(isDated);
-  });
+it.each([
+  ['202609', true],
+  [NEWEST_KNOWN_VERSION, true],
+  ['202600', false],
+  ['202613', false],
+  ['20260901', false],
+  ['202609\n', false],
+  ['v2', false],
+  ['', false],
+])('%j is a dated version: %s', (text, isDated) => {
+  expect(DATED_VERSION.test(text)).toBe(isDated);
 });
 
 const instead = 'set a newer one, such as 202609';

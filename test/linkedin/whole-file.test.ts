@@ -44,21 +44,19 @@ describe('image upload session', () => {
   );
 });
 
-describe('initialization replies', () => {
-  it.each([
-    [changed(imageAnswer, ['value', 'image']), 'value.image', undefined],
-    [changed(imageAnswer, ['value', 'uploadUrl']), 'value.uploadUrl', IMAGE_URN],
-    [changed(imageAnswer, ['value', 'uploadUrl'], 7), 'value.uploadUrl', IMAGE_URN],
-    [changed(imageAnswer, ['value', 'image'], 'urn:li:video:C5'), 'value.image', 'urn:li:video:C5'],
-    [changed(imageAnswer, ['value', 'image'], 'urn:li:image:'), 'value.image', undefined],
-    [{}, 'value', undefined],
-    ['<html>busy</html>', 'a JSON object', undefined],
-    ['', 'a JSON object', undefined],
-  ])('the reply %j throws CallError for %s', async (body, field, urn) => {
-    const error = await caught(() => open(image, reply(200, body)), CallError);
-    expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
-    expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
-  });
+it.each([
+  [changed(imageAnswer, ['value', 'image']), 'value.image', undefined],
+  [changed(imageAnswer, ['value', 'uploadUrl']), 'value.uploadUrl', IMAGE_URN],
+  [changed(imageAnswer, ['value', 'uploadUrl'], 7), 'value.uploadUrl', IMAGE_URN],
+  [changed(imageAnswer, ['value', 'image'], 'urn:li:video:C5'), 'value.image', 'urn:li:video:C5'],
+  [changed(imageAnswer, ['value', 'image'], 'urn:li:image:'), 'value.image', undefined],
+  [{}, 'value', undefined],
+  ['<html>busy</html>', 'a JSON object', undefined],
+  ['', 'a JSON object', undefined],
+])('the reply %j throws CallError for %s', async (body, field, urn) => {
+  const error = await caught(() => open(image, reply(200, body)), CallError);
+  expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
+  expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
 });
 
 describe('document upload session', () => {

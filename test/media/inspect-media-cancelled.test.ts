@@ -1,6 +1,6 @@
 // A run that is cancelled during inspection: no further file is opened, and the remaining files fail with the reason.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
 import { openAsSystem } from '../../src/media/bytes.ts';
 import { openWorkspace } from '../../src/media/find/workspace.ts';
@@ -36,37 +36,35 @@ async function inspect(files: Record<string, Uint8Array>, at: number) {
   return { inspected, opens: opens() };
 }
 
-describe('a run that is cancelled', () => {
-  it.each(['*', 'nothing/*'])(
-    'a cancelled run aborts the search for files with its reason: %s',
-    async (patterns) => {
-      const tree = await plant(IMAGES);
-      const search = () => find(tree, patterns, {}, { signal: AbortSignal.abort(REASON) });
-      expect(await caught(search, RunError)).toBe(REASON);
-    },
-  );
+it.each(['*', 'nothing/*'])(
+  'a cancelled run aborts the search for files with its reason: %s',
+  async (patterns) => {
+    const tree = await plant(IMAGES);
+    const search = () => find(tree, patterns, {}, { signal: AbortSignal.abort(REASON) });
+    expect(await caught(search, RunError)).toBe(REASON);
+  },
+);
 
-  it('a cancelled run opens no further file, and the remaining files fail with its reason', async () => {
-    const { inspected, opens } = await inspect(IMAGES, 5);
-    expect(inspected).toHaveLength(30);
-    const completed = inspected.filter(({ error }) => error === null);
-    expect(completed.length).toBe(opens);
-    expect(opens).toBeLessThanOrEqual(4 + 5);
-    expect(inspected.filter(({ error }) => error === REASON)).toHaveLength(30 - opens);
-  });
+it('a cancelled run opens no further file, and the remaining files fail with its reason', async () => {
+  const { inspected, opens } = await inspect(IMAGES, 5);
+  expect(inspected).toHaveLength(30);
+  const completed = inspected.filter(({ error }) => error === null);
+  expect(completed.length).toBe(opens);
+  expect(opens).toBeLessThanOrEqual(4 + 5);
+  expect(inspected.filter(({ error }) => error === REASON)).toHaveLength(30 - opens);
+});
 
-  it('a cancelled run has no row for the captions of a video', async () => {
-    const { inspected } = await inspect({ 'a.mp4': mp4(), 'a.srt': Buffer.from('x'), 'b.png': png() }, 1);
-    expect(inspected.map(({ path }) => path)).toEqual(['a.mp4', 'b.png']);
-  });
+it('a cancelled run has no row for the captions of a video', async () => {
+  const { inspected } = await inspect({ 'a.mp4': mp4(), 'a.srt': Buffer.from('x'), 'b.png': png() }, 1);
+  expect(inspected.map(({ path }) => path)).toEqual(['a.mp4', 'b.png']);
+});
 
-  it('a cancelled run aborts a digest without an error for the file', async () => {
-    // Inspection opens each file once, then the digest opens it again.
-    const { inspected, opens } = await inspect({ 'a.mp4': mp4(), 'b.mp4': mp4() }, 3);
-    expect(inspected.map(({ error, media }) => [error, media?.sha256])).toEqual([
-      [null, undefined],
-      [null, undefined],
-    ]);
-    expect(opens).toBeLessThanOrEqual(4);
-  });
+it('a cancelled run aborts a digest without an error for the file', async () => {
+  // Inspection opens each file once, then the digest opens it again.
+  const { inspected, opens } = await inspect({ 'a.mp4': mp4(), 'b.mp4': mp4() }, 3);
+  expect(inspected.map(({ error, media }) => [error, media?.sha256])).toEqual([
+    [null, undefined],
+    [null, undefined],
+  ]);
+  expect(opens).toBeLessThanOrEqual(4);
 });

@@ -26,20 +26,18 @@ describe('checkLimits', () => {
   });
 });
 
-describe('videoWarnings', () => {
-  it.each([
-    [75_000, 3, 0],
-    [500_000_000, 1800, 0],
-    [74_999, 60, 1],
-    [500_000_001, 60, 1],
-    [100_000, 2.9, 1],
-    [100_000, 1800.1, 1],
-    [1, 1, 2],
-    [100_000, undefined, 0],
-  ])(
-    'videoWarnings warns about a video outside the size and duration limits: %i bytes, %s seconds, %i warnings',
-    (sizeBytes, seconds, count) => {
-      expect(videoWarnings(sizeBytes, seconds)).toHaveLength(count);
-    },
-  );
-});
+it.each([
+  [75_000, 3, 0],
+  [500_000_000, 1800, 0],
+  [74_999, 60, 1],
+  [500_000_001, 60, 1],
+  [100_000, 2.9, 1],
+  [100_000, 1800.1, 1],
+  [1, 1, 2],
+  [100_000, undefined, 0],
+])(
+  'videoWarnings warns about a video outside the size and duration limits: %i bytes, %s seconds, %i warnings',
+  (sizeBytes, seconds, count) => {
+    expect(videoWarnings(sizeBytes, seconds)).toHaveLength(count);
+  },
+);

@@ -1,7 +1,7 @@
 // Sidecars among the files of a release, which are outside the workspace.
 
 import { writeFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
 import { type FoundFile, openWorkspace } from '../../src/media/find/workspace.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
@@ -32,43 +32,41 @@ async function download(contents: Record<string, string | Uint8Array>, broken: r
   return { matching };
 }
 
-describe('a video of a release', () => {
-  const FILES = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.jpg': jpeg(), 'other.srt': srt() };
-  const WHOLE = 'release:v1/clip.mp4 + release:v1/clip.srt + release:v1/clip.thumbnail.jpg';
+const FILES = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.jpg': jpeg(), 'other.srt': srt() };
+const WHOLE = 'release:v1/clip.mp4 + release:v1/clip.srt + release:v1/clip.thumbnail.jpg';
 
-  it.each([
-    ['match a pattern', /clip/],
-    ['match no pattern', /mp4$/],
-  ])('a video is uploaded with the sidecars of its release that %s', async (_, suffix) => {
-    const { matching } = await download(FILES);
-    expect(summaryOf(only(await matching(suffix)))).toBe(WHOLE);
-  });
+it.each([
+  ['match a pattern', /clip/],
+  ['match no pattern', /mp4$/],
+])('a video is uploaded with the sidecars of its release that %s', async (_, suffix) => {
+  const { matching } = await download(FILES);
+  expect(summaryOf(only(await matching(suffix)))).toBe(WHOLE);
+});
 
-  it('the file extensions of sidecars can be in upper case', async () => {
-    const { matching } = await download({ 'clip.mp4': VIDEO, 'clip.SRT': srt() });
-    expect(summaryOf(only(await matching(/mp4$/)))).toBe('release:v1/clip.mp4 + release:v1/clip.SRT');
-  });
+it('the file extensions of sidecars can be in upper case', async () => {
+  const { matching } = await download({ 'clip.mp4': VIDEO, 'clip.SRT': srt() });
+  expect(summaryOf(only(await matching(/mp4$/)))).toBe('release:v1/clip.mp4 + release:v1/clip.SRT');
+});
 
-  it('a video has no sidecars when its release has no sidecars', async () => {
-    const { matching } = await download({ 'clip.mp4': VIDEO });
-    const clip = only(await matching(/mp4$/));
-    expect(summaryOf(clip)).toBe('release:v1/clip.mp4');
-    expect(clip.warnings).toEqual([]);
-  });
+it('a video has no sidecars when its release has no sidecars', async () => {
+  const { matching } = await download({ 'clip.mp4': VIDEO });
+  const clip = only(await matching(/mp4$/));
+  expect(summaryOf(clip)).toBe('release:v1/clip.mp4');
+  expect(clip.warnings).toEqual([]);
+});
 
-  it.each([
-    ['match a pattern', /clip/],
-    ['match no pattern', /mp4$/],
-  ])('a video is rejected when the download of its captions failed (sidecars %s)', async (_, suffix) => {
-    const { matching } = await download(FILES, ['clip.srt']);
-    const clip = only(await matching(suffix));
-    expect(clip.error).toMatchObject({ code: 'FILE_SIDECAR' });
-    expect(clip.error?.message).toContain(ERROR.message);
-  });
+it.each([
+  ['match a pattern', /clip/],
+  ['match no pattern', /mp4$/],
+])('a video is rejected when the download of its captions failed (sidecars %s)', async (_, suffix) => {
+  const { matching } = await download(FILES, ['clip.srt']);
+  const clip = only(await matching(suffix));
+  expect(clip.error).toMatchObject({ code: 'FILE_SIDECAR' });
+  expect(clip.error?.message).toContain(ERROR.message);
+});
 
-  it('a video whose download failed keeps the reason, and its sidecars are not uploaded without it', async () => {
-    const { matching } = await download(FILES, ['clip.mp4']);
-    const clip = only(await matching(/clip/));
-    expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', error: ERROR, identity: null, media: null });
-  });
+it('a video whose download failed keeps the reason, and its sidecars are not uploaded without it', async () => {
+  const { matching } = await download(FILES, ['clip.mp4']);
+  const clip = only(await matching(/clip/));
+  expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', error: ERROR, identity: null, media: null });
 });

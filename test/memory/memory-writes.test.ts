@@ -355,31 +355,27 @@ describe('an update', () => {
   });
 });
 
-describe('writes beside an update', () => {
-  it('a post that another job removed does not come back with the uploads of this run', async () => {
-    const fixture = shared();
-    storePosts(fixture, { a: 'them', b: 'them' });
-    const { memory, upload } = await fixture.openJob();
-    storePosts(fixture, { b: 'them' });
-    upload(1);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([0, 1]);
-    expect(storedPosts(fixture)).toEqual({ b: 'them' });
-  });
+it('a post that another job removed does not come back with the uploads of this run', async () => {
+  const fixture = shared();
+  storePosts(fixture, { a: 'them', b: 'them' });
+  const { memory, upload } = await fixture.openJob();
+  storePosts(fixture, { b: 'them' });
+  upload(1);
+  await fixture.finish(memory.close());
+  expect(fixture.stored()).toEqual([0, 1]);
+  expect(storedPosts(fixture)).toEqual({ b: 'them' });
 });
 
-describe('the clock of GitHub', () => {
-  it('the time of a memory on a branch is that of GitHub’s last response', async () => {
-    const fixture = shared([
-      {
-        on: 'read contents',
-        response: { status: 500, headers: { date: 'Wed, 25 Nov 2026 13:00:00 GMT' } },
-      },
-    ]);
-    const { file, memory } = fixture.job();
-    expect(file.epochMs()).toBe(fixture.clock.epochMs());
-    await fixture.finish(memory.open());
-    const aheadMs = file.epochMs() - fixture.clock.epochMs();
-    expect(Math.round(aheadMs / 60_000)).toBe(60);
-  });
+it('the time of a memory on a branch is that of GitHub’s last response', async () => {
+  const fixture = shared([
+    {
+      on: 'read contents',
+      response: { status: 500, headers: { date: 'Wed, 25 Nov 2026 13:00:00 GMT' } },
+    },
+  ]);
+  const { file, memory } = fixture.job();
+  expect(file.epochMs()).toBe(fixture.clock.epochMs());
+  await fixture.finish(memory.open());
+  const aheadMs = file.epochMs() - fixture.clock.epochMs();
+  expect(Math.round(aheadMs / 60_000)).toBe(60);
 });

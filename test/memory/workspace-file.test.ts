@@ -168,8 +168,6 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   const clock = new TestClock();
   const fileIn = (workspace: string, path: string) =>
     new WorkspaceFile({ path: resolve(workspace, path), workspace, clock });
-  const memoryIn = (workspace: string, path: string) =>
-    new Memory(fileIn(workspace, path), testRun({ clock }), new URL('https://api.linkedin.com'));
 
   it.each(['out/manifest.json', 'out/new/deep/manifest.json'])(
     'a folder link that leaves the workspace creates no manifest: %s',
@@ -185,24 +183,17 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     },
   );
 
-  it.each(['workspace', 'link'])(
-    'a folder link inside the workspace (known as %s) creates a manifest',
-    async (name) => {
-      const { base, workspace } = plantLinks();
-      const memory = memoryIn(join(base, name), 'in/new/manifest.json');
-      (await uploadsOver(memory)).record(keyOf(1), imageOf(1));
-      await memory.close();
-      expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
-    },
-  );
-
-  it('a manifest path outside the workspace is accepted when it contains no link', async () => {
-    const { base, workspace } = plantLinks();
-    const path = join(base, 'outside/manifest.json');
-    const memory = memoryIn(workspace, path);
+  it.each([
+    ['by a folder link inside the workspace', 'workspace', 'in/new/manifest.json', 'workspace/own/new'],
+    ['in a workspace that is a link', 'link', 'in/new/manifest.json', 'workspace/own/new'],
+    ['outside the workspace, without a link', 'workspace', '../outside/manifest.json', 'outside'],
+  ])('a manifest is created %s', async (_, name, path, folder) => {
+    const { base } = plantLinks();
+    const file = fileIn(join(base, name), path);
+    const memory = new Memory(file, testRun({ clock }), new URL('https://api.linkedin.com'));
     (await uploadsOver(memory)).record(keyOf(1), imageOf(1));
     await memory.close();
-    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
+    expect(readdirSync(join(base, folder))).toEqual(['manifest.json']);
   });
 });
 

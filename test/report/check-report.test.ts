@@ -1,6 +1,6 @@
 // The outputs of `mode: check`: those of the action as in a run without files or posts, and owners, scopes and days.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { CheckInputs } from '../../src/inputs/check-inputs.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
 import { buildCheckFailure, buildCheckReport } from '../../src/report/check-report.ts';
@@ -30,31 +30,29 @@ it.each([
   },
 );
 
-describe('outputs of mode: check', () => {
-  it('a list that is too long loses whole owners, and stays JSON', () => {
-    const pages = Array.from({ length: 2000 }, (_, n) => ({
-      urn: `urn:li:organization:${n}`,
-      name: `Page "${n}" $(id)`,
-      role: 'ADMINISTRATOR',
-    }));
-    const given = readInputs({ INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' }, () => {});
-    if (given.mode !== 'check') throw new Error('the inputs are not those of a check');
-    const nothing = { described: null, member: null, registered: null, branch: null };
-    const answer = { value: pages, error: null };
-    const report = buildCheckReport(
-      { ...nothing, given, pages: answer, estimated: ESTIMATED },
-      recordingLogger(),
-    );
-    const { values, truncated } = outputsOf(report);
-    expect(truncated).toEqual(['owners']);
-    expect(JSON.parse(values.owners ?? '').length).toBeLessThan(2000);
-    expect(JSON.parse(values.owners ?? '')[7]).toEqual({
-      urn: 'urn:li:organization:7',
-      name: 'Page "7" $(id)',
-      role: 'ADMINISTRATOR',
-    });
-    // Safe in a script that pastes the output.
-    expect(values.owners).not.toMatch(/[$'`]/);
-    expect([values['outputs-truncated'], values['token-days-left']]).toEqual(['true', '3']);
+it('a list that is too long loses whole owners, and stays JSON', () => {
+  const pages = Array.from({ length: 2000 }, (_, n) => ({
+    urn: `urn:li:organization:${n}`,
+    name: `Page "${n}" $(id)`,
+    role: 'ADMINISTRATOR',
+  }));
+  const given = readInputs({ INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' }, () => {});
+  if (given.mode !== 'check') throw new Error('the inputs are not those of a check');
+  const nothing = { described: null, member: null, registered: null, branch: null };
+  const answer = { value: pages, error: null };
+  const report = buildCheckReport(
+    { ...nothing, given, pages: answer, estimated: ESTIMATED },
+    recordingLogger(),
+  );
+  const { values, truncated } = outputsOf(report);
+  expect(truncated).toEqual(['owners']);
+  expect(JSON.parse(values.owners ?? '').length).toBeLessThan(2000);
+  expect(JSON.parse(values.owners ?? '')[7]).toEqual({
+    urn: 'urn:li:organization:7',
+    name: 'Page "7" $(id)',
+    role: 'ADMINISTRATOR',
   });
+  // Safe in a script that pastes the output.
+  expect(values.owners).not.toMatch(/[$'`]/);
+  expect([values['outputs-truncated'], values['token-days-left']]).toEqual(['true', '3']);
 });

@@ -55,36 +55,30 @@ it('warnings of the search are listed before the files, as plain text', () => {
   expect(summaryOf(ledger)).not.toContain('### Warnings');
 });
 
-describe('summary sections', () => {
-  const ledger = ledgerOf([
-    picture('a.png'),
-    video('b.mp4'),
-    refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty')),
-  ]);
-  settle(ledger, 0, { state: 'available', id: 'ONE' });
-  settle(ledger, 1, {
-    state: 'failed',
-    id: 'TWO',
-    error: new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it'),
-  });
-  const summary = summaryOf(ledger);
+const ledger = ledgerOf([
+  picture('a.png'),
+  video('b.mp4'),
+  refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty')),
+]);
+settle(ledger, 0, { state: 'available', id: 'ONE' });
+settle(ledger, 1, {
+  state: 'failed',
+  id: 'TWO',
+  error: new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it'),
+});
+const summary = summaryOf(ledger);
 
-  it('the summary has the headline, a hint for each failure, and every file with its URNs, failures first', () => {
-    expect(summary.match(/^##.*$/gm)).toEqual([
-      '## ❌ 1 of 3 files is on LinkedIn',
-      '### Errors',
-      '### Files',
-    ]);
-    expect(entriesOf(summary, 'Errors').map(shown)).toEqual([
-      '- MEDIA_REJECTED b.mp4: LinkedIn could not use it\n→ Check the format, codec and size of the file, and export it again.',
-      '- FILE_EMPTY empty.png is empty\n→ Commit the real file, or leave it out of the post or, with a ! pattern, of files.',
-    ]);
-    expect(tableRows(summary, 'Files').map(shown)).toEqual([
-      '| b.mp4\nMP4, 64 × 36, 6.0 s, 1.0 MB | failed\nurn:li:video:TWO |',
-      '| empty.png\n0 B | failed |',
-      '| a.png\nPNG, 8 × 4, 1.0 kB | available\nurn:li:image:ONE |',
-    ]);
-  });
+it('the summary has the headline, a hint for each failure, and every file with its URNs, failures first', () => {
+  expect(summary.match(/^##.*$/gm)).toEqual(['## ❌ 1 of 3 files is on LinkedIn', '### Errors', '### Files']);
+  expect(entriesOf(summary, 'Errors').map(shown)).toEqual([
+    '- MEDIA_REJECTED b.mp4: LinkedIn could not use it\n→ Check the format, codec and size of the file, and export it again.',
+    '- FILE_EMPTY empty.png is empty\n→ Commit the real file, or leave it out of the post or, with a ! pattern, of files.',
+  ]);
+  expect(tableRows(summary, 'Files').map(shown)).toEqual([
+    '| b.mp4\nMP4, 64 × 36, 6.0 s, 1.0 MB | failed\nurn:li:video:TWO |',
+    '| empty.png\n0 B | failed |',
+    '| a.png\nPNG, 8 × 4, 1.0 kB | available\nurn:li:image:ONE |',
+  ]);
 });
 
 it.each([
@@ -98,12 +92,10 @@ it.each([
   expect(summaryOf(ledger, { failOn })).toContain(`## ${sign} `);
 });
 
-describe('many files', () => {
-  it('warnings about files are listed, and files with the same warning share an entry', () => {
-    const warnings = ['is 1 second long'];
-    const ledger = ledgerOf([video('a.mp4', { warnings }), video('b.mp4', { warnings }), picture('c.png')]);
-    expect(entriesOf(summaryOf(ledger), 'Warnings').map(shown)).toEqual(['- a.mp4, b.mp4: is 1 second long']);
-  });
+it('warnings about files are listed, and files with the same warning share an entry', () => {
+  const warnings = ['is 1 second long'];
+  const ledger = ledgerOf([video('a.mp4', { warnings }), video('b.mp4', { warnings }), picture('c.png')]);
+  expect(entriesOf(summaryOf(ledger), 'Warnings').map(shown)).toEqual(['- a.mp4, b.mp4: is 1 second long']);
 });
 
 describe('owner and visibility', () => {

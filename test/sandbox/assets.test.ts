@@ -235,19 +235,17 @@ describe('status', () => {
   });
 });
 
-describe('media artifacts', () => {
-  const FIELDS = '?fields=mediaArtifacts,recipes,id';
+const FIELDS = '?fields=mediaArtifacts,recipes,id';
 
-  it('artifacts of a video have the shape of the sample, an unreachable host and an expiry in seconds', async () => {
-    const { caller } = setUp();
-    const id = await uploadAsset(caller, inOne);
-    const { json } = await caller.get(`/v2/assets/${id}${FIELDS}`);
-    expect(shapeOf(json)).toEqual(shapeOf(sampleArtifacts.reply));
-    const seconds = (START_MS + DAY_MS) / 1000;
-    const [{ identifier, identifierExpiresInSeconds }] = json.mediaArtifacts[0].identifiers;
-    expect(identifierExpiresInSeconds).toBe(seconds);
-    expect(identifier).toMatch(
-      new RegExp(`^https://media\\.simulated\\.invalid/playlist/vid/dynamic/${id}\\?e=${seconds}&`),
-    );
-  });
+it('artifacts of a video have the shape of the sample, an unreachable host and an expiry in seconds', async () => {
+  const { caller } = setUp();
+  const id = await uploadAsset(caller, inOne);
+  const { json } = await caller.get(`/v2/assets/${id}${FIELDS}`);
+  expect(shapeOf(json)).toEqual(shapeOf(sampleArtifacts.reply));
+  const seconds = (START_MS + DAY_MS) / 1000;
+  const [{ identifier, identifierExpiresInSeconds }] = json.mediaArtifacts[0].identifiers;
+  expect(identifierExpiresInSeconds).toBe(seconds);
+  expect(identifier).toMatch(
+    new RegExp(`^https://media\\.simulated\\.invalid/playlist/vid/dynamic/${id}\\?e=${seconds}&`),
+  );
 });

@@ -213,35 +213,28 @@ const RESOURCES = [
 ] as const;
 const encoded = encodeURIComponent;
 
-describe('keys in a path', () => {
-  // `X` is the code for an invalid id of the type.
-  const rows: [string, (urn: string, type: string, other: string) => string, number, string | undefined][] = [
-    ['raw colons', (urn) => urn, 400, 'ILLEGAL_ARGUMENT'],
-    ['two encodings', (urn) => encoded(encoded(urn)), 400, 'X'],
-    [
-      'a URN of an asset',
-      (urn, type) => encoded(urn.replace(type, 'digitalmediaAsset')),
-      400,
-      'INVALID_URN_TYPE',
-    ],
-    [
-      'a URN of another type',
-      (urn, type, other) => encoded(urn.replace(type, other)),
-      400,
-      'INVALID_URN_TYPE',
-    ],
-    ['an invalid id', (urn) => `${encoded(urn)}%20`, 400, 'INVALID_URN_ID'],
-    ['an unknown id', (urn) => `${encoded(urn)}0`, 404, undefined],
-  ];
-  it.each(rows)('a read with %s is rejected', async (_, keyOf, status, code) => {
-    for (const [resource, type, other, make] of RESOURCES) {
-      const { caller, model } = setUp();
-      const { urn } = await make(caller);
-      const expected = code === 'X' ? `INVALID_${type.toUpperCase()}_ID` : code;
-      expectApiError(await caller.get(`/rest/${resource}/${keyOf(urn, type, other)}`), status, expected);
-      expect(model.calls()).toMatchObject({ status: 1 });
-    }
-  });
+// `X` is the code for an invalid id of the type.
+const rows: [string, (urn: string, type: string, other: string) => string, number, string | undefined][] = [
+  ['raw colons', (urn) => urn, 400, 'ILLEGAL_ARGUMENT'],
+  ['two encodings', (urn) => encoded(encoded(urn)), 400, 'X'],
+  [
+    'a URN of an asset',
+    (urn, type) => encoded(urn.replace(type, 'digitalmediaAsset')),
+    400,
+    'INVALID_URN_TYPE',
+  ],
+  ['a URN of another type', (urn, type, other) => encoded(urn.replace(type, other)), 400, 'INVALID_URN_TYPE'],
+  ['an invalid id', (urn) => `${encoded(urn)}%20`, 400, 'INVALID_URN_ID'],
+  ['an unknown id', (urn) => `${encoded(urn)}0`, 404, undefined],
+];
+it.each(rows)('a read with %s is rejected', async (_, keyOf, status, code) => {
+  for (const [resource, type, other, make] of RESOURCES) {
+    const { caller, model } = setUp();
+    const { urn } = await make(caller);
+    const expected = code === 'X' ? `INVALID_${type.toUpperCase()}_ID` : code;
+    expectApiError(await caller.get(`/rest/${resource}/${keyOf(urn, type, other)}`), status, expected);
+    expect(model.calls()).toMatchObject({ status: 1 });
+  }
 });
 
 describe('batch reads', () => {

@@ -65,13 +65,11 @@ describe('refresh', () => {
   });
 });
 
-describe('introspection', () => {
-  it('an introspection returns the state, expiry and scope of the token', async () => {
-    const seconds = START_MS / 1000;
-    expect((await post(INTROSPECT)).json).toEqual({
-      ...{ active: true, status: 'active', client_id: 'app-1', auth_type: '3L' },
-      ...{ authorized_at: seconds, created_at: seconds, expires_at: seconds + 60 * DAY_S },
-      scope: 'w_organization_social',
-    });
+it('an introspection returns the state, expiry and scope of the token', async () => {
+  const seconds = START_MS / 1000;
+  expect((await post(INTROSPECT)).json).toEqual({
+    ...{ active: true, status: 'active', client_id: 'app-1', auth_type: '3L' },
+    ...{ authorized_at: seconds, created_at: seconds, expires_at: seconds + 60 * DAY_S },
+    scope: 'w_organization_social',
   });
 });

@@ -61,26 +61,24 @@ async function expectRejected(status: number, wrong: Partial<Sent>, reason: RegE
   expectHtmlError(await sendCaptions(caller, path), 409);
 }
 
-describe('requests', () => {
-  async function* stream(): AsyncGenerator<Uint8Array> {
-    yield form().body;
-  }
-  const TOO_LONG = form(metadata(), [FILE_HEADERS, Buffer.alloc(1024 * 1024)]).body;
-  const typed = (type: string | undefined) => ({ headers: { 'content-type': type } });
-  const rows: [string, number, RegExp, Partial<Sent>][] = [
-    ['no Authorization', 401, /token/, { headers: { authorization: undefined } }],
-    ['PUT', 405, /POST/, { method: 'PUT' }],
-    ['the raw text as body', 400, /Content-Type/, { ...typed('text/plain'), body: CAPTIONS }],
-    ['a content type without boundary', 400, /form is invalid/, typed(`${TYPE}; charset=utf-8`)],
-    ['another boundary', 400, /form is invalid/, typed(`${TYPE}; boundary=----sandbox-43`)],
-    ['an empty body', 400, /empty/, { body: '' }],
-    ['a chunked body', 411, /Content-Length/, { body: stream() }],
-    ['more than a MiB', 413, /at most 1 MiB/, { body: TOO_LONG }],
-  ];
-  it.each(rows)('captions with %s are rejected', (_, status, reason, wrong) =>
-    expectRejected(status, wrong, reason),
-  );
-});
+async function* stream(): AsyncGenerator<Uint8Array> {
+  yield form().body;
+}
+const TOO_LONG = form(metadata(), [FILE_HEADERS, Buffer.alloc(1024 * 1024)]).body;
+const typed = (type: string | undefined) => ({ headers: { 'content-type': type } });
+const rows: [string, number, RegExp, Partial<Sent>][] = [
+  ['no Authorization', 401, /token/, { headers: { authorization: undefined } }],
+  ['PUT', 405, /POST/, { method: 'PUT' }],
+  ['the raw text as body', 400, /Content-Type/, { ...typed('text/plain'), body: CAPTIONS }],
+  ['a content type without boundary', 400, /form is invalid/, typed(`${TYPE}; charset=utf-8`)],
+  ['another boundary', 400, /form is invalid/, typed(`${TYPE}; boundary=----sandbox-43`)],
+  ['an empty body', 400, /empty/, { body: '' }],
+  ['a chunked body', 411, /Content-Length/, { body: stream() }],
+  ['more than a MiB', 413, /at most 1 MiB/, { body: TOO_LONG }],
+];
+it.each(rows)('captions with %s are rejected', (_, status, reason, wrong) =>
+  expectRejected(status, wrong, reason),
+);
 
 describe('forms', () => {
   const rows: [string, RegExp, Field[]][] = [

@@ -1,6 +1,6 @@
 // The files of a run: how many of them `max-files` allows.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { InputError } from '../../src/errors/action-error.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { collectFiles } from '../../src/steps/collect-files.ts';
@@ -12,30 +12,28 @@ import { withoutDebugLines } from '../world/runner.ts';
 
 const VIDEO = ['clip.mp4', 'clip.srt', 'clip.thumbnail.png', 'clip', 'lone.srt', 'film.mov'];
 
-describe('max-files', () => {
-  it.each<[string, string[], Record<string, string>, number]>([
-    ['counts the files that may be uploaded', ['1', '2', '3', '.hidden'], {}, 3],
-    [
-      'does not count the sidecars of a matched video with `sidecars: true`',
-      VIDEO,
-      { api: 'media', sidecars: 'true' },
-      4,
-    ],
-    ['counts them without `sidecars`', VIDEO, {}, 6],
-    ['does not count the alternative text of a picture', ['a.alt.txt', 'a.png', 'lone.alt.txt'], {}, 2],
-  ])('max-files %s, and its error names the count', async (_, names, given, count) => {
-    const { workspace } = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
-    const run = testRun();
-    const collect = (maxFiles: number) =>
-      withoutDebugLines(() =>
-        collectFiles(
-          { ...read({ ...given, files: '*', 'max-files': `${maxFiles}` }), workspace },
-          { ...run, github: null, reporter: new Reporter(run) },
-        ),
-      );
-    expect((await collect(count)).files.length).toBeGreaterThanOrEqual(count);
-    const error = await caught(() => collect(count - 1), InputError);
-    expect(error).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
-    expect(error.problem).toBe(`is ${count - 1}, but the patterns match ${count} files`);
-  });
+it.each<[string, string[], Record<string, string>, number]>([
+  ['counts the files that may be uploaded', ['1', '2', '3', '.hidden'], {}, 3],
+  [
+    'does not count the sidecars of a matched video with `sidecars: true`',
+    VIDEO,
+    { api: 'media', sidecars: 'true' },
+    4,
+  ],
+  ['counts them without `sidecars`', VIDEO, {}, 6],
+  ['does not count the alternative text of a picture', ['a.alt.txt', 'a.png', 'lone.alt.txt'], {}, 2],
+])('max-files %s, and its error names the count', async (_, names, given, count) => {
+  const { workspace } = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
+  const run = testRun();
+  const collect = (maxFiles: number) =>
+    withoutDebugLines(() =>
+      collectFiles(
+        { ...read({ ...given, files: '*', 'max-files': `${maxFiles}` }), workspace },
+        { ...run, github: null, reporter: new Reporter(run) },
+      ),
+    );
+  expect((await collect(count)).files.length).toBeGreaterThanOrEqual(count);
+  const error = await caught(() => collect(count - 1), InputError);
+  expect(error).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
+  expect(error.problem).toBe(`is ${count - 1}, but the patterns match ${count} files`);
 });

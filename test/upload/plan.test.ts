@@ -42,27 +42,25 @@ function planOne(settings: PlanSettings, file: MediaFile): PlannedFile {
   return planUploads(settings, [file]).files[0] ?? expect.fail('nothing was planned');
 }
 
-describe('upload mechanism', () => {
-  it.each<[media: Media, sizeBytes: number, over: Partial<PlanSettings>, mechanism: string]>([
-    [IMAGE, 1, {}, 'synchronous'],
-    [IMAGE, 10 * THRESHOLD, {}, 'synchronous'],
-    [IMAGE, 1, { imageUpload: 'asynchronous' }, 'single'],
-    [VIDEO, THRESHOLD - 1, {}, 'single'],
-    [VIDEO, THRESHOLD, {}, 'multipart'],
-    [VIDEO, 10 * THRESHOLD, { imageUpload: 'asynchronous' }, 'multipart'],
-    [VIDEO, THRESHOLD, { multipartThresholdBytes: THRESHOLD + 1 }, 'single'],
-    // The Media APIs have no synchronous uploads, and send every video in parts.
-    [IMAGE, 1, { ...MEDIA, imageUpload: 'synchronous' }, 'single'],
-    [VIDEO, 1, MEDIA, 'multipart'],
-    [VIDEO, THRESHOLD, { ...MEDIA, multipartThresholdBytes: 2 * THRESHOLD }, 'multipart'],
-  ])('the mechanism of %o with %i bytes and %o is %s', (media, sizeBytes, over, mechanism) => {
-    const { request, rejection } = planOne(settingsFor('person', 'auto', over), fileOf(media, sizeBytes));
-    const { api = 'assets' } = over;
-    expect(rejection).toBeNull();
-    expect(request).toEqual({
-      ...{ api, owner: OWNERS.person, kind: media.kind, mediaType: media.mediaType, sizeBytes, mechanism },
-      recipe: api === 'media' ? null : `urn:li:digitalmediaRecipe:feedshare-${media.kind}`,
-    });
+it.each<[media: Media, sizeBytes: number, over: Partial<PlanSettings>, mechanism: string]>([
+  [IMAGE, 1, {}, 'synchronous'],
+  [IMAGE, 10 * THRESHOLD, {}, 'synchronous'],
+  [IMAGE, 1, { imageUpload: 'asynchronous' }, 'single'],
+  [VIDEO, THRESHOLD - 1, {}, 'single'],
+  [VIDEO, THRESHOLD, {}, 'multipart'],
+  [VIDEO, 10 * THRESHOLD, { imageUpload: 'asynchronous' }, 'multipart'],
+  [VIDEO, THRESHOLD, { multipartThresholdBytes: THRESHOLD + 1 }, 'single'],
+  // The Media APIs have no synchronous uploads, and send every video in parts.
+  [IMAGE, 1, { ...MEDIA, imageUpload: 'synchronous' }, 'single'],
+  [VIDEO, 1, MEDIA, 'multipart'],
+  [VIDEO, THRESHOLD, { ...MEDIA, multipartThresholdBytes: 2 * THRESHOLD }, 'multipart'],
+])('the mechanism of %o with %i bytes and %o is %s', (media, sizeBytes, over, mechanism) => {
+  const { request, rejection } = planOne(settingsFor('person', 'auto', over), fileOf(media, sizeBytes));
+  const { api = 'assets' } = over;
+  expect(rejection).toBeNull();
+  expect(request).toEqual({
+    ...{ api, owner: OWNERS.person, kind: media.kind, mediaType: media.mediaType, sizeBytes, mechanism },
+    recipe: api === 'media' ? null : `urn:li:digitalmediaRecipe:feedshare-${media.kind}`,
   });
 });
 

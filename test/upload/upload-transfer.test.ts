@@ -238,62 +238,28 @@ describe('files that change', () => {
 });
 
 describe('the parts that LinkedIn plans for a file of ten bytes', () => {
-  const check = (ranges: readonly [firstByte: number, sizeBytes: number][]) => () => {
-    const part = { expiresAtMs: null, put: async () => ({ status: 200, etag: null }) };
-    const parts = ranges.map(([firstByte, sizeBytes]) => ({ ...part, firstByte, sizeBytes }));
+  const part = (firstByte: number, sizeBytes: number) => ({ firstByte, sizeBytes });
+  type Range = ReturnType<typeof part>;
+  const check = (ranges: readonly Range[]) => () => {
+    const answer = { expiresAtMs: null, put: async () => ({ status: 200, etag: null }) };
+    const parts = ranges.map((range) => ({ ...answer, ...range }));
     assertPartsCoverFile(parts, 10, 'urn:li:digitalmediaAsset:1');
   };
 
-  it.each<[ranges: [firstByte: number, sizeBytes: number][]]>([
-    [[[0, 10]]],
-    [
-      [
-        [0, 9],
-        [9, 1],
-      ],
-    ],
-  ])('%j cover the file byte by byte', (ranges) => expect(check(ranges)).not.toThrow());
+  it.each([[[part(0, 10)]], [[part(0, 9), part(9, 1)]]])('%j cover the file byte by byte', (ranges) => {
+    expect(check(ranges)).not.toThrow();
+  });
 
-  it.each<[ranges: [firstByte: number, sizeBytes: number][], text: string]>([
+  it.each<[ranges: Range[], text: string]>([
     [[], 'the parts have 0 bytes in total, but the file has 10 bytes'],
-    [[[0, 1]], 'the parts have 1 byte in total, but the file has 10 bytes'],
-    [[[0, 11]], 'the parts have 11 bytes in total, but the file has 10 bytes'],
-    [[[1, 9]], 'part 1 has 9 bytes from byte 1; expected bytes from byte 0'],
-    [
-      [
-        [0, 4],
-        [5, 5],
-      ],
-      'part 2 has 5 bytes from byte 5; expected bytes from byte 4',
-    ],
-    [
-      [
-        [0, 5],
-        [4, 6],
-      ],
-      'part 2 has 6 bytes from byte 4; expected bytes from byte 5',
-    ],
-    [
-      [
-        [5, 5],
-        [0, 5],
-      ],
-      'part 1 has 5 bytes from byte 5; expected bytes from byte 0',
-    ],
-    [
-      [
-        [0, 10],
-        [10, 0],
-      ],
-      'part 2 has 0 bytes from byte 10; expected bytes from byte 10',
-    ],
-    [
-      [
-        [0, 11],
-        [11, -1],
-      ],
-      'part 2 has -1 bytes from byte 11; expected bytes from byte 11',
-    ],
+    [[part(0, 1)], 'the parts have 1 byte in total, but the file has 10 bytes'],
+    [[part(0, 11)], 'the parts have 11 bytes in total, but the file has 10 bytes'],
+    [[part(1, 9)], 'part 1 has 9 bytes from byte 1; expected bytes from byte 0'],
+    [[part(0, 4), part(5, 5)], 'part 2 has 5 bytes from byte 5; expected bytes from byte 4'],
+    [[part(0, 5), part(4, 6)], 'part 2 has 6 bytes from byte 4; expected bytes from byte 5'],
+    [[part(5, 5), part(0, 5)], 'part 1 has 5 bytes from byte 5; expected bytes from byte 0'],
+    [[part(0, 10), part(10, 0)], 'part 2 has 0 bytes from byte 10; expected bytes from byte 10'],
+    [[part(0, 11), part(11, -1)], 'part 2 has -1 bytes from byte 11; expected bytes from byte 11'],
   ])('%j are rejected, and the error names the difference in bytes', (ranges, text) => {
     expect(check(ranges)).toThrow(expect.objectContaining({ code: 'PART_PLAN', message: text }));
   });
