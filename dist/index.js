@@ -64853,7 +64853,7 @@ function release_notes_releaseNotesHint(tag) {
     return `Edit the notes of the release ${tag} on GitHub. A run that the release started keeps the old notes, also when you run it again: start the workflow by hand (\`workflow_dispatch\`) with \`release-tag: ${tag}\`, or publish a new release.`;
 }
 /** The part for LinkedIn, as plain text. @throws InputError on `text` when the part is missing, empty or too long */
-function textOfReleaseNotes(notes, tag) {
+function textOfReleaseNotes({ notes, tag }) {
     const invalid = (reason) => new InputError('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`, {
         hint: release_notes_releaseNotesHint(tag),
     });
@@ -65385,19 +65385,20 @@ function refuseClashes(files, identities) {
 /** Adds to the entry of a post what a run has found in its file. A URN that a person gave makes an entry. */
 function learnChange(post, now) {
     const { identity, content } = post;
-    if (identity.kind !== 'own' && identity.kind !== 'by-hand')
+    if (identity.kind === 'own')
+        return changeEntry(identity.key, (stored) => stored && withFile(stored, post, now));
+    if (identity.kind !== 'by-hand')
         return () => false;
-    const { key, entry } = identity;
-    const urn = identity.kind === 'own' ? null : identity.urn;
+    const { key, entry, urn } = identity;
     return changeEntry(key, (stored) => {
         if (stored === null)
-            return urn === null || content === null ? null : asPosted(newEntry(post, content, now), { urn }, now);
+            return content === null ? null : asPosted(newEntry(post, content, now), { urn }, now);
         if (entry === null)
             return stored;
         const learned = withFile(stored, post, now);
         // Another run may have claimed it meanwhile.
         const isSending = stored.state === 'sending' && !('nonce' in entry && entry.nonce === stored.nonce);
-        return urn === null || isSending || hasUrn(stored, urn) ? learned : asPosted(learned, { urn }, now);
+        return isSending || hasUrn(stored, urn) ? learned : asPosted(learned, { urn }, now);
     });
 }
 
@@ -65572,10 +65573,6 @@ function decideUnsent(post, { nowMs, maxAgeHours }) {
 const HOUR_MS = 3_600_000;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
-/** The entry of a post in the memory; null without one. */
-function entryOf({ identity }) {
-    return 'entry' in identity ? identity.entry : null;
-}
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in

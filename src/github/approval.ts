@@ -84,14 +84,12 @@ export interface ReviewedPost {
   readonly paths: readonly string[];
 }
 
-export function toReviewedPost({ file, media, linkImage }: WrittenPost): ReviewedPost {
-  const besides = media.flatMap(({ kind, file, altFile }) =>
-    kind === 'video' ? sidecarPathsOf(file) : (altFile ?? []),
+export function toReviewedPost(post: WrittenPost): ReviewedPost {
+  const { file, media } = post;
+  const besides = media.flatMap((one) =>
+    one.kind === 'video' ? sidecarPathsOf(one.file) : (one.altFile ?? []),
   );
-  return {
-    file,
-    paths: [file ?? [], mediaFilesOf({ media, linkImage }).map(({ path }) => path), besides].flat(),
-  };
+  return { file, paths: [file ?? [], mediaFilesOf(post).map(({ path }) => path), besides].flat() };
 }
 
 /** What GitHub is asked. */
@@ -145,21 +143,18 @@ const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 
 export class Approvals {
   readonly #inputs: ApprovalRun['inputs'];
-  /** The commit, and the branch or tag, of the run. */
+  readonly #env: ApprovalRun['env'];
+  /** The commit of the run. */
   readonly #sha: string;
-  readonly #ref: string;
-  readonly #runId: number;
   readonly #ask: Questions;
   readonly #checked = new Set<Publication>();
 
   constructor({ inputs, env, github }: ApprovalRun) {
     if (github === null) throw inputs.githubError;
-    const { GITHUB_SHA = '', GITHUB_REF = '', GITHUB_RUN_ID = '' } = env;
     this.#inputs = inputs;
-    this.#sha = GITHUB_SHA;
-    this.#ref = GITHUB_REF;
-    this.#runId = Number(GITHUB_RUN_ID);
-    this.#ask = questionsTo(github, GITHUB_SHA);
+    this.#env = env;
+    this.#sha = env.GITHUB_SHA ?? '';
+    this.#ask = questionsTo(github, this.#sha);
   }
 
   /**
@@ -195,7 +190,7 @@ export class Approvals {
    */
   async #whyNotInEnvironment(): Promise<string | null> {
     const { environment } = this.#inputs;
-    const approved = await this.#ask.approvedIn(this.#runId);
+    const approved = await this.#ask.approvedIn(Number(this.#env.GITHUB_RUN_ID ?? ''));
     // GitHub ignores the case of these names.
     if (approved.some((name) => name.toLowerCase() === environment.toLowerCase())) return null;
     const found = approved.length === 0 ? '' : ` (this run has approvals for ${approved.join(', ')})`;
@@ -204,7 +199,8 @@ export class Approvals {
 
   /** Ends a sentence about the post with what is missing; null if it is approved. @throws ActionError if that is unknown; RunError */
   async #whyNotApproved(file: string | null, paths: readonly string[]): Promise<string | null> {
-    const [sha, ref] = [this.#sha, this.#ref];
+    const sha = this.#sha;
+    const { GITHUB_REF: ref = '' } = this.#env;
     if (file === null) return 'approval by review is not available for a post without a post file';
     if (paths.some((path) => path.startsWith('release:')))
       return 'approval by review is not available with assets of a release, which no pull request contains';

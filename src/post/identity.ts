@@ -240,16 +240,17 @@ function refuseClashes(
 /** Adds to the entry of a post what a run has found in its file. A URN that a person gave makes an entry. */
 export function learnChange(post: PostFile & { readonly identity: Identity }, now: string): PostChange {
   const { identity, content } = post;
-  if (identity.kind !== 'own' && identity.kind !== 'by-hand') return () => false;
-  const { key, entry } = identity;
-  const urn = identity.kind === 'own' ? null : identity.urn;
+  if (identity.kind === 'own')
+    return changeEntry(identity.key, (stored) => stored && withFile(stored, post, now));
+  if (identity.kind !== 'by-hand') return () => false;
+  const { key, entry, urn } = identity;
   return changeEntry(key, (stored) => {
     if (stored === null)
-      return urn === null || content === null ? null : asPosted(newEntry(post, content, now), { urn }, now);
+      return content === null ? null : asPosted(newEntry(post, content, now), { urn }, now);
     if (entry === null) return stored;
     const learned = withFile(stored, post, now);
     // Another run may have claimed it meanwhile.
     const isSending = stored.state === 'sending' && !('nonce' in entry && entry.nonce === stored.nonce);
-    return urn === null || isSending || hasUrn(stored, urn) ? learned : asPosted(learned, { urn }, now);
+    return isSending || hasUrn(stored, urn) ? learned : asPosted(learned, { urn }, now);
   });
 }

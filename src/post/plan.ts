@@ -13,7 +13,6 @@ import {
   describeClaim,
   entryName,
   isActive,
-  type PostEntry,
   type PostedEntry,
   type PostFile,
   type Posts,
@@ -58,8 +57,6 @@ export type PostFacts = Readonly<typeof NOTHING>;
 export interface PlannedPost extends WrittenPost, PostFile, PostFacts {
   readonly identity: Identity;
   readonly state: PlanState;
-  /** On LinkedIn: the key of its file is in the identity. */
-  readonly urn: string | null;
   /** The number of the next attempt, counted from 1, if the post is due. */
   readonly attempt: number;
 }
@@ -262,8 +259,3 @@ export const HOUR_MS = 3_600_000;
 
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;
-
-/** The entry of a post in the memory; null without one. */
-export function entryOf({ identity }: PlannedPost): PostEntry | null {
-  return 'entry' in identity ? identity.entry : null;
-}

@@ -6,7 +6,7 @@ import { formatFirst, formatInstant, pluralize } from '../format.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { postName } from './file/post.ts';
 import type { PostMemory } from './memory/post-memory.ts';
-import { entryOf, HOUR_MS, MOST_POSTS, type PostPlan, type TurnRules, unknownAttemptError } from './plan.ts';
+import { HOUR_MS, MOST_POSTS, type PostPlan, type TurnRules, unknownAttemptError } from './plan.ts';
 import { Publication } from './publication.ts';
 
 export class PostLedger {
@@ -70,9 +70,10 @@ export class PostLedger {
     for (const item of waiting) {
       const before = order[order.indexOf(item) - 1] ?? item;
       const reason = waitReason(item, before, this.plan.turns);
-      const entry = entryOf(item.post);
-      if (entry === null || entry.state === 'posted') item.settle({ state: 'scheduled', reason });
-      else item.settle({ state: 'unknown', errors: [unknownAttemptError(entry, reason)] });
+      const { identity } = item.post;
+      if (identity.kind !== 'own' || identity.entry.state === 'posted')
+        item.settle({ state: 'scheduled', reason });
+      else item.settle({ state: 'unknown', errors: [unknownAttemptError(identity.entry, reason)] });
     }
     return waiting.length;
   }

@@ -13,7 +13,7 @@ import { parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
 import type { PostContext } from '../post/file/parse-post.ts';
 import { hasFrontMatter, parsePostFile } from '../post/file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from '../post/file/post.ts';
-import { type ReleaseDetails, textOfReleaseNotes } from '../post/file/release-notes.ts';
+import { textOfReleaseNotes } from '../post/file/release-notes.ts';
 import { type FoundMedia, findMedia } from '../post/find-media.ts';
 import { inspectPost } from '../post/inspect-post.ts';
 import { reportSearch } from '../report/log/search-report.ts';
@@ -39,9 +39,10 @@ export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise
   const text = found === null ? await readGivenText(inputs, workspace, run) : '';
   const release =
     request && (detailsOfEvent(request) ?? (await fetchDetails(request, gitHubOf(inputs, run))));
+  const notes = release ?? { notes: '', tag: '' };
   const posts =
     found === null
-      ? [parseInlinePost(inputs, { text: text ?? notesOf(release), owner, release })]
+      ? [parseInlinePost(inputs, { text: text ?? textOfReleaseNotes(notes), owner, release })]
       : await readPosts(found.files, { owner, release }, run);
   const isReleased = posts.some(({ entries }) => entries.some(({ file }) => RELEASE_LINE.test(file)));
   const assets = release && isReleased ? await listAssets(release.tag, gitHubOf(inputs, run)) : null;
@@ -104,10 +105,6 @@ async function readGivenText(
 
 /** Keys, comments and lists between two lines `---`. */
 const FRONT_MATTER = /^---[ \t]*\r?\n(?:(?:(?:[a-z]+:|[ \t#-]).*)?\r?\n)*?---[ \t]*(?:\r?\n|$)/;
-
-function notesOf(release: ReleaseDetails | null): string {
-  return textOfReleaseNotes(release?.notes ?? '', release?.tag ?? '');
-}
 
 /** Reads and parses the post files. The errors of a post are in it. */
 async function readPosts(

@@ -21,7 +21,7 @@ export function releaseNotesHint(tag: string): string {
 }
 
 /** The part for LinkedIn, as plain text. @throws InputError on `text` when the part is missing, empty or too long */
-export function textOfReleaseNotes(notes: string, tag: string): string {
+export function textOfReleaseNotes({ notes, tag }: Pick<ReleaseDetails, 'notes' | 'tag'>): string {
   const invalid = (reason: string) =>
     new InputError('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`, {
       hint: releaseNotesHint(tag),

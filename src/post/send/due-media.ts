@@ -42,9 +42,13 @@ export function settleFailedMedia(items: readonly Publication[], uploads: Ledger
   for (const item of items) {
     const own = mediaFilesOf(item.post).flatMap(({ path }) => uploadOf.get(path) ?? []);
     const failed = own.find(({ state }) => !UPLOADED.has(state ?? ''));
-    if (failed === undefined)
+    if (failed === undefined) {
       readyAtMs = Math.max(readyAtMs, ...own.map((upload) => readyAt(upload, uploads)));
-    else item.settle({ state: 'failed', errors: [errorOf(failed)] });
+      continue;
+    }
+    const { path } = failed.planned.file;
+    const cause = failed.error ?? new ActionError('RUN_STOPPED', 'it was not uploaded');
+    item.settle({ state: 'failed', errors: [cause.reword(path + restOfProblem(path, cause))] });
   }
   return readyAtMs;
 }
@@ -67,12 +71,6 @@ export async function waitForMedia(
 const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as const;
 
 const UPLOADED: ReadonlySet<string> = new Set(['available', 'reused', 'unverified']);
-
-function errorOf({ error, planned }: FileItem): ActionError {
-  const { path } = planned.file;
-  const cause = error ?? new ActionError('RUN_STOPPED', 'it was not uploaded');
-  return cause.reword(path + restOfProblem(path, cause));
-}
 
 /** When LinkedIn has processed the file, as far as can be known, by the monotonic clock. */
 function readyAt(upload: FileItem, uploads: Ledger): number {

@@ -24,7 +24,7 @@ import {
   settleChange,
 } from '../memory/post-entry.ts';
 import { claimLeftError, type PostMemory } from '../memory/post-memory.ts';
-import { entryOf, type PlannedPost, UNEDITED, unknownError } from '../plan.ts';
+import { type PlannedPost, UNEDITED, unknownError } from '../plan.ts';
 import type { PostLedger } from '../post-ledger.ts';
 import type { AcceptedPost, CommentAttempt, OwnClaim, Publication } from '../publication.ts';
 import { buildCommentBody, buildPostBody } from '../text/body.ts';
@@ -159,10 +159,8 @@ async function request(item: Publication, claim: OwnClaim, run: SendRun): Promis
   }
   const urn = await adopt(duplicate, claim, { ...run, isRepeated });
   if (urn !== null) return { kind: 'accepted', value: { urn, urnSource: 'duplicate', isRepeated: false } };
-  const unknown = isRepeated
-    ? unknownError(error.message, error)
-    : duplicateError(error, duplicate.urn, remembered.posts.entries());
-  return { kind: 'lost', error: unknown };
+  if (isRepeated) return { kind: 'lost', error: unknownError(error.message, error) };
+  return { kind: 'lost', error: duplicateError(error, duplicate.urn, remembered.posts.entries()) };
 }
 
 const UNNAMED = new RunError('RUN_STOPPED', 'LinkedIn accepted it without naming its URN');
@@ -302,8 +300,10 @@ async function edit(item: Publication, run: SendRun): Promise<void> {
   const cause = await posts.store(editChange({ key, urn, revision, content }, posts.now()));
   const stored = posts.entries().get(key)?.revision ?? revision;
   if (stored > revision) {
-    const errors = [overtakenError(revision, stored)];
-    return item.settle({ ...latest, state: 'failed', reason: null, errors });
+    const problem = `another run has stored revision ${stored} while this one sent revision ${revision}, so LinkedIn may show the older text`;
+    const hint = `Set \`revision: ${stored + 1}\` in the file: the next run replaces the text again.`;
+    const error = new ActionError('POST_REFUSED', problem, { hint });
+    return item.settle({ ...latest, state: 'failed', reason: null, errors: [error] });
   }
   const reason = `its text is that of revision ${revision}; ${UNEDITED}`;
   const errors = cause === null ? [] : [notStoredError('the text is replaced', cause, NEXT_RUN)];
@@ -312,20 +312,13 @@ async function edit(item: Publication, run: SendRun): Promise<void> {
 
 const NEXT_RUN = 'The next run replaces the text again.';
 
-function overtakenError(revision: number, stored: number): ActionError {
-  const problem = `another run has stored revision ${stored} while this one sent revision ${revision}, so LinkedIn may show the older text`;
-  const hint = `Set \`revision: ${stored + 1}\` in the file: the next run replaces the text again.`;
-  return new ActionError('POST_REFUSED', problem, { hint });
-}
-
 /** A post of an earlier run that may be on LinkedIn. True if it was found: it is known, or it is to be edited. */
 async function lookUp(item: Publication, run: SendRun): Promise<boolean> {
   const { posts } = run.remembered;
   const { latest } = item;
   const { content, identity, comment: text } = latest;
-  const entry = entryOf(latest);
-  if (identity.kind !== 'own' || entry === null || entry.state === 'posted') return false;
-  const { key } = identity;
+  if (identity.kind !== 'own' || identity.entry.state === 'posted') return false;
+  const { key, entry } = identity;
   const entries = posts.entries();
   const isAmbiguous = [...entries].some(([other, one]) => other !== key && isIndistinguishable(one, entry));
   if (content !== entry.content || isAmbiguous) return false;
@@ -349,6 +342,5 @@ async function lookUp(item: Publication, run: SendRun): Promise<boolean> {
 function isAsPlanned(latest: PlannedPost, planned: PlannedPost): boolean {
   const keyOf = ({ identity }: PlannedPost) => ('key' in identity ? identity.key : null);
   // A further attempt of another run has another number.
-  const isSame = keyOf(latest) === keyOf(planned) && latest.attempt === planned.attempt;
-  return latest.state === 'due' && isSame;
+  return latest.state === 'due' && latest.attempt === planned.attempt && keyOf(latest) === keyOf(planned);
 }

@@ -7,7 +7,7 @@ import { textOfReleaseNotes } from '../../../src/post/file/release-notes.ts';
 import { caught } from '../../support/caught.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
-const textOfNotes = (notes: string) => textOfReleaseNotes(notes, 'v2');
+const textOfNotes = (notes: string) => textOfReleaseNotes({ notes, tag: 'v2' });
 const textOf = (part: string) => textOfNotes(`before\n<!-- linkedin -->\n${part}\n<!-- /linkedin -->\nafter`);
 const errorOf = async (notes: string) => {
   const error = await caught(() => textOfNotes(notes), InputError);
