@@ -64671,6 +64671,8 @@ const SHOWN_CHARS = 40;
 const MAX_PLACES = 5;
 /** Replaces a backtick without a partner, which would start code in our own text. */
 function showMark(mark) {
+    if (mark.startsWith('```'))
+        return 'a code fence (three backticks)';
     const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
     return shown.split('`').length % 2 === 0 ? shown.replaceAll('`', "'") : shown;
 }

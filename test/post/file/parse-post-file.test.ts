@@ -497,7 +497,7 @@ describe('warnings', () => {
   });
 
   it.each([
-    ['a fence and code', '`a`\n```\nb\n```\n`c`', "`a`, ''', `c` go"],
+    ['a fence and code', '`a`\n```\nb\n```\n`c`', '`a`, a code fence (three backticks), `c` go'],
     ['long code', `\`${'x'.repeat(50)}\``, `'${'x'.repeat(39)}… goes`],
     [
       'seven places',
