@@ -223,7 +223,7 @@ it.each<[what: string, error: ActionError, words: string]>([
   ['too large a response to an upload', rejected('HTTP_UNEXPECTED', 201, 'upload'), 'again, maybe'],
   ['too large a response to a status read', rejected('HTTP_UNEXPECTED', 200, 'status'), 'again'],
   ['a part without a receipt', new CallError('ETAG_MISSING', 'x', { status: 200, call: etag }), 'again'],
-])('%s: $2', (_, error, words) => {
+])('the decision after %s: $2', (_, error, words) => {
   expect(wordsOf(error)).toBe(words);
 });
 

@@ -82,7 +82,7 @@ it.each<[what: string, setup: Omit<UploadSetup, 'files'>, first: string, copy: s
     'skipped RUN_CANCELLED',
     ['register', 'upload'],
   ],
-])('copies %s', async (_, { inputs = {}, ...setup }, first, copy, calls) => {
+])('files with the same bytes %s', async (_, { inputs = {}, ...setup }, first, copy, calls) => {
   const run = await new Uploads({ files, ...setup, inputs: { ...KEPT, ...inputs } }).run();
   expect(Object.values(run.ends)).toEqual([first, copy, copy, copy]);
   if (calls !== undefined) expect(run.names()).toEqual(calls);
@@ -156,27 +156,30 @@ it.each<[what: string, reads: Read[], Resumed, end: string, sentS: number[], rea
   ['is available without a wait', ['AVAILABLE'], { wait: 0 }, 'reused', [], [0]],
   ['failed without a wait', ['SERVER_ERROR'], { wait: 0 }, 'processing', [0], [0]],
   ['that is older and gone is sent again without a wait', [404], { ...ago, wait: 0 }, 'processing', [0], [0]],
-])('%s', async (_, reads, { wait = 30, agoMs = 1000, isChecked = false }, end, sentS, readS) => {
-  // The last of the reads of the first upload repeats.
-  const faults = reads.map(
-    (read, index): FaultRule => ({
-      ...{ on: 'status', asset: 'SIMULATED-C5622AQ000001', nth: index + (isChecked ? 2 : 1) },
-      every: index === reads.length - 1,
-      ...READS[read],
-    }),
-  );
-  const uploads = new Uploads({
-    files: { 'a.png': png() },
-    inputs: { ...KEPT, 'image-upload': 'asynchronous' },
-    linkedin: { faults },
-  });
-  await uploads.run({ inputs: { 'wait-minutes': isChecked ? '30' : '0' } });
-  await uploads.time.advance(agoMs);
-  const startMs = uploads.time.now();
-  const run = await uploads.run({ inputs: { 'wait-minutes': String(wait) } });
-  const at = (name: string) =>
-    run.calls.filter((call) => call.name === name).map(({ atMs }) => Math.round((atMs - startMs) / 1000));
-  expect([run.ends, at('register')]).toEqual([{ 'a.png': end }, sentS]);
-  if (readS !== undefined) expect(at('status')).toEqual(readS);
-  expect(run.row('a.png').abandonedUrns ?? []).toHaveLength(sentS.length);
-});
+])(
+  'an upload of an earlier run %s',
+  async (_, reads, { wait = 30, agoMs = 1000, isChecked = false }, end, sentS, readS) => {
+    // The last of the reads of the first upload repeats.
+    const faults = reads.map(
+      (read, index): FaultRule => ({
+        ...{ on: 'status', asset: 'SIMULATED-C5622AQ000001', nth: index + (isChecked ? 2 : 1) },
+        every: index === reads.length - 1,
+        ...READS[read],
+      }),
+    );
+    const uploads = new Uploads({
+      files: { 'a.png': png() },
+      inputs: { ...KEPT, 'image-upload': 'asynchronous' },
+      linkedin: { faults },
+    });
+    await uploads.run({ inputs: { 'wait-minutes': isChecked ? '30' : '0' } });
+    await uploads.time.advance(agoMs);
+    const startMs = uploads.time.now();
+    const run = await uploads.run({ inputs: { 'wait-minutes': String(wait) } });
+    const at = (name: string) =>
+      run.calls.filter((call) => call.name === name).map(({ atMs }) => Math.round((atMs - startMs) / 1000));
+    expect([run.ends, at('register')]).toEqual([{ 'a.png': end }, sentS]);
+    if (readS !== undefined) expect(at('status')).toEqual(readS);
+    expect(run.row('a.png').abandonedUrns ?? []).toHaveLength(sentS.length);
+  },
+);
