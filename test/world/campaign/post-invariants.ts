@@ -14,6 +14,7 @@ import {
   memoryOf,
   type Row,
   rowsOf,
+  struckCalls,
   type Violation,
   violation,
 } from './reading.ts';
@@ -163,6 +164,8 @@ function hasCause(story: Story, sent: readonly SentPost[], file: PostFile): bool
   // An attempt under the same name, or with the same text, may have been one for another intent.
   const isOwn = (one: PostFile) =>
     one.intent === file.intent || keyOf(one) === keyOf(file) || one.text === file.text;
+  // A request that broke before its end names no post.
+  const brokenMidway = struckCalls(story).filter(({ name, body }) => name === 'post' && body === '');
   return (
     sent.some((one) => isOwn(one.file) && one.call.fault !== null) ||
     story.runs
@@ -172,7 +175,8 @@ function hasCause(story: Story, sent: readonly SentPost[], file: PostFile): bool
           run.machine.isDead ||
           run.machine.cancelledMs !== null ||
           run.machine.hasSlept ||
-          isMemoryBehind(story, run),
+          isMemoryBehind(story, run) ||
+          brokenMidway.some((call) => call.machine === run.machine.name),
       )
   );
 }
