@@ -107,7 +107,8 @@ export class Machine {
   async #sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const dueMs = this.clock.now() + ms;
     do {
-      await this.#time.sleep(dueMs - this.clock.now(), signal);
+      // At least 1 ms, as a timer of Node: the time of a rounding error would never pass.
+      await this.#time.sleep(Math.max(1, dueMs - this.clock.now()), signal);
       await this.#awake();
     } while (dueMs - this.clock.now() > ROUNDING_MS);
   }
