@@ -49329,7 +49329,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 9618:
+/***/ 6844:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74588,7 +74588,7 @@ ${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
 `;
 }
 
-;// CONCATENATED MODULE: ./github/release/release.js
+;// CONCATENATED MODULE: ./github/release.js
 // Reads a GitHub release: its assets, and the fields that posts may use. Downloads assets to the disk, and verifies their bytes
 // against GitHub's list. Only this module follows redirects: once, over https, and without the token.
 
@@ -87946,7 +87946,7 @@ async function withGracePeriod(work, { clock, signal }, settleMs = SETTLE_MS) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9618);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6844);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

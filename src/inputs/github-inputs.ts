@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
-import type { ReleaseRequest } from '../github/release/release.ts';
+import type { ReleaseRequest } from '../github/release.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { BranchSettings } from '../memory/branch.ts';

@@ -1,7 +1,7 @@
 // Reads the inputs of the upload action. The modules take the values of zod, and what several inputs mean together.
 
 import type { GitHubAccess } from '../github/github-client.ts';
-import type { ReleaseSettings } from '../github/release/release.ts';
+import type { ReleaseSettings } from '../github/release.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import type { BranchSettings } from '../memory/branch.ts';
 import { type CheckInputs, toCheckInputs } from './check-inputs.ts';

@@ -3,7 +3,7 @@
 
 import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
-import type { ReleaseRequest } from '../github/release/release.ts';
+import type { ReleaseRequest } from '../github/release.ts';
 import { RELEASE_ADVICE, RELEASE_LINE } from '../media/find/media-lines.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import type { BranchSettings } from '../memory/branch.ts';

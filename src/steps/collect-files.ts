@@ -3,12 +3,7 @@
 import { InputError } from '../errors/action-error.ts';
 import { formatBytes, pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import {
-  downloadAssets,
-  listAssets,
-  type ReleaseAsset,
-  type ReleaseSettings,
-} from '../github/release/release.ts';
+import { downloadAssets, listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';

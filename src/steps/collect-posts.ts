@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { FileError, fileErrorIn, InputError } from '../errors/action-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { detailsOfEvent, fetchDetails, listAssets } from '../github/release/release.ts';
+import { detailsOfEvent, fetchDetails, listAssets } from '../github/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { readTextFile } from '../media/bytes.ts';
 import { type FoundFiles, findFiles, findNamed } from '../media/find/find-files.ts';

@@ -1,10 +1,10 @@
 // The list of a release's assets: its content, and errors from GitHub.
 
 import { describe, expect, it } from 'vitest';
-import { CallError, InputError } from '../../../src/errors/action-error.ts';
-import { listAssets } from '../../../src/github/release/release.ts';
-import { caught } from '../../support/caught.ts';
-import type { DownloadAnswer } from '../../world/github/releases.ts';
+import { CallError, InputError } from '../../src/errors/action-error.ts';
+import { listAssets } from '../../src/github/release.ts';
+import { caught } from '../support/caught.ts';
+import type { DownloadAnswer } from '../world/github/releases.ts';
 import { setUpRelease } from './release-fixture.ts';
 
 const asset = (name: string, rest = {}) => ({ name, content: Buffer.from(name), ...rest });

@@ -2,8 +2,8 @@
 
 import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
-import { startReleases } from '../../world/github/releases.ts';
-import { clientOn } from '../github-fixture.ts';
+import { startReleases } from '../world/github/releases.ts';
+import { clientOn } from './github-fixture.ts';
 
 export type ReleaseFixture = Awaited<ReturnType<typeof setUpRelease>>;
 

@@ -5,10 +5,10 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { downloadAssets, listAssets } from '../../../src/github/release/release.ts';
-import { broken } from '../../errors/failures.ts';
-import { png } from '../../support/media.ts';
-import type { Asset } from '../../world/github/releases.ts';
+import { downloadAssets, listAssets } from '../../src/github/release.ts';
+import { broken } from '../errors/failures.ts';
+import { png } from '../support/media.ts';
+import type { Asset } from '../world/github/releases.ts';
 import { type ReleaseFixture, setUpRelease } from './release-fixture.ts';
 
 const BYTES = png({ width: 40, height: 30 });

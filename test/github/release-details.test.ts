@@ -1,9 +1,9 @@
 // What posts may say of a release: from the event, or from GitHub's API.
 
 import { expect, it } from 'vitest';
-import { InputError } from '../../../src/errors/action-error.ts';
-import { detailsOfEvent, fetchDetails } from '../../../src/github/release/release.ts';
-import { caught } from '../../support/caught.ts';
+import { InputError } from '../../src/errors/action-error.ts';
+import { detailsOfEvent, fetchDetails } from '../../src/github/release.ts';
+import { caught } from '../support/caught.ts';
 import { setUpRelease } from './release-fixture.ts';
 
 const url = 'https://github.com/octocat/media/releases/tag/v1.0';

@@ -11,15 +11,15 @@ import {
   InputError,
   statusOf,
   toActionError,
-} from '../../errors/action-error.ts';
-import { formatNumber, pluralize } from '../../format.ts';
-import { isLoopback } from '../../http/allowed-hosts.ts';
-import { mapConcurrent } from '../../limiter.ts';
-import type { NamePattern } from '../../media/find/name-patterns.ts';
-import type { FoundFile } from '../../media/find/workspace.ts';
-import type { ReleaseDetails } from '../../post/file/release-notes.ts';
-import * as z from '../../schema.ts';
-import type { GitHubApi, GitHubClient } from '../github-client.ts';
+} from '../errors/action-error.ts';
+import { formatNumber, pluralize } from '../format.ts';
+import { isLoopback } from '../http/allowed-hosts.ts';
+import { mapConcurrent } from '../limiter.ts';
+import type { NamePattern } from '../media/find/name-patterns.ts';
+import type { FoundFile } from '../media/find/workspace.ts';
+import type { ReleaseDetails } from '../post/file/release-notes.ts';
+import * as z from '../schema.ts';
+import type { GitHubApi, GitHubClient } from './github-client.ts';
 
 export interface ReleaseSettings {
   readonly patterns: readonly NamePattern[];
