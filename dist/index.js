@@ -74815,7 +74815,8 @@ function noMatchError(result) {
 
 
 /**
- * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
+ * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of
+ * the signal when the run is aborted
  */
 async function collectFiles(inputs, run) {
     const { maxFiles, shard, sidecars, release } = inputs;

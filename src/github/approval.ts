@@ -35,7 +35,10 @@ export interface ApprovalRun extends Pick<Run, 'env'> {
 /** A line below `permissions:` in a job. Each token of a job may read the metadata. */
 type Permission = 'contents: read' | 'pull-requests: read' | 'actions: read' | 'metadata: read';
 
-/** A question to GitHub's API, asked at most once a run for each key. The function that it returns throws POST_UNAPPROVED with the missing permission, or as `GitHubClient.retry` does. */
+/**
+ * A question to GitHub's API, asked at most once a run for each key. The function that it returns throws POST_UNAPPROVED with the
+ * missing permission, or as `GitHubClient.retry` does.
+ */
 function question<K, T>(
   github: GitHubClient,
   permission: Permission,
