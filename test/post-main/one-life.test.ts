@@ -2,7 +2,9 @@
 // built action runs, and one of the tests waits 30 s for a repeat.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { emptyResponse, pathOnly } from '../../src/sandbox/messages.ts';
+import { emptyResponse, htmlResponse, pathOnly, type SandboxHandler } from '../../src/sandbox/messages.ts';
+import { SCOPES } from '../../src/sandbox/options.ts';
+import { png } from '../support/media.ts';
 import {
   type Files,
   type Inputs,
@@ -145,4 +147,70 @@ it('a published post whose picture was deleted is known, with a notice, and the 
   const run = await publish({ 'posts/a.md': old, 'posts/b.md': file('Two') });
   expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
   expect(run.messages('notice').join()).toMatch(/was posted, so an error in it stops nothing: .*hero\.png/);
+});
+
+it('an earlier attempt that is found, and whose file asks for a revision, is edited in the same run', async () => {
+  await loseFirst({ 'posts/a.md': file('Hello', 'comment: See the docs') }, 'unknown');
+  const run = await publish({ 'posts/a.md': file('Hello', 'comment: See the docs', 'revision: 1') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'edited' }]);
+  expect(run.printed).toContain('its first comment was not made, so add it by hand');
+});
+
+it('an unknown post with `resend` that gets no turn stays unknown', async () => {
+  const [a, b] = [file('A', hoursAgo(2)), file('B', hoursAgo(1), 'resend: 1')];
+  await posting.close();
+  // The token may not read posts.
+  posting = await startPosting({ scopes: SCOPES.filter((scope) => !scope.startsWith('r_')) });
+  await publish({ 'posts/0.md': file('First of all') });
+  await publish({ 'posts/b.md': b });
+  storePosts(
+    Object.fromEntries(
+      Object.entries(storedPosts()).map(([key, { urn, urnSource, ...post }]) => {
+        const claim = {
+          attempt: 1,
+          nonce: 'n'.repeat(20),
+          run: '',
+          claimedAt: new Date(Date.now() - HOUR_MS).toISOString(),
+        };
+        const isOther = !JSON.stringify(post).includes('posts/b.md');
+        return [key, isOther ? { ...post, urn, urnSource } : { ...post, state: 'unknown', ...claim }];
+      }),
+    ),
+  );
+  const run = await publish({ 'posts/a.md': a, 'posts/b.md': b });
+  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'posted', 'posts/b.md': 'unknown POST_UNKNOWN' }]);
+  expect(run.messages('error').join()).toContain('its turn comes in a later run');
+});
+
+it('a post whose picture LinkedIn refuses gives its turn to the next one, whose upload is logged like the first', async () => {
+  let puts = 0;
+  const refuseFirst = (handle: SandboxHandler): SandboxHandler => {
+    return async (request) => {
+      if (request.method !== 'PUT') return await handle(request);
+      puts += 1;
+      return puts === 1 ? htmlResponse(400, 'Bad Request') : await handle(request);
+    };
+  };
+  await posting.close();
+  posting = await startPosting({}, {}, refuseFirst);
+  await publish({ 'posts/0.md': file('First of all') });
+  const run = await publish({
+    'posts/a.md': file('A', hoursAgo(2), 'media: [posts/a.png]'),
+    'posts/a.png': png(),
+    'posts/b.md': file('B', hoursAgo(1), 'media: [posts/b.png]'),
+    'posts/b.png': png({ width: 2, height: 4 }),
+  });
+  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'failed REQUEST_REFUSED', 'posts/b.md': 'posted' }]);
+  for (const name of ['a', 'b'])
+    expect(run.log.join('\n')).toContain(`posts/${name}.png: registered as urn:li:`);
+});
+
+it('a post of the inputs whose text has changed is known, and its notice names only what inputs have', async () => {
+  await posting.run({}, { text: 'One', id: 'v1' });
+  const run = await posting.run({}, { text: 'Two', id: 'v1' });
+  expect(endsOf(run)).toEqual([0, { v1: 'known' }]);
+  const [notice] = run.messages('notice');
+  expect(notice).toMatch(
+    /^v1 has changed since it was posted; nothing is sent: another `id` makes another post/,
+  );
 });
