@@ -53287,6 +53287,7 @@ async function openWorkspace(options) {
         throw new action_error/* InputError */.dz('INPUT_INVALID', subject.variable, problem, { subject });
     });
     const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
+    const released = new Map(options.released?.map((file) => [file.path, file]));
     async function entryAt(absolute) {
         const path = relativePosixPath(root, absolute) ?? toPosixPath(absolute);
         if (hidden?.test(path))
@@ -53315,6 +53316,11 @@ async function openWorkspace(options) {
         return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
     }
     async function fileAt(path, code) {
+        const asset = released.get(path);
+        if (asset?.error !== undefined)
+            throw asset.error;
+        if (asset !== undefined)
+            return asset;
         const absolute = (0,external_node_path_.join)(root, path);
         if ((await (0,promises_.lstat)(absolute).catch(() => null)) === null)
             return null;
@@ -53322,7 +53328,7 @@ async function openWorkspace(options) {
         if (entry === null)
             throw new action_error/* FileError */.f6(code, path, 'is a folder');
         if (!('reason' in entry))
-            return entry;
+            return options.followSymlinks || entry.absolutePath === absolute ? entry : null;
         throw new action_error/* FileError */.f6(code, path, `is ${describeSkip(entry.reason, options.followSymlinks !== undefined)}`);
     }
     let listing = null;
@@ -53330,7 +53336,7 @@ async function openWorkspace(options) {
         listing ??= listWorkspace(root);
         return listing;
     };
-    return { root, entryAt, fileAt, list };
+    return { root, released, entryAt, fileAt, list };
 }
 /** Enough for any folder of media. The walk goes from the workspace downwards. */
 const MAX_LISTED = 10_000;
@@ -65720,12 +65726,9 @@ const BIG = { bigint: true };
 const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
 /**
  * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
- * it has one
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE
  */
 async function openBytes(file, open = openAsSystem) {
-    if (file.error)
-        throw file.error;
     const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
         const isLinkNow = error.cause?.code === 'ELOOP';
         throw isLinkNow ? changedError(file.path) : error;
@@ -72530,7 +72533,8 @@ async function inspectFile(absolutePath, path, open) {
     let findings;
     try {
         bytes = await bytes_openForInspection(absolutePath, path, open);
-        findings = { ...(await examine(bytes, path)), error: null };
+        const examined = await examine(bytes, path);
+        findings = { ...examined, error: checkLimits(path, examined.media) };
         await bytes.verify();
     }
     catch (cause) {
@@ -72628,7 +72632,6 @@ function hintByName(name) {
 
 
 
-
 /** The suffixes after the stem of the video, in order of preference. Some programs write the file extension in upper case. */
 const SUFFIXES = {
     captions: ['.srt', '.SRT'],
@@ -72675,7 +72678,7 @@ const VIDEOS_AT_ONCE = 8;
  * a pattern matches them or not, and sets `sidecars`. A sidecar that cannot be uploaded becomes the `error` of its video
  * (FILE_SIDECAR). Returns the files in their order, without the sidecars of videos.
  */
-async function attachSidecars(files, options) {
+async function attachSidecars(files, workspace, run) {
     const videos = files.filter((file) => {
         const { path, error } = file;
         if (error === null || error.code === 'FILE_TYPE')
@@ -72686,13 +72689,8 @@ async function attachSidecars(files, options) {
     if (videos.length === 0)
         return files.map(rejectWithoutVideo);
     const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
-    const search = {
-        workspace: options.workspace,
-        released: new Map(options.released?.map((file) => [file.path, file])),
-        inspected: new Map(files.map((file) => [file.path, file])),
-        open: options.open,
-        sidecarPaths,
-    };
+    const inspected = new Map(files.map((file) => [file.path, file]));
+    const search = { workspace, run, inspected, sidecarPaths };
     const others = files.filter((file) => !sidecarPaths.has(file.path));
     return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
 }
@@ -72734,9 +72732,7 @@ async function attach(video, search) {
     return Object.keys(sidecars).length > 0 ? { ...noted, sidecars } : noted;
 }
 /** Captions beside the video that are not sent, because of their name or format. Those that a pattern matches are reported as files. */
-async function captionsNotSent({ path }, { workspace, released, inspected, sidecarPaths }) {
-    if (released.has(path))
-        return [];
+async function captionsNotSent({ path }, { workspace, inspected, sidecarPaths }) {
     const folder = external_node_path_.posix.dirname(path);
     const names = await (0,promises_.readdir)((0,external_node_path_.join)(workspace.root, folder)).catch(() => []);
     return names
@@ -72746,15 +72742,8 @@ async function captionsNotSent({ path }, { workspace, released, inspected, sidec
         .sort();
 }
 /** The first file with a name of this kind; null without one. @throws FileError if it may not be uploaded */
-async function findSidecar(video, kind, { workspace, released, inspected }) {
+async function findSidecar(video, kind, { workspace, inspected }) {
     for (const path of sidecarPathsOf(video.path, [kind])) {
-        const asset = released.get(path);
-        if (asset?.error !== undefined)
-            throw asset.error;
-        if (asset !== undefined)
-            return asset;
-        if (released.has(video.path))
-            continue;
         // A matched file may have been deleted since: its video must not be uploaded without it.
         const found = (await workspace.fileAt(path, 'FILE_SIDECAR')) ?? inspected.get(path);
         if (found !== undefined)
@@ -72763,9 +72752,9 @@ async function findSidecar(video, kind, { workspace, released, inspected }) {
     return null;
 }
 /** @throws FileError FILE_SIDECAR when the file is not SubRip text; the errors of `readTextFile` */
-async function inspectCaptions({ absolutePath, path }, { open } = {}) {
+async function inspectCaptions({ absolutePath, path }, { run }) {
     const found = { absolutePath, path };
-    const { text, sizeBytes, identity } = await readTextFile(found, open, CAPTIONS_BYTES_MAX);
+    const { text, sizeBytes, identity } = await readTextFile(found, run.open, CAPTIONS_BYTES_MAX);
     if (!CUE.test(text)) {
         const problem = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
         throw new action_error/* FileError */.f6('FILE_SIDECAR', path, problem);
@@ -72773,11 +72762,10 @@ async function inspectCaptions({ absolutePath, path }, { open } = {}) {
     return { ...found, sizeBytes, identity, mediaType: 'application/x-subrip' };
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
-async function inspectThumbnail(found, { inspected, open }) {
+async function inspectThumbnail(found, { inspected, run }) {
     // A thumbnail that matches a pattern is already inspected.
-    const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, open));
-    const { path, absolutePath, sizeBytes, identity, media } = image;
-    const error = image.error ?? (media === null ? null : checkLimits(path, media));
+    const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, run.open));
+    const { path, absolutePath, sizeBytes, identity, media, error } = image;
     if (error !== null)
         throw error;
     const mediaType = media?.mediaType;
@@ -72798,51 +72786,49 @@ async function inspectThumbnail(found, { inspected, open }) {
 
 
 
-
-
 /** Pictures and documents are read as a whole, up to 200 MB each. */
 const FILES_AT_ONCE = 4;
 const DIGESTS_AT_ONCE = 2;
 /**
- * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for
- * a file. After `signal` aborts, no further file is opened.
+ * Returns one MediaFile per file in the same order, without the alternative texts of pictures among them, and with `sidecars` without the
+ * captions and thumbnails of videos. Never throws for a file. After the run is aborted, no further file is opened: the reason becomes the
+ * `error` of the remaining files.
  */
-async function inspectMedia(found, { sidecars, altTexts, released, digests, open, signal }) {
+async function inspectMedia(found, { workspace, sidecars, altTexts, digests }, run) {
+    const { signal } = run;
     const inspected = await mapConcurrent(found, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
             return uninspectedFile(path, error);
         if (signal.aborted)
             return uninspectedFile(path, (0,action_error/* toActionError */.ie)(signal.reason));
-        return await inspectFile(absolutePath, path, open);
+        return await inspectFile(absolutePath, path, run.open);
     });
     if (signal.aborted)
-        return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
-    const described = altTexts ? await attachAltTexts(inspected, { open, released }) : inspected;
-    const files = sidecars
-        ? await attachSidecars(described, { workspace: sidecars, released, open })
-        : described;
-    if (!digests)
-        return files;
-    return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
+        return filesWithRows(inspected, { sidecars });
+    let files = withoutAltTexts(inspected);
+    if (altTexts)
+        files = await mapConcurrent(files, FILES_AT_ONCE, (file) => withAltText(file, workspace, run));
+    if (sidecars)
+        files = await attachSidecars(files, workspace, run);
+    return digests ? await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, run)) : files;
 }
 /** An aborted run uploads nothing, so it needs no digest. */
-async function withDigest(file, options) {
+async function withDigest(file, run) {
     const { media, error, sidecars } = file;
-    const { signal } = options;
-    if (media === null || error !== null || media.sha256 !== undefined || signal.aborted)
+    if (media === null || error !== null || media.sha256 !== undefined || run.signal.aborted)
         return file;
     try {
-        const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
+        const digested = { ...file, media: { ...media, sha256: await digestFile(file, run) } };
         if (sidecars === undefined)
             return digested;
         const entries = [];
         for (const [kind, sidecar] of Object.entries(sidecars)) {
-            entries.push([kind, { ...sidecar, sha256: await digestFile(sidecar, options) }]);
+            entries.push([kind, { ...sidecar, sha256: await digestFile(sidecar, run) }]);
         }
         return { ...digested, sidecars: Object.fromEntries(entries) };
     }
     catch (error) {
-        return signal.aborted ? file : { ...file, error: (0,action_error/* fileErrorIn */.U$)(error) };
+        return run.signal.aborted ? file : { ...file, error: (0,action_error/* fileErrorIn */.U$)(error) };
     }
 }
 const ALT_TEXT_SUFFIX = '.alt.txt';
@@ -72869,42 +72855,21 @@ function withoutAltTexts(files) {
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
     return files.filter(({ path }) => !texts.has(path));
 }
-/**
- * Sets `altText` of each picture that has a text beside it; that of a released picture is released, too. An unusable text becomes
- * a warning. Returns the files in their order, without the texts of pictures among them, even of those that cannot be uploaded.
- */
-async function attachAltTexts(files, { open, released }) {
-    const assets = new Map(released.map((file) => [file.path, file]));
-    return await mapConcurrent(withoutAltTexts(files), FILES_AT_ONCE, async (file) => {
-        if (file.error !== null || file.media?.kind !== 'image')
-            return file;
-        const path = altTextFileOf(file.path);
-        const beside = { path, absolutePath: (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), external_node_path_.posix.basename(path)) };
-        const found = assets.has(file.path) ? assets.get(path) : beside;
-        return found === undefined ? file : await withAltText(file, found, open);
-    });
+/** The text of `NAME.alt.txt` beside a picture, without blanks around it; null without one. @throws FileError */
+async function readAltText(picture, workspace, { open }) {
+    const found = await workspace.fileAt(altTextFileOf(picture), 'POST_MEDIA');
+    return found && (await readTextFile(found, open)).text.trim();
 }
-/** The text of a file beside a picture, without blanks around it. @throws FileError */
-async function readAltText(found, open) {
-    if (found.error !== undefined)
-        throw found.error;
-    return (await readTextFile(found, open)).text.trim();
-}
-/**
- * The alternative text in a file of exactly this name, also on a disk that ignores letter case or the Unicode form: no approval covers
- * a file of another name. Empty without one. @throws FileError
- */
-async function readNamedAltText(path, { workspace, released, open }) {
-    const names = await readdir(join(workspace.root, posix.dirname(path))).catch(() => []);
-    const isThere = names.includes(posix.basename(path));
-    const found = released.get(path) ?? (isThere ? await workspace.fileAt(path, 'POST_MEDIA') : null);
-    return found === null ? '' : await readAltText(found, open);
-}
-async function withAltText(file, found, open) {
-    const { path } = found;
+/** Sets `altText` of a picture that has a text beside it. An unusable text becomes a warning. */
+async function withAltText(file, workspace, run) {
+    if (file.media?.kind !== 'image')
+        return file;
+    const path = altTextFileOf(file.path);
     const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
     try {
-        const altText = await readAltText(found, open);
+        const altText = await readAltText(file.path, workspace, run);
+        if (altText === null)
+            return file;
         if (altText === '')
             return warn(`has an alternative text, ${path}, which is empty`);
         if (altText.length > ALT_TEXT_MAX)
@@ -72912,9 +72877,7 @@ async function withAltText(file, found, open) {
         return { ...file, altText };
     }
     catch (thrown) {
-        const { cause, message } = (0,action_error/* toActionError */.ie)(thrown);
-        const isMissing = cause?.code === 'ENOENT';
-        return isMissing ? file : warn(`has an alternative text that cannot be used: ${message}`);
+        return warn(`has an alternative text that cannot be used: ${(0,action_error/* toActionError */.ie)(thrown).message}`);
     }
 }
 
@@ -74885,10 +74848,8 @@ function isReleaseAsset(one) {
 }
 /** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
 async function inspectCollected({ files, released }, options, run) {
-    const { signal, open } = run;
-    const { digests } = options;
-    const sidecars = options.sidecars ? await openWorkspace(options) : null;
-    return await inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
+    const workspace = await openWorkspace({ ...options, released });
+    return await inspectMedia(files, { ...options, workspace, altTexts: true }, run);
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -86623,7 +86584,6 @@ class CallLimit {
 
 
 
-
 /** `uploads` is null without a manifest. */
 function planUploads(settings, files, uploads = null) {
     const planned = files.map((file) => {
@@ -86691,7 +86651,7 @@ function checkFile(settings, { path, media, error }) {
     }
     const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
     if (documented === undefined || documented.kind === kind)
-        return checkLimits(path, media);
+        return null;
     const { isForAds, shortName } = documented;
     const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
     const text = `is ${WITH_ARTICLE[kind]}, but recipe ${shortName} is for ${documented.kind}s; use ${right}`;

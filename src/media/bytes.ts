@@ -13,12 +13,11 @@ import type { ByteSource, FileIdentity } from './media-file.ts';
 
 export const openAsSystem: Open = openFile;
 
-/** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `error`. */
+/** The fields of an inspected file that are needed to open it: a MediaFile or a Sidecar. */
 export interface Inspected {
   readonly path: string;
   readonly absolutePath: string;
   readonly identity: FileIdentity | null;
-  readonly error?: FileError | null;
 }
 
 const BIG = { bigint: true } as const;
@@ -31,11 +30,9 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
 
 /**
  * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
- * it has one
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE
  */
 export async function openBytes(file: Inspected, open: Open = openAsSystem): Promise<OpenBytes> {
-  if (file.error) throw file.error;
   const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error: FileError) => {
     const isLinkNow = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
     throw isLinkNow ? changedError(file.path) : error;

@@ -9,7 +9,7 @@ import { type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts'
 import { DOCUMENT_TYPES, examineDocument, examineZip } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';
 import { examineVideo } from './formats/video.ts';
-import { checkSize, MEGABYTES_MAX } from './limits.ts';
+import { checkLimits, checkSize, MEGABYTES_MAX } from './limits.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
 
 /** Shows the type of nearly every file. */
@@ -35,7 +35,8 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
   let findings: Pick<MediaFile, 'media' | 'error' | 'warnings'>;
   try {
     bytes = await openForInspection(absolutePath, path, open);
-    findings = { ...(await examine(bytes, path)), error: null };
+    const examined = await examine(bytes, path);
+    findings = { ...examined, error: checkLimits(path, examined.media) };
     await bytes.verify();
   } catch (cause) {
     const text = 'could not be inspected';

@@ -1,12 +1,10 @@
 // Inspects all matched files: the type of each one, the alternative text of a picture (`hero.alt.txt` beside `hero.png`), the
 // sidecars of a video, and digests where a manifest needs them.
 
-import { readdir } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
 import { fileErrorIn, toActionError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
-import type { Open } from '../run.ts';
+import type { Run } from '../run.ts';
 import { digestFile, readTextFile } from './bytes.ts';
 import type { FoundFile, Workspace } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
@@ -14,18 +12,15 @@ import { ALT_TEXT_MAX } from './limits.ts';
 import { hasPictureName, type Media, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
 import { attachSidecars, withoutSidecars } from './sidecars.ts';
 
-interface InspectionOptions {
-  /** Where to search for the captions and thumbnails of videos. Null: they are files like all others. */
-  readonly sidecars: Workspace | null;
+export interface InspectionOptions {
+  /** Where the files beside them are. */
+  readonly workspace: Workspace;
+  /** Whether captions and thumbnails belong to their videos. Otherwise they are files like all others. */
+  readonly sidecars: boolean;
   /** Whether to read the texts beside pictures. A post reads them itself: its keys and the release decide about them. */
   readonly altTexts: boolean;
-  /** Files of a release, matched or not. They are outside the workspace. */
-  readonly released: readonly FoundFile[];
   /** Whether videos and sidecars need a digest, which costs a read of the whole file. */
   readonly digests: boolean;
-  readonly open?: Open | undefined;
-  /** Aborts inspection. Its reason becomes the `error` of the remaining files. */
-  readonly signal: AbortSignal;
 }
 
 /** Pictures and documents are read as a whole, up to 200 MB each. */
@@ -33,47 +28,43 @@ const FILES_AT_ONCE = 4;
 const DIGESTS_AT_ONCE = 2;
 
 /**
- * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for
- * a file. After `signal` aborts, no further file is opened.
+ * Returns one MediaFile per file in the same order, without the alternative texts of pictures among them, and with `sidecars` without the
+ * captions and thumbnails of videos. Never throws for a file. After the run is aborted, no further file is opened: the reason becomes the
+ * `error` of the remaining files.
  */
 export async function inspectMedia(
   found: readonly FoundFile[],
-  { sidecars, altTexts, released, digests, open, signal }: InspectionOptions,
-): Promise<MediaFile[]> {
+  { workspace, sidecars, altTexts, digests }: InspectionOptions,
+  run: Run,
+): Promise<readonly MediaFile[]> {
+  const { signal } = run;
   const inspected = await mapConcurrent(found, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
     if (error !== undefined) return uninspectedFile(path, error);
     if (signal.aborted) return uninspectedFile(path, toActionError(signal.reason));
-    return await inspectFile(absolutePath, path, open);
+    return await inspectFile(absolutePath, path, run.open);
   });
-  if (signal.aborted) return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
-  const described = altTexts ? await attachAltTexts(inspected, { open, released }) : inspected;
-  const files = sidecars
-    ? await attachSidecars(described, { workspace: sidecars, released, open })
-    : described;
-  if (!digests) return files;
-  return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
-}
-
-interface ReadOptions {
-  readonly open: Open | undefined;
-  readonly signal: AbortSignal;
+  if (signal.aborted) return filesWithRows(inspected, { sidecars });
+  let files = withoutAltTexts(inspected);
+  if (altTexts)
+    files = await mapConcurrent(files, FILES_AT_ONCE, (file) => withAltText(file, workspace, run));
+  if (sidecars) files = await attachSidecars(files, workspace, run);
+  return digests ? await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, run)) : files;
 }
 
 /** An aborted run uploads nothing, so it needs no digest. */
-async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaFile> {
+async function withDigest(file: MediaFile, run: Run): Promise<MediaFile> {
   const { media, error, sidecars } = file;
-  const { signal } = options;
-  if (media === null || error !== null || media.sha256 !== undefined || signal.aborted) return file;
+  if (media === null || error !== null || media.sha256 !== undefined || run.signal.aborted) return file;
   try {
-    const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
+    const digested = { ...file, media: { ...media, sha256: await digestFile(file, run) } };
     if (sidecars === undefined) return digested;
     const entries: [string, Sidecar][] = [];
     for (const [kind, sidecar] of Object.entries(sidecars)) {
-      entries.push([kind, { ...sidecar, sha256: await digestFile(sidecar, options) }]);
+      entries.push([kind, { ...sidecar, sha256: await digestFile(sidecar, run) }]);
     }
     return { ...digested, sidecars: Object.fromEntries(entries) };
   } catch (error) {
-    return signal.aborted ? file : { ...file, error: fileErrorIn(error) };
+    return run.signal.aborted ? file : { ...file, error: fileErrorIn(error) };
   }
 }
 
@@ -110,62 +101,24 @@ function withoutAltTexts<T extends { readonly path: string; readonly media?: Med
   return files.filter(({ path }) => !texts.has(path));
 }
 
-/**
- * Sets `altText` of each picture that has a text beside it; that of a released picture is released, too. An unusable text becomes
- * a warning. Returns the files in their order, without the texts of pictures among them, even of those that cannot be uploaded.
- */
-async function attachAltTexts(
-  files: readonly MediaFile[],
-  { open, released }: Pick<InspectionOptions, 'open' | 'released'>,
-): Promise<MediaFile[]> {
-  const assets = new Map(released.map((file) => [file.path, file]));
-  return await mapConcurrent(withoutAltTexts(files), FILES_AT_ONCE, async (file) => {
-    if (file.error !== null || file.media?.kind !== 'image') return file;
-    const path = altTextFileOf(file.path);
-    const beside = { path, absolutePath: join(dirname(file.absolutePath), posix.basename(path)) };
-    const found = assets.has(file.path) ? assets.get(path) : beside;
-    return found === undefined ? file : await withAltText(file, found, open);
-  });
+/** The text of `NAME.alt.txt` beside a picture, without blanks around it; null without one. @throws FileError */
+export async function readAltText(
+  picture: string,
+  workspace: Workspace,
+  { open }: Run,
+): Promise<string | null> {
+  const found = await workspace.fileAt(altTextFileOf(picture), 'POST_MEDIA');
+  return found && (await readTextFile(found, open)).text.trim();
 }
 
-/** The text of a file beside a picture, without blanks around it. @throws FileError */
-async function readAltText(
-  found: Pick<FoundFile, 'path' | 'absolutePath' | 'error'>,
-  open: Open | undefined,
-): Promise<string> {
-  if (found.error !== undefined) throw found.error;
-  return (await readTextFile(found, open)).text.trim();
-}
-
-interface AltTextPlaces {
-  readonly workspace: Workspace;
-  readonly released: ReadonlyMap<string, FoundFile>;
-  readonly open: Open | undefined;
-}
-
-/**
- * The alternative text in a file of exactly this name, also on a disk that ignores letter case or the Unicode form: no approval covers
- * a file of another name. Empty without one. @throws FileError
- */
-export async function readNamedAltText(
-  path: string,
-  { workspace, released, open }: AltTextPlaces,
-): Promise<string> {
-  const names: string[] = await readdir(join(workspace.root, posix.dirname(path))).catch(() => []);
-  const isThere = names.includes(posix.basename(path));
-  const found = released.get(path) ?? (isThere ? await workspace.fileAt(path, 'POST_MEDIA') : null);
-  return found === null ? '' : await readAltText(found, open);
-}
-
-async function withAltText(
-  file: MediaFile,
-  found: Pick<FoundFile, 'path' | 'absolutePath' | 'error'>,
-  open?: Open,
-): Promise<MediaFile> {
-  const { path } = found;
+/** Sets `altText` of a picture that has a text beside it. An unusable text becomes a warning. */
+async function withAltText(file: MediaFile, workspace: Workspace, run: Run): Promise<MediaFile> {
+  if (file.media?.kind !== 'image') return file;
+  const path = altTextFileOf(file.path);
   const warn = (text: string) => ({ ...file, warnings: [...file.warnings, text] });
   try {
-    const altText = await readAltText(found, open);
+    const altText = await readAltText(file.path, workspace, run);
+    if (altText === null) return file;
     if (altText === '') return warn(`has an alternative text, ${path}, which is empty`);
     if (altText.length > ALT_TEXT_MAX)
       return warn(
@@ -173,8 +126,6 @@ async function withAltText(
       );
     return { ...file, altText };
   } catch (thrown) {
-    const { cause, message } = toActionError(thrown);
-    const isMissing = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
-    return isMissing ? file : warn(`has an alternative text that cannot be used: ${message}`);
+    return warn(`has an alternative text that cannot be used: ${toActionError(thrown).message}`);
   }
 }

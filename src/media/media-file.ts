@@ -47,7 +47,10 @@ export interface Sidecars {
   readonly thumbnail?: Sidecar;
 }
 
-/** A matched file after inspection. Either `media` or `error` is set; both are set for a video with an invalid sidecar. */
+/**
+ * A matched file after inspection. Either `media` or `error` is set; both are set for an image that exceeds a limit, and for a video with
+ * an invalid sidecar.
+ */
 export interface MediaFile {
   /** The name that users see: relative to the workspace, with `/` on every system. */
   readonly path: string;

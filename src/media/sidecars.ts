@@ -5,11 +5,10 @@ import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type ActionError, FileError, toActionError } from '../errors/action-error.ts';
 import { mapConcurrent } from '../limiter.ts';
-import type { Open } from '../run.ts';
+import type { Run } from '../run.ts';
 import { readTextFile } from './bytes.ts';
 import type { FoundFile, Workspace } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
-import { checkLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 
 /** The suffixes after the stem of the video, in order of preference. Some programs write the file extension in upper case. */
@@ -64,20 +63,12 @@ const CLOCK = String.raw`\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
 const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
 const VIDEOS_AT_ONCE = 8;
 
-export interface SidecarOptions {
-  readonly workspace: Workspace;
-  /** Files of a release. They are outside the workspace, and all beside each other. */
-  readonly released?: readonly FoundFile[];
-  readonly open?: Open | undefined;
-}
-
 /** The state that the searches beside all videos of a run share. */
 interface SidecarSearch {
   readonly workspace: Workspace;
-  readonly released: ReadonlyMap<string, FoundFile>;
+  readonly run: Run;
   /** All matched files by their `path`. */
   readonly inspected: ReadonlyMap<string, MediaFile>;
-  readonly open: Open | undefined;
   /** The paths of all sidecars that the videos may have. */
   readonly sidecarPaths: ReadonlySet<string>;
 }
@@ -89,7 +80,8 @@ interface SidecarSearch {
  */
 export async function attachSidecars(
   files: readonly MediaFile[],
-  options: SidecarOptions,
+  workspace: Workspace,
+  run: Run,
 ): Promise<MediaFile[]> {
   const videos = files.filter((file) => {
     const { path, error } = file;
@@ -99,13 +91,8 @@ export async function attachSidecars(
   });
   if (videos.length === 0) return files.map(rejectWithoutVideo);
   const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
-  const search: SidecarSearch = {
-    workspace: options.workspace,
-    released: new Map(options.released?.map((file) => [file.path, file])),
-    inspected: new Map(files.map((file) => [file.path, file])),
-    open: options.open,
-    sidecarPaths,
-  };
+  const inspected = new Map(files.map((file) => [file.path, file]));
+  const search = { workspace, run, inspected, sidecarPaths };
   const others = files.filter((file) => !sidecarPaths.has(file.path));
   return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) =>
     isVideo(file) ? attach(file, search) : rejectWithoutVideo(file),
@@ -152,9 +139,8 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
 /** Captions beside the video that are not sent, because of their name or format. Those that a pattern matches are reported as files. */
 async function captionsNotSent(
   { path }: MediaFile,
-  { workspace, released, inspected, sidecarPaths }: SidecarSearch,
+  { workspace, inspected, sidecarPaths }: SidecarSearch,
 ): Promise<string[]> {
-  if (released.has(path)) return [];
   const folder = posix.dirname(path);
   const names = await readdir(join(workspace.root, folder)).catch(() => []);
   return names
@@ -168,13 +154,9 @@ async function captionsNotSent(
 async function findSidecar(
   video: MediaFile,
   kind: keyof Sidecars,
-  { workspace, released, inspected }: SidecarSearch,
+  { workspace, inspected }: SidecarSearch,
 ): Promise<Pick<FoundFile, 'path' | 'absolutePath'> | null> {
   for (const path of sidecarPathsOf(video.path, [kind])) {
-    const asset = released.get(path);
-    if (asset?.error !== undefined) throw asset.error;
-    if (asset !== undefined) return asset;
-    if (released.has(video.path)) continue;
     // A matched file may have been deleted since: its video must not be uploaded without it.
     const found = (await workspace.fileAt(path, 'FILE_SIDECAR')) ?? inspected.get(path);
     if (found !== undefined) return found;
@@ -185,10 +167,10 @@ async function findSidecar(
 /** @throws FileError FILE_SIDECAR when the file is not SubRip text; the errors of `readTextFile` */
 export async function inspectCaptions(
   { absolutePath, path }: Pick<FoundFile, 'absolutePath' | 'path'>,
-  { open }: { readonly open?: Open | undefined } = {},
+  { run }: Pick<SidecarSearch, 'run'>,
 ): Promise<Sidecar> {
   const found = { absolutePath, path };
-  const { text, sizeBytes, identity } = await readTextFile(found, open, CAPTIONS_BYTES_MAX);
+  const { text, sizeBytes, identity } = await readTextFile(found, run.open, CAPTIONS_BYTES_MAX);
   if (!CUE.test(text)) {
     const problem = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
     throw new FileError('FILE_SIDECAR', path, problem);
@@ -199,12 +181,11 @@ export async function inspectCaptions(
 /** @throws FileError with the reason why the file cannot be a thumbnail */
 async function inspectThumbnail(
   found: Pick<FoundFile, 'path' | 'absolutePath'>,
-  { inspected, open }: SidecarSearch,
+  { inspected, run }: SidecarSearch,
 ): Promise<Sidecar> {
   // A thumbnail that matches a pattern is already inspected.
-  const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, open));
-  const { path, absolutePath, sizeBytes, identity, media } = image;
-  const error = image.error ?? (media === null ? null : checkLimits(path, media));
+  const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, run.open));
+  const { path, absolutePath, sizeBytes, identity, media, error } = image;
   if (error !== null) throw error;
   const mediaType = media?.mediaType;
   if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {

@@ -4,12 +4,12 @@ import { posix } from 'node:path';
 import { FileError } from '../errors/action-error.ts';
 import { formatFirst, formatList, formatNumber, pluralize } from '../format.ts';
 import { findNamed } from '../media/find/find-files.ts';
-import type { FoundFile, Workspace } from '../media/find/workspace.ts';
-import { altTextFileOf, inspectMedia, readNamedAltText } from '../media/inspect-media.ts';
+import type { Workspace } from '../media/find/workspace.ts';
+import { altTextFileOf, inspectMedia, readAltText } from '../media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../media/limits.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import type { Run } from '../run.ts';
-import { checkFile, type PlanSettings, WITH_ARTICLE } from '../upload/plan.ts';
+import { WITH_ARTICLE } from '../upload/plan.ts';
 import { addFindings, type Finding, type KeyPath } from './file/finding.ts';
 import { MAX_IMAGES } from './file/front-matter.ts';
 import type { PostMediaFile, WrittenPost } from './file/post.ts';
@@ -19,14 +19,13 @@ import { type FoundMedia, toFinding } from './find-media.ts';
 /** The input `alt-text`: what a picture without alternative text means. */
 export type AltTextRule = 'error' | 'warn' | 'off';
 
-export interface InspectContext extends PlanSettings {
+export interface InspectContext {
   readonly altText: AltTextRule;
+  /** With the downloaded files of the release. */
   readonly workspace: Workspace;
-  /** Files of the release, by their path. */
-  readonly released: ReadonlyMap<string, FoundFile>;
   /** Null without a release. */
   readonly release: ReleaseFields | null;
-  readonly run: Pick<Run, 'open' | 'signal'>;
+  readonly run: Run;
 }
 
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
@@ -35,13 +34,13 @@ export async function inspectPost(
   { refs, findings: found }: FoundMedia,
   context: InspectContext,
 ): Promise<WrittenPost> {
-  const { released, workspace, run } = context;
+  const { workspace, run } = context;
   const findings = [...found];
   const inspection = { ...context, findings };
-  const sources = refs.map(({ source }) => released.get(source.path) ?? source);
+  const sources = refs.map(({ source }) => workspace.released.get(source.path) ?? source);
   const own = sources.filter((one) => 'absolutePath' in one);
   // The captions and thumbnails of videos belong to their video.
-  const files = await inspectFound(own, workspace, context);
+  const files = await inspectMedia(own, { ...OPTIONS, workspace, sidecars: true }, run);
   run.signal.throwIfAborted();
   const media: PostMediaFile[] = [];
   for (const [index, source] of files.entries()) {
@@ -57,14 +56,7 @@ export async function inspectPost(
   return { ...addFindings(written, findings), media, linkImage };
 }
 
-function inspectFound(
-  found: readonly FoundFile[],
-  sidecars: Workspace | null,
-  { released, run: { open, signal } }: InspectContext,
-): Promise<MediaFile[]> {
-  const options = { sidecars, altTexts: false, released: [...released.values()], digests: true };
-  return inspectMedia(found, { ...options, open, signal });
-}
+const OPTIONS = { altTexts: false, digests: true } as const;
 
 interface Inspection extends InspectContext {
   /** Those of the post until now. */
@@ -78,29 +70,28 @@ async function inspectFile(
 ): Promise<PostMediaFile | null> {
   const { findings } = inspection;
   const path = ['media', entry];
-  const { path: file, media, warnings } = source;
-  const rejection = checkFile(inspection, source);
-  if (rejection !== null || media === null) {
-    findings.push(toFinding(rejection, path));
+  const { path: file, media, error, warnings } = source;
+  if (error !== null || media === null) {
+    findings.push(toFinding(error, path));
     return null;
   }
   for (const text of warnings)
     findings.push({ code: null, path, isSentence: true, problem: `${file} ${text}` });
   const { kind } = media;
   const altFile = kind === 'image' && alt === null ? altTextFileOf(file) : null;
-  const text = altFile === null ? alt : await readAltFile(altFile, path, inspection);
+  const text = altFile === null ? alt : await readAltFile(source, path, inspection);
   return { file, kind, entry, alt: text, altFile, source };
 }
 
 async function readAltFile(
-  file: string,
+  picture: MediaFile,
   path: KeyPath,
-  { workspace, released, release, run: { open }, findings }: Inspection,
+  { workspace, release, run, findings }: Inspection,
 ): Promise<string | null> {
   try {
-    const text = await readNamedAltText(file, { workspace, released, open });
+    const text = (await readAltText(picture.path, workspace, run)) ?? '';
     const report = ({ problem, ...one }: Finding) =>
-      findings.push({ ...one, isSentence: true, problem: `${file} ${problem}` });
+      findings.push({ ...one, isSentence: true, problem: `${altTextFileOf(picture.path)} ${problem}` });
     return fillFields(text, { path }, { release, report }) || null;
   } catch (error) {
     findings.push(toFinding(error, path));
@@ -124,11 +115,11 @@ async function findLinkImage(
   const name = link?.image;
   if (name === undefined) return null;
   try {
-    const found = await findNamed(name, inspection.workspace, posix.dirname(post ?? ''));
+    const { workspace, run } = inspection;
+    const found = await findNamed(name, workspace, posix.dirname(post ?? ''));
     // A picture may have the name of a thumbnail.
-    const [file] = await inspectFound([found], null, inspection);
-    const rejection = file && checkFile(inspection, file);
-    if (rejection) throw rejection;
+    const [file] = await inspectMedia([found], { ...OPTIONS, workspace, sidecars: false }, run);
+    if (file && file.error !== null) throw file.error;
     if (file?.media?.kind === 'image') return file;
     throw new FileError('POST_MEDIA', name, 'is not an image, which a link card shows');
   } catch (error) {

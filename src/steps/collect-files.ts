@@ -132,8 +132,6 @@ export async function inspectCollected(
   options: Inputs & { readonly digests: boolean },
   run: Run,
 ): Promise<readonly MediaFile[]> {
-  const { signal, open } = run;
-  const { digests } = options;
-  const sidecars = options.sidecars ? await openWorkspace(options) : null;
-  return await inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
+  const workspace = await openWorkspace({ ...options, released });
+  return await inspectMedia(files, { ...options, workspace, altTexts: true }, run);
 }

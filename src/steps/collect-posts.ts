@@ -34,7 +34,8 @@ export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise
   const remarks = found === null ? [] : reportPosts(found, run.logger);
   if (found?.files.length === 0) return { posts: [], remarks };
   // A file that is named by its path may be hidden: the author named it on purpose.
-  const workspace = await openWorkspace({ workspace: inputs.workspace, includeHiddenFiles: true });
+  const options = { workspace: inputs.workspace, includeHiddenFiles: true };
+  const workspace = await openWorkspace(options);
   // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
   const text = found === null ? await readGivenText(inputs, workspace, run) : '';
   const release =
@@ -51,12 +52,11 @@ export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise
     media.set(post, await findMedia(post, { workspace, folder: inputs.workspace, assets, run }));
   const own = [...media.values()].flatMap(({ refs }) => refs.map(({ source }) => source.path));
   const download = { sidecars: true, logger: run.logger };
-  const files =
+  const released =
     assets === null
       ? []
       : await downloadMedia(own, { ...download, listed: assets, github: gitHubOf(inputs, run) });
-  const released = new Map(files.map((file) => [file.path, file]));
-  const context = { ...inputs, workspace, released, release, run };
+  const context = { ...inputs, workspace: await openWorkspace({ ...options, released }), release, run };
   const inspected: WrittenPost[] = [];
   for (const [post, refs] of media) inspected.push(await inspectPost(post, refs, context));
   return { posts: inspected, remarks };

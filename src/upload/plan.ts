@@ -5,7 +5,6 @@ import { pluralize } from '../format.ts';
 import { RECIPES, type Recipe, type RecipeName } from '../linkedin/recipes.ts';
 import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind } from '../linkedin/urn.ts';
-import { checkLimits } from '../media/limits.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
 import type { Digests, UploadEntry, UploadKey } from '../memory/upload-entry.ts';
 import type { UploadTable } from '../memory/uploads.ts';
@@ -106,7 +105,7 @@ function digestsOf({ file: { media, sidecars }, request }: PlannedFile): Digests
 }
 
 /** Why a file cannot be uploaded; null if it can. */
-export function checkFile(settings: PlanSettings, { path, media, error }: MediaFile): ActionError | null {
+function checkFile(settings: PlanSettings, { path, media, error }: MediaFile): ActionError | null {
   if (error !== null || media === null) return error;
   const { kind } = media;
   const { kinds, hasRecipes } = API_TRAITS[settings.api];
@@ -115,7 +114,7 @@ export function checkFile(settings: PlanSettings, { path, media, error }: MediaF
     return new FileError('FILE_API', path, text);
   }
   const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
-  if (documented === undefined || documented.kind === kind) return checkLimits(path, media);
+  if (documented === undefined || documented.kind === kind) return null;
   const { isForAds, shortName } = documented;
   const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
   const text = `is ${WITH_ARTICLE[kind]}, but recipe ${shortName} is for ${documented.kind}s; use ${right}`;

@@ -120,11 +120,6 @@ describe('openBytes', () => {
     await rm(path);
     expect(await codeOf(openBytes(file))).toBe('FILE_UNREADABLE');
   });
-
-  it('openBytes throws the error of a file that failed inspection', async () => {
-    const { file } = await inspected(Buffer.alloc(0));
-    expect(await codeOf(openBytes(file))).toBe('FILE_EMPTY');
-  });
 });
 
 describe('identityOf', () => {

@@ -196,6 +196,14 @@ describe('inspectFile', () => {
   });
 
   it.each([
+    ['pixels', png({ width: 10_000, height: 10_000 }), 'FILE_PIXELS'],
+    ['frames', gif({ frames: 251 }), 'FILE_FRAMES'],
+  ])('inspectFile rejects an image with too many %s, whose properties are known', async (_, bytes, code) => {
+    const tree = await plant({ a: bytes });
+    expect(await inspectFile(tree.at('a'), 'a')).toMatchObject({ media: { kind: 'image' }, error: { code } });
+  });
+
+  it.each([
     ['a file that does not exist', 'gone.png', /ENOENT/],
     ['a directory', 'dir', /not a regular file|EISDIR|EPERM/],
   ])('inspectFile returns FILE_UNREADABLE for %s instead of throwing', async (_, name, message) => {

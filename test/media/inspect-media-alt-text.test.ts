@@ -6,7 +6,7 @@ import { altTextFileOf } from '../../src/media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../../src/media/limits.ts';
 import { mp4, png } from '../support/media.ts';
 import { find } from './find/find.ts';
-import { inspectAll } from './sidecar-runs.ts';
+import { inspectAll, inspected } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 const FILES = {
@@ -24,8 +24,7 @@ const FILES = {
 };
 
 async function described(patterns: string, tree?: Awaited<ReturnType<typeof plant>>) {
-  const { files } = await find(tree ?? (await plant(FILES)), patterns);
-  return await inspectAll(files, true);
+  return await inspected(tree ?? (await plant(FILES)), patterns);
 }
 
 it.each([
@@ -81,14 +80,18 @@ it.skipIf(process.platform === 'win32')('a link is not read as an alternative te
 it('a text of a release is not that of a picture in the workspace, and the other way round', async () => {
   const tree = await plant({
     'a.png': png(),
-    'b.png': png(),
     'b.alt.txt': 'beside it',
-    'other/a.txt': 'released',
+    '../outside/0': png(),
+    '../outside/1': 'released',
   });
-  const { files } = await find(tree, 'a.png\nb.png');
-  const picture = files.find(({ path }) => path === 'b.png');
-  const text = { path: 'a.alt.txt', absolutePath: tree.at('other/a.txt'), sizeBytes: 8 };
-  const released = picture === undefined ? [] : [picture, text];
-  const texts = (await inspectAll(files, true, released)).map(({ altText }) => altText);
-  expect([released.length, texts]).toEqual([2, [undefined, undefined]]);
+  const { files } = await find(tree, 'a.png');
+  const asset = (name: string, index: number) => {
+    return { path: `release:v1/${name}`, absolutePath: `${tree.outside}/${index}`, sizeBytes: 8 };
+  };
+  const released = ['b.png', 'a.alt.txt'].map(asset);
+  const texts = await inspectAll([...files, ...released.slice(0, 1)], { ...tree, released });
+  expect(texts.map(({ error, altText }) => [error, altText])).toEqual([
+    [null, undefined],
+    [null, undefined],
+  ]);
 });

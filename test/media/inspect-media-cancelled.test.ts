@@ -8,6 +8,7 @@ import { inspectMedia } from '../../src/media/inspect-media.ts';
 import type { Open } from '../../src/run.ts';
 import { caught } from '../support/caught.ts';
 import { mp4, png } from '../support/media.ts';
+import { testRun } from '../support/run.ts';
 import { find } from './find/find.ts';
 import { plant } from './tree.ts';
 
@@ -31,8 +32,9 @@ async function inspect(files: Record<string, Uint8Array>, at: number) {
   const tree = await plant(files);
   const { files: found } = await find(tree, '*');
   const { open, signal, opens } = abortingAt(at);
-  const options = { sidecars: await openWorkspace(tree), altTexts: false, released: [], digests: true };
-  const inspected = await inspectMedia(found, { ...options, open, signal });
+  const workspace = await openWorkspace(tree);
+  const options = { workspace, sidecars: true, altTexts: false, digests: true };
+  const inspected = await inspectMedia(found, options, testRun({ open, signal }));
   return { inspected, opens: opens() };
 }
 

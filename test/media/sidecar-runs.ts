@@ -6,6 +6,7 @@ import { inspectMedia } from '../../src/media/inspect-media.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { mp4, png } from '../support/media.ts';
+import { testRun } from '../support/run.ts';
 import { srt } from '../support/subrip.ts';
 import { DEFAULTS, find } from './find/find.ts';
 import { plant, type Tree } from './tree.ts';
@@ -18,17 +19,18 @@ export async function attach(
   files: readonly MediaFile[],
   options: Partial<WorkspaceOptions> = DEFAULTS,
 ): Promise<MediaFile[]> {
-  return await attachSidecars(files, { workspace: await openWorkspace({ workspace, ...options }) });
+  return await attachSidecars(files, await openWorkspace({ workspace, ...options }), testRun());
 }
 
 /** Inspects files without their sidecars. */
-export function inspectAll(files: readonly FoundFile[], altTexts = false, released: FoundFile[] = []) {
-  const { signal } = new AbortController();
-  return inspectMedia(files, { sidecars: null, altTexts, released, digests: false, signal });
+export async function inspectAll(files: readonly FoundFile[], options: WorkspaceOptions) {
+  const workspace = await openWorkspace(options);
+  const what = { workspace, sidecars: false, altTexts: true, digests: false };
+  return await inspectMedia(files, what, testRun());
 }
 
 export async function inspected(tree: Tree, patterns: string, options: Partial<FindOptions> = {}) {
-  return inspectAll((await find(tree, patterns, options)).files);
+  return inspectAll((await find(tree, patterns, options)).files, { ...tree, ...options });
 }
 
 /** Search and inspection of a run with `sidecars: true`. */

@@ -6,12 +6,13 @@ import { openBytes } from '../../src/media/bytes.ts';
 import { inspectCaptions } from '../../src/media/sidecars.ts';
 import { caught } from '../support/caught.ts';
 import { lfsPointer } from '../support/media.ts';
+import { testRun } from '../support/run.ts';
 import { srt } from '../support/subrip.ts';
 import { plant } from './tree.ts';
 
 async function inspect(content: string | Uint8Array) {
   const tree = await plant({ 'media/a.srt': content });
-  return inspectCaptions({ absolutePath: tree.at('media/a.srt'), path: 'media/a.srt' });
+  return inspectCaptions({ absolutePath: tree.at('media/a.srt'), path: 'media/a.srt' }, { run: testRun() });
 }
 
 const BOM = '\uFEFF';

@@ -3,11 +3,10 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
-import { type FoundFile, openWorkspace } from '../../src/media/find/workspace.ts';
-import { attachSidecars } from '../../src/media/sidecars.ts';
+import type { FoundFile } from '../../src/media/find/workspace.ts';
 import { jpeg } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { inspectAll, only, summaryOf, VIDEO } from './sidecar-runs.ts';
+import { attach, inspectAll, only, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 const ERROR = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt', 'has another SHA-256 than GitHub lists');
@@ -26,9 +25,10 @@ async function download(contents: Record<string, string | Uint8Array>, broken: r
       return broken.includes(name) ? { ...file, error: ERROR } : file;
     }),
   );
-  const options = { workspace: await openWorkspace(tree), released };
-  const matching = async (suffix: RegExp) =>
-    attachSidecars(await inspectAll(released.filter(({ path }) => suffix.test(path))), options);
+  const matching = async (suffix: RegExp) => {
+    const files = released.filter(({ path }) => suffix.test(path));
+    return attach(tree, await inspectAll(files, tree), { released });
+  };
   return { matching };
 }
 

@@ -69,6 +69,12 @@ describe('A post of inputs', () => {
     expect(fewer.messages('warning')).toEqual([]);
   });
 
+  it('a pattern of `media` may match the alternative text of a picture, too', async () => {
+    const run = await simulate({ text: 'x', media: '*' }, { 'a.png': png(), 'a.alt.txt': 'A chart' });
+    expect(run.messages('error')).toEqual([]);
+    expect(postRows(run)[0]?.media).toMatchObject([{ file: 'a.png', alt: 'A chart' }]);
+  });
+
   it('the text comes from a file, in the workspace or outside it', async () => {
     const inside = await simulate({ 'text-file': 'text.md' }, { 'text.md': 'From a file\n' });
     expect(postRows(inside)[0]?.text).toBe('From a file');

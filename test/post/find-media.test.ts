@@ -5,6 +5,7 @@ import type { AssetRef } from '../../src/media/find/media-lines.ts';
 import { openWorkspace } from '../../src/media/find/workspace.ts';
 import { findMedia } from '../../src/post/find-media.ts';
 import { plant } from '../media/tree.ts';
+import { testRun } from '../support/run.ts';
 import { makePost } from './posts.ts';
 
 const assetsOf = (...names: string[]) => names.map((name) => ({ path: `release:v1/${name}`, name }));
@@ -14,7 +15,7 @@ const ASSETS = assetsOf('b.png', 'a.png', 'notes.txt');
 async function findIn(assets: readonly AssetRef[], ...files: string[]): Promise<string[]> {
   const { workspace: folder } = await plant({ 'media/a.png': 'x', 'media/b.png': 'y' });
   const workspace = await openWorkspace({ workspace: folder });
-  const places = { workspace, folder, assets, run: new AbortController() };
+  const places = { workspace, folder, assets, run: testRun() };
   const entries = files.map((file) => ({ file, alt: null }));
   const { refs, findings } = await findMedia(makePost({ entries }), places);
   return [

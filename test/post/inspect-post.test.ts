@@ -9,17 +9,8 @@ import { findMedia } from '../../src/post/find-media.ts';
 import { inspectPost } from '../../src/post/inspect-post.ts';
 import { plant } from '../media/tree.ts';
 import { mp4, png } from '../support/media.ts';
+import { testRun } from '../support/run.ts';
 import { PAGE } from './posts.ts';
-
-const PLAN = {
-  api: 'media',
-  owner: PAGE,
-  recipe: 'auto',
-  imageUpload: 'synchronous',
-  multipartThresholdBytes: 200_000_000,
-  waitMs: 60_000,
-  readsArtifacts: false,
-} as const;
 
 async function inspect(
   frontMatter: string,
@@ -30,11 +21,10 @@ async function inspect(
   for (const [target, path] of links) await symlink(target, at(path));
   const source = `---\n${frontMatter}\n---\nText`;
   const written = parsePostFile(source, 'posts/a.md', { owner: PAGE, release: null });
-  const run = new AbortController();
+  const run = testRun();
   const workspace = await openWorkspace({ workspace: folder, includeHiddenFiles: true });
   const found = await findMedia(written, { workspace, folder, assets: null, run });
-  const context = { ...PLAN, altText: 'off', workspace, released: new Map(), release: null, run } as const;
-  return await inspectPost(written, found, context);
+  return await inspectPost(written, found, { altText: 'off', workspace, release: null, run });
 }
 
 describe('inspectPost', () => {

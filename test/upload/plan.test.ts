@@ -138,7 +138,6 @@ describe('recipes', () => {
 
 describe('rejected files', () => {
   const error = new FileError('FILE_EMPTY', 'a.png', 'is empty');
-  const huge = { ...IMAGE, width: 10_000, height: 10_000 };
 
   it.each<[name: string, file: MediaFile, code: string, over?: Partial<PlanSettings>]>([
     ['for its own error', mediaFile('a.png', { media: null, error }), 'FILE_EMPTY'],
@@ -148,9 +147,6 @@ describe('rejected files', () => {
       'FILE_EMPTY',
       { recipe: recipeNamed('ads-video') },
     ],
-    ['for its pixels', fileOf(huge), 'FILE_PIXELS'],
-    ['for its pixels with api: media', fileOf(huge), 'FILE_PIXELS', MEDIA],
-    ['for its frames', fileOf({ ...IMAGE, mediaType: 'image/gif', frames: 251 }), 'FILE_FRAMES'],
   ])('a file is rejected %s', (_, file, code, over) => {
     const { request, rejection } = planOne(settingsFor('person', 'auto', over), file);
     expect([request, rejection?.code]).toEqual([null, code]);

@@ -51,7 +51,7 @@ const MATCH_CONCURRENCY = 8;
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError on `input` for a pattern that cannot be searched; the reason of the signal
  */
-export async function findFiles(options: FindOptions, { signal }: Pick<Run, 'signal'>): Promise<FoundFiles> {
+export async function findFiles(options: FindOptions, { signal }: Run): Promise<FoundFiles> {
   const { followSymlinks = false, input } = options;
   const workspace = await openWorkspace(options);
   const { root } = workspace;

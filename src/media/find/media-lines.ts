@@ -31,7 +31,7 @@ export interface LinePlaces {
   readonly folder: string;
   /** All assets of the release; null without one. */
   readonly assets: readonly AssetRef[] | null;
-  readonly run: Pick<Run, 'signal'>;
+  readonly run: Run;
 }
 
 /** `excludes`: all `!` lines. @throws FileError POST_MEDIA without a match; InputError on `media` for an invalid pattern */

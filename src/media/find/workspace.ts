@@ -65,14 +65,21 @@ export interface WorkspaceOptions {
   /** Absent in the post action, which has no such input. */
   readonly followSymlinks?: boolean;
   readonly includeHiddenFiles?: boolean;
+  /** Downloaded assets of a release. They are outside the workspace, and all beside each other. */
+  readonly released?: readonly FoundFile[];
 }
 
 export interface Workspace {
   /** The real path of the workspace. */
   readonly root: string;
+  /** The assets of a release by their path, `release:TAG/NAME`. */
+  readonly released: ReadonlyMap<string, FoundFile>;
   /** Takes an absolute path. Returns null for a directory: the files in it are matches of their own. Never throws. */
   entryAt(absolute: string): Promise<FoundFile | SkippedFile | null>;
-  /** The file at a path below the workspace; null without one. @throws FileError `code` if it may not be used */
+  /**
+   * The file at a path below the workspace, or the released one; null without one. On a disk that ignores letter case or the Unicode form,
+   * a file of another name is not that file: no approval covers it. @throws FileError `code` if it may not be used
+   */
   fileAt(path: string, code: ErrorCode): Promise<FoundFile | null>;
   /** Reads the whole workspace, once. */
   list(): Promise<Listing>;
@@ -86,6 +93,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     throw new InputError('INPUT_INVALID', subject.variable, problem, { subject });
   });
   const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
+  const released = new Map(options.released?.map((file) => [file.path, file]));
 
   async function entryAt(absolute: string): Promise<FoundFile | SkippedFile | null> {
     const path = relativePosixPath(root, absolute) ?? toPosixPath(absolute);
@@ -110,11 +118,14 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   }
 
   async function fileAt(path: string, code: ErrorCode): Promise<FoundFile | null> {
+    const asset = released.get(path);
+    if (asset?.error !== undefined) throw asset.error;
+    if (asset !== undefined) return asset;
     const absolute = join(root, path);
     if ((await lstat(absolute).catch(() => null)) === null) return null;
     const entry = await entryAt(absolute);
     if (entry === null) throw new FileError(code, path, 'is a folder');
-    if (!('reason' in entry)) return entry;
+    if (!('reason' in entry)) return options.followSymlinks || entry.absolutePath === absolute ? entry : null;
     throw new FileError(code, path, `is ${describeSkip(entry.reason, options.followSymlinks !== undefined)}`);
   }
 
@@ -123,7 +134,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     listing ??= listWorkspace(root);
     return listing;
   };
-  return { root, entryAt, fileAt, list };
+  return { root, released, entryAt, fileAt, list };
 }
 
 /** Enough for any folder of media. The walk goes from the workspace downwards. */

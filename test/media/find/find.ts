@@ -1,6 +1,7 @@
 // Runs findFiles over a temporary tree, for the tests of the search.
 
 import { type FindOptions, type FoundFiles, findFiles } from '../../../src/media/find/find-files.ts';
+import { testRun } from '../../support/run.ts';
 import { withoutDebugLines } from '../../world/runner.ts';
 import type { Tree } from '../tree.ts';
 
@@ -14,7 +15,9 @@ export function find(
   options: Partial<FindOptions> = {},
   { signal }: Pick<AbortController, 'signal'> = new AbortController(),
 ): Promise<FoundFiles> {
-  return withoutDebugLines(() => findFiles({ ...DEFAULTS, patterns, workspace, ...options }, { signal }));
+  return withoutDebugLines(() =>
+    findFiles({ ...DEFAULTS, patterns, workspace, ...options }, testRun({ signal })),
+  );
 }
 
 /** Only the paths of the found files. */

@@ -166,7 +166,7 @@ describe('files that belong together', () => {
     });
     const { files } = await find(tree, '**');
     const rowsOf = async (shard: readonly FoundFile[]) =>
-      (await attach(tree, await inspectAll(shard, true))).map(summaryOf);
+      (await attach(tree, await inspectAll(shard, tree))).map(summaryOf);
     const whole = await rowsOf(files);
     expect(whole).toHaveLength(4);
     for (const count of [2, 3, 7]) {
