@@ -1,12 +1,11 @@
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a
 // cancellation does, with a signal such as SIGTERM, is tested in the built action, by test/dist/cancel.test.ts.
 
-import { systemClock } from './clock.ts';
+import { systemClock, EXIT_MS } from './clock.ts';
 import { RunError, redact, toActionError } from './errors/action-error.ts';
 import { createDispatcher } from './http/proxy.ts';
 import { escapeForLog, logger, withHint } from './report/log/logger.ts';
 import type { Run } from './run.ts';
-import { EXIT_MS } from './time-limits.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;

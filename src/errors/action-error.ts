@@ -1,9 +1,26 @@
-// All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
-// shows who can act. Any module may import it.
+// All errors of this action, as data, and the sentences about them: the code says what happened, the subject to what, and the hint
+// what to do. The class shows who can act. Any module may import it.
 
 import { ADVISED_IN_MESSAGE, ERROR_CODES, type ErrorCode } from './error-codes.ts';
-import { formatProblem, type Problem, type Subject } from './problem.ts';
 import { type CallContext, decide, type Effect, NO_RETRY, type Retry } from './retry-policy.ts';
+
+/** The subject of an error. A line is counted from 1. */
+export type Subject =
+  | 'run'
+  | { readonly file: string; readonly line?: number }
+  | { readonly input: string }
+  | { readonly variable: string };
+
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly subject: Subject;
+  /** Continues after the name of the subject: "is empty". For the run or a line of a file, a sentence of its own. */
+  readonly problem: string;
+  /** What to do; empty if the problem says it. */
+  readonly hint: string;
+}
+
+export type Sentence = Pick<Problem, 'subject' | 'problem'>;
 
 interface ErrorDetails {
   subject?: Subject;
@@ -215,6 +232,28 @@ export function toActionError(thrown: unknown): ActionError {
 
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The sentence about an error, without its full stop. */
+export function formatProblem({ subject, problem }: Sentence): string {
+  if (subject === 'run') return problem;
+  if ('file' in subject) return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
+  return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+
+/** The rest of a sentence that starts with the name of `file`. The error of a call does not say for which file it was made. */
+export function restOfProblem(file: string, error: Sentence): string {
+  const line = lineOfProblem(error);
+  if (!isAbout(file, error)) return `: ${formatProblem(error)}`;
+  return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
+}
+
+export function lineOfProblem({ subject }: Pick<Problem, 'subject'>): number | null {
+  return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
+}
+
+export function isAbout(file: string, { subject }: Pick<Problem, 'subject'>): boolean {
+  return subject !== 'run' && 'file' in subject && subject.file === file;
 }
 
 /** Removes bearer tokens, and the user and the query of every URL: upload URLs are credentials. */

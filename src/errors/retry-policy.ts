@@ -1,5 +1,5 @@
-// The retry policy: which error a rejection by LinkedIn is, whether a failed call is repeated, and whether it may have taken effect
-// although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
+// The retry policy: which error a rejection by LinkedIn is, whether a failed call is repeated and after which wait, and whether it may
+// have taken effect although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
 
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 
@@ -186,4 +186,24 @@ function codeOf({ status, phase, text }: Rejection): ErrorCode {
   // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
   if (/permissions must be used when using/i.test(text)) return 'ACCESS_DENIED';
   return 'REQUEST_REFUSED';
+}
+
+const MAX_BACKOFF_MS = 20_000;
+const BACKOFFS = {
+  error: { firstMs: 1500, factor: 2 },
+  throttled: { firstMs: 2000, factor: 2 },
+  // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
+  lost: { firstMs: 2700, factor: 4 },
+} as const;
+
+/**
+ * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
+ * outage although attempts are few. The random half spreads out clients that failed together.
+ * @param tries how many attempts have failed, 1 or more
+ * @param random in [0, 1)
+ */
+export function backoffMs(tries: number, reason: keyof typeof BACKOFFS, random: number): number {
+  const { firstMs, factor } = BACKOFFS[reason];
+  const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
+  return Math.round((limitMs * (1 + random)) / 2);
 }

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getOctokit } from '@actions/github';
 import type { Dispatcher } from 'undici';
-import { backoffMs, retry } from '../backoff.ts';
+import { retry } from '../clock.ts';
 import { abortReason, actionErrorIn, CallError, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
+import { backoffMs } from '../errors/retry-policy.ts';
 import { formatDuration } from '../format.ts';
 import { createHttpClient, type HttpClient } from '../http/client.ts';
 import {

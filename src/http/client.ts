@@ -11,19 +11,9 @@ import { formatNumber } from '../format.ts';
 import type { Run } from '../run.ts';
 import { redactSecrets, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
-import { type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from './idle-timeout.ts';
-import {
-  describeRequest,
-  type HttpRequest,
-  type HttpResponse,
-  MAX_RESPONSE_BYTES,
-  MIB,
-  type RequestLogEntry,
-  readBody,
-  serverDateMs,
-} from './messages.ts';
+import { describeRequest, type HttpRequest, type HttpResponse, MAX_RESPONSE_BYTES, MIB, type RequestLogEntry, readBody, serverDateMs } from './messages.ts';
 import { classifyNetworkError, toAbortError } from './network-errors.ts';
-import { RequestBody } from './request-body.ts';
+import { RequestBody, type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from './request-body.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;

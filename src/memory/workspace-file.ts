@@ -3,7 +3,7 @@
 
 import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { retry } from '../backoff.ts';
+import { retry } from '../clock.ts';
 import { ActionError, inputErrorsIn } from '../errors/action-error.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { isLocked, type Rename, replaceFile } from '../replace-file.ts';

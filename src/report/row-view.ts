@@ -1,7 +1,6 @@
 // What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
 
-import type { ActionError } from '../errors/action-error.ts';
-import { formatProblem, isAbout, lineOfProblem, type Sentence } from '../errors/problem.ts';
+import { type ActionError, formatProblem, isAbout, lineOfProblem, type Sentence } from '../errors/action-error.ts';
 import { capitalize, formatNumber } from '../format.ts';
 import type { PostState } from '../post/publication.ts';
 import type { OutcomeState } from '../upload/file-state.ts';

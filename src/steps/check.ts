@@ -10,20 +10,12 @@ import { Branch } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
 import type { TokenEstimateInfo } from '../memory/tokens.ts';
 import { parsePosts } from '../post/memory/post-memory.ts';
-import {
-  type Answer,
-  type Answers,
-  buildCheckFailure,
-  buildCheckReport,
-  type CheckFindings,
-  describeVisibility,
-  isTokenAccepted,
-} from '../report/check-report.ts';
+import { type Answer, type Answers, buildCheckFailure, buildCheckReport, type CheckFindings, describeVisibility, isTokenAccepted } from '../report/check-report.ts';
 import type { Report } from '../report/report.ts';
 import type { Run } from '../run.ts';
-import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { withLinkedIn } from './open-linkedin.ts';
+import { withGracePeriod } from '../clock.ts';
 
 /** Never rejects. `github`: null without access to GitHub. */
 export async function checkAccess(

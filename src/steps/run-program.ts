@@ -12,8 +12,8 @@ import { logErrors } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import { Reporter } from '../report/reporter.ts';
 import type { Run } from '../run.ts';
-import { MANIFEST_MS, withGracePeriod } from '../time-limits.ts';
 import { checkAccess } from './check.ts';
+import { MANIFEST_MS, withGracePeriod } from '../clock.ts';
 
 /** A run with what is made once for all of it. */
 export interface ProgramRun extends Run {

@@ -1,9 +1,8 @@
 // The limits under which a run sends its requests: slots for calls, uploads and status reads, one pause and one retry budget for all
 // of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
 
-import { backoffMs } from '../backoff.ts';
 import { type ActionError, RunError, runStoppedError, toActionError } from '../errors/action-error.ts';
-import { MAX_WAIT_MS, STOP } from '../errors/retry-policy.ts';
+import { backoffMs, MAX_WAIT_MS, STOP } from '../errors/retry-policy.ts';
 import { Limiter } from '../limiter.ts';
 import type { StatusResult, WithReadSlot } from '../linkedin/session.ts';
 import type { Clock, Run } from '../run.ts';

@@ -3,13 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors/action-error.ts';
-import {
-  type IdleTimeout,
-  STALL_MS,
-  startIdleTimeout,
-  UPLOAD_RESPONSE_MS,
-} from '../../src/http/idle-timeout.ts';
-import { type Body, RequestBody } from '../../src/http/request-body.ts';
+import { type Body, RequestBody, type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from '../../src/http/request-body.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
 

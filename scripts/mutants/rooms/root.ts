@@ -6,7 +6,6 @@ export const ROOT: Room = {
   name: 'root',
   folder: 'src/',
   tests: [
-    'test/backoff',
     'test/clock',
     'test/errors/',
     'test/format',
@@ -14,7 +13,6 @@ export const ROOT: Room = {
     'test/secret.test',
     'test/similar-name',
     'test/start-process',
-    'test/time-limits',
   ],
   mutants: [
     {

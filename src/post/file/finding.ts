@@ -1,8 +1,7 @@
 // The mistakes in a post: each has a place, which is a line of the post file or an input, and becomes an error or a warning. Pure.
 
-import { ActionError, InputError } from '../../errors/action-error.ts';
+import { ActionError, InputError, lineOfProblem, type Sentence } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { lineOfProblem, type Sentence } from '../../errors/problem.ts';
 
 /** The keys from the front matter down to a value, such as `['media', 0, 'alt']`. Empty for the front matter itself. */
 export type KeyPath = readonly (string | number)[];

@@ -1,7 +1,6 @@
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
-import type { ActionError } from '../../errors/action-error.ts';
-import { lineOfProblem } from '../../errors/problem.ts';
+import { type ActionError, lineOfProblem } from '../../errors/action-error.ts';
 import { type MediaKind, normalizeOwner } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { WithFindings } from './finding.ts';

@@ -1,8 +1,7 @@
 // The posts that are due, before they are sent: whether the token may comment, their media as one upload, and when these may be
 // used in a post.
 
-import { ActionError } from '../../errors/action-error.ts';
-import { restOfProblem } from '../../errors/problem.ts';
+import { ActionError, restOfProblem } from '../../errors/action-error.ts';
 import { formatDuration } from '../../format.ts';
 import { commentScopeOf } from '../../linkedin/scopes.ts';
 import type { MediaFile } from '../../media/media-file.ts';

@@ -1,11 +1,11 @@
 // Logs warnings: those about files and posts that are known before anything is sent, and those of the search and the token. The
 // runner keeps ten annotations of a kind per step.
 
-import { formatProblem, lineOfProblem } from '../../errors/problem.ts';
 import type { TokenMessages } from '../../linkedin/session.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import type { AnnotationTarget, Logger, Run } from '../../run.ts';
 import type { RowView } from '../row-view.ts';
+import { formatProblem, lineOfProblem } from '../../errors/action-error.ts';
 
 /** Warnings that are logged together may use this many of the ten annotations. */
 const MAX_ANNOTATIONS = 5;

@@ -1,12 +1,12 @@
 // What became of a post, as log, summary, comment and page show it: the one place where they read the ledger. Pure.
 
-import type { Sentence } from '../../errors/problem.ts';
 import { formatInstant, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
 import type { RowView } from '../row-view.ts';
+import type { Sentence } from '../../errors/action-error.ts';
 
 /** The parts of a post that people see, as far as they could be read. */
 type ShownPost = Pick<

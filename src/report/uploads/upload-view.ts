@@ -1,6 +1,5 @@
 // A file as the log, the summary and the page show it, and the verdict about all of them. Pure.
 
-import type { Sentence } from '../../errors/problem.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { Shard } from '../../media/find/shards.ts';
@@ -10,6 +9,7 @@ import type { PlannedFile } from '../../upload/plan.ts';
 import { fileFacts } from '../file-facts.ts';
 import type { RowView } from '../row-view.ts';
 import { isSuccess, type ResultRow } from './result-row.ts';
+import type { Sentence } from '../../errors/action-error.ts';
 
 export interface FileView extends RowView {
   /** A planned file that needs no upload is `reused`. */

@@ -2,10 +2,10 @@
 
 import { expect, it } from 'vitest';
 import { RunError } from '../src/errors/action-error.ts';
-import { EXIT_MS, MANIFEST_MS, withGracePeriod } from '../src/time-limits.ts';
 import { caught } from './support/caught.ts';
 import { TestClock } from './support/clock.ts';
 import { testRun } from './support/run.ts';
+import { EXIT_MS, MANIFEST_MS, withGracePeriod } from '../src/clock.ts';
 
 const REASON = new RunError('RUN_CANCELLED', 'cancelled');
 const HANG = () => new Promise<never>(() => {});

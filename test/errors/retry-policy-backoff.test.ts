@@ -1,7 +1,7 @@
 // Delays between attempts: backoff within its bounds.
 
 import { expect, it } from 'vitest';
-import { backoffMs } from '../src/backoff.ts';
+import { backoffMs } from '../../src/errors/retry-policy.ts';
 
 it('backoff delays use their whole range, so that clients that failed together spread out', () => {
   for (const [tries, why, limit] of [
