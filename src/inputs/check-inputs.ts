@@ -2,12 +2,11 @@
 
 import type { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
-import type { ApiName } from '../linkedin/session.ts';
-import type { LinkedInVersion } from '../linkedin/versions.ts';
 import type { BranchSettings } from '../memory/branch.ts';
 import { findGitHubErrors, toGitHubAccess } from './github-inputs.ts';
 import type { LinkedInAccess } from './linkedin-access.ts';
 import type { AccessValues } from './post-schema.ts';
+import type { LinkedInVersion, ApiName } from '../linkedin/apis.ts';
 
 interface Asked extends LinkedInAccess {
   readonly action: 'upload' | 'post';

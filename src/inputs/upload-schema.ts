@@ -1,29 +1,12 @@
 // The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
 
-import { parseRecipe } from '../linkedin/recipes.ts';
-import { API_NAMES } from '../linkedin/session.ts';
-import { DATED_VERSION, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
+import { parseRecipe, DATED_VERSION, NEWEST_KNOWN_VERSION, API_NAMES } from '../linkedin/apis.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';
 import { findGitHubErrors, tagOf } from './github-inputs.ts';
-import {
-  branch,
-  branchPath,
-  MANIFEST_ON_BRANCH,
-  mustBe,
-  oneOf,
-  owner,
-  parsed,
-  runnerVariables,
-  secret,
-  shared,
-  text,
-  tokenInputs,
-  trueOrFalse,
-  wholeNumber,
-} from './input-types.ts';
+import { branch, branchPath, MANIFEST_ON_BRANCH, mustBe, oneOf, owner, parsed, runnerVariables, secret, shared, text, tokenInputs, trueOrFalse, wholeNumber } from './input-types.ts';
 import { findLinkedInErrors } from './linkedin-access.ts';
 import { errorsOf, findPatternErrors, invalid, missing, type Rule, type Values } from './parse-inputs.ts';
 

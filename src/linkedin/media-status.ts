@@ -14,14 +14,8 @@ import {
   rejectionFromResponse,
 } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import {
-  API_TRAITS,
-  type MediaStatus,
-  type StatusQuery,
-  type StatusReader,
-  type StatusResult,
-  type WithReadSlot,
-} from './session.ts';
+import type { MediaStatus, StatusQuery, StatusReader, StatusResult, WithReadSlot } from './session.ts';
+import { API_TRAITS } from './apis.ts';
 import type { MediaKind } from './urn.ts';
 
 const YEAR_10000_MS = Date.UTC(10_000, 0);

@@ -7,10 +7,9 @@ import { MediaStatusReader } from './media-status.ts';
 import { OwnerClient } from './owners.ts';
 import { PostClient } from './post-client.ts';
 import { type OnSecret, RestClient } from './rest-client.ts';
-import type { ApiName, LinkedIn, TokenInfo, TokenOptions, WithReadSlot } from './session.ts';
-import type { LinkedInVersion } from './versions.ts';
-import { openVideo } from './videos.ts';
-import { openWholeFile } from './whole-file.ts';
+import type { LinkedIn, TokenInfo, TokenOptions, WithReadSlot } from './session.ts';
+import { openVideo, openWholeFile } from './media-sessions.ts';
+import type { LinkedInVersion, ApiName } from './apis.ts';
 
 interface LinkedInOptions extends ClientOptions {
   readonly api: ApiName;

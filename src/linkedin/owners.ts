@@ -1,4 +1,4 @@
-// Whose token it is: its member, and the pages in which the member has a role. Only reads.
+// Whose token it is: its member, and the pages in which the member has a role. And which scopes and roles LinkedIn requires. Only reads.
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
 
@@ -6,7 +6,7 @@ import { toActionError } from '../errors/action-error.ts';
 import * as z from '../schema.ts';
 import { lenient, list, optionalText, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import { idOf } from './urn.ts';
+import { idOf, type OwnerKind, ownerKind } from './urn.ts';
 
 export interface Member {
   readonly urn: string;
@@ -21,6 +21,25 @@ export interface PageRole {
   readonly role: string;
   /** Null if the token may not read it. */
   readonly name: string | null;
+}
+
+/**
+ * The permission (scope) of an access token that an upload needs, by the kind of the owner.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+ */
+export const UPLOAD_SCOPES: Readonly<Record<OwnerKind, string>> = {
+  person: 'w_member_social',
+  organization: 'w_organization_social',
+  sponsoredAccount: 'rw_ads',
+};
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+export const commentScopeOf = byAuthor('w_member_social_feed', 'w_organization_social_feed');
+/** A search for posts needs it. */
+export const readScopeOf = byAuthor('r_member_social', 'r_organization_social');
+
+function byAuthor(person: string, organization: string): (author: string) => string {
+  return (author) => (ownerKind(author) === 'person' ? person : organization);
 }
 
 const POSTING_ROLES: ReadonlySet<string> = new Set([

@@ -4,16 +4,10 @@ import { CallError, toActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { judgeRejection, NO_RETRY, PHASE_NAMES } from '../errors/retry-policy.ts';
 import { formatDuration } from '../format.ts';
-import {
-  type HttpRequest,
-  type HttpResponse,
-  parseJson,
-  retryAfterMs,
-  untilMidnightMs,
-} from '../http/messages.ts';
+import { type HttpRequest, type HttpResponse, parseJson, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import type { MediaKind } from './urn.ts';
-import { NEWEST_KNOWN_VERSION } from './versions.ts';
+import { NEWEST_KNOWN_VERSION } from './apis.ts';
 
 /**
  * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.

@@ -9,7 +9,7 @@ import { Secret } from '../secret.ts';
 import { attachUrn, effectiveStatus, rejectionFromResponse, requestIdSuffix } from './replies.ts';
 import type { Part, PartBody, Receipt } from './session.ts';
 import type { MediaKind } from './urn.ts';
-import type { LinkedInVersion } from './versions.ts';
+import type { LinkedInVersion } from './apis.ts';
 
 interface ApiCall {
   readonly phase: Phase;

@@ -3,11 +3,8 @@
 import type { ActionError } from '../errors/action-error.ts';
 import type { Body } from '../http/request-body.ts';
 import type { Secret } from '../secret.ts';
+import type { ApiName } from './apis.ts';
 import { type MediaIdentity, type MediaKind, type OwnerKind, toMediaIdentity } from './urn.ts';
-
-/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
-export const API_NAMES = ['assets', 'media'] as const;
-export type ApiName = (typeof API_NAMES)[number];
 
 /** How bytes are sent: in a request whose response waits for processing, in one request, or in LinkedIn's parts. */
 export type Mechanism = 'synchronous' | 'single' | 'multipart';
@@ -28,48 +25,6 @@ export interface SessionRequest {
     readonly thumbnail?: { readonly sizeBytes: number };
   };
 }
-
-interface ApiTraits {
-  readonly kinds: readonly MediaKind[];
-  readonly hasRecipes: boolean;
-  /** Whether the response to an image upload can wait for processing. */
-  readonly hasSynchronousUpload: boolean;
-  /** Whether a small video may be sent in one request; if not, the protocol is the same for every size. */
-  readonly hasSinglePartVideos: boolean;
-  readonly hasSidecars: boolean;
-  /** How many files of a kind one status read can cover. */
-  readonly statusBatch: number;
-  /** Whether the status of an available file includes its artifacts; if not, they take a separate call. */
-  readonly statusIncludesArtifacts: boolean;
-  /** LinkedIn's caveat against reusing an upload; null if it may be reused. */
-  readonly reuseCaveat: string | null;
-}
-
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-export const API_TRAITS: Record<ApiName, ApiTraits> = {
-  assets: {
-    kinds: ['image', 'video'],
-    hasRecipes: true,
-    hasSynchronousUpload: true,
-    hasSinglePartVideos: true,
-    hasSidecars: false,
-    statusBatch: 1,
-    statusIncludesArtifacts: false,
-    reuseCaveat:
-      'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-  },
-  media: {
-    kinds: ['image', 'video', 'document'],
-    hasRecipes: false,
-    hasSynchronousUpload: false,
-    hasSinglePartVideos: false,
-    hasSidecars: true,
-    // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-    statusBatch: 50,
-    statusIncludesArtifacts: true,
-    reuseCaveat: null,
-  },
-};
 
 /** The bytes of one part, for one attempt. */
 export interface PartBody extends Body {

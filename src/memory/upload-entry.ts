@@ -1,6 +1,6 @@
 // The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
 
-import { API_NAMES } from '../linkedin/session.ts';
+import { API_NAMES } from '../linkedin/apis.ts';
 import { ASSET_URN, MEDIA_URNS, normalizeOwner, ownerKind } from '../linkedin/urn.ts';
 import * as z from '../schema.ts';
 

@@ -5,7 +5,7 @@ import { statusOf, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
-import { parseRecipe } from '../linkedin/recipes.ts';
+import { parseRecipe } from '../linkedin/apis.ts';
 import { Branch } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
 import type { TokenEstimateInfo } from '../memory/tokens.ts';

@@ -2,8 +2,8 @@
 
 import { type ActionError, FileError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
-import { RECIPES, type Recipe, type RecipeName } from '../linkedin/recipes.ts';
-import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
+import { RECIPES, type Recipe, type RecipeName, API_TRAITS, type ApiName } from '../linkedin/apis.ts';
+import type { Mechanism, SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind } from '../linkedin/urn.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
 import type { Digests, UploadEntry, UploadKey } from '../memory/upload-entry.ts';

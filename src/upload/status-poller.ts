@@ -9,16 +9,8 @@ import {
   toActionError,
 } from '../errors/action-error.ts';
 import { MAX_WAIT_MS } from '../errors/retry-policy.ts';
-import {
-  API_TRAITS,
-  type Artifact,
-  type FailedStatus,
-  type LinkedIn,
-  type MediaStatus,
-  NOT_UPLOADED_STATUSES,
-  type StatusQuery,
-  type StatusResult,
-} from '../linkedin/session.ts';
+import { type Artifact, type FailedStatus, type LinkedIn, type MediaStatus, NOT_UPLOADED_STATUSES, type StatusQuery, type StatusResult } from '../linkedin/session.ts';
+import { API_TRAITS } from '../linkedin/apis.ts';
 import type { Run } from '../run.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';

@@ -8,15 +8,8 @@ import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/request-body.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
-import type {
-  MediaStatus,
-  SessionRequest,
-  StatusResult,
-  UploadSession,
-  WithReadSlot,
-} from '../../src/linkedin/session.ts';
-import { openVideo } from '../../src/linkedin/videos.ts';
-import { openWholeFile } from '../../src/linkedin/whole-file.ts';
+import type { MediaStatus, SessionRequest, StatusResult, UploadSession, WithReadSlot } from '../../src/linkedin/session.ts';
+import { openVideo, openWholeFile } from '../../src/linkedin/media-sessions.ts';
 import { factsOf } from '../errors/failures.ts';
 import { bodyOf } from '../support/sandbox-dispatcher.ts';
 

@@ -1,7 +1,7 @@
 // Ledgers of fake files in any state, for tests of logs and reports. They use neither disk nor network.
 
 import { expect } from 'vitest';
-import type { ApiName } from '../../src/linkedin/session.ts';
+import type { ApiName } from '../../src/linkedin/apis.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { FileIdentity, Media, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import type { Clock } from '../../src/run.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError } from '../../src/errors/action-error.ts';
-import { parseRecipe, RECIPES, type RecipeName } from '../../src/linkedin/recipes.ts';
+import { parseRecipe, RECIPES, type RecipeName } from '../../src/linkedin/apis.ts';
 import type { Media, MediaFile, Sidecars } from '../../src/media/media-file.ts';
 import { type UploadEntry, uploadKeyText } from '../../src/memory/upload-entry.ts';
 import {

@@ -7,7 +7,6 @@ import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { postUrl } from '../../linkedin/urn.ts';
-import type { LinkedInVersion } from '../../linkedin/versions.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Publication } from '../../post/publication.ts';
@@ -19,6 +18,7 @@ import type { Plan } from '../../upload/plan.ts';
 import { postWarnings } from '../posts/post-view.ts';
 import { fileWarnings } from '../uploads/upload-view.ts';
 import { logKnownWarnings, logTokenInfo } from './warnings.ts';
+import type { LinkedInVersion } from '../../linkedin/apis.ts';
 
 /** A longer silence of the log would look like a hang. */
 const PROGRESS_INTERVAL_MS = 30_000;

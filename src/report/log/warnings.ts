@@ -2,10 +2,10 @@
 // runner keeps ten annotations of a kind per step.
 
 import type { TokenMessages } from '../../linkedin/session.ts';
-import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import type { AnnotationTarget, Logger, Run } from '../../run.ts';
 import type { RowView } from '../row-view.ts';
 import { formatProblem, lineOfProblem } from '../../errors/action-error.ts';
+import { type LinkedInVersion, versionWarning } from '../../linkedin/apis.ts';
 
 /** Warnings that are logged together may use this many of the ten annotations. */
 const MAX_ANNOTATIONS = 5;

@@ -3,7 +3,7 @@
 
 import type { ActionError } from '../../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.ts';
-import { API_NAMES } from '../../linkedin/session.ts';
+import { API_NAMES } from '../../linkedin/apis.ts';
 import { MEDIA_URNS, type MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 import { type FileItem, OUTCOME_STATES } from '../../upload/file-state.ts';

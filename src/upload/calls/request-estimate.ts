@@ -1,6 +1,7 @@
 // How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
 
-import { API_TRAITS, type SessionRequest } from '../../linkedin/session.ts';
+import type { SessionRequest } from '../../linkedin/session.ts';
+import { API_TRAITS } from '../../linkedin/apis.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import type { PlannedFile } from '../plan.ts';
 

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ApiName, Mechanism, SessionRequest } from '../../../src/linkedin/session.ts';
+import type { Mechanism, SessionRequest } from '../../../src/linkedin/session.ts';
+import type { ApiName } from '../../../src/linkedin/apis.ts';
 import type { MediaKind } from '../../../src/linkedin/urn.ts';
 import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import {

@@ -1,19 +1,61 @@
-// The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
+// Uploads with the Images, Documents and Videos APIs. Of an image or a document: initialize, then one PUT of the whole file. Of a video:
+// initialize, parts as instructed, captions and thumbnail, finalize.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { list, missingFieldError, optionalNumber, optionalText, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import {
-  PART_LIMITS,
-  type Receipt,
-  type SessionRequest,
-  type SidecarUpload,
-  sessionOf,
-  type UploadSession,
-} from './session.ts';
+import { PART_LIMITS, type Receipt, type SessionRequest, type SidecarUpload, sessionOf, type UploadSession } from './session.ts';
 import { MEDIA_URNS } from './urn.ts';
+
+const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: optionalNumber };
+
+/** The differences between the Images and the Documents API. */
+const RESOURCES = {
+  image: {
+    path: 'images?action=initializeUpload',
+    value: z
+      .looseObject({ ...upload, image: z.string().regex(MEDIA_URNS.image) })
+      .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
+  },
+  document: {
+    path: 'documents?action=initializeUpload',
+    value: z
+      .looseObject({ ...upload, document: z.string().regex(MEDIA_URNS.document) })
+      .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
+  },
+} as const;
+
+type WholeFileKind = 'image' | 'document';
+
+/** @throws CallError, with `urn` if the response contains one */
+export function openWholeFile(
+  api: RestClient,
+  request: SessionRequest,
+  kind: WholeFileKind,
+): Promise<UploadSession> {
+  const { path, value } = RESOURCES[kind];
+  const body = { initializeUploadRequest: { owner: request.owner } };
+  return api.register(kind, { path, body }, (response) => {
+    const {
+      urn,
+      uploadUrl,
+      uploadUrlExpiresAt = null,
+    } = parseReply(response, z.looseObject({ value })).value;
+    const part = api.openPart({
+      url: uploadUrl,
+      bearer: true,
+      ...(kind === 'image' && { contentType: request.mediaType }),
+      firstByte: 0,
+      sizeBytes: request.sizeBytes,
+      expiresAtMs: uploadUrlExpiresAt,
+    });
+    return sessionOf(request, urn, { parts: [part] });
+  });
+}
 
 const byteNumber = z.number().int().nonnegative();
 const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber, lastByte: byteNumber });

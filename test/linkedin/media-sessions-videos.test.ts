@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import type { PartBody, SessionRequest, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';
-import { initializeVideoBody } from '../../src/linkedin/videos.ts';
+import { initializeVideoBody } from '../../src/linkedin/media-sessions.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
 import { sidecarsAnswer, VIDEO_URN, video, videoAnswer, withSidecars } from './media-sessions.ts';

@@ -1,7 +1,7 @@
 // Versions of LinkedIn's API: their format, and the warnings before and after a version ends.
 
 import { describe, expect, it } from 'vitest';
-import { DATED_VERSION, NEWEST_KNOWN_VERSION, versionWarning } from '../../src/linkedin/versions.ts';
+import { DATED_VERSION, NEWEST_KNOWN_VERSION, versionWarning } from '../../src/linkedin/apis.ts';
 
 it.each([
   ['202609', true],

@@ -1,7 +1,7 @@
 // The table of recipes, and the names and URNs that are parsed.
 
 import { expect, it } from 'vitest';
-import { parseRecipe, RECIPES } from '../../src/linkedin/recipes.ts';
+import { parseRecipe, RECIPES } from '../../src/linkedin/apis.ts';
 
 it.each(RECIPES)('parseRecipe parses $shortName by its name and by its URN', (recipe) => {
   const { shortName } = recipe;
