@@ -10,7 +10,7 @@ import { collectFiles, inspectCollected } from './steps/collect-files.ts';
 import { withLinkedIn } from './steps/open-linkedin.ts';
 import { openMemory } from './steps/open-memory.ts';
 import { closeMemory, type ProgramRun, runProgram } from './steps/run-program.ts';
-import { CallLimit } from './upload/calls/call-limit.ts';
+import { CallLimit } from './upload/call-limit.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
 import { prepareToSend } from './upload/remember-uploads.ts';

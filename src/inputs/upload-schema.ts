@@ -5,9 +5,8 @@ import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';
-import { findGitHubErrors, tagOf } from './github-inputs.ts';
 import { branch, branchPath, MANIFEST_ON_BRANCH, mustBe, oneOf, owner, parsed, runnerVariables, secret, shared, text, tokenInputs, trueOrFalse, wholeNumber } from './input-types.ts';
-import { findLinkedInErrors } from './linkedin-access.ts';
+import { findLinkedInErrors, findGitHubErrors, tagOf } from './access.ts';
 import { errorsOf, findPatternErrors, invalid, missing, type Rule, type Values } from './parse-inputs.ts';
 
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;

@@ -1,4 +1,4 @@
-// The entry point to LinkedIn: one client for the API that a run uses. `API_TRAITS` in session.ts has how the APIs differ.
+// The entry point to LinkedIn: one client for the API that a run uses. `API_TRAITS` in apis.ts has how the APIs differ.
 
 import { type ClientOptions, createHttpClient } from '../http/client.ts';
 import { ensureToken } from './access-token.ts';

@@ -7,8 +7,8 @@ import { blobSha } from '../github/git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github/github-client.ts';
 import type { Run } from '../run.ts';
 import { type Content, formatContent, parseContent } from './content.ts';
-import type { Place, Stored } from './place.ts';
 import { WorkspaceFile } from './workspace-file.ts';
+import type { Place, Stored } from './memory.ts';
 
 /** Where the manifest is: its branch, its path there, and the same path in the workspace. */
 export interface BranchSettings {

@@ -9,7 +9,7 @@ import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
 import type { Clock } from '../run.ts';
 import { type Content, EMPTY, formatContent, invalidManifest, parseContent } from './content.ts';
-import type { Place, Stored } from './place.ts';
+import type { Place, Stored } from './memory.ts';
 
 interface WorkspaceFileOptions {
   readonly path: string;

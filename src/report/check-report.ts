@@ -4,7 +4,6 @@
 import { type ActionError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { capitalize, dayOf, pluralize } from '../format.ts';
-import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { type Member, type PageRole, postsOfRole, commentScopeOf, UPLOAD_SCOPES } from '../linkedin/owners.ts';
 import type { TokenInfo, TokenMessages } from '../linkedin/session.ts';
@@ -15,6 +14,7 @@ import { bullets, renderHint } from './markdown.ts';
 import { buildPostFailureReport } from './posts/post-report.ts';
 import type { Report } from './report.ts';
 import { buildUploadFailureReport } from './uploads/upload-report.ts';
+import type { CheckInputs } from '../inputs/access.ts';
 
 /** What a read answers, or why it does not. */
 export type Answer<T> =

@@ -1,9 +1,10 @@
 // What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
 
 import { type ActionError, formatProblem, isAbout, lineOfProblem, type Sentence } from '../errors/action-error.ts';
-import { capitalize, formatNumber } from '../format.ts';
+import { capitalize, formatNumber, formatBytes, formatDuration, pluralize } from '../format.ts';
 import type { PostState } from '../post/publication.ts';
 import type { OutcomeState } from '../upload/file-state.ts';
+import type { MediaFile } from '../media/media-file.ts';
 
 /** What became of a file or post. */
 export interface RowView {
@@ -93,4 +94,18 @@ export function sentenceBelow({ name, noun }: RowView, sentence: Sentence): stri
 /** With a capital letter, unless it begins with the name of a file. */
 export function asSentence(text: string): string {
   return text.replace(/^[a-z]+(?= )/, capitalize);
+}
+
+/** What is known about the file. Empty for a file that was never opened. */
+export function fileFacts({ media, identity, sizeBytes, sidecars = {} }: MediaFile): string[] {
+  const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
+  return [
+    // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
+    mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
+    width === undefined || height === undefined ? '' : `${formatNumber(width)} × ${formatNumber(height)}`,
+    durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
+    frames === 1 ? '' : pluralize(frames, 'frame'),
+    ...Object.keys(sidecars),
+    identity === null ? '' : formatBytes(sizeBytes),
+  ].filter((fact) => fact !== '');
 }

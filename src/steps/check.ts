@@ -4,7 +4,6 @@
 import { statusOf, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { parseRecipe } from '../linkedin/apis.ts';
 import { Branch } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
@@ -16,6 +15,7 @@ import type { Run } from '../run.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import { withGracePeriod } from '../clock.ts';
+import type { CheckInputs } from '../inputs/access.ts';
 
 /** Never rejects. `github`: null without access to GitHub. */
 export async function checkAccess(

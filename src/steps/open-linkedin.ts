@@ -3,7 +3,7 @@
 import { toActionError } from '../errors/action-error.ts';
 import { formatDuration } from '../format.ts';
 import type { RequestLogEntry } from '../http/messages.ts';
-import type { LinkedInAccess } from '../inputs/linkedin-access.ts';
+import type { LinkedInAccess } from '../inputs/access.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';
 import type { TokenInfo } from '../linkedin/session.ts';

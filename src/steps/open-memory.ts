@@ -2,17 +2,16 @@
 
 import { type ActionError, toActionError } from '../errors/action-error.ts';
 import type { Mode } from '../inputs/input-types.ts';
-import type { LinkedInAccess } from '../inputs/linkedin-access.ts';
+import type { LinkedInAccess } from '../inputs/access.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import type { Shard } from '../media/find/shards.ts';
 import { Branch, type BranchSettings } from '../memory/branch.ts';
-import { Memory } from '../memory/memory.ts';
-import { Nowhere, type Place } from '../memory/place.ts';
+import { Memory, Nowhere, type Place } from '../memory/memory.ts';
 import { WorkspaceFile } from '../memory/workspace-file.ts';
 import type { WrittenPost } from '../post/file/post.ts';
 import { PostMemory, parsePosts } from '../post/memory/post-memory.ts';
-import { logTokenInfo } from '../report/log/warnings.ts';
 import type { ProgramRun } from './run-program.ts';
+import { logTokenInfo } from '../report/log/logger.ts';
 
 interface MemoryInputs extends LinkedInAccess {
   readonly mode: Mode;

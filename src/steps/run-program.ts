@@ -3,7 +3,6 @@
 
 import { ActionError, abortReason, messageOf, toActionError } from '../errors/action-error.ts';
 import { type GitHubAccess, GitHubClient } from '../github/github-client.ts';
-import type { CheckInputs } from '../inputs/check-inputs.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { Memory } from '../memory/memory.ts';
 import { toAnnotation } from '../report/annotations.ts';
@@ -14,6 +13,7 @@ import { Reporter } from '../report/reporter.ts';
 import type { Run } from '../run.ts';
 import { checkAccess } from './check.ts';
 import { MANIFEST_MS, withGracePeriod } from '../clock.ts';
+import type { CheckInputs } from '../inputs/access.ts';
 
 /** A run with what is made once for all of it. */
 export interface ProgramRun extends Run {

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { UploadRecord } from '../memory/upload-entry.ts';
 import type { Run } from '../run.ts';
-import type { CallLimit } from './calls/call-limit.ts';
+import type { CallLimit } from './call-limit.ts';
 import type { FileEvent, FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { needsCalls } from './reuse.ts';

@@ -4,7 +4,7 @@ import { RunError, runStoppedError, statusOf } from '../errors/action-error.ts';
 import { DAY_MS } from '../format.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { UploadEntry } from '../memory/upload-entry.ts';
-import type { CallLimit } from './calls/call-limit.ts';
+import type { CallLimit } from './call-limit.ts';
 import type { FileItem, Outcome } from './file-state.ts';
 import type { PlannedFile } from './plan.ts';
 import type { UploadRun } from './upload.ts';

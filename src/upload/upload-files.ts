@@ -3,8 +3,7 @@
 import { abortReason, toActionError } from '../errors/action-error.ts';
 import { Limiter } from '../limiter.ts';
 import type { Run } from '../run.ts';
-import type { CallLimit } from './calls/call-limit.ts';
-import type { StepsAfterUpload } from './calls/request-estimate.ts';
+import type { CallLimit, StepsAfterUpload } from './call-limit.ts';
 import { type FileItem, failedOutcome, interruptedOutcome, type Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { reuseUpload } from './reuse.ts';

@@ -18,7 +18,7 @@ import {
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Inspected, type OpenBytes, openBytes } from '../media/bytes.ts';
-import type { CallLimit } from './calls/call-limit.ts';
+import type { CallLimit } from './call-limit.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
 import type { StatusPoller, Uploads } from './status-poller.ts';
 

@@ -2,8 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../src/format.ts';
-import { Memory } from '../../src/memory/memory.ts';
-import { Nowhere } from '../../src/memory/place.ts';
+import { Memory, Nowhere } from '../../src/memory/memory.ts';
 import { tokenKey } from '../../src/memory/tokens.ts';
 import { Secret } from '../../src/secret.ts';
 import { rememberToken } from '../../src/steps/run-program.ts';

@@ -1,7 +1,6 @@
 // The outputs of `mode: check`: those of the action as in a run without files or posts, and owners, scopes and days.
 
 import { expect, it } from 'vitest';
-import type { CheckInputs } from '../../src/inputs/check-inputs.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
 import { buildCheckFailure, buildCheckReport } from '../../src/report/check-report.ts';
 import { formatOutputs } from '../../src/report/outputs.ts';
@@ -9,6 +8,7 @@ import { buildPostFailureReport } from '../../src/report/posts/post-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
+import type { CheckInputs } from '../../src/inputs/access.ts';
 
 const CANCELLED = new Error('cancelled');
 const reportOf = (action: CheckInputs['action']) => buildCheckFailure(CANCELLED, { action, owner: null });

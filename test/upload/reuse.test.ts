@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import type { UploadEntry } from '../../src/memory/upload-entry.ts';
-import type { CallLimit } from '../../src/upload/calls/call-limit.ts';
+import type { CallLimit } from '../../src/upload/call-limit.ts';
 import { isFresh, needsCalls } from '../../src/upload/reuse.ts';
 import { imageOf, keyOf } from '../memory/entries.ts';
 import { picture, planOf } from '../support/ledgers.ts';

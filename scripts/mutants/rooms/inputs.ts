@@ -38,7 +38,7 @@ export const INPUTS: Room = {
     {
       name: 'simulation-writes-the-branch',
       fault: 'A simulated run writes the manifest on the branch.',
-      file: 'src/inputs/github-inputs.ts',
+      file: 'src/inputs/access.ts',
       search: "if (branch === '' || mode === 'simulate') return null;",
       replace: "if (branch === '') return null;",
     },

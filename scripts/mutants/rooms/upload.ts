@@ -45,7 +45,7 @@ export const UPLOAD: Room = {
     {
       name: 'max-calls-off-by-one',
       fault: 'A file starts although one of its calls does not fit into `max-calls`.',
-      file: 'src/upload/calls/call-limit.ts',
+      file: 'src/upload/call-limit.ts',
       search: 'reserved + calls <= this.leftCalls',
       replace: 'reserved + calls <= this.leftCalls + 1',
     },

@@ -3,9 +3,13 @@
 
 import * as core from '@actions/core';
 import { showInvisible } from '../../format.ts';
-import type { AnnotationTarget, Logger } from '../../run.ts';
+import type { AnnotationTarget, Logger, Run } from '../../run.ts';
 import { isMaskable } from '../../secret.ts';
 import type { Annotation } from '../annotations.ts';
+import type { TokenMessages } from '../../linkedin/session.ts';
+import type { RowView } from '../row-view.ts';
+import { formatProblem, lineOfProblem } from '../../errors/action-error.ts';
+import { type LinkedInVersion, versionWarning } from '../../linkedin/apis.ts';
 
 export const logger: Logger = {
   info: (text) => core.info(escapeForLog(text)),
@@ -45,12 +49,52 @@ export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>
 }
 
 // The runner keeps ten annotations of a kind per step. The last one is for the verdict.
-const MAX_ANNOTATIONS = 9;
+const MAX_ERRORS = 9;
 
 /** Logs as many errors as annotations as the runner keeps, and all others as lines. Returns their number. */
 export function logErrors(annotations: readonly Annotation[], logger: Logger): number {
-  const others = annotations.slice(MAX_ANNOTATIONS);
-  for (const one of annotations.slice(0, MAX_ANNOTATIONS)) logger.error(withHint(one), one);
+  const others = annotations.slice(MAX_ERRORS);
+  for (const one of annotations.slice(0, MAX_ERRORS)) logger.error(withHint(one), one);
   for (const annotation of others) logger.info(withHint(annotation));
   return others.length;
+}
+
+/** Warnings that are logged together may use this many of the ten annotations. */
+const MAX_WARNINGS = 5;
+
+/** Logs up to five warnings. Of more, the last one is their number, and they are plain lines. */
+export function logWarnings(
+  logger: Logger,
+  warnings: readonly { readonly text: string; readonly target: AnnotationTarget }[],
+): void {
+  const isMany = warnings.length > MAX_WARNINGS;
+  const shown = isMany ? MAX_WARNINGS - 1 : warnings.length;
+  for (const { text, target } of warnings.slice(0, shown)) logger.warning(text, target);
+  for (const { text } of warnings.slice(shown)) logger.info(text);
+  if (isMany) logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
+}
+
+/** Logs what is known before anything is sent. */
+export function logKnownWarnings(
+  version: LinkedInVersion,
+  rows: readonly Pick<RowView, 'file' | 'warnings'>[],
+  { logger, clock }: Run,
+): void {
+  const ending = versionWarning(version, clock.epochMs());
+  if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
+  const warnings = rows.flatMap(({ file, warnings: own }) =>
+    own.map((one) => ({
+      text: formatProblem(one),
+      target: { file: file ?? undefined, line: lineOfProblem(one) ?? undefined },
+    })),
+  );
+  logWarnings(logger, warnings);
+}
+
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+
+export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger: Logger): void {
+  for (const line of lines) logger.info(line);
+  for (const text of notices) logger.notice(text, TOKEN_TARGET);
+  for (const text of warnings) logger.warning(text, TOKEN_TARGET);
 }

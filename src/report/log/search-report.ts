@@ -10,7 +10,7 @@ import { describeUnmatched, MAX_EXPLAINED } from '../../media/find/suggestions.t
 import { describeSkipped } from '../../media/find/workspace.ts';
 import type { Logger } from '../../run.ts';
 import type { Warning } from '../summary.ts';
-import { logWarnings } from './warnings.ts';
+import { logWarnings } from './logger.ts';
 
 export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched' | 'idle'> {
   readonly input: keyof typeof SEARCHED_INPUTS;

@@ -3,8 +3,8 @@
 
 import { type Inspected, openBytes } from '../../media/bytes.ts';
 import type { MediaFile, Sidecar } from '../../media/media-file.ts';
-import { fileFacts } from '../file-facts.ts';
 import { Html, html } from '../html.ts';
+import { fileFacts } from '../row-view.ts';
 
 /** A file for which the page has a place. */
 export interface Candidate {

@@ -10,22 +10,15 @@ import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import { mediaFilesOf, type Poll } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
-import {
-  foldOffset,
-  parseText,
-  sliceParts,
-  type TextPart,
-  visibleText,
-} from '../../post/text/little-text.ts';
+import { foldOffset, parseText, sliceParts, type TextPart, visibleText } from '../../post/text/little-text.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { fileFacts } from '../file-facts.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
 import { bullets, folded as fold, renderCode, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildGallery, type Place, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
-import { arrange, countRows, formatCounts } from '../row-view.ts';
+import { arrange, countRows, formatCounts, fileFacts } from '../row-view.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
 import { isGoingOut, isPostSuccess, type PostView, postVerdict, viewPost } from './post-view.ts';

@@ -6,8 +6,7 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { FileItem, OutcomeState } from '../../upload/file-state.ts';
 import type { PlannedFile } from '../../upload/plan.ts';
-import { fileFacts } from '../file-facts.ts';
-import type { RowView } from '../row-view.ts';
+import { type RowView, fileFacts } from '../row-view.ts';
 import { isSuccess, type ResultRow } from './result-row.ts';
 import type { Sentence } from '../../errors/action-error.ts';
 

@@ -3,18 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Mechanism, SessionRequest } from '../../../src/linkedin/session.ts';
-import type { ApiName } from '../../../src/linkedin/apis.ts';
-import type { MediaKind } from '../../../src/linkedin/urn.ts';
-import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
-import {
-  bytesToSend,
-  type CallRange,
-  estimateRequests,
-  type StepsAfterUpload,
-} from '../../../src/upload/calls/request-estimate.ts';
-import type { PlannedFile } from '../../../src/upload/plan.ts';
-import { mediaFile } from '../../support/ledgers.ts';
+import type { Mechanism, SessionRequest } from '../../src/linkedin/session.ts';
+import type { ApiName } from '../../src/linkedin/apis.ts';
+import type { MediaKind } from '../../src/linkedin/urn.ts';
+import type { UploadEntry } from '../../src/memory/upload-entry.ts';
+import type { PlannedFile } from '../../src/upload/plan.ts';
+import { mediaFile } from '../support/ledgers.ts';
+import { bytesToSend, type CallRange, estimateRequests, type StepsAfterUpload } from '../../src/upload/call-limit.ts';
 
 const MINUTE_MS = 60_000;
 const WAIT: StepsAfterUpload = { waitMs: 30 * MINUTE_MS, readsArtifacts: false };

@@ -1,10 +1,10 @@
 // What `mode: plan` expects a limit of API calls to leave for another day.
 
 import { expect, it } from 'vitest';
-import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
-import { CallLimit } from '../../../src/upload/calls/call-limit.ts';
-import { type PlannedFile, planUploads } from '../../../src/upload/plan.ts';
-import { IMAGE, mediaFile, settingsOf, VIDEO } from '../../support/ledgers.ts';
+import type { UploadEntry } from '../../src/memory/upload-entry.ts';
+import { CallLimit } from '../../src/upload/call-limit.ts';
+import { type PlannedFile, planUploads } from '../../src/upload/plan.ts';
+import { IMAGE, mediaFile, settingsOf, VIDEO } from '../support/ledgers.ts';
 
 const planOf = (kinds: readonly ('image' | 'video')[]) =>
   planUploads(

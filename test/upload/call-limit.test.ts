@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pdf } from '../../support/documents.ts';
-import { fuzzed } from '../../support/fuzz.ts';
-import { callsOn, parseManifest } from '../../support/manifest.ts';
-import { jpeg, mp4, png } from '../../support/media.ts';
-import { type UploadRun, type UploadSetup, Uploads } from '../../world/uploads.ts';
+import { pdf } from '../support/documents.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { callsOn, parseManifest } from '../support/manifest.ts';
+import { jpeg, mp4, png } from '../support/media.ts';
+import { type UploadRun, type UploadSetup, Uploads } from '../world/uploads.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
