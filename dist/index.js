@@ -48155,19 +48155,28 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L5: () => (/* binding */ retry),
 /* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
 /* harmony export */   dg: () => (/* binding */ abortAfter),
-/* harmony export */   ml: () => (/* binding */ systemClock)
+/* harmony export */   ip: () => (/* binding */ withGracePeriod),
+/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
+/* harmony export */   ml: () => (/* binding */ systemClock),
+/* harmony export */   oA: () => (/* binding */ EXIT_MS)
 /* harmony export */ });
 /* unused harmony export Stopwatch */
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches.
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
+/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7492);
+// The system clock that a real run uses, and what takes time by any clock: sleeps, limits, stopwatches, retries, and the end of a
+// cancelled run.
+
+
 
 const systemClock = {
     now: () => performance.now(),
     epochMs: Date.now,
     // Node rejects with its own AbortError, which would be reported as a bug. This rejects with the signal's reason.
-    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
+    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
     random: Math.random,
 };
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
@@ -48198,6 +48207,48 @@ class Stopwatch {
         return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);
     }
 }
+/** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
+async function retry(call, { waitMsAfter, clock, signal }) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await call();
+        }
+        catch (error) {
+            const waitMs = waitMsAfter(error, attempt);
+            if (waitMs === null)
+                throw error;
+            await clock.sleep(waitMs, signal).catch(() => {
+                throw error;
+            });
+        }
+    }
+}
+// GitHub cancels a run with SIGINT, then SIGTERM after 7.5 s, and kills it after 10 s.
+/**
+ * From the signal until work that still hangs is abandoned. A post or comment whose first byte has left has this long for LinkedIn's
+ * response. All other work settles within about 0.1 s.
+ */
+const SETTLE_MS = 2000;
+/** The last write of the manifest, after the outputs. It ends before the forced exit, so that the log can say what is missing. */
+const MANIFEST_MS = 2500;
+/** From the signal to the forced exit, whatever still hangs. */
+const EXIT_MS = 5000;
+/** Settles as `work` does. @throws the reason of `signal`, if `work` still hangs `settleMs` after it aborted, or after the call */
+async function withGracePeriod(work, { clock, signal }, settleMs = SETTLE_MS) {
+    const settled = new AbortController();
+    const abandoned = async () => {
+        if (!signal.aborted)
+            await (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+        await clock.sleep(settleMs, settled.signal);
+        throw (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_2__/* .toActionError */ .ie)(signal.reason);
+    };
+    try {
+        return await Promise.race([work, abandoned()]);
+    }
+    finally {
+        settled.abort();
+    }
+}
 
 
 /***/ }),
@@ -48209,35 +48260,39 @@ class Stopwatch {
 /* harmony export */   E$: () => (/* binding */ redact),
 /* harmony export */   FL: () => (/* binding */ inputErrorsIn),
 /* harmony export */   Js: () => (/* binding */ abortReason),
+/* harmony export */   KH: () => (/* binding */ isAbout),
 /* harmony export */   ND: () => (/* binding */ runStoppedError),
 /* harmony export */   RA: () => (/* binding */ CallError),
 /* harmony export */   Rp: () => (/* binding */ isRunEnd),
 /* harmony export */   U$: () => (/* binding */ fileErrorIn),
+/* harmony export */   Vw: () => (/* binding */ formatProblem),
 /* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   c2: () => (/* binding */ statusOf),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
 /* harmony export */   f6: () => (/* binding */ FileError),
 /* harmony export */   ie: () => (/* binding */ toActionError),
+/* harmony export */   l: () => (/* binding */ lineOfProblem),
 /* harmony export */   lZ: () => (/* binding */ ActionError),
 /* harmony export */   n7: () => (/* binding */ interruptedError),
 /* harmony export */   qk: () => (/* binding */ actionErrorIn),
 /* harmony export */   qw: () => (/* binding */ stopReasonOf),
+/* harmony export */   tm: () => (/* binding */ restOfProblem),
 /* harmony export */   u$: () => (/* binding */ toAbortReason)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9568);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(626);
 /* harmony import */ var _retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4394);
-// All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
-// shows who can act. Any module may import it.
-
+// All errors of this action, as data, and the sentences about them: the code says what happened, the subject to what, and the hint
+// what to do. The class shows who can act. Any module may import it.
 
 
 /** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
 class ActionError extends Error {
     code;
     subject;
+    /** Continues after the name of the subject: "is empty". For the run or a line of a file, a sentence of its own. */
     problem;
+    /** What to do; empty if the problem says it. */
     hint;
     urn;
     retry;
@@ -48246,7 +48301,7 @@ class ActionError extends Error {
         const codeHint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ADVISED_IN_MESSAGE */ .B.has(code) ? '' : _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint;
         const { subject = 'run', hint = codeHint, cause, urn } = details;
         const safe = { subject, problem: redact(problem) };
-        super((0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblem */ .Vw)(safe), cause === undefined ? {} : { cause });
+        super(formatProblem(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
         this.code = code;
         this.subject = subject;
@@ -48387,6 +48442,27 @@ function toActionError(thrown) {
 }
 function messageOf(thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown);
+}
+/** The sentence about an error, without its full stop. */
+function formatProblem({ subject, problem }) {
+    if (subject === 'run')
+        return problem;
+    if ('file' in subject)
+        return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
+    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+/** The rest of a sentence that starts with the name of `file`. The error of a call does not say for which file it was made. */
+function restOfProblem(file, error) {
+    const line = lineOfProblem(error);
+    if (!isAbout(file, error))
+        return `: ${formatProblem(error)}`;
+    return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
+}
+function lineOfProblem({ subject }) {
+    return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
+}
+function isAbout(file, { subject }) {
+    return subject !== 'run' && 'file' in subject && subject.file === file;
 }
 /** Removes bearer tokens, and the user and the query of every URL: upload URLs are credentials. */
 function redact(text) {
@@ -48708,41 +48784,6 @@ const ADVISED_IN_MESSAGE = new Set([
 
 /***/ }),
 
-/***/ 626:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KH: () => (/* binding */ isAbout),
-/* harmony export */   Vw: () => (/* binding */ formatProblem),
-/* harmony export */   l: () => (/* binding */ lineOfProblem),
-/* harmony export */   tm: () => (/* binding */ restOfProblem)
-/* harmony export */ });
-// An error as data, and the sentence about it. A leaf that any module may import.
-/** The sentence about an error, without its full stop. */
-function formatProblem({ subject, problem }) {
-    if (subject === 'run')
-        return problem;
-    if ('file' in subject)
-        return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
-    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
-}
-/** The rest of a sentence that starts with the name of `file`. The error of a call does not say for which file it was made. */
-function restOfProblem(file, error) {
-    const line = lineOfProblem(error);
-    if (!isAbout(file, error))
-        return `: ${formatProblem(error)}`;
-    return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
-}
-function lineOfProblem({ subject }) {
-    return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
-}
-function isAbout(file, { subject }) {
-    return subject !== 'run' && 'file' in subject && subject.file === file;
-}
-
-
-/***/ }),
-
 /***/ 4394:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48752,13 +48793,14 @@ function isAbout(file, { subject }) {
 /* harmony export */   PE: () => (/* binding */ NO_RETRY),
 /* harmony export */   VW: () => (/* binding */ STOP),
 /* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
+/* harmony export */   jo: () => (/* binding */ backoffMs),
 /* harmony export */   nx: () => (/* binding */ ONE_NEW_SESSION),
 /* harmony export */   um: () => (/* binding */ MAX_WAIT_MS),
 /* harmony export */   xx: () => (/* binding */ judgeRejection)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9568);
-// The retry policy: which error a rejection by LinkedIn is, whether a failed call is repeated, and whether it may have taken effect
-// although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
+// The retry policy: which error a rejection by LinkedIn is, whether a failed call is repeated and after which wait, and whether it may
+// have taken effect although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
 
 const PHASE_NAMES = {
     register: 'the registration',
@@ -48900,6 +48942,24 @@ function codeOf({ status, phase, text }) {
     if (/permissions must be used when using/i.test(text))
         return 'ACCESS_DENIED';
     return 'REQUEST_REFUSED';
+}
+const MAX_BACKOFF_MS = 20_000;
+const BACKOFFS = {
+    error: { firstMs: 1500, factor: 2 },
+    throttled: { firstMs: 2000, factor: 2 },
+    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
+    lost: { firstMs: 2700, factor: 4 },
+};
+/**
+ * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
+ * outage although attempts are few. The random half spreads out clients that failed together.
+ * @param tries how many attempts have failed, 1 or more
+ * @param random in [0, 1)
+ */
+function backoffMs(tries, reason, random) {
+    const { firstMs, factor } = BACKOFFS[reason];
+    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
+    return Math.round((limitMs * (1 + random)) / 2);
 }
 
 
@@ -49043,6 +49103,7 @@ function restoreVariables() {
 /* harmony export */   VV: () => (/* binding */ allowedHeaders),
 /* harmony export */   j0: () => (/* binding */ isTokenUrl),
 /* harmony export */   mX: () => (/* binding */ isTrustedUploadUrl),
+/* harmony export */   rq: () => (/* binding */ apiBaseOf),
 /* harmony export */   uf: () => (/* binding */ parseUploadUrl),
 /* harmony export */   vQ: () => (/* binding */ tokenUrl)
 /* harmony export */ });
@@ -49060,10 +49121,13 @@ const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-serv
 function isLoopback(hostname) {
     return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
+/** Origin and path of an API base, without trailing slashes: a gateway may serve LinkedIn below its own path. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
 /** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
 function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    const root = apiUrl.origin === API_ORIGIN ? TOKEN_ORIGIN : apiBaseOf(apiUrl);
     return new URL(`${root}/oauth/v2/${call}`);
 }
 /** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
@@ -49329,7 +49393,109 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 6844:
+/***/ 4959:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cl: () => (/* binding */ parseRecipe),
+/* harmony export */   IF: () => (/* binding */ RECIPES),
+/* harmony export */   O: () => (/* binding */ API_NAMES),
+/* harmony export */   YL: () => (/* binding */ NEWEST_KNOWN_VERSION),
+/* harmony export */   lY: () => (/* binding */ API_TRAITS),
+/* harmony export */   on: () => (/* binding */ DATED_VERSION),
+/* harmony export */   rt: () => (/* binding */ versionWarning)
+/* harmony export */ });
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5974);
+// LinkedIn's APIs for media: their names, how they differ, the recipes of the Assets API, and the versions. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
+const API_NAMES = ['assets', 'media'];
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        kinds: ['image', 'video'],
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusIncludesArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        kinds: ['image', 'video', 'document'],
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusIncludesArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+const RECIPES = [
+    { shortName: 'feedshare-image', kind: 'image' },
+    { shortName: 'feedshare-video', kind: 'video' },
+    { shortName: 'ads-image', kind: 'image', isForAds: true },
+    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
+    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
+    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
+    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
+    { shortName: 'event-background-image', kind: 'image' },
+    { shortName: 'ads-video', kind: 'video', isForAds: true, successor: 'ads-video_v2' },
+    {
+        shortName: 'ads-messaging-attachment-image',
+        kind: 'image',
+        isForAds: true,
+        successor: 'ads-image',
+    },
+];
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
+function parseRecipe(text) {
+    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
+    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
+        return null;
+    const documented = RECIPES.find((one) => one.shortName === shortName);
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+}
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+/** A version with a date. */
+const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+const NOTICE_DAYS = 45;
+/**
+ * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
+ * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
+ * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+ */
+function versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / _format_js__WEBPACK_IMPORTED_MODULE_0__/* .DAY_MS */ .sO);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const advice = version === NEWEST_KNOWN_VERSION
+        ? 'look for a newer release of this action'
+        : `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    return daysLeft > 0
+        ? `LinkedIn ends version ${version} around ${end}, in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .pluralize */ .td)(daysLeft, 'day')}; ${advice}`
+        : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
+}
+
+
+/***/ }),
+
+/***/ 4467:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53578,8 +53744,6 @@ function name_patterns_matchNames(patterns, named) {
 
 // EXTERNAL MODULE: ./http/proxy.js
 var http_proxy = __nccwpck_require__(4254);
-// EXTERNAL MODULE: ./http/allowed-hosts.js
-var allowed_hosts = __nccwpck_require__(8448);
 ;// CONCATENATED MODULE: ./linkedin/urn.js
 // LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
@@ -53652,6 +53816,10 @@ function urn_postUrl(urn) {
     return `https://www.linkedin.com/feed/update/${urn}/`;
 }
 
+// EXTERNAL MODULE: ./secret.js
+var secret_0 = __nccwpck_require__(3713);
+// EXTERNAL MODULE: ./http/allowed-hosts.js
+var allowed_hosts = __nccwpck_require__(8448);
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
 
 // functions
@@ -63240,8 +63408,6 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-// EXTERNAL MODULE: ./secret.js
-var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./inputs/input-types.js
 // The zod types of the inputs, and those inputs that both actions have. Each type makes a value of the text of an input. Its
 // message continues after the name of the input: "is "8.0", but must be a whole number".
@@ -63447,6 +63613,7 @@ function parseInputs(schema, step) {
     const { env, mask, rules } = step;
     const names = Object.keys(schema.shape).filter((name) => name !== 'env');
     const secrets = takeSecrets(env, mask);
+    // The text of each input. Empty inputs are undefined, so that they get their defaults.
     const texts = {
         ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
         env,
@@ -63535,8 +63702,9 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
         yield* errorsOf(() => readPatterns(line, { named: workspace, real: workspace }, input));
 }
 
-;// CONCATENATED MODULE: ./inputs/github-inputs.js
-// The inputs that need GitHub: how to reach it, and the release that they name, by its tag or because it triggered this run.
+;// CONCATENATED MODULE: ./inputs/access.js
+// The inputs of both actions that say how LinkedIn, GitHub and the memory on a branch are reached, and what `mode: check` makes of them.
+// And the release that the inputs name, by its tag or because it triggered this run.
 
 
 
@@ -63544,6 +63712,68 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
 
 
 
+
+
+/** The other modes use no token, and send nothing to LinkedIn. */
+const ONLINE_MODES = ['publish', 'check'];
+function* findLinkedInErrors(given) {
+    const { mode, owner, apiUrl, env = {} } = given;
+    // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.
+    if (owner === null && mode !== undefined && mode !== 'check')
+        yield missing('owner', 'is empty');
+    if (!ONLINE_MODES.includes(mode))
+        return;
+    yield* findCredentialErrors(given);
+    yield* errorsOf(() => (0,http_proxy/* checkTls */.w5)(env));
+    if (apiUrl !== undefined)
+        yield* errorsOf(() => (0,http_proxy/* readProxy */.nM)(env, apiUrl));
+}
+function* findCredentialErrors({ mode, accessToken, clientId, ...given }) {
+    const token = accessToken?.reveal() ?? '';
+    const refresh = given.refreshToken?.reveal() ?? '';
+    // A refresh token replaces the access token.
+    if (refresh === '') {
+        if (token === '')
+            yield new action_error/* InputError */.dz('TOKEN_MISSING', 'access-token', `is empty, but \`mode: ${mode}\` needs it`);
+        else
+            yield* findSecretErrors(token, 'access-token');
+    }
+    const app = Object.entries({
+        'client-id': clientId,
+        'client-secret': given.clientSecret?.reveal(),
+        'refresh-token': refresh,
+    });
+    const [firstGiven] = app.find(([, text]) => text) ?? [];
+    const use = refresh === ''
+        ? 'both are needed to check the access token'
+        : 'a refresh token needs both `client-id` and `client-secret`';
+    for (const [name, text] of app) {
+        if (text)
+            yield* findSecretErrors(text, name);
+        else if (firstGiven !== undefined && name !== 'refresh-token')
+            yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
+    }
+}
+function toLinkedInAccess(inputs, mask) {
+    const { mode, owner, apiUrl, clientId, clientSecret, env } = inputs;
+    const isOnline = ONLINE_MODES.includes(mode);
+    const refreshToken = inputs.refreshToken.reveal() === '' ? null : inputs.refreshToken;
+    const hasApp = isOnline && clientId !== '' && clientSecret.reveal() !== '';
+    return {
+        proxy: isOnline ? readAndMaskProxy(env, apiUrl, mask) : 'direct',
+        token: refreshToken === null ? inputs.accessToken : new secret_0/* Secret */.zh(''),
+        tokenOptions: hasApp
+            ? {
+                clientId,
+                clientSecret,
+                refreshToken,
+                mask,
+                ownerKind: owner === null ? null : urn_ownerKind(owner),
+                warnDays: inputs.tokenWarnDays,
+            }
+            : null,
+    };
+}
 
 /** `input` is the input that needs GitHub. */
 function* findGitHubErrors({ githubToken, env = {} }, input) {
@@ -63615,10 +63845,6 @@ function tagOf(givenTag, env) {
     const text = `is empty, and no release triggered this run: ${reason}`;
     throw new action_error/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
 }
-
-;// CONCATENATED MODULE: ./inputs/check-inputs.js
-// The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
-
 function toCheckInputs(asked, mask) {
     const [githubError = null] = asked.branch === null ? [] : findGitHubErrors(asked, 'manifest-branch');
     const isReachable = asked.branch !== null && githubError === null;
@@ -63626,108 +63852,8 @@ function toCheckInputs(asked, mask) {
     return { ...asked, mode: 'check', github, githubError };
 }
 
-;// CONCATENATED MODULE: ./inputs/linkedin-access.js
-// How to reach LinkedIn: its address, the proxy, the owner, and the token with the credentials of its app.
-
-
-
-
-
-
-/** The other modes use no token, and send nothing to LinkedIn. */
-const ONLINE_MODES = ['publish', 'check'];
-function* findLinkedInErrors(given) {
-    const { mode, owner, apiUrl, env = {} } = given;
-    // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.
-    if (owner === null && mode !== undefined && mode !== 'check')
-        yield missing('owner', 'is empty');
-    if (!ONLINE_MODES.includes(mode))
-        return;
-    yield* findCredentialErrors(given);
-    yield* errorsOf(() => (0,http_proxy/* checkTls */.w5)(env));
-    if (apiUrl !== undefined)
-        yield* errorsOf(() => (0,http_proxy/* readProxy */.nM)(env, apiUrl));
-}
-function* findCredentialErrors({ mode, accessToken, clientId, ...given }) {
-    const token = accessToken?.reveal() ?? '';
-    const refresh = given.refreshToken?.reveal() ?? '';
-    // A refresh token replaces the access token.
-    if (refresh === '') {
-        if (token === '')
-            yield new action_error/* InputError */.dz('TOKEN_MISSING', 'access-token', `is empty, but \`mode: ${mode}\` needs it`);
-        else
-            yield* findSecretErrors(token, 'access-token');
-    }
-    const app = Object.entries({
-        'client-id': clientId,
-        'client-secret': given.clientSecret?.reveal(),
-        'refresh-token': refresh,
-    });
-    const [firstGiven] = app.find(([, text]) => text) ?? [];
-    const use = refresh === ''
-        ? 'both are needed to check the access token'
-        : 'a refresh token needs both `client-id` and `client-secret`';
-    for (const [name, text] of app) {
-        if (text)
-            yield* findSecretErrors(text, name);
-        else if (firstGiven !== undefined && name !== 'refresh-token')
-            yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
-    }
-}
-function toLinkedInAccess(inputs, mask) {
-    const { mode, owner, apiUrl, clientId, clientSecret, env } = inputs;
-    const isOnline = ONLINE_MODES.includes(mode);
-    const refreshToken = inputs.refreshToken.reveal() === '' ? null : inputs.refreshToken;
-    const hasApp = isOnline && clientId !== '' && clientSecret.reveal() !== '';
-    return {
-        proxy: isOnline ? readAndMaskProxy(env, apiUrl, mask) : 'direct',
-        token: refreshToken === null ? inputs.accessToken : new secret_0/* Secret */.zh(''),
-        tokenOptions: hasApp
-            ? {
-                clientId,
-                clientSecret,
-                refreshToken,
-                mask,
-                ownerKind: owner === null ? null : urn_ownerKind(owner),
-                warnDays: inputs.tokenWarnDays,
-            }
-            : null,
-    };
-}
-
-;// CONCATENATED MODULE: ./linkedin/versions.js
-// The LinkedIn API versions: the newest one that this release of the action knows, and when LinkedIn stops serving each.
-
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-/** A version with a date. */
-const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-const NOTICE_DAYS = 45;
-/**
- * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
- * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
- * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
- */
-function versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format/* DAY_MS */.sO);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const advice = version === NEWEST_KNOWN_VERSION
-        ? 'look for a newer release of this action'
-        : `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    return daysLeft > 0
-        ? `LinkedIn ends version ${version} around ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`
-        : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
-}
-
+// EXTERNAL MODULE: ./linkedin/apis.js
+var apis = __nccwpck_require__(4959);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./post/content.js
@@ -63750,7 +63876,6 @@ function content_contentOf({ author, text, link, poll, atMs, media, linkImage })
 
 ;// CONCATENATED MODULE: ./post/file/finding.js
 // The mistakes in a post: each has a place, which is a line of the post file or an input, and becomes an error or a warning. Pure.
-
 
 function finding_addFindings(post, findings) {
     const errors = findings.flatMap((one) => (one.code === null ? [] : finding_errorAt(post, one.code, one)));
@@ -65614,9 +65739,9 @@ const postInputs = object({
     resend: attempts.prefault('0'),
     manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
     'manifest-branch': branch.prefault('linkedin-media'),
-    'linkedin-version': parsed((version, reject) => DATED_VERSION.test(version)
+    'linkedin-version': parsed((version, reject) => apis/* DATED_VERSION */.on.test(version)
         ? version
-        : reject(mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`, version))).prefault(NEWEST_KNOWN_VERSION),
+        : reject(mustBe(`YYYYMM, such as ${apis/* NEWEST_KNOWN_VERSION */.YL}`, version))).prefault(apis/* NEWEST_KNOWN_VERSION */.YL),
     'api-url': shared['api-url'],
     concurrency: shared.concurrency,
     'wait-minutes': wholeNumber(1, 1440).prefault('30'),
@@ -65625,88 +65750,6 @@ const postInputs = object({
     ...tokenInputs,
     env: runnerVariables,
 });
-
-;// CONCATENATED MODULE: ./linkedin/recipes.js
-// The recipes of the Assets API: what an asset is for. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
-const RECIPES = [
-    { shortName: 'feedshare-image', kind: 'image' },
-    { shortName: 'feedshare-video', kind: 'video' },
-    { shortName: 'ads-image', kind: 'image', isForAds: true },
-    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
-    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
-    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
-    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
-    { shortName: 'event-background-image', kind: 'image' },
-    { shortName: 'ads-video', kind: 'video', isForAds: true, successor: 'ads-video_v2' },
-    {
-        shortName: 'ads-messaging-attachment-image',
-        kind: 'image',
-        isForAds: true,
-        successor: 'ads-image',
-    },
-];
-/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-function parseRecipe(text) {
-    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
-    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
-        return null;
-    const documented = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
-}
-
-;// CONCATENATED MODULE: ./linkedin/session.js
-// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
-
-/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
-const API_NAMES = ['assets', 'media'];
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: {
-        kinds: ['image', 'video'],
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusIncludesArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        kinds: ['image', 'video', 'document'],
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusIncludesArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
-const PART_LIMITS = { least: 1, most: 10_000 };
-/** The session of `request` for the upload `urn`. Most sessions have only parts. */
-function sessionOf({ api, kind, recipe }, urn, own) {
-    return {
-        identity: toMediaIdentity(urn, kind),
-        query: { api, urn, kind, recipe },
-        sidecarUploads: [],
-        processedOnUpload: false,
-        complete: null,
-        ...own,
-    };
-}
-/** The statuses of all APIs for an upload that has not arrived. */
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
-function isUploadProven(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state === 'available';
-}
 
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
@@ -72944,9 +72987,6 @@ function distribute(groups, { index, count }) {
 
 
 
-
-
-
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const MAX_FILES = 100_000;
@@ -72957,11 +72997,11 @@ const uploadInputs = object({
     owner: owner,
     files: input_types_text,
     // The Media APIs ignore the recipe, so it may have any form there.
-    recipe: parsed((recipe) => recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe })).prefault('auto'),
-    api: oneOf(API_NAMES, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    recipe: parsed((recipe) => recipe === 'auto' ? recipe : ((0,apis/* parseRecipe */.Cl)(recipe) ?? { shortName: recipe, urn: recipe })).prefault('auto'),
+    api: oneOf(apis/* API_NAMES */.O, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
     'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
     mode: shared.mode,
-    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
+    'linkedin-version': input_types_text.prefault(apis/* NEWEST_KNOWN_VERSION */.YL),
     'api-url': shared['api-url'],
     'if-no-files-found': oneOf(IF_NO_FILES).prefault('error'),
     'fail-on': oneOf(FAIL_ON).prefault('any'),
@@ -72996,13 +73036,13 @@ const uploadRules = [
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = 'auto', sidecars, linkedinVersion: version = '' }) {
     const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && parseRecipe(recipe.urn) === null) {
+    if (!isMedia && recipe !== 'auto' && (0,apis/* parseRecipe */.Cl)(recipe.urn) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
         yield invalid('recipe', mustBe(expected, recipe.shortName));
     }
-    const isValid = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
+    const isValid = apis/* DATED_VERSION */.on.test(version) || (version === 'v2' && !isMedia);
     if (!isValid) {
-        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
+        const expected = `YYYYMM, such as ${apis/* NEWEST_KNOWN_VERSION */.YL}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
         yield invalid('linkedin-version', mustBe(expected, version));
     }
     if (sidecars && api === 'assets')
@@ -73046,8 +73086,6 @@ function* findFilesErrors(given) {
 
 ;// CONCATENATED MODULE: ./inputs/read-inputs.js
 // Reads the inputs of the upload action. The modules take the values of zod, and what several inputs mean together.
-
-
 
 
 
@@ -73100,11 +73138,15 @@ function manifestPath(env) {
 var clock_0 = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./errors/retry-policy.js
 var retry_policy = __nccwpck_require__(4394);
-;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
-// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
+;// CONCATENATED MODULE: ./upload/call-limit.js
+// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. And the limit that the
+// input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150 calls per member
+// and UTC day.
+
 
 /** The most status reads of one file, if each read covers one file. The times of the reads: `status-poller.ts`. */
 const STATUS_READS = { image: 2, document: 2, video: 6 };
+/** Calls count against LinkedIn's quota. PUTs carry bytes; LinkedIn may ask for more of them, for parts. */
 function estimateRequests(files, steps) {
     const calls = files.map((file) => callsOf(file, steps));
     // A sum of fractions is not exact.
@@ -73125,10 +73167,10 @@ function bytesToSend({ sizeBytes, sidecars = {} }) {
 /** The calls of one file. Its share of a status read of many files makes `least` a fraction. */
 function callsOf({ request, reused }, steps) {
     if (request === null || (reused !== undefined && 'duplicateOf' in reused))
-        return request_estimate_NONE;
+        return call_limit_NONE;
     const { waitMs, readsArtifacts, reusesUnread = false } = steps;
     const { api, kind, mechanism } = request;
-    const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
+    const { statusBatch, statusIncludesArtifacts } = apis/* API_TRAITS */.lY[api];
     // LinkedIn may reject a read of many files. Each of them is read once more then.
     const readEach = (reads) => reads + (statusBatch > 1 && reads > 0 ? 1 : 0);
     const polls = waitMs > 0 ? STATUS_READS[kind] : 0;
@@ -73143,17 +73185,182 @@ function callsOf({ request, reused }, steps) {
     }
     // An upload that was available is read once, or not at all if that happened within the last day.
     if (reused.earlier.state === 'available')
-        return reusesUnread ? request_estimate_NONE : { least: 0, most: artifacts + readEach(1) };
+        return reusesUnread ? call_limit_NONE : { least: 0, most: artifacts + readEach(1) };
     // It is read at the start of the run, then like a new upload.
     return { least: 1 / statusBatch, most: artifacts + readEach(1 + polls) };
 }
-const request_estimate_NONE = { least: 0, most: 0 };
+const call_limit_NONE = { least: 0, most: 0 };
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
+class CallLimit {
+    /** The most calls per UTC day. */
+    maxCalls;
+    #steps;
+    #run;
+    /** The worst case of each started file, until it is settled. */
+    #reserved = new Map();
+    #released = Promise.withResolvers();
+    /** Resolves when the file before is decided. */
+    #line = Promise.resolve();
+    constructor(maxCalls, steps, run) {
+        this.maxCalls = maxCalls;
+        this.#steps = steps;
+        this.#run = run;
+        run.signal.addEventListener('abort', () => this.#wake(), { once: true });
+    }
+    /** Today, by UTC. */
+    get day() {
+        return (0,format/* dayOf */.kb)(this.#run.memory.epochMs());
+    }
+    get usedCalls() {
+        return this.#run.memory.uploads.callsOn(this.day);
+    }
+    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
+    get leftCalls() {
+        return this.maxCalls - this.usedCalls;
+    }
+    /** Whether a file may start, if no other one does. */
+    fits(file) {
+        return this.#hasRoom(worstCalls(file, this.#steps), 0);
+    }
+    #hasRoom(calls, reserved) {
+        return reserved + calls <= this.leftCalls || (reserved === 0 && this.usedCalls === 0);
+    }
+    /** Reserves a file's worst case. Until it fits, waits for started files that may need less. False: it is left for another day. */
+    reserve(item, planned = item.planned) {
+        this.release(item);
+        const { ledger, signal } = this.#run;
+        const calls = worstCalls(planned, this.#steps);
+        const decided = this.#line.then(async () => {
+            for (;;) {
+                const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
+                if (signal.aborted || ledger.stopReason !== null || this.#hasRoom(calls, reserved))
+                    break;
+                if (this.#reserved.size === 0)
+                    return false;
+                await this.#released.promise;
+            }
+            this.#reserved.set(item, calls);
+            return true;
+        });
+        this.#line = decided;
+        return decided;
+    }
+    /** The file is settled. What it did not use is free for the next one. */
+    release(item) {
+        if (this.#reserved.delete(item))
+            this.#wake();
+    }
+    /**
+     * The files that are left for another day if no call fails, no other job runs, and each started file needs
+     * the fewest calls. In the order of a run.
+     */
+    planDeferrals(files) {
+        const deferred = new Set();
+        let startedCalls = 0;
+        const isReused = ({ reused }) => reused !== undefined;
+        for (const file of files.toSorted((a, b) => Number(isReused(b)) - Number(isReused(a)))) {
+            const needed = worstCalls(file, this.#steps);
+            if (needed === 0)
+                continue;
+            if (this.#hasRoom(needed, startedCalls))
+                startedCalls += callsOf(file, this.#steps).least;
+            else
+                deferred.add(file);
+        }
+        for (const file of files) {
+            const { reused } = file;
+            if (reused !== undefined && 'duplicateOf' in reused && deferred.has(reused.duplicateOf))
+                deferred.add(file);
+        }
+        return deferred;
+    }
+    #wake() {
+        this.#released.resolve();
+        this.#released = Promise.withResolvers();
+    }
+}
+
+;// CONCATENATED MODULE: ./report/row-view.js
+// What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
+
+
+/** The exceptions come first. */
+const COUNTED = {
+    failed: 'failed',
+    unknown: 'unknown',
+    skipped: 'not sent',
+    processing: 'still processing',
+    available: 'uploaded',
+    unverified: 'uploaded, status not readable',
+    posted: 'posted',
+    edited: 'edited',
+    planned: 'planned',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    reused: 'reused',
+    deferred: 'deferred',
+    known: 'published earlier',
+    'other-owner': 'of other owners',
+};
+function row_view_countRows(rows) {
+    const byState = Map.groupBy(rows, ({ state }) => state);
+    return Object.entries(COUNTED).flatMap(([state, text]) => {
+        const own = byState.get(state) ?? [];
+        if (own.length === 0)
+            return [];
+        return [{ text: `${(0,format/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
+    });
+}
+function row_view_countOf(rows, state) {
+    return rows.filter((row) => row.state === state).length;
+}
+/** `1 failed, 12 published earlier` */
+function row_view_formatCounts(counts) {
+    return counts.map(({ text }) => text).join(', ');
+}
+/** The verdict with its counts, in one line. */
+function formatVerdict({ headline, counts }) {
+    return counts.length === 0 ? headline : `${headline}: ${row_view_formatCounts(counts)}`;
+}
+/** The rows that are shown, failures first, and those that are only counted and named. */
+function row_view_arrange(rows) {
+    const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isHandled }) => `${isHandled}`);
+    return { shown: shown.toSorted((a, b) => Number(a.isGood) - Number(b.isGood)), folded };
+}
+/** The sentence where the name of the row stands above it, such as `The file is empty`. */
+function sentenceBelow({ name, noun }, sentence) {
+    const { subject, problem } = sentence;
+    const line = (0,action_error/* lineOfProblem */.l)(sentence);
+    if (subject === 'run')
+        return asSentence(problem);
+    if (!(0,action_error/* isAbout */.KH)(name, sentence))
+        return (0,action_error/* formatProblem */.Vw)(sentence);
+    return line === null ? `The ${noun} ${problem}` : `Line ${line}: ${problem}`;
+}
+/** With a capital letter, unless it begins with the name of a file. */
+function asSentence(text) {
+    return text.replace(/^[a-z]+(?= )/, format/* capitalize */.ZH);
+}
+/** What is known about the file. Empty for a file that was never opened. */
+function row_view_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
+    const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
+    return [
+        // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
+        mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
+        width === undefined || height === undefined ? '' : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
+        durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
+        frames === 1 ? '' : (0,format/* pluralize */.td)(frames, 'frame'),
+        ...Object.keys(sidecars),
+        identity === null ? '' : (0,format/* formatBytes */.z3)(sizeBytes),
+    ].filter((fact) => fact !== '');
+}
 
 ;// CONCATENATED MODULE: ./report/posts/post-view.js
-// What became of a post, as log, summary, comment and page show it: the one place where they read the ledger. Pure.
+// What became of a post, as summary, comment and page show it. Pure.
+
 
 
 
@@ -73187,9 +73394,9 @@ function post_view_postVerdict(views, mode, isHeldBack) {
     if (views.length === 0)
         return 'No posts found, nothing to do';
     const count = (isOne) => views.filter(isOne).length;
-    const [out, failed] = [count(post_view_isGoingOut), count(({ state }) => state === 'failed')];
+    const [out, failed] = [count(post_view_isGoingOut), countOf(views, 'failed')];
     const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
-    const unknown = count(({ state }) => state === 'unknown');
+    const unknown = countOf(views, 'unknown');
     const goes = mode === 'plan' ? 'would go out' : 'went out';
     const going = [out > 0 ? pluralize(out, 'post') : '', edited > 0 ? pluralize(edited, 'edit') : '']
         .filter((part) => part !== '')
@@ -73247,25 +73454,61 @@ function post_view_postWarnings(item) {
     return [...(own === null ? [] : [{ subject: { file }, problem: own }]), ...(isLeft(item) ? [] : warnings)];
 }
 
-;// CONCATENATED MODULE: ./report/file-facts.js
-// The facts about a file for people, such as `PNG`, `1,600 × 900`, `1.2 MB`.
-
-/** What is known about the file. Empty for a file that was never opened. */
-function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
-    const { mediaType, width, height, durationSeconds, frames = 1 } = media ?? {};
-    return [
-        // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
-        mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
-        width === undefined || height === undefined ? '' : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
-        durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
-        frames === 1 ? '' : (0,format/* pluralize */.td)(frames, 'frame'),
-        ...Object.keys(sidecars),
-        identity === null ? '' : (0,format/* formatBytes */.z3)(sizeBytes),
-    ].filter((fact) => fact !== '');
-}
-
 // EXTERNAL MODULE: ./errors/error-codes.js
 var error_codes = __nccwpck_require__(9568);
+;// CONCATENATED MODULE: ./memory/upload-entry.js
+// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
+
+
+
+const upload_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/**
+ * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
+ * of a newer version is not misread.
+ */
+const uploadEntry = strictObject({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: upload_entry_sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .refine((text) => urn_ownerKind(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(apis/* API_NAMES */.O),
+    recipe: schemas_string()
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(upload_entry_sha256),
+    thumbnailSha256: exactOptional(upload_entry_sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
+/** The key as one string. Spellings of the same owner give the same string. */
+function uploadKeyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+}
+
 ;// CONCATENATED MODULE: ./upload/file-state.js
 // The state of one file of a run, its changes by events, and the outcome of an error. Pure.
 
@@ -73294,7 +73537,7 @@ class FileItem {
     abandonedUrns = [];
     /** Registrations that returned a URN. */
     attempts = 0;
-    /** Registrations whose response was lost. */
+    /** Registrations that failed in doubt: each may have left an asset whose URN is unknown. */
     possibleOrphans = 0;
     /** Whether LinkedIn holds the complete file. */
     isUploaded = false;
@@ -73306,6 +73549,8 @@ class FileItem {
     error;
     startedMs = null;
     endedMs = null;
+    /** Resolves when the file is settled. */
+    settled = Promise.withResolvers();
     /** A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. */
     constructor(planned) {
         const { rejection } = planned;
@@ -73397,6 +73642,9 @@ function failedOutcome(stage, error) {
 
 
 
+
+/** The name of a file, in the results of both actions. */
+const fileName = schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.');
 /** The error of a row, in the results of both actions. */
 const rowError = object({
     code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O)).describe('One of the codes in docs/errors.md.'),
@@ -73416,21 +73664,18 @@ const artifact = object({
 const count = schemas_int().nonnegative();
 const size = schemas_int().positive();
 const resultRow = object({
-    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+    file: fileName,
     state: schemas_enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
     kind: schemas_enum(Object.keys(MEDIA_URNS)).exactOptional(),
     mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
     bytes: count.describe('Size of the file.').exactOptional(),
-    sha256: schemas_string()
-        .regex(/^[0-9a-f]{64}$/)
-        .describe('Digest of the bytes. Of a video only with a manifest.')
-        .exactOptional(),
+    sha256: upload_entry_sha256.describe('Digest of the bytes. Of a video only with a manifest.').exactOptional(),
     width: size.describe('Pixels.').exactOptional(),
     height: size.describe('Pixels.').exactOptional(),
     durationSeconds: schemas_number().nonnegative().describe('Length of a video.').exactOptional(),
     frames: size.describe('Frames of a GIF.').exactOptional(),
     altText: schemas_string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
-    api: schemas_enum(API_NAMES).describe('The input api.'),
+    api: schemas_enum(apis/* API_NAMES */.O).describe('The input api.'),
     recipe: schemas_string().describe('Full URN of the recipe.').exactOptional(),
     assetUrn: schemas_string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
     mediaUrn: schemas_string().describe('URN of the image, video or document, for posts.').exactOptional(),
@@ -73451,7 +73696,7 @@ const resultRow = object({
         .readonly()
         .describe('URNs that were registered for the file and given up.')
         .exactOptional(),
-    possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
+    possibleOrphans: size.describe('Registrations that failed in doubt.').exactOptional(),
     error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
 });
 /** A row without an error is a success. The ledger decides about errors when a file is settled. */
@@ -73521,7 +73766,7 @@ function viewFile({ planned, error }, row, mode) {
         isHandled: !isGood || (state !== 'reused' && state !== 'deferred'),
         errors: error === null ? [] : [error],
         warnings: fileWarnings(planned),
-        facts: file_facts_fileFacts(media),
+        facts: row_view_fileFacts(media),
         plan: mode === 'plan' ? planFacts(planned) : [],
         urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
         media,
@@ -73548,47 +73793,8 @@ function uploadVerdict(views, mode, shard) {
     return `${which}${(0,format/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
 }
 
-// EXTERNAL MODULE: ./errors/problem.js
-var errors_problem = __nccwpck_require__(626);
-;// CONCATENATED MODULE: ./report/log/warnings.js
-// Logs warnings: those about files and posts that are known before anything is sent, and those of the search and the token. The
-// runner keeps ten annotations of a kind per step.
-
-
-/** Warnings that are logged together may use this many of the ten annotations. */
-const MAX_ANNOTATIONS = 5;
-/** Logs up to five warnings. Of more, the last one is their number, and they are plain lines. */
-function logWarnings(logger, warnings) {
-    const isMany = warnings.length > MAX_ANNOTATIONS;
-    const shown = isMany ? MAX_ANNOTATIONS - 1 : warnings.length;
-    for (const { text, target } of warnings.slice(0, shown))
-        logger.warning(text, target);
-    for (const { text } of warnings.slice(shown))
-        logger.info(text);
-    if (isMany)
-        logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
-}
-/** Logs what is known before anything is sent. */
-function warnings_logKnownWarnings(version, rows, { logger, clock }) {
-    const ending = versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    const warnings = rows.flatMap(({ file, warnings: own }) => own.map((one) => ({
-        text: (0,errors_problem/* formatProblem */.Vw)(one),
-        target: { file: file ?? undefined, line: (0,errors_problem/* lineOfProblem */.l)(one) ?? undefined },
-    })));
-    logWarnings(logger, warnings);
-}
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-function logTokenInfo({ lines, notices, warnings }, logger) {
-    for (const line of lines)
-        logger.info(line);
-    for (const text of notices)
-        logger.notice(text, TOKEN_TARGET);
-    for (const text of warnings)
-        logger.warning(text, TOKEN_TARGET);
-}
-
+// EXTERNAL MODULE: ./report/log/logger.js
+var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./report/log/progress.js
 // Logs what becomes of files and posts: warnings before anything is sent, one line for each stage of a file and for each retry, one
 // for the progress of the uploads every thirty seconds, and one for the end of each post.
@@ -73611,7 +73817,7 @@ function logPlan(plan, version, run) {
     for (const text of plan.warnings)
         run.logger.warning(text);
     const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
-    warnings_logKnownWarnings(version, rows, run);
+    (0,log_logger/* logKnownWarnings */["do"])(version, rows, run);
 }
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
@@ -73644,7 +73850,7 @@ async function logProgress(ledger, { logger, clock }, signal) {
             if (text !== null)
                 logger.info(`${item.planned.file.path}: ${text}`);
         },
-        onToken: (info) => logTokenInfo(info, logger),
+        onToken: (info) => (0,log_logger/* logTokenInfo */.Cb)(info, logger),
         onPause: ({ error, waitMs }) => logger.info(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}: ${error.message}`),
     });
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
@@ -73935,7 +74141,7 @@ async function media_renderMedia({ file, alt, title }, gallery) {
             return shown;
     }
     const why = source !== undefined && data === null ? 'the file has changed meanwhile' : whyNot(file);
-    const facts = title === '' ? '' : file_facts_fileFacts(file).join(' · ');
+    const facts = title === '' ? '' : row_view_fileFacts(file).join(' · ');
     const lines = [facts, why].filter((line) => line !== '').map((line) => html_html `<small>${line}</small>`);
     return [
         ...shown,
@@ -73953,66 +74159,6 @@ async function readData(source) {
     finally {
         await bytes.close();
     }
-}
-
-;// CONCATENATED MODULE: ./report/row-view.js
-// What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
-
-
-/** The exceptions come first. */
-const COUNTED = {
-    failed: 'failed',
-    unknown: 'unknown',
-    skipped: 'not sent',
-    processing: 'still processing',
-    available: 'uploaded',
-    unverified: 'uploaded, status not readable',
-    posted: 'posted',
-    edited: 'edited',
-    planned: 'planned',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    reused: 'reused',
-    deferred: 'deferred',
-    known: 'published earlier',
-    'other-owner': 'of other owners',
-};
-function row_view_countRows(rows) {
-    const byState = Map.groupBy(rows, ({ state }) => state);
-    return Object.entries(COUNTED).flatMap(([state, text]) => {
-        const own = byState.get(state) ?? [];
-        if (own.length === 0)
-            return [];
-        return [{ text: `${(0,format/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
-    });
-}
-/** `1 failed, 12 published earlier` */
-function row_view_formatCounts(counts) {
-    return counts.map(({ text }) => text).join(', ');
-}
-/** The verdict with its counts, in one line. */
-function formatVerdict({ headline, counts }) {
-    return counts.length === 0 ? headline : `${headline}: ${row_view_formatCounts(counts)}`;
-}
-/** The rows that are shown, failures first, and those that are only counted and named. */
-function row_view_arrange(rows) {
-    const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isHandled }) => `${isHandled}`);
-    return { shown: shown.toSorted((a, b) => Number(a.isGood) - Number(b.isGood)), folded };
-}
-/** The sentence where the name of the row stands above it, such as `The file is empty`. */
-function sentenceBelow({ name, noun }, sentence) {
-    const { subject, problem } = sentence;
-    const line = (0,errors_problem/* lineOfProblem */.l)(sentence);
-    if (subject === 'run')
-        return asSentence(problem);
-    if (!(0,errors_problem/* isAbout */.KH)(name, sentence))
-        return (0,errors_problem/* formatProblem */.Vw)(sentence);
-    return line === null ? `The ${noun} ${problem}` : `Line ${line}: ${problem}`;
-}
-/** With a capital letter, unless it begins with the name of a file. */
-function asSentence(text) {
-    return text.replace(/^[a-z]+(?= )/, format/* capitalize */.ZH);
 }
 
 ;// CONCATENATED MODULE: ./report/page/page.js
@@ -74231,14 +74377,13 @@ function renderUrn(urn) {
 // them have in common is said once.
 
 
-
 /** The most files or posts that a message names. */
 const annotations_MAX_NAMES = 3;
 function annotate(runErrors, rows) {
     const reasons = new Set(runErrors.map(({ reason }) => reason));
     const isReported = (error) => reasons.has(error.reason) || (0,action_error/* isRunEnd */.Rp)(error);
     const own = rows.flatMap((row) => row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })));
-    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,errors_problem/* lineOfProblem */.l)(error) !== null ? error : error.reason);
+    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,action_error/* lineOfProblem */.l)(error) !== null ? error : error.reason);
     const annotations = [...groups.values()].flatMap(([first, ...others]) => {
         if (first === undefined)
             return [];
@@ -74263,8 +74408,8 @@ function toAnnotation({ code, subject, message, hint }) {
 function annotateRow({ name, file }, error) {
     if (error instanceof action_error/* InputError */.dz)
         return toAnnotation(error);
-    const message = name + (0,errors_problem/* restOfProblem */.tm)(name, error);
-    const line = (0,errors_problem/* lineOfProblem */.l)(error);
+    const message = name + (0,action_error/* restOfProblem */.tm)(name, error);
+    const line = (0,action_error/* lineOfProblem */.l)(error);
     const place = file === null ? {} : { file, ...(line !== null && { line }) };
     return { title: error.code, message, hint: error.hint, ...place };
 }
@@ -74385,7 +74530,7 @@ function buildReport(ledger, settings, abortReason) {
     const rows = ledger.items.map((item) => buildResultRow(item, api));
     const steps = mode === 'plan' ? { ...settings, reusesUnread: limit !== null } : null;
     const views = ledger.items.map((item, index) => viewFile(item, rows[index], mode));
-    const deferred = views.filter(({ state }) => state === 'deferred').length;
+    const deferred = row_view_countOf(views, 'deferred');
     const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
     const cost = steps && views.length > 0 ? planCost(ledger, steps) : [];
     // A run that was stopped may also fail to write its manifest.
@@ -74430,7 +74575,7 @@ function buildUploadFailureReport(thrown, manifest = null) {
     return buildFailureReport(thrown, { title: TITLE, outputs });
 }
 function noticesOf(rows, deferral) {
-    const unverified = rows.filter(({ state }) => state === 'unverified').length;
+    const unverified = row_view_countOf(rows, 'unverified');
     const text = `${(0,format/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
     return [
         ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
@@ -74442,7 +74587,6 @@ function uploadOutputs(rows, tokenDaysLeft = null, manifest = null) {
     const good = rows.filter(isSuccess);
     // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.
     const sent = good.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0);
-    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
     const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
     const urnsOf = (wanted) => good.flatMap(({ kind, mediaUrn }) => (kind === wanted ? (mediaUrn ?? []) : []));
     const [images, videos, documents] = [urnsOf('image'), urnsOf('video'), urnsOf('document')];
@@ -74458,9 +74602,9 @@ function uploadOutputs(rows, tokenDaysLeft = null, manifest = null) {
         'document-urn': documents[0] ?? '',
         urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
         'uploaded-count': sent.length,
-        'reused-count': count('reused'),
+        'reused-count': row_view_countOf(rows, 'reused'),
         'failed-count': rows.length - good.length,
-        'remaining-count': count('deferred'),
+        'remaining-count': row_view_countOf(rows, 'deferred'),
         'manifest-file': manifest ?? '',
         // Only `mode: check` sets these two.
         owners: '',
@@ -74607,10 +74751,14 @@ async function fetchRelease(tag, github) {
 }
 const DOWNLOAD_CONCURRENCY = 4;
 const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
-/** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
-function downloadAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+/**
+ * One file for each asset, in order, in the folder of the client: its index is its name. A failed download sets the `error` of its file.
+ * @throws RunError when the run is cancelled
+ */
+async function downloadAssets(assets, github, logger) {
+    const folder = await github.tempDir();
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(folder, `${index}`) }));
+    return await mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
         const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
         try {
             if (!asset.isUploaded) {
@@ -74618,8 +74766,8 @@ function downloadAssets(assets, options) {
                 throw new action_error/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
             }
             // Retries the request together with its redirect, whose URL expires.
-            await options.github.retry(({ rest }) => fetchAsset(asset, target, { github: options.github, rest }));
-            options.onDownloaded(asset);
+            await github.retry(({ rest }) => fetchAsset(asset, target, { github, rest }));
+            logger.info(`${asset.path}: downloaded, ${(0,format/* formatBytes */.z3)(asset.sizeBytes)}`);
             return file;
         }
         catch (error) {
@@ -74640,7 +74788,7 @@ function toFileError({ path: file }, error) {
 }
 async function fetchAsset(asset, target, { github, rest }) {
     const receive = (chunks) => store(asset, target, chunks);
-    const download = { accept: 'application/octet-stream', receive };
+    const download = { headers: { accept: 'application/octet-stream' }, receive };
     // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
     const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
     const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };
@@ -74725,7 +74873,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
     if (results.some(({ files }) => files.length > 0)) {
         const warnings = results.flatMap(({ input: about, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })));
         const logged = warnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
-        logWarnings(logger, logged);
+        (0,log_logger/* logWarnings */.QX)(logger, logged);
         return warnings;
     }
     const errors = results.map(noMatchError);
@@ -74766,7 +74914,8 @@ function noMatchError(result) {
 }
 
 ;// CONCATENATED MODULE: ./steps/collect-files.js
-// Collects this job's shard of files from the workspace and a release. Checks names and sizes of both together before it downloads.
+// Collects the files of this job from the workspace and a release. Applies `max-files` and the shard to both together, before it
+// downloads.
 
 
 
@@ -74834,14 +74983,11 @@ async function findAssets(release, search, github) {
     };
     return { github, listed, matched, result };
 }
-/** Downloads the assets of these paths, and those that belong to them, to the folder of the client. Logs each. */
+/** Downloads the assets of these paths, and those that belong to them. */
 async function downloadMedia(paths, { github, listed, sidecars, logger }) {
     const wanted = new Set(paths.flatMap((one) => [one, altTextFileOf(one), ...(sidecars ? sidecarPathsOf(one) : [])]));
-    return await downloadAssets(listed.filter((asset) => wanted.has(asset.path)), {
-        github,
-        folder: await github.tempDir(),
-        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
-    });
+    const assets = listed.filter((asset) => wanted.has(asset.path));
+    return await downloadAssets(assets, github, logger);
 }
 function isReleaseAsset(one) {
     return 'id' in one;
@@ -74854,36 +75000,6 @@ async function inspectCollected({ files, released }, options, run) {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./http/idle-timeout.js
-// Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
-
-/** Longest idle time while bytes remain to be sent, and for the response to any other request. */
-const STALL_MS = 60_000;
-/** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
-const UPLOAD_RESPONSE_MS = 300_000;
-/** The caller must `end` the timeout. */
-function startIdleTimeout(clock, what) {
-    const [expired, ended] = [new AbortController(), new AbortController()];
-    let touchedMs = clock.now();
-    let limitMs = STALL_MS;
-    const leftMs = () => touchedMs + limitMs - clock.now();
-    const watch = async () => {
-        while (leftMs() > 0)
-            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), ended.signal)))
-                return;
-        expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
-    };
-    void watch();
-    return {
-        signal: expired.signal,
-        touch(nextMs = STALL_MS) {
-            touchedMs = clock.now();
-            limitMs = nextMs;
-        },
-        end: () => ended.abort(),
-    };
-}
-
 ;// CONCATENATED MODULE: ./http/messages.js
 // Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
 // and the names of requests.
@@ -74973,8 +75089,35 @@ function parseJson(text) {
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
 ;// CONCATENATED MODULE: ./http/request-body.js
-// The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
+// The body of a request, which undici pulls in small writes: counts the sent bytes, and keeps the error of the body itself. And how
+// long a request may be idle. There is no limit on its total time, so slow uploads can finish.
 
+/** Longest idle time while bytes remain to be sent, and for the response to any other request. */
+const STALL_MS = 60_000;
+/** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
+const UPLOAD_RESPONSE_MS = 300_000;
+/** The caller must `end` the timeout. */
+function startIdleTimeout(clock, what) {
+    const [expired, ended] = [new AbortController(), new AbortController()];
+    let touchedMs = clock.now();
+    let limitMs = STALL_MS;
+    const leftMs = () => touchedMs + limitMs - clock.now();
+    const watch = async () => {
+        while (leftMs() > 0)
+            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), ended.signal)))
+                return;
+        expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
+    };
+    void watch();
+    return {
+        signal: expired.signal,
+        touch(nextMs = STALL_MS) {
+            touchedMs = clock.now();
+            limitMs = nextMs;
+        },
+        end: () => ended.abort(),
+    };
+}
 /** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
 const WRITE_BYTES = 64 * 1024;
 /**
@@ -75028,7 +75171,6 @@ class RequestBody {
 ;// CONCATENATED MODULE: ./http/client.js
 // Sends every request to LinkedIn and GitHub: timeouts, host policy, no redirects, capped responses. Independent of assets and
 // JSON shapes. An HTTP error status is a response here, not an error.
-
 
 
 
@@ -75132,8 +75274,9 @@ async function send(call, { dispatcher, token }) {
     // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
     if (phase === 'upload')
         await (0,external_node_timers_promises_.setImmediate)();
-    assertResponse({ status, headers, isComplete }, call);
-    return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
+    const received = { status, headers, text, call: contextOf(call) };
+    assertResponse(received, isComplete, call);
+    return redactResponse(received, secrets);
 }
 async function* arriving(body, call) {
     try {
@@ -75154,7 +75297,7 @@ function redactResponse(response, secrets) {
         : response.headers;
     return { ...response, headers, text: (0,secret_0/* redactSecrets */.fp)(response.text, secrets) };
 }
-function assertResponse({ status, headers: { location }, isComplete, }, call) {
+function assertResponse({ status, headers: { location } }, isComplete, call) {
     const { request, body, secrets } = call;
     const name = describeRequest(request);
     const fail = (code, text) => {
@@ -75226,6 +75369,7 @@ function lenient(schema) {
 }
 const optionalText = lenient(schemas_string());
 const optionalNumber = lenient(schemas_number());
+const byteNumber = schemas_number().int().nonnegative();
 /** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
 function list(entry, { least = 0, most }) {
     return array(unknown()).min(least).max(most).pipe(array(entry));
@@ -75283,7 +75427,7 @@ function rejectionFromResponse(response, serverNowMs) {
 /** Advice that depends on the time or on this release, on which no hint depends. */
 function adviceFor(code, waitMs, serverNowMs) {
     if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
+        return `; the newest known version is ${apis/* NEWEST_KNOWN_VERSION */.YL}`;
     if (code === 'DAILY_LIMIT')
         return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatDuration */.a3)(untilMidnightMs(serverNowMs))}`;
     return waitMs ? `; LinkedIn asks to wait ${(0,format/* formatDuration */.a3)(waitMs)}` : '';
@@ -75332,10 +75476,18 @@ function attachUrn(response, field, read) {
     }
 }
 
-;// CONCATENATED MODULE: ./linkedin/scopes.js
-// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
+;// CONCATENATED MODULE: ./linkedin/owners.js
+// Whose token it is: its member, and the pages in which the member has a role. And which scopes and roles LinkedIn requires. Only reads.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
 
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+
+
+/**
+ * The permission (scope) of an access token that an upload needs, by the kind of the owner.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+ */
 const UPLOAD_SCOPES = {
     person: 'w_member_social',
     organization: 'w_organization_social',
@@ -75347,6 +75499,123 @@ const commentScopeOf = byAuthor('w_member_social_feed', 'w_organization_social_f
 const readScopeOf = byAuthor('r_member_social', 'r_organization_social');
 function byAuthor(person, organization) {
     return (author) => (urn_ownerKind(author) === 'person' ? person : organization);
+}
+const POSTING_ROLES = new Set([
+    'ADMINISTRATOR',
+    'CONTENT_ADMINISTRATOR',
+    'CONTENT_ADMIN',
+]);
+function postsOfRole(role) {
+    if (POSTING_ROLES.has(role))
+        return 'all';
+    return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
+}
+const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
+const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: optionalText });
+const profile = looseObject({
+    id: schemas_string().regex(owners_ID),
+    localizedFirstName: optionalText,
+    localizedLastName: optionalText,
+});
+const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
+const roleEntry = lenient(looseObject({
+    // Older responses have the second name.
+    organization: page,
+    organizationTarget: page,
+    role: schemas_string().regex(/^\w{1,60}$/),
+}));
+const PAGE_SIZE = 100;
+/** A list may never end: some servers ignore `start`. */
+const MAX_LISTS = 20;
+const owners_link = lenient(looseObject({ rel: optionalText }));
+const paging = lenient(looseObject({ links: lenient(array(owners_link)) }));
+const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
+/** LinkedIn accepts 4 KB of query. */
+const NAMES_AT_ONCE = 100;
+const named = lenient(looseObject({ localizedName: optionalText }));
+const organizations = looseObject({ results: record(schemas_string(), named) });
+class OwnerClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
+     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
+     */
+    async readMember() {
+        try {
+            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+            const { sub, name } = parseReply(response, userinfo);
+            return toMember(sub, name);
+        }
+        catch (error) {
+            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
+                throw error;
+        }
+        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
+        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
+        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
+    }
+    /**
+     * The pages in which the member has an approved role, in LinkedIn's order.
+     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
+     */
+    async readPages() {
+        const pages = mostPermitting(await this.#readRoles());
+        const names = await this.#readNames(pages);
+        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+    }
+    async #readRoles() {
+        const found = new Map();
+        let start = 0;
+        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
+            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
+            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
+            const { elements, paging } = parseReply(response, roles);
+            start += elements.length;
+            const before = found.size;
+            for (const element of elements) {
+                const urn = element?.organization ?? element?.organizationTarget;
+                if (element !== undefined && urn !== undefined)
+                    found.set(`${urn} ${element.role}`, { urn, role: element.role });
+            }
+            // LinkedIn may return fewer than `count`.
+            const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
+            if (found.size === before || !hasNext)
+                break;
+        }
+        return [...found.values()];
+    }
+    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
+    async #readNames(pages) {
+        if (pages.length === 0)
+            return new Map();
+        const ids = pages
+            .slice(0, NAMES_AT_ONCE)
+            .map(({ urn }) => idOf(urn))
+            .join(',');
+        try {
+            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
+            const { results } = parseReply(response, organizations);
+            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
+        }
+        catch (error) {
+            // A page is found by its number too.
+            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
+                throw error;
+            return new Map();
+        }
+    }
+}
+function toMember(id, name = '') {
+    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+/** One role of each page. */
+function mostPermitting(found) {
+    const ranks = ['all', 'sponsored', 'none'];
+    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
+    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
 }
 
 ;// CONCATENATED MODULE: ./linkedin/access-token.js
@@ -75583,12 +75852,7 @@ const statusRecord = looseObject({
 const byUrn = record(schemas_string(), unknown()).catch({});
 const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
 const withStatus = looseObject({ status: schemas_number() });
-const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
-const RESOURCES = {
-    image: 'images',
-    video: 'videos',
-    document: 'documents',
-};
+const MAX_BATCH_SIZE = apis/* API_TRAITS */.lY.media.statusBatch;
 /** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
 class MediaStatusReader {
     #api;
@@ -75615,7 +75879,7 @@ class MediaStatusReader {
     }
     #readOne(query) {
         // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
-        const path = `${RESOURCES[query.kind]}/${encodeURIComponent(query.urn)}`;
+        const path = `${query.kind}s/${encodeURIComponent(query.urn)}`;
         const read = async () => {
             const response = await this.#api.get({ phase: 'status', path });
             return interpretRecord(parseReply(response, statusRecord), query);
@@ -75634,7 +75898,7 @@ class MediaStatusReader {
             // The parentheses and commas of the list stay raw; each URN in it is encoded.
             const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
             try {
-                const path = `${RESOURCES[kind]}?ids=List(${urns})`;
+                const path = `${kind}s?ids=List(${urns})`;
                 const response = await this.#api.get({ phase: 'status', path });
                 const results = parseReply(response, batch);
                 return queries.map((query) => this.#pickResult(query, results, response));
@@ -75705,10 +75969,34 @@ function toErrorResult(error) {
     return { state: error.code === 'ACCESS_DENIED' ? 'unreadable' : 'unread', error };
 }
 
+;// CONCATENATED MODULE: ./linkedin/session.js
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
+const PART_LIMITS = { least: 1, most: 10_000 };
+/** The session of `request` for the upload `urn`. Most sessions have only parts. */
+function sessionOf({ api, kind, recipe }, urn, own) {
+    return {
+        identity: toMediaIdentity(urn, kind),
+        query: { api, urn, kind, recipe },
+        sidecarUploads: [],
+        processedOnUpload: false,
+        complete: null,
+        ...own,
+    };
+}
+/** The statuses of all APIs for an upload that has not arrived. */
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
+function isUploadProven(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state === 'available';
+}
+
 ;// CONCATENATED MODULE: ./linkedin/assets.js
 // The Assets API: register, upload, complete; the status of an asset, and the artifacts that LinkedIn made of it.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
 
 
 
@@ -75723,7 +76011,6 @@ const assets_MECHANISMS = {
 const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
 const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
 const headers = record(schemas_string(), unknown()).default({});
-const byteNumber = schemas_number().int().nonnegative();
 const partRequest = looseObject({
     url: schemas_string(),
     headers,
@@ -75759,12 +76046,7 @@ function registerBody(request) {
 }
 /** @throws CallError, with `urn` if the response contains one */
 function openAsset(api, request) {
-    const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
-    const registration = {
-        path: 'assets?action=registerUpload',
-        body: registerBody(request),
-        maxResponseBytes,
-    };
+    const registration = { path: 'assets?action=registerUpload', body: registerBody(request) };
     return api.register('asset', registration, (response) => toSession(api, request, response));
 }
 function toSession(api, request, response) {
@@ -75896,130 +76178,127 @@ function isPassable(data) {
     }
 }
 
-;// CONCATENATED MODULE: ./linkedin/owners.js
-// Whose token it is: its member, and the pages in which the member has a role. Only reads.
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
-// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+;// CONCATENATED MODULE: ./linkedin/media-sessions.js
+// Uploads with the Images, Documents and Videos APIs. Of an image or a document: initialize, then one PUT of the whole file. Of a video:
+// initialize, parts as instructed, captions and thumbnail, finalize.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 
 
 
-const POSTING_ROLES = new Set([
-    'ADMINISTRATOR',
-    'CONTENT_ADMINISTRATOR',
-    'CONTENT_ADMIN',
-]);
-function postsOfRole(role) {
-    if (POSTING_ROLES.has(role))
-        return 'all';
-    return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
+/** The Images and Documents APIs differ only in their names. @throws CallError, with `urn` if the response contains one */
+function openWholeFile(api, request, kind) {
+    const registration = {
+        path: `${kind}s?action=initializeUpload`,
+        body: { initializeUploadRequest: { owner: request.owner } },
+    };
+    const urnField = { [kind]: schemas_string().regex(MEDIA_URNS[kind]) };
+    const value = { uploadUrl: schemas_string(), uploadUrlExpiresAt: optionalNumber, ...urnField };
+    const initialized = looseObject({ value: looseObject(value) });
+    return api.register(kind, registration, (response) => {
+        const { uploadUrl, uploadUrlExpiresAt = null, [kind]: urn } = parseReply(response, initialized).value;
+        const part = api.openPart({
+            url: uploadUrl,
+            bearer: true,
+            ...(kind === 'image' && { contentType: request.mediaType }),
+            firstByte: 0,
+            sizeBytes: request.sizeBytes,
+            expiresAtMs: uploadUrlExpiresAt,
+        });
+        return sessionOf(request, urn, { parts: [part] });
+    });
 }
-const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
-const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: optionalText });
-const profile = looseObject({
-    id: schemas_string().regex(owners_ID),
-    localizedFirstName: optionalText,
-    localizedLastName: optionalText,
+const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: byteNumber, lastByte: byteNumber });
+const initialized = looseObject({
+    value: looseObject({
+        video: schemas_string().regex(MEDIA_URNS.video),
+        uploadInstructions: list(instruction, PART_LIMITS),
+        // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
+        uploadToken: schemas_string()
+            .nullish()
+            .transform((token) => token ?? ''),
+        uploadUrlsExpireAt: optionalNumber,
+        captionsUploadUrl: optionalText,
+        thumbnailUploadUrl: optionalText,
+    }),
 });
-const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
-const roleEntry = lenient(looseObject({
-    // Older responses have the second name.
-    organization: page,
-    organizationTarget: page,
-    role: schemas_string().regex(/^\w{1,60}$/),
-}));
-const PAGE_SIZE = 100;
-/** A list may never end: some servers ignore `start`. */
-const MAX_LISTS = 20;
-const owners_link = lenient(looseObject({ rel: optionalText }));
-const paging = lenient(looseObject({ links: lenient(array(owners_link)) }));
-const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
-/** LinkedIn accepts 4 KB of query. */
-const NAMES_AT_ONCE = 100;
-const named = lenient(looseObject({ localizedName: optionalText }));
-const organizations = looseObject({ results: record(schemas_string(), named) });
-class OwnerClient {
-    #api;
-    constructor(api) {
-        this.#api = api;
-    }
-    /**
-     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
-     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
-     */
-    async readMember() {
-        try {
-            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-            const { sub, name } = parseReply(response, userinfo);
-            return toMember(sub, name);
-        }
-        catch (error) {
-            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
-                throw error;
-        }
-        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
-        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
-    }
-    /**
-     * The pages in which the member has an approved role, in LinkedIn's order.
-     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
-     */
-    async readPages() {
-        const pages = mostPermitting(await this.#readRoles());
-        const names = await this.#readNames(pages);
-        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
-    }
-    async #readRoles() {
-        const found = new Map();
-        let start = 0;
-        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
-            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-            const { elements, paging } = parseReply(response, roles);
-            start += elements.length;
-            const before = found.size;
-            for (const element of elements) {
-                const urn = element?.organization ?? element?.organizationTarget;
-                if (element !== undefined && urn !== undefined)
-                    found.set(`${urn} ${element.role}`, { urn, role: element.role });
-            }
-            // LinkedIn may return fewer than `count`.
-            const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
-            if (found.size === before || !hasNext)
-                break;
-        }
-        return [...found.values()];
-    }
-    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
-    async #readNames(pages) {
-        if (pages.length === 0)
-            return new Map();
-        const ids = pages
-            .slice(0, NAMES_AT_ONCE)
-            .map(({ urn }) => idOf(urn))
-            .join(',');
-        try {
-            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-            const { results } = parseReply(response, organizations);
-            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
-        }
-        catch (error) {
-            // A page is found by its number too.
-            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
-                throw error;
-            return new Map();
-        }
-    }
+/** The body of `initializeUpload`. It asks for captions and thumbnail only if they will be sent. */
+function initializeVideoBody({ owner, sizeBytes, sidecars }) {
+    return {
+        initializeUploadRequest: {
+            owner,
+            fileSizeBytes: sizeBytes,
+            uploadCaptions: sidecars?.captions !== undefined,
+            uploadThumbnail: sidecars?.thumbnail !== undefined,
+        },
+    };
 }
-function toMember(id, name = '') {
-    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+/** @throws CallError, with `urn` if the response contains one */
+function openVideo(api, request) {
+    const path = 'videos?action=initializeUpload';
+    return api.register('video', { path, body: initializeVideoBody(request) }, (response) => {
+        const value = parseReply(response, initialized).value;
+        const { captions, thumbnail } = request.sidecars ?? {};
+        const urlOf = (name) => {
+            const url = value[name];
+            if (url === undefined)
+                throw missingFieldError(response, ['value', name]);
+            return url;
+        };
+        api.onSecret(value.uploadToken);
+        return sessionOf(request, value.video, {
+            parts: value.uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
+                // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
+                const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
+                const range = { firstByte, sizeBytes, expiresAtMs: value.uploadUrlsExpireAt ?? null };
+                return api.openPart({ url: uploadUrl, bearer: false, ...range });
+            }),
+            sidecarUploads: [
+                captions && captionsUpload(api, captions, urlOf('captionsUploadUrl')),
+                thumbnail && thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl')),
+            ].filter((sidecar) => sidecar !== undefined),
+            complete: (receipts) => media_sessions_finalize(api, value, receipts),
+        });
+    });
 }
-/** One role of each page. */
-function mostPermitting(found) {
-    const ranks = ['all', 'sponsored', 'none'];
-    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
-    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
+// LinkedIn accepts captions only in this language.
+const CAPTIONS_METADATA = JSON.stringify({
+    format: 'SRT',
+    formattedForEasyReader: true,
+    largeText: true,
+    source: 'USER_PROVIDED',
+    locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
+    transcriptType: 'CLOSED_CAPTION',
+});
+/** The only upload that is a form, and the only upload of a video that sends the token. */
+function captionsUpload(api, sidecar, uploadUrl) {
+    const url = api.parseUploadUrl(uploadUrl);
+    return {
+        kind: 'captions',
+        firstByte: 0,
+        sizeBytes: sidecar.sizeBytes,
+        expiresAtMs: null,
+        put: async ({ chunks, signal }) => {
+            const bytes = Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
+            const form = new FormData();
+            form.set('metadata', CAPTIONS_METADATA);
+            form.set('file', new File([bytes], 'captions.srt', { type: 'application/x-subrip' }));
+            return await api.postForm(url, form, signal);
+        },
+    };
+}
+function thumbnailUpload(api, sidecar, url) {
+    const headers = { 'media-type-family': 'STILLIMAGE' };
+    const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
+    return { kind: 'thumbnail', ...api.openPart({ url, headers, bearer: false, ...whole }) };
+}
+/** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
+async function media_sessions_finalize(api, { video, uploadToken }, receipts) {
+    await api.complete('videos?action=finalizeUpload', uploadToken, {
+        finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(({ etag }) => etag) },
+    });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/post-client.js
@@ -76108,7 +76387,7 @@ class PostClient {
             ...options,
             phase: 'comment',
             path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
-            isAnsweredBy: (headers) => idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
+            isAnsweredBy: (headers) => idsIn(headers).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
         };
         return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
     }
@@ -76129,7 +76408,7 @@ const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 /** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
 function findPostId(headers) {
-    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
+    return idsIn(headers).find((id) => POST_ID.test(id)) ?? null;
 }
 /** No request takes longer. */
 const REQUEST_MS = 120_000;
@@ -76143,8 +76422,10 @@ function findNewPostId(headers, nowMs) {
 }
 /** Values that may be ids: of a path, its last segment. */
 function idsIn(headers, inBody) {
-    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
-    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
+    const given = [...ID_HEADERS.map((name) => headers[name]), inBody];
+    return given
+        .flatMap((values) => values ?? [])
+        .map((value) => {
         const path = value.trim().replace(/[?#].*$/, '');
         const last = path.slice(path.lastIndexOf('/') + 1);
         try {
@@ -76217,6 +76498,7 @@ const MEDIA_LOST = new Set([
 
 
 
+
 // The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
 const STORED_STATUSES = new Set([200, 201, 204]);
 class RestClient {
@@ -76250,9 +76532,9 @@ class RestClient {
      * Registers an upload, and runs `read` on the response. LinkedIn has no idempotency key: each registration creates another asset.
      * @throws CallError, with `urn` if the response contains one
      */
-    async register(kind, { path, body, maxResponseBytes }, read) {
-        const call = { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes };
-        const response = await this.post(call, body);
+    async register(kind, { path, body }, read) {
+        const call = { phase: 'register', idempotency: 'non-idempotent', path };
+        const response = await this.post({ ...call, maxResponseBytes: MAX_PART_PLAN_BYTES }, body);
         return attachUrn(response, kind, () => read(response));
     }
     /** Completes an upload. If the response is lost, it may have succeeded. Only the status shows it. */
@@ -76272,7 +76554,7 @@ class RestClient {
             headers: Object.fromEntries(sent),
             bearer,
         };
-        return { ...range, put: this.upload.bind(this, target) };
+        return { ...range, put: (body) => this.upload(target, body) };
     }
     /**
      * Sends one part, or a form.
@@ -76314,9 +76596,7 @@ class RestClient {
     async send(method, call, body) {
         const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
         const isVersioned = version !== 'v2';
-        const { origin, pathname } = this.client.apiUrl;
-        // A gateway may serve LinkedIn below its own path.
-        const root = origin + pathname.replace(/\/+$/, '');
+        const root = (0,allowed_hosts/* apiBaseOf */.rq)(this.client.apiUrl);
         const response = await this.client.request({
             ...options,
             method,
@@ -76362,151 +76642,8 @@ function uploadKeysIn(url) {
     return SECRET_PARAMS.flatMap((name) => query.getAll(name));
 }
 
-;// CONCATENATED MODULE: ./linkedin/videos.js
-// The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
-
-
-
-const videos_byteNumber = schemas_number().int().nonnegative();
-const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos_byteNumber, lastByte: videos_byteNumber });
-const initialized = looseObject({
-    value: looseObject({
-        video: schemas_string().regex(MEDIA_URNS.video),
-        uploadInstructions: list(instruction, PART_LIMITS),
-        // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
-        uploadToken: schemas_string()
-            .nullish()
-            .transform((token) => token ?? ''),
-        uploadUrlsExpireAt: optionalNumber,
-        captionsUploadUrl: optionalText,
-        thumbnailUploadUrl: optionalText,
-    }),
-});
-/** The body of `initializeUpload`. It asks for captions and thumbnail only if they will be sent. */
-function initializeVideoBody({ owner, sizeBytes, sidecars }) {
-    return {
-        initializeUploadRequest: {
-            owner,
-            fileSizeBytes: sizeBytes,
-            uploadCaptions: sidecars?.captions !== undefined,
-            uploadThumbnail: sidecars?.thumbnail !== undefined,
-        },
-    };
-}
-/** @throws CallError, with `urn` if the response contains one */
-function openVideo(api, request) {
-    const path = 'videos?action=initializeUpload';
-    const registration = { path, body: initializeVideoBody(request), maxResponseBytes: MAX_PART_PLAN_BYTES };
-    return api.register('video', registration, (response) => {
-        const value = parseReply(response, initialized).value;
-        const { captions, thumbnail } = request.sidecars ?? {};
-        const urlOf = (name) => {
-            const url = value[name];
-            if (url === undefined)
-                throw missingFieldError(response, ['value', name]);
-            return url;
-        };
-        api.onSecret(value.uploadToken);
-        return sessionOf(request, value.video, {
-            parts: value.uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
-                // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
-                const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
-                const range = { firstByte, sizeBytes, expiresAtMs: value.uploadUrlsExpireAt ?? null };
-                return api.openPart({ url: uploadUrl, bearer: false, ...range });
-            }),
-            sidecarUploads: [
-                ...(captions === undefined ? [] : [captionsUpload(api, captions, urlOf('captionsUploadUrl'))]),
-                ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl'))]),
-            ],
-            complete: (receipts) => videos_finalize(api, value, receipts),
-        });
-    });
-}
-// LinkedIn accepts captions only in this language.
-const CAPTIONS_METADATA = JSON.stringify({
-    format: 'SRT',
-    formattedForEasyReader: true,
-    largeText: true,
-    source: 'USER_PROVIDED',
-    locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
-    transcriptType: 'CLOSED_CAPTION',
-});
-/** The only upload that is a form, and the only upload of a video that sends the token. */
-function captionsUpload(api, sidecar, uploadUrl) {
-    const url = api.parseUploadUrl(uploadUrl);
-    return {
-        kind: 'captions',
-        sizeBytes: sidecar.sizeBytes,
-        put: async ({ chunks, signal }) => {
-            const bytes = Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
-            const form = new FormData();
-            form.set('metadata', CAPTIONS_METADATA);
-            form.set('file', new File([bytes], 'captions.srt', { type: 'application/x-subrip' }));
-            return await api.postForm(url, form, signal);
-        },
-    };
-}
-function thumbnailUpload(api, sidecar, url) {
-    const headers = { 'media-type-family': 'STILLIMAGE' };
-    const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
-    return {
-        kind: 'thumbnail',
-        ...api.openPart({ url, headers, bearer: false, ...whole }),
-    };
-}
-/** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
-async function videos_finalize(api, { video, uploadToken }, receipts) {
-    await api.complete('videos?action=finalizeUpload', uploadToken, {
-        finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(({ etag }) => etag) },
-    });
-}
-
-;// CONCATENATED MODULE: ./linkedin/whole-file.js
-// The Images and Documents APIs: initialize, then one PUT of the whole file. They have no recipes and no synchronous upload.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-
-
-
-
-const upload = { uploadUrl: schemas_string(), uploadUrlExpiresAt: optionalNumber };
-/** The differences between the two APIs. */
-const whole_file_RESOURCES = {
-    image: {
-        path: 'images?action=initializeUpload',
-        value: looseObject({ ...upload, image: schemas_string().regex(MEDIA_URNS.image) })
-            .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
-    },
-    document: {
-        path: 'documents?action=initializeUpload',
-        value: looseObject({ ...upload, document: schemas_string().regex(MEDIA_URNS.document) })
-            .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
-    },
-};
-/** @throws CallError, with `urn` if the response contains one */
-function openWholeFile(api, request, kind) {
-    const { path, value } = whole_file_RESOURCES[kind];
-    const body = { initializeUploadRequest: { owner: request.owner } };
-    return api.register(kind, { path, body }, (response) => {
-        const { urn, uploadUrl, uploadUrlExpiresAt = null, } = parseReply(response, looseObject({ value })).value;
-        const part = api.openPart({
-            url: uploadUrl,
-            bearer: true,
-            ...(kind === 'image' && { contentType: request.mediaType }),
-            firstByte: 0,
-            sizeBytes: request.sizeBytes,
-            expiresAtMs: uploadUrlExpiresAt,
-        });
-        return sessionOf(request, urn, { parts: [part] });
-    });
-}
-
 ;// CONCATENATED MODULE: ./linkedin/open.js
-// The entry point to LinkedIn: one client for the API that a run uses. `API_TRAITS` in session.ts has how the APIs differ.
-
+// The entry point to LinkedIn: one client for the API that a run uses. `API_TRAITS` in apis.ts has how the APIs differ.
 
 
 
@@ -77015,13 +77152,13 @@ function checkVersion(request, { clock }) {
 }
 const FIRST_ACTIVE_VERSION = '202601';
 // The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
-const gateway_NEWEST_KNOWN_VERSION = '202609';
+const NEWEST_KNOWN_VERSION = '202609';
 /** Whether a version is a month that is neither retired by late 2026 nor in the future. */
 function isActiveVersion(version, now) {
     const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
     return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
         version >= FIRST_ACTIVE_VERSION &&
-        (version <= gateway_NEWEST_KNOWN_VERSION || version <= thisMonth));
+        (version <= NEWEST_KNOWN_VERSION || version <= thisMonth));
 }
 function unsupportedMethod(request) {
     // LinkedIn shows the query, the sandbox does not: a token that a client puts there must not reach a log.
@@ -77158,7 +77295,7 @@ const UPLOAD_RULES = {
         maxBody: { sizeBytes: 10_000_000, reason: 'A thumbnail can have at most 10 MB' },
     },
 };
-async function uploads_upload(call) {
+async function upload(call) {
     const { model, request } = call;
     const { asset, slot } = model.slotAt(request.path) ?? {};
     if (asset === undefined || slot === undefined)
@@ -78388,7 +78525,7 @@ const ROWS = [
     ['POST /rest/videos?action=finalizeUpload', 'ACTION', 'complete', finalizeVideo],
     ['GET /rest/(images|videos|documents)/KEY', 'GET', 'status', readMedia],
     ['GET /rest/(images|videos|documents)?ids=', 'BATCH_GET', 'status', readSeveralMedia, ['ids']],
-    ['[A-Z]+ /dms-uploads/KEY', null, 'upload', uploads_upload],
+    ['[A-Z]+ /dms-uploads/KEY', null, 'upload', upload],
     ['POST /rest/posts', 'CREATE', 'post', createPost],
     ['POST /rest/posts/KEY', 'PARTIAL_UPDATE', 'postEdit', editPost],
     ['DELETE /rest/posts/KEY', 'DELETE', 'postDelete', deletePost],
@@ -78525,47 +78662,9 @@ function toSandboxRequest(request, origin) {
     return { method, path: url, headers, body: request, origin };
 }
 
-;// CONCATENATED MODULE: ./backoff.js
-// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/run-limits.ts.
-const MAX_BACKOFF_MS = 20_000;
-const BACKOFFS = {
-    error: { firstMs: 1500, factor: 2 },
-    throttled: { firstMs: 2000, factor: 2 },
-    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
-    lost: { firstMs: 2700, factor: 4 },
-};
-/**
- * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
- * outage although attempts are few. The random half spreads out clients that failed together.
- * @param tries how many attempts have failed, 1 or more
- * @param random in [0, 1)
- */
-function backoffMs(tries, reason, random) {
-    const { firstMs, factor } = BACKOFFS[reason];
-    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
-    return Math.round((limitMs * (1 + random)) / 2);
-}
-/** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
-async function retry(call, { waitMsAfter, clock, signal }) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await call();
-        }
-        catch (error) {
-            const waitMs = waitMsAfter(error, attempt);
-            if (waitMs === null)
-                throw error;
-            await clock.sleep(waitMs, signal).catch(() => {
-                throw error;
-            });
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: ./upload/run-limits.js
 // The limits under which a run sends its requests: slots for calls, uploads and status reads, one pause and one retry budget for all
 // of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
-
 
 
 
@@ -78573,13 +78672,13 @@ async function retry(call, { waitMsAfter, clock, signal }) {
 const REJECTIONS_TO_TRIP = 3;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_PAUSE = 10;
-/** The retry budget charges per event, not per call: a pause costs once, and so do calls that fail together. */
+/** An outage makes many calls fail together. So the retry budget counts events, not calls: failures within one pause cost once. */
 const MAX_TOKENS = 100;
 const EVENT_COST = 10;
-/** Calls that began within this time after a failure belong to the same event. */
+/** Failures of calls that began within this time after a failure cost nothing more. */
 const EVENT_MS = 1000;
 class RunLimits {
-    /** All calls but reads. One at a time until LinkedIn has accepted a first registration. */
+    /** All calls but reads of statuses and artifacts. One at a time until LinkedIn has accepted a first registration. */
     calls = new Limiter(1);
     /** Parallel uploads: a file holds a slot only while its bytes move. */
     puts;
@@ -78613,7 +78712,7 @@ class RunLimits {
     /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
     async call(send, options) {
         const { limiter = this.calls, key = send, signal = this.#signal } = options;
-        let [maxAttempts, lostResponses] = [options.maxAttempts, 0];
+        let [maxAttempts, inDoubt] = [options.maxAttempts, 0];
         for (let attempt = 1;; attempt += 1) {
             const release = await this.#acquire({ limiter, key, signal });
             const startedMs = this.#clock.now();
@@ -78632,40 +78731,40 @@ class RunLimits {
                 release();
             }
             if (error.effect === 'maybe') {
-                lostResponses += 1;
-                options.onLostResponse?.(error);
+                inDoubt += 1;
+                options.onInDoubt?.(error);
             }
             // The reason of an abort outranks the error of an attempt.
             signal.throwIfAborted();
-            // An attempt whose response was lost may have succeeded, which may be why this one failed.
-            const found = lostResponses > 0 ? await this.#probe(options) : null;
+            // An attempt in doubt may have succeeded, which may be why this one failed.
+            const found = inDoubt > 0 ? await this.#probe(options) : null;
             if (found !== null)
                 return found;
             if (error.isOverload)
                 maxAttempts += 1;
-            const waitMs = this.#planRetry(error, { attempt, maxAttempts, lostResponses }, options);
+            const waitMs = this.#planRetry(error, { attempt, maxAttempts, inDoubt }, options);
             await this.#clock.sleep(waitMs, signal);
         }
     }
     /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
-    #planRetry(error, { attempt, maxAttempts, lostResponses }, { maxLostResponses, onRetry }) {
+    #planRetry(error, { attempt, maxAttempts, inDoubt }, { maxInDoubt, onRetry }) {
         const { retry, effect } = error;
-        const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
-        if (retry.kind !== 'again' || attempt >= maxAttempts || leftLost < 0)
+        const leftInDoubt = (maxInDoubt ?? maxAttempts) - inDoubt;
+        if (retry.kind !== 'again' || attempt >= maxAttempts || leftInDoubt < 0)
             throw error;
         if ((retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um)
             throw error;
         const last = this.lastError(error);
         if (last !== null)
             throw last;
-        const isLost = effect === 'maybe';
-        // Each further response may be lost as this one was.
-        const max = isLost ? Math.min(maxAttempts, attempt + 1 + leftLost) : maxAttempts;
+        const isInDoubt = effect === 'maybe';
+        // Each further attempt may be in doubt as this one is.
+        const max = isInDoubt ? Math.min(maxAttempts, attempt + 1 + leftInDoubt) : maxAttempts;
         const random = this.#clock.random();
-        // Few attempts are allowed after lost responses, so each of them waits longer.
-        const backoff = isLost && maxLostResponses !== undefined
-            ? backoffMs(lostResponses, 'lost', random)
-            : backoffMs(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
+        // Few attempts may be in doubt, so each of them waits longer.
+        const backoff = isInDoubt && maxInDoubt !== undefined
+            ? (0,retry_policy/* backoffMs */.jo)(inDoubt, 'lost', random)
+            : (0,retry_policy/* backoffMs */.jo)(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
         // A `Retry-After` in the past is 0.
         const waitMs = retry.waitMs || backoff;
         onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
@@ -78798,7 +78897,7 @@ class RunLimits {
     /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
     #pause(error, inARow, requestedMs) {
         inARow.pauses += 1;
-        const backoff = backoffMs(inARow.pauses, 'throttled', this.#clock.random());
+        const backoff = (0,retry_policy/* backoffMs */.jo)(inARow.pauses, 'throttled', this.#clock.random());
         const isFirstRequest = inARow.pauses === 1 && requestedMs > 0;
         const waitMs = isFirstRequest ? requestedMs : Math.max(requestedMs, backoff);
         this.#extendPause(waitMs);
@@ -78955,63 +79054,6 @@ async function blobsOf(bytes) {
     return blobs;
 }
 
-;// CONCATENATED MODULE: ./memory/upload-entry.js
-// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
-
-
-
-const upload_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/**
- * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
- * of a newer version is not misread.
- */
-const uploadEntry = strictObject({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: upload_entry_sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .refine((text) => urn_ownerKind(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(API_NAMES),
-    recipe: schemas_string()
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** The result of `apiBaseOf`: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(upload_entry_sha256),
-    thumbnailSha256: exactOptional(upload_entry_sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function uploadKeyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-
 ;// CONCATENATED MODULE: ./memory/content.js
 // What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Their JSON, which users call the
 // manifest, has one upload and one post a line. Pure.
@@ -79142,7 +79184,7 @@ class WorkspaceFile {
     async write(content) {
         try {
             const { clock, rename } = this.#options;
-            await retry(async () => replaceFile(this.#target, formatContent(content), rename), {
+            await (0,clock_0/* retry */.L5)(async () => replaceFile(this.#target, formatContent(content), rename), {
                 waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
                 clock,
             });
@@ -79272,8 +79314,8 @@ class Branch {
             };
             try {
                 // This media type has all bytes of a file up to 100 MB: https://docs.github.com/rest/repos/contents
-                const accept = 'application/vnd.github.raw+json';
-                await this.#github.download({ url: new URL(url), accept, bearer: true, receive, ...request });
+                const headers = { accept: 'application/vnd.github.raw+json' };
+                await this.#github.download({ url: new URL(url), headers, bearer: true, receive, ...request });
                 return bytes;
             }
             catch (error) {
@@ -79378,7 +79420,7 @@ class TokenTable {
         this.#owner = owner;
     }
     /** Estimates how long the token of this run lasts. Null if LinkedIn is asked instead, and without a branch. */
-    estimate({ token, tokenOptions, warnDays }) {
+    estimate({ token, tokenOptions, tokenWarnDays: warnDays }) {
         const { job, content } = this.#owner;
         if (tokenOptions !== null || job === null)
             return null;
@@ -79406,7 +79448,7 @@ class TokenTable {
 }
 /** The memory holds a part of the token's digest, not the token. */
 function tokenKey(token) {
-    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+    return sha256Of(token.reveal()).slice(0, 16);
 }
 
 ;// CONCATENATED MODULE: ./memory/uploads.js
@@ -79504,14 +79546,29 @@ function isSame(one, other) {
 }
 
 ;// CONCATENATED MODULE: ./memory/memory.js
-// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it. A change, a pure
-// function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a write, are not believed.
+// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it, and the place where it lies.
+// A change, a pure function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a write, are
+// not believed.
 
 
 
 
 
 
+/** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
+class Nowhere {
+    name = 'the manifest of this run';
+    job = null;
+    jobs = 1;
+    #stored = { content: content_EMPTY, version: null };
+    async read() {
+        return this.#stored;
+    }
+    async write(content) {
+        this.#stored = { content, version: this.name };
+        return this.name;
+    }
+}
 /** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
 const WRITE_LIMIT_MS = 90_000;
 const MIN_DELAY_MS = 100;
@@ -79557,9 +79614,9 @@ class Memory {
         this.#run = run;
         this.name = place.name;
         this.job = place.job;
-        this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
+        this.uploads = new UploadTable(this, (0,allowed_hosts/* apiBaseOf */.rq)(apiUrl));
         this.tokens = new TokenTable(this);
-        // What a cancelled run stages later is stored when it is closed, after its outputs.
+        // A cancelled run has no time to wait for an interval. What it stages later is stored by `closeInTime`, after the outputs.
         run.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
     }
     /** The content that this run last read or wrote. */
@@ -79749,24 +79806,6 @@ class Memory {
     }
 }
 
-;// CONCATENATED MODULE: ./memory/place.js
-// Where the memory lies between runs: on a branch, in a file of the workspace, or in nothing.
-
-/** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
-class Nowhere {
-    name = 'the manifest of this run';
-    job = null;
-    jobs = 1;
-    #stored = { content: content_EMPTY, version: null };
-    async read() {
-        return this.#stored;
-    }
-    async write(content) {
-        this.#stored = { content, version: this.name };
-        return this.name;
-    }
-}
-
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
@@ -79885,10 +79924,9 @@ function post_memory_parsePosts({ content, name }) {
 
 
 
-
 /** `check` throws if the caller cannot read the content. */
 async function openMemory(inputs, run, check = () => { }) {
-    const { mode, apiUrl, tokenWarnDays: warnDays } = inputs;
+    const { mode, apiUrl } = inputs;
     const { signal, logger } = run;
     const memory = new Memory(placeOf(inputs, run), run, apiUrl);
     try {
@@ -79899,9 +79937,9 @@ async function openMemory(inputs, run, check = () => { }) {
         const error = signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown);
         return { memory: new Memory(new Nowhere(), run, apiUrl), error };
     }
-    const estimate = mode === 'publish' ? memory.tokens.estimate({ ...inputs, warnDays }) : null;
+    const estimate = mode === 'publish' ? memory.tokens.estimate(inputs) : null;
     if (estimate !== null)
-        logTokenInfo(estimate, logger);
+        (0,log_logger/* logTokenInfo */.Cb)(estimate, logger);
     return { memory, error: null };
 }
 function placeOf({ branch, manifestFile = null, shard = null }, run) {
@@ -79914,8 +79952,8 @@ function placeOf({ branch, manifestFile = null, shard = null }, run) {
     return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
 }
 /**
- * The memory is empty and ends with the run if no post can be in it, and in `mode: simulate`. In `plan` it is only read, if that is
- * possible. If it cannot be read, `error` says why, and a run that publishes sends nothing.
+ * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run that
+ * publishes sends nothing then, and a plan goes on.
  */
 async function openPostMemory(inputs, written, run) {
     const { mode, githubError, owner } = inputs;
@@ -84948,6 +84986,7 @@ function getOctokit(token, options, ...additionalPlugins) {
 
 
 
+
 /** The waits before these attempts outlast an outage of 16 s, and last 32 s on average. */
 const MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
@@ -85005,10 +85044,10 @@ class GitHubClient {
             const requestedMs = retry.waitMs ?? 0;
             if (requestedMs > MAX_RETRY_AFTER_MS)
                 return null;
-            return Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
+            return Math.max(requestedMs, (0,retry_policy/* backoffMs */.jo)(attempt, 'error', clock.random()));
         };
         try {
-            return await retry(() => this.once(call, signal), { waitMsAfter, clock, signal });
+            return await (0,clock_0/* retry */.L5)(() => this.once(call, signal), { waitMsAfter, clock, signal });
         }
         catch (error) {
             // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
@@ -85017,8 +85056,8 @@ class GitHubClient {
         }
     }
     /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
-    download({ accept, signal = this.#run.signal, ...request }) {
-        return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
+    download(request) {
+        return sendToGitHub(this.#http, { signal: this.#run.signal, ...request, method: 'GET' });
     }
     /** The real path of the folder of the downloads, which is the same on each call. Other users have no access to it. */
     tempDir() {
@@ -85128,8 +85167,6 @@ function toGitHubError(thrown) {
     return thrown.withCode('GITHUB_FAILED', { retry, hint });
 }
 
-// EXTERNAL MODULE: ./report/log/logger.js
-var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./post/publication.js
 // One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
 // lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
@@ -85283,7 +85320,7 @@ function commentError(text, { kind, error: cause }) {
 
 
 const post_row_media = object({
-    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+    file: fileName,
     kind: schemas_string().describe('image, video or document.'),
     urn: schemas_string()
         .nullable()
@@ -85340,7 +85377,6 @@ function buildPostRow(item, mediaUrns) {
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with what
 // is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same markup
 // with addresses of the pictures. Without side effects.
-
 
 
 
@@ -85411,17 +85447,16 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
     const first = rows.find(({ state }) => state === 'posted') ??
         rows.find(({ state }) => state === 'edited') ??
         (rows.length === 1 ? rows.find(({ state }) => state === 'known') : undefined);
-    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
     return {
         'post-urn': first?.urn ?? '',
         'post-url': first?.url ?? '',
         'comment-urn': first?.commentUrn ?? '',
         urns: new Map(urns),
         results: rows,
-        'posted-count': count('posted'),
-        'edited-count': count('edited'),
-        'known-count': count('known'),
-        'waiting-count': count('scheduled'),
+        'posted-count': row_view_countOf(rows, 'posted'),
+        'edited-count': row_view_countOf(rows, 'edited'),
+        'known-count': row_view_countOf(rows, 'known'),
+        'waiting-count': row_view_countOf(rows, 'scheduled'),
         'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
         // A comment on a pull request also says why there is nothing to preview.
         'preview-file': '',
@@ -85589,7 +85624,6 @@ function renderPlace({ file, alt, title }, addressOf, count) {
 
 
 
-
 const check_report_TITLE = 'LinkedIn token';
 const ICONS = {
     error: '❌',
@@ -85621,7 +85655,7 @@ function buildCheckReport(findings, logger) {
             ...unanswered.outputs,
             owners: ownersIn(findings),
             scopes: scopesOf(findings) ?? [],
-            'token-days-left': isTokenAccepted(findings) ? (tokenFacts(findings).facts?.daysLeft ?? null) : null,
+            'token-days-left': tokenErrorIn(findings) === null ? (tokenFacts(findings).facts?.daysLeft ?? null) : null,
         },
         blocks: [markdown_bullets(lines.map(formatLine))],
     };
@@ -85653,7 +85687,8 @@ function formatLine({ level, about, text, hint }) {
     return `${ICONS[level]} **${markdown_renderHint(about)}** ${markdown_renderHint(text)}${advice}`;
 }
 function buildCheckLines(findings) {
-    const lines = isTokenAccepted(findings)
+    const error = tokenErrorIn(findings);
+    const lines = error === null
         ? [
             tokenLine(findings),
             scopesLine(findings),
@@ -85661,7 +85696,7 @@ function buildCheckLines(findings) {
             registrationLine(findings),
             commentsLine(findings),
         ]
-        : [refusedLine(findings)];
+        : [refusedLine(error)];
     return [...lines, branchLine(findings)].filter((line) => line !== null);
 }
 function lineOf(level, about, text, hint = '') {
@@ -85683,24 +85718,16 @@ const REFUSED_LATER = new Set([
     'VALUE_REFUSED',
     'REQUEST_REFUSED',
 ]);
-function errorsIn({ described, member, pages, registered }) {
-    return [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
-}
-function isTokenAccepted(answers) {
-    const { described, member, pages, registered } = answers;
-    const errors = errorsIn(answers);
-    if (errors.some(({ code }) => TOKEN_REJECTIONS.has(code)))
-        return false;
-    const isUsed = [member, pages, registered].some((answer) => answer !== null && (answer.error === null || REFUSED_LATER.has(answer.error.code)));
-    return isUsed || errors.length === 0 || described?.value?.checkError === null;
-}
-function refusedLine(findings) {
-    const errors = errorsIn(findings);
+/** Why LinkedIn has not accepted the token; null if it has. */
+function tokenErrorIn({ described, member, pages, registered }) {
+    const errors = [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
     const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
-    const error = rejection ?? errors[0];
-    if (error === undefined)
-        return null;
-    const what = rejection === undefined ? 'could not be checked' : 'is refused';
+    const isUsed = [member, pages, registered].some((answer) => answer !== null && (answer.error === null || REFUSED_LATER.has(answer.error.code)));
+    const isAccepted = isUsed || described?.value?.checkError === null;
+    return rejection ?? (isAccepted ? null : (errors[0] ?? null));
+}
+function refusedLine(error) {
+    const what = TOKEN_REJECTIONS.has(error.code) ? 'is refused' : 'could not be checked';
     return lineOf('error', 'access token', `${what}: ${quote(error)}`, error.hint);
 }
 /** LinkedIn's description outranks the estimate. */
@@ -86167,14 +86194,13 @@ function manifestOutput({ outputs }) {
     return typeof file === 'string' ? { 'manifest-file': (0,external_node_fs_namespaceObject.existsSync)(file) ? file : '' } : {};
 }
 
-// EXTERNAL MODULE: ./time-limits.js
-var time_limits = __nccwpck_require__(3653);
 ;// CONCATENATED MODULE: ./upload/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
 
 class Ledger {
-    #items;
+    /** In file order. */
+    items;
     requests = { calls: 0, uploads: 0 };
     /** Why the run starts no further file, or null. Only the ledger changes this field and the next two. */
     stopReason = null;
@@ -86187,15 +86213,11 @@ class Ledger {
     #isClosed = false;
     constructor(plan, clock) {
         this.#clock = clock;
-        this.#items = plan.files.map((planned) => new FileItem(planned));
-    }
-    /** In file order. */
-    get items() {
-        return this.#items;
+        this.items = plan.files.map((planned) => new FileItem(planned));
     }
     /** Files that the run uploads later, also such that it has uploaded before. */
     add({ files }) {
-        this.#items.push(...files.map((planned) => new FileItem(planned)));
+        this.items.push(...files.map((planned) => new FileItem(planned)));
     }
     get open() {
         return this.items.filter(({ stage }) => stage !== 'settled');
@@ -86212,6 +86234,8 @@ class Ledger {
             return;
         Object.assign(item, changesBy(item, event, this.#clock.now()));
         this.#notify(({ onFile }) => onFile?.(item, event));
+        if (event.kind === 'settled')
+            item.settled.resolve();
     }
     subscribe(observer) {
         this.#observers.push(observer);
@@ -86285,12 +86309,11 @@ class Ledger {
 
 
 
-
 /** Never rejects. `github`: null without access to GitHub. */
 async function checkAccess(inputs, github, run) {
     run.logger.info(describeVisibility(inputs).replaceAll('`', ''));
     try {
-        return buildCheckReport(await (0,time_limits/* withGracePeriod */.ip)(readAll(github, inputs, run), run), run.logger);
+        return buildCheckReport(await (0,clock_0/* withGracePeriod */.ip)(readAll(github, inputs, run), run), run.logger);
     }
     catch (error) {
         return buildCheckFailure(error, inputs);
@@ -86306,7 +86329,7 @@ async function readAll(github, inputs, run) {
     const { memory, token, exists } = checked;
     let { error } = checked;
     // The day of a token that LinkedIn rejects is of no use.
-    if (token !== null && error === null && isTokenAccepted(findings))
+    if (token !== null && error === null && tokenErrorIn(findings) === null)
         error = (await storeTokenDay(checked, run)).error;
     const isCreated = !exists && memory.content.revision > 0;
     return { ...findings, branch: { name: memory.name, exists, isCreated, error } };
@@ -86322,7 +86345,7 @@ async function answerOf(call, { signal }) {
 }
 /** Changes nothing on the branch. The estimate is null if the memory cannot be read, and if LinkedIn is asked instead. */
 async function readBranch(github, inputs, run) {
-    const { action, branch, apiUrl, tokenWarnDays: warnDays } = inputs;
+    const { action, branch, apiUrl } = inputs;
     if (branch === null)
         return null;
     const place = new Branch({ ...branch, jobs: 1 }, github, run);
@@ -86330,7 +86353,7 @@ async function readBranch(github, inputs, run) {
     let token = null;
     const { error } = await answerOf(async () => {
         await memory.open();
-        token = memory.tokens.estimate({ ...inputs, warnDays });
+        token = memory.tokens.estimate(inputs);
         // A run that publishes would stop at an invalid post.
         if (action === 'post')
             post_memory_parsePosts(memory);
@@ -86371,7 +86394,7 @@ async function askLinkedIn(inputs, run) {
         if (owner !== null) {
             const picture = pictureOf(owner, api);
             const register = async () => (await linkedin.openSession(picture)).identity.urn;
-            return { ...none, registered: await ask(register, { maxLostResponses: 1 }) };
+            return { ...none, registered: await ask(register, { maxInDoubt: 1 }) };
         }
         const member = await ask(() => linkedin.owners.readMember());
         // A rejection of one read says nothing about another one, and limits differ. All other errors would be the same.
@@ -86386,7 +86409,7 @@ async function askLinkedIn(inputs, run) {
 }
 function pictureOf(owner, api) {
     const ofApi = api === 'assets'
-        ? { recipe: parseRecipe('feedshare-image')?.urn ?? null, mechanism: 'synchronous' }
+        ? { recipe: 'urn:li:digitalmediaRecipe:feedshare-image', mechanism: 'synchronous' }
         : { recipe: null, mechanism: 'single' };
     return { owner, api, kind: 'image', mediaType: 'image/png', sizeBytes: 1, ...ofApi };
 }
@@ -86413,9 +86436,9 @@ async function runProgram(run, program) {
         if (inputs.mode === 'check')
             return reporter.writeReport(await checkAccess(inputs, github, run));
         const programRun = { ...run, github, reporter };
-        const planned = await (0,time_limits/* withGracePeriod */.ip)(program.plan(inputs, programRun), run);
+        const planned = await (0,clock_0/* withGracePeriod */.ip)(program.plan(inputs, programRun), run);
         // A step that is cancelled simply rejects: the ledger has what is known of each file or post.
-        await (0,time_limits/* withGracePeriod */.ip)(program.publish(planned), run).catch((error) => {
+        await (0,clock_0/* withGracePeriod */.ip)(program.publish(planned), run).catch((error) => {
             if (!signal.aborted)
                 throw error;
         });
@@ -86475,7 +86498,7 @@ async function rememberToken(memory, run) {
 }
 /** Stores what is left in a cancelled run, after its outputs. @throws as `Memory.close` */
 async function closeInTime(memory, run) {
-    await (0,time_limits/* withGracePeriod */.ip)(memory.close(), run, time_limits/* MANIFEST_MS */.jr).catch((error) => {
+    await (0,clock_0/* withGracePeriod */.ip)(memory.close(), run, clock_0/* MANIFEST_MS */.jr).catch((error) => {
         if (error !== run.signal.reason)
             throw error;
         const place = memory.job === null ? 'the disk' : 'GitHub';
@@ -86484,103 +86507,8 @@ async function closeInTime(memory, run) {
     });
 }
 
-;// CONCATENATED MODULE: ./upload/calls/call-limit.js
-// The limit that the input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps
-// 100 to 150 calls per member and UTC day.
-
-
-class CallLimit {
-    /** The most calls per UTC day. */
-    maxCalls;
-    #steps;
-    #run;
-    /** The worst case of each started file, until it is settled. */
-    #reserved = new Map();
-    #released = Promise.withResolvers();
-    /** Resolves when the file before is decided. */
-    #line = Promise.resolve();
-    constructor(maxCalls, steps, run) {
-        this.maxCalls = maxCalls;
-        this.#steps = steps;
-        this.#run = run;
-        run.signal.addEventListener('abort', () => this.#wake(), { once: true });
-    }
-    /** Today, by UTC. */
-    get day() {
-        return (0,format/* dayOf */.kb)(this.#run.memory.epochMs());
-    }
-    get usedCalls() {
-        return this.#run.memory.uploads.callsOn(this.day);
-    }
-    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
-    get leftCalls() {
-        return this.maxCalls - this.usedCalls;
-    }
-    /** Whether a file may start, if no other one does. */
-    fits(file) {
-        return this.#hasRoom(worstCalls(file, this.#steps), 0);
-    }
-    #hasRoom(calls, reserved) {
-        return reserved + calls <= this.leftCalls || (reserved === 0 && this.usedCalls === 0);
-    }
-    /** Reserves a file's worst case. Until it fits, waits for started files that may need less. False: it is left for another day. */
-    reserve(item, planned = item.planned) {
-        this.release(item);
-        const { ledger, signal } = this.#run;
-        const calls = worstCalls(planned, this.#steps);
-        const decided = this.#line.then(async () => {
-            for (;;) {
-                const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
-                if (signal.aborted || ledger.stopReason !== null || this.#hasRoom(calls, reserved))
-                    break;
-                if (this.#reserved.size === 0)
-                    return false;
-                await this.#released.promise;
-            }
-            this.#reserved.set(item, calls);
-            return true;
-        });
-        this.#line = decided;
-        return decided;
-    }
-    /** The file is settled. What it did not use is free for the next one. */
-    release(item) {
-        if (this.#reserved.delete(item))
-            this.#wake();
-    }
-    /**
-     * The files that are left for another day if no call fails, no other job runs, and each started file needs
-     * the fewest calls. In the order of a run.
-     */
-    planDeferrals(files) {
-        const deferred = new Set();
-        let startedCalls = 0;
-        const isReused = ({ reused }) => reused !== undefined;
-        for (const file of files.toSorted((a, b) => Number(isReused(b)) - Number(isReused(a)))) {
-            const needed = worstCalls(file, this.#steps);
-            if (needed === 0)
-                continue;
-            if (this.#hasRoom(needed, startedCalls))
-                startedCalls += callsOf(file, this.#steps).least;
-            else
-                deferred.add(file);
-        }
-        for (const file of files) {
-            const { reused } = file;
-            if (reused !== undefined && 'duplicateOf' in reused && deferred.has(reused.duplicateOf))
-                deferred.add(file);
-        }
-        return deferred;
-    }
-    #wake() {
-        this.#released.resolve();
-        this.#released = Promise.withResolvers();
-    }
-}
-
 ;// CONCATENATED MODULE: ./upload/plan.js
 // Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no disk, no network.
-
 
 
 
@@ -86595,7 +86523,7 @@ function planUploads(settings, files, uploads = null) {
     });
     const lookedUp = uploads === null ? planned : lookUpAll(planned, uploads);
     const { api, recipe } = settings;
-    const { hasRecipes, reuseCaveat } = API_TRAITS[api];
+    const { hasRecipes, reuseCaveat } = apis/* API_TRAITS */.lY[api];
     const warnings = recipeWarnings(settings);
     const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
     if (reuseCaveat !== null && reusedCount > 0)
@@ -86634,8 +86562,8 @@ function digestsOf({ file: { media, sidecars }, request }) {
     const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
     const digests = {
         sha256: media?.sha256,
-        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+        ...(captions && { captionsSha256: captions.sha256 }),
+        ...(thumbnail && { thumbnailSha256: thumbnail.sha256 }),
     };
     return Object.values(digests).includes(undefined) ? null : digests;
 }
@@ -86644,7 +86572,7 @@ function checkFile(settings, { path, media, error }) {
     if (error !== null || media === null)
         return error;
     const { kind } = media;
-    const { kinds, hasRecipes } = API_TRAITS[settings.api];
+    const { kinds, hasRecipes } = apis/* API_TRAITS */.lY[settings.api];
     if (!kinds.includes(kind)) {
         const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
         return new action_error/* FileError */.f6('FILE_API', path, text);
@@ -86653,7 +86581,7 @@ function checkFile(settings, { path, media, error }) {
     if (documented === undefined || documented.kind === kind)
         return null;
     const { isForAds, shortName } = documented;
-    const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
+    const right = apis/* RECIPES */.IF.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
     const text = `is ${WITH_ARTICLE[kind]}, but recipe ${shortName} is for ${documented.kind}s; use ${right}`;
     return new action_error/* FileError */.f6('FILE_RECIPE', path, text);
 }
@@ -86662,34 +86590,26 @@ const WITH_ARTICLE = {
     video: 'a video',
     document: 'a document',
 };
-const DEFAULT_RECIPES = {
-    image: 'feedshare-image',
-    video: 'feedshare-video',
-};
 function requestFor(settings, file, media) {
     const { api, owner } = settings;
     const { kind, mediaType } = media;
     const { sizeBytes, sidecars } = file;
-    const { hasRecipes, hasSidecars } = API_TRAITS[api];
-    let recipe = null;
-    // No API with recipes accepts documents.
-    if (hasRecipes && kind !== 'document') {
-        const automatic = `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}`;
-        recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
-    }
+    const { hasRecipes, hasSidecars } = apis/* API_TRAITS */.lY[api];
+    const automatic = `urn:li:digitalmediaRecipe:feedshare-${kind}`;
+    const recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
     return {
         api,
         owner,
         kind,
         mediaType,
         sizeBytes,
-        recipe,
+        recipe: hasRecipes ? recipe : null,
         mechanism: mechanismFor(settings, sizeBytes, kind),
         ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
     };
 }
 function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
+    const { hasSynchronousUpload, hasSinglePartVideos } = apis/* API_TRAITS */.lY[settings.api];
     if (kind === 'document')
         return 'single';
     if (kind === 'image') {
@@ -86698,11 +86618,11 @@ function mechanismFor(settings, sizeBytes, kind) {
     return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
 function recipeWarnings({ api, recipe }) {
-    if (!API_TRAITS[api].hasRecipes || recipe === 'auto')
+    if (!apis/* API_TRAITS */.lY[api].hasRecipes || recipe === 'auto')
         return [];
     const { documented, shortName } = recipe;
     if (documented === undefined) {
-        const names = RECIPES.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
+        const names = apis/* RECIPES */.IF.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
         return [
             `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
         ];
@@ -86775,9 +86695,9 @@ async function verify(item, { urn, updatedAt, checkedAt }, { poller, clock }) {
     }
 }
 /** The same bytes are sent once, so a duplicate ends as the first file does. */
-async function endAsFirst(item, duplicateOf, { ledger, settled }) {
+async function endAsFirst(item, duplicateOf, { ledger }) {
     const first = ledger.itemOf(duplicateOf);
-    await settled.get(first)?.promise;
+    await first.settled.promise;
     const { state, identity, error } = first;
     const { path } = duplicateOf.file;
     if (state === 'deferred') {
@@ -86873,6 +86793,7 @@ function stateAfter({ status }, event, now) {
 
 
 
+
 const MAX_ARTIFACT_ATTEMPTS = 5;
 class StatusPoller {
     #uploads;
@@ -86913,11 +86834,6 @@ class StatusPoller {
             default:
                 return this.#stillProcessing(item);
         }
-    }
-    /** The outcome of a file that LinkedIn processed before it responded to the upload: a status read would only cost a call. */
-    async afterProcessing(item, query) {
-        await this.#recordArtifacts(item, query);
-        return { state: 'available' };
     }
     /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
     afterFailure(item, { error, mayRetry }, sessions) {
@@ -86973,11 +86889,11 @@ class StatusPoller {
         if (result.state === 'unreadable')
             this.#unreadable.set(group, result);
         if (result.state === 'available')
-            await this.#recordArtifacts(item, query, result.artifacts);
+            await this.recordArtifacts(item, query, result.artifacts);
         return result;
     }
     /** Reads the artifacts of an available file, unless its status has `listed` them. An error does not fail the file. */
-    async #recordArtifacts(item, query, listed) {
+    async recordArtifacts(item, query, listed) {
         const { ledger, linkedin, limits, signal, readsArtifacts } = this.#uploads;
         if (!readsArtifacts)
             return;
@@ -87055,7 +86971,7 @@ class StatusPoller {
                 continue;
             const { query } = first.upload;
             if (linkedin.statuses.readsTogether(query)) {
-                const { statusBatch } = API_TRAITS[query.api];
+                const { statusBatch } = apis/* API_TRAITS */.lY[query.api];
                 const free = Math.ceil(batch.length / statusBatch) * statusBatch - batch.length;
                 const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
                 batch.push(...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free));
@@ -87173,8 +87089,8 @@ class PolledFile {
         return this.#scheduleNext(nowMs, { minMs, isMissing });
     }
     /**
-     * The last read begins at the end of the wait. LinkedIn may ask for `minMs`, which can move it later; if that is after the end and
-     * longer than MAX_WAIT_MS, the wait is over. A missing upload is read when it counts as lost.
+     * The last read begins when the wait ends, or after `minMs`, for which LinkedIn asks. There is none if that is later and longer than
+     * MAX_WAIT_MS. A missing upload is read again when it counts as lost.
      */
     #scheduleNext(nowMs, { minMs = 0, isMissing = false }) {
         const isWorthIt = minMs <= retry_policy/* MAX_WAIT_MS */.um || nowMs + minMs <= this.#endMs;
@@ -87208,7 +87124,7 @@ const status_poller_MAX_DELAY_MS = 300_000;
 const REGISTRATION = {
     maxAttempts: 5,
     // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
-    maxLostResponses: 2,
+    maxInDoubt: 2,
 };
 const MAX_COMPLETE_ATTEMPTS = 4;
 const MAX_PART_ATTEMPTS = 5;
@@ -87224,7 +87140,7 @@ async function uploadInSession(item, { number, onSent }, run) {
     const options = { key: item, onRetry };
     const session = await limits.call(() => upload_register(item, run), {
         ...{ ...options, ...REGISTRATION },
-        onLostResponse: ({ urn }) => {
+        onInDoubt: ({ urn }) => {
             if (urn === undefined)
                 ledger.record(item, { kind: 'possible-orphan' });
         },
@@ -87253,7 +87169,10 @@ async function uploadInSession(item, { number, onSent }, run) {
         return poller.afterFailure(item, failure, number);
     // Only a 201 proves processing. The receipt that stands in for a lost response has another status.
     const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
-    return isProcessed ? poller.afterProcessing(item, query) : poller.watch(item, query, number);
+    if (!isProcessed)
+        return await poller.watch(item, query, number);
+    await poller.recordArtifacts(item, query);
+    return { state: 'available' };
 }
 async function upload_register(item, run) {
     const { ledger, linkedin, limits, itemByUrn } = run;
@@ -87323,12 +87242,11 @@ async function transfer(run) {
     const { parts, sidecarUploads, identity } = run.session;
     assertPartsCoverFile(parts, file.sizeBytes, identity.urn);
     const pieces = parts.map((part, index) => ({ file, part, name: index + 1 }));
-    for (const sidecar of sidecarUploads) {
-        const inspected = file.sidecars?.[sidecar.kind];
+    for (const part of sidecarUploads) {
+        const inspected = file.sidecars?.[part.kind];
         if (inspected === undefined)
-            throw new RangeError(`${file.path} has no ${sidecar.kind}`);
-        const part = { ...sidecar, firstByte: 0, expiresAtMs: null };
-        pieces.push({ file: inspected, part, name: sidecar.kind });
+            throw new RangeError(`${file.path} has no ${part.kind}`);
+        pieces.push({ file: inspected, part, name: part.kind });
     }
     const stop = new AbortController();
     const signal = AbortSignal.any([run.signal, stop.signal]);
@@ -87453,10 +87371,6 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
             [buffer, other] = [other, buffer];
             const readBytes = await file.read(chunk, offset);
             offset += readBytes;
-            if (readBytes < chunk.byteLength) {
-                const text = `the file ended at byte ${(0,format/* formatNumber */.ZV)(offset)}, before the end of its part`;
-                throw new action_error/* ActionError */.lZ('FILE_CHANGED', text);
-            }
             if (offset === endByte)
                 await file.verify();
             yield chunk;
@@ -87493,7 +87407,6 @@ async function uploadFiles(ledger, { waitMs, readsArtifacts, concurrency }, { ca
         itemByUrn: new Map(),
         poller: new StatusPoller(uploads),
         startedFiles: new Limiter(STARTED_FILES_PER_SLOT * concurrency),
-        settled: new Map(open.map((item) => [item, Promise.withResolvers()])),
     };
     const settling = [];
     const isReused = ({ planned }) => planned.reused !== undefined;
@@ -87553,10 +87466,9 @@ function settleFailed(item, thrown, run) {
     const { stage } = item;
     upload_files_settle(item, end === null ? failedOutcome(stage, error) : interruptedOutcome(stage, end), run);
 }
-function upload_files_settle(item, outcome, { ledger, callLimit, settled }) {
+function upload_files_settle(item, outcome, { ledger, callLimit }) {
     ledger.record(item, { kind: 'settled', ...outcome });
     callLimit?.release(item);
-    settled.get(item)?.resolve();
 }
 
 ;// CONCATENATED MODULE: ./main.js
@@ -87601,7 +87513,7 @@ async function publish(run) {
     }
     else {
         await reporter.observe(ledger, inputs.api, async () => {
-            // Here, so that the log names the files.
+            // The log follows the ledger only inside `observe`.
             ledger.settle(deferred, { state: 'deferred' });
             if (ledger.open.length === 0)
                 return;
@@ -87627,16 +87539,23 @@ function report(run, end) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cb: () => (/* binding */ logTokenInfo),
 /* harmony export */   GP: () => (/* binding */ logErrors),
+/* harmony export */   QX: () => (/* binding */ logWarnings),
+/* harmony export */   "do": () => (/* binding */ logKnownWarnings),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   vF: () => (/* binding */ logger),
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5974);
-/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3713);
+/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5974);
+/* harmony import */ var _linkedin_apis_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4959);
+/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3713);
 // The log of a step and its annotations. The only module that writes to stdout: it escapes text from file names and servers,
 // because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
+
+
 
 
 
@@ -87651,13 +87570,13 @@ const logger = {
     mask: (secret) => {
         // The runner masks each line alone; a short one would hide half the log.
         const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-        for (const line of lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_2__/* .isMaskable */ .h_))
+        for (const line of lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .isMaskable */ .h_))
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
     },
 };
 /** Sanitizes `text` for the log: one line without runner commands. */
 function escapeForLog(text) {
-    return (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .showInvisible */ .jQ)(text)
+    return (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .showInvisible */ .jQ)(text)
         .replaceAll('##[', '##\\u005b')
         .replace(/^(\s*):(?=:)/, '$1\\u003a');
 }
@@ -87676,15 +87595,48 @@ function withHint({ message, hint }) {
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 // The runner keeps ten annotations of a kind per step. The last one is for the verdict.
-const MAX_ANNOTATIONS = 9;
+const MAX_ERRORS = 9;
 /** Logs as many errors as annotations as the runner keeps, and all others as lines. Returns their number. */
 function logErrors(annotations, logger) {
-    const others = annotations.slice(MAX_ANNOTATIONS);
-    for (const one of annotations.slice(0, MAX_ANNOTATIONS))
+    const others = annotations.slice(MAX_ERRORS);
+    for (const one of annotations.slice(0, MAX_ERRORS))
         logger.error(withHint(one), one);
     for (const annotation of others)
         logger.info(withHint(annotation));
     return others.length;
+}
+/** Warnings that are logged together may use this many of the ten annotations. */
+const MAX_WARNINGS = 5;
+/** Logs up to five warnings. Of more, the last one is their number, and they are plain lines. */
+function logWarnings(logger, warnings) {
+    const isMany = warnings.length > MAX_WARNINGS;
+    const shown = isMany ? MAX_WARNINGS - 1 : warnings.length;
+    for (const { text, target } of warnings.slice(0, shown))
+        logger.warning(text, target);
+    for (const { text } of warnings.slice(shown))
+        logger.info(text);
+    if (isMany)
+        logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
+}
+/** Logs what is known before anything is sent. */
+function logKnownWarnings(version, rows, { logger, clock }) {
+    const ending = (0,_linkedin_apis_js__WEBPACK_IMPORTED_MODULE_3__/* .versionWarning */ .rt)(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    const warnings = rows.flatMap(({ file, warnings: own }) => own.map((one) => ({
+        text: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblem */ .Vw)(one),
+        target: { file: file ?? undefined, line: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .lineOfProblem */ .l)(one) ?? undefined },
+    })));
+    logWarnings(logger, warnings);
+}
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+function logTokenInfo({ lines, notices, warnings }, logger) {
+    for (const line of lines)
+        logger.info(line);
+    for (const text of notices)
+        logger.notice(text, TOKEN_TARGET);
+    for (const text of warnings)
+        logger.warning(text, TOKEN_TARGET);
 }
 
 
@@ -87797,10 +87749,8 @@ function redactSecrets(text, secrets) {
 /* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
 /* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4254);
 /* harmony import */ var _report_log_logger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2077);
-/* harmony import */ var _time_limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3653);
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a
 // cancellation does, with a signal such as SIGTERM, is tested in the built action, by test/dist/cancel.test.ts.
-
 
 
 
@@ -87811,7 +87761,7 @@ const LINGER_MS = 1000;
 async function startProcess(program) {
     guardStdio(process);
     const controller = new AbortController();
-    controller.signal.addEventListener('abort', () => forceExitAfter(_time_limits_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT_MS */ .oA));
+    controller.signal.addEventListener('abort', () => forceExitAfter(_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .EXIT_MS */ .oA));
     // Node emits this event for unhandled rejections too. The run is aborted, so that the results so far are still written, and
     // the process fails, no matter how far the run is.
     process.on('uncaughtException', (thrown) => {
@@ -87860,54 +87810,12 @@ function guardStdio({ stdout, stderr }) {
 
 /***/ }),
 
-/***/ 3653:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ip: () => (/* binding */ withGracePeriod),
-/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
-/* harmony export */   oA: () => (/* binding */ EXIT_MS)
-/* harmony export */ });
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
-// The end of a cancelled run. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
-
-
-/**
- * From the signal until work that still hangs is abandoned. A post or comment whose first byte has left has this long for LinkedIn's
- * response. All other work settles within about 0.1 s.
- */
-const SETTLE_MS = 2000;
-/** The last write of the manifest, after the outputs. It ends before the forced exit, so that the log can say what is missing. */
-const MANIFEST_MS = 2500;
-/** From the signal to the forced exit, whatever still hangs. */
-const EXIT_MS = 5000;
-/** Settles as `work` does. @throws the reason of `signal`, if `work` still hangs `settleMs` after it aborted, or after the call */
-async function withGracePeriod(work, { clock, signal }, settleMs = SETTLE_MS) {
-    const settled = new AbortController();
-    const abandoned = async () => {
-        if (!signal.aborted)
-            await (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
-        await clock.sleep(settleMs, settled.signal);
-        throw (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
-    };
-    try {
-        return await Promise.race([work, abandoned()]);
-    }
-    finally {
-        settled.abort();
-    }
-}
-
-
-/***/ }),
-
 /***/ 4839:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6844);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4467);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

@@ -47,7 +47,7 @@ async function publish(run: PlannedRun): Promise<void> {
     ledger.settle(ledger.open, { state: 'planned' });
   } else {
     await reporter.observe(ledger, inputs.api, async () => {
-      // Here, so that the log names the files.
+      // The log follows the ledger only inside `observe`.
       ledger.settle(deferred, { state: 'deferred' });
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>

@@ -1,7 +1,7 @@
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a
 // cancellation does, with a signal such as SIGTERM, is tested in the built action, by test/dist/cancel.test.ts.
 
-import { systemClock, EXIT_MS } from './clock.ts';
+import { EXIT_MS, systemClock } from './clock.ts';
 import { RunError, redact, toActionError } from './errors/action-error.ts';
 import { createDispatcher } from './http/proxy.ts';
 import { escapeForLog, logger, withHint } from './report/log/logger.ts';

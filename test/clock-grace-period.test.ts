@@ -1,11 +1,11 @@
 // The grace period after a cancellation.
 
 import { expect, it } from 'vitest';
+import { EXIT_MS, MANIFEST_MS, withGracePeriod } from '../src/clock.ts';
 import { RunError } from '../src/errors/action-error.ts';
 import { caught } from './support/caught.ts';
 import { TestClock } from './support/clock.ts';
 import { testRun } from './support/run.ts';
-import { EXIT_MS, MANIFEST_MS, withGracePeriod } from '../src/clock.ts';
 
 const REASON = new RunError('RUN_CANCELLED', 'cancelled');
 const HANG = () => new Promise<never>(() => {});

@@ -11,16 +11,7 @@ export type Subject =
   | { readonly input: string }
   | { readonly variable: string };
 
-export interface Problem {
-  readonly code: ErrorCode;
-  readonly subject: Subject;
-  /** Continues after the name of the subject: "is empty". For the run or a line of a file, a sentence of its own. */
-  readonly problem: string;
-  /** What to do; empty if the problem says it. */
-  readonly hint: string;
-}
-
-export type Sentence = Pick<Problem, 'subject' | 'problem'>;
+export type Sentence = Pick<ActionError, 'subject' | 'problem'>;
 
 interface ErrorDetails {
   subject?: Subject;
@@ -34,10 +25,12 @@ interface ErrorDetails {
 }
 
 /** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
-export class ActionError extends Error implements Problem {
+export class ActionError extends Error {
   readonly code: ErrorCode;
   readonly subject: Subject;
+  /** Continues after the name of the subject: "is empty". For the run or a line of a file, a sentence of its own. */
   readonly problem: string;
+  /** What to do; empty if the problem says it. */
   readonly hint: string;
   readonly urn: string | undefined;
   readonly retry: Retry;
@@ -248,11 +241,11 @@ export function restOfProblem(file: string, error: Sentence): string {
   return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
 }
 
-export function lineOfProblem({ subject }: Pick<Problem, 'subject'>): number | null {
+export function lineOfProblem({ subject }: Pick<Sentence, 'subject'>): number | null {
   return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
 }
 
-export function isAbout(file: string, { subject }: Pick<Problem, 'subject'>): boolean {
+export function isAbout(file: string, { subject }: Pick<Sentence, 'subject'>): boolean {
   return subject !== 'run' && 'file' in subject && subject.file === file;
 }
 

@@ -22,8 +22,8 @@ export const PHASE_NAMES = {
 export type Phase = keyof typeof PHASE_NAMES;
 
 /**
- * Whether a request may be repeated after a failure. `verify-first`: it may have succeeded although its response was lost, so read
- * the status first. `non-idempotent`: each repeat may create another asset. Declared at the call site.
+ * Whether a request may be repeated after a failure. `verify-first`: it may have succeeded although its response was lost, so the status
+ * is read first, unless it is one of several parts. `non-idempotent`: each repeat may create another asset. Declared at the call site.
  */
 export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
 
@@ -56,7 +56,7 @@ export type Retry =
    */
   | { readonly kind: 'stop'; readonly stops: 'registrations' | 'reads' | 'all calls' };
 
-/** `maybe`: the call may have had its effect, because its response was lost. */
+/** `maybe`: the call may have had its effect although it failed: without a response, or with one that does not say. */
 export type Effect = 'none' | 'maybe';
 
 export const NO_RETRY: Retry = { kind: 'no' };

@@ -37,11 +37,6 @@ export type GitHubApi = ReturnType<typeof getOctokit>;
 /** A call of the API. Each of its requests must be made with `request`, which has the signal of the call. */
 export type GitHubCall<T> = (api: GitHubApi, request: { readonly signal: AbortSignal }) => Promise<T>;
 
-interface Download extends Pick<HttpRequest, 'url' | 'bearer' | 'signal' | 'receive' | 'acceptsRedirect'> {
-  /** The media type. */
-  readonly accept: string;
-}
-
 /** The waits before these attempts outlast an outage of 16 s, and last 32 s on average. */
 const MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
@@ -113,8 +108,8 @@ export class GitHubClient {
   }
 
   /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
-  download({ accept, signal = this.#run.signal, ...request }: Download): Promise<HttpResponse> {
-    return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
+  download(request: Omit<HttpRequest, 'phase' | 'idempotency' | 'method'>): Promise<HttpResponse> {
+    return sendToGitHub(this.#http, { signal: this.#run.signal, ...request, method: 'GET' });
   }
 
   /** The real path of the folder of the downloads, which is the same on each call. Other users have no access to it. */

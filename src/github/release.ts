@@ -12,12 +12,13 @@ import {
   statusOf,
   toActionError,
 } from '../errors/action-error.ts';
-import { formatNumber, pluralize } from '../format.ts';
+import { formatBytes, formatNumber, pluralize } from '../format.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
 import { mapConcurrent } from '../limiter.ts';
 import type { NamePattern } from '../media/find/name-patterns.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import type { ReleaseDetails } from '../post/file/release-notes.ts';
+import type { Logger } from '../run.ts';
 import * as z from '../schema.ts';
 import type { GitHubApi, GitHubClient } from './github-client.ts';
 
@@ -102,24 +103,22 @@ async function fetchRelease(tag: string, github: GitHubClient) {
   }
 }
 
-interface DownloadOptions {
-  readonly github: GitHubClient;
-  /** The target folder. Each file is named by its index in the list. */
-  readonly folder: string;
-  readonly onDownloaded: (asset: ReleaseAsset) => void;
-}
-
 const DOWNLOAD_CONCURRENCY = 4;
 const GONE =
   'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 
-/** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
-export function downloadAssets(
+/**
+ * One file for each asset, in order, in the folder of the client: its index is its name. A failed download sets the `error` of its file.
+ * @throws RunError when the run is cancelled
+ */
+export async function downloadAssets(
   assets: readonly ReleaseAsset[],
-  options: DownloadOptions,
+  github: GitHubClient,
+  logger: Logger,
 ): Promise<FoundFile[]> {
-  const numbered = assets.map((asset, index) => ({ asset, target: path.join(options.folder, `${index}`) }));
-  return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+  const folder = await github.tempDir();
+  const numbered = assets.map((asset, index) => ({ asset, target: path.join(folder, `${index}`) }));
+  return await mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
     const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
     try {
       if (!asset.isUploaded) {
@@ -127,8 +126,8 @@ export function downloadAssets(
         throw new FileError('ASSET_UNFINISHED', asset.path, text);
       }
       // Retries the request together with its redirect, whose URL expires.
-      await options.github.retry(({ rest }) => fetchAsset(asset, target, { github: options.github, rest }));
-      options.onDownloaded(asset);
+      await github.retry(({ rest }) => fetchAsset(asset, target, { github, rest }));
+      logger.info(`${asset.path}: downloaded, ${formatBytes(asset.sizeBytes)}`);
       return file;
     } catch (error) {
       return { ...file, error: toFileError(asset, error) };
@@ -150,10 +149,10 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
 async function fetchAsset(
   asset: ReleaseAsset,
   target: string,
-  { github, rest }: Pick<DownloadOptions, 'github'> & Pick<GitHubApi, 'rest'>,
+  { github, rest }: { readonly github: GitHubClient } & Pick<GitHubApi, 'rest'>,
 ): Promise<void> {
   const receive = (chunks: AsyncIterable<Uint8Array>) => store(asset, target, chunks);
-  const download = { accept: 'application/octet-stream', receive };
+  const download = { headers: { accept: 'application/octet-stream' }, receive };
   // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
   const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
   const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };

@@ -18,12 +18,16 @@ export function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
+/** Origin and path of an API base, without trailing slashes: a gateway may serve LinkedIn below its own path. */
+export function apiBaseOf({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/+$/, '');
+}
+
 export type TokenCall = (typeof TOKEN_CALLS)[number];
 
 /** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
 export function tokenUrl(call: TokenCall, apiUrl: URL): URL {
-  const { origin, pathname } = apiUrl;
-  const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+  const root = apiUrl.origin === API_ORIGIN ? TOKEN_ORIGIN : apiBaseOf(apiUrl);
   return new URL(`${root}/oauth/v2/${call}`);
 }
 

@@ -11,9 +11,24 @@ import { formatNumber } from '../format.ts';
 import type { Run } from '../run.ts';
 import { redactSecrets, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
-import { describeRequest, type HttpRequest, type HttpResponse, MAX_RESPONSE_BYTES, MIB, type RequestLogEntry, readBody, serverDateMs } from './messages.ts';
+import {
+  describeRequest,
+  type HttpRequest,
+  type HttpResponse,
+  MAX_RESPONSE_BYTES,
+  MIB,
+  type RequestLogEntry,
+  readBody,
+  serverDateMs,
+} from './messages.ts';
 import { classifyNetworkError, toAbortError } from './network-errors.ts';
-import { RequestBody, type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from './request-body.ts';
+import {
+  type IdleTimeout,
+  RequestBody,
+  STALL_MS,
+  startIdleTimeout,
+  UPLOAD_RESPONSE_MS,
+} from './request-body.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
@@ -27,7 +42,7 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>;
 }
 
-export interface ClientOptions extends Pick<Run, 'clock' | 'signal'> {
+export interface ClientOptions extends Run {
   readonly dispatcher: Dispatcher;
   readonly apiUrl: URL;
   readonly token: Secret;
@@ -142,8 +157,9 @@ async function send(call: Call, { dispatcher, token }: ClientOptions): Promise<H
   const { text, isComplete } = await readBody(request, response);
   // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
   if (phase === 'upload') await setImmediate();
-  assertResponse({ status, headers, isComplete }, call);
-  return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
+  const received = { status, headers, text, call: contextOf(call) };
+  assertResponse(received, isComplete, call);
+  return redactResponse(received, secrets);
 }
 
 async function* arriving(body: AsyncIterable<Uint8Array>, call: Call): AsyncGenerator<Uint8Array> {
@@ -168,11 +184,8 @@ export function redactResponse(response: HttpResponse, secrets: readonly Secret[
 }
 
 function assertResponse(
-  {
-    status,
-    headers: { location },
-    isComplete,
-  }: Omit<HttpResponse, 'text' | 'call'> & { isComplete: boolean },
+  { status, headers: { location } }: HttpResponse,
+  isComplete: boolean,
   call: Call,
 ): void {
   const { request, body, secrets } = call;

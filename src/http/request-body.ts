@@ -1,8 +1,8 @@
 // The body of a request, which undici pulls in small writes: counts the sent bytes, and keeps the error of the body itself. And how
 // long a request may be idle. There is no limit on its total time, so slow uploads can finish.
 
-import type { CallContext } from '../errors/retry-policy.ts';
 import { sleepUnlessAborted } from '../clock.ts';
+import type { CallContext } from '../errors/retry-policy.ts';
 import type { Clock } from '../run.ts';
 
 /** Longest idle time while bytes remain to be sent, and for the response to any other request. */

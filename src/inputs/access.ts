@@ -1,21 +1,21 @@
 // The inputs of both actions that say how LinkedIn, GitHub and the memory on a branch are reached, and what `mode: check` makes of them.
 // And the release that the inputs name, by its tag or because it triggered this run.
 
-import { InputError } from '../errors/action-error.ts';
-import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
-import type { TokenOptions } from '../linkedin/session.ts';
-import { ownerKind } from '../linkedin/urn.ts';
-import { Secret } from '../secret.ts';
-import { type InputMode, apiUrl as apiUrlInput, branchPath, MANIFEST_ON_BRANCH } from './input-types.ts';
-import { errorsOf, missing, invalid } from './parse-inputs.ts';
-import type { AccessValues } from './post-schema.ts';
-import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 import { readFileSync } from 'node:fs';
+import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release.ts';
+import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
+import type { ApiName, LinkedInVersion } from '../linkedin/apis.ts';
+import type { TokenOptions } from '../linkedin/session.ts';
+import { ownerKind } from '../linkedin/urn.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { BranchSettings } from '../memory/branch.ts';
-import type { LinkedInVersion, ApiName } from '../linkedin/apis.ts';
+import { Secret } from '../secret.ts';
+import { apiUrl as apiUrlInput, branchPath, type InputMode, MANIFEST_ON_BRANCH } from './input-types.ts';
+import { errorsOf, invalid, missing } from './parse-inputs.ts';
+import type { AccessValues } from './post-schema.ts';
+import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
 /** What both actions need to send requests to LinkedIn, beside their inputs. */
 export interface LinkedInAccess {

@@ -31,9 +31,6 @@ interface Step<V> {
   readonly other: { readonly names: readonly string[]; readonly folder: string };
 }
 
-/** The text of each input, and `env`. Empty inputs are undefined, so that they get their defaults. */
-type Texts = Readonly<Record<string, unknown>>;
-
 const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
 /**
@@ -44,7 +41,8 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step<Values<
   const { env, mask, rules } = step;
   const names = Object.keys(schema.shape).filter((name) => name !== 'env');
   const secrets = takeSecrets(env, mask);
-  const texts: Texts = {
+  // The text of each input. Empty inputs are undefined, so that they get their defaults.
+  const texts: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
     env,
   };

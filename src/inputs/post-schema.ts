@@ -1,11 +1,27 @@
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
 // read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
 
+import { DATED_VERSION, NEWEST_KNOWN_VERSION } from '../linkedin/apis.ts';
 import { MOST_POSTS } from '../post/plan.ts';
 import * as z from '../schema.ts';
-import { attempts, author, branch, branchPath, lines, MANIFEST_ON_BRANCH, mustBe, oneOf, parsed, runnerVariables, secret, shared, text, tokenInputs, wholeNumber } from './input-types.ts';
+import {
+  attempts,
+  author,
+  branch,
+  branchPath,
+  lines,
+  MANIFEST_ON_BRANCH,
+  mustBe,
+  oneOf,
+  parsed,
+  runnerVariables,
+  secret,
+  shared,
+  text,
+  tokenInputs,
+  wholeNumber,
+} from './input-types.ts';
 import type { Values } from './parse-inputs.ts';
-import { DATED_VERSION, NEWEST_KNOWN_VERSION } from '../linkedin/apis.ts';
 
 /** Ten years. */
 const MAX_HOURS = 87_600;

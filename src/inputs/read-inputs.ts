@@ -4,8 +4,17 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import type { BranchSettings } from '../memory/branch.ts';
+import {
+  type CheckInputs,
+  type LinkedInAccess,
+  resolvePath,
+  tagOf,
+  toBranch,
+  toCheckInputs,
+  toGitHubAccess,
+  toLinkedInAccess,
+} from './access.ts';
 import { MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
-import { type LinkedInAccess, toLinkedInAccess, resolvePath, tagOf, toBranch, toGitHubAccess, type CheckInputs, toCheckInputs } from './access.ts';
 import { parseInputs } from './parse-inputs.ts';
 import { postInputs } from './post-schema.ts';
 import { rawInput } from './secrets.ts';

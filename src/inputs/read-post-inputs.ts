@@ -9,8 +9,18 @@ import { readNamePatterns } from '../media/find/name-patterns.ts';
 import type { BranchSettings } from '../memory/branch.ts';
 import { type InlineContent, parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
 import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
+import {
+  type CheckInputs,
+  findGitHubErrors,
+  findLinkedInErrors,
+  type LinkedInAccess,
+  releaseOf,
+  toBranch,
+  toCheckInputs,
+  toGitHubAccess,
+  toLinkedInAccess,
+} from './access.ts';
 import type { Mode } from './input-types.ts';
-import { findLinkedInErrors, type LinkedInAccess, toLinkedInAccess, findGitHubErrors, releaseOf, toBranch, toGitHubAccess, type CheckInputs, toCheckInputs } from './access.ts';
 import { errorsOf, findPatternErrors, invalid, missing, parseInputs, type Rule } from './parse-inputs.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { uploadInputs } from './upload-schema.ts';

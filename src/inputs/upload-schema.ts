@@ -1,12 +1,27 @@
 // The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
 
-import { parseRecipe, DATED_VERSION, NEWEST_KNOWN_VERSION, API_NAMES } from '../linkedin/apis.ts';
+import { API_NAMES, DATED_VERSION, NEWEST_KNOWN_VERSION, parseRecipe } from '../linkedin/apis.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';
-import { branch, branchPath, MANIFEST_ON_BRANCH, mustBe, oneOf, owner, parsed, runnerVariables, secret, shared, text, tokenInputs, trueOrFalse, wholeNumber } from './input-types.ts';
-import { findLinkedInErrors, findGitHubErrors, tagOf } from './access.ts';
+import { findGitHubErrors, findLinkedInErrors, tagOf } from './access.ts';
+import {
+  branch,
+  branchPath,
+  MANIFEST_ON_BRANCH,
+  mustBe,
+  oneOf,
+  owner,
+  parsed,
+  runnerVariables,
+  secret,
+  shared,
+  text,
+  tokenInputs,
+  trueOrFalse,
+  wholeNumber,
+} from './input-types.ts';
 import { errorsOf, findPatternErrors, invalid, missing, type Rule, type Values } from './parse-inputs.ts';
 
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;

@@ -9,10 +9,17 @@ import type { HttpClient } from '../http/client.ts';
 import { type HttpResponse, parseJson } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { isMaskable, Secret } from '../secret.ts';
-import { lenient, optionalText, parseReply, quoteMessage, rejectionFromResponse, requestIdSuffix } from './replies.ts';
+import { UPLOAD_SCOPES } from './owners.ts';
+import {
+  lenient,
+  optionalText,
+  parseReply,
+  quoteMessage,
+  rejectionFromResponse,
+  requestIdSuffix,
+} from './replies.ts';
 import type { TokenInfo, TokenOptions } from './session.ts';
 import type { OwnerKind } from './urn.ts';
-import { UPLOAD_SCOPES } from './owners.ts';
 
 interface EnsuredToken {
   readonly token: Secret;

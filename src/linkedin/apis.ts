@@ -1,8 +1,8 @@
 // LinkedIn's APIs for media: their names, how they differ, the recipes of the Assets API, and the versions. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import type { MediaKind } from './urn.ts';
 import { DAY_MS, pluralize } from '../format.ts';
+import type { MediaKind } from './urn.ts';
 
 /** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
 export const API_NAMES = ['assets', 'media'] as const;

@@ -3,10 +3,18 @@
 
 import { ActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { type HttpResponse, MAX_PART_PLAN_BYTES } from '../http/messages.ts';
+import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { MAX_STATUS_LENGTH, moment, toStatusResult } from './media-status.ts';
-import { lenient, list, missingFieldError, optionalNumber, optionalText, parseReply } from './replies.ts';
+import {
+  byteNumber,
+  lenient,
+  list,
+  missingFieldError,
+  optionalNumber,
+  optionalText,
+  parseReply,
+} from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import {
   type Artifact,
@@ -34,7 +42,6 @@ const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
 const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
 
 const headers = z.record(z.string(), z.unknown()).default({});
-const byteNumber = z.number().int().nonnegative();
 
 const partRequest = z.looseObject({
   url: z.string(),
@@ -75,12 +82,7 @@ export function registerBody(request: SessionRequest): unknown {
 
 /** @throws CallError, with `urn` if the response contains one */
 export function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
-  const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
-  const registration = {
-    path: 'assets?action=registerUpload',
-    body: registerBody(request),
-    maxResponseBytes,
-  };
+  const registration = { path: 'assets?action=registerUpload', body: registerBody(request) };
   return api.register('asset', registration, (response) => toSession(api, request, response));
 }
 

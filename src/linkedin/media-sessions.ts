@@ -4,47 +4,34 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
-import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { list, missingFieldError, optionalNumber, optionalText, parseReply } from './replies.ts';
+import { byteNumber, list, missingFieldError, optionalNumber, optionalText, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import { PART_LIMITS, type Receipt, type SessionRequest, type SidecarUpload, sessionOf, type UploadSession } from './session.ts';
+import {
+  PART_LIMITS,
+  type Receipt,
+  type SessionRequest,
+  type SidecarUpload,
+  sessionOf,
+  type UploadSession,
+} from './session.ts';
 import { MEDIA_URNS } from './urn.ts';
 
-const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: optionalNumber };
-
-/** The differences between the Images and the Documents API. */
-const RESOURCES = {
-  image: {
-    path: 'images?action=initializeUpload',
-    value: z
-      .looseObject({ ...upload, image: z.string().regex(MEDIA_URNS.image) })
-      .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
-  },
-  document: {
-    path: 'documents?action=initializeUpload',
-    value: z
-      .looseObject({ ...upload, document: z.string().regex(MEDIA_URNS.document) })
-      .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
-  },
-} as const;
-
-type WholeFileKind = 'image' | 'document';
-
-/** @throws CallError, with `urn` if the response contains one */
+/** The Images and Documents APIs differ only in their names. @throws CallError, with `urn` if the response contains one */
 export function openWholeFile(
   api: RestClient,
   request: SessionRequest,
-  kind: WholeFileKind,
+  kind: 'image' | 'document',
 ): Promise<UploadSession> {
-  const { path, value } = RESOURCES[kind];
-  const body = { initializeUploadRequest: { owner: request.owner } };
-  return api.register(kind, { path, body }, (response) => {
-    const {
-      urn,
-      uploadUrl,
-      uploadUrlExpiresAt = null,
-    } = parseReply(response, z.looseObject({ value })).value;
+  const registration = {
+    path: `${kind}s?action=initializeUpload`,
+    body: { initializeUploadRequest: { owner: request.owner } },
+  };
+  const urnField = { [kind]: z.string().regex(MEDIA_URNS[kind]) } as Record<typeof kind, z.ZodString>;
+  const value = { uploadUrl: z.string(), uploadUrlExpiresAt: optionalNumber, ...urnField };
+  const initialized = z.looseObject({ value: z.looseObject(value) });
+  return api.register(kind, registration, (response) => {
+    const { uploadUrl, uploadUrlExpiresAt = null, [kind]: urn } = parseReply(response, initialized).value;
     const part = api.openPart({
       url: uploadUrl,
       bearer: true,
@@ -57,7 +44,6 @@ export function openWholeFile(
   });
 }
 
-const byteNumber = z.number().int().nonnegative();
 const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber, lastByte: byteNumber });
 
 const initialized = z.looseObject({
@@ -92,8 +78,7 @@ export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionReque
 /** @throws CallError, with `urn` if the response contains one */
 export function openVideo(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const path = 'videos?action=initializeUpload';
-  const registration = { path, body: initializeVideoBody(request), maxResponseBytes: MAX_PART_PLAN_BYTES };
-  return api.register('video', registration, (response) => {
+  return api.register('video', { path, body: initializeVideoBody(request) }, (response) => {
     const value = parseReply(response, initialized).value;
     const { captions, thumbnail } = request.sidecars ?? {};
     const urlOf = (name: 'captionsUploadUrl' | 'thumbnailUploadUrl') => {
@@ -110,9 +95,9 @@ export function openVideo(api: RestClient, request: SessionRequest): Promise<Upl
         return api.openPart({ url: uploadUrl, bearer: false, ...range });
       }),
       sidecarUploads: [
-        ...(captions === undefined ? [] : [captionsUpload(api, captions, urlOf('captionsUploadUrl'))]),
-        ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl'))]),
-      ],
+        captions && captionsUpload(api, captions, urlOf('captionsUploadUrl')),
+        thumbnail && thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl')),
+      ].filter((sidecar) => sidecar !== undefined),
       complete: (receipts) => finalize(api, value, receipts),
     });
   });
@@ -133,7 +118,9 @@ function captionsUpload(api: RestClient, sidecar: { sizeBytes: number }, uploadU
   const url = api.parseUploadUrl(uploadUrl);
   return {
     kind: 'captions',
+    firstByte: 0,
     sizeBytes: sidecar.sizeBytes,
+    expiresAtMs: null,
     put: async ({ chunks, signal }) => {
       const bytes = Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
       const form = new FormData();
@@ -147,10 +134,7 @@ function captionsUpload(api: RestClient, sidecar: { sizeBytes: number }, uploadU
 function thumbnailUpload(api: RestClient, sidecar: { sizeBytes: number }, url: string): SidecarUpload {
   const headers = { 'media-type-family': 'STILLIMAGE' };
   const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
-  return {
-    kind: 'thumbnail',
-    ...api.openPart({ url, headers, bearer: false, ...whole }),
-  };
+  return { kind: 'thumbnail', ...api.openPart({ url, headers, bearer: false, ...whole }) };
 }
 
 /** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */

@@ -5,6 +5,7 @@
 import { ActionError, statusOf, toActionError } from '../errors/action-error.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
+import { API_TRAITS } from './apis.ts';
 import {
   lenient,
   missingFieldError,
@@ -15,7 +16,6 @@ import {
 } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import type { MediaStatus, StatusQuery, StatusReader, StatusResult, WithReadSlot } from './session.ts';
-import { API_TRAITS } from './apis.ts';
 import type { MediaKind } from './urn.ts';
 
 const YEAR_10000_MS = Date.UTC(10_000, 0);
@@ -50,11 +50,6 @@ type StatusRecord = z.infer<typeof statusRecord>;
 type Batch = z.infer<typeof batch>;
 
 const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
-const RESOURCES: Record<MediaKind, string> = {
-  image: 'images',
-  video: 'videos',
-  document: 'documents',
-};
 
 /** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
 export class MediaStatusReader implements StatusReader {
@@ -86,7 +81,7 @@ export class MediaStatusReader implements StatusReader {
 
   #readOne(query: StatusQuery): Promise<StatusResult> {
     // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
-    const path = `${RESOURCES[query.kind]}/${encodeURIComponent(query.urn)}`;
+    const path = `${query.kind}s/${encodeURIComponent(query.urn)}`;
     const read = async () => {
       const response = await this.#api.get({ phase: 'status', path });
       return interpretRecord(parseReply(response, statusRecord), query);
@@ -104,7 +99,7 @@ export class MediaStatusReader implements StatusReader {
       // The parentheses and commas of the list stay raw; each URN in it is encoded.
       const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
       try {
-        const path = `${RESOURCES[kind]}?ids=List(${urns})`;
+        const path = `${kind}s?ids=List(${urns})`;
         const response = await this.#api.get({ phase: 'status', path });
         const results = parseReply(response, batch);
         return queries.map((query) => this.#pickResult(query, results, response));

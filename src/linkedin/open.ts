@@ -2,14 +2,14 @@
 
 import { type ClientOptions, createHttpClient } from '../http/client.ts';
 import { ensureToken } from './access-token.ts';
+import type { ApiName, LinkedInVersion } from './apis.ts';
 import { openAsset, readArtifactsOfAsset, readAssetStatuses } from './assets.ts';
+import { openVideo, openWholeFile } from './media-sessions.ts';
 import { MediaStatusReader } from './media-status.ts';
 import { OwnerClient } from './owners.ts';
 import { PostClient } from './post-client.ts';
 import { type OnSecret, RestClient } from './rest-client.ts';
 import type { LinkedIn, TokenInfo, TokenOptions, WithReadSlot } from './session.ts';
-import { openVideo, openWholeFile } from './media-sessions.ts';
-import type { LinkedInVersion, ApiName } from './apis.ts';
 
 interface LinkedInOptions extends ClientOptions {
   readonly api: ApiName;

@@ -126,7 +126,7 @@ export class PostClient {
       phase: 'comment',
       path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
       isAnsweredBy: (headers: Headers) =>
-        idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
+        idsIn(headers).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
     } as const;
     return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
   }
@@ -155,7 +155,7 @@ const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 
 /** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
 export function findPostId(headers: Headers): string | null {
-  return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
+  return idsIn(headers).find((id) => POST_ID.test(id)) ?? null;
 }
 
 /** No request takes longer. */
@@ -170,17 +170,19 @@ function findNewPostId(headers: Headers, nowMs: number): string | null {
 }
 
 /** Values that may be ids: of a path, its last segment. */
-function idsIn(headers: Headers, inBody: string | undefined): string[] {
-  const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
-  return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
-    const path = value.trim().replace(/[?#].*$/, '');
-    const last = path.slice(path.lastIndexOf('/') + 1);
-    try {
-      return decodeURIComponent(last);
-    } catch {
-      return last;
-    }
-  });
+function idsIn(headers: Headers, inBody?: string): string[] {
+  const given = [...ID_HEADERS.map((name) => headers[name]), inBody];
+  return given
+    .flatMap((values) => values ?? [])
+    .map((value) => {
+      const path = value.trim().replace(/[?#].*$/, '');
+      const last = path.slice(path.lastIndexOf('/') + 1);
+      try {
+        return decodeURIComponent(last);
+      } catch {
+        return last;
+      }
+    });
 }
 
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;

@@ -4,10 +4,16 @@ import { CallError, toActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { judgeRejection, NO_RETRY, PHASE_NAMES } from '../errors/retry-policy.ts';
 import { formatDuration } from '../format.ts';
-import { type HttpRequest, type HttpResponse, parseJson, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  parseJson,
+  retryAfterMs,
+  untilMidnightMs,
+} from '../http/messages.ts';
 import * as z from '../schema.ts';
-import type { MediaKind } from './urn.ts';
 import { NEWEST_KNOWN_VERSION } from './apis.ts';
+import type { MediaKind } from './urn.ts';
 
 /**
  * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
@@ -33,6 +39,7 @@ export function lenient<T extends z.ZodType>(schema: T) {
 
 export const optionalText = lenient(z.string());
 export const optionalNumber = lenient(z.number());
+export const byteNumber = z.number().int().nonnegative();
 
 /** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
 export function list<T extends z.ZodType>(entry: T, { least = 0, most }: { least?: number; most: number }) {

@@ -2,14 +2,14 @@
 
 import { CallError } from '../errors/action-error.ts';
 import type { Idempotency, Phase } from '../errors/retry-policy.ts';
-import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
+import { allowedHeaders, apiBaseOf, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { HttpRequest, HttpResponse } from '../http/messages.ts';
+import { type HttpRequest, type HttpResponse, MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import { Secret } from '../secret.ts';
+import type { LinkedInVersion } from './apis.ts';
 import { attachUrn, effectiveStatus, rejectionFromResponse, requestIdSuffix } from './replies.ts';
 import type { Part, PartBody, Receipt } from './session.ts';
 import type { MediaKind } from './urn.ts';
-import type { LinkedInVersion } from './apis.ts';
 
 interface ApiCall {
   readonly phase: Phase;
@@ -28,10 +28,6 @@ interface ApiCall {
   readonly isAnsweredBy?: HttpRequest['isAnsweredBy'];
   /** Returns a more precise error for a rejection, if there is one. */
   readonly refineError?: (error: CallError, response: HttpResponse) => CallError;
-}
-
-interface Registration extends Pick<ApiCall, 'path' | 'maxResponseBytes'> {
-  readonly body: unknown;
 }
 
 /** A range of the file, LinkedIn's upload URL and headers for it, and what is added to them. */
@@ -87,11 +83,11 @@ export class RestClient {
    */
   async register<T>(
     kind: 'asset' | MediaKind,
-    { path, body, maxResponseBytes }: Registration,
+    { path, body }: { readonly path: string; readonly body: unknown },
     read: (response: HttpResponse) => T,
   ): Promise<T> {
-    const call = { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes } as const;
-    const response = await this.post(call, body);
+    const call = { phase: 'register', idempotency: 'non-idempotent', path } as const;
+    const response = await this.post({ ...call, maxResponseBytes: MAX_PART_PLAN_BYTES }, body);
     return attachUrn(response, kind, () => read(response));
   }
 
@@ -111,7 +107,7 @@ export class RestClient {
       headers: Object.fromEntries(sent),
       bearer,
     } as const;
-    return { ...range, put: this.upload.bind(this, target) };
+    return { ...range, put: (body) => this.upload(target, body) };
   }
 
   /**
@@ -154,9 +150,7 @@ export class RestClient {
   async send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
     const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
     const isVersioned = version !== 'v2';
-    const { origin, pathname } = this.client.apiUrl;
-    // A gateway may serve LinkedIn below its own path.
-    const root = origin + pathname.replace(/\/+$/, '');
+    const root = apiBaseOf(this.client.apiUrl);
     const response = await this.client.request({
       ...options,
       method,

@@ -52,11 +52,8 @@ export interface Part {
 }
 
 /** A file that accompanies a video. It is sent whole, before the upload is completed. */
-export interface SidecarUpload {
+export interface SidecarUpload extends Part {
   readonly kind: 'captions' | 'thumbnail';
-  readonly sizeBytes: number;
-  /** @throws the same errors as `Part.put` */
-  put(body: PartBody): Promise<Receipt>;
 }
 
 export interface UploadSession {

@@ -80,7 +80,7 @@ export function hasPictureName(path: string): boolean {
 }
 
 /** SHA-256, lower-case hex. */
-export function sha256Of(bytes: Uint8Array): string {
+export function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

@@ -7,8 +7,8 @@ import { blobSha } from '../github/git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github/github-client.ts';
 import type { Run } from '../run.ts';
 import { type Content, formatContent, parseContent } from './content.ts';
-import { WorkspaceFile } from './workspace-file.ts';
 import type { Place, Stored } from './memory.ts';
+import { WorkspaceFile } from './workspace-file.ts';
 
 /** Where the manifest is: its branch, its path there, and the same path in the workspace. */
 export interface BranchSettings {
@@ -103,8 +103,8 @@ export class Branch implements Place {
       };
       try {
         // This media type has all bytes of a file up to 100 MB: https://docs.github.com/rest/repos/contents
-        const accept = 'application/vnd.github.raw+json';
-        await this.#github.download({ url: new URL(url), accept, bearer: true, receive, ...request });
+        const headers = { accept: 'application/vnd.github.raw+json' };
+        await this.#github.download({ url: new URL(url), headers, bearer: true, receive, ...request });
         return bytes;
       } catch (error) {
         if (statusOf(error) !== 404) throw error;

@@ -51,7 +51,7 @@ export const EMPTY: Content = {
 /** What a table needs of the memory that it belongs to. */
 export interface TableOwner {
   readonly content: Content;
-  /** Identifies this process among the jobs that share a branch. Null if no other job writes at the same time. */
+  /** Identifies this process among the jobs that share a branch. Null without a branch. */
   readonly job: string | null;
   /** Epoch milliseconds by the clock that all jobs share. */
   epochMs(): number;

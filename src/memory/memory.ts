@@ -4,10 +4,10 @@
 
 import { abortAfter, sleepUnlessAborted } from '../clock.ts';
 import { ActionError, inputErrorsIn, toActionError } from '../errors/action-error.ts';
+import { apiBaseOf } from '../http/allowed-hosts.ts';
 import type { Run } from '../run.ts';
 import { type Change, type Content, EMPTY, type TableOwner } from './content.ts';
 import { TokenTable } from './tokens.ts';
-import { apiBaseOf } from './upload-entry.ts';
 import { UploadTable } from './uploads.ts';
 
 export interface Stored {
@@ -20,7 +20,7 @@ export interface Stored {
 export interface Place {
   /** The name for users. */
   readonly name: string;
-  /** Identifies this process among the jobs that share the place. Null if no other job writes at the same time. */
+  /** Identifies this process among the jobs that share the place. Null where jobs do not share one. */
   readonly job: string | null;
   /** How many jobs write at the same time. */
   readonly jobs: number;
@@ -107,7 +107,7 @@ export class Memory implements TableOwner {
     this.job = place.job;
     this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
     this.tokens = new TokenTable(this);
-    // What a cancelled run stages later is stored when it is closed, after its outputs.
+    // A cancelled run has no time to wait for an interval. What it stages later is stored by `closeInTime`, after the outputs.
     run.signal.addEventListener('abort', () => void this.close().catch(() => {}), { once: true });
   }
 

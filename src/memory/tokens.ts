@@ -1,10 +1,10 @@
 // The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most. LinkedIn does not
 // return a token's age without the credentials of its app, but every access token lasts 60 days.
 
-import { createHash } from 'node:crypto';
 import { DAY_MS, dayOf, pluralize } from '../format.ts';
 import { RENEWAL } from '../linkedin/access-token.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
+import { sha256Of } from '../media/media-file.ts';
 import type { Secret } from '../secret.ts';
 import type { TableOwner } from './content.ts';
 
@@ -44,7 +44,7 @@ interface TokenOfRun {
   readonly token: Secret;
   /** Null if LinkedIn is not asked how long the token lasts. */
   readonly tokenOptions: object | null;
-  readonly warnDays: number;
+  readonly tokenWarnDays: number;
 }
 
 /** An older token has expired a month ago. */
@@ -62,7 +62,7 @@ export class TokenTable {
   }
 
   /** Estimates how long the token of this run lasts. Null if LinkedIn is asked instead, and without a branch. */
-  estimate({ token, tokenOptions, warnDays }: TokenOfRun): TokenEstimateInfo | null {
+  estimate({ token, tokenOptions, tokenWarnDays: warnDays }: TokenOfRun): TokenEstimateInfo | null {
     const { job, content } = this.#owner;
     if (tokenOptions !== null || job === null) return null;
     this.#key = tokenKey(token);
@@ -89,5 +89,5 @@ export class TokenTable {
 
 /** The memory holds a part of the token's digest, not the token. */
 export function tokenKey(token: Secret): string {
-  return createHash('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+  return sha256Of(token.reveal()).slice(0, 16);
 }

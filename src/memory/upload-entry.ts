@@ -4,7 +4,7 @@ import { API_NAMES } from '../linkedin/apis.ts';
 import { ASSET_URN, MEDIA_URNS, normalizeOwner, ownerKind } from '../linkedin/urn.ts';
 import * as z from '../schema.ts';
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
  * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
@@ -64,11 +64,6 @@ export type UploadKey = Digests & Pick<UploadEntry, 'sizeBytes' | 'owner' | 'api
 export type Digests = Pick<UploadEntry, 'sha256' | 'captionsSha256' | 'thumbnailSha256'>;
 
 export type UploadRecord = Omit<UploadEntry, keyof UploadKey | 'updatedAt'>;
-
-/** Origin and path of an API base, without trailing slashes. */
-export function apiBaseOf({ origin, pathname }: URL): string {
-  return origin + pathname.replace(/\/+$/, '');
-}
 
 /** The key as one string. Spellings of the same owner give the same string. */
 export function uploadKeyText(key: UploadKey): string {

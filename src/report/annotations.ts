@@ -1,7 +1,13 @@
 // The errors of a run for its log and summary: those of the whole run first, then those of its files or posts. What several of
 // them have in common is said once.
 
-import { type ActionError, InputError, isRunEnd, lineOfProblem, restOfProblem } from '../errors/action-error.ts';
+import {
+  type ActionError,
+  InputError,
+  isRunEnd,
+  lineOfProblem,
+  restOfProblem,
+} from '../errors/action-error.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import type { RowView } from './row-view.ts';
 

@@ -4,8 +4,15 @@
 import { type ActionError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { capitalize, dayOf, pluralize } from '../format.ts';
+import type { CheckInputs } from '../inputs/access.ts';
 import { rawInput } from '../inputs/secrets.ts';
-import { type Member, type PageRole, postsOfRole, commentScopeOf, UPLOAD_SCOPES } from '../linkedin/owners.ts';
+import {
+  commentScopeOf,
+  type Member,
+  type PageRole,
+  postsOfRole,
+  UPLOAD_SCOPES,
+} from '../linkedin/owners.ts';
 import type { TokenInfo, TokenMessages } from '../linkedin/session.ts';
 import { ownerKind } from '../linkedin/urn.ts';
 import type { Logger } from '../run.ts';
@@ -14,7 +21,6 @@ import { bullets, renderHint } from './markdown.ts';
 import { buildPostFailureReport } from './posts/post-report.ts';
 import type { Report } from './report.ts';
 import { buildUploadFailureReport } from './uploads/upload-report.ts';
-import type { CheckInputs } from '../inputs/access.ts';
 
 /** What a read answers, or why it does not. */
 export type Answer<T> =
@@ -84,7 +90,8 @@ export function buildCheckReport(findings: CheckFindings, logger: Logger): Repor
       ...unanswered.outputs,
       owners: ownersIn(findings),
       scopes: scopesOf(findings) ?? [],
-      'token-days-left': isTokenAccepted(findings) ? (tokenFacts(findings).facts?.daysLeft ?? null) : null,
+      'token-days-left':
+        tokenErrorIn(findings) === null ? (tokenFacts(findings).facts?.daysLeft ?? null) : null,
     },
     blocks: [bullets(lines.map(formatLine))],
   };
@@ -125,15 +132,17 @@ function formatLine({ level, about, text, hint }: CheckLine): string {
 }
 
 function buildCheckLines(findings: CheckFindings): CheckLine[] {
-  const lines = isTokenAccepted(findings)
-    ? [
-        tokenLine(findings),
-        scopesLine(findings),
-        ...ownerLines(findings),
-        registrationLine(findings),
-        commentsLine(findings),
-      ]
-    : [refusedLine(findings)];
+  const error = tokenErrorIn(findings);
+  const lines =
+    error === null
+      ? [
+          tokenLine(findings),
+          scopesLine(findings),
+          ...ownerLines(findings),
+          registrationLine(findings),
+          commentsLine(findings),
+        ]
+      : [refusedLine(error)];
   return [...lines, branchLine(findings)].filter((line) => line !== null);
 }
 
@@ -163,26 +172,19 @@ const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** What LinkedIn said. */
 export type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
 
-function errorsIn({ described, member, pages, registered }: Answers): ActionError[] {
-  return [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
-}
-
-export function isTokenAccepted(answers: Answers): boolean {
-  const { described, member, pages, registered } = answers;
-  const errors = errorsIn(answers);
-  if (errors.some(({ code }) => TOKEN_REJECTIONS.has(code))) return false;
+/** Why LinkedIn has not accepted the token; null if it has. */
+export function tokenErrorIn({ described, member, pages, registered }: Answers): ActionError | null {
+  const errors = [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
+  const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
   const isUsed = [member, pages, registered].some(
     (answer) => answer !== null && (answer.error === null || REFUSED_LATER.has(answer.error.code)),
   );
-  return isUsed || errors.length === 0 || described?.value?.checkError === null;
+  const isAccepted = isUsed || described?.value?.checkError === null;
+  return rejection ?? (isAccepted ? null : (errors[0] ?? null));
 }
 
-function refusedLine(findings: CheckFindings): CheckLine | null {
-  const errors = errorsIn(findings);
-  const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
-  const error = rejection ?? errors[0];
-  if (error === undefined) return null;
-  const what = rejection === undefined ? 'could not be checked' : 'is refused';
+function refusedLine(error: ActionError): CheckLine {
+  const what = TOKEN_REJECTIONS.has(error.code) ? 'is refused' : 'could not be checked';
   return lineOf('error', 'access token', `${what}: ${quote(error)}`, error.hint);
 }
 

@@ -1,10 +1,16 @@
 // What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
 
-import { type ActionError, formatProblem, isAbout, lineOfProblem, type Sentence } from '../errors/action-error.ts';
-import { capitalize, formatNumber, formatBytes, formatDuration, pluralize } from '../format.ts';
+import {
+  type ActionError,
+  formatProblem,
+  isAbout,
+  lineOfProblem,
+  type Sentence,
+} from '../errors/action-error.ts';
+import { capitalize, formatBytes, formatDuration, formatNumber, pluralize } from '../format.ts';
+import type { MediaFile } from '../media/media-file.ts';
 import type { PostState } from '../post/publication.ts';
 import type { OutcomeState } from '../upload/file-state.ts';
-import type { MediaFile } from '../media/media-file.ts';
 
 /** What became of a file or post. */
 export interface RowView {
@@ -27,7 +33,7 @@ export interface Verdict {
   /** How many files or posts ended in each state, the exceptions first. */
   readonly counts: readonly Count[];
   readonly failed: boolean;
-  /** Whether something failed that does not fail the step. */
+  /** Whether ⚠️ stands in place of ✅. */
   readonly isPartial?: boolean;
 }
 
@@ -64,6 +70,10 @@ export function countRows(rows: readonly RowView[]): Count[] {
     if (own.length === 0) return [];
     return [{ text: `${formatNumber(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
   });
+}
+
+export function countOf<S>(rows: readonly { readonly state: S }[], state: S): number {
+  return rows.filter((row) => row.state === state).length;
 }
 
 /** `1 failed, 12 published earlier` */

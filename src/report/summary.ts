@@ -16,7 +16,7 @@ export interface SummaryContent extends Verdict {
   readonly lead?: string;
   /** The content below the head. */
   readonly blocks: readonly string[];
-  /** The URN of the owner; null in a run that failed before planning. */
+  /** The URN of the owner. Null if the posts name their authors, and in a run that failed before planning. */
   readonly owner: string | null;
 }
 

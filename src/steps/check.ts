@@ -1,21 +1,28 @@
 // `mode: check` of both actions asks LinkedIn and GitHub whether a run would be accepted: the memory on a branch, the token, its member
 // and pages, one registration for the owner. Leaves at most an empty registration, and the day of the token in the memory. Catches all errors.
 
+import { withGracePeriod } from '../clock.ts';
 import { statusOf, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { parseRecipe } from '../linkedin/apis.ts';
+import type { CheckInputs } from '../inputs/access.ts';
 import { Branch } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
 import type { TokenEstimateInfo } from '../memory/tokens.ts';
 import { parsePosts } from '../post/memory/post-memory.ts';
-import { type Answer, type Answers, buildCheckFailure, buildCheckReport, type CheckFindings, describeVisibility, isTokenAccepted } from '../report/check-report.ts';
+import {
+  type Answer,
+  type Answers,
+  buildCheckFailure,
+  buildCheckReport,
+  type CheckFindings,
+  describeVisibility,
+  tokenErrorIn,
+} from '../report/check-report.ts';
 import type { Report } from '../report/report.ts';
 import type { Run } from '../run.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { withLinkedIn } from './open-linkedin.ts';
-import { withGracePeriod } from '../clock.ts';
-import type { CheckInputs } from '../inputs/access.ts';
 
 /** Never rejects. `github`: null without access to GitHub. */
 export async function checkAccess(
@@ -40,7 +47,7 @@ async function readAll(github: GitHubClient | null, inputs: CheckInputs, run: Ru
   const { memory, token, exists } = checked;
   let { error } = checked;
   // The day of a token that LinkedIn rejects is of no use.
-  if (token !== null && error === null && isTokenAccepted(findings))
+  if (token !== null && error === null && tokenErrorIn(findings) === null)
     error = (await storeTokenDay(checked, run)).error;
   const isCreated = !exists && memory.content.revision > 0;
   return { ...findings, branch: { name: memory.name, exists, isCreated, error } };
@@ -57,14 +64,14 @@ async function answerOf<T>(call: () => Promise<T>, { signal }: Run): Promise<Ans
 
 /** Changes nothing on the branch. The estimate is null if the memory cannot be read, and if LinkedIn is asked instead. */
 async function readBranch(github: GitHubClient, inputs: CheckInputs, run: Run) {
-  const { action, branch, apiUrl, tokenWarnDays: warnDays } = inputs;
+  const { action, branch, apiUrl } = inputs;
   if (branch === null) return null;
   const place = new Branch({ ...branch, jobs: 1 }, github, run);
   const memory = new Memory(place, run, apiUrl);
   let token: TokenEstimateInfo | null = null;
   const { error } = await answerOf(async () => {
     await memory.open();
-    token = memory.tokens.estimate({ ...inputs, warnDays });
+    token = memory.tokens.estimate(inputs);
     // A run that publishes would stop at an invalid post.
     if (action === 'post') parsePosts(memory);
     // Stores a blob that nothing refers to, which needs the permission to write.
@@ -112,7 +119,7 @@ async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
       if (owner !== null) {
         const picture = pictureOf(owner, api);
         const register = async () => (await linkedin.openSession(picture)).identity.urn;
-        return { ...none, registered: await ask(register, { maxLostResponses: 1 }) };
+        return { ...none, registered: await ask(register, { maxInDoubt: 1 }) };
       }
       const member = await ask(() => linkedin.owners.readMember());
       // A rejection of one read says nothing about another one, and limits differ. All other errors would be the same.
@@ -130,7 +137,7 @@ async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
 function pictureOf(owner: string, api: CheckInputs['api']) {
   const ofApi =
     api === 'assets'
-      ? ({ recipe: parseRecipe('feedshare-image')?.urn ?? null, mechanism: 'synchronous' } as const)
+      ? ({ recipe: 'urn:li:digitalmediaRecipe:feedshare-image', mechanism: 'synchronous' } as const)
       : ({ recipe: null, mechanism: 'single' } as const);
   return { owner, api, kind: 'image', mediaType: 'image/png', sizeBytes: 1, ...ofApi } as const;
 }

@@ -1,7 +1,8 @@
-// Collects this job's shard of files from the workspace and a release. Checks names and sizes of both together before it downloads.
+// Collects the files of this job from the workspace and a release. Applies `max-files` and the shard to both together, before it
+// downloads.
 
 import { InputError } from '../errors/action-error.ts';
-import { formatBytes, pluralize } from '../format.ts';
+import { pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets, listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
@@ -104,7 +105,7 @@ interface DownloadOptions {
   readonly logger: Logger;
 }
 
-/** Downloads the assets of these paths, and those that belong to them, to the folder of the client. Logs each. */
+/** Downloads the assets of these paths, and those that belong to them. */
 export async function downloadMedia(
   paths: readonly string[],
   { github, listed, sidecars, logger }: DownloadOptions,
@@ -112,14 +113,8 @@ export async function downloadMedia(
   const wanted = new Set(
     paths.flatMap((one) => [one, altTextFileOf(one), ...(sidecars ? sidecarPathsOf(one) : [])]),
   );
-  return await downloadAssets(
-    listed.filter((asset) => wanted.has(asset.path)),
-    {
-      github,
-      folder: await github.tempDir(),
-      onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
-    },
-  );
+  const assets = listed.filter((asset) => wanted.has(asset.path));
+  return await downloadAssets(assets, github, logger);
 }
 
 function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {

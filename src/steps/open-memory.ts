@@ -1,8 +1,8 @@
 // Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
 
 import { type ActionError, toActionError } from '../errors/action-error.ts';
-import type { Mode } from '../inputs/input-types.ts';
 import type { LinkedInAccess } from '../inputs/access.ts';
+import type { Mode } from '../inputs/input-types.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import type { Shard } from '../media/find/shards.ts';
 import { Branch, type BranchSettings } from '../memory/branch.ts';
@@ -10,8 +10,8 @@ import { Memory, Nowhere, type Place } from '../memory/memory.ts';
 import { WorkspaceFile } from '../memory/workspace-file.ts';
 import type { WrittenPost } from '../post/file/post.ts';
 import { PostMemory, parsePosts } from '../post/memory/post-memory.ts';
-import type { ProgramRun } from './run-program.ts';
 import { logTokenInfo } from '../report/log/logger.ts';
+import type { ProgramRun } from './run-program.ts';
 
 interface MemoryInputs extends LinkedInAccess {
   readonly mode: Mode;
@@ -25,7 +25,7 @@ interface MemoryInputs extends LinkedInAccess {
 }
 
 interface OpenedMemory {
-  /** Lies in nothing and is empty if neither place is given, if it cannot be read, and in a run that is cancelled meanwhile. */
+  /** Empty, and stored nowhere, without a branch or file, if it cannot be read, and in a cancelled run. */
   readonly memory: Memory;
   /** Why it cannot be read. */
   readonly error: ActionError | null;
@@ -37,7 +37,7 @@ export async function openMemory(
   run: ProgramRun,
   check: (memory: Memory) => unknown = () => {},
 ): Promise<OpenedMemory> {
-  const { mode, apiUrl, tokenWarnDays: warnDays } = inputs;
+  const { mode, apiUrl } = inputs;
   const { signal, logger } = run;
   const memory = new Memory(placeOf(inputs, run), run, apiUrl);
   try {
@@ -47,7 +47,7 @@ export async function openMemory(
     const error = signal.aborted ? null : toActionError(thrown);
     return { memory: new Memory(new Nowhere(), run, apiUrl), error };
   }
-  const estimate = mode === 'publish' ? memory.tokens.estimate({ ...inputs, warnDays }) : null;
+  const estimate = mode === 'publish' ? memory.tokens.estimate(inputs) : null;
   if (estimate !== null) logTokenInfo(estimate, logger);
   return { memory, error: null };
 }
@@ -67,8 +67,8 @@ export interface RememberedPosts extends OpenedMemory {
 }
 
 /**
- * The memory is empty and ends with the run if no post can be in it, and in `mode: simulate`. In `plan` it is only read, if that is
- * possible. If it cannot be read, `error` says why, and a run that publishes sends nothing.
+ * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run that
+ * publishes sends nothing then, and a plan goes on.
  */
 export async function openPostMemory(
   inputs: PostInputs,

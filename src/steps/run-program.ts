@@ -1,8 +1,10 @@
 // What the programs of both actions have in common: they read the inputs, plan, publish, store what is left to store, and report. In a
 // cancelled run, the outputs come first. Catches all errors.
 
+import { MANIFEST_MS, withGracePeriod } from '../clock.ts';
 import { ActionError, abortReason, messageOf, toActionError } from '../errors/action-error.ts';
 import { type GitHubAccess, GitHubClient } from '../github/github-client.ts';
+import type { CheckInputs } from '../inputs/access.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { Memory } from '../memory/memory.ts';
 import { toAnnotation } from '../report/annotations.ts';
@@ -12,8 +14,6 @@ import type { Report } from '../report/report.ts';
 import { Reporter } from '../report/reporter.ts';
 import type { Run } from '../run.ts';
 import { checkAccess } from './check.ts';
-import { MANIFEST_MS, withGracePeriod } from '../clock.ts';
-import type { CheckInputs } from '../inputs/access.ts';
 
 /** A run with what is made once for all of it. */
 export interface ProgramRun extends Run {

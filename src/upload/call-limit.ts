@@ -3,14 +3,14 @@
 // and UTC day.
 
 import { dayOf } from '../format.ts';
+import { API_TRAITS } from '../linkedin/apis.ts';
+import type { SessionRequest } from '../linkedin/session.ts';
+import type { MediaKind } from '../linkedin/urn.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { UploadTable } from '../memory/uploads.ts';
 import type { FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
-import type { SessionRequest } from '../linkedin/session.ts';
-import { API_TRAITS } from '../linkedin/apis.ts';
-import type { MediaKind } from '../linkedin/urn.ts';
 
 /** The settings that add requests after an upload. */
 export interface StepsAfterUpload {
@@ -33,16 +33,11 @@ export interface CallRange {
   readonly most: number;
 }
 
-/** Calls count against LinkedIn's quota. PUTs carry bytes; LinkedIn may ask for more of them, for parts. */
-export interface RequestEstimate {
-  readonly calls: CallRange;
-  readonly puts: number;
-}
-
 /** The most status reads of one file, if each read covers one file. The times of the reads: `status-poller.ts`. */
 const STATUS_READS: Readonly<Record<MediaKind, number>> = { image: 2, document: 2, video: 6 };
 
-export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfterUpload): RequestEstimate {
+/** Calls count against LinkedIn's quota. PUTs carry bytes; LinkedIn may ask for more of them, for parts. */
+export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfterUpload) {
   const calls = files.map((file) => callsOf(file, steps));
   // A sum of fractions is not exact.
   const least = Number(sum(calls.map((one) => one.least)).toFixed(3));
@@ -54,7 +49,7 @@ export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfte
 }
 
 /** The most calls of one file, for which a limit of calls must have room. */
-export function worstCalls(file: PlannedFile, steps: StepsAfterUpload): number {
+function worstCalls(file: PlannedFile, steps: StepsAfterUpload): number {
   return callsOf(file, { ...steps, reusesUnread: true }).most;
 }
 
@@ -63,7 +58,7 @@ export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): numbe
 }
 
 /** The calls of one file. Its share of a status read of many files makes `least` a fraction. */
-export function callsOf({ request, reused }: PlannedFile, steps: StepsAfterUpload): CallRange {
+function callsOf({ request, reused }: PlannedFile, steps: StepsAfterUpload): CallRange {
   if (request === null || (reused !== undefined && 'duplicateOf' in reused)) return NONE;
   const { waitMs, readsArtifacts, reusesUnread = false } = steps;
   const { api, kind, mechanism } = request;

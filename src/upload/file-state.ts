@@ -47,7 +47,7 @@ export type FileEvent =
   | { readonly kind: 'artifacts'; readonly artifacts: readonly Artifact[] }
   /** LinkedIn has the file, but its artifacts could not be read. */
   | { readonly kind: 'artifacts-unread'; readonly error: ActionError }
-  /** The response of a registration was lost: LinkedIn may hold an asset whose URN is unknown. */
+  /** A registration failed in doubt: LinkedIn may hold an asset whose URN is unknown. */
   | { readonly kind: 'possible-orphan' }
   | ({ readonly kind: 'retry' } & RetryInfo)
   /** The session is lost and its URN is abandoned. The file starts over. */
@@ -66,7 +66,7 @@ export class FileItem {
   readonly abandonedUrns: readonly string[] = [];
   /** Registrations that returned a URN. */
   readonly attempts: number = 0;
-  /** Registrations whose response was lost. */
+  /** Registrations that failed in doubt: each may have left an asset whose URN is unknown. */
   readonly possibleOrphans: number = 0;
   /** Whether LinkedIn holds the complete file. */
   readonly isUploaded: boolean = false;
@@ -78,6 +78,8 @@ export class FileItem {
   readonly error: ActionError | null;
   readonly startedMs: number | null = null;
   readonly endedMs: number | null = null;
+  /** Resolves when the file is settled. */
+  readonly settled = Promise.withResolvers<void>();
 
   /** A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. */
   constructor(planned: PlannedFile) {

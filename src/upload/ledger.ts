@@ -27,7 +27,8 @@ export interface LedgerObserver {
 }
 
 export class Ledger {
-  readonly #items: FileItem[];
+  /** In file order. */
+  readonly items: FileItem[];
   readonly requests = { calls: 0, uploads: 0 };
   /** Why the run starts no further file, or null. Only the ledger changes this field and the next two. */
   stopReason: ActionError | null = null;
@@ -41,17 +42,12 @@ export class Ledger {
 
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
-    this.#items = plan.files.map((planned) => new FileItem(planned));
-  }
-
-  /** In file order. */
-  get items(): readonly FileItem[] {
-    return this.#items;
+    this.items = plan.files.map((planned) => new FileItem(planned));
   }
 
   /** Files that the run uploads later, also such that it has uploaded before. */
   add({ files }: Plan): void {
-    this.#items.push(...files.map((planned) => new FileItem(planned)));
+    this.items.push(...files.map((planned) => new FileItem(planned)));
   }
 
   get open(): FileItem[] {
@@ -69,6 +65,7 @@ export class Ledger {
     if (this.#isClosed) return;
     Object.assign(item, changesBy(item, event, this.#clock.now()));
     this.#notify(({ onFile }) => onFile?.(item, event));
+    if (event.kind === 'settled') item.settled.resolve();
   }
 
   subscribe(observer: LedgerObserver): void {

@@ -2,7 +2,7 @@
 
 import { type ActionError, FileError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
-import { RECIPES, type Recipe, type RecipeName, API_TRAITS, type ApiName } from '../linkedin/apis.ts';
+import { API_TRAITS, type ApiName, RECIPES, type RecipeName } from '../linkedin/apis.ts';
 import type { Mechanism, SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind } from '../linkedin/urn.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
@@ -98,8 +98,8 @@ function digestsOf({ file: { media, sidecars }, request }: PlannedFile): Digests
   const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
   const digests = {
     sha256: media?.sha256,
-    ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-    ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    ...(captions && { captionsSha256: captions.sha256 }),
+    ...(thumbnail && { thumbnailSha256: thumbnail.sha256 }),
   };
   return Object.values(digests).includes(undefined) ? null : (digests as Digests);
 }
@@ -126,29 +126,21 @@ export const WITH_ARTICLE: Record<MediaKind, string> = {
   video: 'a video',
   document: 'a document',
 };
-const DEFAULT_RECIPES: Record<Recipe['kind'], string> = {
-  image: 'feedshare-image',
-  video: 'feedshare-video',
-};
 
 function requestFor(settings: PlanSettings, file: MediaFile, media: Media): SessionRequest {
   const { api, owner } = settings;
   const { kind, mediaType } = media;
   const { sizeBytes, sidecars } = file;
   const { hasRecipes, hasSidecars } = API_TRAITS[api];
-  let recipe: string | null = null;
-  // No API with recipes accepts documents.
-  if (hasRecipes && kind !== 'document') {
-    const automatic = `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}`;
-    recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
-  }
+  const automatic = `urn:li:digitalmediaRecipe:feedshare-${kind}`;
+  const recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
   return {
     api,
     owner,
     kind,
     mediaType,
     sizeBytes,
-    recipe,
+    recipe: hasRecipes ? recipe : null,
     mechanism: mechanismFor(settings, sizeBytes, kind),
     ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
   };

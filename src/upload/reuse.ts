@@ -67,13 +67,9 @@ async function verify(
 }
 
 /** The same bytes are sent once, so a duplicate ends as the first file does. */
-async function endAsFirst(
-  item: FileItem,
-  duplicateOf: PlannedFile,
-  { ledger, settled }: UploadRun,
-): Promise<Outcome> {
+async function endAsFirst(item: FileItem, duplicateOf: PlannedFile, { ledger }: UploadRun): Promise<Outcome> {
   const first = ledger.itemOf(duplicateOf);
-  await settled.get(first)?.promise;
+  await first.settled.promise;
   const { state, identity, error } = first;
   const { path } = duplicateOf.file;
   if (state === 'deferred') {

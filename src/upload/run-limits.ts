@@ -23,19 +23,13 @@ interface SlotRequest {
 export interface CallOptions<T> extends Partial<SlotRequest> {
   /** The most attempts, the first one included. A rate limit is not counted: the retry budget limits those. */
   readonly maxAttempts: number;
-  /** The most retries after lost responses. Without a probe, each may leave an orphan. */
-  readonly maxLostResponses?: number;
-  readonly onLostResponse?: (error: ActionError) => void;
+  /** The most retries after attempts that may have had their effect. Without a probe, each may leave an orphan. */
+  readonly maxInDoubt?: number;
+  readonly onInDoubt?: (error: ActionError) => void;
   /** Gets each retry before its wait. */
   readonly onRetry?: (retry: RetryInfo) => void;
-  /** Checks whether a call with a lost response succeeded. Resolves with its result, or null. */
+  /** Checks whether an attempt in doubt succeeded. Resolves with the result of the call, or null. */
   readonly probe?: () => Promise<T | null>;
-}
-
-interface Tries {
-  readonly attempt: number;
-  readonly maxAttempts: number;
-  readonly lostResponses: number;
 }
 
 interface SlotUse {
@@ -54,14 +48,14 @@ const REJECTIONS_TO_TRIP = 3;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_PAUSE = 10;
 
-/** The retry budget charges per event, not per call: a pause costs once, and so do calls that fail together. */
+/** An outage makes many calls fail together. So the retry budget counts events, not calls: failures within one pause cost once. */
 const MAX_TOKENS = 100;
 const EVENT_COST = 10;
-/** Calls that began within this time after a failure belong to the same event. */
+/** Failures of calls that began within this time after a failure cost nothing more. */
 const EVENT_MS = 1000;
 
 export class RunLimits {
-  /** All calls but reads. One at a time until LinkedIn has accepted a first registration. */
+  /** All calls but reads of statuses and artifacts. One at a time until LinkedIn has accepted a first registration. */
   readonly calls = new Limiter(1);
   /** Parallel uploads: a file holds a slot only while its bytes move. */
   readonly puts: Limiter;
@@ -97,7 +91,7 @@ export class RunLimits {
   /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
   async call<T>(send: () => Promise<T>, options: CallOptions<T>): Promise<T> {
     const { limiter = this.calls, key = send, signal = this.#signal } = options;
-    let [maxAttempts, lostResponses] = [options.maxAttempts, 0];
+    let [maxAttempts, inDoubt] = [options.maxAttempts, 0];
     for (let attempt = 1; ; attempt += 1) {
       const release = await this.#acquire({ limiter, key, signal });
       const startedMs = this.#clock.now();
@@ -114,40 +108,40 @@ export class RunLimits {
         release();
       }
       if (error.effect === 'maybe') {
-        lostResponses += 1;
-        options.onLostResponse?.(error);
+        inDoubt += 1;
+        options.onInDoubt?.(error);
       }
       // The reason of an abort outranks the error of an attempt.
       signal.throwIfAborted();
-      // An attempt whose response was lost may have succeeded, which may be why this one failed.
-      const found = lostResponses > 0 ? await this.#probe(options) : null;
+      // An attempt in doubt may have succeeded, which may be why this one failed.
+      const found = inDoubt > 0 ? await this.#probe(options) : null;
       if (found !== null) return found;
       if (error.isOverload) maxAttempts += 1;
-      const waitMs = this.#planRetry(error, { attempt, maxAttempts, lostResponses }, options);
+      const waitMs = this.#planRetry(error, { attempt, maxAttempts, inDoubt }, options);
       await this.#clock.sleep(waitMs, signal);
     }
   }
 
   /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
-  #planRetry(
+  #planRetry<T>(
     error: ActionError,
-    { attempt, maxAttempts, lostResponses }: Tries,
-    { maxLostResponses, onRetry }: Pick<CallOptions<unknown>, 'maxLostResponses' | 'onRetry'>,
+    { attempt, maxAttempts, inDoubt }: Readonly<Record<'attempt' | 'maxAttempts' | 'inDoubt', number>>,
+    { maxInDoubt, onRetry }: CallOptions<T>,
   ): number {
     const { retry, effect } = error;
-    const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
-    if (retry.kind !== 'again' || attempt >= maxAttempts || leftLost < 0) throw error;
+    const leftInDoubt = (maxInDoubt ?? maxAttempts) - inDoubt;
+    if (retry.kind !== 'again' || attempt >= maxAttempts || leftInDoubt < 0) throw error;
     if ((retry.waitMs ?? 0) > MAX_WAIT_MS) throw error;
     const last = this.lastError(error);
     if (last !== null) throw last;
-    const isLost = effect === 'maybe';
-    // Each further response may be lost as this one was.
-    const max = isLost ? Math.min(maxAttempts, attempt + 1 + leftLost) : maxAttempts;
+    const isInDoubt = effect === 'maybe';
+    // Each further attempt may be in doubt as this one is.
+    const max = isInDoubt ? Math.min(maxAttempts, attempt + 1 + leftInDoubt) : maxAttempts;
     const random = this.#clock.random();
-    // Few attempts are allowed after lost responses, so each of them waits longer.
+    // Few attempts may be in doubt, so each of them waits longer.
     const backoff =
-      isLost && maxLostResponses !== undefined
-        ? backoffMs(lostResponses, 'lost', random)
+      isInDoubt && maxInDoubt !== undefined
+        ? backoffMs(inDoubt, 'lost', random)
         : backoffMs(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
     // A `Retry-After` in the past is 0.
     const waitMs = retry.waitMs || backoff;

@@ -9,8 +9,16 @@ import {
   toActionError,
 } from '../errors/action-error.ts';
 import { MAX_WAIT_MS } from '../errors/retry-policy.ts';
-import { type Artifact, type FailedStatus, type LinkedIn, type MediaStatus, NOT_UPLOADED_STATUSES, type StatusQuery, type StatusResult } from '../linkedin/session.ts';
 import { API_TRAITS } from '../linkedin/apis.ts';
+import {
+  type Artifact,
+  type FailedStatus,
+  type LinkedIn,
+  type MediaStatus,
+  NOT_UPLOADED_STATUSES,
+  type StatusQuery,
+  type StatusResult,
+} from '../linkedin/session.ts';
 import type { Run } from '../run.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -68,12 +76,6 @@ export class StatusPoller {
       default:
         return this.#stillProcessing(item);
     }
-  }
-
-  /** The outcome of a file that LinkedIn processed before it responded to the upload: a status read would only cost a call. */
-  async afterProcessing(item: FileItem, query: StatusQuery): Promise<Outcome> {
-    await this.#recordArtifacts(item, query);
-    return { state: 'available' };
   }
 
   /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
@@ -134,12 +136,12 @@ export class StatusPoller {
       file.waitedMs += clock.now() - file.startMs;
     });
     if (result.state === 'unreadable') this.#unreadable.set(group, result);
-    if (result.state === 'available') await this.#recordArtifacts(item, query, result.artifacts);
+    if (result.state === 'available') await this.recordArtifacts(item, query, result.artifacts);
     return result;
   }
 
   /** Reads the artifacts of an available file, unless its status has `listed` them. An error does not fail the file. */
-  async #recordArtifacts(item: FileItem, query: StatusQuery, listed?: readonly Artifact[]): Promise<void> {
+  async recordArtifacts(item: FileItem, query: StatusQuery, listed?: readonly Artifact[]): Promise<void> {
     const { ledger, linkedin, limits, signal, readsArtifacts } = this.#uploads;
     if (!readsArtifacts) return;
     try {
@@ -349,8 +351,8 @@ class PolledFile {
   }
 
   /**
-   * The last read begins at the end of the wait. LinkedIn may ask for `minMs`, which can move it later; if that is after the end and
-   * longer than MAX_WAIT_MS, the wait is over. A missing upload is read when it counts as lost.
+   * The last read begins when the wait ends, or after `minMs`, for which LinkedIn asks. There is none if that is later and longer than
+   * MAX_WAIT_MS. A missing upload is read again when it counts as lost.
    */
   #scheduleNext(nowMs: number, { minMs = 0, isMissing = false }): PollResult | null {
     const isWorthIt = minMs <= MAX_WAIT_MS || nowMs + minMs <= this.#endMs;

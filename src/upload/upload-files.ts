@@ -11,7 +11,7 @@ import { StatusPoller, type Uploads } from './status-poller.ts';
 import { type UploadRun, uploadInSession } from './upload.ts';
 
 interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'readsArtifacts'> {
-  /** The most PUT requests at a time. API calls and status reads have limiters of their own, as large in the end. */
+  /** The most PUT requests at a time, and the most status reads. Also the most calls, once a first registration has succeeded. */
   readonly concurrency: number;
 }
 
@@ -42,7 +42,6 @@ export async function uploadFiles(
     itemByUrn: new Map(),
     poller: new StatusPoller(uploads),
     startedFiles: new Limiter(STARTED_FILES_PER_SLOT * concurrency),
-    settled: new Map(open.map((item) => [item, Promise.withResolvers<void>()])),
   };
   const settling: Promise<void>[] = [];
   const isReused = ({ planned }: FileItem) => planned.reused !== undefined;
@@ -99,8 +98,7 @@ function settleFailed(item: FileItem, thrown: unknown, run: UploadRun): void {
   settle(item, end === null ? failedOutcome(stage, error) : interruptedOutcome(stage, end), run);
 }
 
-function settle(item: FileItem, outcome: Outcome, { ledger, callLimit, settled }: UploadRun): void {
+function settle(item: FileItem, outcome: Outcome, { ledger, callLimit }: UploadRun): void {
   ledger.record(item, { kind: 'settled', ...outcome });
   callLimit?.release(item);
-  settled.get(item)?.resolve();
 }

@@ -30,13 +30,12 @@ export interface UploadRun extends Uploads {
   readonly startedFiles: Limiter;
   /** The file that each registered URN belongs to. */
   readonly itemByUrn: Map<string, FileItem>;
-  readonly settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
 }
 
 const REGISTRATION = {
   maxAttempts: 5,
   // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
-  maxLostResponses: 2,
+  maxInDoubt: 2,
 } as const;
 const MAX_COMPLETE_ATTEMPTS = 4;
 const MAX_PART_ATTEMPTS = 5;
@@ -57,7 +56,7 @@ export async function uploadInSession(
   const options = { key: item, onRetry };
   const session = await limits.call(() => register(item, run), {
     ...{ ...options, ...REGISTRATION },
-    onLostResponse: ({ urn }) => {
+    onInDoubt: ({ urn }) => {
       if (urn === undefined) ledger.record(item, { kind: 'possible-orphan' });
     },
   });
@@ -83,7 +82,9 @@ export async function uploadInSession(
   if (failure !== null) return poller.afterFailure(item, failure, number);
   // Only a 201 proves processing. The receipt that stands in for a lost response has another status.
   const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
-  return isProcessed ? poller.afterProcessing(item, query) : poller.watch(item, query, number);
+  if (!isProcessed) return await poller.watch(item, query, number);
+  await poller.recordArtifacts(item, query);
+  return { state: 'available' };
 }
 
 async function register(item: FileItem, run: UploadRun): Promise<UploadSession> {
@@ -171,11 +172,10 @@ async function transfer(run: Transfer): Promise<readonly Receipt[]> {
   const { parts, sidecarUploads, identity } = run.session;
   assertPartsCoverFile(parts, file.sizeBytes, identity.urn);
   const pieces: Piece[] = parts.map((part, index) => ({ file, part, name: index + 1 }));
-  for (const sidecar of sidecarUploads) {
-    const inspected = file.sidecars?.[sidecar.kind];
-    if (inspected === undefined) throw new RangeError(`${file.path} has no ${sidecar.kind}`);
-    const part = { ...sidecar, firstByte: 0, expiresAtMs: null };
-    pieces.push({ file: inspected, part, name: sidecar.kind });
+  for (const part of sidecarUploads) {
+    const inspected = file.sidecars?.[part.kind];
+    if (inspected === undefined) throw new RangeError(`${file.path} has no ${part.kind}`);
+    pieces.push({ file: inspected, part, name: part.kind });
   }
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
@@ -284,11 +284,6 @@ export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, 
 /** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
 export const CHUNK_BYTES = 256 * 1024;
 
-interface Range {
-  readonly firstByte: number;
-  readonly sizeBytes: number;
-}
-
 /** Opens an inspected file. @throws FileError FILE_CHANGED when it is another one now */
 export type OpenFile = () => Promise<OpenedFile>;
 
@@ -302,7 +297,7 @@ type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
  */
 export async function* readRange(
   open: OpenFile,
-  { firstByte, sizeBytes }: Range,
+  { firstByte, sizeBytes }: Pick<Part, 'firstByte' | 'sizeBytes'>,
   onSent: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const file = await open();
@@ -317,10 +312,6 @@ export async function* readRange(
       [buffer, other] = [other, buffer];
       const readBytes = await file.read(chunk, offset);
       offset += readBytes;
-      if (readBytes < chunk.byteLength) {
-        const text = `the file ended at byte ${formatNumber(offset)}, before the end of its part`;
-        throw new ActionError('FILE_CHANGED', text);
-      }
       if (offset === endByte) await file.verify();
       yield chunk;
       onSent(readBytes);

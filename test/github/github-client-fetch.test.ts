@@ -99,7 +99,12 @@ describe('slow responses', () => {
     const receive = async (chunks: AsyncIterable<Uint8Array>) => {
       text = String(Buffer.concat(await Array.fromAsync(chunks)));
     };
-    await github.download({ url: new URL('https://store.test/x'), accept: '*/*', bearer: false, receive });
+    await github.download({
+      url: new URL('https://store.test/x'),
+      headers: { accept: '*/*' },
+      bearer: false,
+      receive,
+    });
     return text;
   };
 

@@ -4,13 +4,13 @@ import type { Dispatcher } from 'undici';
 import { expect, onTestFinished } from 'vitest';
 import { type GitHubCall, GitHubClient } from '../../src/github/github-client.ts';
 import type { ClientOptions } from '../../src/http/client.ts';
+import { STALL_MS } from '../../src/http/request-body.ts';
 import { Secret } from '../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { TestClock } from '../support/clock.ts';
 import { testRun } from '../support/run.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubApi } from '../world/github/api.ts';
-import { STALL_MS } from '../../src/http/request-body.ts';
 
 /** The waits of retries take no time, and no request times out. */
 function quickClock(runSignal: AbortSignal) {

@@ -1,13 +1,14 @@
 // Asset downloads: the single redirect, retries, and every mismatch between an asset and its list entry.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { downloadAssets, listAssets } from '../../src/github/release.ts';
 import { broken } from '../errors/failures.ts';
 import { png } from '../support/media.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 import type { Asset } from '../world/github/releases.ts';
 import { type ReleaseFixture, setUpRelease } from './release-fixture.ts';
 
@@ -19,14 +20,9 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 /** Downloads every asset that the release lists. */
 async function downloadAll(staged: ReleaseFixture) {
   const { github, tag } = staged;
-  const folder = mkdtempSync(join(tmpdir(), 'download-'));
-  const downloaded: string[] = [];
-  const files = await downloadAssets(await listAssets(tag, github), {
-    github,
-    folder,
-    onDownloaded: ({ name }) => void downloaded.push(name),
-  });
-  return { files, downloaded, folder };
+  const logger = recordingLogger();
+  const files = await downloadAssets(await listAssets(tag, github), github, logger);
+  return { files, downloaded: logger.texts('info'), folder: await github.tempDir() };
 }
 
 const downloadOne = async (asset: Partial<Asset>) => {
@@ -45,7 +41,10 @@ describe('asset download', () => {
     ]);
     expect(readFileSync(join(folder, '0'))).toEqual(BYTES);
     expect(existsSync(join(folder, '..', 'evil'))).toBe(false);
-    expect(downloaded.sort()).toEqual(['../evil', 'hero.png']);
+    expect(downloaded.sort()).toEqual([
+      'release:v1.0/../evil: downloaded, 1 B',
+      expect.stringMatching(/^release:v1\.0\/hero\.png: downloaded, /),
+    ]);
     expect(staged.fake.breaches).toEqual([]);
     expect(staged.fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(2);
   });
@@ -150,17 +149,14 @@ describe('rejected assets', () => {
     const assets = await listAssets(tag, github);
     const untrusted = broken('github', 'nothing', 'TLS_FAILED');
     vi.spyOn(github, 'download').mockRejectedValue(untrusted);
-    const [file] = await downloadAssets(assets, { github, folder: tmpdir(), onDownloaded: () => {} });
+    const [file] = await downloadAssets(assets, github, recordingLogger());
     expect(file?.error).toMatchObject({ code: 'ASSET_UNREACHED', hint: untrusted.hint });
   });
 
   it('an asset that cannot be written to disk is rejected', async () => {
     const { github, tag } = await setUpRelease({ assets: [HERO] });
-    const [file] = await downloadAssets(await listAssets(tag, github), {
-      github,
-      folder: join(tmpdir(), 'no', 'such', 'folder'),
-      onDownloaded: () => {},
-    });
+    vi.spyOn(github, 'tempDir').mockResolvedValue(join(tmpdir(), 'no', 'such', 'folder'));
+    const [file] = await downloadAssets(await listAssets(tag, github), github, recordingLogger());
     expect(file?.error).toMatchObject({
       code: 'ASSET_UNREACHED',
       message: 'release:v1.0/hero.png could not be stored (ENOENT)',

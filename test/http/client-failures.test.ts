@@ -7,10 +7,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
+import { STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/request-body.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { endless, HttpFixture, held, small, statusOf, TOKEN, uploadOf } from './http-fixture.ts';
-import { STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/request-body.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

@@ -7,7 +7,7 @@ import { type ClientOptions, createHttpClient, type HttpClient } from '../../src
 import type { HttpRequest } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/request-body.ts';
 import { Secret } from '../../src/secret.ts';
-import { TestClock } from '../support/clock.ts';
+import { testRun } from '../support/run.ts';
 import { listen } from '../world/serve.ts';
 
 export const TOKEN = 'AQX-token_5ecret';
@@ -66,8 +66,7 @@ export class HttpFixture {
       apiUrl,
       token: new Secret(TOKEN),
       dispatcher,
-      clock: new TestClock(),
-      signal: new AbortController().signal,
+      ...testRun(),
       onRequest: () => {},
       ...setting,
     };

@@ -1,8 +1,8 @@
 // Idle timeouts in virtual time: how long a request may make no progress, before and after its last byte.
 
 import { expect, it } from 'vitest';
-import { TestClock } from '../support/clock.ts';
 import { STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from '../../src/http/request-body.ts';
+import { TestClock } from '../support/clock.ts';
 
 it('the idle timeout is 60 s before the last byte and 300 s after it, as the README says', () => {
   expect([STALL_MS, UPLOAD_RESPONSE_MS]).toEqual([60_000, 300_000]);

@@ -3,7 +3,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors/action-error.ts';
-import { type Body, RequestBody, type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from '../../src/http/request-body.ts';
+import {
+  type Body,
+  type IdleTimeout,
+  RequestBody,
+  STALL_MS,
+  startIdleTimeout,
+  UPLOAD_RESPONSE_MS,
+} from '../../src/http/request-body.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
 

@@ -1,10 +1,10 @@
 // The inputs of `mode: check` in both actions: what is needed, what is ignored, and that the other modes stay as they are.
 
 import { describe, expect, it } from 'vitest';
+import type { CheckInputs } from '../../src/inputs/access.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
 import { readPostInputs } from '../../src/inputs/read-post-inputs.ts';
 import { errorsOf as errorsIn, GITHUB_TOKEN, stepOf, TOKEN, type With } from './step-inputs.ts';
-import type { CheckInputs } from '../../src/inputs/access.ts';
 
 const ACTIONS = [
   { action: 'upload', read: readInputs },

@@ -6,24 +6,31 @@ import { z } from 'zod';
 import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { openAsset, readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/assets.ts';
+import { openVideo, openWholeFile } from '../../src/linkedin/media-sessions.ts';
 import { MediaStatusReader } from '../../src/linkedin/media-status.ts';
 import { type CreatedPost, type FoundPost, PostClient } from '../../src/linkedin/post-client.ts';
 import { parseReply } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
-import { openVideo, openWholeFile } from '../../src/linkedin/media-sessions.ts';
 import { rejected } from '../errors/failures.ts';
-import { caught } from '../support/caught.ts';
-import { fuzzed } from '../support/fuzz.ts';
-import { image, inParts } from './asset-sessions.ts';
-import { IMAGE_URN, imageAnswer, image as mediaImage, sidecarsAnswer, VIDEO_URN, withSidecars } from './media-sessions.ts';
-import { ANY_CALL, inPhase, reply, ScriptedClient, straight } from './scripted-client.ts';
 import createComment from '../replies/create-comment.json' with { type: 'json' };
 import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
 import findPosts from '../replies/find-posts.json' with { type: 'json' };
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import status from '../replies/status.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { image, inParts } from './asset-sessions.ts';
+import {
+  IMAGE_URN,
+  imageAnswer,
+  image as mediaImage,
+  sidecarsAnswer,
+  VIDEO_URN,
+  withSidecars,
+} from './media-sessions.ts';
+import { ANY_CALL, inPhase, reply, ScriptedClient, straight } from './scripted-client.ts';
 
 /** The status of one file from `api`, after LinkedIn has rejected a batch read. */
 async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusResult[]> {

@@ -7,9 +7,15 @@ import { type HttpClient, redactResponse } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/request-body.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
-import { RestClient } from '../../src/linkedin/rest-client.ts';
-import type { MediaStatus, SessionRequest, StatusResult, UploadSession, WithReadSlot } from '../../src/linkedin/session.ts';
 import { openVideo, openWholeFile } from '../../src/linkedin/media-sessions.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import type {
+  MediaStatus,
+  SessionRequest,
+  StatusResult,
+  UploadSession,
+  WithReadSlot,
+} from '../../src/linkedin/session.ts';
 import { factsOf } from '../errors/failures.ts';
 import { bodyOf } from '../support/sandbox-dispatcher.ts';
 

@@ -11,7 +11,7 @@ import { testRun } from '../support/run.ts';
 import { BRANCH, BranchFixture } from './branch-fixture.ts';
 
 const TOKEN = new Secret('AQX-token_9f');
-const OWN_TOKEN = { token: TOKEN, tokenOptions: null, warnDays: 10 };
+const OWN_TOKEN = { token: TOKEN, tokenOptions: null, tokenWarnDays: 10 };
 const DAY_MS = 86_400_000;
 
 async function setUp(jobs = BranchFixture.holding([0])) {

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { apiBaseOf } from '../../src/http/allowed-hosts.ts';
 import {
-  apiBaseOf,
   type UploadKey,
   type UploadRecord,
   uploadEntry,

@@ -1,6 +1,7 @@
 // The outputs of `mode: check`: those of the action as in a run without files or posts, and owners, scopes and days.
 
 import { expect, it } from 'vitest';
+import type { CheckInputs } from '../../src/inputs/access.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
 import { buildCheckFailure, buildCheckReport } from '../../src/report/check-report.ts';
 import { formatOutputs } from '../../src/report/outputs.ts';
@@ -8,7 +9,6 @@ import { buildPostFailureReport } from '../../src/report/posts/post-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
-import type { CheckInputs } from '../../src/inputs/access.ts';
 
 const CANCELLED = new Error('cancelled');
 const reportOf = (action: CheckInputs['action']) => buildCheckFailure(CANCELLED, { action, owner: null });

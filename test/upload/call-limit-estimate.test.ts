@@ -3,13 +3,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Mechanism, SessionRequest } from '../../src/linkedin/session.ts';
 import type { ApiName } from '../../src/linkedin/apis.ts';
+import type { Mechanism, SessionRequest } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import type { UploadEntry } from '../../src/memory/upload-entry.ts';
+import {
+  bytesToSend,
+  type CallRange,
+  estimateRequests,
+  type StepsAfterUpload,
+} from '../../src/upload/call-limit.ts';
 import type { PlannedFile } from '../../src/upload/plan.ts';
 import { mediaFile } from '../support/ledgers.ts';
-import { bytesToSend, type CallRange, estimateRequests, type StepsAfterUpload } from '../../src/upload/call-limit.ts';
 
 const MINUTE_MS = 60_000;
 const WAIT: StepsAfterUpload = { waitMs: 30 * MINUTE_MS, readsArtifacts: false };
@@ -101,7 +106,7 @@ it('docs/quotas.md has the predicted numbers', () => {
     return text({ least: two.least - one.least, most: two.most - one.most });
   };
   const videos = `${alone(clip)}; in parts ${alone(assetFilm)}`;
-  const quotas = readFileSync(join(import.meta.dirname, '../../../docs/quotas.md'), 'utf8');
+  const quotas = readFileSync(join(import.meta.dirname, '../../docs/quotas.md'), 'utf8');
   for (const row of [
     `| \`api: assets\` | ${alone(synchronous)}; \`asynchronous\` ${alone(polledImage)} | ${videos} | |`,
     `| \`api: media\`, the first file of a kind | ${[image, film, document].map((file) => alone(file)).join(' | ')} |`,

@@ -82,7 +82,7 @@ describe('failed calls', () => {
       [0.5, 2025, 8100],
     ] as const) {
       const { clock, moments, start } = startRun({ random });
-      start([error], { maxLostResponses: 2 });
+      start([error], { maxInDoubt: 2 });
       await clock.advance(MINUTE);
       expect(moments).toEqual([0, first, first + second]);
     }
@@ -90,7 +90,7 @@ describe('failed calls', () => {
 
   it('a wait that LinkedIn asks for replaces the wait after a lost registration', async () => {
     const { clock, moments, start } = startRun();
-    start([failed('register', 3000), 'done'], { maxLostResponses: 2 });
+    start([failed('register', 3000), 'done'], { maxInDoubt: 2 });
     await clock.advance(MINUTE);
     expect(moments).toEqual([0, 3000]);
   });
@@ -457,13 +457,13 @@ describe('lost responses', () => {
   it('each lost response is reported, and lost responses have a lower limit of attempts', async () => {
     const { clock, start } = startRun();
     let reported = 0;
-    const onLostResponse = () => {
+    const onInDoubt = () => {
       reported += 1;
     };
-    const file = start([broken('register', 'all')], { maxLostResponses: 2, onLostResponse });
+    const file = start([broken('register', 'all')], { maxInDoubt: 2, onInDoubt });
     await clock.advance(MINUTE);
     expect([file.tries, reported]).toEqual([3, 3]);
-    const unsent = start([broken('register', 'nothing')], { maxLostResponses: 2, onLostResponse });
+    const unsent = start([broken('register', 'nothing')], { maxInDoubt: 2, onInDoubt });
     await clock.advance(MINUTE);
     expect([unsent.tries, reported]).toEqual([5, 3]);
   });

@@ -11,7 +11,7 @@ export const UPLOAD: Room = {
       name: 'possible-orphan-not-counted',
       fault: 'A registration whose answer was lost is not reported as a possible orphan.',
       file: 'src/upload/run-limits.ts',
-      search: 'options.onLostResponse?.(error);',
+      search: 'options.onInDoubt?.(error);',
       replace: '',
     },
     {

@@ -3,6 +3,7 @@
 
 import { ActionError, restOfProblem } from '../../errors/action-error.ts';
 import { formatDuration } from '../../format.ts';
+import { commentScopeOf } from '../../linkedin/owners.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { Run } from '../../run.ts';
 import type { FileItem } from '../../upload/file-state.ts';
@@ -10,7 +11,6 @@ import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
 import type { Publication } from '../publication.ts';
 import type { Scopes } from './recovery.ts';
-import { commentScopeOf } from '../../linkedin/owners.ts';
 
 /** If the token is known to lack the scope for comments and any post of `going` needs one, none is sent. @throws ActionError */
 export function assertMayComment(going: readonly Publication[], scopes: Scopes): void {

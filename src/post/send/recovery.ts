@@ -3,12 +3,12 @@
 
 import { abortAfter } from '../../clock.ts';
 import { ActionError, type DuplicatePost, RunError } from '../../errors/action-error.ts';
+import { readScopeOf } from '../../linkedin/owners.ts';
 import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
 import type { WrittenPost } from '../file/post.ts';
 import { entryName, hasUrn, type Posts } from '../memory/post-entry.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { SendDeps } from './send-once.ts';
-import { readScopeOf } from '../../linkedin/owners.ts';
 
 /** The permissions of the token. Null if unknown. */
 export type Scopes = readonly string[] | null;

@@ -2,14 +2,14 @@
 // because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
 
 import * as core from '@actions/core';
+import { formatProblem, lineOfProblem } from '../../errors/action-error.ts';
 import { showInvisible } from '../../format.ts';
+import { type LinkedInVersion, versionWarning } from '../../linkedin/apis.ts';
+import type { TokenMessages } from '../../linkedin/session.ts';
 import type { AnnotationTarget, Logger, Run } from '../../run.ts';
 import { isMaskable } from '../../secret.ts';
 import type { Annotation } from '../annotations.ts';
-import type { TokenMessages } from '../../linkedin/session.ts';
 import type { RowView } from '../row-view.ts';
-import { formatProblem, lineOfProblem } from '../../errors/action-error.ts';
-import { type LinkedInVersion, versionWarning } from '../../linkedin/apis.ts';
 
 export const logger: Logger = {
   info: (text) => core.info(escapeForLog(text)),

@@ -6,19 +6,19 @@ import { CallError, stopReasonOf } from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
+import type { LinkedInVersion } from '../../linkedin/apis.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Publication } from '../../post/publication.ts';
 import type { Logger, Run } from '../../run.ts';
+import { bytesToSend } from '../../upload/call-limit.ts';
 import type { FileEvent, FileItem, RetryInfo, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import type { Plan } from '../../upload/plan.ts';
 import { postWarnings } from '../posts/post-view.ts';
 import { fileWarnings } from '../uploads/upload-view.ts';
-import type { LinkedInVersion } from '../../linkedin/apis.ts';
 import { logKnownWarnings, logTokenInfo } from './logger.ts';
-import { bytesToSend } from '../../upload/call-limit.ts';
 
 /** A longer silence of the log would look like a hang. */
 const PROGRESS_INTERVAL_MS = 30_000;

@@ -10,7 +10,13 @@ import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import { mediaFilesOf, type Poll } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
-import { foldOffset, parseText, sliceParts, type TextPart, visibleText } from '../../post/text/little-text.ts';
+import {
+  foldOffset,
+  parseText,
+  sliceParts,
+  type TextPart,
+  visibleText,
+} from '../../post/text/little-text.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
 import { bullets, folded as fold, renderCode, renderHint } from '../markdown.ts';
@@ -18,7 +24,7 @@ import type { OutputValues } from '../outputs.ts';
 import { buildGallery, type Place, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
-import { arrange, countRows, formatCounts, fileFacts } from '../row-view.ts';
+import { arrange, countOf, countRows, fileFacts, formatCounts } from '../row-view.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
 import { isGoingOut, isPostSuccess, type PostView, postVerdict, viewPost } from './post-view.ts';
@@ -104,17 +110,16 @@ function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDay
     rows.find(({ state }) => state === 'posted') ??
     rows.find(({ state }) => state === 'edited') ??
     (rows.length === 1 ? rows.find(({ state }) => state === 'known') : undefined);
-  const count = (wanted: PostRow['state']) => rows.filter(({ state }) => state === wanted).length;
   return {
     'post-urn': first?.urn ?? '',
     'post-url': first?.url ?? '',
     'comment-urn': first?.commentUrn ?? '',
     urns: new Map(urns),
     results: rows,
-    'posted-count': count('posted'),
-    'edited-count': count('edited'),
-    'known-count': count('known'),
-    'waiting-count': count('scheduled'),
+    'posted-count': countOf(rows, 'posted'),
+    'edited-count': countOf(rows, 'edited'),
+    'known-count': countOf(rows, 'known'),
+    'waiting-count': countOf(rows, 'scheduled'),
     'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
     // A comment on a pull request also says why there is nothing to preview.
     'preview-file': '',

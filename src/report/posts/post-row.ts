@@ -6,11 +6,11 @@ import type { UrnSource } from '../../post/memory/post-entry.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import { POST_STATES, type Publication } from '../../post/publication.ts';
 import * as z from '../../schema.ts';
-import { rowError, toRowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
+import { fileName, rowError, toRowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
 import { postState } from './post-view.ts';
 
 const media = z.object({
-  file: z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+  file: fileName,
   kind: z.string().describe('image, video or document.'),
   urn: z
     .string()

@@ -1,12 +1,12 @@
-// What became of a post, as log, summary, comment and page show it: the one place where they read the ledger. Pure.
+// What became of a post, as summary, comment and page show it. Pure.
 
+import type { Sentence } from '../../errors/action-error.ts';
 import { formatInstant, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
-import type { RowView } from '../row-view.ts';
-import type { Sentence } from '../../errors/action-error.ts';
+import { countOf, type RowView } from '../row-view.ts';
 
 /** The parts of a post that people see, as far as they could be read. */
 type ShownPost = Pick<
@@ -58,9 +58,9 @@ const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: n
 export function postVerdict(views: readonly PostView[], mode: Mode, isHeldBack: boolean): string {
   if (views.length === 0) return 'No posts found, nothing to do';
   const count = (isOne: (view: PostView) => boolean) => views.filter(isOne).length;
-  const [out, failed] = [count(isGoingOut), count(({ state }) => state === 'failed')];
+  const [out, failed] = [count(isGoingOut), countOf(views, 'failed')];
   const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
-  const unknown = count(({ state }) => state === 'unknown');
+  const unknown = countOf(views, 'unknown');
   const goes = mode === 'plan' ? 'would go out' : 'went out';
   const going = [out > 0 ? pluralize(out, 'post') : '', edited > 0 ? pluralize(edited, 'edit') : '']
     .filter((part) => part !== '')

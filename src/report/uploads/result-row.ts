@@ -5,8 +5,12 @@ import type { ActionError } from '../../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.ts';
 import { API_NAMES } from '../../linkedin/apis.ts';
 import { MEDIA_URNS, type MediaKind } from '../../linkedin/urn.ts';
+import { sha256 } from '../../memory/upload-entry.ts';
 import * as z from '../../schema.ts';
 import { type FileItem, OUTCOME_STATES } from '../../upload/file-state.ts';
+
+/** The name of a file, in the results of both actions. */
+export const fileName = z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.');
 
 /** The error of a row, in the results of both actions. */
 export const rowError = z.object({
@@ -33,16 +37,12 @@ const count = z.int().nonnegative();
 const size = z.int().positive();
 
 export const resultRow = z.object({
-  file: z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+  file: fileName,
   state: z.enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
   kind: z.enum(Object.keys(MEDIA_URNS) as MediaKind[]).exactOptional(),
   mediaType: z.string().describe('Detected from the bytes of the file.').exactOptional(),
   bytes: count.describe('Size of the file.').exactOptional(),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .describe('Digest of the bytes. Of a video only with a manifest.')
-    .exactOptional(),
+  sha256: sha256.describe('Digest of the bytes. Of a video only with a manifest.').exactOptional(),
   width: size.describe('Pixels.').exactOptional(),
   height: size.describe('Pixels.').exactOptional(),
   durationSeconds: z.number().nonnegative().describe('Length of a video.').exactOptional(),
@@ -73,7 +73,7 @@ export const resultRow = z.object({
     .readonly()
     .describe('URNs that were registered for the file and given up.')
     .exactOptional(),
-  possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
+  possibleOrphans: size.describe('Registrations that failed in doubt.').exactOptional(),
   error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
 });
 

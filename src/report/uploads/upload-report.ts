@@ -8,7 +8,12 @@ import type { Mode } from '../../inputs/input-types.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import { type CallLimit, bytesToSend, estimateRequests, type StepsAfterUpload } from '../../upload/call-limit.ts';
+import {
+  bytesToSend,
+  type CallLimit,
+  estimateRequests,
+  type StepsAfterUpload,
+} from '../../upload/call-limit.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { type Html, html } from '../html.ts';
 import { escapeMarkdown, folded as fold, renderCode, table } from '../markdown.ts';
@@ -16,7 +21,7 @@ import type { OutputValues } from '../outputs.ts';
 import { buildGallery, type Gallery, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks, renderUrn } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
-import { arrange, countRows, formatCounts } from '../row-view.ts';
+import { arrange, countOf, countRows, formatCounts } from '../row-view.ts';
 import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
 import { type FileView, uploadVerdict, viewFile } from './upload-view.ts';
@@ -50,7 +55,7 @@ export function buildReport(
   const rows = ledger.items.map((item) => buildResultRow(item, api));
   const steps = mode === 'plan' ? { ...settings, reusesUnread: limit !== null } : null;
   const views = ledger.items.map((item, index) => viewFile(item, rows[index] as ResultRow, mode));
-  const deferred = views.filter(({ state }) => state === 'deferred').length;
+  const deferred = countOf(views, 'deferred');
   const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
   const cost = steps && views.length > 0 ? planCost(ledger, steps) : [];
   // A run that was stopped may also fail to write its manifest.
@@ -97,7 +102,7 @@ export function buildUploadFailureReport(thrown: unknown, manifest: string | nul
 }
 
 function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report['notices'] {
-  const unverified = rows.filter(({ state }) => state === 'unverified').length;
+  const unverified = countOf(rows, 'unverified');
   const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
   return [
     ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
@@ -116,7 +121,6 @@ export function uploadOutputs(
   const sent = good.filter(
     ({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0,
   );
-  const count = (wanted: ResultRow['state']) => rows.filter(({ state }) => state === wanted).length;
   const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
   const urnsOf = (wanted: MediaKind) =>
     good.flatMap(({ kind, mediaUrn }) => (kind === wanted ? (mediaUrn ?? []) : []));
@@ -133,9 +137,9 @@ export function uploadOutputs(
     'document-urn': documents[0] ?? '',
     urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
     'uploaded-count': sent.length,
-    'reused-count': count('reused'),
+    'reused-count': countOf(rows, 'reused'),
     'failed-count': rows.length - good.length,
-    'remaining-count': count('deferred'),
+    'remaining-count': countOf(rows, 'deferred'),
     'manifest-file': manifest ?? '',
     // Only `mode: check` sets these two.
     owners: '',

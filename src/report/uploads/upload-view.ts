@@ -1,14 +1,14 @@
 // A file as the log, the summary and the page show it, and the verdict about all of them. Pure.
 
+import type { Sentence } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { FileItem, OutcomeState } from '../../upload/file-state.ts';
 import type { PlannedFile } from '../../upload/plan.ts';
-import { type RowView, fileFacts } from '../row-view.ts';
+import { fileFacts, type RowView } from '../row-view.ts';
 import { isSuccess, type ResultRow } from './result-row.ts';
-import type { Sentence } from '../../errors/action-error.ts';
 
 export interface FileView extends RowView {
   /** A planned file that needs no upload is `reused`. */

@@ -1,9 +1,9 @@
 // The YAML of a front matter: its limits, and the line of every error.
 
 import { describe, expect, it } from 'vitest';
+import { lineOfProblem } from '../../../src/errors/action-error.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
 import { PAGE } from '../posts.ts';
-import { lineOfProblem } from '../../../src/errors/action-error.ts';
 
 function numbered(count: number, lineOf: (index: number) => string): string[] {
   return Array.from({ length: count }, (_, index) => lineOf(index));

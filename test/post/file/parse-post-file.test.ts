@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lineOfProblem } from '../../../src/errors/action-error.ts';
 import type { KeyPath } from '../../../src/post/file/finding.ts';
 import type { PostContext } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { lineOfProblem } from '../../../src/errors/action-error.ts';
 
 const FILE = 'posts/launch.md';
 const PAGE = 'urn:li:organization:123';

@@ -1,10 +1,10 @@
 // Warnings that are known before anything is sent: each at its file or line, and no more than the runner keeps.
 
 import { expect, it } from 'vitest';
+import { logKnownWarnings } from '../../../src/report/log/logger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { testRun } from '../../support/run.ts';
-import { logKnownWarnings } from '../../../src/report/log/logger.ts';
 
 const NOW = new TestClock({ epochMs: Date.UTC(2027, 0, 14) });
 

@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
+import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/apis.ts';
 import type { Publication } from '../../../src/post/publication.ts';
 import { logPosts } from '../../../src/report/log/progress.ts';
 import type { Logger } from '../../../src/run.ts';
@@ -9,7 +10,6 @@ import { makeEntry } from '../../post/posts.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { testRun } from '../../support/run.ts';
 import { POSTED, runOf } from '../posts/post-runs.ts';
-import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/apis.ts';
 
 const INPUTS = { mode: 'publish', linkedinVersion: NEWEST_KNOWN_VERSION } as const;
 

@@ -3,15 +3,27 @@
 import { expect, it } from 'vitest';
 import { ActionError, CallError, FileError } from '../../../src/errors/action-error.ts';
 import type { Phase } from '../../../src/errors/retry-policy.ts';
+import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/apis.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { logPlan, withProgress } from '../../../src/report/log/progress.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
-import { assetUrn, changesUntil, itemAt, ledgerOf, mediaLedgerOf, picture, planOf, recordAll, refused, subtitled, video } from '../../support/ledgers.ts';
+import {
+  assetUrn,
+  changesUntil,
+  itemAt,
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  planOf,
+  recordAll,
+  refused,
+  subtitled,
+  video,
+} from '../../support/ledgers.ts';
 import { type RecordingLogger, recordingLogger } from '../../support/recording-logger.ts';
 import { testRun } from '../../support/run.ts';
-import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/apis.ts';
 
 interface Followed {
   readonly ledger: Ledger;

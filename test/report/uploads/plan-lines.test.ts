@@ -7,10 +7,10 @@ import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
 import { formatPlanned, planCost } from '../../../src/report/uploads/upload-report.ts';
 import { viewFile } from '../../../src/report/uploads/upload-view.ts';
+import type { StepsAfterUpload } from '../../../src/upload/call-limit.ts';
 import { FileItem } from '../../../src/upload/file-state.ts';
 import type { PlanSettings } from '../../../src/upload/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../../support/ledgers.ts';
-import type { StepsAfterUpload } from '../../../src/upload/call-limit.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 
