@@ -49393,109 +49393,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 4959:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cl: () => (/* binding */ parseRecipe),
-/* harmony export */   IF: () => (/* binding */ RECIPES),
-/* harmony export */   O: () => (/* binding */ API_NAMES),
-/* harmony export */   YL: () => (/* binding */ NEWEST_KNOWN_VERSION),
-/* harmony export */   lY: () => (/* binding */ API_TRAITS),
-/* harmony export */   on: () => (/* binding */ DATED_VERSION),
-/* harmony export */   rt: () => (/* binding */ versionWarning)
-/* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5974);
-// LinkedIn's APIs for media: their names, how they differ, the recipes of the Assets API, and the versions. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
-/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
-const API_NAMES = ['assets', 'media'];
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: {
-        kinds: ['image', 'video'],
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusIncludesArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        kinds: ['image', 'video', 'document'],
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusIncludesArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
-const RECIPES = [
-    { shortName: 'feedshare-image', kind: 'image' },
-    { shortName: 'feedshare-video', kind: 'video' },
-    { shortName: 'ads-image', kind: 'image', isForAds: true },
-    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
-    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
-    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
-    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
-    { shortName: 'event-background-image', kind: 'image' },
-    { shortName: 'ads-video', kind: 'video', isForAds: true, successor: 'ads-video_v2' },
-    {
-        shortName: 'ads-messaging-attachment-image',
-        kind: 'image',
-        isForAds: true,
-        successor: 'ads-image',
-    },
-];
-/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-function parseRecipe(text) {
-    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
-    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
-        return null;
-    const documented = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
-}
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-/** A version with a date. */
-const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-const NOTICE_DAYS = 45;
-/**
- * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
- * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
- * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
- */
-function versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / _format_js__WEBPACK_IMPORTED_MODULE_0__/* .DAY_MS */ .sO);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const advice = version === NEWEST_KNOWN_VERSION
-        ? 'look for a newer release of this action'
-        : `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    return daysLeft > 0
-        ? `LinkedIn ends version ${version} around ${end}, in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .pluralize */ .td)(daysLeft, 'day')}; ${advice}`
-        : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
-}
-
-
-/***/ }),
-
-/***/ 4467:
+/***/ 199:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52312,7 +52210,7 @@ function describeIdle(text) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/patterns.js
-// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+// Parses lines of patterns, such as those of the input `files`, into absolute globs of @actions/glob. Does not access the disk.
 
 
 
@@ -63852,8 +63750,93 @@ function toCheckInputs(asked, mask) {
     return { ...asked, mode: 'check', github, githubError };
 }
 
-// EXTERNAL MODULE: ./linkedin/apis.js
-var apis = __nccwpck_require__(4959);
+;// CONCATENATED MODULE: ./linkedin/apis.js
+// LinkedIn's APIs for media: their names, how they differ, the recipes of the Assets API, and the versions. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
+const API_NAMES = ['assets', 'media'];
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        kinds: ['image', 'video'],
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusIncludesArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        kinds: ['image', 'video', 'document'],
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusIncludesArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+const RECIPES = [
+    { shortName: 'feedshare-image', kind: 'image' },
+    { shortName: 'feedshare-video', kind: 'video' },
+    { shortName: 'ads-image', kind: 'image', isForAds: true },
+    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
+    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
+    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
+    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
+    { shortName: 'event-background-image', kind: 'image' },
+    { shortName: 'ads-video', kind: 'video', isForAds: true, successor: 'ads-video_v2' },
+    {
+        shortName: 'ads-messaging-attachment-image',
+        kind: 'image',
+        isForAds: true,
+        successor: 'ads-image',
+    },
+];
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
+function parseRecipe(text) {
+    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
+    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
+        return null;
+    const documented = RECIPES.find((one) => one.shortName === shortName);
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+}
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+/** A version with a date. */
+const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+const NOTICE_DAYS = 45;
+/**
+ * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
+ * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
+ * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+ */
+function versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format/* DAY_MS */.sO);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const advice = version === NEWEST_KNOWN_VERSION
+        ? 'look for a newer release of this action'
+        : `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    return daysLeft > 0
+        ? `LinkedIn ends version ${version} around ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`
+        : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
+}
+
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./post/content.js
@@ -65189,7 +65172,7 @@ const recognitionSchema = object({
     isIdGiven: schemas_boolean(),
     /** Whether the post has no file. */
     isFromInputs: schemas_boolean(),
-    /** `digestPost` of the content that was sent. */
+    /** `contentOf` the post that was sent. */
     content: sha256,
     /** Other contents that a run has seen in the file, the newest last. */
     seen: array(sha256).max(MAX_KEPT).readonly(),
@@ -65224,7 +65207,7 @@ const SEND_LIMIT_MS = 4 * MINUTE_MS;
 const post_entry_STORE_LIMIT_MS = 8 * MINUTE_MS;
 /** The claim of another run is active for this long. */
 const CLAIM_TTL_MS = 20 * MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
+/** A claim of the same text that is older than ours by this had its effect before ours. Any other may have made the post that we find. */
 const IDENTICAL_POST_WINDOW_MS = 20 * MINUTE_MS;
 /** Whether another run may be sending the post now. A claim with a date in the future is active: the clock of its runner is ahead. */
 function post_entry_isActive(entry, nowMs) {
@@ -65385,8 +65368,8 @@ function pairById(files, candidates) {
     return owners;
 }
 /**
- * What is published outranks what was seen, and that the newest id. Of two equal ones, the one that is on LinkedIn, and then the
- * one that never had another id.
+ * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content that was
+ * seen, of the newest id. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
  */
 function rankOf({ entry, contents }, { id, content, urn }) {
     const { ids, state } = entry;
@@ -65545,7 +65528,7 @@ function learnChange(post, now) {
 
 
 
-/** What the row of a post says: nothing. */
+/** The facts of a row about which nothing is known. */
 const plan_NOTHING = {
     /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
     errors: [],
@@ -65739,9 +65722,9 @@ const postInputs = object({
     resend: attempts.prefault('0'),
     manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
     'manifest-branch': branch.prefault('linkedin-media'),
-    'linkedin-version': parsed((version, reject) => apis/* DATED_VERSION */.on.test(version)
+    'linkedin-version': parsed((version, reject) => DATED_VERSION.test(version)
         ? version
-        : reject(mustBe(`YYYYMM, such as ${apis/* NEWEST_KNOWN_VERSION */.YL}`, version))).prefault(apis/* NEWEST_KNOWN_VERSION */.YL),
+        : reject(mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`, version))).prefault(NEWEST_KNOWN_VERSION),
     'api-url': shared['api-url'],
     concurrency: shared.concurrency,
     'wait-minutes': wholeNumber(1, 1440).prefault('30'),
@@ -72997,11 +72980,11 @@ const uploadInputs = object({
     owner: owner,
     files: input_types_text,
     // The Media APIs ignore the recipe, so it may have any form there.
-    recipe: parsed((recipe) => recipe === 'auto' ? recipe : ((0,apis/* parseRecipe */.Cl)(recipe) ?? { shortName: recipe, urn: recipe })).prefault('auto'),
-    api: oneOf(apis/* API_NAMES */.O, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    recipe: parsed((recipe) => recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe })).prefault('auto'),
+    api: oneOf(API_NAMES, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
     'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
     mode: shared.mode,
-    'linkedin-version': input_types_text.prefault(apis/* NEWEST_KNOWN_VERSION */.YL),
+    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
     'api-url': shared['api-url'],
     'if-no-files-found': oneOf(IF_NO_FILES).prefault('error'),
     'fail-on': oneOf(FAIL_ON).prefault('any'),
@@ -73036,13 +73019,13 @@ const uploadRules = [
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = 'auto', sidecars, linkedinVersion: version = '' }) {
     const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && (0,apis/* parseRecipe */.Cl)(recipe.urn) === null) {
+    if (!isMedia && recipe !== 'auto' && parseRecipe(recipe.urn) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
         yield invalid('recipe', mustBe(expected, recipe.shortName));
     }
-    const isValid = apis/* DATED_VERSION */.on.test(version) || (version === 'v2' && !isMedia);
+    const isValid = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
     if (!isValid) {
-        const expected = `YYYYMM, such as ${apis/* NEWEST_KNOWN_VERSION */.YL}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
+        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
         yield invalid('linkedin-version', mustBe(expected, version));
     }
     if (sidecars && api === 'assets')
@@ -73170,7 +73153,7 @@ function callsOf({ request, reused }, steps) {
         return call_limit_NONE;
     const { waitMs, readsArtifacts, reusesUnread = false } = steps;
     const { api, kind, mechanism } = request;
-    const { statusBatch, statusIncludesArtifacts } = apis/* API_TRAITS */.lY[api];
+    const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
     // LinkedIn may reject a read of many files. Each of them is read once more then.
     const readEach = (reads) => reads + (statusBatch > 1 && reads > 0 ? 1 : 0);
     const polls = waitMs > 0 ? STATUS_READS[kind] : 0;
@@ -73475,7 +73458,7 @@ const uploadEntry = strictObject({
     owner: schemas_string()
         .refine((text) => urn_ownerKind(text) !== null)
         .describe('URN of the owner.'),
-    api: schemas_enum(apis/* API_NAMES */.O),
+    api: schemas_enum(API_NAMES),
     recipe: schemas_string()
         .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
         .nullable()
@@ -73675,7 +73658,7 @@ const resultRow = object({
     durationSeconds: schemas_number().nonnegative().describe('Length of a video.').exactOptional(),
     frames: size.describe('Frames of a GIF.').exactOptional(),
     altText: schemas_string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
-    api: schemas_enum(apis/* API_NAMES */.O).describe('The input api.'),
+    api: schemas_enum(API_NAMES).describe('The input api.'),
     recipe: schemas_string().describe('Full URN of the recipe.').exactOptional(),
     assetUrn: schemas_string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
     mediaUrn: schemas_string().describe('URN of the image, video or document, for posts.').exactOptional(),
@@ -73808,6 +73791,7 @@ var log_logger = __nccwpck_require__(2077);
 
 
 
+
 /** A longer silence of the log would look like a hang. */
 const PROGRESS_INTERVAL_MS = 30_000;
 /** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
@@ -73817,7 +73801,18 @@ function logPlan(plan, version, run) {
     for (const text of plan.warnings)
         run.logger.warning(text);
     const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
-    (0,log_logger/* logKnownWarnings */["do"])(version, rows, run);
+    logKnownWarnings(version, rows, run);
+}
+/** Logs what is known before anything is sent. */
+function logKnownWarnings(version, rows, { logger, clock }) {
+    const ending = versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    const warnings = rows.flatMap(({ file, warnings: own }) => own.map((one) => ({
+        text: (0,action_error/* formatProblem */.Vw)(one),
+        target: { file: file ?? undefined, line: (0,action_error/* lineOfProblem */.l)(one) ?? undefined },
+    })));
+    (0,log_logger/* logWarnings */.QX)(logger, warnings);
 }
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
@@ -75427,7 +75422,7 @@ function rejectionFromResponse(response, serverNowMs) {
 /** Advice that depends on the time or on this release, on which no hint depends. */
 function adviceFor(code, waitMs, serverNowMs) {
     if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${apis/* NEWEST_KNOWN_VERSION */.YL}`;
+        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
     if (code === 'DAILY_LIMIT')
         return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatDuration */.a3)(untilMidnightMs(serverNowMs))}`;
     return waitMs ? `; LinkedIn asks to wait ${(0,format/* formatDuration */.a3)(waitMs)}` : '';
@@ -75737,14 +75732,14 @@ const refreshed = looseObject({
  * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
  * @throws CallError, with REFRESH_REFUSED and CLIENT_REFUSED besides the codes of every call
  */
-async function refreshAccessToken(client, { mask, ...app }, refreshToken) {
+async function refreshAccessToken(client, options, refreshToken) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-    const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+    const response = await post(client, 'accessToken', { options, form, secrets: [refreshToken] });
     const reply = parseReply(response, refreshed);
     const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
     for (const secret of [token, newRefreshToken])
         if (secret !== '' && secret !== '[redacted]')
-            mask(secret);
+            options.mask(secret);
     const endOf = (seconds) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
     return {
         token: new secret_0/* Secret */.zh(token),
@@ -75764,9 +75759,9 @@ const introspection = looseObject({
  * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
  * @throws CallError, with CLIENT_REFUSED besides the codes of every call
  */
-async function introspectToken(client, app, token) {
+async function introspectToken(client, options, token) {
     const form = { token: token.reveal() };
-    const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
+    const response = await post(client, 'introspectToken', { options, form, secrets: [token] });
     const { active, status, scope, expires_at } = parseReply(response, introspection);
     return {
         isActive: active,
@@ -75775,8 +75770,8 @@ async function introspectToken(client, app, token) {
         expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
     };
 }
-async function post(client, call, { app, form, secrets }) {
-    const { clientId, clientSecret } = app;
+async function post(client, call, { options, form, secrets }) {
+    const { clientId, clientSecret } = options;
     const fields = { ...form, client_id: clientId, client_secret: clientSecret.reveal() };
     const response = await client.request({
         phase: 'token',
@@ -75852,7 +75847,7 @@ const statusRecord = looseObject({
 const byUrn = record(schemas_string(), unknown()).catch({});
 const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
 const withStatus = looseObject({ status: schemas_number() });
-const MAX_BATCH_SIZE = apis/* API_TRAITS */.lY.media.statusBatch;
+const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
 /** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
 class MediaStatusReader {
     #api;
@@ -77152,13 +77147,13 @@ function checkVersion(request, { clock }) {
 }
 const FIRST_ACTIVE_VERSION = '202601';
 // The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
-const NEWEST_KNOWN_VERSION = '202609';
+const gateway_NEWEST_KNOWN_VERSION = '202609';
 /** Whether a version is a month that is neither retired by late 2026 nor in the future. */
 function isActiveVersion(version, now) {
     const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
     return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
         version >= FIRST_ACTIVE_VERSION &&
-        (version <= NEWEST_KNOWN_VERSION || version <= thisMonth));
+        (version <= gateway_NEWEST_KNOWN_VERSION || version <= thisMonth));
 }
 function unsupportedMethod(request) {
     // LinkedIn shows the query, the sandbox does not: a token that a client puts there must not reach a log.
@@ -78725,7 +78720,7 @@ class RunLimits {
             catch (thrown) {
                 error = (0,action_error/* toActionError */.ie)(thrown);
                 // Before the slot is released: the next call must not start, even if the file was abandoned.
-                this.#recordFailure(error, { limiter, startedMs });
+                this.#recordFailure(error, limiter, startedMs);
             }
             finally {
                 release();
@@ -78810,7 +78805,7 @@ class RunLimits {
             if (isGood)
                 this.#recordSuccess(this.reads, true);
             if (error !== undefined && (!isGood || error.endsRun))
-                this.#recordFailure(error, { limiter: this.reads, startedMs });
+                this.#recordFailure(error, this.reads, startedMs);
             return result;
         }
         finally {
@@ -78869,7 +78864,7 @@ class RunLimits {
             this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
     }
     /** Ends the run, or pauses all files after a rate limit or an outage, or charges the budget for the failure. */
-    #recordFailure(error, { limiter, startedMs }) {
+    #recordFailure(error, limiter, startedMs) {
         const { retry } = error;
         if (retry.kind === 'stop') {
             if (retry.stops === 'all calls')
@@ -78954,8 +78949,9 @@ async function withLinkedIn(settings, run, ledger, work) {
                 onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
             });
             const { prepare } = linkedin;
+            // Comes before any other request. Without a valid token, the run is stopped.
             if (prepare !== null)
-                await prepareToken(prepare, ledger, limits);
+                await limits.call(prepare, { maxAttempts: MAX_TOKEN_ATTEMPTS }).then((info) => ledger.recordToken(info), (thrown) => limits.stop((0,action_error/* toActionError */.ie)(thrown)));
             return await work({ linkedin, limits });
         }
         finally {
@@ -78964,15 +78960,6 @@ async function withLinkedIn(settings, run, ledger, work) {
     }
     finally {
         await sandbox?.close();
-    }
-}
-/** Comes before any other request. Without a valid token, the run is stopped. */
-async function prepareToken(prepare, ledger, limits) {
-    try {
-        ledger.recordToken(await limits.call(prepare, { maxAttempts: MAX_TOKEN_ATTEMPTS }));
-    }
-    catch (thrown) {
-        limits.stop((0,action_error/* toActionError */.ie)(thrown));
     }
 }
 // The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
@@ -85168,8 +85155,8 @@ function toGitHubError(thrown) {
 }
 
 ;// CONCATENATED MODULE: ./post/publication.js
-// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
-// lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
+// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only to a
+// post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
 
 
 
@@ -86330,7 +86317,13 @@ async function readAll(github, inputs, run) {
     let { error } = checked;
     // The day of a token that LinkedIn rejects is of no use.
     if (token !== null && error === null && tokenErrorIn(findings) === null)
-        error = (await storeTokenDay(checked, run)).error;
+        ({ error } = await answerOf(async () => {
+            // Creates a missing branch.
+            if (!exists)
+                await memory.prepareWrites();
+            memory.tokens.stageNew();
+            await memory.close();
+        }, run));
     const isCreated = !exists && memory.content.revision > 0;
     return { ...findings, branch: { name: memory.name, exists, isCreated, error } };
 }
@@ -86361,15 +86354,6 @@ async function readBranch(github, inputs, run) {
         await place.assertWritable();
     }, run);
     return { memory, token: token, error, exists: memory.content.revision > 0 };
-}
-/** Stores the day of a token that no run has seen, and creates a missing branch for it. */
-function storeTokenDay({ memory, exists }, run) {
-    return answerOf(async () => {
-        if (!exists)
-            await memory.prepareWrites();
-        memory.tokens.stageNew();
-        await memory.close();
-    }, run);
 }
 async function askLinkedIn(inputs, run) {
     const { api, owner } = inputs;
@@ -86523,7 +86507,7 @@ function planUploads(settings, files, uploads = null) {
     });
     const lookedUp = uploads === null ? planned : lookUpAll(planned, uploads);
     const { api, recipe } = settings;
-    const { hasRecipes, reuseCaveat } = apis/* API_TRAITS */.lY[api];
+    const { hasRecipes, reuseCaveat } = API_TRAITS[api];
     const warnings = recipeWarnings(settings);
     const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
     if (reuseCaveat !== null && reusedCount > 0)
@@ -86572,7 +86556,7 @@ function checkFile(settings, { path, media, error }) {
     if (error !== null || media === null)
         return error;
     const { kind } = media;
-    const { kinds, hasRecipes } = apis/* API_TRAITS */.lY[settings.api];
+    const { kinds, hasRecipes } = API_TRAITS[settings.api];
     if (!kinds.includes(kind)) {
         const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
         return new action_error/* FileError */.f6('FILE_API', path, text);
@@ -86581,7 +86565,7 @@ function checkFile(settings, { path, media, error }) {
     if (documented === undefined || documented.kind === kind)
         return null;
     const { isForAds, shortName } = documented;
-    const right = apis/* RECIPES */.IF.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
+    const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
     const text = `is ${WITH_ARTICLE[kind]}, but recipe ${shortName} is for ${documented.kind}s; use ${right}`;
     return new action_error/* FileError */.f6('FILE_RECIPE', path, text);
 }
@@ -86594,7 +86578,7 @@ function requestFor(settings, file, media) {
     const { api, owner } = settings;
     const { kind, mediaType } = media;
     const { sizeBytes, sidecars } = file;
-    const { hasRecipes, hasSidecars } = apis/* API_TRAITS */.lY[api];
+    const { hasRecipes, hasSidecars } = API_TRAITS[api];
     const automatic = `urn:li:digitalmediaRecipe:feedshare-${kind}`;
     const recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
     return {
@@ -86609,7 +86593,7 @@ function requestFor(settings, file, media) {
     };
 }
 function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = apis/* API_TRAITS */.lY[settings.api];
+    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
     if (kind === 'document')
         return 'single';
     if (kind === 'image') {
@@ -86618,11 +86602,11 @@ function mechanismFor(settings, sizeBytes, kind) {
     return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
 function recipeWarnings({ api, recipe }) {
-    if (!apis/* API_TRAITS */.lY[api].hasRecipes || recipe === 'auto')
+    if (!API_TRAITS[api].hasRecipes || recipe === 'auto')
         return [];
     const { documented, shortName } = recipe;
     if (documented === undefined) {
-        const names = apis/* RECIPES */.IF.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
+        const names = RECIPES.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
         return [
             `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
         ];
@@ -86971,7 +86955,7 @@ class StatusPoller {
                 continue;
             const { query } = first.upload;
             if (linkedin.statuses.readsTogether(query)) {
-                const { statusBatch } = apis/* API_TRAITS */.lY[query.api];
+                const { statusBatch } = API_TRAITS[query.api];
                 const free = Math.ceil(batch.length / statusBatch) * statusBatch - batch.length;
                 const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
                 batch.push(...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free));
@@ -87501,7 +87485,7 @@ async function plan(inputs, run) {
     if (memoryError !== null)
         ledger.failAll(memoryError);
     const { maxCalls } = inputs;
-    const callLimit = maxCalls === null ? null : new CallLimit(maxCalls, inputs, { memory, ledger, signal: run.signal });
+    const callLimit = maxCalls === null ? null : new CallLimit(maxCalls, inputs, { ...run, memory, ledger });
     return { ...run, inputs, collected, memory, memoryError, ledger, callLimit };
 }
 async function publish(run) {
@@ -87542,20 +87526,15 @@ function report(run, end) {
 /* harmony export */   Cb: () => (/* binding */ logTokenInfo),
 /* harmony export */   GP: () => (/* binding */ logErrors),
 /* harmony export */   QX: () => (/* binding */ logWarnings),
-/* harmony export */   "do": () => (/* binding */ logKnownWarnings),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   vF: () => (/* binding */ logger),
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
-/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5974);
-/* harmony import */ var _linkedin_apis_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4959);
-/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3713);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5974);
+/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3713);
 // The log of a step and its annotations. The only module that writes to stdout: it escapes text from file names and servers,
 // because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
-
-
 
 
 
@@ -87570,13 +87549,13 @@ const logger = {
     mask: (secret) => {
         // The runner masks each line alone; a short one would hide half the log.
         const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-        for (const line of lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_4__/* .isMaskable */ .h_))
+        for (const line of lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_2__/* .isMaskable */ .h_))
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
     },
 };
 /** Sanitizes `text` for the log: one line without runner commands. */
 function escapeForLog(text) {
-    return (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .showInvisible */ .jQ)(text)
+    return (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .showInvisible */ .jQ)(text)
         .replaceAll('##[', '##\\u005b')
         .replace(/^(\s*):(?=:)/, '$1\\u003a');
 }
@@ -87617,17 +87596,6 @@ function logWarnings(logger, warnings) {
         logger.info(text);
     if (isMany)
         logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
-}
-/** Logs what is known before anything is sent. */
-function logKnownWarnings(version, rows, { logger, clock }) {
-    const ending = (0,_linkedin_apis_js__WEBPACK_IMPORTED_MODULE_3__/* .versionWarning */ .rt)(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    const warnings = rows.flatMap(({ file, warnings: own }) => own.map((one) => ({
-        text: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblem */ .Vw)(one),
-        target: { file: file ?? undefined, line: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .lineOfProblem */ .l)(one) ?? undefined },
-    })));
-    logWarnings(logger, warnings);
 }
 const TOKEN_TARGET = { title: 'LinkedIn token' };
 function logTokenInfo({ lines, notices, warnings }, logger) {
@@ -87815,7 +87783,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4467);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(199);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

@@ -34,8 +34,7 @@ async function plan(inputs: Inputs, run: ProgramRun) {
   const ledger = new Ledger(planned, run.clock);
   if (memoryError !== null) ledger.failAll(memoryError);
   const { maxCalls } = inputs;
-  const callLimit =
-    maxCalls === null ? null : new CallLimit(maxCalls, inputs, { memory, ledger, signal: run.signal });
+  const callLimit = maxCalls === null ? null : new CallLimit(maxCalls, inputs, { ...run, memory, ledger });
   return { ...run, inputs, collected, memory, memoryError, ledger, callLimit };
 }
 

@@ -142,9 +142,6 @@ function scopeWarning(scopes: readonly string[] | null, owner: OwnerKind | null)
   return `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`;
 }
 
-/** The app that a token belongs to. */
-type OAuthApp = Pick<TokenOptions, 'clientId' | 'clientSecret'>;
-
 /** What LinkedIn says about an access token; null where it says nothing. */
 interface TokenFacts {
   readonly scopes: readonly string[] | null;
@@ -184,14 +181,15 @@ const refreshed = z.looseObject({
  */
 export async function refreshAccessToken(
   client: HttpClient,
-  { mask, ...app }: OAuthApp & Pick<TokenOptions, 'mask'>,
+  options: TokenOptions,
   refreshToken: Secret,
 ): Promise<RefreshedToken> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-  const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+  const response = await post(client, 'accessToken', { options, form, secrets: [refreshToken] });
   const reply = parseReply(response, refreshed);
   const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
-  for (const secret of [token, newRefreshToken]) if (secret !== '' && secret !== '[redacted]') mask(secret);
+  for (const secret of [token, newRefreshToken])
+    if (secret !== '' && secret !== '[redacted]') options.mask(secret);
   const endOf = (seconds?: number) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
   return {
     token: new Secret(token),
@@ -215,11 +213,11 @@ const introspection = z.looseObject({
  */
 export async function introspectToken(
   client: HttpClient,
-  app: OAuthApp,
+  options: TokenOptions,
   token: Secret,
 ): Promise<Introspection> {
   const form = { token: token.reveal() };
-  const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
+  const response = await post(client, 'introspectToken', { options, form, secrets: [token] });
   const { active, status, scope, expires_at } = parseReply(response, introspection);
   return {
     isActive: active,
@@ -230,7 +228,7 @@ export async function introspectToken(
 }
 
 interface TokenRequest {
-  readonly app: OAuthApp;
+  readonly options: TokenOptions;
   readonly form: Readonly<Record<string, string>>;
   /** The secrets in the form, except the app's own. */
   readonly secrets: readonly Secret[];
@@ -239,9 +237,9 @@ interface TokenRequest {
 async function post(
   client: HttpClient,
   call: TokenCall,
-  { app, form, secrets }: TokenRequest,
+  { options, form, secrets }: TokenRequest,
 ): Promise<HttpResponse> {
-  const { clientId, clientSecret } = app;
+  const { clientId, clientSecret } = options;
   const fields = { ...form, client_id: clientId, client_secret: clientSecret.reveal() };
   const response = await client.request({
     phase: 'token',

@@ -26,7 +26,7 @@ export type PlanState =
   | 'edit'
   /** Another run is sending it now. */
   | 'claimed'
-  /** It may be on LinkedIn. `entry` is `unknown`, or an old `sending`, which may be looked up. */
+  /** It may be on LinkedIn. The entry of its identity is `unknown`, or an old `sending`, which may be looked up. */
   | 'unknown'
   | 'failed'
   | 'draft'
@@ -34,7 +34,7 @@ export type PlanState =
   | 'scheduled'
   | 'due';
 
-/** What the row of a post says: nothing. */
+/** The facts of a row about which nothing is known. */
 export const NOTHING = {
   /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
   errors: [] as readonly ActionError[],

@@ -1,5 +1,5 @@
-// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
-// lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
+// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only to a
+// post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
 
 import type { Stopwatch } from '../clock.ts';
 import { ActionError, interruptedError, RunError } from '../errors/action-error.ts';
@@ -48,7 +48,7 @@ export type Stage =
   | { readonly kind: 'claimed' }
   /** The first byte of the request may have left. */
   | { readonly kind: 'sending' }
-  /** The response was lost. */
+  /** LinkedIn may have the post: the request is in doubt, was accepted without a URN, or was refused as a duplicate. */
   | { readonly kind: 'lost' }
   /** `comment`: null before it is sent. */
   | ({ readonly kind: 'accepted'; readonly comment: CommentAttempt | null } & AcceptedPost);

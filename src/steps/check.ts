@@ -48,7 +48,12 @@ async function readAll(github: GitHubClient | null, inputs: CheckInputs, run: Ru
   let { error } = checked;
   // The day of a token that LinkedIn rejects is of no use.
   if (token !== null && error === null && tokenErrorIn(findings) === null)
-    error = (await storeTokenDay(checked, run)).error;
+    ({ error } = await answerOf(async () => {
+      // Creates a missing branch.
+      if (!exists) await memory.prepareWrites();
+      memory.tokens.stageNew();
+      await memory.close();
+    }, run));
   const isCreated = !exists && memory.content.revision > 0;
   return { ...findings, branch: { name: memory.name, exists, isCreated, error } };
 }
@@ -78,18 +83,6 @@ async function readBranch(github: GitHubClient, inputs: CheckInputs, run: Run) {
     await place.assertWritable();
   }, run);
   return { memory, token: token as TokenEstimateInfo | null, error, exists: memory.content.revision > 0 };
-}
-
-/** Stores the day of a token that no run has seen, and creates a missing branch for it. */
-function storeTokenDay(
-  { memory, exists }: { readonly memory: Memory; readonly exists: boolean },
-  run: Run,
-): Promise<Answer<void>> {
-  return answerOf(async () => {
-    if (!exists) await memory.prepareWrites();
-    memory.tokens.stageNew();
-    await memory.close();
-  }, run);
 }
 
 async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {

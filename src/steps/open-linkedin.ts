@@ -6,7 +6,6 @@ import type { RequestLogEntry } from '../http/messages.ts';
 import type { LinkedInAccess } from '../inputs/access.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';
-import type { TokenInfo } from '../linkedin/session.ts';
 import type { Logger, Run } from '../run.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { isMaskable, Secret } from '../secret.ts';
@@ -63,26 +62,18 @@ export async function withLinkedIn<T>(
         onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
       });
       const { prepare } = linkedin;
-      if (prepare !== null) await prepareToken(prepare, ledger, limits);
+      // Comes before any other request. Without a valid token, the run is stopped.
+      if (prepare !== null)
+        await limits.call(prepare, { maxAttempts: MAX_TOKEN_ATTEMPTS }).then(
+          (info) => ledger.recordToken(info),
+          (thrown) => limits.stop(toActionError(thrown)),
+        );
       return await work({ linkedin, limits });
     } finally {
       await dispatcher.destroy();
     }
   } finally {
     await sandbox?.close();
-  }
-}
-
-/** Comes before any other request. Without a valid token, the run is stopped. */
-async function prepareToken(
-  prepare: () => Promise<TokenInfo>,
-  ledger: Ledger,
-  limits: RunLimits,
-): Promise<void> {
-  try {
-    ledger.recordToken(await limits.call(prepare, { maxAttempts: MAX_TOKEN_ATTEMPTS }));
-  } catch (thrown) {
-    limits.stop(toActionError(thrown));
   }
 }
 

@@ -7,7 +7,7 @@ import { API_TRAITS } from '../linkedin/apis.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind } from '../linkedin/urn.ts';
 import type { Memory } from '../memory/memory.ts';
-import type { UploadTable } from '../memory/uploads.ts';
+import type { Run } from '../run.ts';
 import type { FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
@@ -88,11 +88,10 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-interface LimitedRun {
+interface LimitedRun extends Run {
   /** Has the calls of all runs on a day, as far as this run knows, and the clock that all jobs share. */
-  readonly memory: Pick<Memory, 'epochMs'> & { readonly uploads: Pick<UploadTable, 'callsOn'> };
-  readonly ledger: Pick<Ledger, 'stopReason'>;
-  readonly signal: AbortSignal;
+  readonly memory: Memory;
+  readonly ledger: Ledger;
 }
 
 export class CallLimit {

@@ -32,12 +32,6 @@ export interface CallOptions<T> extends Partial<SlotRequest> {
   readonly probe?: () => Promise<T | null>;
 }
 
-interface SlotUse {
-  readonly limiter: Limiter;
-  /** A call that began before the end of a pause belongs to that pause. */
-  readonly startedMs: number;
-}
-
 interface FailuresInARow {
   failures: number;
   pauses: number;
@@ -103,7 +97,7 @@ export class RunLimits {
       } catch (thrown) {
         error = toActionError(thrown);
         // Before the slot is released: the next call must not start, even if the file was abandoned.
-        this.#recordFailure(error, { limiter, startedMs });
+        this.#recordFailure(error, limiter, startedMs);
       } finally {
         release();
       }
@@ -185,7 +179,7 @@ export class RunLimits {
       const isGood = errors.length < results.length;
       if (isGood) this.#recordSuccess(this.reads, true);
       if (error !== undefined && (!isGood || error.endsRun))
-        this.#recordFailure(error, { limiter: this.reads, startedMs });
+        this.#recordFailure(error, this.reads, startedMs);
       return result;
     } finally {
       release();
@@ -242,7 +236,7 @@ export class RunLimits {
   }
 
   /** Ends the run, or pauses all files after a rate limit or an outage, or charges the budget for the failure. */
-  #recordFailure(error: ActionError, { limiter, startedMs }: SlotUse): void {
+  #recordFailure(error: ActionError, limiter: Limiter, startedMs: number): void {
     const { retry } = error;
     if (retry.kind === 'stop') {
       if (retry.stops === 'all calls') this.#stopReason ??= runStoppedError('not sent', error);

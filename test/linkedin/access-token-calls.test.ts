@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { introspectToken, refreshAccessToken } from '../../src/linkedin/access-token.ts';
+import type { TokenOptions } from '../../src/linkedin/session.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
@@ -13,7 +14,14 @@ const SECRET = 'WPL_AP1.s3cret-of-the-app==';
 const REFRESH = 'AQW-refresh_canary-9f';
 const TOKEN = 'AQX-token_canary-5d';
 const FRESH = 'AQX-fresh_canary-77';
-const APP = { clientId: '86abcdefgh1234', clientSecret: new Secret(SECRET) };
+const APP: TokenOptions = {
+  clientId: '86abcdefgh1234',
+  clientSecret: new Secret(SECRET),
+  refreshToken: null,
+  ownerKind: null,
+  warnDays: 10,
+  mask: () => {},
+};
 const FORM = { client_id: '86abcdefgh1234', client_secret: SECRET };
 
 async function refresh(answers: readonly HttpResponse[]) {

@@ -1,10 +1,12 @@
 // What `mode: plan` expects a limit of API calls to leave for another day.
 
 import { expect, it } from 'vitest';
+import type { Memory } from '../../src/memory/memory.ts';
 import type { UploadEntry } from '../../src/memory/upload-entry.ts';
 import { CallLimit } from '../../src/upload/call-limit.ts';
 import { type PlannedFile, planUploads } from '../../src/upload/plan.ts';
-import { IMAGE, mediaFile, settingsOf, VIDEO } from '../support/ledgers.ts';
+import { IMAGE, ledgerOf, mediaFile, settingsOf, VIDEO } from '../support/ledgers.ts';
+import { testRun } from '../support/run.ts';
 
 const planOf = (kinds: readonly ('image' | 'video')[]) =>
   planUploads(
@@ -35,11 +37,8 @@ it.each<[what: string, readonly PlannedFile[], maxCalls: number, usedCalls: numb
   ['one file with more calls than a day has starts on an unused day', planOf(['video', 'video']), 6, 0, [1]],
   ['and none on another day', planOf(['video', 'video']), 6, 1, [0, 1]],
 ])('%s', (_, plan, maxCalls, usedCalls, expected) => {
-  const run = {
-    memory: { epochMs: () => 0, uploads: { callsOn: () => usedCalls } },
-    ledger: { stopReason: null },
-    signal: new AbortController().signal,
-  };
+  const memory = { epochMs: () => 0, uploads: { callsOn: () => usedCalls } } as unknown as Memory;
+  const run = { ...testRun(), memory, ledger: ledgerOf([]) };
   const limit = new CallLimit(maxCalls, { waitMs: 30 * 60_000, readsArtifacts: false }, run);
   const deferred = limit.planDeferrals(plan);
   expect([...plan.keys()].filter((place) => deferred.has(plan[place] as PlannedFile))).toEqual(expected);

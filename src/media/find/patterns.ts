@@ -1,4 +1,4 @@
-// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+// Parses lines of patterns, such as those of the input `files`, into absolute globs of @actions/glob. Does not access the disk.
 
 import { parse, sep } from 'node:path';
 import { Minimatch } from 'minimatch';

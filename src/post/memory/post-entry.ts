@@ -30,7 +30,7 @@ const recognitionSchema = z.object({
   isIdGiven: z.boolean(),
   /** Whether the post has no file. */
   isFromInputs: z.boolean(),
-  /** `digestPost` of the content that was sent. */
+  /** `contentOf` the post that was sent. */
   content: sha256,
   /** Other contents that a run has seen in the file, the newest last. */
   seen: z.array(sha256).max(MAX_KEPT).readonly(),
@@ -81,7 +81,7 @@ export const STORE_LIMIT_MS = 8 * MINUTE_MS;
 /** The claim of another run is active for this long. */
 export const CLAIM_TTL_MS = 20 * MINUTE_MS;
 
-/** Requests of a claim that is older than another by this have had their effect before the other. */
+/** A claim of the same text that is older than ours by this had its effect before ours. Any other may have made the post that we find. */
 export const IDENTICAL_POST_WINDOW_MS = 20 * MINUTE_MS;
 
 /** Whether another run may be sending the post now. A claim with a date in the future is active: the clock of its runner is ahead. */

@@ -65,8 +65,8 @@ export async function waitForMedia(
   await clock.sleep(waitMs, signal);
 }
 
-// LinkedIn can accept a post whose media are not processed, and never show it. A token that may not read the status of
-// media gives no other sign. Measured: an image needs 2 s, a short video up to 20 s.
+// LinkedIn can accept a post whose media are not processed, and never show it. So a run whose token may not read the status of media
+// waits. Measured: an image needs 2 s, a short video up to 20 s.
 const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as const;
 
 const UPLOADED: ReadonlySet<string> = new Set(['available', 'reused', 'unverified']);

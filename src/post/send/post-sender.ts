@@ -70,8 +70,8 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
 }
 
 /**
- * Ends the publication. What an earlier attempt may have sent is looked up before a person's `resend` sends it again. A post whose
- * earlier revision is found, or was published by another run meanwhile, is edited.
+ * Ends the publication. A post that an earlier attempt may have sent is looked up first, and edited if an earlier revision of it is found.
+ * Else it is claimed and sent. If another run was first, it ends as that run left it.
  * @throws ActionError of the memory, before anything is sent; that of an edit; the reason of a cancellation
  */
 async function sendPost(item: Publication, run: SendRun): Promise<void> {
@@ -119,10 +119,11 @@ function makeClaim({ claim, latest }: Publication, { remembered, runUrl, clock }
 /** What has become of the requests for a post. */
 type Answer = Attempt<AcceptedPost>;
 
-/** Repeats a request whose response was lost once: LinkedIn refuses what it has, and names it. Never throws. */
+/** Sends a request in doubt once more, after 30 s: LinkedIn refuses a post that it has, and names it. Never throws. */
 async function send(item: Publication, claim: OwnClaim, run: SendRun): Promise<Answer> {
   const { clock, signal } = run;
   const first = await request(item, claim, run);
+  // LinkedIn has answered the others: without a URN, or that it has such a post. A repeat would tell nothing new.
   if (first.kind !== 'lost' || first.error.effect !== 'maybe') return first;
   if (!(await sleepUnlessAborted(clock, RETRY_DELAY_MS, signal))) return first;
   const again = await request(item, claim, run);

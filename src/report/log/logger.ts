@@ -2,14 +2,11 @@
 // because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
 
 import * as core from '@actions/core';
-import { formatProblem, lineOfProblem } from '../../errors/action-error.ts';
 import { showInvisible } from '../../format.ts';
-import { type LinkedInVersion, versionWarning } from '../../linkedin/apis.ts';
 import type { TokenMessages } from '../../linkedin/session.ts';
-import type { AnnotationTarget, Logger, Run } from '../../run.ts';
+import type { AnnotationTarget, Logger } from '../../run.ts';
 import { isMaskable } from '../../secret.ts';
 import type { Annotation } from '../annotations.ts';
-import type { RowView } from '../row-view.ts';
 
 export const logger: Logger = {
   info: (text) => core.info(escapeForLog(text)),
@@ -72,23 +69,6 @@ export function logWarnings(
   for (const { text, target } of warnings.slice(0, shown)) logger.warning(text, target);
   for (const { text } of warnings.slice(shown)) logger.info(text);
   if (isMany) logger.warning(`${warnings.length - shown} more warnings; the log lists all of them`);
-}
-
-/** Logs what is known before anything is sent. */
-export function logKnownWarnings(
-  version: LinkedInVersion,
-  rows: readonly Pick<RowView, 'file' | 'warnings'>[],
-  { logger, clock }: Run,
-): void {
-  const ending = versionWarning(version, clock.epochMs());
-  if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
-  const warnings = rows.flatMap(({ file, warnings: own }) =>
-    own.map((one) => ({
-      text: formatProblem(one),
-      target: { file: file ?? undefined, line: lineOfProblem(one) ?? undefined },
-    })),
-  );
-  logWarnings(logger, warnings);
 }
 
 const TOKEN_TARGET = { title: 'LinkedIn token' };

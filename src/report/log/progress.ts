@@ -2,11 +2,11 @@
 // for the progress of the uploads every thirty seconds, and one for the end of each post.
 
 import { sleepUnlessAborted } from '../../clock.ts';
-import { CallError, stopReasonOf } from '../../errors/action-error.ts';
+import { CallError, formatProblem, lineOfProblem, stopReasonOf } from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
-import type { LinkedInVersion } from '../../linkedin/apis.ts';
+import { type LinkedInVersion, versionWarning } from '../../linkedin/apis.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
@@ -17,8 +17,9 @@ import type { FileEvent, FileItem, RetryInfo, Stage } from '../../upload/file-st
 import type { Ledger } from '../../upload/ledger.ts';
 import type { Plan } from '../../upload/plan.ts';
 import { postWarnings } from '../posts/post-view.ts';
+import type { RowView } from '../row-view.ts';
 import { fileWarnings } from '../uploads/upload-view.ts';
-import { logKnownWarnings, logTokenInfo } from './logger.ts';
+import { logTokenInfo, logWarnings } from './logger.ts';
 
 /** A longer silence of the log would look like a hang. */
 const PROGRESS_INTERVAL_MS = 30_000;
@@ -29,6 +30,23 @@ export function logPlan(plan: Plan, version: LinkedInVersion, run: Run): void {
   for (const text of plan.warnings) run.logger.warning(text);
   const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
   logKnownWarnings(version, rows, run);
+}
+
+/** Logs what is known before anything is sent. */
+export function logKnownWarnings(
+  version: LinkedInVersion,
+  rows: readonly Pick<RowView, 'file' | 'warnings'>[],
+  { logger, clock }: Run,
+): void {
+  const ending = versionWarning(version, clock.epochMs());
+  if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
+  const warnings = rows.flatMap(({ file, warnings: own }) =>
+    own.map((one) => ({
+      text: formatProblem(one),
+      target: { file: file ?? undefined, line: lineOfProblem(one) ?? undefined },
+    })),
+  );
+  logWarnings(logger, warnings);
 }
 
 export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {

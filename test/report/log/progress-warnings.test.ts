@@ -1,7 +1,7 @@
 // Warnings that are known before anything is sent: each at its file or line, and no more than the runner keeps.
 
 import { expect, it } from 'vitest';
-import { logKnownWarnings } from '../../../src/report/log/logger.ts';
+import { logKnownWarnings } from '../../../src/report/log/progress.ts';
 import { TestClock } from '../../support/clock.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { testRun } from '../../support/run.ts';
