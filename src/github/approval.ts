@@ -90,7 +90,7 @@ export interface ReviewedPost {
 export function toReviewedPost(post: WrittenPost): ReviewedPost {
   const { file, media } = post;
   const besides = media.flatMap((one) =>
-    one.kind === 'video' ? sidecarPathsOf(one.file) : (one.altFile ?? []),
+    one.media.kind === 'video' ? sidecarPathsOf(one.path) : (one.altFile ?? []),
   );
   return { file, paths: [file ?? [], mediaFilesOf(post).map(({ path }) => path), besides].flat() };
 }

@@ -9,7 +9,7 @@ import type { WrittenPost } from './file/post.ts';
  */
 export function contentOf({ author, text, link, poll, atMs, media, linkImage }: WrittenPost): string {
   const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
-  const files = media.map(({ source }) => source.media?.sha256 ?? '');
+  const files = media.map((file) => file.media.sha256 ?? '');
   const image = linkImage?.media?.sha256 ?? null;
   const card = link === null ? null : [link.url, link.title, link.description, image];
   const parts = [author, shown, files, card, atMs];

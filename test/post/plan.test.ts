@@ -102,7 +102,7 @@ const LINK = { url: 'https://a.example/', title: 'T', image: 'a.png' };
 const digest = (changes: Partial<WrittenPost> = {}) => contentOf(makePost(changes));
 const file = (sha256: string) => picture('a.png', { media: { ...IMAGE, sha256 } });
 const shown = (...digests: string[]) =>
-  digests.map((sha256) => ({ ...pictureOf('a.png'), source: file(sha256) }));
+  digests.map((sha256) => ({ ...pictureOf('a.png'), media: { ...IMAGE, sha256 } }));
 
 describe('the content of a post', () => {
   it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {

@@ -5,7 +5,7 @@ import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
 import { NOTHING, type PlannedPost, type PostPlan } from '../../src/post/plan.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
-import { picture } from '../support/ledgers.ts';
+import { PNG, picture } from '../support/ledgers.ts';
 
 export const PAGE = 'urn:li:organization:123';
 export const PERSON = 'urn:li:person:ab-C_1';
@@ -59,7 +59,7 @@ export function makePlanned({
 
 /** A picture of a post. */
 export function pictureOf(file: string, entry = 0): PostMediaFile {
-  return { file, kind: 'image', entry, alt: null, altFile: null, source: picture(file) };
+  return { ...picture(file), media: PNG, place: ['media', entry], alt: null, altFile: null };
 }
 
 export function ledgerOf(posts: readonly PlannedPost[], plan: Partial<PostPlan> = {}): PostLedger {

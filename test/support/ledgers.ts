@@ -20,7 +20,7 @@ const SETTINGS: PlanSettings = {
 
 export const IMAGE: Media = { kind: 'image', mediaType: 'image/png', width: 3, height: 2 };
 export const VIDEO: Media = { kind: 'video', mediaType: 'video/mp4' };
-const PNG: Media = { ...IMAGE, width: 8, height: 4, sha256: 'abc' };
+export const PNG: Media = { ...IMAGE, width: 8, height: 4, sha256: 'abc' };
 const MP4: Media = { ...VIDEO, width: 64, height: 36, durationSeconds: 6 };
 const IDENTITY: FileIdentity = '1 1 1 1 1';
 

@@ -1,9 +1,9 @@
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 import { type ActionError, lineOfProblem } from '../../errors/action-error.ts';
-import { type MediaKind, normalizeOwner } from '../../linkedin/urn.ts';
-import type { MediaFile } from '../../media/media-file.ts';
-import type { WithFindings } from './finding.ts';
+import { normalizeOwner } from '../../linkedin/urn.ts';
+import type { Media, MediaFile } from '../../media/media-file.ts';
+import type { KeyPath, WithFindings } from './finding.ts';
 import { type FrontMatter, frontMatterSchema } from './front-matter.ts';
 
 /** What an entry of the key `media` names. */
@@ -93,21 +93,18 @@ export function toPost(
 }
 
 /** A picture, video or document of a post, after search and inspection. A pattern for release assets has one for each match. */
-export interface PostMediaFile {
-  /** The name that users see: relative to the workspace, or `release:TAG/NAME`. */
-  readonly file: string;
-  readonly kind: MediaKind;
-  /** The index in `entries` of the post. */
-  readonly entry: number;
+export interface PostMediaFile extends MediaFile {
+  readonly media: Media;
+  /** The keys down to the value that stands for it, such as `['media', 0]`. */
+  readonly place: KeyPath;
   /** The key `alt`, or else the content of `NAME.alt.txt`. */
   readonly alt: string | null;
   /** Where `alt` is read from, whether or not the file exists; null with the key `alt`, and for other kinds. */
   readonly altFile: string | null;
-  readonly source: MediaFile;
 }
 
 export function mediaFilesOf({ media, linkImage }: Pick<WrittenPost, 'media' | 'linkImage'>): MediaFile[] {
-  return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+  return [...media, ...(linkImage === null ? [] : [linkImage])];
 }
 
 /** A post file that cannot be read, because of `error`. */

@@ -137,7 +137,7 @@ async function request(item: Publication, claim: OwnClaim, run: SendRun): Promis
   const { sinceRequest } = claim;
   const isRepeated = sinceRequest !== null;
   const json = JSON.stringify(buildPostBody(item.post, ledger.mediaUrns));
-  const isVideo = item.post.media.some(({ kind }) => kind === 'video');
+  const isVideo = item.post.media.some(({ media }) => media.kind === 'video');
   const onProgress = (isInFlight: boolean) => {
     item.advance({ kind: isInFlight ? 'sending' : 'claimed' });
     if (isInFlight) claim.sinceRequest = new Stopwatch(clock);

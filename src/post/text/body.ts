@@ -45,9 +45,9 @@ function buildContent(
       poll: { question: poll.question, options, settings: { duration: DURATIONS[poll.days], ...settings } },
     };
   }
-  const isImage = media[0]?.kind === 'image';
-  const files = media.map(({ file, alt }) => ({
-    id: mediaUrns.get(file) ?? '',
+  const isImage = media[0]?.media.kind === 'image';
+  const files = media.map(({ path, alt }) => ({
+    id: mediaUrns.get(path) ?? '',
     // LinkedIn rejects an empty `altText`.
     ...(isImage && alt !== null && alt !== '' && { altText: alt }),
   }));

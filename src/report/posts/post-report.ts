@@ -162,7 +162,7 @@ function renderPost(view: PostView): (Html | Place)[] {
   const { above, below, mentions } = splitText(view.text);
   const notes = mentions.map((one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
   const files = media.map(
-    ({ file, alt }) => html`<li>${file}${alt === null ? null : html` · ${alt}`}</li>\n`,
+    ({ path, alt }) => html`<li>${path}${alt === null ? null : html` · ${alt}`}</li>\n`,
   );
   const more = html`<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
   return [
@@ -213,11 +213,11 @@ const MOST_SHOWN = 5;
 
 /** What stands below the text: the media, a link card or a poll. */
 function renderAttachment({ media, linkImage, title, link, poll }: PostView): (Html | Place)[] {
-  const places = media.map(({ source, alt, file, kind }) => ({
-    file: source,
-    alt: alt ?? '',
+  const places = media.map((file) => ({
+    file,
+    alt: file.alt ?? '',
     // The title of a video stands below it.
-    title: (kind === 'document' ? title : null) ?? file,
+    title: (file.media.kind === 'document' ? title : null) ?? file.path,
   }));
   const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
   const more = others.length === 0 ? null : html`<span class="more">+${others.length}</span>`;
@@ -229,7 +229,7 @@ function renderAttachment({ media, linkImage, title, link, poll }: PostView): (H
       ...others,
       html`</div></details>\n`,
     );
-  if (title !== null && media[0]?.kind === 'video')
+  if (title !== null && media[0]?.media.kind === 'video')
     pictures.push(html`<p class="link"><b>${title}</b></p>\n`);
   if (poll !== null) return [renderPoll(poll)];
   if (link === null) return pictures;

@@ -57,7 +57,7 @@ function buildPostRow(item: Publication, mediaUrns: ReadonlyMap<string, string>)
     author,
     ...(atMs !== null && { at: new Date(atMs).toISOString() }),
     text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
-    media: media.map(({ file: path, kind, alt }) => ({
+    media: media.map(({ path, media: { kind }, alt }) => ({
       file: path,
       kind,
       urn: mediaUrns.get(path) ?? null,

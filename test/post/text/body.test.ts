@@ -2,25 +2,31 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MediaKind } from '../../../src/linkedin/urn.ts';
 import type { PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import { buildCommentBody, buildPostBody } from '../../../src/post/text/body.ts';
 import { parseFields } from '../../../src/sandbox/body.ts';
 import { CONTENT, mediaIn } from '../../../src/sandbox/post-content.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { picture } from '../../support/ledgers.ts';
+import { IMAGE, picture } from '../../support/ledgers.ts';
 import { makePost, PAGE, PERSON, pictureOf } from '../posts.ts';
 
 const [A, B] = ['urn:li:image:C4A', 'urn:li:image:C4B'];
 const VIDEO = 'urn:li:video:C5F';
 const DOCUMENT = 'urn:li:document:D5A';
 
-interface Uploaded extends Pick<PostMediaFile, 'kind' | 'alt'> {
+interface Uploaded extends Pick<PostMediaFile, 'alt'> {
+  readonly kind: MediaKind;
   readonly urn: string;
 }
 
 /** The content of a post with these media. */
 function contentOf(changes: Partial<WrittenPost>, uploaded: readonly Uploaded[] = []) {
-  const media = uploaded.map(({ kind, alt }, index) => ({ ...pictureOf(`${index}.png`), kind, alt }));
+  const media = uploaded.map(({ kind, alt }, index) => ({
+    ...pictureOf(`${index}.png`),
+    media: { ...IMAGE, kind },
+    alt,
+  }));
   const urns = uploaded.map(({ urn }, index) => [`${index}.png`, urn] as const);
   return buildPostBody(makePost({ media, ...changes }), new Map([...urns, ['card.png', A]])).content;
 }

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { buildPostPage } from '../../../src/report/posts/post-report.ts';
-import { picture, video } from '../../support/ledgers.ts';
+import { picture, VIDEO, video } from '../../support/ledgers.ts';
 import { type Given, PICTURE, viewOf } from './post-runs.ts';
 
 async function pageOf(given: readonly Given[], mode: 'publish' | 'plan' = 'publish'): Promise<string> {
@@ -67,7 +67,7 @@ it('the rest of a long text unfolds', async () => {
 });
 
 it('a video has its title once, and a link card its picture, title, description and site', async () => {
-  const media = [{ ...PICTURE, kind: 'video', source: video('media/a.mp4') } as const];
+  const media = [{ ...PICTURE, ...video('media/a.mp4'), media: VIDEO }];
   const clip = await pageOf([{ post: { title: 'The <launch>' }, written: { media } }]);
   expect(clip).toContain('<p class="link"><b>The &lt;launch&gt;</b></p>');
   expect(clip.split('launch&gt;')).toHaveLength(2);
@@ -86,7 +86,7 @@ it('a poll has its question, its options and how long it is open', async () => {
 });
 
 it('of many pictures, five stand as in the feed with the number of the others, which unfold', async () => {
-  const media = Array.from({ length: 12 }, (_, n) => ({ ...PICTURE, file: `${n}.png` }));
+  const media = Array.from({ length: 12 }, (_, n) => ({ ...PICTURE, path: `${n}.png` }));
   const html = await pageOf([{ written: { media } }]);
   const [feed = '', others = ''] = html.split('<details>');
   const count = (text: string) => text.split('class="tile image"').length - 1;
@@ -100,10 +100,10 @@ it('of many pictures, five stand as in the feed with the number of the others, w
 
 it('the first picture of each post is embedded before the others', async () => {
   const third = 13_000_000;
-  const files = ['1.png', '2.png', '3.png'].map((file) => ({
+  const files = ['1.png', '2.png', '3.png'].map((path) => ({
     ...PICTURE,
-    file,
-    source: picture(file, { sizeBytes: third }),
+    path,
+    sizeBytes: third,
   }));
   const html = await pageOf([{ written: { media: files } }, { written: { media: [files[0] ?? PICTURE] } }]);
   // The files do not exist, so a box says that they have changed where they would be embedded.

@@ -7,6 +7,7 @@ import { formatPost, postBlocks } from '../../../src/report/posts/post-report.ts
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
 import { pictureOf } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';
+import { VIDEO } from '../../support/ledgers.ts';
 import { type Given, reportOf, summaryOf, viewOf } from './post-runs.ts';
 
 const addressOf = (path: string) => `https://github.com/octocat/media/blob/0123/${path}`;
@@ -76,13 +77,10 @@ describe('formatPost', () => {
       [400, 12],
     ],
   ])('pictures in a row have one height, and none is enlarged: %j', (sizes, widths) => {
-    const media = sizes.map((size, n) => {
-      const one = pictureOf(`${n}.png`);
-      return {
-        ...one,
-        source: { ...one.source, media: { kind: 'image', mediaType: 'image/png', ...size } as const },
-      };
-    });
+    const media = sizes.map((size, n) => ({
+      ...pictureOf(`${n}.png`),
+      media: { kind: 'image', mediaType: 'image/png', ...size } as const,
+    }));
     const found = [...shownPost({}, { written: { media } }).matchAll(/ width="(\d+)"/g)];
     expect(found.map(([, width]) => Number(width))).toEqual(widths);
   });
@@ -119,7 +117,7 @@ describe('formatPost', () => {
       .filter((joined) => joined !== '');
     const property = fc.property(text, text, (one, two) => {
       const post = { text: one.replace(/[#@]/g, '\\$&'), comment: two, title: two };
-      const media = [{ ...pictureOf('a.mp4'), kind: 'video' as const }];
+      const media = [{ ...pictureOf('a.mp4'), media: VIDEO }];
       const shown = shownPost(post, { written: { media } });
       const tags =
         /<\/?(?:aside|h3|p|ol|li|blockquote|b|a|img|small|code|br|span|details|summary|div|wbr)(?: [^<>]*)?\/?>/g;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AssetRef } from '../../src/media/find/media-lines.ts';
 import { openWorkspace } from '../../src/media/find/workspace.ts';
-import { findMedia } from '../../src/post/find-media.ts';
+import { findMedia } from '../../src/post/post-media.ts';
 import { plant } from '../media/tree.ts';
 import { testRun } from '../support/run.ts';
 import { makePost } from './posts.ts';
@@ -19,7 +19,7 @@ async function findIn(assets: readonly AssetRef[], ...files: string[]): Promise<
   const entries = files.map((file) => ({ file, alt: null }));
   const { refs, findings } = await findMedia(makePost({ entries }), places);
   return [
-    ...refs.map(({ entry, source }) => `${entry} ${source.path}`),
+    ...refs.map(({ place, source }) => `${place[1]} ${source.path}`),
     ...findings.map(({ path, problem }) => `${path.join('.')}: ${problem}`),
   ];
 }

@@ -1,16 +1,22 @@
 // Which media fit together, and where titles and alternative texts belong.
 
 import { describe, expect, it } from 'vitest';
+import type { MediaKind } from '../../src/linkedin/urn.ts';
 import { altTextFileOf } from '../../src/media/inspect-media.ts';
 import { addFindings } from '../../src/post/file/finding.ts';
-import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
-import { type AltTextRule, checkMedia } from '../../src/post/inspect-post.ts';
+import type { WrittenPost } from '../../src/post/file/post.ts';
+import { type AltTextRule, checkMedia } from '../../src/post/post-media.ts';
+import { IMAGE } from '../support/ledgers.ts';
 import { makePost, pictureOf } from './posts.ts';
 
-type Given = readonly (readonly [file: string, kind: PostMediaFile['kind'], alt?: string])[];
+type Given = readonly (readonly [file: string, kind: MediaKind, alt?: string])[];
 
 function check(given: Given, changes: Partial<WrittenPost> = {}, rule: AltTextRule = 'off') {
-  const media = given.map(([file, kind, alt = null], entry) => ({ ...pictureOf(file, entry), kind, alt }));
+  const media = given.map(([file, kind, alt = null], entry) => ({
+    ...pictureOf(file, entry),
+    media: { ...IMAGE, kind },
+    alt,
+  }));
   const post = makePost({ media, ...changes });
   return [...checkMedia(post, rule)].map((one) => {
     const { errors, warnings } = addFindings(post, [one]);
