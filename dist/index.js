@@ -52161,6 +52161,20 @@ var format = __nccwpck_require__(5974);
 // or a path that does not start at the workspace. Pure.
 
 const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture.png';
+/** What is wrong with a path that does not start at the workspace, and what to write. */
+const OUTSIDE = [
+    [/^[a-z]{2,}:\//i, 'it is an address; download the file in an earlier step, and write its path'],
+    [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
+    [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
+    [
+        /^\//,
+        (line) => `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
+    ],
+    [
+        /(?:^!?|\/)\.\.?(?:\/|$)/,
+        (line) => `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`,
+    ],
+];
 /** What is wrong with a line that matches, and what to write. The first one counts. */
 const MISTAKES = [
     [
@@ -52171,9 +52185,6 @@ const MISTAKES = [
     [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'],
     [/^[“”„‘’‚]/, 'its curly quotes are part of the name; write straight ones, `"`'],
     [/\s#/, 'a comment needs its own line'],
-    [/^https?:\/\//i, 'it is an address; download the file in an earlier step, and write its path'],
-    [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
-    [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
     [/^\$/, `shell variables are not filled in; ${FROM_WORKSPACE}`],
     [
         /\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/,
@@ -52184,19 +52195,12 @@ const MISTAKES = [
         /\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i,
         'each line is one path or pattern; write one per line',
     ],
+    ...OUTSIDE,
     [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
-    [
-        /^\//,
-        (line) => `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
-    ],
-    [
-        /(?:^!?|\/)\.\.?(?:\/|$)/,
-        (line) => `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`,
-    ],
 ];
 /** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
-function explainMistake(line) {
-    const text = MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
+function explainMistake(line, mistakes = MISTAKES) {
+    const text = mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
     return typeof text === 'function' ? text(line) : text;
 }
 /** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
@@ -63848,7 +63852,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
  */
 function content_contentOf({ author, text, link, poll, atMs, media, linkImage }) {
     const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
-    const files = media.map(({ source }) => source.media?.sha256 ?? '');
+    const files = media.map((file) => file.media.sha256 ?? '');
     const image = linkImage?.media?.sha256 ?? null;
     const card = link === null ? null : [link.url, link.title, link.description, image];
     const parts = [author, shown, files, card, atMs];
@@ -63995,6 +63999,7 @@ function sha256Of(bytes) {
 
 
 
+
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 const MAX_LINK_TITLE_CHARS = 400;
 const MAX_DESCRIPTION_CHARS = 4086;
@@ -64052,44 +64057,23 @@ function expectedPostUrn(text) {
         return `the URN alone: ${urn}`;
     return 'urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number, as in the address of the post';
 }
-function isWorkspacePath(path) {
-    return (!path.startsWith('release:') &&
-        !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
-        !path.split('/').includes('..'));
-}
-/** `release:PATTERN` has a pattern for names of assets. */
-function isMediaPath(path) {
-    if (path.startsWith('release:'))
-        return /^release:[^/]+$/.test(path);
-    // Only the input `media` has `!` lines: here, the assets of such a line would be in the post.
-    return !/^!\s*release:/.test(path) && isWorkspacePath(path);
-}
 function isWebAddress(address) {
     const url = URL.parse(address);
     return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
 }
-/** The error of a path that its author meant relative to the post file, to the repository, or to one machine. */
-function pathError(expected) {
-    return {
+/** A path of this form that starts at the workspace. `./media//a.png` is `media/a.png`. */
+function front_matter_path(form, expected) {
+    return front_matter_text()
+        .overwrite((written) => (written.startsWith('release:') ? written : external_node_path_.posix.normalize(written)))
+        .refine((value) => form.test(value) && explainMistake(value, OUTSIDE) === null, {
         error: ({ input }) => {
-            const mistake = explainMistake(String(input));
+            const mistake = explainMistake(String(input), OUTSIDE);
             return mistake === null ? `must be ${expected}` : `cannot be used: ${mistake}`;
         },
-    };
+    });
 }
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path) {
-    if (path.startsWith('release:'))
-        return path;
-    return path
-        .split('/')
-        .filter((name) => name !== '' && name !== '.')
-        .join('/');
-}
-const mediaPath = front_matter_text()
-    .refine(isMediaPath, pathError('a path inside the workspace, or `release:` and a pattern for names of assets'))
-    .overwrite(normalizePath)
-    .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
+// Only the input `media` has `!` lines: here, the assets of such a line would be in the post.
+const mediaPath = front_matter_path(/^release:[^/]+$|^(?!!?\s*release:)/, 'a path inside the workspace, or `release:` and a pattern for names of assets').describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
 const media = array(union([
     mediaPath,
     strictObject({
@@ -64107,7 +64091,8 @@ const media = array(union([
         return expectedMedia(input);
     },
 })
-    .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
+    .refine(({ length }) => length <= MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
+    .meta({ maxItems: MAX_IMAGES })
     .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
 /** What `media` must be, whatever its author wrote. */
 function expectedMedia(written) {
@@ -64115,7 +64100,7 @@ function expectedMedia(written) {
 }
 /** The lines of files whose paths are written in another way. An empty `alt:` is an error until its author writes one. */
 function mediaLines(written) {
-    const isFile = (path) => typeof path === 'string' && /^\S+\.\w+$/.test(path) && isMediaPath(path) && explainMistake(path) === null;
+    const isFile = (path) => typeof path === 'string' && /^\S+\.\w+$/.test(path) && explainMistake(path) === null;
     const given = [written].flat().filter(isFile);
     const files = given.length === 0 ? ['media/picture.png'] : given;
     const hasPicture = files.some(hasPictureName);
@@ -64128,9 +64113,7 @@ const front_matter_link = strictObject({
     url: front_matter_text().refine(isWebAddress, 'must be an address that starts with https:// or http://'),
     title: front_matter_text(MAX_LINK_TITLE_CHARS, MISSING_CARD_TITLE).describe('Title of the card. LinkedIn does not fetch the page.'),
     description: front_matter_text(MAX_DESCRIPTION_CHARS).exactOptional(),
-    image: front_matter_text()
-        .refine(isWorkspacePath, pathError('the path of an image inside the workspace'))
-        .overwrite(normalizePath)
+    image: front_matter_path(/^(?!release:)/, 'the path of an image inside the workspace')
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
 }, front_matter_mustBe('the keys `url`, `title` and, if wanted, `description` and `image`, in lines below `link:` that begin with two spaces, such as `  url: https://…`'))
@@ -64142,8 +64125,8 @@ const OPTIONS = 'a list of 2 to 4 options, each in a line that starts with `-`';
 const poll = strictObject({
     question: front_matter_text(MAX_QUESTION_CHARS),
     options: array(front_matter_text(MAX_OPTION_CHARS), front_matter_mustBe(OPTIONS))
-        .min(2, `must be ${OPTIONS}`)
-        .max(4, `must be ${OPTIONS}`)
+        .refine(({ length }) => length >= 2 && length <= 4, `must be ${OPTIONS}`)
+        .meta({ minItems: 2, maxItems: 4 })
         .superRefine((options, { addIssue }) => {
         const seen = options.map(format/* visibleForm */.no);
         const repeated = seen.findIndex((option, index) => seen.indexOf(option) < index);
@@ -64195,15 +64178,9 @@ function front_matter_parseFrontMatter(value) {
     if (data !== undefined)
         return { data, errors: [] };
     const issues = error.issues.flatMap(innerIssues);
-    const misspelt = new Set(issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : [])));
-    const mistyped = new Set(issues.flatMap(({ code, path }) => (code === 'invalid_type' ? path.join() : [])));
-    const shown = issues.filter(({ code, input, path }) => {
-        // Zod counts the characters of a text in place of a list.
-        if (code === 'too_big' || code === 'too_small')
-            return !mistyped.has(path.join());
-        // A key that is missing because it is misspelt is said once.
-        return code !== 'invalid_type' || input !== undefined || !misspelt.has(path.slice(0, -1).join());
-    });
+    const misspelt = issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : []));
+    // A key that is missing because it is misspelt is said once.
+    const shown = issues.filter(({ code, input, path }) => code !== 'invalid_type' || input !== undefined || !misspelt.includes(path.slice(0, -1).join()));
     const schemas = new Map(Object.entries(front_matter_frontMatterSchema.shape));
     const readable = Object.entries(Object(value)).filter(([key, one]) => schemas.get(key)?.safeParse(one).success);
     return { data: front_matter_frontMatterSchema.parse(Object.fromEntries(readable)), errors: shown.flatMap(toFindings) };
@@ -64298,7 +64275,7 @@ function post_toPost(frontMatter, { id, text, owner }) {
     };
 }
 function post_mediaFilesOf({ media, linkImage }) {
-    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+    return [...media, ...(linkImage === null ? [] : [linkImage])];
 }
 /** A post file that cannot be read, because of `error`. */
 function unreadablePost(file, owner, error) {
@@ -85346,7 +85323,7 @@ function buildPostRow(item, mediaUrns) {
         author,
         ...(atMs !== null && { at: new Date(atMs).toISOString() }),
         text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
-        media: media.map(({ file: path, kind, alt }) => ({
+        media: media.map(({ path, media: { kind }, alt }) => ({
             file: path,
             kind,
             urn: mediaUrns.get(path) ?? null,
@@ -85481,7 +85458,7 @@ function renderPost(view) {
     const { name, media, author, audience, comment } = view;
     const { above, below, mentions } = splitText(view.text);
     const notes = mentions.map((one) => html `<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
-    const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
+    const files = media.map(({ path, alt }) => html `<li>${path}${alt === null ? null : html ` · ${alt}`}</li>\n`);
     const more = html `<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
     return [
         html `<aside>
@@ -85526,18 +85503,18 @@ function renderState({ state, isGood, reason, url }) {
 const MOST_SHOWN = 5;
 /** What stands below the text: the media, a link card or a poll. */
 function renderAttachment({ media, linkImage, title, link, poll }) {
-    const places = media.map(({ source, alt, file, kind }) => ({
-        file: source,
-        alt: alt ?? '',
+    const places = media.map((file) => ({
+        file,
+        alt: file.alt ?? '',
         // The title of a video stands below it.
-        title: (kind === 'document' ? title : null) ?? file,
+        title: (file.media.kind === 'document' ? title : null) ?? file.path,
     }));
     const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
     const more = others.length === 0 ? null : html `<span class="more">+${others.length}</span>`;
     const pictures = shown.length === 0 ? [] : [html `<div class="media n${shown.length}">`, ...shown, html `${more}</div>\n`];
     if (others.length > 0)
         pictures.push(html `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`, ...others, html `</div></details>\n`);
-    if (title !== null && media[0]?.kind === 'video')
+    if (title !== null && media[0]?.media.kind === 'video')
         pictures.push(html `<p class="link"><b>${title}</b></p>\n`);
     if (poll !== null)
         return [renderPoll(poll)];

@@ -1,9 +1,10 @@
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
 
+import { posix } from 'node:path';
 import { formatList, formatNumber, visibleForm } from '../../format.ts';
 import { AUTHOR, expectedOwner, POST_URN } from '../../linkedin/urn.ts';
-import { explainMistake } from '../../media/find/pattern-mistakes.ts';
+import { explainMistake, OUTSIDE } from '../../media/find/pattern-mistakes.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import * as z from '../../schema.ts';
@@ -72,52 +73,28 @@ function expectedPostUrn(text: string): string {
   return 'urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number, as in the address of the post';
 }
 
-function isWorkspacePath(path: string): boolean {
-  return (
-    !path.startsWith('release:') &&
-    !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
-    !path.split('/').includes('..')
-  );
-}
-
-/** `release:PATTERN` has a pattern for names of assets. */
-function isMediaPath(path: string): boolean {
-  if (path.startsWith('release:')) return /^release:[^/]+$/.test(path);
-  // Only the input `media` has `!` lines: here, the assets of such a line would be in the post.
-  return !/^!\s*release:/.test(path) && isWorkspacePath(path);
-}
-
 function isWebAddress(address: string): boolean {
   const url = URL.parse(address);
   return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
 }
 
-/** The error of a path that its author meant relative to the post file, to the repository, or to one machine. */
-function pathError(expected: string) {
-  return {
-    error: ({ input }: { readonly input?: unknown }) => {
-      const mistake = explainMistake(String(input));
-      return mistake === null ? `must be ${expected}` : `cannot be used: ${mistake}`;
-    },
-  };
+/** A path of this form that starts at the workspace. `./media//a.png` is `media/a.png`. */
+function path(form: RegExp, expected: string) {
+  return text()
+    .overwrite((written) => (written.startsWith('release:') ? written : posix.normalize(written)))
+    .refine((value) => form.test(value) && explainMistake(value, OUTSIDE) === null, {
+      error: ({ input }) => {
+        const mistake = explainMistake(String(input), OUTSIDE);
+        return mistake === null ? `must be ${expected}` : `cannot be used: ${mistake}`;
+      },
+    });
 }
 
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path: string): string {
-  if (path.startsWith('release:')) return path;
-  return path
-    .split('/')
-    .filter((name) => name !== '' && name !== '.')
-    .join('/');
-}
-
-const mediaPath = text()
-  .refine(
-    isMediaPath,
-    pathError('a path inside the workspace, or `release:` and a pattern for names of assets'),
-  )
-  .overwrite(normalizePath)
-  .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
+// Only the input `media` has `!` lines: here, the assets of such a line would be in the post.
+const mediaPath = path(
+  /^release:[^/]+$|^(?!!?\s*release:)/,
+  'a path inside the workspace, or `release:` and a pattern for names of assets',
+).describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
 
 const media = z
   .array(
@@ -144,7 +121,11 @@ const media = z
       },
     },
   )
-  .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
+  .refine(
+    ({ length }) => length <= MAX_IMAGES,
+    `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`,
+  )
+  .meta({ maxItems: MAX_IMAGES })
   .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
 
 /** What `media` must be, whatever its author wrote. */
@@ -155,7 +136,7 @@ export function expectedMedia(written: unknown): string {
 /** The lines of files whose paths are written in another way. An empty `alt:` is an error until its author writes one. */
 function mediaLines(written: unknown): string {
   const isFile = (path: unknown): path is string =>
-    typeof path === 'string' && /^\S+\.\w+$/.test(path) && isMediaPath(path) && explainMistake(path) === null;
+    typeof path === 'string' && /^\S+\.\w+$/.test(path) && explainMistake(path) === null;
   const given: readonly string[] = [written].flat().filter(isFile);
   const files = given.length === 0 ? ['media/picture.png'] : given;
   const hasPicture = files.some(hasPictureName);
@@ -176,9 +157,7 @@ const link = z
         'Title of the card. LinkedIn does not fetch the page.',
       ),
       description: text(MAX_DESCRIPTION_CHARS).exactOptional(),
-      image: text()
-        .refine(isWorkspacePath, pathError('the path of an image inside the workspace'))
-        .overwrite(normalizePath)
+      image: path(/^(?!release:)/, 'the path of an image inside the workspace')
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
     },
@@ -200,8 +179,8 @@ const poll = z
       question: text(MAX_QUESTION_CHARS),
       options: z
         .array(text(MAX_OPTION_CHARS), mustBe(OPTIONS))
-        .min(2, `must be ${OPTIONS}`)
-        .max(4, `must be ${OPTIONS}`)
+        .refine(({ length }) => length >= 2 && length <= 4, `must be ${OPTIONS}`)
+        .meta({ minItems: 2, maxItems: 4 })
         .superRefine((options, { addIssue }) => {
           const seen = options.map(visibleForm);
           const repeated = seen.findIndex((option, index) => seen.indexOf(option) < index);
@@ -274,16 +253,12 @@ export function parseFrontMatter(value: unknown): ReadKeys {
   const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
   if (data !== undefined) return { data, errors: [] };
   const issues = error.issues.flatMap(innerIssues);
-  const misspelt = new Set(
-    issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : [])),
+  const misspelt = issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : []));
+  // A key that is missing because it is misspelt is said once.
+  const shown = issues.filter(
+    ({ code, input, path }) =>
+      code !== 'invalid_type' || input !== undefined || !misspelt.includes(path.slice(0, -1).join()),
   );
-  const mistyped = new Set(issues.flatMap(({ code, path }) => (code === 'invalid_type' ? path.join() : [])));
-  const shown = issues.filter(({ code, input, path }) => {
-    // Zod counts the characters of a text in place of a list.
-    if (code === 'too_big' || code === 'too_small') return !mistyped.has(path.join());
-    // A key that is missing because it is misspelt is said once.
-    return code !== 'invalid_type' || input !== undefined || !misspelt.has(path.slice(0, -1).join());
-  });
   const schemas = new Map<string, z.ZodType>(Object.entries(frontMatterSchema.shape));
   const readable = Object.entries(Object(value)).filter(
     ([key, one]) => schemas.get(key)?.safeParse(one).success,
