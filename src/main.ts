@@ -54,7 +54,8 @@ async function publish(run: PlannedRun): Promise<void> {
       );
     });
   }
-  for (const error of await closeMemory(memory, run, ledger.error)) ledger.fail(error);
+  const error = await closeMemory(memory, run, ledger.error);
+  if (error !== null) ledger.fail(error);
 }
 
 function report(run: PlannedRun, end: ActionError | null): Report {

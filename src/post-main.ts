@@ -32,17 +32,16 @@ async function plan(inputs: PostInputs, run: ProgramRun) {
   const remembered = await openPostMemory(inputs, posts, run);
   const ledger = new PostLedger(planRun(posts, remembered, inputs));
   logPosts(ledger, inputs, { ...run, isMemoryNew: remembered.isNew });
-  const runErrors: ActionError[] = [];
-  return { ...run, inputs, ledger, memory: remembered.memory, remembered, remarks, runErrors };
+  return { ...run, inputs, ledger, memory: remembered.memory, remembered, remarks };
 }
 
 async function publish(run: PlannedRun): Promise<void> {
-  const { ledger, memory, reporter, runErrors } = run;
+  const { ledger, memory, reporter } = run;
   await reporter.keepResults(
     () => buildPostRows(ledger),
     () => publishPosts(ledger, run),
   );
-  runErrors.push(...(await closeMemory(memory, run)));
+  ledger.error = await closeMemory(memory, run);
 }
 
 function report(run: PlannedRun, end: ActionError | null): Report {

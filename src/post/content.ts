@@ -1,6 +1,6 @@
 // The content of a post, by which it is recognized under any name.
 
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../media/media-file.ts';
 import type { WrittenPost } from './file/post.ts';
 
 /**
@@ -13,7 +13,5 @@ export function contentOf({ author, text, link, poll, atMs, media, linkImage }: 
   const image = linkImage?.media?.sha256 ?? null;
   const card = link === null ? null : [link.url, link.title, link.description, image];
   const parts = [author, shown, files, card, atMs];
-  return createHash('sha256')
-    .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
-    .digest('hex');
+  return sha256Of(JSON.stringify(poll === null ? parts : [...parts, poll]));
 }

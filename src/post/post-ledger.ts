@@ -17,6 +17,8 @@ export class PostLedger {
   readonly mediaUrns = new Map<string, string>();
   /** Why nothing more is sent, or null. */
   stopReason: ActionError | null;
+  /** An error of the run itself, such as a memory that could not be written; null without one. */
+  error: ActionError | null = null;
   /** Gets each post when it is settled. */
   onSettled: (item: Publication) => void = () => {};
   /** The uploads of the media; null before they are planned. */

@@ -76,21 +76,21 @@ async function finishRun(build: () => Report, memory: Memory, run: ProgramRun): 
 }
 
 /**
- * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
- * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
+ * Stores what is left to store, and returns the error, if there is one: what is sent is reported all the same. Does nothing in a
+ * cancelled run: see `finishRun`. `earlier`: an error after which the memory can hardly be written.
  */
 export async function closeMemory(
   memory: Memory,
   run: Run,
   earlier: ActionError | null = null,
-): Promise<ActionError[]> {
-  if (run.signal.aborted) return [];
+): Promise<ActionError | null> {
+  if (run.signal.aborted) return null;
   try {
     await memory.close();
     if (earlier === null) await rememberToken(memory, run);
-    return [];
+    return null;
   } catch (error) {
-    return run.signal.aborted ? [] : [toActionError(error)];
+    return run.signal.aborted ? null : toActionError(error);
   }
 }
 

@@ -19,6 +19,7 @@ import {
   type StatusQuery,
   type StatusResult,
 } from '../linkedin/session.ts';
+import type { MediaKind } from '../linkedin/urn.ts';
 import type { Run } from '../run.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -42,8 +43,8 @@ export class StatusPoller {
   /** The last upload of each file. */
   readonly #files = new Map<FileItem, PolledFile>();
   readonly #waiting = new Set<PolledFile>();
-  /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
-  readonly #unreadable = new Map<string, PollResult>();
+  /** The kinds whose statuses the token may not read. No further call is spent on them. */
+  readonly #unreadable = new Map<MediaKind, PollResult>();
   #wake = new AbortController();
   #sleepsUntilMs = 0;
   #isRunning = false;
@@ -124,18 +125,17 @@ export class StatusPoller {
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
     const { clock, waitMs } = this.#uploads;
-    const group = `${query.api} ${query.kind}`;
-    const unreadable = this.#unreadable.get(group);
+    const unreadable = this.#unreadable.get(query.kind);
     if (unreadable !== undefined) return unreadable;
     const { waitedMs = 0 } = this.#files.get(item) ?? {};
-    const upload = { item, query, group, isNew, missingAfterMs, waitMs };
+    const upload = { item, query, isNew, missingAfterMs, waitMs };
     const file = new PolledFile(upload, waitedMs, clock.now());
     this.#files.set(item, file);
     this.#add(file);
     const result = await file.end.promise.finally(() => {
       file.waitedMs += clock.now() - file.startMs;
     });
-    if (result.state === 'unreadable') this.#unreadable.set(group, result);
+    if (result.state === 'unreadable') this.#unreadable.set(query.kind, result);
     if (result.state === 'available') await this.recordArtifacts(item, query, result.artifacts);
     return result;
   }
@@ -202,12 +202,12 @@ export class StatusPoller {
     limits.readSignal.throwIfAborted();
   }
 
-  /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
+  /** Takes the due files out of the set, by kind. Where one call reads many, others fill the last one at no cost. */
   #takeDueBatches(): PolledFile[][] {
     const { clock, linkedin } = this.#uploads;
     const nowMs = clock.now();
     const batches: PolledFile[][] = [];
-    for (const files of Map.groupBy(this.#waiting, ({ upload }) => upload.group).values()) {
+    for (const files of Map.groupBy(this.#waiting, ({ upload }) => upload.query.kind).values()) {
       const batch = files.filter(({ dueMs }) => dueMs <= nowMs);
       const [first] = batch;
       if (first === undefined) continue;
@@ -265,8 +265,6 @@ type PollResult = MediaStatus | { readonly state: 'missing' | 'timed-out' };
 interface PolledUpload {
   readonly item: FileItem;
   readonly query: StatusQuery;
-  /** The API and the kind. One call can read the statuses of a group, and the token may read all of them or none. */
-  readonly group: string;
   /** Whether this run uploaded it. An earlier upload is read at once, and its 404 is tolerated until it counts as missing. */
   readonly isNew: boolean;
   /** How long LinkedIn may report a missing upload before it counts as lost. */

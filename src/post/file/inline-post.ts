@@ -1,6 +1,6 @@
 // The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
 
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../../media/media-file.ts';
 import type { Finding, Place } from './finding.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import type { WrittenPost } from './post.ts';
@@ -56,9 +56,7 @@ export function parseInlinePost(
 
 /** The id of a post from inputs without the input `id`. */
 export function digestId(author: string, text: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([author, text]))
-    .digest('hex');
+  return sha256Of(JSON.stringify([author, text]));
 }
 
 /** The inputs whose names are not those of the keys. */

@@ -2,12 +2,16 @@
 // recognized. And the changes of an entry: each may be applied again to a newer version, and recognizes its own result. Pure.
 
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
+import { sha256 } from '../../memory/upload-entry.ts';
 import * as z from '../../schema.ts';
 import type { WrittenPost } from '../file/post.ts';
 
 /** The newest ids, and the newest contents besides the published one, that an entry keeps. */
 const MAX_KEPT = 20;
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** How a URN became known. Absent when a person gave it. */
+export const urnSource = z.enum(['linkedin', 'derived', 'duplicate', 'lookup']);
+export type UrnSource = z.infer<typeof urnSource>;
 
 /** Who sends, and since when. Another nonce is another run. */
 const claim = z.object({
@@ -48,8 +52,7 @@ export const postEntrySchema = z.discriminatedUnion('state', [
     ...recognitionSchema.shape,
     state: z.literal('posted'),
     urn: z.string().regex(POST_URN),
-    /** How the URN became known. Absent when a person gave it. */
-    urnSource: z.enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
+    urnSource: urnSource.exactOptional(),
     /** The URN of the first comment, if this action made one and LinkedIn named it. */
     commentUrn: z
       .string()
@@ -62,7 +65,6 @@ export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
 export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
 /** It is about to be sent, or may have been sent. */
 export type ClaimedEntry = Exclude<PostEntry, PostedEntry>;
-export type UrnSource = NonNullable<PostedEntry['urnSource']>;
 
 // The times of a claim. No run may take over a claim while its request can still have an effect, or while its outcome may still
 // be stored:

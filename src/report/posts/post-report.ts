@@ -41,8 +41,6 @@ interface RunFacts {
   readonly approval: PostInputs['approval'];
   /** Sentences about patterns that matched nothing, and files that are not posts. */
   readonly remarks: readonly string[];
-  /** An error that belongs to no post, such as a memory that could not be written. */
-  readonly runErrors: readonly ActionError[];
 }
 
 const TITLE = 'LinkedIn posts';
@@ -55,7 +53,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.stopReason !== null;
   const views = items.map((item) => viewPost(item, mode, isHeldBack));
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
-  const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
+  const runErrors = [abortReason, ledger.error, ledger.stopReason].filter((error) => error !== null);
   const crowds = mode === 'plan' ? findCrowds(run, views) : [];
   const isUnchecked =
     mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');

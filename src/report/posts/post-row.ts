@@ -2,7 +2,7 @@
 // how it is built, at any moment of the run. Without side effects.
 
 import { postUrl } from '../../linkedin/urn.ts';
-import type { UrnSource } from '../../post/memory/post-entry.ts';
+import { urnSource } from '../../post/memory/post-entry.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import { POST_STATES, type Publication } from '../../post/publication.ts';
 import * as z from '../../schema.ts';
@@ -28,10 +28,7 @@ export const postRow = z.object({
   text: z.string().describe('The first 200 characters of the text.'),
   media: z.array(media).readonly().describe('In display order.'),
   urn: z.string().describe('URN of the post.').exactOptional(),
-  urnSource: z
-    .enum(['linkedin', 'derived', 'duplicate', 'lookup'] satisfies UrnSource[])
-    .describe('Where the URN comes from. Absent if a person gave it.')
-    .exactOptional(),
+  urnSource: urnSource.describe('Where the URN comes from. Absent if a person gave it.').exactOptional(),
   url: z.string().describe('The page of the post on LinkedIn.').exactOptional(),
   commentUrn: z.string().describe('URN of the first comment.').exactOptional(),
   error: rowError.describe('A row that is posted may have one too.').exactOptional(),
@@ -47,7 +44,7 @@ export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
 
 function buildPostRow(item: Publication, mediaUrns: ReadonlyMap<string, string>): PostRow {
   const { post, state, facts } = item;
-  const { urn, urnSource, commentUrn, errors } = facts;
+  const { urn, commentUrn, errors } = facts;
   const { id, file, author, atMs, text, media } = post;
   const [error] = errors;
   return {
@@ -64,7 +61,7 @@ function buildPostRow(item: Publication, mediaUrns: ReadonlyMap<string, string>)
       alt,
     })),
     ...(urn !== null && { urn, url: postUrl(urn) }),
-    ...(urnSource !== null && { urnSource }),
+    ...(facts.urnSource !== null && { urnSource: facts.urnSource }),
     ...(commentUrn !== null && { commentUrn }),
     ...(state === null && { error: UNSETTLED_ERROR }),
     ...(error !== undefined && { error: toRowError(error) }),

@@ -80,15 +80,15 @@ describe('headline and result', () => {
     );
   });
 
-  it.each<[string, Given, ActionError[]]>([
+  it.each<[string, Given, ActionError | null]>([
     [
       'a post whose comment failed, although it is posted',
       { outcome: { ...POSTED, errors: [new ActionError('COMMENT_FAILED', 'refused')] } },
-      [],
+      null,
     ],
-    ['a memory that could not be written', { outcome: POSTED }, [new ActionError('MANIFEST_WRITE', 'x')]],
-  ])('the step fails for %s', (_, given, runErrors) => {
-    const { failed, outputs, annotations } = reportOf([given], { runErrors });
+    ['a memory that could not be written', { outcome: POSTED }, new ActionError('MANIFEST_WRITE', 'x')],
+  ])('the step fails for %s', (_, given, error) => {
+    const { failed, outputs, annotations } = reportOf([given], { error });
     expect([failed, outputs['posted-count'], annotations.length]).toEqual([true, 1, 1]);
   });
 

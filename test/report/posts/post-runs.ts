@@ -56,7 +56,7 @@ export const PICTURE: PostMediaFile = { ...pictureOf('media/a.png'), alt: 'A' };
 export interface ReportOptions {
   readonly mode?: Mode;
   readonly plan?: Partial<PostPlan>;
-  readonly runErrors?: readonly ActionError[];
+  readonly error?: ActionError | null;
   readonly memoryError?: ActionError | null;
   readonly tokenDaysLeft?: number | null;
   readonly maxPosts?: number;
@@ -66,11 +66,12 @@ export interface ReportOptions {
 
 export function reportOf(
   given: readonly Given[],
-  { plan, end = null, maxPosts = 20, ...options }: ReportOptions = {},
+  { plan, end = null, error = null, maxPosts = 20, ...options }: ReportOptions = {},
 ): Omit<Report, 'rows'> & { readonly rows: readonly PostRow[] } {
-  const facts = { requests: { calls: 0, uploads: 0 }, remarks: [], addressOf: () => null, runErrors: [] };
+  const facts = { requests: { calls: 0, uploads: 0 }, remarks: [], addressOf: () => null };
   const usual = { mode: 'publish', approval: 'none', tokenDaysLeft: null, memoryError: null } as const;
-  const run = { ledger: runOf(given, plan), maxPosts, ...facts, ...usual, ...options };
+  const ledger = Object.assign(runOf(given, plan), { error });
+  const run = { ledger, maxPosts, ...facts, ...usual, ...options };
   return buildPostReport(run, end) as ReturnType<typeof reportOf>;
 }
 
