@@ -48799,8 +48799,8 @@ const ADVISED_IN_MESSAGE = new Set([
 /* harmony export */   xx: () => (/* binding */ judgeRejection)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9568);
-// The retry policy: which error a rejection by LinkedIn is, whether a failed call is repeated and after which wait, and whether it may
-// have taken effect although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
+// The retry policy: which error a rejection by LinkedIn is, whether and when a failed call is repeated, and whether it may have had
+// its effect although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
 
 const PHASE_NAMES = {
     register: 'the registration',
@@ -49293,8 +49293,8 @@ function errorChain(error) {
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3713);
 /* harmony import */ var _allowed_hosts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8448);
 /* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(790);
-// The network settings of the environment: the proxy, and whether certificates are checked; and the connections to LinkedIn and GitHub,
-// direct or through that proxy. They always check certificates.
+// The network settings of the environment: the proxy, and whether certificates are checked; and the connections to LinkedIn and
+// GitHub, direct or through that proxy. They always check certificates.
 
 
 
@@ -63564,7 +63564,9 @@ function findUnknownInputs({ env, other }, names) {
         return { error, isInsteadOf: (one) => one === meant };
     });
 }
-/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant, some with a value. */
+/**
+ * What authors write for inputs, without hyphens and underscores. The first input that the action has is meant, some with a value.
+ */
 const INPUT_WORDS = [
     [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
     [/^(?:linkedin)?(?:api)?(?:access)?(?:token|key)$/, ['access-token']],
@@ -63605,8 +63607,8 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
 }
 
 ;// CONCATENATED MODULE: ./inputs/access.js
-// The inputs of both actions that say how LinkedIn, GitHub and the memory on a branch are reached, and what `mode: check` makes of them.
-// And the release that the inputs name, by its tag or because it triggered this run.
+// The inputs of both actions that say how LinkedIn, GitHub and the memory on a branch are reached, and what `mode: check` makes of
+// them. And the release that the inputs name, by its tag or because it triggered this run.
 
 
 
@@ -63843,6 +63845,22 @@ function versionWarning(version, epochMs) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./media/media-file.js
+// The results of inspection: the types that search, inspection and upload share.
+
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+/** SHA-256, lower-case hex. */
+function media_file_sha256Of(bytes) {
+    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
+}
+
 ;// CONCATENATED MODULE: ./post/content.js
 // The content of a post, by which it is recognized under any name.
 
@@ -63856,9 +63874,7 @@ function content_contentOf({ author, text, link, poll, atMs, media, linkImage })
     const image = linkImage?.media?.sha256 ?? null;
     const card = link === null ? null : [link.url, link.title, link.description, image];
     const parts = [author, shown, files, card, atMs];
-    return createHash('sha256')
-        .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
-        .digest('hex');
+    return sha256Of(JSON.stringify(poll === null ? parts : [...parts, poll]));
 }
 
 ;// CONCATENATED MODULE: ./post/file/finding.js
@@ -63970,22 +63986,6 @@ function videoWarnings(sizeBytes, durationSeconds) {
         warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
-}
-
-;// CONCATENATED MODULE: ./media/media-file.js
-// The results of inspection: the types that search, inspection and upload share.
-
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-/** SHA-256, lower-case hex. */
-function sha256Of(bytes) {
-    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
@@ -65090,9 +65090,7 @@ function parseInlinePost(content, { text, owner, release }) {
 }
 /** The id of a post from inputs without the input `id`. */
 function inline_post_digestId(author, text) {
-    return createHash('sha256')
-        .update(JSON.stringify([author, text]))
-        .digest('hex');
+    return sha256Of(JSON.stringify([author, text]));
 }
 /** The inputs whose names are not those of the keys. */
 const NAMES = { 'link.url': 'link', 'link.title': 'title' };
@@ -65121,14 +65119,69 @@ function findUnsafeFields(media, release) {
     }));
 }
 
+;// CONCATENATED MODULE: ./memory/upload-entry.js
+// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
+
+
+
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/**
+ * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
+ * of a newer version is not misread.
+ */
+const uploadEntry = strictObject({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .refine((text) => urn_ownerKind(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(API_NAMES),
+    recipe: schemas_string()
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
+/** The key as one string. Spellings of the same owner give the same string. */
+function uploadKeyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+}
+
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
 // The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN; and by what its file is
 // recognized. And the changes of an entry: each may be applied again to a newer version, and recognizes its own result. Pure.
 
 
+
 /** The newest ids, and the newest contents besides the published one, that an entry keeps. */
 const MAX_KEPT = 20;
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/** How a URN became known. Absent when a person gave it. */
+const urnSource = schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']);
 /** Who sends, and since when. Another nonce is another run. */
 const post_entry_claim = object({
     /** Counted from 1. A claim that is withdrawn does not count. */
@@ -65164,8 +65217,7 @@ const postEntrySchema = discriminatedUnion('state', [
         ...recognitionSchema.shape,
         state: literal('posted'),
         urn: schemas_string().regex(POST_URN),
-        /** How the URN became known. Absent when a person gave it. */
-        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
+        urnSource: urnSource.exactOptional(),
         /** The URN of the first comment, if this action made one and LinkedIn named it. */
         commentUrn: schemas_string()
             .regex(/^urn:li:comment:.+$/)
@@ -65184,7 +65236,9 @@ const SEND_LIMIT_MS = 4 * MINUTE_MS;
 const post_entry_STORE_LIMIT_MS = 8 * MINUTE_MS;
 /** The claim of another run is active for this long. */
 const CLAIM_TTL_MS = 20 * MINUTE_MS;
-/** A claim of the same text that is older than ours by this had its effect before ours. Any other may have made the post that we find. */
+/**
+ * A claim of the same text that is older than ours by this had its effect before ours. Any other may have made the post that we find.
+ */
 const IDENTICAL_POST_WINDOW_MS = 20 * MINUTE_MS;
 /** Whether another run may be sending the post now. A claim with a date in the future is active: the clock of its runner is ahead. */
 function post_entry_isActive(entry, nowMs) {
@@ -65345,8 +65399,8 @@ function pairById(files, candidates) {
     return owners;
 }
 /**
- * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content that was
- * seen, of the newest id. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
+ * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content that
+ * was seen, of the newest id. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
  */
 function rankOf({ entry, contents }, { id, content, urn }) {
     const { ids, state } = entry;
@@ -72161,7 +72215,7 @@ function examineDocument(bytes, path, type) {
             warnings.push('is encrypted, and LinkedIn may be unable to open it: save it without a password');
     }
     const mediaType = type === DOCUMENT_TYPES.ole ? oleTypeOf(path) : type;
-    return { media: { kind: 'document', mediaType, sha256: sha256Of(bytes) }, warnings };
+    return { media: { kind: 'document', mediaType, sha256: media_file_sha256Of(bytes) }, warnings };
 }
 const ZIP_TYPES = [DOCUMENT_TYPES.docx, DOCUMENT_TYPES.pptx, DOCUMENT_TYPES.zip];
 /** The main part of a document. Word on the web names it `document2.xml`. Some programs write `\`, or a `/` at the start. */
@@ -72186,7 +72240,7 @@ function examineZip(bytes, path, type) {
     const mediaType = MAIN_PARTS.find(([main]) => names.some((name) => main.test(name)))?.[1];
     return mediaType === undefined
         ? null
-        : { media: { kind: 'document', mediaType, sha256: sha256Of(bytes) }, warnings: [] };
+        : { media: { kind: 'document', mediaType, sha256: media_file_sha256Of(bytes) }, warnings: [] };
 }
 const ENTRY = 'PK\x01\x02';
 const ENTRY_BYTES = 46;
@@ -72241,7 +72295,7 @@ function examineImage(bytes, path, mediaType) {
     const media = {
         kind: 'image',
         mediaType,
-        sha256: sha256Of(bytes),
+        sha256: media_file_sha256Of(bytes),
         ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
         ...(frames === undefined ? {} : { frames }),
     };
@@ -73053,7 +73107,10 @@ function* findFilesErrors(given) {
 
 
 
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
+/**
+ * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`.
+ * @throws InputError with all errors
+ */
 function readInputs(env, mask) {
     const values = parseInputs(uploadInputs, {
         env,
@@ -73099,9 +73156,9 @@ var clock_0 = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./errors/retry-policy.js
 var retry_policy = __nccwpck_require__(4394);
 ;// CONCATENATED MODULE: ./upload/call-limit.js
-// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. And the limit that the
-// input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150 calls per member
-// and UTC day.
+// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. And the limit that
+// the input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150 calls per
+// member and UTC day.
 
 
 /** The most status reads of one file, if each read covers one file. The times of the reads: `status-poller.ts`. */
@@ -73416,59 +73473,6 @@ function post_view_postWarnings(item) {
 
 // EXTERNAL MODULE: ./errors/error-codes.js
 var error_codes = __nccwpck_require__(9568);
-;// CONCATENATED MODULE: ./memory/upload-entry.js
-// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
-
-
-
-const upload_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/**
- * The keys are in the order of the fields in the file, so that a line changes only when its entry changes. Strict, so that an entry
- * of a newer version is not misread.
- */
-const uploadEntry = strictObject({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: upload_entry_sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .refine((text) => urn_ownerKind(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(API_NAMES),
-    recipe: schemas_string()
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** The result of `apiBaseOf`: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(upload_entry_sha256),
-    thumbnailSha256: exactOptional(upload_entry_sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
-/** The key as one string. Spellings of the same owner give the same string. */
-function uploadKeyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-
 ;// CONCATENATED MODULE: ./upload/file-state.js
 // The state of one file of a run, its changes by events, and the outcome of an error. Pure.
 
@@ -73629,7 +73633,7 @@ const resultRow = object({
     kind: schemas_enum(Object.keys(MEDIA_URNS)).exactOptional(),
     mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
     bytes: count.describe('Size of the file.').exactOptional(),
-    sha256: upload_entry_sha256.describe('Digest of the bytes. Of a video only with a manifest.').exactOptional(),
+    sha256: sha256.describe('Digest of the bytes. Of a video only with a manifest.').exactOptional(),
     width: size.describe('Pixels.').exactOptional(),
     height: size.describe('Pixels.').exactOptional(),
     durationSeconds: schemas_number().nonnegative().describe('Length of a video.').exactOptional(),
@@ -74480,8 +74484,8 @@ function buildFailureReport(thrown, { title, outputs }) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
-// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, the blocks of the summary, which begin with
-// what a reader must know first, and the cards of the page. Without side effects.
+// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, the blocks of the summary, which begin
+// with what a reader must know first, and the cards of the page. Without side effects.
 
 
 
@@ -74724,7 +74728,7 @@ async function fetchRelease(tag, github) {
 const DOWNLOAD_CONCURRENCY = 4;
 const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 /**
- * One file for each asset, in order, in the folder of the client: its index is its name. A failed download sets the `error` of its file.
+ * One file for each asset, in order, in the folder of the client, named by its index. A failed download sets its `error`.
  * @throws RunError when the run is cancelled
  */
 async function downloadAssets(assets, github, logger) {
@@ -74899,8 +74903,8 @@ function noMatchError(result) {
 
 
 /**
- * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of
- * the signal when the run is aborted
+ * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the
+ * reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, run) {
     const { maxFiles, shard, sidecars, release } = inputs;
@@ -75449,7 +75453,7 @@ function attachUrn(response, field, read) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/owners.js
-// Whose token it is: its member, and the pages in which the member has a role. And which scopes and roles LinkedIn requires. Only reads.
+// Whose token it is: its member, and the pages in which the member has a role. And the scopes and roles that LinkedIn requires.
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
 
@@ -76151,8 +76155,8 @@ function isPassable(data) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/media-sessions.js
-// Uploads with the Images, Documents and Videos APIs. Of an image or a document: initialize, then one PUT of the whole file. Of a video:
-// initialize, parts as instructed, captions and thumbnail, finalize.
+// Uploads with the Images, Documents and Videos APIs. Of an image or a document: initialize, then one PUT of the whole file. Of a
+// video: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
@@ -76465,7 +76469,7 @@ const MEDIA_LOST = new Set([
 ]);
 
 ;// CONCATENATED MODULE: ./linkedin/rest-client.js
-// Builds every LinkedIn call but those for tokens (access-token.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
+// Builds every LinkedIn call but those for tokens (access-token.ts): URLs, headers, JSON, bytes, forms. Throws rejections as errors.
 
 
 
@@ -78820,7 +78824,9 @@ class RunLimits {
     get #isPaused() {
         return this.#pausedUntilMs > this.#clock.now();
     }
-    /** Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it. */
+    /**
+     * Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it.
+     */
     async #acquire({ limiter, key, signal }) {
         for (;;) {
             while (this.#isPaused)
@@ -79394,7 +79400,9 @@ class TokenTable {
         this.daysLeft = info.daysLeft;
         return info;
     }
-    /** Has the next write store the day of a token that no run has seen, and forget old ones. A token alone does not create the memory. */
+    /**
+     * Has the next write store the day of a token that no run has seen, and forget old ones. A token alone does not create the memory.
+     */
     stageNew() {
         const key = this.#key;
         if (key === null || this.#owner.content.revision === 0)
@@ -79412,7 +79420,7 @@ class TokenTable {
 }
 /** The memory holds a part of the token's digest, not the token. */
 function tokenKey(token) {
-    return sha256Of(token.reveal()).slice(0, 16);
+    return media_file_sha256Of(token.reveal()).slice(0, 16);
 }
 
 ;// CONCATENATED MODULE: ./memory/uploads.js
@@ -79510,9 +79518,9 @@ function isSame(one, other) {
 }
 
 ;// CONCATENATED MODULE: ./memory/memory.js
-// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it, and the place where it lies.
-// A change, a pure function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a write, are
-// not believed.
+// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it, and the place where it
+// lies. A change, a pure function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a
+// write, are not believed.
 
 
 
@@ -79749,7 +79757,10 @@ class Memory {
         this.#isOutdated = false;
         this.#seenRevision = Math.max(this.#seenRevision, stored.content.revision);
     }
-    /** The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for that. */
+    /**
+     * The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for
+     * that.
+     */
     #delayMs(tries) {
         const { clock, signal } = this.#run;
         const spreadMs = signal.aborted ? 250 * tries : 1000 * this.#place.jobs * 2 ** tries;
@@ -79916,8 +79927,8 @@ function placeOf({ branch, manifestFile = null, shard = null }, run) {
     return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
 }
 /**
- * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run that
- * publishes sends nothing then, and a plan goes on.
+ * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run
+ * that publishes sends nothing then, and a plan goes on.
  */
 async function openPostMemory(inputs, written, run) {
     const { mode, githubError, owner } = inputs;
@@ -85132,8 +85143,8 @@ function toGitHubError(thrown) {
 }
 
 ;// CONCATENATED MODULE: ./post/publication.js
-// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only to a
-// post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
+// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only
+// to a post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
 
 
 
@@ -85283,6 +85294,7 @@ function commentError(text, { kind, error: cause }) {
 
 
 
+
 const post_row_media = object({
     file: fileName,
     kind: schemas_string().describe('image, video or document.'),
@@ -85300,9 +85312,7 @@ const postRow = object({
     text: schemas_string().describe('The first 200 characters of the text.'),
     media: array(post_row_media).readonly().describe('In display order.'),
     urn: schemas_string().describe('URN of the post.').exactOptional(),
-    urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup'])
-        .describe('Where the URN comes from. Absent if a person gave it.')
-        .exactOptional(),
+    urnSource: urnSource.describe('Where the URN comes from. Absent if a person gave it.').exactOptional(),
     url: schemas_string().describe('The page of the post on LinkedIn.').exactOptional(),
     commentUrn: schemas_string().describe('URN of the first comment.').exactOptional(),
     error: rowError.describe('A row that is posted may have one too.').exactOptional(),
@@ -85313,7 +85323,7 @@ function post_row_buildPostRows({ items, mediaUrns }) {
 }
 function buildPostRow(item, mediaUrns) {
     const { post, state, facts } = item;
-    const { urn, urnSource, commentUrn, errors } = facts;
+    const { urn, commentUrn, errors } = facts;
     const { id, file, author, atMs, text, media } = post;
     const [error] = errors;
     return {
@@ -85330,7 +85340,7 @@ function buildPostRow(item, mediaUrns) {
             alt,
         })),
         ...(urn !== null && { urn, url: postUrl(urn) }),
-        ...(urnSource !== null && { urnSource }),
+        ...(facts.urnSource !== null && { urnSource: facts.urnSource }),
         ...(commentUrn !== null && { commentUrn }),
         ...(state === null && { error: UNSETTLED_ERROR }),
         ...(error !== undefined && { error: toRowError(error) }),
@@ -85338,9 +85348,9 @@ function buildPostRow(item, mediaUrns) {
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
-// Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with what
-// is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same markup
-// with addresses of the pictures. Without side effects.
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with
+// what is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same
+// markup with addresses of the pictures. Without side effects.
 
 
 
@@ -85363,7 +85373,7 @@ function buildPostReport(run, abortReason) {
     const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.stopReason !== null;
     const views = items.map((item) => viewPost(item, mode, isHeldBack));
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
-    const runErrors = [abortReason, ...run.runErrors, ledger.stopReason].filter((error) => error !== null);
+    const runErrors = [abortReason, ledger.error, ledger.stopReason].filter((error) => error !== null);
     const crowds = mode === 'plan' ? findCrowds(run, views) : [];
     const isUnchecked = mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
     const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
@@ -86262,8 +86272,9 @@ class Ledger {
 }
 
 ;// CONCATENATED MODULE: ./steps/check.js
-// `mode: check` of both actions asks LinkedIn and GitHub whether a run would be accepted: the memory on a branch, the token, its member
-// and pages, one registration for the owner. Leaves at most an empty registration, and the day of the token in the memory. Catches all errors.
+// `mode: check` of both actions asks LinkedIn and GitHub whether a run would be accepted: the memory on a branch, the token, its
+// member and pages, one registration for the owner. Leaves at most an empty registration, and the day of the token in the memory.
+// Catches all errors.
 
 
 
@@ -86376,8 +86387,8 @@ function pictureOf(owner, api) {
 }
 
 ;// CONCATENATED MODULE: ./steps/run-program.js
-// What the programs of both actions have in common: they read the inputs, plan, publish, store what is left to store, and report. In a
-// cancelled run, the outputs come first. Catches all errors.
+// What the programs of both actions have in common: they read the inputs, plan, publish, store what is left to store, and report. In
+// a cancelled run, the outputs come first. Catches all errors.
 
 
 
@@ -86432,20 +86443,20 @@ async function finishRun(build, memory, run) {
     return exitCode;
 }
 /**
- * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
- * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
+ * Stores what is left to store, and returns the error, if there is one: what is sent is reported all the same. Does nothing in a
+ * cancelled run: see `finishRun`. `earlier`: an error after which the memory can hardly be written.
  */
 async function closeMemory(memory, run, earlier = null) {
     if (run.signal.aborted)
-        return [];
+        return null;
     try {
         await memory.close();
         if (earlier === null)
             await rememberToken(memory, run);
-        return [];
+        return null;
     }
     catch (error) {
-        return run.signal.aborted ? [] : [(0,action_error/* toActionError */.ie)(error)];
+        return run.signal.aborted ? null : (0,action_error/* toActionError */.ie)(error);
     }
 }
 /** Stores the day of a new token. Never rejects: no run depends on it. A cancelled run has no time for it. */
@@ -86603,8 +86614,8 @@ function isFresh({ checkedAt }, epochMs) {
     return ageMs >= 0 && ageMs < format/* DAY_MS */.sO;
 }
 /**
- * Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. With a limit of API calls,
- * they are for new files.
+ * Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. With a limit of API
+ * calls, they are for new files.
  */
 function needsCalls({ reused }, epochMs, callLimit) {
     if (reused === undefined)
@@ -86762,7 +86773,7 @@ class StatusPoller {
     /** The last upload of each file. */
     #files = new Map();
     #waiting = new Set();
-    /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
+    /** The kinds whose statuses the token may not read. No further call is spent on them. */
     #unreadable = new Map();
     #wake = new AbortController();
     #sleepsUntilMs = 0;
@@ -86835,12 +86846,11 @@ class StatusPoller {
     /** Reads the status of one upload until it is final, then any artifacts. All uploads of a file share one `waitMs`. */
     async #poll(item, query, { isNew, missingAfterMs }) {
         const { clock, waitMs } = this.#uploads;
-        const group = `${query.api} ${query.kind}`;
-        const unreadable = this.#unreadable.get(group);
+        const unreadable = this.#unreadable.get(query.kind);
         if (unreadable !== undefined)
             return unreadable;
         const { waitedMs = 0 } = this.#files.get(item) ?? {};
-        const upload = { item, query, group, isNew, missingAfterMs, waitMs };
+        const upload = { item, query, isNew, missingAfterMs, waitMs };
         const file = new PolledFile(upload, waitedMs, clock.now());
         this.#files.set(item, file);
         this.#add(file);
@@ -86848,7 +86858,7 @@ class StatusPoller {
             file.waitedMs += clock.now() - file.startMs;
         });
         if (result.state === 'unreadable')
-            this.#unreadable.set(group, result);
+            this.#unreadable.set(query.kind, result);
         if (result.state === 'available')
             await this.recordArtifacts(item, query, result.artifacts);
         return result;
@@ -86920,12 +86930,12 @@ class StatusPoller {
             await clock.sleep(waitMs, end).catch(() => { });
         limits.readSignal.throwIfAborted();
     }
-    /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
+    /** Takes the due files out of the set, by kind. Where one call reads many, others fill the last one at no cost. */
     #takeDueBatches() {
         const { clock, linkedin } = this.#uploads;
         const nowMs = clock.now();
         const batches = [];
-        for (const files of Map.groupBy(this.#waiting, ({ upload }) => upload.group).values()) {
+        for (const files of Map.groupBy(this.#waiting, ({ upload }) => upload.query.kind).values()) {
             const batch = files.filter(({ dueMs }) => dueMs <= nowMs);
             const [first] = batch;
             if (first === undefined)
@@ -87050,8 +87060,8 @@ class PolledFile {
         return this.#scheduleNext(nowMs, { minMs, isMissing });
     }
     /**
-     * The last read begins when the wait ends, or after `minMs`, for which LinkedIn asks. There is none if that is later and longer than
-     * MAX_WAIT_MS. A missing upload is read again when it counts as lost.
+     * The last read begins when the wait ends, or after `minMs`, for which LinkedIn asks. There is none if that is later and longer
+     * than MAX_WAIT_MS. A missing upload is read again when it counts as lost.
      */
     #scheduleNext(nowMs, { minMs = 0, isMissing = false }) {
         const isWorthIt = minMs <= retry_policy/* MAX_WAIT_MS */.um || nowMs + minMs <= this.#endMs;
@@ -87481,7 +87491,8 @@ async function publish(run) {
             await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs, { ...run, ...connection }));
         });
     }
-    for (const error of await closeMemory(memory, run, ledger.error))
+    const error = await closeMemory(memory, run, ledger.error);
+    if (error !== null)
         ledger.fail(error);
 }
 function report(run, end) {

@@ -1,5 +1,5 @@
-// The retry policy: which error a rejection by LinkedIn is, whether a failed call is repeated and after which wait, and whether it may
-// have taken effect although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
+// The retry policy: which error a rejection by LinkedIn is, whether and when a failed call is repeated, and whether it may have had
+// its effect although it failed. Each CallError asks it when it is made. Everybody else reads the answer in the error. Pure.
 
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 
@@ -22,8 +22,9 @@ export const PHASE_NAMES = {
 export type Phase = keyof typeof PHASE_NAMES;
 
 /**
- * Whether a request may be repeated after a failure. `verify-first`: it may have succeeded although its response was lost, so the status
- * is read first, unless it is one of several parts. `non-idempotent`: each repeat may create another asset. Declared at the call site.
+ * Whether a request may be repeated after a failure. `verify-first`: it may have succeeded although its response was lost, so the
+ * status is read first, unless it is one of several parts. `non-idempotent`: each repeat may create another asset. Declared at the
+ * call site.
  */
 export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
 

@@ -108,7 +108,7 @@ const GONE =
   'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 
 /**
- * One file for each asset, in order, in the folder of the client: its index is its name. A failed download sets the `error` of its file.
+ * One file for each asset, in order, in the folder of the client, named by its index. A failed download sets its `error`.
  * @throws RunError when the run is cancelled
  */
 export async function downloadAssets(

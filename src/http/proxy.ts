@@ -1,5 +1,5 @@
-// The network settings of the environment: the proxy, and whether certificates are checked; and the connections to LinkedIn and GitHub,
-// direct or through that proxy. They always check certificates.
+// The network settings of the environment: the proxy, and whether certificates are checked; and the connections to LinkedIn and
+// GitHub, direct or through that proxy. They always check certificates.
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { InputError } from '../errors/action-error.ts';

@@ -1,5 +1,5 @@
-// The inputs of both actions that say how LinkedIn, GitHub and the memory on a branch are reached, and what `mode: check` makes of them.
-// And the release that the inputs name, by its tag or because it triggered this run.
+// The inputs of both actions that say how LinkedIn, GitHub and the memory on a branch are reached, and what `mode: check` makes of
+// them. And the release that the inputs name, by its tag or because it triggered this run.
 
 import { readFileSync } from 'node:fs';
 import { InputError } from '../errors/action-error.ts';

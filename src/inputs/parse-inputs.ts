@@ -101,7 +101,9 @@ function findUnknownInputs({ env, other }: Pick<Step<unknown>, 'env' | 'other'>,
   });
 }
 
-/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant, some with a value. */
+/**
+ * What authors write for inputs, without hyphens and underscores. The first input that the action has is meant, some with a value.
+ */
 const INPUT_WORDS: readonly (readonly [words: RegExp, inputs: readonly string[]])[] = [
   [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
   [/^(?:linkedin)?(?:api)?(?:access)?(?:token|key)$/, ['access-token']],

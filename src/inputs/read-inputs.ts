@@ -37,7 +37,10 @@ export interface Inputs extends UploadValues, LinkedInAccess {
   readonly branch: BranchSettings | null;
 }
 
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
+/**
+ * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`.
+ * @throws InputError with all errors
+ */
 export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Inputs | CheckInputs {
   const values = parseInputs(uploadInputs, {
     env,

@@ -70,7 +70,10 @@ function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValu
     );
 }
 
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. @throws InputError with all errors */
+/**
+ * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`.
+ * @throws InputError with all errors
+ */
 export function readPostInputs(
   env: NodeJS.ProcessEnv,
   mask: (secret: string) => void,

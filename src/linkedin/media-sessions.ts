@@ -1,5 +1,5 @@
-// Uploads with the Images, Documents and Videos APIs. Of an image or a document: initialize, then one PUT of the whole file. Of a video:
-// initialize, parts as instructed, captions and thumbnail, finalize.
+// Uploads with the Images, Documents and Videos APIs. Of an image or a document: initialize, then one PUT of the whole file. Of a
+// video: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)

@@ -1,4 +1,4 @@
-// Whose token it is: its member, and the pages in which the member has a role. And which scopes and roles LinkedIn requires. Only reads.
+// Whose token it is: its member, and the pages in which the member has a role. And the scopes and roles that LinkedIn requires.
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
 

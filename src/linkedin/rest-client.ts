@@ -1,4 +1,4 @@
-// Builds every LinkedIn call but those for tokens (access-token.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
+// Builds every LinkedIn call but those for tokens (access-token.ts): URLs, headers, JSON, bytes, forms. Throws rejections as errors.
 
 import { CallError } from '../errors/action-error.ts';
 import type { Idempotency, Phase } from '../errors/retry-policy.ts';

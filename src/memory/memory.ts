@@ -1,6 +1,6 @@
-// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it, and the place where it lies.
-// A change, a pure function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a write, are
-// not believed.
+// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it, and the place where it
+// lies. A change, a pure function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a
+// write, are not believed.
 
 import { abortAfter, sleepUnlessAborted } from '../clock.ts';
 import { ActionError, inputErrorsIn, toActionError } from '../errors/action-error.ts';
@@ -275,7 +275,10 @@ export class Memory implements TableOwner {
     this.#seenRevision = Math.max(this.#seenRevision, stored.content.revision);
   }
 
-  /** The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for that. */
+  /**
+   * The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for
+   * that.
+   */
   #delayMs(tries: number): number {
     const { clock, signal } = this.#run;
     const spreadMs = signal.aborted ? 250 * tries : 1000 * this.#place.jobs * 2 ** tries;

@@ -72,7 +72,9 @@ export class TokenTable {
     return info;
   }
 
-  /** Has the next write store the day of a token that no run has seen, and forget old ones. A token alone does not create the memory. */
+  /**
+   * Has the next write store the day of a token that no run has seen, and forget old ones. A token alone does not create the memory.
+   */
   stageNew(): void {
     const key = this.#key;
     if (key === null || this.#owner.content.revision === 0) return;

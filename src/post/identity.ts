@@ -101,8 +101,8 @@ function pairById(files: readonly PostFile[], candidates: readonly Candidate[]):
 }
 
 /**
- * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content that was
- * seen, of the newest id. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
+ * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content that
+ * was seen, of the newest id. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
  */
 function rankOf({ entry, contents }: Candidate, { id, content, urn }: PostFile): number {
   const { ids, state } = entry;

@@ -1,5 +1,5 @@
-// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only to a
-// post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
+// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only
+// to a post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
 
 import type { Stopwatch } from '../clock.ts';
 import { ActionError, interruptedError, RunError } from '../errors/action-error.ts';

@@ -27,8 +27,8 @@ export interface CollectedFiles {
 }
 
 /**
- * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of
- * the signal when the run is aborted
+ * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the
+ * reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, run: ProgramRun): Promise<CollectedFiles> {
   const { maxFiles, shard, sidecars, release } = inputs;

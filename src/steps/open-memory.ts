@@ -67,8 +67,8 @@ export interface RememberedPosts extends OpenedMemory {
 }
 
 /**
- * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run that
- * publishes sends nothing then, and a plan goes on.
+ * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run
+ * that publishes sends nothing then, and a plan goes on.
  */
 export async function openPostMemory(
   inputs: PostInputs,

@@ -49,7 +49,9 @@ export interface PublishRun extends Run {
   readonly remembered: RememberedPosts;
 }
 
-/** Settles the posts of the run, except those that an error or a cancellation leaves open. Never throws: an error stops the ledger. */
+/**
+ * Settles the posts of the run, except those that an error or a cancellation leaves open. Never throws: an error stops the ledger.
+ */
 export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs, signal } = run;
   const { memory, error: memoryError } = run.remembered;

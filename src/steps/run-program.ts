@@ -1,5 +1,5 @@
-// What the programs of both actions have in common: they read the inputs, plan, publish, store what is left to store, and report. In a
-// cancelled run, the outputs come first. Catches all errors.
+// What the programs of both actions have in common: they read the inputs, plan, publish, store what is left to store, and report. In
+// a cancelled run, the outputs come first. Catches all errors.
 
 import { MANIFEST_MS, withGracePeriod } from '../clock.ts';
 import { ActionError, abortReason, messageOf, toActionError } from '../errors/action-error.ts';

@@ -1,6 +1,6 @@
-// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. And the limit that the
-// input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150 calls per member
-// and UTC day.
+// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. And the limit that
+// the input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150 calls per
+// member and UTC day.
 
 import { dayOf } from '../format.ts';
 import { API_TRAITS } from '../linkedin/apis.ts';

@@ -16,8 +16,8 @@ export function isFresh({ checkedAt }: UploadEntry, epochMs: number): boolean {
 }
 
 /**
- * Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. With a limit of API calls,
- * they are for new files.
+ * Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. With a limit of API
+ * calls, they are for new files.
  */
 export function needsCalls({ reused }: PlannedFile, epochMs: number, callLimit: CallLimit | null): boolean {
   if (reused === undefined) return true;

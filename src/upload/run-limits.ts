@@ -217,7 +217,9 @@ export class RunLimits {
     return this.#pausedUntilMs > this.#clock.now();
   }
 
-  /** Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it. */
+  /**
+   * Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it.
+   */
   async #acquire({ limiter, key, signal }: SlotRequest): Promise<() => void> {
     for (;;) {
       while (this.#isPaused) await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);

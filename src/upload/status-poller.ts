@@ -349,8 +349,8 @@ class PolledFile {
   }
 
   /**
-   * The last read begins when the wait ends, or after `minMs`, for which LinkedIn asks. There is none if that is later and longer than
-   * MAX_WAIT_MS. A missing upload is read again when it counts as lost.
+   * The last read begins when the wait ends, or after `minMs`, for which LinkedIn asks. There is none if that is later and longer
+   * than MAX_WAIT_MS. A missing upload is read again when it counts as lost.
    */
   #scheduleNext(nowMs: number, { minMs = 0, isMissing = false }): PollResult | null {
     const isWorthIt = minMs <= MAX_WAIT_MS || nowMs + minMs <= this.#endMs;

@@ -83,7 +83,9 @@ export const STORE_LIMIT_MS = 8 * MINUTE_MS;
 /** The claim of another run is active for this long. */
 export const CLAIM_TTL_MS = 20 * MINUTE_MS;
 
-/** A claim of the same text that is older than ours by this had its effect before ours. Any other may have made the post that we find. */
+/**
+ * A claim of the same text that is older than ours by this had its effect before ours. Any other may have made the post that we find.
+ */
 export const IDENTICAL_POST_WINDOW_MS = 20 * MINUTE_MS;
 
 /** Whether another run may be sending the post now. A claim with a date in the future is active: the clock of its runner is ahead. */

@@ -70,8 +70,8 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
 }
 
 /**
- * Ends the publication. A post that an earlier attempt may have sent is looked up first, and edited if an earlier revision of it is found.
- * Else it is claimed and sent. If another run was first, it ends as that run left it.
+ * Ends the publication. A post that an earlier attempt may have sent is looked up first, and edited if an earlier revision of it is
+ * found. Else it is claimed and sent. If another run was first, it ends as that run left it.
  * @throws ActionError of the memory, before anything is sent; that of an edit; the reason of a cancellation
  */
 async function sendPost(item: Publication, run: SendRun): Promise<void> {

@@ -16,7 +16,10 @@ export type Scopes = readonly string[] | null;
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
 
-/** LinkedIn may name the post of the repeat itself, and never show it. Only a post that is older than this when the repeat leaves is ours. */
+/**
+ * LinkedIn may name the post of the repeat itself, and never show it. Only a post that is older than this when the repeat leaves is
+ * ours.
+ */
 const BEFORE_REPEAT_MS = 10_000;
 
 export interface DuplicateContext {

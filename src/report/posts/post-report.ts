@@ -1,6 +1,6 @@
-// Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with what
-// is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same markup
-// with addresses of the pictures. Without side effects.
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline, and its posts as in the feed, with
+// what is to be known about each. A summary and a comment on GitHub, where neither style nor embedded pictures work, show the same
+// markup with addresses of the pictures. Without side effects.
 
 import type { ActionError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';

@@ -1,5 +1,5 @@
-// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, the blocks of the summary, which begin with
-// what a reader must know first, and the cards of the page. Without side effects.
+// Builds the report of an upload from its ledger, at any moment of the run: outputs, notices, the blocks of the summary, which begin
+// with what a reader must know first, and the cards of the page. Without side effects.
 
 import { type ActionError, inputErrorsIn } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
