@@ -21,22 +21,14 @@ export const lines = text.transform((value) =>
     .filter((line) => line !== ''),
 );
 
-/** Ends the parsing of a text. The message says what is wrong with it. */
-class Rejection extends Error {}
-
-/** A text that `parse` can read. For any other text, `parse` calls `reject` with what is wrong with it, which throws. */
+/** A text that `parse` can read. For any other text, `parse` returns what `reject` makes of the mistake in it. */
 export function parsed<T>(parse: (text: string, reject: (problem: string) => never) => T) {
-  return z.string().transform((text, { addIssue }): T => {
-    try {
-      return parse(text, (problem) => {
-        throw new Rejection(problem);
-      });
-    } catch (thrown) {
-      if (!(thrown instanceof Rejection)) throw thrown;
-      addIssue({ code: 'custom', message: thrown.message });
+  return z.string().transform((text, { addIssue }): T =>
+    parse(text, (message) => {
+      addIssue({ code: 'custom', message });
       return z.NEVER;
-    }
-  });
+    }),
+  );
 }
 
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
