@@ -48437,7 +48437,7 @@ function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    // What a bug has left behind is unknown.
+    // A bug may have left anything behind.
     return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown, effect: 'maybe' });
 }
 function messageOf(thrown) {
@@ -63327,24 +63327,12 @@ const lines = input_types_text.transform((value) => value
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== ''));
-/** Ends the parsing of a text. The message says what is wrong with it. */
-class Rejection extends Error {
-}
-/** A text that `parse` can read. For any other text, `parse` calls `reject` with what is wrong with it, which throws. */
+/** A text that `parse` can read. For any other text, `parse` returns what `reject` makes of the mistake in it. */
 function parsed(parse) {
-    return schemas_string().transform((text, { addIssue }) => {
-        try {
-            return parse(text, (problem) => {
-                throw new Rejection(problem);
-            });
-        }
-        catch (thrown) {
-            if (!(thrown instanceof Rejection))
-                throw thrown;
-            addIssue({ code: 'custom', message: thrown.message });
-            return NEVER;
-        }
-    });
+    return schemas_string().transform((text, { addIssue }) => parse(text, (message) => {
+        addIssue({ code: 'custom', message });
+        return NEVER;
+    }));
 }
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
 const MAX_SHOWN_CHARS = 20;
@@ -63565,7 +63553,7 @@ function findUnknownInputs({ env, other }, names) {
     });
 }
 /**
- * What authors write for inputs, without hyphens and underscores. The first input that the action has is meant, some with a value.
+ * What authors write for inputs, without hyphens and underscores, and what they mean: the first input that the action has.
  */
 const INPUT_WORDS = [
     [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
@@ -73463,7 +73451,7 @@ function reasonsOf(item, isSimulated, isHeldBack) {
 function isLeft({ state }) {
     return state !== null && LEFT.has(state);
 }
-/** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
+/** In the order of the lines. Those of its file are left out if a post is not going out: its author has seen them. */
 function post_view_postWarnings(item) {
     const { state, reason, warning, warnings } = item.post;
     const file = postName(item.post);
@@ -75237,7 +75225,7 @@ async function send(call, { dispatcher, token }) {
         // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
         body: body,
         signal: stop,
-        // Off, because undici's timeouts would abort a slow upload that still makes progress. The idle timeout replaces them.
+        // undici's own timeouts are off: they would abort a slow upload that still makes progress. The idle timeout replaces them.
         headersTimeout: 0,
         bodyTimeout: 0,
     });
@@ -75440,7 +75428,7 @@ function attachUrn(response, field, read) {
         const json = parseJson(response.text);
         const isDamaged = json === undefined;
         const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-        // Not at the end of a text that was cut off.
+        // A URN at the end of a text may be cut off.
         const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
         const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
         if (typeof urn !== 'string')
@@ -75902,7 +75890,7 @@ class MediaStatusReader {
         const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
         const status = typeof ownStatus === 'number' ? ownStatus : response.status;
         if (rejection !== undefined || status >= 400) {
-            // The same error as of a single read, so that batching does not affect retries.
+            // Makes the error of a single read, so that batching does not affect retries.
             const single = { ...response, status, text: JSON.stringify(rejection ?? null) };
             return toErrorResult(rejectionFromResponse(single, this.#api.client.serverNow()));
         }
@@ -76388,7 +76376,7 @@ function findPostId(headers) {
 }
 /** No request takes longer. */
 const REQUEST_MS = 120_000;
-/** As `findPostId`, but only a post that was made during the request. Its number has its time, in Unix milliseconds. */
+/** The id in the headers, if its post was made during the request. The number of a post contains its time, in Unix milliseconds. */
 function findNewPostId(headers, nowMs) {
     const id = findPostId(headers);
     const number = /\d+$/.exec(id ?? '')?.[0];
@@ -76628,7 +76616,7 @@ function uploadKeysIn(url) {
 
 
 
-/** So long LinkedIn may reject a new token as revoked. */
+/** LinkedIn may reject a new token as revoked for this long. */
 const YOUNG_TOKEN_MS = 30_000;
 function openLinkedIn(options) {
     const { tokenOptions = null, withReadSlot, clock } = options;
@@ -78644,12 +78632,12 @@ function toSandboxRequest(request, origin) {
 
 
 
-/** So many files that LinkedIn rejects in a row for the same reason end the run. */
+/** The run ends after this many rejected files in a row, if LinkedIn's reason is the same. */
 const REJECTIONS_TO_TRIP = 3;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_PAUSE = 10;
 /** An outage makes many calls fail together. So the retry budget counts events, not calls: failures within one pause cost once. */
-const MAX_TOKENS = 100;
+const FULL_BUDGET = 100;
 const EVENT_COST = 10;
 /** Failures of calls that began within this time after a failure cost nothing more. */
 const EVENT_MS = 1000;
@@ -78671,7 +78659,7 @@ class RunLimits {
     /** Why no call goes out any more. */
     #stopReason = null;
     /** Allows ten events, and one more for every ten calls that succeed at the first attempt. */
-    #tokens = MAX_TOKENS;
+    #budget = FULL_BUDGET;
     /** Calls that began before this time belong to an event that the budget is charged for already. */
     #chargedUntilMs = Number.NEGATIVE_INFINITY;
     /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
@@ -78763,7 +78751,7 @@ class RunLimits {
         if (error.retry.kind !== 'again')
             return error;
         // A further retry would only add load to a failing service.
-        if (this.#tokens >= 0)
+        if (this.#budget >= 0)
             return null;
         if (error.isOverload)
             return error;
@@ -78844,7 +78832,7 @@ class RunLimits {
     #recordSuccess(limiter, isFirstAttempt) {
         this.#inARow.delete(limiter);
         if (isFirstAttempt)
-            this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+            this.#budget = Math.min(FULL_BUDGET, this.#budget + 1);
     }
     /** Ends the run, or pauses all files after a rate limit or an outage, or charges the budget for the failure. */
     #recordFailure(error, limiter, startedMs) {
@@ -78887,7 +78875,7 @@ class RunLimits {
     }
     /** Charges once for all calls that fail within `ms`. */
     #chargeBudget(ms) {
-        this.#tokens = Math.max(-EVENT_COST, this.#tokens - EVENT_COST);
+        this.#budget = Math.max(-EVENT_COST, this.#budget - EVENT_COST);
         this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
     }
 }
@@ -79291,7 +79279,7 @@ class Branch {
             catch (error) {
                 if ((0,action_error/* statusOf */.c2)(error) !== 404)
                     throw error;
-                // The same status means that the token may not see the repository. Only then a list of branches has it too.
+                // GitHub also responds with 404 if the token may not see the repository. A list of branches tells the two apart.
                 await rest.git.listMatchingRefs({ ...repository, ref: `heads/${branch}`, request });
                 return null;
             }
@@ -79401,7 +79389,7 @@ class TokenTable {
         return info;
     }
     /**
-     * Has the next write store the day of a token that no run has seen, and forget old ones. A token alone does not create the memory.
+     * Stages the day of a token that no run has seen, and drops old days. A token alone does not create the memory.
      */
     stageNew() {
         const key = this.#key;
@@ -79722,7 +79710,7 @@ class Memory {
             });
             if (written === null) {
                 this.#isOutdated = true;
-                // Also a file that could not be created exists.
+                // If the file could not be created, another job has created it.
                 this.#seenRevision ||= 1;
                 return false;
             }
@@ -85444,7 +85432,7 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
 function buildPostFailureReport(thrown) {
     return buildFailureReport(thrown, { title: post_report_TITLE, outputs: postOutputs([], null, null) });
 }
-/** Such an error is annotated with its post. */
+/** Whether the error is annotated with its post. */
 function isOfOnePost(error) {
     return typeof error.subject === 'object' && 'file' in error.subject;
 }
@@ -86695,7 +86683,7 @@ async function endAsFirst(item, duplicateOf, { ledger }) {
 }
 
 ;// CONCATENATED MODULE: ./upload/remember-uploads.js
-// Has the memory follow the ledger: records each change of an upload from which a later run resumes.
+// Records in the memory each change of an upload from which a later run resumes.
 
 
 // LinkedIn did not accept the file: another run must upload it again.
@@ -86705,8 +86693,8 @@ const REJECTED_BY_LINKEDIN = new Set([
     'ASSET_WITHDRAWN',
 ]);
 /**
- * Lets the memory follow the ledger, before the upload action sends anything. If the memory cannot be written, no file starts. If
- * nothing can start today, returns the files that are left for another day: the run registers nothing then.
+ * Prepares the memory, before the upload action sends anything. If it cannot be written, no file starts. If no file can start today,
+ * returns those that are left for another day: the run registers nothing then.
  */
 async function prepareToSend(mode, { ledger, memory, callLimit, clock, signal }) {
     const isPlan = mode === 'plan';
@@ -87635,14 +87623,14 @@ function encodingsOf(text) {
     }));
     return [text, decodeEscapes(text), ...fragments];
 }
-/** In one case, because URL parsing lower-cases the host. */
+/** Upper-cases the text too, because URL parsing lower-cases the host. */
 function withoutSpace(text) {
     return text.replaceAll(/\s+/g, '').toUpperCase();
 }
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
-    /** As `withoutSpace`. */
+    /** The forms to search for, after `withoutSpace`. */
     #forms = null;
     constructor(text) {
         this.#text = text;

@@ -31,7 +31,7 @@ function encodingsOf(text: string): string[] {
   return [text, decodeEscapes(text), ...fragments];
 }
 
-/** In one case, because URL parsing lower-cases the host. */
+/** Upper-cases the text too, because URL parsing lower-cases the host. */
 function withoutSpace(text: string): string {
   return text.replaceAll(/\s+/g, '').toUpperCase();
 }
@@ -39,7 +39,7 @@ function withoutSpace(text: string): string {
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 export class Secret {
   readonly #text: string;
-  /** As `withoutSpace`. */
+  /** The forms to search for, after `withoutSpace`. */
   #forms: readonly string[] | null = null;
 
   constructor(text: string) {

@@ -129,7 +129,7 @@ interface CallDetails extends ErrorDetails {
 
 /** The post that LinkedIn has already. */
 export interface DuplicatePost {
-  /** Of whatever kind; null when LinkedIn names none. */
+  /** A URN of any kind; null when LinkedIn names none. */
   readonly urn: string | null;
   /** LinkedIn's clock when it rejected the post; null without a valid `Date` header. */
   readonly serverDateMs: number | null;
@@ -219,7 +219,7 @@ export function actionErrorIn(thrown: unknown): ActionError | null {
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  // What a bug has left behind is unknown.
+  // A bug may have left anything behind.
   return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown, effect: 'maybe' });
 }
 

@@ -145,7 +145,7 @@ async function send(call: Call, { dispatcher, token }: ClientOptions): Promise<H
     // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
     body: body as unknown as Readable | null,
     signal: stop,
-    // Off, because undici's timeouts would abort a slow upload that still makes progress. The idle timeout replaces them.
+    // undici's own timeouts are off: they would abort a slow upload that still makes progress. The idle timeout replaces them.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

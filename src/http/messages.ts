@@ -36,7 +36,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly text: string;
-  /** What was sent for it. */
+  /** The request that it answers. */
   readonly call: CallContext;
 }
 

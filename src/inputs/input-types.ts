@@ -23,11 +23,12 @@ export const lines = text.transform((value) =>
 
 /** A text that `parse` can read. For any other text, `parse` returns what `reject` makes of the mistake in it. */
 export function parsed<T>(parse: (text: string, reject: (problem: string) => never) => T) {
-  return z.string().transform((text, { addIssue }): T =>
-    parse(text, (message) => {
-      addIssue({ code: 'custom', message });
-      return z.NEVER;
-    }),
+  return z.string().transform(
+    (text, { addIssue }): T =>
+      parse(text, (message) => {
+        addIssue({ code: 'custom', message });
+        return z.NEVER;
+      }),
   );
 }
 

@@ -102,7 +102,7 @@ function findUnknownInputs({ env, other }: Pick<Step<unknown>, 'env' | 'other'>,
 }
 
 /**
- * What authors write for inputs, without hyphens and underscores. The first input that the action has is meant, some with a value.
+ * What authors write for inputs, without hyphens and underscores, and what they mean: the first input that the action has.
  */
 const INPUT_WORDS: readonly (readonly [words: RegExp, inputs: readonly string[]])[] = [
   [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],

@@ -128,7 +128,7 @@ export class MediaStatusReader implements StatusReader {
     const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
     const status = typeof ownStatus === 'number' ? ownStatus : response.status;
     if (rejection !== undefined || status >= 400) {
-      // The same error as of a single read, so that batching does not affect retries.
+      // Makes the error of a single read, so that batching does not affect retries.
       const single = { ...response, status, text: JSON.stringify(rejection ?? null) };
       return toErrorResult(rejectionFromResponse(single, this.#api.client.serverNow()));
     }

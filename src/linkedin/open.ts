@@ -28,7 +28,7 @@ export interface LinkedInConnection extends LinkedIn {
   readonly owners: OwnerClient;
 }
 
-/** So long LinkedIn may reject a new token as revoked. */
+/** LinkedIn may reject a new token as revoked for this long. */
 const YOUNG_TOKEN_MS = 30_000;
 
 export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {

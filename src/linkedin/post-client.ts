@@ -161,7 +161,7 @@ export function findPostId(headers: Headers): string | null {
 /** No request takes longer. */
 const REQUEST_MS = 120_000;
 
-/** As `findPostId`, but only a post that was made during the request. Its number has its time, in Unix milliseconds. */
+/** The id in the headers, if its post was made during the request. The number of a post contains its time, in Unix milliseconds. */
 function findNewPostId(headers: Headers, nowMs: number): string | null {
   const id = findPostId(headers);
   const number = /\d+$/.exec(id ?? '')?.[0];

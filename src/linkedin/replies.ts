@@ -149,7 +149,7 @@ export function attachUrn<T>(response: HttpResponse, field: 'asset' | MediaKind,
     const json = parseJson(response.text);
     const isDamaged = json === undefined;
     const withUrn = z.looseObject({ value: z.looseObject({ [field]: z.string().regex(URN) }) });
-    // Not at the end of a text that was cut off.
+    // A URN at the end of a text may be cut off.
     const inText = new RegExp(
       `\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`,
     );

@@ -108,7 +108,7 @@ export class Branch implements Place {
         return bytes;
       } catch (error) {
         if (statusOf(error) !== 404) throw error;
-        // The same status means that the token may not see the repository. Only then a list of branches has it too.
+        // GitHub also responds with 404 if the token may not see the repository. A list of branches tells the two apart.
         await rest.git.listMatchingRefs({ ...repository, ref: `heads/${branch}`, request });
         return null;
       }

@@ -11,7 +11,7 @@ import { TokenTable } from './tokens.ts';
 import { UploadTable } from './uploads.ts';
 
 export interface Stored {
-  /** Of revision 0 if there is no file. A missing branch may start from other content than `EMPTY`. */
+  /** Has revision 0 if there is no file. It may have entries even then: a branch starts from the manifest in the workspace. */
   readonly content: Content;
   /** Identifies the stored bytes. Null if there is no such file or branch. */
   readonly version: string | null;
@@ -240,7 +240,7 @@ export class Memory implements TableOwner {
       });
       if (written === null) {
         this.#isOutdated = true;
-        // Also a file that could not be created exists.
+        // If the file could not be created, another job has created it.
         this.#seenRevision ||= 1;
         return false;
       }

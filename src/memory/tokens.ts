@@ -73,7 +73,7 @@ export class TokenTable {
   }
 
   /**
-   * Has the next write store the day of a token that no run has seen, and forget old ones. A token alone does not create the memory.
+   * Stages the day of a token that no run has seen, and drops old days. A token alone does not create the memory.
    */
   stageNew(): void {
     const key = this.#key;

@@ -89,7 +89,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 interface LimitedRun extends Run {
-  /** Has the calls of all runs on a day, as far as this run knows, and the clock that all jobs share. */
+  /** Knows the calls of all runs on a day, and the clock that all jobs share. */
   readonly memory: Memory;
   readonly ledger: Ledger;
 }

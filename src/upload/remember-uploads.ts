@@ -1,4 +1,4 @@
-// Has the memory follow the ledger: records each change of an upload from which a later run resumes.
+// Records in the memory each change of an upload from which a later run resumes.
 
 import { toActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
@@ -25,8 +25,8 @@ interface Remembering extends Run {
 }
 
 /**
- * Lets the memory follow the ledger, before the upload action sends anything. If the memory cannot be written, no file starts. If
- * nothing can start today, returns the files that are left for another day: the run registers nothing then.
+ * Prepares the memory, before the upload action sends anything. If it cannot be written, no file starts. If no file can start today,
+ * returns those that are left for another day: the run registers nothing then.
  */
 export async function prepareToSend(
   mode: 'publish' | 'plan' | 'simulate',

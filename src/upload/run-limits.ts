@@ -19,7 +19,7 @@ interface SlotRequest {
   readonly signal: AbortSignal;
 }
 
-/** Each attempt takes another slot, so that a call holds none while it waits: by default one of `calls`, under a key of its own. */
+/** A call holds no slot while it waits: each attempt takes one, by default of `calls` and under a key of its own. */
 export interface CallOptions<T> extends Partial<SlotRequest> {
   /** The most attempts, the first one included. A rate limit is not counted: the retry budget limits those. */
   readonly maxAttempts: number;
@@ -37,13 +37,13 @@ interface FailuresInARow {
   pauses: number;
 }
 
-/** So many files that LinkedIn rejects in a row for the same reason end the run. */
+/** The run ends after this many rejected files in a row, if LinkedIn's reason is the same. */
 const REJECTIONS_TO_TRIP = 3;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_PAUSE = 10;
 
 /** An outage makes many calls fail together. So the retry budget counts events, not calls: failures within one pause cost once. */
-const MAX_TOKENS = 100;
+const FULL_BUDGET = 100;
 const EVENT_COST = 10;
 /** Failures of calls that began within this time after a failure cost nothing more. */
 const EVENT_MS = 1000;
@@ -66,7 +66,7 @@ export class RunLimits {
   /** Why no call goes out any more. */
   #stopReason: RunError | null = null;
   /** Allows ten events, and one more for every ten calls that succeed at the first attempt. */
-  #tokens = MAX_TOKENS;
+  #budget = FULL_BUDGET;
   /** Calls that began before this time belong to an event that the budget is charged for already. */
   #chargedUntilMs = Number.NEGATIVE_INFINITY;
   /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
@@ -158,7 +158,7 @@ export class RunLimits {
   lastError(error: ActionError): ActionError | null {
     if (error.retry.kind !== 'again') return error;
     // A further retry would only add load to a failing service.
-    if (this.#tokens >= 0) return null;
+    if (this.#budget >= 0) return null;
     if (error.isOverload) return error;
     const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
     return new RunError('RETRIES_SPENT', text, { cause: error, retry: STOP });
@@ -234,7 +234,7 @@ export class RunLimits {
   /** Ends the failures and pauses in a row. Refunds the budget for a success at the first attempt. */
   #recordSuccess(limiter: Limiter, isFirstAttempt: boolean): void {
     this.#inARow.delete(limiter);
-    if (isFirstAttempt) this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+    if (isFirstAttempt) this.#budget = Math.min(FULL_BUDGET, this.#budget + 1);
   }
 
   /** Ends the run, or pauses all files after a rate limit or an outage, or charges the budget for the failure. */
@@ -275,7 +275,7 @@ export class RunLimits {
 
   /** Charges once for all calls that fail within `ms`. */
   #chargeBudget(ms: number): void {
-    this.#tokens = Math.max(-EVENT_COST, this.#tokens - EVENT_COST);
+    this.#budget = Math.max(-EVENT_COST, this.#budget - EVENT_COST);
     this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
   }
 }

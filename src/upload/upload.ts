@@ -24,7 +24,7 @@ import type { StatusPoller, Uploads } from './status-poller.ts';
 
 export interface UploadRun extends Uploads {
   readonly poller: StatusPoller;
-  /** Null: the API calls are not limited. */
+  /** Null if the API calls are not limited. */
   readonly callLimit: CallLimit | null;
   /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
   readonly startedFiles: Limiter;

@@ -13,7 +13,7 @@ export interface Candidate {
   readonly rank: number;
 }
 
-/** What is embedded. */
+/** A file that is embedded. */
 type Source = Inspected & Pick<Sidecar, 'sizeBytes'> & { readonly mediaType: string };
 
 /** What the page shows of each file: itself, or the thumbnail of a video. */

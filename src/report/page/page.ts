@@ -145,7 +145,7 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 `;
 
 export interface PageHead extends Verdict {
-  /** Of the browser's tab. */
+  /** The title of the browser's tab. */
   readonly title: string;
   /** The repository, branch, commit, run, time and mode, as far as they are known. */
   readonly origin: readonly Link[];

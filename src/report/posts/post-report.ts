@@ -133,7 +133,7 @@ export function buildPostFailureReport(thrown: unknown): Report {
   return buildFailureReport(thrown, { title: TITLE, outputs: postOutputs([], null, null) });
 }
 
-/** Such an error is annotated with its post. */
+/** Whether the error is annotated with its post. */
 function isOfOnePost(error: ActionError): boolean {
   return typeof error.subject === 'object' && 'file' in error.subject;
 }

@@ -116,7 +116,7 @@ function isLeft({ state }: Publication): boolean {
   return state !== null && LEFT.has(state);
 }
 
-/** In the order of the lines. Whoever wrote a post that is not going out has seen those of its file. */
+/** In the order of the lines. Those of its file are left out if a post is not going out: its author has seen them. */
 export function postWarnings(item: Publication): Sentence[] {
   const { state, reason, warning, warnings } = item.post;
   const file = postName(item.post);
