@@ -49393,7 +49393,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 199:
+/***/ 5897:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53344,7 +53344,7 @@ function describeSkip(reason, isUpload = false) {
     return isUpload ? SKIP_REASONS[reason] : SKIP_REASONS[reason].replace(/ \(`.*/, '');
 }
 /** `skipped: 1 path, a hidden file or a link to one`, for each reason. */
-function workspace_describeSkipped(skipped, isUpload = false) {
+function describeSkipped(skipped, isUpload = false) {
     return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `skipped: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason, isUpload)}`);
 }
 /** @throws InputError on GITHUB_WORKSPACE when the workspace cannot be read */
@@ -53417,7 +53417,7 @@ async function listWorkspace(root) {
         const entries = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder), { withFileTypes: true }).catch(() => []);
         const shown = entries
             .filter(({ name }) => !name.startsWith('.'))
-            .sort((a, b) => workspace_inNaturalOrder(a.name, b.name));
+            .sort((a, b) => inNaturalOrder(a.name, b.name));
         folders.set(folder, shown.map(({ name }) => name));
         for (const entry of shown) {
             const path = external_node_path_.posix.join(folder, entry.name);
@@ -53506,13 +53506,13 @@ function relativePosixPath(folder, absolute) {
 // One locale, so that every machine has the same order.
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 /** A comparator for `sort`. Numbers count by their value, so `2.png` comes before `10.png`, and `B` follows `a`. */
-function workspace_inNaturalOrder(a, b) {
+function inNaturalOrder(a, b) {
     // The collator treats `01` and `1` as equal.
     return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 /** The order of files in every list. */
 function byPath(a, b) {
-    return workspace_inNaturalOrder(a.path, b.path);
+    return inNaturalOrder(a.path, b.path);
 }
 
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
@@ -53615,7 +53615,7 @@ function folderDepth(segments) {
  * Parses one pattern per line. Ignores blank lines and `#` comments.
  * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
  */
-function name_patterns_readNamePatterns(lines, input) {
+function readNamePatterns(lines, input) {
     return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
         if (glob.includes('/')) {
             const reason = 'has a slash, but it must match a name without a folder';
@@ -53626,7 +53626,7 @@ function name_patterns_readNamePatterns(lines, input) {
     });
 }
 /** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
-function name_patterns_matchNames(patterns, named) {
+function matchNames(patterns, named) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const includes = patterns.filter(({ isExclude }) => !isExclude);
     const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
@@ -53658,7 +53658,7 @@ const MEDIA_URNS = {
 };
 const ASSET_URN = /^urn:li:digitalmediaAsset:[A-Za-z0-9_-]+$/;
 /** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
-function urn_ownerKind(urn) {
+function ownerKind(urn) {
     const [, kind, id] = OWNER.exec(urn) ?? [];
     if (kind === undefined || id === undefined)
         return null;
@@ -53682,7 +53682,7 @@ const OWNER_MISTAKES = [
 ];
 /** Completes the sentence "must be …" about a text that is no owner, or with `isAuthor`, no author of posts. */
 function expectedOwner(text, isAuthor) {
-    if (isAuthor && urn_ownerKind(text) === 'sponsoredAccount')
+    if (isAuthor && ownerKind(text) === 'sponsoredAccount')
         return 'the URN of a page or person: an ad account cannot be the author of posts';
     for (const [mistake, expected] of OWNER_MISTAKES)
         if (mistake.test(text))
@@ -63382,7 +63382,7 @@ const author = ownerInput({ isAuthor: true });
 /** Ad accounts own media, but are not authors of posts. The value is null if the input is empty. */
 function ownerInput({ isAuthor }) {
     const type = parsed((text, reject) => {
-        const kind = urn_ownerKind(text);
+        const kind = ownerKind(text);
         return kind === null || (isAuthor && kind === 'sponsoredAccount')
             ? reject(mustBe(expectedOwner(text, isAuthor), text))
             : text;
@@ -63660,7 +63660,7 @@ function toLinkedInAccess(inputs, mask) {
                 clientSecret,
                 refreshToken,
                 mask,
-                ownerKind: owner === null ? null : urn_ownerKind(owner),
+                ownerKind: owner === null ? null : ownerKind(owner),
                 warnDays: inputs.tokenWarnDays,
             }
             : null,
@@ -63868,19 +63868,17 @@ function content_contentOf({ author, text, link, poll, atMs, media, linkImage })
 ;// CONCATENATED MODULE: ./post/file/finding.js
 // The mistakes in a post: each has a place, which is a line of the post file or an input, and becomes an error or a warning. Pure.
 
-function finding_addFindings(post, findings) {
-    const errors = findings.flatMap((one) => (one.code === null ? [] : finding_errorAt(post, one.code, one)));
-    const warnings = findings
-        .filter(({ code }) => code === null)
-        .map((one) => {
+function addFindings(post, findings) {
+    const errors = [...post.errors];
+    const warnings = [...post.warnings];
+    for (const one of findings) {
         const subject = post.subjectOf(one);
-        return { subject: 'input' in subject ? 'run' : subject, problem: formatFinding(one) };
-    });
-    return {
-        ...post,
-        errors: [...post.errors, ...errors].sort(byLine),
-        warnings: [...post.warnings, ...warnings].sort(byLine),
-    };
+        if (one.code !== null)
+            errors.push(finding_errorAt(post, one.code, one));
+        else
+            warnings.push({ subject: 'input' in subject ? 'run' : subject, problem: formatFinding(one) });
+    }
+    return { ...post, errors: errors.sort(byLine), warnings: warnings.sort(byLine) };
 }
 function finding_errorAt({ subjectOf }, code, finding) {
     const { problem, isSentence = false, hint } = finding;
@@ -64161,7 +64159,7 @@ const front_matter_frontMatterSchema = strictObject({
 }, front_matter_mustBe('keys and values, with a space after each `:`'))
     .describe('Front matter of a post for LinkedIn.');
 /** Validates a map of keys. Errors are in the order of the schema. */
-function front_matter_parseFrontMatter(value) {
+function parseFrontMatter(value) {
     const { data, error } = front_matter_frontMatterSchema.safeParse(value, { reportInput: true });
     if (data !== undefined)
         return { data, errors: [] };
@@ -64233,24 +64231,30 @@ const KNOWN_KEYS = {
 
 
 
+
 /** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
 function post_postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
+/** The id of a post that is given none. */
+function post_defaultId({ file, author, text }) {
+    return file ?? sha256Of(JSON.stringify([author, text]));
+}
 /** The post of these keys. It has no errors and no files yet. */
-function post_toPost(frontMatter, { id, text, owner }) {
-    const { media = [], owner: author = owner, ...keys } = frontMatter;
+function toPost(frontMatter, { owner, ...source }) {
+    const { media = [], ...keys } = frontMatter;
+    const author = normalizeOwner(keys.owner ?? owner);
     const at = keys.at?.replace(/\.\d+/, '') ?? null;
     return {
+        title: null,
+        link: null,
+        poll: null,
+        comment: null,
+        urn: null,
+        id: post_defaultId({ ...source, author }),
+        ...source,
         ...keys,
-        title: keys.title ?? null,
-        link: keys.link ?? null,
-        poll: keys.poll ?? null,
-        comment: keys.comment ?? null,
-        urn: keys.urn ?? null,
-        id: keys.id ?? id,
-        author: normalizeOwner(author),
-        text,
+        author,
         entries: media.map((entry) => ({ alt: null, ...(typeof entry === 'string' ? { file: entry } : entry) })),
         altTexts: [],
         at,
@@ -64268,843 +64272,8 @@ function post_mediaFilesOf({ media, linkImage }) {
 /** A post file that cannot be read, because of `error`. */
 function unreadablePost(file, owner, error) {
     const line = lineOfProblem(error) ?? 1;
-    const post = post_toPost(frontMatterSchema.parse({}), { id: file, text: '', owner });
-    return { ...post, file, subjectOf: () => ({ file, line }), errors: [error] };
-}
-
-;// CONCATENATED MODULE: ./limiter.js
-// Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
-/** Each key (a file) has a queue, and slots rotate between keys: a video of a thousand parts does not block an image after it. */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
-    raise(limit) {
-        for (; this.#limit < limit; this.#limit += 1)
-            this.#release();
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-/** Maps `items` with an async function, at most `limit` at a time, and keeps their order. Rejects with the first error. */
-async function mapConcurrent(items, limit, work) {
-    const results = new Array(items.length);
-    // All workers share one iterator: each worker takes the next item when it is free.
-    const queue = items.entries();
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-        for (const [index, item] of queue)
-            results[index] = await work(item);
-    });
-    await Promise.all(workers);
-    return results;
-}
-
-;// CONCATENATED MODULE: ./replace-file.js
-// Replaces a file as a whole: a reader sees the old or the new text. Synchronous, because a cancelled run on a disk that hangs
-// has no thread left for its results.
-
-
-
-/** The names of the temporary files, which no search finds. */
-const TEMP_NAME = /^\.manifest-.+\.tmp$/;
-function tempName() {
-    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
-}
-/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
-function replaceFile(target, text, rename = external_node_fs_namespaceObject.renameSync) {
-    const folder = (0,external_node_path_.dirname)(target);
-    external_node_fs_namespaceObject.mkdirSync(folder, { recursive: true });
-    const temp = (0,external_node_path_.join)(folder, tempName());
-    try {
-        external_node_fs_namespaceObject.writeFileSync(temp, text, { flag: 'wx', mode: 0o600 });
-        const previous = external_node_fs_namespaceObject.statSync(target, { throwIfNoEntry: false });
-        if (previous !== undefined)
-            keepMode(temp, previous.mode & 0o777);
-        rename(temp, target);
-    }
-    catch (error) {
-        external_node_fs_namespaceObject.rmSync(temp, { force: true });
-        throw error;
-    }
-}
-function keepMode(file, mode) {
-    try {
-        external_node_fs_namespaceObject.chmodSync(file, mode);
-    }
-    catch {
-        // A file system without modes may reject this, and all its files have the same mode.
-    }
-}
-/** Whether another program, such as a virus scanner, has the file open: Windows does not replace it then. */
-function isLocked(error) {
-    return ['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? '');
-}
-
-;// CONCATENATED MODULE: ./media/find/find-files.js
-// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
-// Works with names, links and the workspace root. Never opens a file.
-
-
-
-
-
-
-
-
-const MATCH_CONCURRENCY = 8;
-/**
- * Finds the files that match the patterns. An empty result is not an error.
- * @throws InputError on `input` for a pattern that cannot be searched; the reason of the signal
- */
-async function find_files_findFiles(options, { signal }) {
-    const { followSymlinks = false, input } = options;
-    const workspace = await openWorkspace(options);
-    const { root } = workspace;
-    const written = readPatterns(options.patterns, { named: options.workspace, real: root }, input);
-    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
-    const excludes = patterns.filter((pattern) => pattern.isExclude);
-    const includes = patterns.filter((pattern) => !pattern.isExclude);
-    const searchOptions = { excludes, followSymlinks, signal };
-    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
-    signal.throwIfAborted();
-    const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
-    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
-    const unmatched = unmatchedPatterns.length === 0
-        ? []
-        : await explainUnmatched(unmatchedPatterns, { workspace, excludes, matches });
-    const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
-        signal.throwIfAborted();
-        const one = await workspace.entryAt(path);
-        if (one === null || 'reason' in one || one.absolutePath === path)
-            return one;
-        // A link must not bypass a `!` line, so the excludes apply to the real path too.
-        const isOut = await isExcluded(one.absolutePath, searchOptions);
-        return isOut ? { path: one.path, reason: 'excluded' } : one;
-    });
-    const sorted = entry.filter((one) => one !== null).sort(byPath);
-    const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
-    return { files, skipped, unmatched, idle, isWorkspaceEmpty };
-}
-/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
-async function exactPathFirst(pattern, root) {
-    const { segments } = pattern;
-    const path = (0,external_node_path_.join)(root, ...segments);
-    const stats = await (0,promises_.lstat)(path).catch(() => null);
-    if (stats === null || stats.isDirectory())
-        return pattern;
-    return { ...pattern, glob: patterns_escapeGlob(path), segments: segments.map(patterns_escapeGlob) };
-}
-async function matchAll(includes, options) {
-    const matches = new Set();
-    const unmatchedPatterns = [];
-    for (const pattern of includes) {
-        let isMatched = false;
-        try {
-            for await (const path of search(pattern, options)) {
-                isMatched = true;
-                matches.add(path);
-            }
-        }
-        catch (cause) {
-            throw (0,action_error/* actionErrorIn */.qk)(cause) ?? toSearchError(pattern, options, cause);
-        }
-        if (!isMatched)
-            unmatchedPatterns.push(pattern);
-    }
-    return { matches, unmatchedPatterns };
-}
-/** The excludes that match no file of the patterns. Searches only until each of them has matched one. */
-async function findIdle(includes, options) {
-    const idle = new Map(options.excludes.map((exclude) => [exclude, belowMatcher(exclude.glob)]));
-    for (const include of includes) {
-        if (idle.size === 0)
-            break;
-        for await (const path of search(include, { ...options, excludes: [] })) {
-            for (const [exclude, isMatch] of idle)
-                if (isMatch(toPosixPath(path)))
-                    idle.delete(exclude);
-            if (idle.size === 0)
-                break;
-        }
-    }
-    return [...idle.keys()].map(({ text }) => text);
-}
-function toSearchError({ text }, { root, input }, cause) {
-    const { code = '', path, message } = cause;
-    const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
-    const [what, advice] = ADVICE[code] ?? [];
-    const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
-    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
-}
-const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
-const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
-/** The problem and the advice, by the code of the error. */
-const ADVICE = {
-    EACCES: NO_PERMISSION,
-    EPERM: NO_PERMISSION,
-    ELOOP: [
-        'the link leads back to itself, or too many links follow one another',
-        'remove it, or leave `follow-symlinks` at false',
-    ],
-    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-    ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
-};
-/**
- * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
- * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
- */
-async function skipManifestAndDuplicates(sorted, { workspace, manifest = '' }) {
-    const manifestPath = manifest === '' ? null : await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, manifest)).catch(() => null);
-    const files = new Map();
-    const skipped = [];
-    for (const one of sorted) {
-        if ('reason' in one) {
-            skipped.push(one);
-            continue;
-        }
-        const { path, absolutePath } = one;
-        if (absolutePath === manifestPath || TEMP_NAME.test((0,external_node_path_.basename)(absolutePath))) {
-            skipped.push({ path, reason: 'manifest' });
-        }
-        else if (files.has(absolutePath))
-            skipped.push({ path, reason: 'duplicate' });
-        else
-            files.set(absolutePath, one);
-    }
-    return { files: [...files.values()], skipped };
-}
-const PATH_HINT = 'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
-const ONE_FILE_HINT = 'A path is not a pattern: write one line for each file, such as `- media/dashboard.png`.';
-/**
- * The file that a post names by its path below the workspace. `near`: the folder of the post.
- * @throws FileError POST_MEDIA, with the path that the author may have meant
- */
-async function findNamed(path, workspace, near = '') {
-    const found = await workspace.fileAt(path, 'POST_MEDIA');
-    if (found !== null)
-        return found;
-    const segments = posix.normalize(path).split('/').map(escapeGlob);
-    const context = { workspace, excludes: [], matches: new Set(), near };
-    const { reason, isAdvice } = await explain(path, segments, context);
-    const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
-    throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
-}
-
-;// CONCATENATED MODULE: ./media/find/media-lines.js
-// What a line of media stands for: files of the workspace, or assets of a release.
-
-
-
-
-
-/** A line that stands for assets of the release: `release:PATTERN`, also after `!`. */
-const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
-const media_lines_RELEASE_ADVICE = 'set the input `release-tag`, or let a release start the job';
-/** `excludes`: all `!` lines. @throws FileError POST_MEDIA without a match; InputError on `media` for an invalid pattern */
-async function findLine(line, excludes, { folder, assets, run }) {
-    const isRelease = RELEASE_LINE.test(line);
-    const others = excludes.filter((one) => RELEASE_LINE.test(one) !== isRelease);
-    const lines = [line, ...excludes.filter((one) => !others.includes(one))];
-    // `!release:*.gif` is the pattern `!*.gif` for names of assets.
-    const toPattern = (one) => one.replace(RELEASE_LINE, '$1$2');
-    const patterns = lines.map(toPattern).join('\n');
-    if (isRelease) {
-        const { matched, idle } = matchAssets(line, patterns, assets);
-        const unused = excludes.filter((one) => idle.includes(toPattern(one)));
-        return { matched, idle: [...others, ...unused] };
-    }
-    const options = { patterns, workspace: folder, input: 'media' };
-    const { files, skipped, unmatched, idle } = await findFiles(options, run);
-    if (files.length > 0)
-        return { matched: files, idle: [...others, ...idle] };
-    const [{ reason, isAdvice } = { reason: '', isAdvice: false }] = unmatched;
-    const why = [reason, ...describeSkipped(skipped)].filter((one) => one !== '').join('; ');
-    const problem = `matched no file that can be used${why && ` (${why})`}`;
-    throw new FileError('POST_MEDIA', `the pattern ${line}`, problem, { hint: isAdvice ? '' : PATTERN_HINT });
-}
-const PATTERN_HINT = 'Correct the pattern. It selects files of the workspace, which actions/checkout fills; `release:PATTERN` selects assets of the release.';
-function matchAssets(line, patterns, assets) {
-    const invalid = (problem) => new FileError('POST_MEDIA', line, problem);
-    if (assets === null)
-        throw invalid(`needs a release, but there is none: ${media_lines_RELEASE_ADVICE}`);
-    const { matched, unmatched, idle } = matchNames(readNamePatterns(patterns, 'media'), assets);
-    if (matched.length > 0)
-        return { matched: matched.toSorted((a, b) => inNaturalOrder(a.name, b.name)), idle };
-    const reason = unmatched[0]?.reason ?? '';
-    const names = assets.map(({ name }) => name);
-    const all = formatFirst(names, 10) || 'none';
-    throw invalid(`matches no asset of the release${reason && ` (${reason})`}; its assets are ${all}`);
-}
-
-;// CONCATENATED MODULE: ./post/text/little-text.js
-// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And what readers see of it. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
-/** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
-const little_text_MAX_TEXT_CHARS = 3000;
-const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
-// A backslash makes the next # or @ literal; elsewhere it is a backslash.
-const LITERAL = String.raw `\\(?<literal>[#@])`;
-// The name may hold brackets in pairs, such as "Acme [Labs]".
-const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
-// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
-const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
-const ADDRESS = String.raw `${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+`;
-// LinkedIn ends a tag at a hyphen: the words after it are text.
-const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)(?<cut>(?:-[\p{L}\p{M}\p{N}_]+)*)`;
-// Text that looks like a mention and is not one: `@[Acme](urn:li:company:1)`, and `@Acme`, which is neither an address nor a scope.
-const MALFORMED = String.raw `(?<malformed>@\[[^[\]#\\\n]*\]\([^()#{\\\n]*\))`;
-const HANDLE = String.raw `(?<handle>(?<![\p{L}\p{N}_@./-])@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?(?![\p{L}\p{N}_.-]*:?\/))`;
-const MARK = new RegExp([LITERAL, MENTION, MALFORMED, ADDRESS, HASHTAG, HANDLE].join('|'), 'gu');
-/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
-function little_text_parseText(written) {
-    const parts = [];
-    let text = '';
-    const push = (part) => {
-        if (text !== '')
-            parts.push({ kind: 'text', text });
-        parts.push(part);
-        text = '';
-    };
-    let end = 0;
-    for (const { 0: found, index, groups = {} } of written.matchAll(MARK)) {
-        const { literal, name, urn = '', tag, cut } = groups;
-        text += written.slice(end, index);
-        if (name !== undefined)
-            push({ kind: 'mention', text: name.replace(/\\([#@])/g, '$1'), urn });
-        else if (tag !== undefined)
-            push({ kind: 'hashtag', text: `#${tag}` });
-        text += name === undefined ? (cut ?? literal ?? found) : '';
-        end = index + found.length;
-    }
-    text += written.slice(end);
-    return text === '' ? parts : [...parts, { kind: 'text', text }];
-}
-function little_text_findDeadMarks(written, kind) {
-    return [...written.matchAll(MARK)].filter(({ groups }) => groups?.[kind]);
-}
-/** The value of `commentary`. */
-function little_text_toLittleText(written) {
-    return little_text_parseText(written)
-        .map((part) => {
-        if (part.kind === 'text')
-            return escapeReserved(part.text);
-        // A tag can hold no other reserved character than "_".
-        if (part.kind === 'hashtag')
-            return `#${escapeReserved(part.text.slice(1))}`;
-        return `@[${escapeReserved(part.text)}](${part.urn})`;
-    })
-        .join('');
-}
-function escapeReserved(text) {
-    return text.replace(RESERVED, String.raw `\$&`);
-}
-/** The text that readers see. */
-function little_text_visibleText(parts) {
-    return parts.map(({ text }) => text).join('');
-}
-/** The feed shows this much of a post on a desktop; phones show less. */
-const FOLD_CHARS = 210;
-const FOLD_LINES = 3;
-/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function little_text_foldOffset(text) {
-    const lines = text.split('\n');
-    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
-    if (shown <= FOLD_CHARS)
-        return lines.length > FOLD_LINES ? shown : null;
-    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
-    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
-}
-/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function little_text_sliceParts(parts, from, to) {
-    let start = 0;
-    return parts.flatMap((part) => {
-        const text = part.text.slice(Math.max(from - start, 0), Math.max(to - start, 0));
-        start += part.text.length;
-        return text === '' ? [] : [{ ...part, text }];
-    });
-}
-
-;// CONCATENATED MODULE: ./post/file/text-rules.js
-// The text of a post: fills in `{{tag}}`, `{{name}}` and `{{url}}` from the release, and finds what LinkedIn does not take. Pure.
-
-
-
-
-/** A field, or text that looks like one. `${{ … }}` with a space is an expression of a workflow. */
-const FIELD = /(?<!\$(?=\{\{\s))\{\{\s*(tag|name|url)\s*\}\}/gi;
-/** Lets the other rules be checked when there is no release. */
-const PLACEHOLDER_RELEASE = {
-    tag: '{{tag}}',
-    name: '{{name}}',
-    url: 'https://github.com/',
-};
-/** Fills in the fields of a value, or of the text of the post if `place` has an offset. */
-function text_rules_fillFields(text, place, { release, report }) {
-    return text.replace(FIELD, (found, name, index) => {
-        const at = place.offset === undefined ? place : { ...place, offset: index };
-        if (found !== `{{${name.toLowerCase()}}}`) {
-            const problem = `has ${found}, which is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
-            report({ ...at, code: null, problem });
-            return found;
-        }
-        const problem = `has ${found}, but there is no release: ${RELEASE_ADVICE}`;
-        if (release === null)
-            report({ ...at, code: codeOf(at), problem });
-        return (release ?? PLACEHOLDER_RELEASE)[name];
-    });
-}
-const text_rules_TEXT = { path: [], offset: 0 };
-/** Reports what LinkedIn does not take of `text`, or takes in another way. `written`: before its fields are filled in. */
-function text_rules_checkText(written, text, report) {
-    const add = (code, problem) => report({ ...text_rules_TEXT, code, problem });
-    const max = formatNumber(MAX_TEXT_CHARS);
-    if (text.length > MAX_TEXT_CHARS) {
-        add('POST_TEXT', `has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`);
-        return;
-    }
-    findMarks(written).forEach(report);
-    const sentChars = toLittleText(text).length;
-    if (sentChars > MAX_TEXT_CHARS)
-        add(null, `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`);
-}
-/** One warning for all marks of a kind, at the first. */
-function findMarks(written) {
-    return MARKS.flatMap(([kind, adviceOn]) => {
-        const found = typeof kind === 'string' ? findDeadMarks(written, kind) : [...written.matchAll(kind)];
-        const [first] = found;
-        if (first === undefined)
-            return [];
-        const shown = [...new Set(found.map(([mark]) => showMark(mark)))];
-        const verb = shown.length === 1 ? 'goes' : 'go';
-        const problem = `${formatFirst(shown, MAX_PLACES)} ${verb} out as ${adviceOn(first[0])}`;
-        return { path: [], offset: first.index, code: null, problem, isSentence: true };
-    });
-}
-const inMarkdown = (fix) => () => `written, because LinkedIn shows no Markdown; ${fix}`;
-/** What goes out as it is, and what to write in its place. */
-const MARKS = [
-    ['malformed', () => 'written: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)'],
-    [
-        'handle',
-        (mention) => `plain text: a mention is \`@[${mention.slice(1)}](urn:li:organization:1)\`, with the number of the page; write \`\\${mention}\` if it is none`,
-    ],
-    [
-        'cut',
-        (tag) => `written: LinkedIn ends a tag at a hyphen, so this one is ${tag.split('-', 1)}; write ${tag.replaceAll('-', '')}`,
-    ],
-    [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/g, inMarkdown('remove the marks of bold text')],
-    [/!\[[^[\]\n]*\]\([^()\s]+\)/g, inMarkdown('remove it here, and write the picture in `media`')],
-    // With an @ before it, it is a mention.
-    [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/g, inMarkdown('write the address alone')],
-    [/^#{1,6}[ \t]+\S[^\n]*/gm, inMarkdown('remove the mark of the heading')],
-    [/```|`[^`\n]+`/g, inMarkdown('remove the marks of code')],
-    [/<!--/g, inMarkdown('remove the comment')],
-];
-const SHOWN_CHARS = 40;
-/** The most places that a warning quotes. */
-const MAX_PLACES = 5;
-/** Replaces a backtick without a partner, which would start code in our own text. */
-function showMark(mark) {
-    if (mark.startsWith('```'))
-        return 'a code fence (three backticks)';
-    const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-    return shown.split('`').length % 2 === 0 ? shown.replaceAll('`', "'") : shown;
-}
-
-;// CONCATENATED MODULE: ./post/file/parse-post.js
-// Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
-
-
-
-
-
-
-/** Never throws. */
-function parse_post_parsePost(source, { owner, release }) {
-    const { file, subjectOf, textHint: hint } = source;
-    const findings = [...source.findings];
-    const report = (finding) => {
-        findings.push(finding);
-    };
-    const fill = (text, path) => fillFields(text, { path }, { release, report });
-    const patterns = source.patterns.map((line) => fill(line, ['media']));
-    const altTexts = source.altTexts.map((line) => fill(line, ['alt']));
-    const { data, errors } = parseFrontMatter(mapTexts(source.keys, [], fill));
-    const author = normalizeOwner(data.owner ?? owner);
-    const hasMedia = patterns.length > 0 || (data.media ?? []).length > 0;
-    findings.push(...errors, ...conflictsIn(data, { hasMedia, author, isComplete: errors.length === 0 }));
-    const reportText = (finding) => report({ ...finding, hint });
-    const text = fillFields(source.text, TEXT, { release, report: reportText });
-    const where = file === null ? 'in the input' : 'below the second `---`';
-    if (visibleForm(text) === '') {
-        const problem = `the post has no text: write it ${where}`;
-        reportText({ ...TEXT, code: 'POST_TEXT', problem, isSentence: true });
-    }
-    else
-        checkText(source.text, text, reportText);
-    const post = toPost(data, { id: source.defaultId(author, text), text, owner });
-    const entries = patterns.length > 0 ? patterns.map((line) => ({ file: line, alt: null })) : post.entries;
-    return addFindings({ ...post, file, subjectOf, entries, altTexts }, findings);
-}
-function mapTexts(value, path, map) {
-    if (typeof value === 'string')
-        return map(value, path);
-    if (Array.isArray(value))
-        return value.map((item, index) => mapTexts(item, [...path, index], map));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
-    return Object.fromEntries(entries);
-}
-/** Which keys are valid alone, but not together. What the media are is checked later. */
-function* conflictsIn({ title, link, poll, visibility, revision, urn }, { hasMedia, author, isComplete }) {
-    const attached = Object.entries({ media: hasMedia, link, poll });
-    const [first, ...others] = attached.flatMap(([key, value]) => (value ? key : []));
-    for (const key of others) {
-        const card = key === 'link' ? '; a link card has its picture in its key `image`' : '';
-        const problem = `cannot be combined with ${first}: remove \`${key}\` or \`${first}\`${card}`;
-        yield { code: 'POST_MEDIA', path: [key], problem };
-    }
-    if (title !== undefined && !hasMedia && isComplete)
-        yield {
-            code: 'POST_MEDIA',
-            path: ['title'],
-            problem: 'is for a video or document, but the post has no media: remove `title`, or write `media`',
-        };
-    if (visibility === 'connections' && ownerKind(author) !== 'person')
-        yield {
-            code: 'POST_KEY',
-            path: ['visibility'],
-            problem: 'is `connections`, which is for persons only, but the author is a page: remove it, or write `logged-in`',
-        };
-    if (revision > 0 && urn?.startsWith('urn:li:activity:'))
-        yield {
-            code: 'POST_KEY',
-            path: ['revision'],
-            problem: 'asks for an edit, but LinkedIn edits only a post whose `urn` is urn:li:share:… or urn:li:ugcPost:…: write that `urn`, or remove `revision`',
-        };
-}
-
-;// CONCATENATED MODULE: ../node_modules/marked/lib/marked.esm.js
-/**
- * marked v18.2.1 - a markdown parser
- * Copyright (c) 2018-2026, MarkedJS. (MIT License)
- * Copyright (c) 2011-2018, Christopher Jeffrey. (MIT License)
- * https://github.com/markedjs/marked
- */
-
-/**
- * DO NOT EDIT THIS FILE
- * The code in this file is generated from files in ./src/
- */
-
-function G(){return{async:!1,breaks:!1,extensions:null,gfm:!0,hooks:null,pedantic:!1,renderer:null,silent:!1,tokenizer:null,walkTokens:null}}var S=G();function ue(l){S=l}var q={exec:()=>null};function D(l){let e=[];return t=>{let n=Math.max(0,Math.min(3,t-1)),r=e[n];return r||(r=l(n),e[n]=r),r}}function g(l,e=""){let t=typeof l=="string"?l:l.source,n={replace:(r,s)=>{let o=typeof s=="string"?s:s.source;return o=o.replace(O.caret,"$1"),t=t.replace(r,o),n},getRegex:()=>new RegExp(t,e)};return n}var _e=((l="")=>{try{return!!new RegExp("(?<=1)(?<!1)"+l)}catch{return!1}})(),O={codeRemoveIndent:/^(?: {0,3}\t| {1,4})/gm,listInterruptsParagraph:/^ {0,3}(?:[*+-]|1[.)])[ \t]+[^ \t\n]/,outputLinkReplace:/\\([\[\]])/g,indentCodeCompensation:/^(\s+)(?:```)/,beginningSpace:/^\s+/,endingHash:/#$/,startingSpaceChar:/^ /,endingSpaceChar:/ $/,endingSpaceTabChar:/[ \t]$/,nonSpaceChar:/[^ ]/,newLineCharGlobal:/\n/g,tabCharGlobal:/\t/g,leadingSpaceTab:/^[ \t]+/,multipleSpaceGlobal:/\s+/g,blankLine:/^[ \t]*$/,doubleBlankLine:/\n[ \t]*\n[ \t]*$/,blockquoteStart:/^ {0,3}>/,blockquoteSetextReplace:/\n {0,3}((?:=+|-+)[ \t]*)(?=\n|$)/g,blockquoteSetextReplace2:/^ {0,3}>[ \t]?/gm,blockquoteMarkerWhitespace:/^( {0,3}>)(\t[ \t]*)/gm,nestedBlockMarker:/^ {0,3}(?:(?:[*+-]|\d{1,9}[.)])(?: |$)|> ?)/,listReplaceNesting:/^ {1,4}(?=( {4})*[^ ])/g,listIsTask:/^\[[ xX]\][ \t]+\S/,listReplaceTask:/^\[[ xX]\][ \t]+/,listTaskCheckbox:/\[[ xX]\]/,anyLine:/\n.*\n/,hrefBrackets:/^<(.*)>$/,tableDelimiter:/[:|]/,tableAlignChars:/^\||\| *$/g,tableRowBlankLine:/\n[ \t]*$/,tableAlignRight:/^ *-+: *$/,tableAlignCenter:/^ *:-+: *$/,tableAlignLeft:/^ *:-+ *$/,startATag:/^<a /i,endATag:/^<\/a>/i,startPreScriptTag:/^<(pre|code|kbd|script)(\s|>)/i,endPreScriptTag:/^<\/(pre|code|kbd|script)(\s|>)/i,startAngleBracket:/^</,endAngleBracket:/>$/,pedanticHrefTitle:/^([^'"]*[^\s])\s+(['"])(.*)\2/,unicodeAlphaNumeric:/[\p{L}\p{N}]/u,numericCharacterReference:/&#(?:(\d{1,7})|[Xx]([A-Fa-f0-9]{1,6}));/,numericCharacterReferenceOrAmpersand:/&#(?:(\d{1,7})|[Xx]([A-Fa-f0-9]{1,6}));|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/g,escapeTest:/[&<>"']/,escapeReplace:/[&<>"']/g,escapeTestNoEncode:/[<>"']|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/,escapeReplaceNoEncode:/[<>"']|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/g,caret:/(^|[^\[])\^/g,percentDecode:/%25/g,findPipe:/\|/g,splitPipe:/ \|/,slashPipe:/\\\|/g,carriageReturn:/\r\n|\r/g,spaceLine:/^ +$/gm,notSpaceStart:/^\S*/,endingNewline:/\n$/,listItemRegex:l=>new RegExp(`^( {0,3}${l})((?:[	 ][^\\n]*)?(?:\\n|$))`),nextBulletRegex:D(l=>new RegExp(`^ {0,${l}}(?:[*+-]|\\d{1,9}[.)])((?:[ 	][^\\n]*)?(?:\\n|$))`)),hrRegex:D(l=>new RegExp(`^ {0,${l}}((?:-[ 	]*){3,}|(?:_[ 	]*){3,}|(?:\\*[ 	]*){3,})(?:\\n+|$)`)),fencesBeginRegex:D(l=>new RegExp(`^ {0,${l}}(?:\`\`\`|~~~)`)),headingBeginRegex:D(l=>new RegExp(`^ {0,${l}}#{1,6}(?:\\s|$)`)),pedanticHeadingBeginRegex:D(l=>new RegExp(`^ {0,${l}}#`)),htmlBeginRegex:D(l=>new RegExp(`^ {0,${l}}(?:</?(?:${he})(?:[ \\t]+|$|/?>)|<(?:(?:script|pre|style|textarea)(?:[\\s>]|$)|!--)|<\\?|<![A-Za-z]|<!\\[CDATA\\[)`,"i")),blockquoteBeginRegex:D(l=>new RegExp(`^ {0,${l}}>`)),nestedContainerMarkers:/^(?: {0,3}(?:(?:[*+-]|\d{1,9}[.)])[ \t]+|>[ \t]?))+/},Ge=/^(?:[ \t]*(?:\n|$))+/,Ne=/^((?: {4}| {0,3}\t)[^\n]+(?:\n(?:[ \t]*(?:\n|$))*)?)+/,Fe=/^ {0,3}(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})([^\n]*)(?:\n|$)(?:|([\s\S]*?)(?:\n|$))(?: {0,3}(?:(?=`)\1`*|(?=~)\1~*) *(?=\n|$)|$)/,V=/^ {0,3}((?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/,Qe=/^ {0,3}(#{1,6})(?=\s|$)(.*)(?:\n+|$)/,ce=/ {0,3}(?:[*+-]|\d{1,9}[.)])/,he="address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|meta|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul",J=g(" {0,3}(?:</?(?:tag)(?:[ \\t]+|\\n|/?>)|<(?:(?:script|pre|style|textarea)(?:[\\s>]|$)|!--)|<\\?|<![A-Za-z]|<!\\[CDATA\\[)").replace("tag",he).getRegex(),$e=/^(?!bull |blockCode|fences|blockquote|heading|html|table)((?:.|\n(?!\s*?\n|bull |fences|blockquote|heading|hr|html|table))+?)\n {0,3}(=+|-+)[ \t]*(?:\n+|$)/,Le=g($e).replace(/bull/g,ce).replace(/blockCode/g,/(?: {4}| {0,3}\t)/).replace(/fences/g,/ {0,3}(?:`{3,}|~{3,})/).replace(/blockquote/g,/ {0,3}>/).replace(/heading/g,/ {0,3}#{1,6}(?:\s|$)/).replace(/hr/g,/ {0,3}(?:(?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/).replace(/\|table/g,"").replace(/html/g,J).getRegex(),We=g($e).replace(/bull/g,ce).replace(/blockCode/g,/(?: {4}| {0,3}\t)/).replace(/fences/g,/ {0,3}(?:`{3,}|~{3,})/).replace(/blockquote/g,/ {0,3}>/).replace(/heading/g,/ {0,3}#{1,6}(?:\s|$)/).replace(/hr/g,/ {0,3}(?:(?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/).replace(/table/g,/ {0,3}\|?(?:[:\- ]*\|)+[\:\- ]*\n/).replace(/html/g,J).getRegex(),de=/^([^\n]+(?:\n(?!hr|heading|lheading|blockquote|fences|list|html|table|[ \t]+\n)[^\n]+)*)/,Ue=/^[^\n]+/,ge=/(?!\s*\])(?:\\[\s\S]|[^\[\]\\\n]|\n(?![ \t]*\n))+/,Ke=g(/^ {0,3}\[(label)\]: *(?:\n[ \t]*)?([^<\s][^\s]*|<(?:\\.|[^\n<>\\])*>)(?:(?: +(?:\n[ \t]*)?| *\n[ \t]*)(title))? *(?:\n+|$)/).replace("label",ge).replace("title",/(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\\n]|\n(?!\n))*'|\((?:\\[\s\S]|[^()\\])*\))/).getRegex(),Xe=g(/^(bull)([ \t][^\n]*?)?(?:\n|$)/).replace(/bull/g,ce).getRegex(),ke=/<!--(?:-?>|[\s\S]*?(?:-->|$))/,Ve=g("^ {0,3}(?:<(script|pre|style|textarea)[\\s>][\\s\\S]*?(?:</\\1>[^\\n]*\\n*|$)|comment[^\\n]*(\\n+|$)|<\\?[\\s\\S]*?(?:\\?>[^\\n]*\\n*|$)|<![A-Z][\\s\\S]*?(?:>[^\\n]*\\n*|$)|<!\\[CDATA\\[[\\s\\S]*?(?:\\]\\]>[^\\n]*\\n*|$)|</?(tag)(?:[ \\t]+|\\n|/?>|$)[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$)|<(?!(?:script|pre|style|textarea)(?![a-z0-9-]))([a-z][a-z0-9-]*)(?:attribute)*?[ \\t]*/?>(?=[ \\t]*(?:\\n|$))[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$)|</[a-z][a-z0-9-]*\\s*>(?=[ \\t]*(?:\\n|$))[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$))","i").replace("comment",ke).replace("tag",he).replace("attribute",/[ \t]+[a-zA-Z:_][\w.:-]*(?:[ \t]*=[ \t]*"[^"\n]*"|[ \t]*=[ \t]*'[^'\n]*'|[ \t]*=[ \t]*[^\s"'=<>`]+)?/).getRegex(),Ce=l=>g(de).replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("|lheading","").replace("|table","").replace("blockquote"," {0,3}>").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list",l).replace("html",J).getRegex(),Je=Ce(/ {0,3}(?:[*+-]|1[.)])[ \t]+[^ \t\n]/),Ye=Ce(/ {0,3}(?:[*+-]|\d{1,9}[.)])(?:[ \t]|\n|$)/),et=g(/^( {0,3}> ?(?:(?![ \t]*(?:\n|$))(paragraph)|[^\n]*)(?:\n|$))+/).replace("paragraph",Ye).getRegex(),fe={blockquote:et,code:Ne,def:Ke,fences:Fe,heading:Qe,hr:V,html:Ve,lheading:Le,list:Xe,newline:Ge,paragraph:Je,table:q,text:Ue},Pe=g("^ *([^\\n ].*)\\n {0,3}((?:\\| *)?:?-+:? *(?:\\| *:?-+:? *)*(?:\\| *)?)(?:\\n((?:(?! *\\n|hr|heading|blockquote|code|fences|list|html).*(?:\\n|$))*)\\n*|$)").replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("blockquote"," {0,3}>").replace("code","(?: {4}| {0,3}	)[^\\n]").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list"," {0,3}(?:[*+-]|1[.)])[ \\t]").replace("html",J).getRegex(),tt={...fe,lheading:We,table:Pe,paragraph:g(de).replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("|lheading","").replace("table",Pe).replace("blockquote"," {0,3}>").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list"," {0,3}(?:[*+-]|1[.)])[ \\t]+[^ \\t\\n]").replace("html",J).getRegex()},nt={...fe,html:g(`^ *(?:comment(?: *\\n|\\s*$)|<(tag)[\\s\\S]+?</\\1>(?: *\\n{2,}|\\s*$)|<tag(?:"[^"]*"|'[^']*'|\\s[^'"/>\\s]*)*?/?>(?: *\\n{2,}|\\s*$))`).replace("comment",ke).replace(/tag/g,"(?!(?:a|em|strong|small|s|cite|q|dfn|abbr|data|time|code|var|samp|kbd|sub|sup|i|b|u|mark|ruby|rt|rp|bdi|bdo|span|br|wbr|ins|del|img)\\b)\\w+(?!:|[^\\w\\s@]*@)\\b").getRegex(),def:/^ *\[([^\]]+)\]: *<?([^\s>]+)>?(?: +(["(][^\n]+[")]))? *(?:\n+|$)/,heading:/^(#{1,6})(.*)(?:\n+|$)/,fences:q,lheading:/^(.+?)\n {0,3}(=+|-+) *(?:\n+|$)/,paragraph:g(de).replace("hr",V).replace("heading",` *#{1,6} *[^
-]`).replace("|table","").replace("blockquote"," {0,3}>").replace("|fences","").replace("|list","").replace("|html","").replace("|tag","").replace("lheading",Le).getRegex()},rt=/^\\([!"#$%&'()*+,\-./:;<=>?@\[\]\\^_`{|}~])/,st=/^(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/,Ie=/^( {2,}|\\)\n(?!\s*$)[ \t]*/,it=/^(`+|[^`])(?:(?= {2,}\n)|[\s\S]*?(?:(?=[\\<!\[`*_]|\b_|$)|[^ ](?= {2,}\n)))/,L=/[\p{P}\p{S}]/u,N=/[\s\p{P}\p{S}]/u,Y=/[^\s\p{P}\p{S}]/u,ot=g(/^((?![*_])punctSpace)/,"u").replace(/punctSpace/g,N).getRegex(),at=/[\p{Pi}\p{Ps}"']/u,Ae=/(?!~)[\p{P}\p{S}]/u,lt=/(?!~)[\s\p{P}\p{S}]/u,ut=/(?:[^\s\p{P}\p{S}]|~)/u,pt=g(/link|precode-code|html/,"g").replace("link",/\[(?:[^\[\]`]|(?<a>`+)[^`]+\k<a>(?!`))*?\]\((?:\\[\s\S]|[^\\\(\)]|\((?:\\[\s\S]|[^\\\(\)])*\))*\)/).replace("precode-",_e?"(?<!`)()":"(^^|[^`])").replace("code",/(?<b>`+)[^`]+\k<b>(?!`)/).replace("html",/<(?! )[^<>]*?>/).getRegex(),Ee=/^(?:\*+(?:((?!\*)punct)|([^\s*]))?)|^_+(?:((?!_)punct)|([^\s_]))?/,ct=g(Ee,"u").replace(/punct/g,L).getRegex(),ht=g(Ee,"u").replace(/punct/g,Ae).getRegex(),dt=/^(?:\*+(?:((?!\*)(?!openQuote)punct)|([^\s*]))?)|^_+(?:((?!_)(?!openQuote)punct)|([^\s_]))?/,gt=g(dt,"u").replace(/openQuote/g,at).replace(/punct/g,L).getRegex(),ze="^[^_*]*?__[^_*]*?\\*[^_*]*?(?=__)|[^*]+(?=[^*])|(?!\\*)punct(\\*+)(?=[\\s]|$)|notPunctSpace(\\*+)(?!\\*)(?=punctSpace|$)|(?!\\*)punctSpace(\\*+)(?=notPunctSpace)|[\\s](\\*+)(?!\\*)(?=punct)|(?!\\*)punct(\\*+)(?!\\*)(?=punct)|notPunctSpace(\\*+)(?=notPunctSpace)",kt=g(ze,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),ft=g(ze,"gu").replace(/notPunctSpace/g,ut).replace(/punctSpace/g,lt).replace(/punct/g,Ae).getRegex(),mt="^[^_*]*?__[^_*]*?\\*[^_*]*?(?=__)|[^*]+(?=[^*])|(?!\\*)punct(\\*+)(?=[\\s]|$)|notPunctSpace(\\*+)(?!\\*)(?=punctSpace|$)|(?!\\*)[\\s](\\*+)(?=notPunctSpace)|[\\s](\\*+)(?!\\*)(?=punct)|(?!\\*)punct(\\*+)(?!\\*)(?=punct)|(?:(?!\\*)punct|notPunctSpace)(\\*+)(?!\\*)(?=notPunctSpace)",xt=g(mt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),bt=g("^[^_*]*?\\*\\*[^_*]*?_[^_*]*?(?=\\*\\*)|[^_]+(?=[^_])|(?!_)punct(_+)(?=[\\s]|$)|notPunctSpace(_+)(?!_)(?=punctSpace|$)|(?!_)punctSpace(_+)(?=notPunctSpace)|[\\s](_+)(?!_)(?=punct)|(?!_)punct(_+)(?!_)(?=punct)","gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),Rt="^[^_*]*?\\*\\*[^_*]*?_[^_*]*?(?=\\*\\*)|[^_]+(?=[^_])|(?!_)punct(_+)(?=[\\s]|$)|notPunctSpace(_+)(?!_)(?=punctSpace|$)|(?!_)[\\s](_+)(?=notPunctSpace)|[\\s](_+)(?!_)(?=punct)|(?!_)punct(_+)(?!_)(?=punct)|(?:(?!_)punct|notPunctSpace)(_+)(?!_)(?=notPunctSpace)",Tt=g(Rt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),Ot=g(/^~~?(?:((?!~)punct)|[^\s~])/,"u").replace(/punct/g,L).getRegex(),wt="^[^~]+(?=[^~])|(?!~)punct(~~?)(?=[\\s]|$)|notPunctSpace(~~?)(?!~)(?=punctSpace|$)|(?!~)punctSpace(~~?)(?=notPunctSpace)|[\\s](~~?)(?!~)(?=punct)|(?!~)punct(~~?)(?!~)(?=punct)|notPunctSpace(~~?)(?=notPunctSpace)",Pt=g(wt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),yt=g(/\\(punct)/,"gu").replace(/punct/g,L).getRegex(),St=g(/(`+)(?:[^`]|[^`][\s\S]*?[^`])\1(?!`)|`+|\\(punct)/,"gu").replace(/punct/g,L).getRegex(),_t=g(/^<(scheme:[^\s\x00-\x1f<>]*|email)>/).replace("scheme",/[a-zA-Z][a-zA-Z0-9+.-]{1,31}/).replace("email",/[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+(@)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+(?![-_])/).getRegex(),$t=g(ke).replace("(?:-->|$)","-->").getRegex(),Lt=g("^comment|^</[a-zA-Z][a-zA-Z0-9-]*\\s*>|^<[a-zA-Z][a-zA-Z0-9-]*(?:attribute)*?\\s*/?>|^<\\?[\\s\\S]*?\\?>|^<![a-zA-Z]+\\s[\\s\\S]*?>|^<!\\[CDATA\\[[\\s\\S]*?\\]\\]>").replace("comment",$t).replace("attribute",/\s+[a-zA-Z:_][\w.:-]*(?:\s*=\s*"[^"]*"|\s*=\s*'[^']*'|\s*=\s*[^\s"'=<>`]+)?/).getRegex(),Me=/\[(?:\\[\s\S]|[^\[\]\\])*\]/,ie=g(/(?:\[(?:brackets|\\[\s\S]|[^\[\]\\])*\]|\\[\s\S]|`+(?!`)[^`]*?`+(?!`)|``+(?=\])|[^\[\]\\`])*?/).replace("brackets",Me).getRegex(),Ct=g(/^!?\[(label)\]\([ \t\n]*(href)(?:(?:[ \t]+(?:\n[ \t]*)?|\n[ \t]*)(title))?[ \t\n]*\)/).replace("label",ie).replace("href",/<(?:\\.|[^\n<>\\])*>|(?!<)[^ \t\n\x00-\x1f]+|(?=\))/).replace("title",/"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\((?:\\[\s\S]|[^)\\])*\)/).getRegex(),It=g(/^!?\[(label)\]\[(ref)\]/).replace("label",ie).replace("ref",ge).getRegex(),At=g(/^!?\[(ref)\](?:\[\])?/).replace("ref",ge).getRegex(),ye=/(?!\s*\])(?:\\[\s\S]|[^\[\]\\]){1,999}/,Et=g(/(?:[^\[\]\\`]*(?:\[(?:brackets|\\[\s\S]|[^\[\]\\])*\]|\\[\s\S]|`+(?!`)[^`]*?`+(?!`)|``+(?=\]))){0,999}?[^\[\]\\`]*?/).replace("brackets",Me).getRegex(),zt=g("reflink|nolink(?!\\()","g").replace("reflink",g(/^!?\[(label)\]\[(ref)\]/).replace("label",Et).replace("ref",ye).getRegex()).replace("nolink",g(/^!?\[(ref)\](?:\[\])?/).replace("ref",ye).getRegex()).getRegex(),Se=/[hH][tT][tT][pP][sS]?|[fF][tT][pP]/,Mt=/[A-Za-z0-9._+-]+@[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![\w-])/,Bt=g(/(?:mailto:email|xmpp:email(?:\/[A-Za-z0-9@.]+)?)/).replace(/email/g,Mt).getRegex(),me={_backpedal:q,anyPunctuation:yt,anyPunctuationOutsideCode:St,autolink:_t,blockSkip:pt,br:Ie,code:st,del:q,delLDelim:q,delRDelim:q,emStrongLDelim:ct,emStrongRDelimAst:kt,emStrongRDelimUnd:bt,escape:rt,link:Ct,nolink:At,punctuation:ot,reflink:It,reflinkSearch:zt,tag:Lt,text:it,url:q},Dt={...me,emStrongLDelim:gt,emStrongRDelimAst:xt,emStrongRDelimUnd:Tt,link:g(/^!?\[(label)\]\((.*?)\)/).replace("label",ie).getRegex(),reflink:g(/^!?\[(label)\]\s*\[([^\]]*)\]/).replace("label",ie).getRegex()},pe={...me,emStrongRDelimAst:ft,emStrongLDelim:ht,delLDelim:Ot,delRDelim:Pt,url:g(/^emailProtocol|^((?:protocol):\/\/|www\.)(?:[a-zA-Z0-9\-]+\.?)+[^\s<]*|^email/).replace("emailProtocol",Bt).replace("protocol",Se).replace("email",/[A-Za-z0-9._+-]+(@)[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![\w-])/).getRegex(),_backpedal:/(?:[^?!.,:;*_'"~()&]+|\([^)]*\)|&(?![a-zA-Z0-9]+;$)|[?!.,:;*_'"~)]+(?!$))+/,del:/^(~~?)(?=[^\s~])((?:\\[\s\S]|[^\\])*?(?:\\[\s\S]|[^\s~\\]))\1(?=[^~]|$)/,text:g(/^(?:[^a-zA-Z0-9](?=emailProtocol)|(`+|~+|[^`~])(?:(?=[`~])|(?= {2,}\n)|(?=[a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-]+@)|[\s\S]*?(?:(?=[\\<!\[`*~_]|\b_|protocol:\/\/|wwwStart|$)|[^ ](?= {2,}\n)|[^a-zA-Z0-9](?=emailProtocol)|[^a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-](?=[a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-]+@))))/).replace("protocol",Se).replace(/emailProtocol/g,/(?:mailto|xmpp):/).replace("wwwStart",_e?"(?<![^\\s*_~(])www\\.":"www\\.").getRegex()},qt={...pe,br:g(Ie).replace("{2,}","*").getRegex(),text:g(pe.text).replace("\\b_","\\b_| {2,}\\n").replace(/\{2,\}/g,"*").getRegex()},ee={normal:fe,gfm:tt,pedantic:nt},F={normal:me,gfm:pe,breaks:qt,pedantic:Dt};var vt={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&quot;","'":"&#39;"},Be=l=>vt[l];function y(l,e){if(e){if(O.escapeTest.test(l))return l.replace(O.escapeReplace,Be)}else if(O.escapeTestNoEncode.test(l))return l.replace(O.escapeReplaceNoEncode,Be);return l}function De(l){return O.numericCharacterReference.test(l)?l.replace(O.numericCharacterReferenceOrAmpersand,(e,t,n)=>{if(t===void 0&&n===void 0)return"&amp;";let r=t===void 0?Number.parseInt(n,16):Number.parseInt(t,10);return r===0||r>1114111||r>=55296&&r<=57343?"\uFFFD":r===38?"&amp;":String.fromCodePoint(r)}):l}function xe(l){try{l=encodeURI(l).replace(O.percentDecode,"%")}catch{return null}return l}function be(l,e){let t=l.replace(O.findPipe,(s,o,i)=>{let a=!1,c=o;for(;--c>=0&&i[c]==="\\";)a=!a;return a?"|":" |"}),n=t.split(O.splitPipe),r=0;if(n[0].trim()||n.shift(),n.length>0&&!n.at(-1)?.trim()&&n.pop(),e)if(n.length>e)n.splice(e);else for(;n.length<e;)n.push("");for(;r<n.length;r++)n[r]=n[r].trim().replace(O.slashPipe,"|");return n}function C(l,e,t){let n=l.length;if(n===0)return"";let r=0;for(;r<n;){let s=l.charAt(n-r-1);if(s===e&&!t)r++;else if(s!==e&&t)r++;else break}return l.slice(0,n-r)}function Re(l){let e=l.split(`
-`),t=e.length-1;for(;t>=0&&O.blankLine.test(e[t]);)t--;return e.length-t<=2?l:e.slice(0,t+1).join(`
-`)}function W(l){return l.trim().replace(O.multipleSpaceGlobal," ").toLowerCase().toUpperCase().toLowerCase()}function Te(l,e){if(l.indexOf(e[0])===-1&&l.indexOf(e[1])===-1)return-1;let t=0;for(let n=0;n<l.length;n++)if(l[n]==="\\")n++;else if(l[n]===e[0])t++;else if(l[n]===e[1]&&(t--,t<0))return n;return t>0?-2:-1}var Q=new WeakMap;function Oe(l){let e={"*":-1,_:-1},t=-1,n=l.length;for(let r=0;r<n;r++){let s=l[r];if(s!=="*"&&s!=="_"&&s!=="~")continue;let o=r===0?`
-`:l[r-1],i=r+1;for(;i<n&&l[i]===s;)i++;o!==" "&&o!=="	"&&o!==`
-`&&o!=="\r"&&o!=="\f"&&(s==="~"?t=r:e[s]=r),r=i-1}return{maskedSrc:l,lastPossibleEmStrongCloserIndex:e,lastPossibleDelCloserIndex:t}}function qe(l,e){let t=Oe(e),n=Q.get(l);n?n.push(t):Q.set(l,[t])}function ve(l){let e=Q.get(l);e&&(e.pop(),e.length===0&&Q.delete(l))}function oe(l,e,t){let n=Q.get(l)?.at(-1);return n&&n.maskedSrc===e?n.lastPossibleEmStrongCloserIndex[t]:Oe(e).lastPossibleEmStrongCloserIndex[t]}function ae(l,e){let t=Q.get(l)?.at(-1);return t&&t.maskedSrc===e?t.lastPossibleDelCloserIndex:Oe(e).lastPossibleDelCloserIndex}function te(l,e=0){let t=e,n="";for(let r of l)if(r==="	"){let s=4-t%4;n+=" ".repeat(s),t+=s}else n+=r,t++;return n}function Ht(l,e){let t="";for(let n=0;n<l.length;n++){if(l[n]==="`"){let r=e.inline.code.exec(l.slice(n));if(r){t+=r[0],n+=r[0].length-1;continue}}if(l[n]==="\\"&&(l[n+1]==="["||l[n+1]==="]")){t+=l[n+1],n++;continue}t+=l[n]}return t}function He(l,e,t,n,r){let s=e.href,o=e.title||null,i=Ht(l[1],r),a=l[0].charAt(0)==="!",c=n.state.inLink,u=n.state.linkEmitted,d=n.state.inRawBlock;n.state.inLink=!0,n.state.linkEmitted=!1;let h=n.inlineTokens(i),p=n.state.linkEmitted;if(n.state.linkEmitted=u,n.state.inLink=c,!a){if(p){n.state.inRawBlock=d;return}n.state.linkEmitted=!0}return{type:a?"image":"link",raw:t,href:s,title:o,text:i,tokens:h}}function Zt(l,e,t){let n=l.match(t.other.indentCodeCompensation);if(n===null)return e;let r=n[1];return e.split(`
-`).map(s=>{let o=s.match(t.other.beginningSpace);if(o===null)return s;let[i]=o;return s.slice(Math.min(i.length,r.length))}).join(`
-`)}function Ze(l,e,t,n){if(!e.includes("<"))return!1;for(let r=0;r<e.length;r++){if(e[r]==="\\"){r++;continue}if(e[r]==="`"){let i=n.inline.code.exec(e.slice(r));if(i){r+=i[0].length-1;continue}}if(e[r]!=="<")continue;let s=l.slice(t+r),o=n.inline.tag.exec(s)||n.inline.autolink.exec(s);if(o){if(o[0].length>e.length-r)return!0;r+=o[0].length-1}}return!1}var _=class{options;rules;lexer;constructor(e){this.options=e||S}space(e){let t=this.rules.block.newline.exec(e);if(t&&t[0].length>0)return{type:"space",raw:t[0]}}code(e){let t=this.rules.block.code.exec(e);if(t){let n=this.options.pedantic?t[0]:Re(t[0]),r=n.replace(this.rules.other.codeRemoveIndent,"");return{type:"code",raw:n,codeBlockStyle:"indented",text:r}}}fences(e){let t=this.rules.block.fences.exec(e);if(t){let n=t[0],r=Zt(n,t[3]||"",this.rules);return t[3]!==void 0&&(r===""||r.endsWith(`
-`))&&(r+=`
-`),{type:"code",raw:n,lang:t[2]?t[2].trim().replace(this.rules.inline.anyPunctuation,"$1"):t[2],text:r}}}heading(e){let t=this.rules.block.heading.exec(e);if(t){let n=t[2].trim();if(this.rules.other.endingHash.test(n)){let r=C(n,"#");(this.options.pedantic||!r||this.rules.other.endingSpaceTabChar.test(r))&&(n=r.trim())}return{type:"heading",raw:C(t[0],`
-`),depth:t[1].length,text:n,tokens:this.lexer.inline(n)}}}hr(e){let t=this.rules.block.hr.exec(e);if(t)return{type:"hr",raw:C(t[0],`
-`)}}blockquote(e){let t=this.rules.block.blockquote.exec(e);if(t){let n=C(t[0],`
-`).split(`
-`),r="",s="",o=[];for(;n.length>0;){let i=!1,a=[],c;for(c=0;c<n.length;c++)if(this.rules.other.blockquoteStart.test(n[c]))a.push(n[c]),i=!0;else if(!i)a.push(n[c]);else break;n=n.slice(c);let u=a.join(`
-`),d=u.replace(this.rules.other.blockquoteMarkerWhitespace,(k,m,b)=>b.startsWith(" ")?m+" "+b.slice(1):m+te(b,m.length)).replace(this.rules.other.blockquoteSetextReplace,`
-    $1`).replace(this.rules.other.blockquoteSetextReplace2,"");r=r?`${r}
-${u}`:u,s=s?`${s}
-${d}`:d;let h=this.lexer.state.top;if(this.lexer.state.top=!0,this.lexer.blockTokens(d,o,!0),this.lexer.state.top=h,n.length===0)break;let p=o.at(-1);if(p?.type==="code"||p?.type==="heading"||p?.type==="hr"||p?.type==="html"||p?.type==="table")break;if(p?.type==="blockquote"){let k=p,m=n.join(`
-`),b=k.raw+`
-`+m.replace(this.rules.other.blockquoteSetextReplace2,""),f=this.blockquote(b);o[o.length-1]=f;let R=b.substring(f.raw.length).replace(/^\n/,""),E=R?R.split(`
-`).length:0,T=E?n.slice(0,-E):n;if(T.length>0&&(r=`${r}
-${T.join(`
-`)}`),s=s.substring(0,s.length-k.text.length)+f.text,n=n.slice(T.length),n.length>0&&this.rules.other.blockquoteStart.test(n[0]))continue;break}else if(p?.type==="list"){let k=p,m=k.raw+`
-`+n.join(`
-`),b=this.list(m);o[o.length-1]=b;let f=b.raw.length>k.raw.length?m.slice(k.raw.length+1,b.raw.length).split(`
-`).length:0;if(f>0){let R=n.slice(0,f).join(`
-`);r=`${r}
-${R}`,s=`${s}
-${R}`}if(n=n.slice(f),n.length>0&&!this.rules.other.blockquoteStart.test(n[0]))break;continue}}return{type:"blockquote",raw:r,tokens:o,text:s}}}list(e){let t=this.rules.block.list.exec(e);if(t){if(!this.options.pedantic&&this.lexer.state.lastToken?.type==="text"&&!this.rules.other.listInterruptsParagraph.test(e))return;let n=e,r=()=>n.length-e.length,s=t[1].trim(),o=s.length>1,i={type:"list",raw:"",ordered:o,start:o?+s.slice(0,-1):"",loose:!1,items:[]};s=o?`\\d{1,9}\\${s.slice(-1)}`:`\\${s}`,this.options.pedantic&&(s=o?s:"[*+-]");let a=this.rules.other.listItemRegex(s),c=!1;for(;e;){let h=!1,p="";if(!(t=a.exec(e))||this.rules.block.hr.test(e))break;let k=r();e=e.substring(t[0].length);let m=t[2].split(`
-`,1)[0],b=t[1].length,f=this.options.pedantic?te(m,b):m.replace(this.rules.other.leadingSpaceTab,H=>te(H,b)),R=e.split(`
-`,1)[0],E=!f.trim(),T=0;if(this.options.pedantic?(T=2,p=f.trimStart()):E?T=b+1:(T=f.search(this.rules.other.nonSpaceChar),T=T>4?1:T,p=f.slice(T),T+=b),E&&this.rules.other.blankLine.test(R)&&(e=e.substring(R.length+1),h=!0),!h){let H=this.rules.other.nextBulletRegex(T),K=this.rules.other.hrRegex(T),re=this.rules.other.fencesBeginRegex(T),B=this.options.pedantic?this.rules.other.pedanticHeadingBeginRegex(T):this.rules.other.headingBeginRegex(T),X=this.rules.other.htmlBeginRegex(T),se=this.rules.other.blockquoteBeginRegex(T),le=!1;for(;e;){let we=e.split(`
-`,1)[0],Z;if(R=we,this.options.pedantic?(R=R.replace(this.rules.other.listReplaceNesting,"  "),Z=R):Z=R.replace(this.rules.other.leadingSpaceTab,$=>te($)),re.test(R)||B.test(R)||X.test(R)||se.test(R)||H.test(R)||K.test(R))break;if(Z.search(this.rules.other.nonSpaceChar)>=T||!R.trim())p+=`
-`+Z.slice(T),le=!1;else{if(E)break;let $=f;if(!this.options.pedantic&&!p.includes(`
-`)&&!f.includes("	")){let j;for(;!K.test($)&&(j=this.rules.other.nestedBlockMarker.exec($));)$=$.slice(j[0].length);if(!$.trim())break}if($.replace(this.rules.other.tabCharGlobal,"    ").search(this.rules.other.nonSpaceChar)>=4||re.test($)||B.test($)||X.test($)||K.test($))break;if(!this.options.pedantic&&!le){let j=f.replace(this.rules.other.nestedContainerMarkers,"");if(this.rules.block.fences.test(j)||this.rules.block.heading.test(j)||this.rules.block.hr.test(j))break}let je=!this.options.pedantic&&/^ {0,3}(?:=+|-+) *$/.test(R)&&this.rules.block.lheading.test(`${f}
-${R}`)?`    ${Z.replace(/^ {0,3}/,"")}`:R;p+=`
-`+je,le=!0}E=!R.trim(),e=e.substring(we.length+1),f=Z.slice(T)}}let U=n.slice(k,r());i.loose||(c?i.loose=!0:this.rules.other.doubleBlankLine.test(U)&&(c=!0)),i.items.push({type:"list_item",raw:U,task:!!this.options.gfm&&this.rules.other.listIsTask.test(p),loose:!1,text:p,tokens:[]})}let u=i.items.at(-1);if(u)u.raw=u.raw.trimEnd(),u.text=u.text.trimEnd();else return;i.raw=n.slice(0,r()).trimEnd();let d=[];for(let h of i.items)if(this.lexer.state.top=!1,d.push(this.lexer.inlineQueue.length),h.tokens=this.lexer.blockTokens(h.text,[]),!i.loose){let p=h.tokens.filter(m=>m.type==="space"),k=p.length>0&&p.some(m=>this.rules.other.anyLine.test(m.raw));i.loose=k}for(let h=0;h<i.items.length;h++){let p=i.items[h],k=p.tokens[0];if(p.task&&(k?.type==="text"||k?.type==="paragraph")){p.text=p.text.replace(this.rules.other.listReplaceTask,""),k.raw=k.raw.replace(this.rules.other.listReplaceTask,""),k.text=k.text.replace(this.rules.other.listReplaceTask,"");let m=this.lexer.inlineQueue;for(let f=d[h];f<m.length;f++)if(m[f].tokens===k.tokens){m[f].src=m[f].src.replace(this.rules.other.listReplaceTask,"");break}let b=this.rules.other.listTaskCheckbox.exec(p.raw);if(b){let f={type:"checkbox",raw:b[0]+" ",checked:b[0]!=="[ ]"};p.checked=f.checked,i.loose?p.tokens[0]&&["paragraph","text"].includes(p.tokens[0].type)&&"tokens"in p.tokens[0]&&p.tokens[0].tokens?(p.tokens[0].raw=f.raw+p.tokens[0].raw,p.tokens[0].text=f.raw+p.tokens[0].text,p.tokens[0].tokens.unshift(f)):p.tokens.unshift({type:"paragraph",raw:f.raw,text:f.raw,tokens:[f]}):p.tokens.unshift(f)}}else p.task&&(p.task=!1)}if(i.loose)for(let h of i.items){h.loose=!0;for(let p of h.tokens)p.type==="text"&&(p.type="paragraph")}return i}}html(e){let t=this.rules.block.html.exec(e);if(t){if(this.lexer.state.lastToken?.type==="paragraph"&&!this.rules.other.htmlBeginRegex(4).test(e))return;let n=Re(t[0]);return{type:"html",block:!0,raw:n,pre:t[1]==="pre"||t[1]==="script"||t[1]==="style",text:n}}}def(e){let t=this.rules.block.def.exec(e);if(t){if(!this.rules.other.startAngleBracket.test(t[2])&&Te(t[2],"()")!==-1)return;let n=W(t[1]),r=t[2]?t[2].replace(this.rules.other.hrefBrackets,"$1").replace(this.rules.inline.anyPunctuation,"$1"):"",s=t[3]?t[3].substring(1,t[3].length-1).replace(this.rules.inline.anyPunctuation,"$1"):t[3];return{type:"def",tag:n,raw:C(t[0],`
-`),href:r,title:s}}}table(e){let t=this.rules.block.table.exec(e);if(!t||!this.rules.other.tableDelimiter.test(t[2]))return;let n=be(t[1]),r=t[2].replace(this.rules.other.tableAlignChars,"").split("|"),s=t[3]?.trim()?t[3].replace(this.rules.other.tableRowBlankLine,"").split(`
-`):[],o={type:"table",raw:C(t[0],`
-`),header:[],align:[],rows:[]};if(n.length===r.length){for(let i of r)this.rules.other.tableAlignRight.test(i)?o.align.push("right"):this.rules.other.tableAlignCenter.test(i)?o.align.push("center"):this.rules.other.tableAlignLeft.test(i)?o.align.push("left"):o.align.push(null);for(let i=0;i<n.length;i++)o.header.push({text:n[i],tokens:this.lexer.inline(n[i]),header:!0,align:o.align[i]});for(let i of s)o.rows.push(be(i,o.header.length).map((a,c)=>({text:a,tokens:this.lexer.inline(a),header:!1,align:o.align[c]})));return o}}lheading(e){let t=this.rules.block.lheading.exec(e);if(t){let n=t[1].trim();return{type:"heading",raw:C(t[0],`
-`),depth:t[2].charAt(0)==="="?1:2,text:n,tokens:this.lexer.inline(n)}}}paragraph(e){let t=this.rules.block.paragraph.exec(e);if(t){let n=t[1].charAt(t[1].length-1)===`
-`?t[1].slice(0,-1):t[1];return{type:"paragraph",raw:t[0],text:n,tokens:this.lexer.inline(n)}}}text(e){let t=this.rules.block.text.exec(e);if(t)return{type:"text",raw:t[0],text:t[0],tokens:this.lexer.inline(t[0])}}escape(e){if(e.charCodeAt(0)!==92)return;let t=this.rules.inline.escape.exec(e);if(t)return{type:"escape",raw:t[0],text:t[1]}}tag(e){if(e.charCodeAt(0)!==60)return;let t=this.rules.inline.tag.exec(e);if(t)return!this.lexer.state.inLink&&this.rules.other.startATag.test(t[0])?this.lexer.state.inLink=!0:this.lexer.state.inLink&&this.rules.other.endATag.test(t[0])&&(this.lexer.state.inLink=!1),!this.lexer.state.inRawBlock&&this.rules.other.startPreScriptTag.test(t[0])?this.lexer.state.inRawBlock=!0:this.lexer.state.inRawBlock&&this.rules.other.endPreScriptTag.test(t[0])&&(this.lexer.state.inRawBlock=!1),{type:"html",raw:t[0],inLink:this.lexer.state.inLink,inRawBlock:this.lexer.state.inRawBlock,block:!1,text:t[0]}}link(e){if(this.lexer.state.linkParenPossible===!1)return;let t=e.charCodeAt(0);if(t!==91&&t!==33)return;let n=this.rules.inline.link.exec(e);if(n){let r=n[0].charAt(0)==="!"?2:1;if(!this.options.pedantic&&Ze(e,n[1],r,this.rules))return;let s=n[2].trim();if(!this.options.pedantic&&this.rules.other.startAngleBracket.test(s)){if(!this.rules.other.endAngleBracket.test(s))return;let c=C(s.slice(0,-1),"\\");if((s.length-c.length)%2===0)return}else{let c=Te(n[2],"()");if(c===-2)return;if(c>-1){let d=(n[0].indexOf("!")===0?5:4)+n[1].length+c;n[2]=n[2].substring(0,c),n[0]=n[0].substring(0,d).trim(),n[3]=""}}let o=C(n[0].slice(0,-1),"\\");if((n[0].length-o.length)%2===0)return;let i=n[2],a="";if(this.options.pedantic){let c=this.rules.other.pedanticHrefTitle.exec(i);c&&(i=c[1],a=c[3])}else a=n[3]?n[3].slice(1,-1):"";return i=i.trim(),this.rules.other.startAngleBracket.test(i)&&(this.options.pedantic&&!this.rules.other.endAngleBracket.test(s)?i=i.slice(1):i=i.slice(1,-1)),He(n,{href:i&&i.replace(this.rules.inline.anyPunctuation,"$1"),title:a&&a.replace(this.rules.inline.anyPunctuation,"$1")},n[0],this.lexer,this.rules)}}reflink(e,t){let n=e.charCodeAt(0);if(n!==91&&n!==33)return;let r;if((r=this.rules.inline.reflink.exec(e))||(r=this.rules.inline.nolink.exec(e))){let s=r[0].charAt(0)==="!"?2:1;if(!this.options.pedantic&&Ze(e,r[1],s,this.rules))return;let o=t[W(r[2]||r[1])];if(!o){let i=r[0].charAt(0);return{type:"text",raw:i,text:i}}return He(r,o,r[0],this.lexer,this.rules)}}emStrong(e,t,n=""){let r=this.rules.inline.emStrongLDelim.exec(e);if(!r||!r[1]&&!r[2]&&!r[3]&&!r[4])return;let s=r[0][0],o=n===s,i=t.length-e.length,a=i;for(;!this.options.pedantic&&a>0&&t[a-1]===s;)a--;let c=[...t.slice(Math.max(0,a-2),a)].at(-1)??"",u=c==="*"||c==="_"||!!this.rules.inline.punctuation.exec(c);a<i&&(n=c);let d=a<i?u:n==="*"||n==="_"||!!this.rules.inline.punctuation.exec(n);if(r[4]&&n.match(this.rules.other.unicodeAlphaNumeric))return;let h=r[1]||r[3]||"";if(!h||!n||d){let p=[...r[0]].length-1,k,m,b=p,f=0,R=i-a+p,E=!this.options.pedantic&&!!c.trim()&&(!!h||s==="*"&&!u);if(s!=="*"&&s!=="_")return;let T=s==="*"?this.rules.inline.emStrongRDelimAst:this.rules.inline.emStrongRDelimUnd,U=oe(this,t,s),H=t.length-e.length+p;if(U<H)return;t=t.slice(-1*e.length+p);let K=U-H;for(T.lastIndex=0;(r=T.exec(t))!==null&&!(r.index>K);){if(k=r[1]||r[2]||r[3]||r[4]||r[5]||r[6],!k)continue;if(m=[...k].length,r[3]||r[4]){b+=m;continue}else if((r[5]||r[6]||E)&&R%3&&!((R+m)%3)){if(o&&(r[5]||r[6]))break;f+=m;continue}if(b-=m,b>0)continue;m=Math.min(m,m+b+f);let re=[...r[0]][0].length,B=e.slice(0,p+r.index+re+m);if(Math.min(p,m)%2){let se=B.slice(1,-1);return{type:"em",raw:B,text:se,tokens:this.lexer.inlineTokens(se)}}let X=B.slice(2,-2);return{type:"strong",raw:B,text:X,tokens:this.lexer.inlineTokens(X)}}}}codespan(e){if(e.charCodeAt(0)!==96)return;let t=this.rules.inline.code.exec(e);if(t){let n=t[2].replace(this.rules.other.newLineCharGlobal," "),r=this.rules.other.nonSpaceChar.test(n),s=this.rules.other.startingSpaceChar.test(n)&&this.rules.other.endingSpaceChar.test(n);return r&&s&&(n=n.substring(1,n.length-1)),{type:"codespan",raw:t[0],text:n}}}br(e){let t=e.charCodeAt(0);if(t!==32&&t!==92&&t!==10)return;let n=this.rules.inline.br.exec(e);if(n)return{type:"br",raw:n[0]}}del(e,t,n=""){if(e.charCodeAt(0)!==126)return;let r=this.rules.inline.delLDelim.exec(e);if(!r)return;if(!(r[1]||"")||!n||this.rules.inline.punctuation.exec(n)){let o=[...r[0]].length-1,i,a,c=o,u=this.rules.inline.delRDelim,d=ae(this,t),h=t.length-e.length+o;if(d<h)return;t=t.slice(-1*e.length+o);let p=d-h;for(u.lastIndex=0;(r=u.exec(t))!==null&&!(r.index>p);){if(i=r[1]||r[2]||r[3]||r[4]||r[5]||r[6],!i||(a=[...i].length,a!==o))continue;if(r[3]||r[4]){c+=a;continue}if(c-=a,c>0)continue;a=Math.min(a,a+c);let k=[...r[0]][0].length,m=e.slice(0,o+r.index+k+a),b=m.slice(o,-o);return{type:"del",raw:m,text:b,tokens:this.lexer.inlineTokens(b)}}}}autolink(e){if(e.charCodeAt(0)!==60)return;let t=this.rules.inline.autolink.exec(e);if(t){let n,r;return t[2]==="@"?(n=t[1],r="mailto:"+n):(n=t[1],r=n),{type:"link",raw:t[0],text:n,href:r,autolink:!0,tokens:[{type:"text",raw:n,text:n}]}}}url(e){let t;if(t=this.rules.inline.url.exec(e)){let n,r;if(t[2]==="@")n=t[0],r="mailto:"+n;else{let s;do s=t[0],t[0]=this.rules.inline._backpedal.exec(t[0])?.[0]??"";while(s!==t[0]);n=t[0],t[1]==="www."?r="http://"+t[0]:r=t[0]}return{type:"link",raw:t[0],text:n,href:r,autolink:!0,tokens:[{type:"text",raw:n,text:n}]}}}inlineText(e){let t=this.rules.inline.text.exec(e);if(t){let n=this.lexer.state.inRawBlock;return{type:"text",raw:t[0],text:n?t[0]:De(t[0]),escaped:n}}}};var w=class l{tokens;options;state;inlineQueue;tokenizer;constructor(e){this.tokens=[],this.tokens.links=Object.create(null),this.options=e||S,this.options.tokenizer=this.options.tokenizer||new _,this.tokenizer=this.options.tokenizer,this.tokenizer.options=this.options,this.tokenizer.lexer=this,this.inlineQueue=[],this.state={inLink:!1,inRawBlock:!1,linkEmitted:!1,linkParenPossible:!0,top:!0};let t={other:O,block:ee.normal,inline:F.normal};this.options.pedantic?(t.block=ee.pedantic,t.inline=F.pedantic):this.options.gfm&&(t.block=ee.gfm,this.options.breaks?t.inline=F.breaks:t.inline=F.gfm),this.tokenizer.rules=t}static get rules(){return{block:ee,inline:F}}static lex(e,t){return new l(t).lex(e)}static lexInline(e,t){return new l(t).inlineTokens(e)}lex(e){e=e.replace(O.carriageReturn,`
-`),this.blockTokens(e,this.tokens);for(let t=0;t<this.inlineQueue.length;t++){let n=this.inlineQueue[t];this.state.inRawBlock=!1,this.inlineTokens(n.src,n.tokens)}return this.inlineQueue=[],this.tokens}blockTokens(e,t=[],n=!1){this.tokenizer.lexer=this;let r=this.state.lastToken;this.options.pedantic&&(e=e.replace(O.tabCharGlobal,"    ").replace(O.spaceLine,""));let s=1/0,o,i=this.options.gfm&&!this.options.pedantic&&this.tokenizer.paragraph===_.prototype.paragraph;for(;e;){if(e.length<s)s=e.length;else{this.infiniteLoopError(e.charCodeAt(0));break}this.state.lastToken=t.at(-1);let a;if(this.options.extensions?.block?.some(u=>(a=u.call({lexer:this},e,t))?(e=e.substring(a.raw.length),t.push(a),!0):!1))continue;if(a=this.tokenizer.space(e)){e=e.substring(a.raw.length);let u=t.at(-1);a.raw.length===1&&u!==void 0?u.raw+=`
-`:t.push(a);continue}if(a=this.tokenizer.code(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="paragraph"||u?.type==="text"?(u.raw+=(u.raw.endsWith(`
-`)?"":`
-`)+a.raw,u.text+=`
-`+a.text,this.inlineQueue.at(-1).src=u.text):t.push(a);continue}if(a=this.tokenizer.fences(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.heading(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.hr(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.blockquote(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.list(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.html(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.def(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="paragraph"||u?.type==="text"?(u.raw+=(u.raw.endsWith(`
-`)?"":`
-`)+a.raw,u.text+=`
-`+a.raw,this.inlineQueue.at(-1).src=u.text):(this.tokens.links[a.tag]||(this.tokens.links[a.tag]={href:a.href,title:a.title}),t.push(a));continue}if(a=this.tokenizer.table(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.lheading(e)){e=e.substring(a.raw.length),t.push(a);continue}let c=e;if(this.options.extensions?.startBlock){let u=1/0,d=e.slice(1),h;this.options.extensions.startBlock.forEach(p=>{h=p.call({lexer:this},d),typeof h=="number"&&h>=0&&(u=Math.min(u,h))}),u<1/0&&u>=0&&(c=e.substring(0,u+1))}if(this.state.top&&(a=this.tokenizer.paragraph(c))){let u=t.at(-1);(n||u===o&&i)&&u?.type==="paragraph"?(u.raw+=(u.raw.endsWith(`
-`)?"":`
-`)+a.raw,u.text+=`
-`+a.text,this.inlineQueue.pop(),this.inlineQueue.at(-1).src=u.text,o=u):(t.push(a),o=a),n=c.length!==e.length,e=e.substring(a.raw.length);continue}if(a=this.tokenizer.text(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="text"?(u.raw+=(u.raw.endsWith(`
-`)?"":`
-`)+a.raw,u.text+=`
-`+a.text,this.inlineQueue.pop(),this.inlineQueue.at(-1).src=u.text):t.push(a);continue}if(e){this.infiniteLoopError(e.charCodeAt(0));break}}return this.state.top=!0,this.state.lastToken=r,t}inline(e,t=[]){return this.inlineQueue.push({src:e,tokens:t}),t}linkInText(e){if(!e.includes("["))return!1;let t=this.tokenizer.rules.inline.link;for(let n of e.matchAll(this.tokenizer.rules.inline.blockSkip))if(t.test(n[0])&&e.charAt(n.index-1)!=="!")return!0;for(let n of e.matchAll(this.tokenizer.rules.inline.reflinkSearch)){let r=n[0],s=r.lastIndexOf("[");if(!(r.charAt(0)==="!"||!Object.hasOwn(this.tokens.links,W(r.slice(s+1,-1))))&&!(s>1&&this.linkInText(r.slice(1,s-1))))return!0}return!1}inlineTokens(e,t=[]){this.tokenizer.lexer=this;let n=this.state.linkParenPossible;this.state.linkParenPossible=e.includes(")");try{return this.#t(e,t)}finally{this.state.linkParenPossible=n}}#t(e,t){let n=e.includes("*")||e.includes("_")||e.includes("~"),r=n||this.options.hooks?.emStrongMask||this.tokenizer.emStrong!==_.prototype.emStrong||this.tokenizer.del!==_.prototype.del?this.#r(e):e;if(!n)return this.#e(e,r,t);qe(this.tokenizer,r);try{return this.#e(e,r,t)}finally{ve(this.tokenizer)}}#e(e,t,n){let r=!1,s="",o=1/0;for(;e;){if(e.length<o)o=e.length;else{this.infiniteLoopError(e.charCodeAt(0));break}r||(s=""),r=!1;let i;if(this.options.extensions?.inline?.some(u=>(i=u.call({lexer:this},e,n))?(e=e.substring(i.raw.length),n.push(i),!0):!1))continue;if(i=this.tokenizer.escape(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.tag(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.link(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.reflink(e,this.tokens.links)){e=e.substring(i.raw.length);let u=n.at(-1);i.type==="text"&&u?.type==="text"?(u.raw+=i.raw,u.text+=i.text):n.push(i);continue}let a=e[0];if(a==="*"||a==="_"){let u=t.length-e.length;if(oe(this.tokenizer,t,a)<=u){let h=1;for(;h<e.length&&e.charCodeAt(h)===a.charCodeAt(0);)h++;let p=e.substring(0,h),k=n.at(-1);k?.type==="text"&&!k.escaped?(k.raw+=p,k.text+=p):n.push({type:"text",raw:p,text:p,escaped:!1}),e=e.substring(h),s=a,r=!0;continue}}else if(a==="~"){let u=t.length-e.length;if(ae(this.tokenizer,t)<=u){let h=1;for(;h<e.length&&e.charCodeAt(h)===126;)h++;let p=e.substring(0,h),k=n.at(-1);k?.type==="text"&&!k.escaped?(k.raw+=p,k.text+=p):n.push({type:"text",raw:p,text:p,escaped:!1}),e=e.substring(h),s=a,r=!0;continue}}if(i=this.tokenizer.emStrong(e,t,s)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.codespan(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.br(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.del(e,t,s)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.autolink(e)){e=e.substring(i.raw.length),n.push(i);continue}if(!this.state.inLink&&(i=this.tokenizer.url(e))){e=e.substring(i.raw.length),n.push(i);continue}let c=e;if(this.options.extensions?.startInline){let u=1/0,d=e.slice(1),h;this.options.extensions.startInline.forEach(p=>{h=p.call({lexer:this},d),typeof h=="number"&&h>=0&&(u=Math.min(u,h))}),u<1/0&&u>=0&&(c=e.substring(0,u+1))}if(i=this.tokenizer.inlineText(c)){e=e.substring(i.raw.length),i.raw.slice(-1)!=="_"&&(s=i.raw.slice(-1)),r=!0;let u=n.at(-1);u?.type==="text"?(u.raw+=i.raw,u.text+=i.text):n.push(i);continue}if(e){this.infiniteLoopError(e.charCodeAt(0));break}}return n}#n(e){let{blockSkip:t,tag:n,autolink:r}=this.tokenizer.rules.inline,s="",o=0,i;for(t.lastIndex=0;i=t.exec(e);){let a=i.index+(i[2]?i[2].length:0),c=i.index+i[0].length;if(e.charAt(a)==="<"){let u=e.slice(a),d=n.exec(u)||r.exec(u);if(!d){t.lastIndex=a+1;continue}c=a+d[0].length,t.lastIndex=c}s+=e.slice(o,a)+"["+"a".repeat(c-a-2)+"]",o=c}return s+e.slice(o)}#r(e){let t=e;if(this.tokens.links&&e.includes("[")){let n=this.tokenizer.rules.inline.reflinkSearch,r=s=>{let o=s.lastIndexOf("[");if(!Object.hasOwn(this.tokens.links,W(s.slice(o+1,-1))))return s;if(o>1&&s.charAt(0)!=="!"){let i=s.slice(1,o-1);if(this.linkInText(i))return"["+i.replace(n,r)+"]["+"a".repeat(s.length-o-2)+"]"}return"["+"a".repeat(s.length-2)+"]"};t=t.replace(n,r)}return t=t.replace(this.tokenizer.rules.inline.anyPunctuationOutsideCode,(n,r,s)=>s?"+".repeat(n.length):r?r+n.slice(r.length,-r.length).replace(/`/g,"+")+r:n),t=this.#n(t),t=this.options.hooks?.emStrongMask?.call({lexer:this},t)??t,t}infiniteLoopError(e){let t="Infinite loop on byte: "+e;if(this.options.silent)console.error(t);else throw new Error(t)}};var I=class{options;parser;constructor(e){this.options=e||S}space(e){return""}code({text:e,lang:t,escaped:n}){let r=(t||"").match(O.notSpaceStart)?.[0],s=e?e.replace(O.endingNewline,"")+`
-`:"";return r?'<pre><code class="language-'+y(r)+'">'+(n?s:y(s,!0))+`</code></pre>
-`:"<pre><code>"+(n?s:y(s,!0))+`</code></pre>
-`}blockquote({tokens:e}){return`<blockquote>
-${this.parser.parse(e)}</blockquote>
-`}html({text:e}){return e}def(e){return""}heading({tokens:e,depth:t}){return`<h${t}>${this.parser.parseInline(e)}</h${t}>
-`}hr(e){return`<hr>
-`}list(e){let t=e.ordered,n=e.start,r="";for(let i=0;i<e.items.length;i++){let a=e.items[i];r+=this.listitem(a)}let s=t?"ol":"ul",o=t&&n!==1?' start="'+n+'"':"";return"<"+s+o+`>
-`+r+"</"+s+`>
-`}listitem(e){return`<li>${this.parser.parse(e.tokens)}</li>
-`}checkbox({checked:e}){return"<input "+(e?'checked="" ':"")+'disabled="" type="checkbox"> '}paragraph({tokens:e}){return`<p>${this.parser.parseInline(e)}</p>
-`}table(e){let t="",n="";for(let s=0;s<e.header.length;s++)n+=this.tablecell(e.header[s]);t+=this.tablerow({text:n});let r="";for(let s=0;s<e.rows.length;s++){let o=e.rows[s];n="";for(let i=0;i<o.length;i++)n+=this.tablecell(o[i]);r+=this.tablerow({text:n})}return r&&(r=`<tbody>${r}</tbody>`),`<table>
-<thead>
-`+t+`</thead>
-`+r+`</table>
-`}tablerow({text:e}){return`<tr>
-${e}</tr>
-`}tablecell(e){let t=this.parser.parseInline(e.tokens),n=e.header?"th":"td";return(e.align?`<${n} align="${e.align}">`:`<${n}>`)+t+`</${n}>
-`}strong({tokens:e}){return`<strong>${this.parser.parseInline(e)}</strong>`}em({tokens:e}){return`<em>${this.parser.parseInline(e)}</em>`}codespan({text:e}){return`<code>${y(e,!0)}</code>`}br(e){return"<br>"}del({tokens:e}){return`<del>${this.parser.parseInline(e)}</del>`}link({href:e,title:t,text:n,tokens:r,autolink:s}){let o=s?y(n,!0):this.parser.parseInline(r),i=xe(e);if(i===null)return o;e=y(i,s);let a='<a href="'+e+'"';return t&&(a+=' title="'+y(t)+'"'),a+=">"+o+"</a>",a}image({href:e,title:t,text:n,tokens:r}){r&&(n=this.parser.parseInline(r,this.parser.textRenderer));let s=xe(e);if(s===null)return y(n);e=s;let o=`<img src="${y(e)}" alt="${y(n)}"`;return t&&(o+=` title="${y(t)}"`),o+=">",o}text(e){return"tokens"in e&&e.tokens?this.parser.parseInline(e.tokens):"escaped"in e&&e.escaped?e.text:y(e.text)}};var z=class{parser;strong({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}em({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}codespan({text:e}){return e}del({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}html({text:e}){return e}text({text:e}){return e}link({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}image({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}br(){return`
-`}checkbox({raw:e}){return e}};var P=class l{options;renderer;textRenderer;constructor(e){this.options=e||S,this.options.renderer=this.options.renderer||new I,this.renderer=this.options.renderer,this.renderer.options=this.options,this.renderer.parser=this,this.textRenderer=new z,this.textRenderer.parser=this}static parse(e,t){return new l(t).parse(e)}static parseInline(e,t){return new l(t).parseInline(e)}parse(e){this.renderer.parser=this;let t="";for(let n=0;n<e.length;n++){let r=e[n];if(this.options.extensions?.renderers?.[r.type]){let o=r,i=this.options.extensions.renderers[o.type].call({parser:this},o);if(i!==!1||!["space","hr","heading","code","table","blockquote","list","checkbox","html","def","paragraph","text"].includes(o.type)){t+=i===!1?"":i??"";continue}}let s=r;switch(s.type){case"space":{t+=this.renderer.space(s);break}case"hr":{t+=this.renderer.hr(s);break}case"heading":{t+=this.renderer.heading(s);break}case"code":{t+=this.renderer.code(s);break}case"table":{t+=this.renderer.table(s);break}case"blockquote":{t+=this.renderer.blockquote(s);break}case"list":{t+=this.renderer.list(s);break}case"checkbox":{t+=this.renderer.checkbox(s);break}case"html":{t+=this.renderer.html(s);break}case"def":{t+=this.renderer.def(s);break}case"paragraph":{t+=this.renderer.paragraph(s);break}case"text":{t+=this.renderer.text(s);break}default:{let o='Token with "'+s.type+'" type was not found.';if(this.options.silent)return console.error(o),"";throw new Error(o)}}}return t}parseInline(e,t=this.renderer){this.renderer.parser=this;let n="";for(let r=0;r<e.length;r++){let s=e[r];if(this.options.extensions?.renderers?.[s.type]){let i=this.options.extensions.renderers[s.type].call({parser:this},s);if(i!==!1||!["escape","html","link","image","checkbox","strong","em","codespan","br","del","text"].includes(s.type)){n+=i===!1?"":i??"";continue}}let o=s;switch(o.type){case"escape":{n+=t.text(o);break}case"html":{n+=t.html(o);break}case"link":{n+=t.link(o);break}case"image":{n+=t.image(o);break}case"checkbox":{n+=t.checkbox(o);break}case"strong":{n+=t.strong(o);break}case"em":{n+=t.em(o);break}case"codespan":{n+=t.codespan(o);break}case"br":{n+=t.br(o);break}case"del":{n+=t.del(o);break}case"text":{n+=t.text(o);break}default:{let i='Token with "'+o.type+'" type was not found.';if(this.options.silent)return console.error(i),"";throw new Error(i)}}}return n}};var A=class{options;block;constructor(e){this.options=e||S}static passThroughHooks=new Set(["preprocess","postprocess","processAllTokens","emStrongMask"]);static passThroughHooksRespectAsync=new Set(["preprocess","postprocess","processAllTokens"]);preprocess(e){return e}postprocess(e){return e}processAllTokens(e){return e}emStrongMask(e){return e}provideLexer(e=this.block){return e?w.lex:w.lexInline}provideParser(e=this.block){return e?P.parse:P.parseInline}};function M(l,e){if(Array.isArray(e))for(let t=0;t<e.length;t++)l.push(e[t]);else l.push(e)}var ne=class{defaults=G();options=this.setOptions;parse=this.parseMarkdown(!0);parseInline=this.parseMarkdown(!1);Parser=P;Renderer=I;TextRenderer=z;Lexer=w;Tokenizer=_;Hooks=A;constructor(...e){this.use(...e)}walkTokens(e,t){let n=[];for(let r of e)switch(M(n,t.call(this,r)),r.type){case"table":{let s=r;for(let o of s.header)M(n,this.walkTokens(o.tokens,t));for(let o of s.rows)for(let i of o)M(n,this.walkTokens(i.tokens,t));break}case"list":{let s=r;M(n,this.walkTokens(s.items,t));break}default:{let s=r;this.defaults.extensions?.childTokens?.[s.type]?this.defaults.extensions.childTokens[s.type].forEach(o=>{let i=s[o].flat(1/0);M(n,this.walkTokens(i,t))}):s.tokens&&M(n,this.walkTokens(s.tokens,t))}}return n}use(...e){let t=this.defaults.extensions||{renderers:Object.create(null),childTokens:Object.create(null)};return e.forEach(n=>{let r={...n};if(r.async=this.defaults.async||r.async||!1,n.extensions&&(n.extensions.forEach(s=>{if(!s.name)throw new Error("extension name required");if("renderer"in s){let o=t.renderers[s.name];o?t.renderers[s.name]=function(...i){let a=s.renderer.apply(this,i);return a===!1&&(a=o.apply(this,i)),a}:t.renderers[s.name]=s.renderer}if("tokenizer"in s){if(!s.level||s.level!=="block"&&s.level!=="inline")throw new Error("extension level must be 'block' or 'inline'");let o=t[s.level];o?o.unshift(s.tokenizer):t[s.level]=[s.tokenizer],s.start&&(s.level==="block"?t.startBlock?t.startBlock.push(s.start):t.startBlock=[s.start]:s.level==="inline"&&(t.startInline?t.startInline.push(s.start):t.startInline=[s.start]))}"childTokens"in s&&s.childTokens&&(t.childTokens[s.name]=s.childTokens)}),r.extensions=t),n.renderer){let s=this.defaults.renderer||new I(this.defaults);for(let o in n.renderer){if(!(o in s))throw new Error(`renderer '${o}' does not exist`);if(["options","parser"].includes(o))continue;let i=o,a=n.renderer[i],c=s[i];s[i]=(...u)=>{let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d===!1?"":d??""}}r.renderer=s}if(n.tokenizer){let s=this.defaults.tokenizer||new _(this.defaults);for(let o in n.tokenizer){if(!(o in s))throw new Error(`tokenizer '${o}' does not exist`);if(["options","rules","lexer"].includes(o))continue;let i=o,a=n.tokenizer[i],c=s[i];s[i]=(...u)=>{let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d}}r.tokenizer=s}if(n.hooks){let s=this.defaults.hooks||new A;for(let o in n.hooks){if(!(o in s))throw new Error(`hook '${o}' does not exist`);if(["options","block"].includes(o))continue;let i=o,a=n.hooks[i],c=s[i];A.passThroughHooks.has(o)?s[i]=u=>{if(s.options.async&&A.passThroughHooksRespectAsync.has(o))return(async()=>{let h=await a.call(s,u);return c.call(s,h)})();let d=a.call(s,u);return c.call(s,d)}:s[i]=(...u)=>{if(s.options.async)return(async()=>{let h=await a.apply(s,u);return h===!1&&(h=await c.apply(s,u)),h})();let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d}}r.hooks=s}if(n.walkTokens){let s=this.defaults.walkTokens,o=n.walkTokens;r.walkTokens=function(i){let a=[];return M(a,o.call(this,i)),s&&M(a,s.call(this,i)),a}}this.defaults={...this.defaults,...r}}),this}setOptions(e){return this.defaults={...this.defaults,...e},this}lexer(e,t){return w.lex(e,t??this.defaults)}parser(e,t){return P.parse(e,t??this.defaults)}parseMarkdown(e){return(n,r)=>{let s={...r},o={...this.defaults,...s},i=this.onError(!!o.silent,!!o.async);if(this.defaults.async===!0&&s.async===!1)return i(new Error("marked(): The async option was set to true by an extension. Remove async: false from the parse options object to return a Promise."));if(typeof n>"u"||n===null)return i(new Error("marked(): input parameter is undefined or null"));if(typeof n!="string")return i(new Error("marked(): input parameter is of type "+Object.prototype.toString.call(n)+", string expected"));if(o.hooks&&(o.hooks.options=o,o.hooks.block=e),o.async)return(async()=>{let a=o.hooks?await o.hooks.preprocess(n):n,u=await(o.hooks?await o.hooks.provideLexer(e):e?w.lex:w.lexInline)(a,o),d=o.hooks?await o.hooks.processAllTokens(u):u;o.walkTokens&&await Promise.all(this.walkTokens(d,o.walkTokens));let p=await(o.hooks?await o.hooks.provideParser(e):e?P.parse:P.parseInline)(d,o);return o.hooks?await o.hooks.postprocess(p):p})().catch(i);try{o.hooks&&(n=o.hooks.preprocess(n));let c=(o.hooks?o.hooks.provideLexer(e):e?w.lex:w.lexInline)(n,o);o.hooks&&(c=o.hooks.processAllTokens(c)),o.walkTokens&&this.walkTokens(c,o.walkTokens);let d=(o.hooks?o.hooks.provideParser(e):e?P.parse:P.parseInline)(c,o);return o.hooks&&(d=o.hooks.postprocess(d)),d}catch(a){return i(a)}}}onError(e,t){return n=>{if(n.message+=`
-Please report this to https://github.com/markedjs/marked.`,e){let r="<p>An error occurred:</p><pre>"+y(n.message+"",!0)+"</pre>";return t?Promise.resolve(r):r}if(t)return Promise.reject(n);throw n}}};var v=new ne;function x(l,e){return v.parse(l,e)}x.options=x.setOptions=function(l){return v.setOptions(l),x.defaults=v.defaults,ue(x.defaults),x};x.getDefaults=G;x.defaults=S;function jt(...l){return v.use(...l),x.defaults=v.defaults,ue(x.defaults),x}x.use=jt;x.walkTokens=function(l,e){return v.walkTokens(l,e)};x.parseInline=v.parseInline;x.Parser=P;x.parser=P.parse;x.Renderer=I;x.TextRenderer=z;x.Lexer=w;x.lexer=w.lex;x.Tokenizer=_;x.Hooks=A;x.parse=x;var En=x.options,zn=x.setOptions,Mn=x.walkTokens,Bn=x.parseInline,Dn=(/* unused pure expression or super */ null && (x)),qn=P.parse,vn=w.lex;
-//# sourceMappingURL=marked.esm.js.map
-
-;// CONCATENATED MODULE: ./post/file/release-notes.js
-// Takes the text of a post from the notes of a release: the part between two comments, without its Markdown. Pure.
-
-
-
-
-const PART = /<!--\s*linkedin\s*-->(.*?)<!--\s*\/linkedin\s*-->/is;
-/** Bounds the time of the lexer. A post has at most 3,000 characters. */
-const MAX_CHARS = 20_000;
-/** GitHub gives a run the notes as they were when the release started it, even if `release-tag` names its tag. */
-function release_notes_releaseNotesHint(tag) {
-    return `Edit the notes of the release ${tag} on GitHub. A run that the release started keeps the old notes, also when you run it again: start the workflow by hand (\`workflow_dispatch\`) with \`release-tag: ${tag}\`, or publish a new release.`;
-}
-/** The part for LinkedIn, as plain text. @throws InputError on `text` when the part is missing, empty or too long */
-function textOfReleaseNotes({ notes, tag }) {
-    const invalid = (reason) => new InputError('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`, {
-        hint: release_notes_releaseNotesHint(tag),
-    });
-    const between = 'between `<!-- linkedin -->` and `<!-- /linkedin -->`';
-    const [, part] = PART.exec(notes) ?? [];
-    if (part === undefined)
-        throw invalid(`no part ${between}`);
-    if (part.length > MAX_CHARS) {
-        throw invalid(`${pluralize(part.length, 'character')} ${between}: at most ${formatNumber(MAX_CHARS)} are allowed`);
-    }
-    try {
-        const text = withoutMarkdown(part.replaceAll('\r\n', '\n'));
-        if (text !== '')
-            return text;
-    }
-    catch (error) {
-        // Thousands of nested quotes or lists exhaust the stack of the lexer.
-        if (!(error instanceof RangeError))
-            throw error;
-        throw invalid(`quotes or lists ${between} that are nested too deeply`);
-    }
-    throw invalid(`an empty part ${between}`);
-}
-// An own instance, because the settings of the default one are shared by all that import it.
-const { Lexer, defaults: release_notes_defaults } = new ne({
-    // Footnotes stay as written. As the address of a link, one could lose its text.
-    tokenizer: { def: (source) => (/^ {0,3}\[\^/.test(source) ? undefined : false) },
-});
-function withoutMarkdown(markdown) {
-    return blockText(new Lexer(release_notes_defaults).lex(markdown))
-        .replace(/[ \t]+\n/g, '\n')
-        .replace(/\n{3,}/g, '\n\n')
-        .trim();
-}
-/** Keeps the line ends of the source: a blank line stays a blank line. */
-function blockText(tokens) {
-    return tokens.map((token) => textOfBlock(token).trimEnd() + lineEndsOf(token.raw)).join('');
-}
-function lineEndsOf(raw) {
-    return /\n*$/.exec(raw)?.[0] ?? '';
-}
-function textOfBlock(token) {
-    switch (token.type) {
-        case 'code':
-            return withoutTags(token.text);
-        case 'blockquote':
-            return blockText(token.tokens ?? []).replace(ALERT, '');
-        case 'list':
-            return listText(token);
-        case 'table':
-            return tableText(token);
-        case 'html':
-            return inlineText(new Lexer(release_notes_defaults).inlineTokens(token.raw)).trim();
-        default:
-            return inlineText(token.tokens ?? []).trimStart();
-    }
-}
-/** GitHub shows this first line of a quote as a symbol. */
-const ALERT = /^\[!(?:note|tip|important|warning|caution)\][ \t]*(?:\n+|$)/i;
-function listText({ items, ordered, start }) {
-    const texts = items.map(({ tokens, raw, task, checked }, index) => {
-        const number = ordered ? [`${Number(start) + index}.`] : [];
-        const box = task ? [checked ? '☑' : '☐'] : [];
-        const mark = [...number, ...box].join(' ') || '•';
-        return `${mark} ${blockText(tokens).trim().replaceAll('\n', '\n  ')}${lineEndsOf(raw)}`;
-    });
-    return texts.join('');
-}
-function tableText({ header, rows }) {
-    const textOfRow = (cells) => cells.map(({ tokens }) => inlineText(tokens)).join(' | ');
-    return [header, ...rows].map(textOfRow).join('\n');
-}
-/** In a post, a backslash makes # and @ literal. */
-function withoutTags(text) {
-    return text.replace(/[#@]/g, String.raw `\$&`);
-}
-/** Blanks around a picture or a tag count once, as in HTML. */
-function inlineText(tokens) {
-    const text = tokens.map(textOfInline).join('');
-    return text.replace(/[ \t]{2,}/g, ' ').replace(/[ \t]*\n\s*/g, '\n');
-}
-/** HTML goes without its tags. Those of blocks end a line. */
-const LINE_END = /^<\/?(?:article|aside|blockquote|br|center|dd|details|div|dl|dt|figcaption|figure|footer|h\d|header|hr|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul)(?![\w-])/i;
-const NO_BREAK_SPACE = '\u00a0';
-function textOfInline(token) {
-    switch (token.type) {
-        case 'image':
-            return '';
-        case 'br':
-            return '\n';
-        case 'html':
-            return LINE_END.test(token.raw) ? '\n' : '';
-        case 'codespan':
-        case 'escape':
-            return withoutTags(token.text);
-        case 'link':
-            return linkText(token);
-        default:
-            return token.tokens === undefined
-                ? decodeHTMLStrict(token.text ?? '').replaceAll(NO_BREAK_SPACE, ' ')
-                : inlineText(token.tokens);
-    }
-}
-function linkText({ raw, text, href, tokens }) {
-    // It is a mention, as LinkedIn takes it.
-    if (href.startsWith('urn:li:'))
-        return raw;
-    if (!raw.startsWith('['))
-        return decodeHTMLStrict(text);
-    const [shown, url] = [inlineText(tokens), decodeHTMLStrict(href)];
-    // A link that shows only a picture has no text.
-    return shown.trim() === '' || url === '' || shown === url ? shown : `${shown.trimEnd()} (${url})`;
-}
-
-;// CONCATENATED MODULE: ./post/file/inline-post.js
-// The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
-
-
-
-/** The value of `text` that takes the text from the release. */
-const RELEASE_NOTES = 'release-notes';
-/** `text`: that of the input, the file or the release notes. Never throws. */
-function parseInlinePost(content, { text, owner, release }) {
-    const isFromRelease = content.textFile === '' && content.text === RELEASE_NOTES && release !== null;
-    const inputOf = ({ path, offset }) => {
-        if (offset !== undefined)
-            return content.textFile === '' ? 'text' : 'text-file';
-        return path.at(-1) === 'alt' ? 'alt' : (NAMES[path.join('.')] ?? String(path[0]));
-    };
-    return parsePost({
-        file: null,
-        subjectOf: (place) => ({ input: inputOf(place) }),
-        keys: toKeys(content),
-        text: text.replace(inline_post_LINE_END, '\n').trim(),
-        patterns: content.media,
-        altTexts: content.alt,
-        findings: release === null ? [] : findUnsafeFields(content.media, release),
-        textHint: isFromRelease ? releaseNotesHint(release.tag) : undefined,
-        defaultId: inline_post_digestId,
-    }, { owner, release });
-}
-/** The id of a post from inputs without the input `id`. */
-function inline_post_digestId(author, text) {
-    return sha256Of(JSON.stringify([author, text]));
-}
-/** The inputs whose names are not those of the keys. */
-const NAMES = { 'link.url': 'link', 'link.title': 'title' };
-/** The bodies that GitHub gives to workflows, and files of a checkout on Windows, have CR LF. */
-const inline_post_LINE_END = /\r\n?/g;
-function toKeys({ link, title, comment, visibility, id, resend }) {
-    const card = withoutEmpty({ url: link, title });
-    return withoutEmpty({
-        ...(link === '' ? { title } : { link: card }),
-        ...{ comment: comment.replace(inline_post_LINE_END, '\n'), visibility, id, resend },
-    });
-}
-function withoutEmpty(values) {
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-}
-// With such a value, the pattern would match other files than its author expects.
-const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
-function findUnsafeFields(media, release) {
-    const isUsed = (name) => media.some((line) => line.includes(`{{${name}}}`));
-    return ['tag', 'name', 'url']
-        .filter((name) => isUsed(name) && UNSAFE_IN_PATTERN.test(release[name]))
-        .map((name) => ({
-        code: 'POST_MEDIA',
-        path: ['media'],
-        problem: `has {{${name}}}, but ${JSON.stringify(release[name])} cannot be used in a pattern`,
-    }));
+    const subjectOf = () => ({ file, line });
+    return { ...toPost(frontMatterSchema.parse({}), { file, text: '', subjectOf, owner }), errors: [error] };
 }
 
 ;// CONCATENATED MODULE: ./memory/upload-entry.js
@@ -65124,7 +64293,7 @@ const uploadEntry = strictObject({
     sha256: sha256.describe('Of all bytes of the file.'),
     sizeBytes: schemas_int().positive(),
     owner: schemas_string()
-        .refine((text) => urn_ownerKind(text) !== null)
+        .refine((text) => ownerKind(text) !== null)
         .describe('URN of the owner.'),
     api: schemas_enum(API_NAMES),
     recipe: schemas_string()
@@ -65590,9 +64759,8 @@ function planPosts(written, settings, { posts, nowMs }) {
 }
 const OTHER_OWNER = { kind: 'other-owner' };
 function toFile(post, apiUrl) {
-    const { file, id, author, text, errors } = post;
-    const isIdGiven = id !== (file ?? digestId(author, text));
-    return { ...post, apiUrl, isIdGiven, content: errors.length > 0 ? null : contentOf(post) };
+    const isIdGiven = post.id !== defaultId(post);
+    return { ...post, apiUrl, isIdGiven, content: post.errors.length > 0 ? null : contentOf(post) };
 }
 /** The first state that applies counts. */
 function decide(file, identity, context) {
@@ -65752,6 +64920,76 @@ const postInputs = object({
     ...tokenInputs,
     env: runnerVariables,
 });
+
+;// CONCATENATED MODULE: ./limiter.js
+// Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
+/** Each key (a file) has a queue, and slots rotate between keys: a video of a thousand parts does not block an image after it. */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
+    raise(limit) {
+        for (; this.#limit < limit; this.#limit += 1)
+            this.#release();
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+/** Maps `items` with an async function, at most `limit` at a time, and keeps their order. Rejects with the first error. */
+async function mapConcurrent(items, limit, work) {
+    const results = new Array(items.length);
+    // All workers share one iterator: each worker takes the next item when it is free.
+    const queue = items.entries();
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+        for (const [index, item] of queue)
+            results[index] = await work(item);
+    });
+    await Promise.all(workers);
+    return results;
+}
 
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
@@ -73079,7 +72317,7 @@ function* findFilesErrors(given) {
     if (assets !== '') {
         yield* errorsOf(() => tagOf(tag, env));
         for (const line of assets.split(/[\r\n]+/))
-            yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
+            yield* errorsOf(() => readNamePatterns(line, 'release-assets'));
         yield* findGitHubErrors(given, 'release-assets');
     }
     else if (tag !== '')
@@ -73128,7 +72366,7 @@ function readInputs(env, mask) {
         github: needsGitHub && toGitHubAccess(values, needsGitHub, mask),
         release: assets === ''
             ? null
-            : { patterns: name_patterns_readNamePatterns(assets, 'release-assets'), tag: tagOf(values.releaseTag, env) },
+            : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(values.releaseTag, env) },
         manifestFile: manifestPath(env),
     };
 }
@@ -74809,6 +74047,198 @@ async function* verified(asset, chunks) {
     }
 }
 
+;// CONCATENATED MODULE: ./replace-file.js
+// Replaces a file as a whole: a reader sees the old or the new text. Synchronous, because a cancelled run on a disk that hangs
+// has no thread left for its results.
+
+
+
+/** The names of the temporary files, which no search finds. */
+const TEMP_NAME = /^\.manifest-.+\.tmp$/;
+function tempName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
+function replaceFile(target, text, rename = external_node_fs_namespaceObject.renameSync) {
+    const folder = (0,external_node_path_.dirname)(target);
+    external_node_fs_namespaceObject.mkdirSync(folder, { recursive: true });
+    const temp = (0,external_node_path_.join)(folder, tempName());
+    try {
+        external_node_fs_namespaceObject.writeFileSync(temp, text, { flag: 'wx', mode: 0o600 });
+        const previous = external_node_fs_namespaceObject.statSync(target, { throwIfNoEntry: false });
+        if (previous !== undefined)
+            keepMode(temp, previous.mode & 0o777);
+        rename(temp, target);
+    }
+    catch (error) {
+        external_node_fs_namespaceObject.rmSync(temp, { force: true });
+        throw error;
+    }
+}
+function keepMode(file, mode) {
+    try {
+        external_node_fs_namespaceObject.chmodSync(file, mode);
+    }
+    catch {
+        // A file system without modes may reject this, and all its files have the same mode.
+    }
+}
+/** Whether another program, such as a virus scanner, has the file open: Windows does not replace it then. */
+function isLocked(error) {
+    return ['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? '');
+}
+
+;// CONCATENATED MODULE: ./media/find/find-files.js
+// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
+// Works with names, links and the workspace root. Never opens a file.
+
+
+
+
+
+
+
+
+const MATCH_CONCURRENCY = 8;
+/**
+ * Finds the files that match the patterns. An empty result is not an error.
+ * @throws InputError on `input` for a pattern that cannot be searched; the reason of the signal
+ */
+async function findFiles(options, { signal }) {
+    const { followSymlinks = false, input } = options;
+    const workspace = await openWorkspace(options);
+    const { root } = workspace;
+    const written = readPatterns(options.patterns, { named: options.workspace, real: root }, input);
+    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
+    const excludes = patterns.filter((pattern) => pattern.isExclude);
+    const includes = patterns.filter((pattern) => !pattern.isExclude);
+    const searchOptions = { excludes, followSymlinks, signal };
+    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
+    signal.throwIfAborted();
+    const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
+    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
+    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
+    const unmatched = unmatchedPatterns.length === 0
+        ? []
+        : await explainUnmatched(unmatchedPatterns, { workspace, excludes, matches });
+    const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
+        signal.throwIfAborted();
+        const one = await workspace.entryAt(path);
+        if (one === null || 'reason' in one || one.absolutePath === path)
+            return one;
+        // A link must not bypass a `!` line, so the excludes apply to the real path too.
+        const isOut = await isExcluded(one.absolutePath, searchOptions);
+        return isOut ? { path: one.path, reason: 'excluded' } : one;
+    });
+    const sorted = entry.filter((one) => one !== null).sort(byPath);
+    const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
+    return { files, skipped, unmatched, idle, isWorkspaceEmpty };
+}
+/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
+async function exactPathFirst(pattern, root) {
+    const { segments } = pattern;
+    const path = (0,external_node_path_.join)(root, ...segments);
+    const stats = await (0,promises_.lstat)(path).catch(() => null);
+    if (stats === null || stats.isDirectory())
+        return pattern;
+    return { ...pattern, glob: patterns_escapeGlob(path), segments: segments.map(patterns_escapeGlob) };
+}
+async function matchAll(includes, options) {
+    const matches = new Set();
+    const unmatchedPatterns = [];
+    for (const pattern of includes) {
+        let isMatched = false;
+        try {
+            for await (const path of search(pattern, options)) {
+                isMatched = true;
+                matches.add(path);
+            }
+        }
+        catch (cause) {
+            throw (0,action_error/* actionErrorIn */.qk)(cause) ?? toSearchError(pattern, options, cause);
+        }
+        if (!isMatched)
+            unmatchedPatterns.push(pattern);
+    }
+    return { matches, unmatchedPatterns };
+}
+/** The excludes that match no file of the patterns. Searches only until each of them has matched one. */
+async function findIdle(includes, options) {
+    const idle = new Map(options.excludes.map((exclude) => [exclude, belowMatcher(exclude.glob)]));
+    for (const include of includes) {
+        if (idle.size === 0)
+            break;
+        for await (const path of search(include, { ...options, excludes: [] })) {
+            for (const [exclude, isMatch] of idle)
+                if (isMatch(toPosixPath(path)))
+                    idle.delete(exclude);
+            if (idle.size === 0)
+                break;
+        }
+    }
+    return [...idle.keys()].map(({ text }) => text);
+}
+function toSearchError({ text }, { root, input }, cause) {
+    const { code = '', path, message } = cause;
+    const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
+    const [what, advice] = ADVICE[code] ?? [];
+    const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
+    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
+}
+const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
+const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
+/** The problem and the advice, by the code of the error. */
+const ADVICE = {
+    EACCES: NO_PERMISSION,
+    EPERM: NO_PERMISSION,
+    ELOOP: [
+        'the link leads back to itself, or too many links follow one another',
+        'remove it, or leave `follow-symlinks` at false',
+    ],
+    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
+    ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
+};
+/**
+ * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
+ * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
+ */
+async function skipManifestAndDuplicates(sorted, { workspace, manifest = '' }) {
+    const manifestPath = manifest === '' ? null : await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, manifest)).catch(() => null);
+    const files = new Map();
+    const skipped = [];
+    for (const one of sorted) {
+        if ('reason' in one) {
+            skipped.push(one);
+            continue;
+        }
+        const { path, absolutePath } = one;
+        if (absolutePath === manifestPath || TEMP_NAME.test((0,external_node_path_.basename)(absolutePath))) {
+            skipped.push({ path, reason: 'manifest' });
+        }
+        else if (files.has(absolutePath))
+            skipped.push({ path, reason: 'duplicate' });
+        else
+            files.set(absolutePath, one);
+    }
+    return { files: [...files.values()], skipped };
+}
+const PATH_HINT = 'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
+const ONE_FILE_HINT = 'A path is not a pattern: write one line for each file, such as `- media/dashboard.png`.';
+/**
+ * The file that a post names by its path below the workspace. `near`: the folder of the post.
+ * @throws FileError POST_MEDIA, with the path that the author may have meant
+ */
+async function findNamed(path, workspace, near = '') {
+    const found = await workspace.fileAt(path, 'POST_MEDIA');
+    if (found !== null)
+        return found;
+    const segments = posix.normalize(path).split('/').map(escapeGlob);
+    const context = { workspace, excludes: [], matches: new Set(), near };
+    const { reason, isAdvice } = await explain(path, segments, context);
+    const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
+    throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
+}
+
 ;// CONCATENATED MODULE: ./report/log/search-report.js
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
@@ -74829,7 +74259,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
     for (const { input, files, skipped, description } of results) {
         const place = description === undefined ? '' : ` in ${description}`;
         logger.info(`${(0,format/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun)} found${place}`);
-        for (const line of workspace_describeSkipped(skipped, input === 'files'))
+        for (const line of describeSkipped(skipped, input === 'files'))
             logger.info(line);
         for (const { reason, path } of skipped)
             logger.debug(`skipped (${reason}): ${path}`);
@@ -74867,7 +74297,7 @@ function noMatchError(result) {
     const reasons = [
         ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
         ...(unnamed > 0 ? [`${(0,format/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : []),
-        ...workspace_describeSkipped(skipped, input === 'files'),
+        ...describeSkipped(skipped, input === 'files'),
     ];
     if (reasons.length === 0)
         reasons.push('it has no pattern that includes files; write one without a `!` before it');
@@ -74897,7 +74327,7 @@ function noMatchError(result) {
 async function collectFiles(inputs, run) {
     const { maxFiles, shard, sidecars, release } = inputs;
     const { github, logger } = run;
-    const found = await find_files_findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
+    const found = await findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
     const inWorkspace = {
         input: 'files',
         ...found,
@@ -74932,7 +74362,7 @@ async function findAssets(release, search, github) {
     if (github === null)
         throw new RangeError('a release needs access to GitHub');
     const listed = await listAssets(release.tag, github);
-    const { matched, unmatched, idle } = name_patterns_matchNames(release.patterns, listed);
+    const { matched, unmatched, idle } = matchNames(release.patterns, listed);
     const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
@@ -75462,7 +74892,7 @@ const commentScopeOf = byAuthor('w_member_social_feed', 'w_organization_social_f
 /** A search for posts needs it. */
 const readScopeOf = byAuthor('r_member_social', 'r_organization_social');
 function byAuthor(person, organization) {
-    return (author) => (urn_ownerKind(author) === 'person' ? person : organization);
+    return (author) => (ownerKind(author) === 'person' ? person : organization);
 }
 const POSTING_ROLES = new Set([
     'ADMINISTRATOR',
@@ -77215,7 +76645,7 @@ const IMAGE = {
     etag: null,
 };
 /** One range of a video, from the same page. */
-const uploads_PART = {
+const PART = {
     ...IMAGE,
     needsToken: false,
     headersOptional: false,
@@ -77233,11 +76663,11 @@ const UPLOAD_RULES = {
         maxBody: { sizeBytes: 100_000_000, reason: 'A document has at most 100 MB' },
     },
     /** The form of the ETag that LinkedIn returns today. */
-    part: { ...uploads_PART, etag: (digits) => `/ambry-video/signedId/SIMULATED_${digits}.bin` },
-    assetPart: { ...uploads_PART, headers: { 'Content-Type': 'application/octet-stream' } },
+    part: { ...PART, etag: (digits) => `/ambry-video/signedId/SIMULATED_${digits}.bin` },
+    assetPart: { ...PART, headers: { 'Content-Type': 'application/octet-stream' } },
     /** "Registering Multi-Part Upload": a larger video is uploaded in parts. */
     assetVideo: {
-        ...uploads_PART,
+        ...PART,
         headers: { 'media-type-family': 'VIDEO' },
         headersOptional: true,
         contentType: /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/,
@@ -77720,21 +77150,21 @@ function authorOf(author, path) {
 }
 // The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
 // backslashes count is unknown, so they do not.
-const post_content_MAX_TEXT_CHARS = 3000;
+const MAX_TEXT_CHARS = 3000;
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
 const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
-const post_content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
+const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 function parseLittleText(text, path, { mayBeBlank }) {
     const { length } = text.replace(ESCAPED, '$1');
-    if (length > post_content_MAX_TEXT_CHARS) {
-        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${post_content_MAX_TEXT_CHARS} characters)`;
+    if (length > MAX_TEXT_CHARS) {
+        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;
         throw contentError(400, message, {
             description: 'Size of array cannot be higher than the maxLength',
             input: { value: { stringValue: text } },
             code: 'FIELD_ARRAY_SIZE_TOO_HIGH',
-            maxLength: post_content_MAX_TEXT_CHARS,
+            maxLength: MAX_TEXT_CHARS,
         });
     }
     if (!mayBeBlank && text.trim() === '')
@@ -77743,7 +77173,7 @@ function parseLittleText(text, path, { mayBeBlank }) {
 }
 /** The text as a read returns it: hashtags become templates. */
 function toResponseText(text) {
-    return text.replace(post_content_HASHTAG, String.raw `{hashtag|\#|$1}`);
+    return text.replace(HASHTAG, String.raw `{hashtag|\#|$1}`);
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -85130,6 +84560,95 @@ function toGitHubError(thrown) {
     return thrown.withCode('GITHUB_FAILED', { retry, hint });
 }
 
+;// CONCATENATED MODULE: ./post/text/little-text.js
+// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And what readers see of it. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
+/** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
+const little_text_MAX_TEXT_CHARS = 3000;
+const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
+// A backslash makes the next # or @ literal; elsewhere it is a backslash.
+const LITERAL = String.raw `\\(?<literal>[#@])`;
+// The name may hold brackets in pairs, such as "Acme [Labs]".
+const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
+// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
+const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
+const ADDRESS = String.raw `${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+`;
+// LinkedIn ends a tag at a hyphen: the words after it are text.
+const little_text_HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)(?<cut>(?:-[\p{L}\p{M}\p{N}_]+)*)`;
+// Text that looks like a mention and is not one: `@[Acme](urn:li:company:1)`, and `@Acme`, which is neither an address nor a scope.
+const MALFORMED = String.raw `(?<malformed>@\[[^[\]#\\\n]*\]\([^()#{\\\n]*\))`;
+const HANDLE = String.raw `(?<handle>(?<![\p{L}\p{N}_@./-])@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?(?![\p{L}\p{N}_.-]*:?\/))`;
+const MARK = new RegExp([LITERAL, MENTION, MALFORMED, ADDRESS, little_text_HASHTAG, HANDLE].join('|'), 'gu');
+/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
+function little_text_parseText(written) {
+    const parts = [];
+    let text = '';
+    const push = (part) => {
+        if (text !== '')
+            parts.push({ kind: 'text', text });
+        parts.push(part);
+        text = '';
+    };
+    let end = 0;
+    for (const { 0: found, index, groups = {} } of written.matchAll(MARK)) {
+        const { literal, name, urn = '', tag, cut } = groups;
+        text += written.slice(end, index);
+        if (name !== undefined)
+            push({ kind: 'mention', text: name.replace(/\\([#@])/g, '$1'), urn });
+        else if (tag !== undefined)
+            push({ kind: 'hashtag', text: `#${tag}` });
+        text += name === undefined ? (cut ?? literal ?? found) : '';
+        end = index + found.length;
+    }
+    text += written.slice(end);
+    return text === '' ? parts : [...parts, { kind: 'text', text }];
+}
+function findDeadMarks(written, kind) {
+    return [...written.matchAll(MARK)].filter(({ groups }) => groups?.[kind]);
+}
+/** The value of `commentary`. */
+function toLittleText(written) {
+    return little_text_parseText(written)
+        .map((part) => {
+        if (part.kind === 'text')
+            return escapeReserved(part.text);
+        // A tag can hold no other reserved character than "_".
+        if (part.kind === 'hashtag')
+            return `#${escapeReserved(part.text.slice(1))}`;
+        return `@[${escapeReserved(part.text)}](${part.urn})`;
+    })
+        .join('');
+}
+function escapeReserved(text) {
+    return text.replace(RESERVED, String.raw `\$&`);
+}
+/** The text that readers see. */
+function little_text_visibleText(parts) {
+    return parts.map(({ text }) => text).join('');
+}
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
+const FOLD_LINES = 3;
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+function little_text_foldOffset(text) {
+    const lines = text.split('\n');
+    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+    if (shown <= FOLD_CHARS)
+        return lines.length > FOLD_LINES ? shown : null;
+    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
+}
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+function little_text_sliceParts(parts, from, to) {
+    let start = 0;
+    return parts.flatMap((part) => {
+        const text = part.text.slice(Math.max(from - start, 0), Math.max(to - start, 0));
+        start += part.text.length;
+        return text === '' ? [] : [{ ...part, text }];
+    });
+}
+
 ;// CONCATENATED MODULE: ./post/publication.js
 // One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only
 // to a post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
@@ -85737,7 +85256,7 @@ function scopesLine(findings) {
         const why = tokenOptions === null ? 'tells them only with `client-id` and `client-secret`' : 'did not tell them';
         return lineOf('info', about, `are not known. LinkedIn ${why}`);
     }
-    const kind = owner === null ? null : urn_ownerKind(owner);
+    const kind = owner === null ? null : ownerKind(owner);
     const needed = kind && UPLOAD_SCOPES[kind];
     const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
     if (needed === null || scopes.includes(needed))
@@ -87759,7 +87278,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(199);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5897);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

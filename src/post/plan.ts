@@ -5,8 +5,7 @@ import { ActionError, RunError } from '../errors/action-error.ts';
 import { formatInstant, pluralize } from '../format.ts';
 import { contentOf } from './content.ts';
 import { errorAt } from './file/finding.ts';
-import { digestId } from './file/inline-post.ts';
-import type { WrittenPost } from './file/post.ts';
+import { defaultId, type WrittenPost } from './file/post.ts';
 import { type Identity, identify } from './identity.ts';
 import {
   type ClaimedEntry,
@@ -127,9 +126,8 @@ export function planPosts(
 const OTHER_OWNER: Identity = { kind: 'other-owner' };
 
 function toFile(post: WrittenPost, apiUrl: string): WrittenPost & PostFile {
-  const { file, id, author, text, errors } = post;
-  const isIdGiven = id !== (file ?? digestId(author, text));
-  return { ...post, apiUrl, isIdGiven, content: errors.length > 0 ? null : contentOf(post) };
+  const isIdGiven = post.id !== defaultId(post);
+  return { ...post, apiUrl, isIdGiven, content: post.errors.length > 0 ? null : contentOf(post) };
 }
 
 interface DecisionContext extends PlanSettings {

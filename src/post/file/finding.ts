@@ -33,18 +33,14 @@ export interface WithFindings {
 }
 
 export function addFindings<T extends WithFindings>(post: T, findings: readonly Finding[]): T {
-  const errors = findings.flatMap((one) => (one.code === null ? [] : errorAt(post, one.code, one)));
-  const warnings = findings
-    .filter(({ code }) => code === null)
-    .map((one): Sentence => {
-      const subject = post.subjectOf(one);
-      return { subject: 'input' in subject ? 'run' : subject, problem: formatFinding(one) };
-    });
-  return {
-    ...post,
-    errors: [...post.errors, ...errors].sort(byLine),
-    warnings: [...post.warnings, ...warnings].sort(byLine),
-  };
+  const errors = [...post.errors];
+  const warnings = [...post.warnings];
+  for (const one of findings) {
+    const subject = post.subjectOf(one);
+    if (one.code !== null) errors.push(errorAt(post, one.code, one));
+    else warnings.push({ subject: 'input' in subject ? 'run' : subject, problem: formatFinding(one) });
+  }
+  return { ...post, errors: errors.sort(byLine), warnings: warnings.sort(byLine) };
 }
 
 export function errorAt(

@@ -1,7 +1,6 @@
 // The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
 
-import { sha256Of } from '../../media/media-file.ts';
-import type { Finding, Place } from './finding.ts';
+import { addFindings, type Finding, type Place } from './finding.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import type { WrittenPost } from './post.ts';
 import { releaseNotesHint } from './release-notes.ts';
@@ -38,7 +37,7 @@ export function parseInlinePost(
     if (offset !== undefined) return content.textFile === '' ? 'text' : 'text-file';
     return path.at(-1) === 'alt' ? 'alt' : (NAMES[path.join('.')] ?? String(path[0]));
   };
-  return parsePost(
+  const post = parsePost(
     {
       file: null,
       subjectOf: (place) => ({ input: inputOf(place) }),
@@ -46,17 +45,11 @@ export function parseInlinePost(
       text: text.replace(LINE_END, '\n').trim(),
       patterns: content.media,
       altTexts: content.alt,
-      findings: release === null ? [] : findUnsafeFields(content.media, release),
       textHint: isFromRelease ? releaseNotesHint(release.tag) : undefined,
-      defaultId: digestId,
     },
     { owner, release },
   );
-}
-
-/** The id of a post from inputs without the input `id`. */
-export function digestId(author: string, text: string): string {
-  return sha256Of(JSON.stringify([author, text]));
+  return release === null ? post : addFindings(post, findUnsafeFields(content.media, release));
 }
 
 /** The inputs whose names are not those of the keys. */

@@ -3,7 +3,7 @@
 import { CST, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
 import { ActionError } from '../../errors/action-error.ts';
 import { formatNumber } from '../../format.ts';
-import type { KeyPath } from './finding.ts';
+import { addFindings, type KeyPath } from './finding.ts';
 import { expectedMedia } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import { unreadablePost, type WrittenPost } from './post.ts';
@@ -31,7 +31,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
   const text = below.trim();
   // The error of a missing text is at the end of the front matter.
   const textLine = text === '' ? end + 1 : end + 2 + lineBreaksIn(below.slice(0, below.indexOf(text)));
-  return parsePost(
+  const post = parsePost(
     {
       file,
       subjectOf: ({ path, offset }) => {
@@ -45,12 +45,13 @@ export function parsePostFile(source: string, file: string, context: PostContext
       },
       keys: value,
       text,
-      patterns: [],
-      altTexts: [],
-      findings: places.flatMap(({ path, isCut }) => (isCut ? { path, code: null, problem: CUT_VALUE } : [])),
-      defaultId: () => file,
     },
     context,
+  );
+  const cut = places.filter(({ isCut }) => isCut);
+  return addFindings(
+    post,
+    cut.map(({ path }) => ({ path, code: null, problem: CUT_VALUE })),
   );
 }
 
@@ -211,9 +212,7 @@ function* placesIn(node: unknown, above: KeyPath = []): Generator<YamlPlace> {
   const items = isSeq(node) ? node.items.map((item, index) => [index, item, item] as const) : [];
   for (const [step, first, value] of [...pairs, ...items]) {
     const path = [...above, step];
-    // `title: #1` is null.
-    const isText = isScalar(value) && (typeof value.value === 'string' || value.value === null);
-    const isPlain = isText && value.type === 'PLAIN';
+    const isPlain = isScalar(value) && value.type === 'PLAIN';
     const start = (isNode(first) ? first.range?.[0] : null) ?? 0;
     yield { path, start, isCut: isPlain && /^\S/.test(value.comment ?? '') };
     yield* placesIn(value, path);

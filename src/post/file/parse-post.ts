@@ -1,9 +1,9 @@
 // Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
 
 import { visibleForm } from '../../format.ts';
-import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
+import { ownerKind } from '../../linkedin/urn.ts';
 import { addFindings, type Finding, type KeyPath, type WithFindings } from './finding.ts';
-import { type FrontMatter, parseFrontMatter } from './front-matter.ts';
+import { parseFrontMatter } from './front-matter.ts';
 import { toPost, type WrittenPost } from './post.ts';
 import { checkText, fillFields, type ReleaseFields, TEXT } from './text-rules.ts';
 
@@ -20,41 +20,36 @@ export interface UnparsedPost extends Pick<WithFindings, 'subjectOf'> {
   readonly keys: unknown;
   /** Has no blank lines around it. */
   readonly text: string;
-  /** The input `media`: patterns, which are checked when they are searched. Empty in a post file, which has the key. */
-  readonly patterns: readonly string[];
+  /** The input `media`: patterns, which are checked when they are searched. A post file has the key. */
+  readonly patterns?: readonly string[];
   /** The input `alt`. */
-  readonly altTexts: readonly string[];
-  readonly findings: readonly Finding[];
+  readonly altTexts?: readonly string[];
   /** The hint of an error of the text. */
   readonly textHint?: string | undefined;
-  /** The id of a post without the key `id`. */
-  readonly defaultId: (author: string, text: string) => string;
 }
 
 /** Never throws. */
 export function parsePost(source: UnparsedPost, { owner, release }: PostContext): WrittenPost {
-  const { file, subjectOf, textHint: hint } = source;
-  const findings = [...source.findings];
+  const { file, subjectOf, patterns = [], textHint: hint } = source;
+  const findings: Finding[] = [];
   const report = (finding: Finding) => {
     findings.push(finding);
   };
   const fill = (text: string, path: KeyPath) => fillFields(text, { path }, { release, report });
-  const patterns = source.patterns.map((line) => fill(line, ['media']));
-  const altTexts = source.altTexts.map((line) => fill(line, ['alt']));
+  const media = patterns.map((line) => ({ file: fill(line, ['media']), alt: null }));
+  const altTexts = (source.altTexts ?? []).map((line) => fill(line, ['alt']));
   const { data, errors } = parseFrontMatter(mapTexts(source.keys, [], fill));
-  const author = normalizeOwner(data.owner ?? owner);
-  const hasMedia = patterns.length > 0 || (data.media ?? []).length > 0;
-  findings.push(...errors, ...conflictsIn(data, { hasMedia, author, isComplete: errors.length === 0 }));
+  findings.push(...errors);
   const reportText = (finding: Finding) => report({ ...finding, hint });
   const text = fillFields(source.text, TEXT, { release, report: reportText });
-  const where = file === null ? 'in the input' : 'below the second `---`';
   if (visibleForm(text) === '') {
+    const where = file === null ? 'in the input' : 'below the second `---`';
     const problem = `the post has no text: write it ${where}`;
     reportText({ ...TEXT, code: 'POST_TEXT', problem, isSentence: true });
   } else checkText(source.text, text, reportText);
-  const post = toPost(data, { id: source.defaultId(author, text), text, owner });
-  const entries = patterns.length > 0 ? patterns.map((line) => ({ file: line, alt: null })) : post.entries;
-  return addFindings({ ...post, file, subjectOf, entries, altTexts }, findings);
+  const own = toPost(data, { file, text, subjectOf, owner });
+  const post = { ...own, entries: [...own.entries, ...media], altTexts };
+  return addFindings(post, [...findings, ...conflictsIn(post, errors.length === 0)]);
 }
 
 function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {
@@ -65,18 +60,13 @@ function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPa
   return Object.fromEntries(entries);
 }
 
-/** `isComplete`: whether all keys are valid. Otherwise an error says already which one is missing. */
-interface ConflictContext {
-  readonly hasMedia: boolean;
-  readonly author: string;
-  readonly isComplete: boolean;
-}
-
-/** Which keys are valid alone, but not together. What the media are is checked later. */
-function* conflictsIn(
-  { title, link, poll, visibility, revision, urn }: FrontMatter,
-  { hasMedia, author, isComplete }: ConflictContext,
-): Generator<Finding> {
+/**
+ * Which keys are valid alone, but not together. What the media are is checked later. `isComplete`: whether all keys are valid. Otherwise an
+ * error says already which one is missing.
+ */
+function* conflictsIn(post: WrittenPost, isComplete: boolean): Generator<Finding> {
+  const { entries, title, link, poll, visibility, revision, urn, author } = post;
+  const hasMedia = entries.length > 0;
   const attached = Object.entries({ media: hasMedia, link, poll });
   const [first, ...others] = attached.flatMap(([key, value]) => (value ? key : []));
   for (const key of others) {
@@ -84,7 +74,7 @@ function* conflictsIn(
     const problem = `cannot be combined with ${first}: remove \`${key}\` or \`${first}\`${card}`;
     yield { code: 'POST_MEDIA', path: [key], problem };
   }
-  if (title !== undefined && !hasMedia && isComplete)
+  if (title !== null && !hasMedia && isComplete)
     yield {
       code: 'POST_MEDIA',
       path: ['title'],

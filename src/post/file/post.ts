@@ -2,7 +2,7 @@
 
 import { type ActionError, lineOfProblem } from '../../errors/action-error.ts';
 import { normalizeOwner } from '../../linkedin/urn.ts';
-import type { Media, MediaFile } from '../../media/media-file.ts';
+import { type Media, type MediaFile, sha256Of } from '../../media/media-file.ts';
 import type { KeyPath, WithFindings } from './finding.ts';
 import { type FrontMatter, frontMatterSchema } from './front-matter.ts';
 
@@ -55,31 +55,31 @@ export function postName({ file, id }: Pick<WrittenPost, 'file' | 'id'>): string
   return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
 
-interface WrittenText {
-  /** The id, unless the front matter names one. */
-  readonly id: string;
-  readonly text: string;
+/** The id of a post that is given none. */
+export function defaultId({ file, author, text }: Pick<WrittenPost, 'file' | 'author' | 'text'>): string {
+  return file ?? sha256Of(JSON.stringify([author, text]));
+}
+
+interface Source extends Pick<WrittenPost, 'file' | 'text' | 'subjectOf'> {
   /** The author, unless the front matter names one. */
   readonly owner: string;
 }
 
 /** The post of these keys. It has no errors and no files yet. */
-export function toPost(
-  frontMatter: FrontMatter,
-  { id, text, owner }: WrittenText,
-): Omit<WrittenPost, 'file' | 'subjectOf'> {
-  const { media = [], owner: author = owner, ...keys } = frontMatter;
+export function toPost(frontMatter: FrontMatter, { owner, ...source }: Source): WrittenPost {
+  const { media = [], ...keys } = frontMatter;
+  const author = normalizeOwner(keys.owner ?? owner);
   const at = keys.at?.replace(/\.\d+/, '') ?? null;
   return {
+    title: null,
+    link: null,
+    poll: null,
+    comment: null,
+    urn: null,
+    id: defaultId({ ...source, author }),
+    ...source,
     ...keys,
-    title: keys.title ?? null,
-    link: keys.link ?? null,
-    poll: keys.poll ?? null,
-    comment: keys.comment ?? null,
-    urn: keys.urn ?? null,
-    id: keys.id ?? id,
-    author: normalizeOwner(author),
-    text,
+    author,
     entries: media.map((entry) => ({ alt: null, ...(typeof entry === 'string' ? { file: entry } : entry) })),
     altTexts: [],
     at,
@@ -110,6 +110,6 @@ export function mediaFilesOf({ media, linkImage }: Pick<WrittenPost, 'media' | '
 /** A post file that cannot be read, because of `error`. */
 export function unreadablePost(file: string, owner: string, error: ActionError): WrittenPost {
   const line = lineOfProblem(error) ?? 1;
-  const post = toPost(frontMatterSchema.parse({}), { id: file, text: '', owner });
-  return { ...post, file, subjectOf: () => ({ file, line }), errors: [error] };
+  const subjectOf = () => ({ file, line });
+  return { ...toPost(frontMatterSchema.parse({}), { file, text: '', subjectOf, owner }), errors: [error] };
 }
