@@ -48311,8 +48311,8 @@ class ActionError extends Error {
         this.retry = details.retry ?? _retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_RETRY */ .PE;
         this.effect = details.effect ?? 'none';
     }
-    /** Identifies the cause: all errors of one cause have the same reason. */
-    get reason() {
+    /** Identifies the cause: all errors of one cause have the same fingerprint. */
+    get fingerprint() {
         return JSON.stringify([this.code, this.problem]);
     }
     /** Whether the server limits the rate of calls, so that every call has to wait. */
@@ -48383,7 +48383,7 @@ class CallError extends ActionError {
         this.duplicate = details.duplicate ?? null;
     }
     /** The problem is different for each request: it may have the id of one. */
-    get reason() {
+    get fingerprint() {
         return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
     }
     /** The same failed call, judged as another code. */
@@ -63519,7 +63519,7 @@ function parseInputs(schema, step) {
     }
     for (const rule of rules)
         errors.push(...rule(values));
-    const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
+    const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.fingerprint]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     const unknown = findUnknownInputs(step, names);
     // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
@@ -73582,10 +73582,10 @@ function renderUrn(urn) {
 /** The most files or posts that a message names. */
 const annotations_MAX_NAMES = 3;
 function annotate(runErrors, rows) {
-    const reasons = new Set(runErrors.map(({ reason }) => reason));
-    const isReported = (error) => reasons.has(error.reason) || (0,action_error/* isRunEnd */.Rp)(error);
+    const reported = new Set(runErrors.map(({ fingerprint }) => fingerprint));
+    const isReported = (error) => reported.has(error.fingerprint) || (0,action_error/* isRunEnd */.Rp)(error);
     const own = rows.flatMap((row) => row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })));
-    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,action_error/* lineOfProblem */.l)(error) !== null ? error : error.reason);
+    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,action_error/* lineOfProblem */.l)(error) !== null ? error : error.fingerprint);
     const annotations = [...groups.values()].flatMap(([first, ...others]) => {
         if (first === undefined)
             return [];
@@ -78093,7 +78093,7 @@ class RunLimits {
     /** Calls that began before this time belong to an event that the budget is charged for already. */
     #chargedUntilMs = Number.NEGATIVE_INFINITY;
     /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
-    #rejected = { reason: '', inARow: 0 };
+    #rejected = { fingerprint: '', inARow: 0 };
     constructor({ clock, signal }, concurrency, ledger) {
         this.#ledger = ledger;
         this.#concurrency = concurrency;
@@ -78232,9 +78232,9 @@ class RunLimits {
             this.calls.raise(this.#concurrency);
         }
         else if (error.retry.kind === 'no') {
-            const { reason } = error;
-            const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
-            this.#rejected = { reason, inARow };
+            const { fingerprint } = error;
+            const inARow = fingerprint === this.#rejected.fingerprint ? this.#rejected.inARow + 1 : 1;
+            this.#rejected = { fingerprint, inARow };
             if (inARow >= REJECTIONS_TO_TRIP)
                 this.stop(error);
         }
@@ -78946,7 +78946,7 @@ function isSame(one, other) {
 
 
 /** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
-class Nowhere {
+class InMemory {
     name = 'the manifest of this run';
     job = null;
     jobs = 1;
@@ -79328,7 +79328,7 @@ async function openMemory(inputs, run, check = () => { }) {
     }
     catch (thrown) {
         const error = signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown);
-        return { memory: new Memory(new Nowhere(), run, apiUrl), error };
+        return { memory: new Memory(new InMemory(), run, apiUrl), error };
     }
     const estimate = mode === 'publish' ? memory.tokens.estimate(inputs) : null;
     if (estimate !== null)
@@ -79341,7 +79341,7 @@ function placeOf({ branch, manifestFile = null, shard = null }, run) {
     if (branch !== null && github !== null)
         return new Branch({ ...branch, jobs }, github, run);
     if (manifestFile === null)
-        return new Nowhere();
+        return new InMemory();
     return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
 }
 /**
@@ -85071,7 +85071,7 @@ function postBlocks(views, addressOf) {
 function formatPost(view, addressOf) {
     const parts = renderPost({ ...view, errors: [] });
     const count = parts.filter((part) => !(part instanceof Html)).length;
-    const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
+    const pieces = parts.map((part) => (part instanceof Html ? part : renderFigure(part, addressOf, count)));
     return pieces
         .map(({ markup }) => markup)
         .join('')
@@ -85082,7 +85082,7 @@ function formatPost(view, addressOf) {
 const WIDTH = 400;
 const ROW_HEIGHT = 120;
 /** A picture that does not load leaves its alternative text. */
-function renderPlace({ file, alt, title }, addressOf, count) {
+function renderFigure({ file, alt, title }, addressOf, count) {
     const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
     if (address === null)
         return html `<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
@@ -85752,7 +85752,7 @@ class Ledger {
         this.stop(error);
         const { stopReason } = this;
         // An error that comes again, such as at another write, is reported once.
-        this.error ??= stopReason?.reason === error.reason ? stopReason : error;
+        this.error ??= stopReason?.fingerprint === error.fingerprint ? stopReason : error;
     }
     /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
     failAll(error) {

@@ -51,8 +51,8 @@ export class ActionError extends Error {
     this.effect = details.effect ?? 'none';
   }
 
-  /** Identifies the cause: all errors of one cause have the same reason. */
-  get reason(): string {
+  /** Identifies the cause: all errors of one cause have the same fingerprint. */
+  get fingerprint(): string {
     return JSON.stringify([this.code, this.problem]);
   }
 
@@ -158,7 +158,7 @@ export class CallError extends ActionError {
   }
 
   /** The problem is different for each request: it may have the id of one. */
-  override get reason(): string {
+  override get fingerprint(): string {
     return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
   }
 

@@ -56,7 +56,7 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step<Values<
       errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
   }
   for (const rule of rules) errors.push(...rule(values as Partial<Values<S>>));
-  const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
+  const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.fingerprint]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   const unknown = findUnknownInputs(step, names);
   // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.

@@ -8,19 +8,17 @@ import { lenient, list, optionalText, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import { idOf, type OwnerKind, ownerKind } from './urn.ts';
 
-export interface Member {
+/** A member or a page. */
+export interface NamedOwner {
   readonly urn: string;
   /** Null if the token may not read it. */
   readonly name: string | null;
 }
 
 /** A page in which the member has an approved role. */
-export interface PageRole {
-  readonly urn: string;
+export interface PageRole extends NamedOwner {
   /** LinkedIn's own, such as `CONTENT_ADMINISTRATOR`. */
   readonly role: string;
-  /** Null if the token may not read it. */
-  readonly name: string | null;
 }
 
 /**
@@ -96,7 +94,7 @@ export class OwnerClient {
    * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
    * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
    */
-  async readMember(): Promise<Member> {
+  async readMember(): Promise<NamedOwner> {
     try {
       const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
       const { sub, name } = parseReply(response, userinfo);
@@ -163,7 +161,7 @@ export class OwnerClient {
 
 type Role = Pick<PageRole, 'urn' | 'role'>;
 
-function toMember(id: string, name = ''): Member {
+function toMember(id: string, name = ''): NamedOwner {
   return { urn: `urn:li:person:${id}`, name: name.trim() || null };
 }
 

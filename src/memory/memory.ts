@@ -41,7 +41,7 @@ export interface Place {
 }
 
 /** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
-export class Nowhere implements Place {
+export class InMemory implements Place {
   readonly name = 'the manifest of this run';
   readonly job = null;
   readonly jobs = 1;

@@ -26,13 +26,13 @@ export interface Annotation {
 const MAX_NAMES = 3;
 
 export function annotate(runErrors: readonly ActionError[], rows: readonly RowView[]): Annotation[] {
-  const reasons = new Set(runErrors.map(({ reason }) => reason));
-  const isReported = (error: ActionError) => reasons.has(error.reason) || isRunEnd(error);
+  const reported = new Set(runErrors.map(({ fingerprint }) => fingerprint));
+  const isReported = (error: ActionError) => reported.has(error.fingerprint) || isRunEnd(error);
   const own = rows.flatMap((row) =>
     row.errors.filter((error) => !isReported(error)).map((error) => ({ row, error })),
   );
   const groups = Map.groupBy(own, ({ error }) =>
-    error instanceof InputError || lineOfProblem(error) !== null ? error : error.reason,
+    error instanceof InputError || lineOfProblem(error) !== null ? error : error.fingerprint,
   );
   const annotations = [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];

@@ -8,7 +8,7 @@ import type { CheckInputs } from '../inputs/access.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import {
   commentScopeOf,
-  type Member,
+  type NamedOwner,
   type PageRole,
   postsOfRole,
   UPLOAD_SCOPES,
@@ -37,7 +37,7 @@ export interface CheckFindings {
   /** The estimate comes from the memory on a branch. */
   readonly estimated: TokenFacts | null;
   /** Null if `owner` is given, as for the pages. */
-  readonly member: Answer<Member> | null;
+  readonly member: Answer<NamedOwner> | null;
   readonly pages: Answer<readonly PageRole[]> | null;
   /** The URN of the picture that was registered for `owner`; null without an owner. */
   readonly registered: Answer<string> | null;

@@ -6,7 +6,7 @@ import type { Mode } from '../inputs/input-types.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import type { Shard } from '../media/find/shards.ts';
 import { Branch, type BranchSettings } from '../memory/branch.ts';
-import { Memory, Nowhere, type Place } from '../memory/memory.ts';
+import { InMemory, Memory, type Place } from '../memory/memory.ts';
 import { WorkspaceFile } from '../memory/workspace-file.ts';
 import type { WrittenPost } from '../post/file/post.ts';
 import { PostMemory, parsePosts } from '../post/memory/post-memory.ts';
@@ -45,7 +45,7 @@ export async function openMemory(
     check(memory);
   } catch (thrown) {
     const error = signal.aborted ? null : toActionError(thrown);
-    return { memory: new Memory(new Nowhere(), run, apiUrl), error };
+    return { memory: new Memory(new InMemory(), run, apiUrl), error };
   }
   const estimate = mode === 'publish' ? memory.tokens.estimate(inputs) : null;
   if (estimate !== null) logTokenInfo(estimate, logger);
@@ -56,7 +56,7 @@ function placeOf({ branch, manifestFile = null, shard = null }: MemoryInputs, ru
   const { github, env, clock } = run;
   const jobs = shard?.count ?? 1;
   if (branch !== null && github !== null) return new Branch({ ...branch, jobs }, github, run);
-  if (manifestFile === null) return new Nowhere();
+  if (manifestFile === null) return new InMemory();
   return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
 }
 

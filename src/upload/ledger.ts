@@ -105,7 +105,7 @@ export class Ledger {
     this.stop(error);
     const { stopReason } = this;
     // An error that comes again, such as at another write, is reported once.
-    this.error ??= stopReason?.reason === error.reason ? stopReason : error;
+    this.error ??= stopReason?.fingerprint === error.fingerprint ? stopReason : error;
   }
 
   /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */

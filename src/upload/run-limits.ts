@@ -70,7 +70,7 @@ export class RunLimits {
   /** Calls that began before this time belong to an event that the budget is charged for already. */
   #chargedUntilMs = Number.NEGATIVE_INFINITY;
   /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
-  #rejected = { reason: '', inARow: 0 };
+  #rejected = { fingerprint: '', inARow: 0 };
 
   constructor({ clock, signal }: Run, concurrency: number, ledger: StoppedLedger) {
     this.#ledger = ledger;
@@ -206,9 +206,9 @@ export class RunLimits {
       // The first registration of a run is sent alone, so that an invalid token costs one call.
       this.calls.raise(this.#concurrency);
     } else if (error.retry.kind === 'no') {
-      const { reason } = error;
-      const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
-      this.#rejected = { reason, inARow };
+      const { fingerprint } = error;
+      const inARow = fingerprint === this.#rejected.fingerprint ? this.#rejected.inARow + 1 : 1;
+      this.#rejected = { fingerprint, inARow };
       if (inARow >= REJECTIONS_TO_TRIP) this.stop(error);
     }
   }

@@ -85,7 +85,7 @@ describe('writes during the run', () => {
     await fixture.clock.advance(200_000);
     expect(fixture.fake.count('write contents')).toBe(1);
     const error = await caught(() => fixture.finish(memory.close()), ActionError);
-    expect(error.reason).toBe(ledger.stopReason?.reason);
+    expect(error.fingerprint).toBe(ledger.stopReason?.fingerprint);
     expect(fixture.fake.count('write contents')).toBe(2);
   });
 

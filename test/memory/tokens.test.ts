@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../src/format.ts';
-import { Memory, Nowhere } from '../../src/memory/memory.ts';
+import { InMemory, Memory } from '../../src/memory/memory.ts';
 import { tokenKey } from '../../src/memory/tokens.ts';
 import { Secret } from '../../src/secret.ts';
 import { rememberToken } from '../../src/steps/run-program.ts';
@@ -95,7 +95,7 @@ describe('estimate', () => {
     const { jobs, memory, end } = await setUp();
     expect(memory.tokens.estimate({ ...OWN_TOKEN, tokenOptions: {} })).toBeNull();
     const { clock } = jobs;
-    const local = new Memory(new Nowhere(), testRun({ clock }), new URL('https://api.linkedin.com'));
+    const local = new Memory(new InMemory(), testRun({ clock }), new URL('https://api.linkedin.com'));
     expect(local.tokens.estimate(OWN_TOKEN)).toBeNull();
     expect([memory.tokens.daysLeft, local.tokens.daysLeft]).toEqual([null, null]);
     await end();

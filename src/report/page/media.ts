@@ -53,7 +53,7 @@ function whyNot(file: MediaFile): string {
   return file.media.kind === 'document' ? '' : 'browsers do not play it';
 }
 
-export interface Place {
+export interface Figure {
   readonly file: MediaFile;
   /** The alternative text; empty without one. */
   readonly alt: string;
@@ -62,7 +62,7 @@ export interface Place {
 }
 
 /** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
-export async function renderMedia({ file, alt, title }: Place, gallery: Gallery): Promise<Html[]> {
+export async function renderMedia({ file, alt, title }: Figure, gallery: Gallery): Promise<Html[]> {
   const source = gallery.get(file);
   const data = source === undefined ? null : await readData(source).catch(() => null);
   const shown: Html[] = [];

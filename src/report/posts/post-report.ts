@@ -21,7 +21,7 @@ import type { RequestCounts } from '../../upload/ledger.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
 import { bullets, folded as fold, renderCode, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
-import { buildGallery, type Place, renderMedia } from '../page/media.ts';
+import { buildGallery, type Figure, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { arrange, countOf, countRows, fileFacts, formatCounts } from '../row-view.ts';
@@ -155,7 +155,7 @@ export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator
 }
 
 /** The markup of the post, and the places of its files. */
-function renderPost(view: PostView): (Html | Place)[] {
+function renderPost(view: PostView): (Html | Figure)[] {
   const { name, media, author, audience, comment } = view;
   const { above, below, mentions } = splitText(view.text);
   const notes = mentions.map((one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
@@ -210,7 +210,7 @@ function renderState({ state, isGood, reason, url }: PostView): Html {
 const MOST_SHOWN = 5;
 
 /** What stands below the text: the media, a link card or a poll. */
-function renderAttachment({ media, linkImage, title, link, poll }: PostView): (Html | Place)[] {
+function renderAttachment({ media, linkImage, title, link, poll }: PostView): (Html | Figure)[] {
   const places = media.map((file) => ({
     file,
     alt: file.alt ?? '',
@@ -219,7 +219,7 @@ function renderAttachment({ media, linkImage, title, link, poll }: PostView): (H
   }));
   const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
   const more = others.length === 0 ? null : html`<span class="more">+${others.length}</span>`;
-  const pictures: (Html | Place)[] =
+  const pictures: (Html | Figure)[] =
     shown.length === 0 ? [] : [html`<div class="media n${shown.length}">`, ...shown, html`${more}</div>\n`];
   if (others.length > 0)
     pictures.push(
@@ -231,7 +231,7 @@ function renderAttachment({ media, linkImage, title, link, poll }: PostView): (H
     pictures.push(html`<p class="link"><b>${title}</b></p>\n`);
   if (poll !== null) return [renderPoll(poll)];
   if (link === null) return pictures;
-  const card: (Html | Place)[] =
+  const card: (Html | Figure)[] =
     linkImage === null
       ? []
       : [html`<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html`</div>\n`];
@@ -272,7 +272,7 @@ export function postBlocks(views: readonly PostView[], addressOf: AddressOf): st
 export function formatPost(view: PostView, addressOf: AddressOf): string {
   const parts = renderPost({ ...view, errors: [] });
   const count = parts.filter((part) => !(part instanceof Html)).length;
-  const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
+  const pieces = parts.map((part) => (part instanceof Html ? part : renderFigure(part, addressOf, count)));
   return pieces
     .map(({ markup }) => markup)
     .join('')
@@ -285,7 +285,7 @@ const WIDTH = 400;
 const ROW_HEIGHT = 120;
 
 /** A picture that does not load leaves its alternative text. */
-function renderPlace({ file, alt, title }: Place, addressOf: AddressOf, count: number): Html {
+function renderFigure({ file, alt, title }: Figure, addressOf: AddressOf, count: number): Html {
   const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
   if (address === null)
     return html`<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
