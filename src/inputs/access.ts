@@ -2,6 +2,7 @@
 // them. And the release that the inputs name, by its tag or because it triggered this run.
 
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release.ts';
@@ -86,8 +87,6 @@ export function toLinkedInAccess(inputs: AccessValues, mask: (secret: string) =>
   };
 }
 
-import path from 'node:path';
-
 /** `input` is the input that needs GitHub. */
 export function* findGitHubErrors({ githubToken, env = {} }: Partial<AccessValues>, input: string) {
   const token = githubToken?.reveal() ?? '';
@@ -117,6 +116,13 @@ export function toGitHubAccess(
     proxy: readAndMaskProxy(env, apiUrl, mask),
     token,
   };
+}
+
+/** How to reach GitHub for the memory on a branch, or why that is impossible. */
+export function reachGitHub(values: AccessValues, mask: (secret: string) => void) {
+  const [githubError = null] = findGitHubErrors(values, 'manifest-branch');
+  const github = githubError === null ? toGitHubAccess(values, 'manifest-branch', mask) : null;
+  return { github, githubError };
 }
 
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
@@ -197,8 +203,6 @@ export interface CheckInputs extends Asked {
 }
 
 export function toCheckInputs(asked: Asked & AccessValues, mask: (secret: string) => void): CheckInputs {
-  const [githubError = null] = asked.branch === null ? [] : findGitHubErrors(asked, 'manifest-branch');
-  const isReachable = asked.branch !== null && githubError === null;
-  const github = isReachable ? toGitHubAccess(asked, 'manifest-branch', mask) : null;
-  return { ...asked, mode: 'check', github, githubError };
+  const reached = asked.branch === null ? { github: null, githubError: null } : reachGitHub(asked, mask);
+  return { ...asked, mode: 'check', ...reached };
 }

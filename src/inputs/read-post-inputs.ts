@@ -14,10 +14,10 @@ import {
   findGitHubErrors,
   findLinkedInErrors,
   type LinkedInAccess,
+  reachGitHub,
   releaseOf,
   toBranch,
   toCheckInputs,
-  toGitHubAccess,
   toLinkedInAccess,
 } from './access.ts';
 import type { Mode } from './input-types.ts';
@@ -88,8 +88,7 @@ export function readPostInputs(
   const given = { ...values, ...MEDIA_UPLOADS, ...toLinkedInAccess(values, mask), branch: toBranch(values) };
   // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
   if (mode === 'check' || owner === null) return toCheckInputs({ ...given, action: 'post' }, mask);
-  const [githubError = null] = findGitHubErrors(values, 'manifest-branch');
-  const github = githubError === null ? toGitHubAccess(values, 'manifest-branch', mask) : null;
+  const { github, githubError } = reachGitHub(values, mask);
   return {
     ...given,
     mode,
