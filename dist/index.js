@@ -63606,6 +63606,7 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
 
 
 
+
 /** The other modes use no token, and send nothing to LinkedIn. */
 const ONLINE_MODES = ['publish', 'check'];
 function* findLinkedInErrors(given) {
@@ -63666,7 +63667,6 @@ function toLinkedInAccess(inputs, mask) {
             : null,
     };
 }
-
 /** `input` is the input that needs GitHub. */
 function* findGitHubErrors({ githubToken, env = {} }, input) {
     const token = githubToken?.reveal() ?? '';
@@ -63687,6 +63687,12 @@ function toGitHubAccess({ githubToken: token, env }, input, mask) {
         proxy: readAndMaskProxy(env, apiUrl, mask),
         token,
     };
+}
+/** How to reach GitHub for the memory on a branch, or why that is impossible. */
+function reachGitHub(values, mask) {
+    const [githubError = null] = findGitHubErrors(values, 'manifest-branch');
+    const github = githubError === null ? toGitHubAccess(values, 'manifest-branch', mask) : null;
+    return { github, githubError };
 }
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
 function toBranch({ manifestBranch: branch, manifest, mode, env, }) {
@@ -63738,10 +63744,8 @@ function tagOf(givenTag, env) {
     throw new action_error/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
 }
 function toCheckInputs(asked, mask) {
-    const [githubError = null] = asked.branch === null ? [] : findGitHubErrors(asked, 'manifest-branch');
-    const isReachable = asked.branch !== null && githubError === null;
-    const github = isReachable ? toGitHubAccess(asked, 'manifest-branch', mask) : null;
-    return { ...asked, mode: 'check', github, githubError };
+    const reached = asked.branch === null ? { github: null, githubError: null } : reachGitHub(asked, mask);
+    return { ...asked, mode: 'check', ...reached };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/apis.js
@@ -78546,10 +78550,12 @@ class WorkspaceFile {
     job = null;
     jobs = 1;
     #options;
+    #clock;
     /** The path without links, after `read`. */
     #target;
-    constructor(options) {
+    constructor(options, { clock }) {
         this.#options = options;
+        this.#clock = clock;
         this.name = options.path;
         this.#target = (0,external_node_path_.resolve)(options.path);
     }
@@ -78571,10 +78577,10 @@ class WorkspaceFile {
     }
     async write(content) {
         try {
-            const { clock, rename } = this.#options;
+            const { rename } = this.#options;
             await (0,clock_0/* retry */.L5)(async () => replaceFile(this.#target, formatContent(content), rename), {
                 waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
-                clock,
+                clock: this.#clock,
             });
             return ANY;
         }
@@ -78653,7 +78659,7 @@ class Branch {
         const message = `Update ${path} (workflow ${GITHUB_WORKFLOW}, run ${id}, job ${GITHUB_JOB}) [skip ci]`;
         // A workflow may have any name. `[skip ci]` keeps the commit from starting workflows.
         this.#commitMessage = message.replaceAll(/\s+/g, ' ');
-        this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null, clock: run.clock });
+        this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null }, run);
     }
     epochMs() {
         return this.#github.serverNow();
@@ -79336,13 +79342,13 @@ async function openMemory(inputs, run, check = () => { }) {
     return { memory, error: null };
 }
 function placeOf({ branch, manifestFile = null, shard = null }, run) {
-    const { github, env, clock } = run;
+    const { github, env } = run;
     const jobs = shard?.count ?? 1;
     if (branch !== null && github !== null)
         return new Branch({ ...branch, jobs }, github, run);
     if (manifestFile === null)
         return new InMemory();
-    return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
+    return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null }, run);
 }
 /**
  * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run

@@ -48,7 +48,7 @@ export class Branch implements Place {
     const message = `Update ${path} (workflow ${GITHUB_WORKFLOW}, run ${id}, job ${GITHUB_JOB}) [skip ci]`;
     // A workflow may have any name. `[skip ci]` keeps the commit from starting workflows.
     this.#commitMessage = message.replaceAll(/\s+/g, ' ');
-    this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null, clock: run.clock });
+    this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null }, run);
   }
 
   epochMs(): number {

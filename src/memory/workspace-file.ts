@@ -7,7 +7,7 @@ import { retry } from '../clock.ts';
 import { ActionError, inputErrorsIn } from '../errors/action-error.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
-import type { Clock } from '../run.ts';
+import type { Clock, Run } from '../run.ts';
 import { type Content, EMPTY, formatContent, invalidManifest, parseContent } from './content.ts';
 import type { Place, Stored } from './memory.ts';
 
@@ -15,7 +15,6 @@ interface WorkspaceFileOptions {
   readonly path: string;
   /** A link must not lead a new file out of this folder. Null: the file may be anywhere. */
   readonly workspace: string | null;
-  readonly clock: Clock;
   readonly rename?: Rename;
 }
 
@@ -27,11 +26,13 @@ export class WorkspaceFile implements Place {
   readonly job = null;
   readonly jobs = 1;
   readonly #options: WorkspaceFileOptions;
+  readonly #clock: Clock;
   /** The path without links, after `read`. */
   #target: string;
 
-  constructor(options: WorkspaceFileOptions) {
+  constructor(options: WorkspaceFileOptions, { clock }: Run) {
     this.#options = options;
+    this.#clock = clock;
     this.name = options.path;
     this.#target = resolve(options.path);
   }
@@ -51,10 +52,10 @@ export class WorkspaceFile implements Place {
 
   async write(content: Content): Promise<string> {
     try {
-      const { clock, rename } = this.#options;
+      const { rename } = this.#options;
       await retry(async () => replaceFile(this.#target, formatContent(content), rename), {
         waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
-        clock,
+        clock: this.#clock,
       });
       return ANY;
     } catch (cause) {

@@ -53,11 +53,11 @@ export async function openMemory(
 }
 
 function placeOf({ branch, manifestFile = null, shard = null }: MemoryInputs, run: ProgramRun): Place {
-  const { github, env, clock } = run;
+  const { github, env } = run;
   const jobs = shard?.count ?? 1;
   if (branch !== null && github !== null) return new Branch({ ...branch, jobs }, github, run);
   if (manifestFile === null) return new InMemory();
-  return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null, clock });
+  return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null }, run);
 }
 
 export interface RememberedPosts extends OpenedMemory {

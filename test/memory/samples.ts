@@ -25,8 +25,9 @@ function clockAt(epochMs?: number): TestClock {
 }
 
 function memoryAt(path: string, clock = clockAt()): Memory {
-  const file = new WorkspaceFile({ path, workspace: null, clock });
-  return new Memory(file, testRun({ clock }), API_URL);
+  const run = testRun({ clock });
+  const file = new WorkspaceFile({ path, workspace: null }, run);
+  return new Memory(file, run, API_URL);
 }
 
 /** The uploads of `memory`, which it opens. */

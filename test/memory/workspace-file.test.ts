@@ -165,9 +165,8 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     symlinkSync('workspace', join(base, 'link'));
     return { base, workspace };
   }
-  const clock = new TestClock();
   const fileIn = (workspace: string, path: string) =>
-    new WorkspaceFile({ path: resolve(workspace, path), workspace, clock });
+    new WorkspaceFile({ path: resolve(workspace, path), workspace }, testRun());
 
   it.each(['out/manifest.json', 'out/new/deep/manifest.json'])(
     'a folder link that leaves the workspace creates no manifest: %s',
@@ -190,7 +189,7 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   ])('a manifest is created %s', async (_, name, path, folder) => {
     const { base } = plantLinks();
     const file = fileIn(join(base, name), path);
-    const memory = new Memory(file, testRun({ clock }), new URL('https://api.linkedin.com'));
+    const memory = new Memory(file, testRun(), new URL('https://api.linkedin.com'));
     (await uploadsOver(memory)).record(keyOf(1), imageOf(1));
     await memory.close();
     expect(readdirSync(join(base, folder))).toEqual(['manifest.json']);
@@ -221,8 +220,8 @@ describe('failed manifest writes', () => {
         renameSync(from, to);
       };
       const write = (endMs: number) => {
-        const options = { path, workspace: null, clock, rename: heldUntilMs(endMs) };
-        return new WorkspaceFile(options).write(EMPTY);
+        const options = { path, workspace: null, rename: heldUntilMs(endMs) };
+        return new WorkspaceFile(options, testRun({ clock })).write(EMPTY);
       };
       const replaced = write(300);
       await waited(replaced, clock);
