@@ -63695,7 +63695,7 @@ function reachGitHub(values, mask) {
     return { github, githubError };
 }
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function toBranch({ manifestBranch: branch, manifest, mode, env, }) {
+function toBranch({ manifestBranch: branch, manifest, mode, env }) {
     if (branch === '' || mode === 'simulate')
         return null;
     const onBranch = branchPath.parse(manifest || MANIFEST_ON_BRANCH);
@@ -63743,9 +63743,17 @@ function tagOf(givenTag, env) {
     const text = `is empty, and no release triggered this run: ${reason}`;
     throw new action_error/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
 }
-function toCheckInputs(asked, mask) {
-    const reached = asked.branch === null ? { github: null, githubError: null } : reachGitHub(asked, mask);
-    return { ...asked, mode: 'check', ...reached };
+/** What `mode: check` asks, or what a run needs, beside the values of zod. */
+function toRunInputs(values, action, mask) {
+    const { mode, owner, waitMinutes, env } = values;
+    const branch = toBranch(values);
+    const given = { ...values, ...toLinkedInAccess(values, mask), branch };
+    // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
+    if (mode === 'check' || owner === null) {
+        const reached = branch === null ? { github: null, githubError: null } : reachGitHub(values, mask);
+        return { ...given, ...reached, mode: 'check', action };
+    }
+    return { ...given, mode, owner, workspace: env.GITHUB_WORKSPACE ?? '', waitMs: waitMinutes * 60_000 };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/apis.js
@@ -72348,21 +72356,13 @@ function readInputs(env, mask) {
         rules: uploadRules,
         other: { names: Object.keys(postInputs.shape), folder: '/post' },
     });
-    const { mode, owner, releaseAssets: assets, manifestBranch } = values;
-    const access = toLinkedInAccess(values, mask);
-    const branch = toBranch(values);
-    // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
-    if (mode === 'check' || owner === null)
-        return toCheckInputs({ ...values, ...access, branch, action: 'upload' }, mask);
-    const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
+    const given = toRunInputs(values, 'upload', mask);
+    if (given.mode === 'check')
+        return given;
+    const { releaseAssets: assets, manifestBranch } = values;
+    const needsGitHub = assets !== '' ? 'release-assets' : given.branch && 'manifest-branch';
     return {
-        ...values,
-        ...access,
-        mode,
-        owner,
-        branch,
-        workspace: env.GITHUB_WORKSPACE ?? '',
-        waitMs: values.waitMinutes * 60_000,
+        ...given,
         multipartThresholdBytes: values.multipartThresholdMb * 1_000_000,
         readsArtifacts: values.mediaArtifacts,
         // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.

@@ -13,9 +13,15 @@ import { ownerKind } from '../linkedin/urn.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { BranchSettings } from '../memory/branch.ts';
 import { Secret } from '../secret.ts';
-import { apiUrl as apiUrlInput, branchPath, type InputMode, MANIFEST_ON_BRANCH } from './input-types.ts';
+import {
+  apiUrl as apiUrlInput,
+  branchPath,
+  type InputMode,
+  MANIFEST_ON_BRANCH,
+  type Mode,
+} from './input-types.ts';
 import { errorsOf, invalid, missing } from './parse-inputs.ts';
-import type { AccessValues } from './post-schema.ts';
+import type { AccessValues, PostValues } from './post-schema.ts';
 import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
 /** What both actions need to send requests to LinkedIn, beside their inputs. */
@@ -66,7 +72,7 @@ function* findCredentialErrors({ mode, accessToken, clientId, ...given }: Partia
   }
 }
 
-export function toLinkedInAccess(inputs: AccessValues, mask: (secret: string) => void): LinkedInAccess {
+function toLinkedInAccess(inputs: AccessValues, mask: (secret: string) => void): LinkedInAccess {
   const { mode, owner, apiUrl, clientId, clientSecret, env } = inputs;
   const isOnline = ONLINE_MODES.includes(mode);
   const refreshToken = inputs.refreshToken.reveal() === '' ? null : inputs.refreshToken;
@@ -126,12 +132,7 @@ export function reachGitHub(values: AccessValues, mask: (secret: string) => void
 }
 
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-export function toBranch({
-  manifestBranch: branch,
-  manifest,
-  mode,
-  env,
-}: AccessValues): BranchSettings | null {
+function toBranch({ manifestBranch: branch, manifest, mode, env }: AccessValues): BranchSettings | null {
   if (branch === '' || mode === 'simulate') return null;
   const onBranch = branchPath.parse(manifest || MANIFEST_ON_BRANCH);
   return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
@@ -183,7 +184,9 @@ export function tagOf(givenTag: string, env: NodeJS.ProcessEnv): string {
   throw new InputError('INPUT_MISSING', 'release-tag', text);
 }
 
-interface Asked extends LinkedInAccess {
+/** What `mode: check` asks, and with which tokens. Files and posts are ignored. */
+export interface CheckInputs extends LinkedInAccess {
+  readonly mode: 'check';
   readonly action: 'upload' | 'post';
   /** Null to find out which owners the token has. */
   readonly owner: string | null;
@@ -193,16 +196,39 @@ interface Asked extends LinkedInAccess {
   readonly tokenWarnDays: number;
   /** The manifest on a branch; null without one. */
   readonly branch: BranchSettings | null;
-}
-
-export interface CheckInputs extends Asked {
-  readonly mode: 'check';
   /** Null without a branch, and if `githubError` says why GitHub cannot be asked. */
   readonly github: GitHubAccess | null;
   readonly githubError: InputError | null;
 }
 
-export function toCheckInputs(asked: Asked & AccessValues, mask: (secret: string) => void): CheckInputs {
-  const reached = asked.branch === null ? { github: null, githubError: null } : reachGitHub(asked, mask);
-  return { ...asked, mode: 'check', ...reached };
+/** What a run of either action needs, beside its own inputs. */
+export interface RunInputs extends LinkedInAccess {
+  readonly mode: Mode;
+  /** The author, in the post action. */
+  readonly owner: string;
+  readonly workspace: string;
+  readonly waitMs: number;
+  /** Where the memory lies. Null without a branch, and in `mode: simulate`. */
+  readonly branch: BranchSettings | null;
+}
+
+type SharedValues = AccessValues &
+  Pick<PostValues, 'waitMinutes'> &
+  Pick<CheckInputs, 'api' | 'linkedinVersion'>;
+
+/** What `mode: check` asks, or what a run needs, beside the values of zod. */
+export function toRunInputs<V extends SharedValues>(
+  values: V,
+  action: CheckInputs['action'],
+  mask: (secret: string) => void,
+): CheckInputs | (V & RunInputs) {
+  const { mode, owner, waitMinutes, env } = values;
+  const branch = toBranch(values);
+  const given = { ...values, ...toLinkedInAccess(values, mask), branch };
+  // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
+  if (mode === 'check' || owner === null) {
+    const reached = branch === null ? { github: null, githubError: null } : reachGitHub(values, mask);
+    return { ...given, ...reached, mode: 'check', action };
+  }
+  return { ...given, mode, owner, workspace: env.GITHUB_WORKSPACE ?? '', waitMs: waitMinutes * 60_000 };
 }

@@ -3,28 +3,21 @@
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
-import type { BranchSettings } from '../memory/branch.ts';
 import {
   type CheckInputs,
-  type LinkedInAccess,
+  type RunInputs,
   resolvePath,
   tagOf,
-  toBranch,
-  toCheckInputs,
   toGitHubAccess,
-  toLinkedInAccess,
+  toRunInputs,
 } from './access.ts';
-import { MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
+import { MANIFEST_ON_BRANCH } from './input-types.ts';
 import { parseInputs } from './parse-inputs.ts';
 import { postInputs } from './post-schema.ts';
 import { rawInput } from './secrets.ts';
 import { type UploadValues, uploadInputs, uploadRules } from './upload-schema.ts';
 
-export interface Inputs extends UploadValues, LinkedInAccess {
-  readonly mode: Mode;
-  readonly owner: string;
-  readonly workspace: string;
-  readonly waitMs: number;
+export interface Inputs extends Omit<UploadValues, keyof RunInputs>, RunInputs {
   readonly multipartThresholdBytes: number;
   readonly readsArtifacts: boolean;
   /** Null if neither a release nor a branch is used. */
@@ -33,8 +26,6 @@ export interface Inputs extends UploadValues, LinkedInAccess {
   readonly release: ReleaseSettings | null;
   /** Absolute path of the manifest in the workspace; null without one there. */
   readonly manifestFile: string | null;
-  /** The manifest on a branch; null without one. */
-  readonly branch: BranchSettings | null;
 }
 
 /**
@@ -48,21 +39,12 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
     rules: uploadRules,
     other: { names: Object.keys(postInputs.shape), folder: '/post' },
   });
-  const { mode, owner, releaseAssets: assets, manifestBranch } = values;
-  const access = toLinkedInAccess(values, mask);
-  const branch = toBranch(values);
-  // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
-  if (mode === 'check' || owner === null)
-    return toCheckInputs({ ...values, ...access, branch, action: 'upload' }, mask);
-  const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
+  const given = toRunInputs(values, 'upload', mask);
+  if (given.mode === 'check') return given;
+  const { releaseAssets: assets, manifestBranch } = values;
+  const needsGitHub = assets !== '' ? 'release-assets' : given.branch && 'manifest-branch';
   return {
-    ...values,
-    ...access,
-    mode,
-    owner,
-    branch,
-    workspace: env.GITHUB_WORKSPACE ?? '',
-    waitMs: values.waitMinutes * 60_000,
+    ...given,
     multipartThresholdBytes: values.multipartThresholdMb * 1_000_000,
     readsArtifacts: values.mediaArtifacts,
     // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.

@@ -6,21 +6,17 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release.ts';
 import { RELEASE_ADVICE, RELEASE_LINE } from '../media/find/media-lines.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
-import type { BranchSettings } from '../memory/branch.ts';
 import { type InlineContent, parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
 import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
 import {
   type CheckInputs,
   findGitHubErrors,
   findLinkedInErrors,
-  type LinkedInAccess,
+  type RunInputs,
   reachGitHub,
   releaseOf,
-  toBranch,
-  toCheckInputs,
-  toLinkedInAccess,
+  toRunInputs,
 } from './access.ts';
-import type { Mode } from './input-types.ts';
 import { errorsOf, findPatternErrors, invalid, missing, parseInputs, type Rule } from './parse-inputs.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { uploadInputs } from './upload-schema.ts';
@@ -34,20 +30,16 @@ const MEDIA_UPLOADS = {
   readsArtifacts: false,
 } as const;
 
-export interface PostInputs extends PostValues, LinkedInAccess, Readonly<typeof MEDIA_UPLOADS> {
-  readonly mode: Mode;
-  /** The author of this job. */
-  readonly owner: string;
-  readonly workspace: string;
-  readonly waitMs: number;
+export interface PostInputs
+  extends Omit<PostValues, keyof RunInputs>,
+    RunInputs,
+    Readonly<typeof MEDIA_UPLOADS> {
   /** The release of the posts; null without one. */
   readonly release: ReleaseRequest | null;
   /** How to reach GitHub; null if that is impossible. */
   readonly github: GitHubAccess | null;
   /** Why it is impossible. It is reported when GitHub is needed: only `mode: publish` always needs it. */
   readonly githubError: InputError | null;
-  /** Where posts and uploads are remembered; null in `mode: simulate`, and in `plan` without access to GitHub. */
-  readonly branch: BranchSettings | null;
 }
 
 const RULES: readonly Rule<PostValues>[] = [
@@ -84,20 +76,15 @@ export function readPostInputs(
     rules: RULES,
     other: { names: Object.keys(uploadInputs.shape), folder: '' },
   });
-  const { mode, owner } = values;
-  const given = { ...values, ...MEDIA_UPLOADS, ...toLinkedInAccess(values, mask), branch: toBranch(values) };
-  // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
-  if (mode === 'check' || owner === null) return toCheckInputs({ ...given, action: 'post' }, mask);
+  const given = toRunInputs({ ...values, ...MEDIA_UPLOADS }, 'post', mask);
+  if (given.mode === 'check') return given;
   const { github, githubError } = reachGitHub(values, mask);
   return {
     ...given,
-    mode,
-    owner,
     github,
     githubError,
-    workspace: env.GITHUB_WORKSPACE ?? '',
-    waitMs: values.waitMinutes * 60_000,
     release: releaseOf(values.releaseTag, env),
+    // A plan may be made without access to GitHub.
     branch: github && given.branch,
   };
 }

@@ -1,11 +1,10 @@
 // Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
 
 import { type ActionError, toActionError } from '../errors/action-error.ts';
-import type { LinkedInAccess } from '../inputs/access.ts';
-import type { Mode } from '../inputs/input-types.ts';
+import type { RunInputs } from '../inputs/access.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import type { Shard } from '../media/find/shards.ts';
-import { Branch, type BranchSettings } from '../memory/branch.ts';
+import { Branch } from '../memory/branch.ts';
 import { InMemory, Memory, type Place } from '../memory/memory.ts';
 import { WorkspaceFile } from '../memory/workspace-file.ts';
 import type { WrittenPost } from '../post/file/post.ts';
@@ -13,12 +12,9 @@ import { PostMemory, parsePosts } from '../post/memory/post-memory.ts';
 import { logTokenInfo } from '../report/log/logger.ts';
 import type { ProgramRun } from './run-program.ts';
 
-interface MemoryInputs extends LinkedInAccess {
-  readonly mode: Mode;
+interface MemoryInputs extends RunInputs {
   readonly apiUrl: URL;
   readonly tokenWarnDays: number;
-  /** Null without a branch. */
-  readonly branch: BranchSettings | null;
   /** Absolute path in the workspace; null without a manifest there. */
   readonly manifestFile?: string | null;
   readonly shard?: Shard | null;
