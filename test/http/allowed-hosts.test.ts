@@ -257,10 +257,11 @@ describe('token URLs', () => {
     [GATEWAY, 'https://gw.example/linkedin/oauth/v2/accessToken'],
     [GATEWAY_PORT, 'https://gw.example:8443/oauth/v2/accessToken'],
     [SANDBOX, 'http://127.0.0.1:4000/oauth/v2/accessToken'],
-  ])('a token call with the api-url %s goes to %s', (apiUrl, expected) => {
+  ])('with the api-url %s, the refresh of a token goes to %s, and its introspection to the path beside it', (apiUrl, expected) => {
+    const introspection = expected.replace('accessToken', 'introspectToken');
     expect(tokenUrl('accessToken', apiUrl).href).toBe(expected);
-    expect(isTokenUrl(new URL(expected), apiUrl)).toBe(true);
-    expect(isTokenUrl(tokenUrl('introspectToken', apiUrl), apiUrl)).toBe(true);
+    expect(tokenUrl('introspectToken', apiUrl).href).toBe(introspection);
+    for (const url of [expected, introspection]) expect(isTokenUrl(new URL(url), apiUrl)).toBe(true);
   });
 
   it.each([

@@ -94,6 +94,12 @@ it('a simulation posts to the sandbox inside the action, and leaves the branch a
   expect(run.summary).not.toContain('[on LinkedIn]');
 });
 
+it('a simulation has no limit of posts: it sends more than `max-posts`', async () => {
+  const files: Files = { ...POST, 'posts/b.md': '---\n---\nOut too\n' };
+  const run = await posting.run(files, { ...POSTS, mode: 'simulate', 'max-posts': '1', 'api-url': '' });
+  expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted', 'posts/b.md': 'posted' }]);
+});
+
 describe('Memory on a branch', () => {
   it.each([
     [

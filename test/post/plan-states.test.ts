@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { contentOf } from '../../src/post/content.ts';
+import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
 import type { WrittenPost } from '../../src/post/file/post.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import { HOUR_MS, invalid, planAll, planOne, written } from './plans.ts';
@@ -132,7 +133,7 @@ describe('the states of a post', () => {
 describe('a published post is history', () => {
   const posted = makeEntry({ state: 'posted' });
 
-  it('its errors stop nothing, and are a notice of its row', () => {
+  it('the errors of a published post stop nothing, and are a notice of its row', () => {
     const plan = planAll([written({}, [invalid]), written({ file: 'b.md', text: 'B' })], {
       entries: [posted],
     });
@@ -141,6 +142,13 @@ describe('a published post is history', () => {
       'was posted, so an error in it stops nothing: posts/launch.md, line 2: x',
     );
     expect(plan.stop).toBeNull();
+  });
+
+  it('a published file whose front matter cannot be read any more is known under its path', () => {
+    const unreadable = parsePostFile('Out now', 'posts/launch.md', { owner: PAGE, release: null });
+    const { posts, stop } = planAll([unreadable], { entries: [posted] });
+    expect(posts).toMatchObject([{ state: 'known', urn: 'urn:li:share:7123', errors: [] }]);
+    expect([posts[0]?.notice?.includes('has no front matter'), stop]).toEqual([true, null]);
   });
 
   it('a text that was corrected is known after its file is moved, and what a run has seen is remembered', () => {

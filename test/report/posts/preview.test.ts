@@ -7,7 +7,7 @@ import { formatPost, postBlocks } from '../../../src/report/posts/post-report.ts
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
 import { pictureOf } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { VIDEO } from '../../support/ledgers.ts';
+import { picture, VIDEO } from '../../support/ledgers.ts';
 import { type Given, reportOf, summaryOf, viewOf } from './post-runs.ts';
 
 const addressOf = (path: string) => `https://github.com/octocat/media/blob/0123/${path}`;
@@ -57,6 +57,25 @@ describe('formatPost', () => {
     const without = formatPost(viewOf({ written: { media } }), () => null);
     expect(without).not.toContain('<img');
     expect(without).toContain('<b>media/a.png</b>');
+  });
+
+  const image = picture('a.png');
+  const pdf = { ...pictureOf('a.pdf'), media: { kind: 'document', mediaType: 'application/pdf' } } as const;
+  it.each<[string, Partial<WrittenPost>, string]>([
+    [
+      'poll',
+      { poll: { question: 'Which?', options: ['This', 'That'], days: 3 } },
+      'Which?The author can see how you vote. This That 0 votes · open for 3 days',
+    ],
+    [
+      'link card',
+      { link: { url: 'https://a.example/x', title: 'Docs', description: 'All' }, linkImage: image },
+      `(${addressOf('a.png')}) DocsAlla.example`,
+    ],
+    ['document', { title: 'Report', media: [pdf] }, 'ReportPDF'],
+  ])('the %s of a post is shown below its text', (_, written, expected) => {
+    const shown = shownPost({}, { written }).replace(/<img src="([^?]+)[^>]*>/, '($1)');
+    expect(seen(shown).replace(/\s+/g, ' ')).toContain(`#opensource ${expected}`);
   });
 
   it.each([
