@@ -53,8 +53,8 @@ it('a post with a picture and a comment goes out once, whatever number of jobs p
   };
   const run = () => posting.run(files, { posts: 'posts/*.md' }, { start: runAction });
   const jobs = await Promise.all([run(), run()]);
-  expect(jobs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-  const states = jobs.map((job) => postEnds(job)['posts/a.md']);
-  expect(states.toSorted()).toEqual(['known', 'posted']);
+  // The other job finds the post on the branch, or the claim of the job that sends it.
+  const others = jobs.map((job) => postEnds(job)['posts/a.md']).filter((state) => state !== 'posted');
+  expect([['known'], ['skipped POST_CLAIMED']]).toContainEqual(others);
   expect(posting.sandbox.model.otherCalls()).toMatchObject({ post: 1, comment: 1 });
 });

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors/action-error.ts';
 import { EMPTY } from '../../src/memory/content.ts';
 import { Memory } from '../../src/memory/memory.ts';
@@ -296,7 +296,7 @@ describe('manifest file', () => {
 
 /** Waits in real time until the file holds so many entries. */
 async function untilHolds(path: string, entries: number): Promise<void> {
-  await vi.waitFor(() => expect(filesOf(path)).toHaveLength(entries));
+  await expect.poll(() => filesOf(path), { timeout: 60_000 }).toHaveLength(entries);
 }
 
 describe('manifest writes', () => {
@@ -319,7 +319,7 @@ describe('manifest writes', () => {
     uploads.record(keyOf(2), imageOf(2));
     uploads.record(keyOf(1), imageOf(1, { state: 'available' }));
     await untilHolds(path, 1);
-    await vi.waitFor(() => expect(clock.waiting).toBe(1));
+    await expect.poll(() => clock.waiting, { timeout: 60_000 }).toBe(1);
     expect((await reread(path)).find(keyOf(1))?.state).toBe('uploaded');
     await clock.advance(200);
     await untilHolds(path, 2);

@@ -4,39 +4,30 @@ import { Agent } from 'undici';
 import { expect, it } from 'vitest';
 import { withLinkedIn } from '../../src/steps/open-linkedin.ts';
 import { read, TOKEN } from '../inputs/step-inputs.ts';
-import { TestClock } from '../support/clock.ts';
 import { ledgerOf, picture } from '../support/ledgers.ts';
-import { recordingLogger } from '../support/recording-logger.ts';
+import { testRun } from '../support/run.ts';
 
 const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
 
 it('the sandbox server, which would keep the step alive, is closed when opening the dispatcher fails', async () => {
   const before = servers();
   let during = 0;
-  const runtime = {
-    env: {},
-    logger: recordingLogger(),
-    clock: new TestClock(),
-    signal: new AbortController().signal,
+  const runtime = testRun({
     openDispatcher: () => {
       during = servers();
       throw new Error('no way there');
     },
-  };
+  });
   const run = withLinkedIn(read({ mode: 'simulate' }), runtime, ledgerOf([picture('a.png')]), async () => {});
   await expect(run).rejects.toThrow('no way there');
   expect(during).toBe(before + 1);
-  await expect.poll(servers).toBe(before);
+  await expect.poll(servers, { timeout: 60_000 }).toBe(before);
 });
 
 it('`mode: simulate` connects to the sandbox without a proxy and without the token', async () => {
   const routes: unknown[] = [];
   const sent: string[] = [];
-  const runtime = {
-    env: {},
-    logger: recordingLogger(),
-    clock: new TestClock(),
-    signal: new AbortController().signal,
+  const runtime = testRun({
     openDispatcher: (route: unknown) => {
       routes.push(route);
       return new Agent().compose((dispatch) => (options, handler) => {
@@ -44,7 +35,7 @@ it('`mode: simulate` connects to the sandbox without a proxy and without the tok
         return dispatch(options, handler);
       });
     },
-  };
+  });
   const inputs = read({ mode: 'simulate', 'linkedin-version': '202511' });
   await withLinkedIn(inputs, runtime, ledgerOf([]), ({ linkedin }) => linkedin.owners.readMember());
   expect(routes).toEqual(['direct']);

@@ -6,7 +6,7 @@ import type { Clock } from '../../src/run.ts';
 /** Longer waits are limits of time. */
 const LONGEST_WAIT_MS = 40_000;
 /** The limits that are shorter: those of the last steps of a cancelled run. */
-const SHORT_LIMITS_MS: ReadonlySet<number> = new Set([500, 1500, 2000, 2500, 3000, 5000]);
+const SHORT_LIMITS_MS: ReadonlySet<number> = new Set([2000, 2500]);
 const TIMES = 200;
 
 /**
@@ -18,11 +18,7 @@ export function hurriedWaits(): Clock {
   const now = () => systemClock.now() + skippedMs;
   const sleep = async (ms: number, signal?: AbortSignal) => {
     const dueMs = now() + ms;
-    // A cancelled run has 4.5 s, less what has passed, to store its memory. No wait is as long.
-    const isLastWrite = ms > 3500 && ms <= 4500;
-    // The waits for a status grow with the time since the upload, and so may be as long as any limit.
-    const isPoll = new Error('stack').stack?.includes('sleepUntilDue') === true;
-    const isLimit = !isPoll && (ms > LONGEST_WAIT_MS || SHORT_LIMITS_MS.has(ms) || isLastWrite);
+    const isLimit = ms > LONGEST_WAIT_MS || SHORT_LIMITS_MS.has(ms);
     await systemClock.sleep(isLimit ? ms : ms / TIMES, signal);
     skippedMs = Math.max(skippedMs, dueMs - systemClock.now());
   };
