@@ -257,7 +257,7 @@ describe('token URLs', () => {
     [GATEWAY, 'https://gw.example/linkedin/oauth/v2/accessToken'],
     [GATEWAY_PORT, 'https://gw.example:8443/oauth/v2/accessToken'],
     [SANDBOX, 'http://127.0.0.1:4000/oauth/v2/accessToken'],
-  ])('with the api-url %s, the refresh of a token goes to %s, and its introspection to the path beside it', (apiUrl, expected) => {
+  ])('with the api-url %s a token is refreshed at %s, and introspected beside it', (apiUrl, expected) => {
     const introspection = expected.replace('accessToken', 'introspectToken');
     expect(tokenUrl('accessToken', apiUrl).href).toBe(expected);
     expect(tokenUrl('introspectToken', apiUrl).href).toBe(introspection);

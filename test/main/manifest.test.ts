@@ -75,7 +75,10 @@ describe('Manifest', () => {
   });
 
   it('the row of a picture always has its sha256, and that of a video has it when a manifest is kept', async () => {
-    for (const [path, expected] of [['', [64, undefined]], ['linkedin.json', [64, 64]]] as const) {
+    for (const [path, expected] of [
+      ['', [64, undefined]],
+      ['linkedin.json', [64, 64]],
+    ] as const) {
       const rows = rowsOf(await run({ mode: 'plan', manifest: path }));
       expect(rows.map(({ sha256 }) => sha256?.length)).toEqual(expected);
     }

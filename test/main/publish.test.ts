@@ -110,7 +110,7 @@ it.each([
   ['any', 1],
   ['all', 0],
   ['never', 0],
-])('mode: plan obeys fail-on: with %s, a plan with a good and a bad file exits with %i', async (failOn, exitCode) => {
+])('mode: plan obeys fail-on: %s, with a good and a bad file, exits with %i', async (failOn, exitCode) => {
   const files = { 'media/hero.png': { sample: 'hero.png' }, 'media/empty.png': '' };
   const { run } = await publish({ inputs: { mode: 'plan', 'fail-on': failOn }, files });
   expect(endsOf(run)).toEqual({ 'media/empty.png': 'FILE_EMPTY', 'media/hero.png': 'planned' });

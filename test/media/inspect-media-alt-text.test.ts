@@ -30,6 +30,7 @@ async function described(patterns: string, tree?: Awaited<ReturnType<typeof plan
 it.each([
   ['media/a.png', 'media/a.alt.txt'],
   ['a.b.jpeg', 'a.b.alt.txt'],
+  ['v1.0/photo', 'v1.0/photo.alt.txt'],
 ])('the alternative text of %s is in %s', (file, text) => {
   expect(altTextFileOf(file)).toBe(text);
 });

@@ -85,7 +85,7 @@ it('a post stores the revision that it has when it goes out, and needs a greater
   expect(postEnds(await publish({ 'posts/a.md': file('Two', 4) }))).toEqual({ 'posts/a.md': 'edited' });
 });
 
-it('a plan counts edits apart from posts, says what stays as it was published, and shows nothing but the text', async () => {
+it('a plan says that the text will be replaced, counts edits apart from posts, shows nothing but the new text, and sends nothing', async () => {
   const keys = ['media: [{ file: hero.png, alt: Hero }]', 'comment: Our docs'];
   const picture = { 'hero.png': { sample: 'hero.png' } };
   await publish({ 'posts/a.md': file('One') });
@@ -97,7 +97,10 @@ it('a plan counts edits apart from posts, says what stays as it was published, a
   expect(headlineOf(previewOf(both))).toBe('1 post and 1 edit would go out');
   const plan = await publish(edit, { mode: 'plan' });
   expect(headlineOf(previewOf(plan))).toBe('1 edit would go out');
+  expect(postEnds(plan)).toEqual({ 'posts/a.md': 'planned' });
+  expect(previewOf(plan)).toMatch(/the text will be replaced \(revision 1\).*Two/s);
   const polled = await publish({ 'posts/a.md': file('Two', 1, ...poll) }, { mode: 'plan' });
+  expect([shown(), edits()]).toEqual([['One'], 0]);
   const edited = await publish(edit);
   for (const run of [plan, polled, edited]) {
     expect(previewOf(run)).toMatch(/link, poll, visibility and comment stay as they were published/);
@@ -238,15 +241,6 @@ it('an approval for the old text does not let the new one out', async () => {
     'posts/a.md': 'edited',
   });
   expect(shown()).toEqual(['Three']);
-});
-
-it('a plan says that the text will be replaced, shows the new one, and sends nothing', async () => {
-  await publish({ 'posts/a.md': file('One') });
-  const plan = await publish({ 'posts/a.md': file('Two', 2) }, { mode: 'plan' });
-  expect(postEnds(plan)).toEqual({ 'posts/a.md': 'planned' });
-  const preview = readFileSync(String(plan.outputs['preview-file']), 'utf8');
-  expect(preview).toMatch(/the text will be replaced \(revision 2\).*Two/s);
-  expect([shown(), edits()]).toEqual([['One'], 0]);
 });
 
 it('a post that was named by hand is edited', async () => {

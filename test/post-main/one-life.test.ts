@@ -88,14 +88,6 @@ it('of posts for Monday 15:00 and Tuesday 8:00, daily runs send the earlier one,
   expect(endsOf(second)).toEqual([0, { 'posts/a-tuesday.md': 'posted', 'posts/b-monday.md': 'known' }]);
 });
 
-it('30 files without `at` at once are an error', async () => {
-  const names = Array.from({ length: 30 }, (_, number) => `posts/${number}.md`);
-  const run = await publish(Object.fromEntries(names.map((name) => [name, file(`Text of ${name}`)])));
-  expect(run.exitCode).toBe(1);
-  expect(run.messages('error').join()).toMatch(/30 posts without `at` are due/);
-  expect(posting.sent).toEqual([]);
-});
-
 it('a lost memory, which makes several dated posts look new, is an error', async () => {
   const files = { 'posts/a.md': file('One', hoursAgo(2)), 'posts/b.md': file('Two', hoursAgo(1)) };
   const run = await publish(files);

@@ -39,7 +39,7 @@ describe('entries and files that share an id', () => {
     ]);
   });
 
-  it('are paired by content first, by what was published before what was seen', () => {
+  it('entries and files that share an id are paired by content first, by what was published before what was seen', () => {
     const posts = [entry('b.md', A, { ids: ['a.md', 'b.md'], seen: [B] })];
     expect(identitiesOf([file('a.md', A), file('b.md', B)], posts)).toMatchObject([
       { kind: 'own' },
@@ -47,7 +47,7 @@ describe('entries and files that share an id', () => {
     ]);
   });
 
-  it('are paired by the newest id next, and an id that is left over is free for a new post', () => {
+  it('entries and files that share an id are paired by the newest id next, and an id that is left over is free for a new post', () => {
     const posts = [entry('b.md', A, { ids: ['a.md', 'b.md'] })];
     expect(kindsOf([file('a.md', B), file('b.md', C)], posts)).toEqual(['new', 'own']);
   });
@@ -67,7 +67,7 @@ describe('entries and files that share an id', () => {
 });
 
 describe('what the file of an entry holds now', () => {
-  it('counts as seen, for the other files of this run too', () => {
+  it('what the file of an entry holds now counts as seen, for the other files of this run too', () => {
     const found = identitiesOf([file('a.md', B), file('b.md', B)], [entry('a.md', A)]);
     expect(found).toMatchObject([
       { kind: 'own' },
@@ -75,14 +75,14 @@ describe('what the file of an entry holds now', () => {
     ]);
   });
 
-  it('is another post that needs an `id`, if the text of the entry is in a file without an entry', () => {
+  it('a new text in the file of an entry is another post that needs an `id`, if the text of the entry is in a file without an entry', () => {
     const [left, moved] = identitiesOf([file('a.md', B), file('b.md', A)], [entry('a.md', A)]);
     expect(left).toMatchObject({ kind: 'error', path: ['id'] });
     expect(left).toMatchObject({ problem: expect.stringContaining('is now in b.md') });
     expect(moved?.kind).toBe('copy');
   });
 
-  it('is no error once it has an `id`, and the post that moved is known under its new name', () => {
+  it('a new text in the file of an entry is no error once it has an `id`, and the post that moved is known under its new name', () => {
     const files = [file('a.md', B, { id: 'w1' }), file('b.md', A)];
     expect(identitiesOf(files, [entry('a.md', A)])).toMatchObject([
       { kind: 'new' },
@@ -151,19 +151,19 @@ describe('a file without an entry', () => {
     ],
     ['with another content is new', file('b.md', B), entry('a.md', A), { kind: 'new', sentAs: null }, true],
     ['with errors is new', file('b.md', null), entry('a.md', A), { kind: 'new', sentAs: null }, false],
-  ])('%s', (_, one, known, expected, isThere) => {
+  ])('a file without an entry %s', (_, one, known, expected, isThere) => {
     const own = isThere ? [file('a.md', A)] : [];
     expect(identitiesOf([...own, one], [known]).at(-1)).toMatchObject(expected);
   });
 
-  it('of several renamed ones, the first is the post, and the others are copies', () => {
+  it('of several renamed files, the first is the post, and the others are copies', () => {
     expect(identitiesOf([file('b.md', A), file('c.md', A)], [entry('a.md', A)])).toMatchObject([
       { kind: 'own', isRenamed: true },
       { kind: 'copy', warning: expect.stringContaining('the text of b.md') },
     ]);
   });
 
-  it('two new ones with one content are an error, unless both ids are given', () => {
+  it('two new files with one content are an error, unless both ids are given', () => {
     expect(identitiesOf([file('a.md', A), file('b.md', A)], [])).toMatchObject([
       { kind: 'new' },
       { kind: 'error', path: ['id'], problem: expect.stringContaining('a.md') },
@@ -194,7 +194,7 @@ describe('a file without an entry', () => {
 });
 
 describe('a `urn`', () => {
-  it('of the file itself, of a post with this content, or of a post without a file is that post', () => {
+  it('a `urn` of the file itself, of a post with this content, or of a post without a file is that post', () => {
     const posts = [entry('a.md', A)];
     expect(kindsOf([file('a.md', A, { urn: URN })], posts)).toEqual(['own']);
     expect(kindsOf([file('a.md', A), file('b.md', A, { urn: URN })], posts)).toEqual(['own', 'copy']);
@@ -203,14 +203,22 @@ describe('a `urn`', () => {
     ]);
   });
 
-  it('that was copied along with its file, above a new text, is an error', () => {
-    const files = [file('a.md', A), file('b.md', B, { urn: URN })];
-    expect(identitiesOf(files, [entry('a.md', A)])[1]).toMatchObject({ kind: 'error', path: ['urn'] });
-    const both = [file('a.md', A, { urn: URN }), file('b.md', B, { urn: URN })];
-    expect(kindsOf(both, [])).toEqual(['error', 'error']);
+  it('a `urn` that was copied along with its file, above a new text, is an error', () => {
+    const copied = file('b.md', B, { urn: URN });
+    const problem = expect.stringContaining(`the \`urn\` ${URN} is that of a.md`);
+    const error = { kind: 'error', path: ['urn'], problem };
+    expect(identitiesOf([file('a.md', A), copied], [entry('a.md', A)])[1]).toMatchObject(error);
+    const isUnmatchedFile = (path: string) => path === 'a.md';
+    expect(identitiesOf([copied], [entry('a.md', A)], { isUnmatchedFile })).toMatchObject([error]);
+    expect(identitiesOf([file('a.md', A, { urn: URN }), copied], [])).toMatchObject([
+      {
+        problem: `the \`urn\` ${URN} is also that of b.md: remove it from the post that it does not belong to`,
+      },
+      { kind: 'error' },
+    ]);
   });
 
-  it('that no entry has is given to the entry of the file, whatever its state, but not during a claim', () => {
+  it('a `urn` that no entry has is given to the entry of the file, whatever its state, but not during a claim', () => {
     const one = file('a.md', A, { urn: 'urn:li:activity:8' });
     for (const state of ['posted', 'unknown', 'sending'] as const) {
       const posts = [entry('a.md', A, { state })];
@@ -221,7 +229,14 @@ describe('a `urn`', () => {
       expect(learned).not.toHaveProperty('nonce');
     }
     const posts = [entry('a.md', A, { state: 'sending', minutesAgo: 0 })];
-    expect(kindsOf([one], posts)).toEqual(['error']);
+    expect(identitiesOf([one], posts)).toMatchObject([
+      {
+        kind: 'error',
+        problem: expect.stringMatching(
+          /another run \(https:.*\) is sending it; a run after 20\S+Z would look again$/,
+        ),
+      },
+    ]);
     expect(identitiesOf([one], [])).toMatchObject([{ kind: 'by-hand', entry: null }]);
   });
 });
@@ -233,7 +248,7 @@ function learnt(identity: Identity, one: PostFile): PostEntry | null {
 }
 
 describe('what an entry learns', () => {
-  it('keeps the newest 20 ids and contents', () => {
+  it('an entry keeps the newest 20 ids and contents', () => {
     let known = entry('a.md', A);
     for (let number = 0; number < 30; number += 1) {
       const content = String(number).padStart(64, '0');
@@ -245,7 +260,7 @@ describe('what an entry learns', () => {
     expect(known.content).toBe(A);
   });
 
-  it('is nothing where nothing is new', () => {
+  it('an entry learns nothing where nothing is new', () => {
     const known = { kind: 'own', key: 'k', entry: entry('a.md', A), isRenamed: false } as const;
     expect(learnt(known, file('a.md', A))).toBeNull();
   });

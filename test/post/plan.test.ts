@@ -11,46 +11,10 @@ import { HOUR_MS, invalid, planAll, written } from './plans.ts';
 import { makeEntry, makePost, NOW_MS, PERSON, pictureOf } from './posts.ts';
 
 describe('what stops a run', () => {
-  it('any validation error stops it, but not one of a post of another owner', () => {
+  it('any validation error stops a run, but not one of a post of another owner', () => {
     const posts = [written({}, [invalid]), written({ file: 'b.md', text: 'B' })];
     expect(planAll(posts).stop).toMatchObject({ code: 'POST_KEY', message: 'posts/launch.md, line 2: x' });
     expect(planAll([written({ author: PERSON }, [invalid])]).stop).toBeNull();
-  });
-
-  it('two posts of one author with the same id are an error in both files', () => {
-    const posts = [written({ file: 'a.md', id: 'x' }), written({ file: 'b.md', id: 'x' })];
-    const { posts: planned } = planAll([...posts, written({ file: 'c.md', id: 'x', author: PERSON })]);
-    expect(planned.map(({ state }) => state)).toEqual(['failed', 'failed', 'other-owner']);
-    expect(planned[0]?.errors).toMatchObject([
-      {
-        code: 'POST_KEY',
-        subject: { file: 'a.md', line: 2 },
-        problem: 'the id x is also the id of b.md: give one of them another `id`',
-      },
-    ]);
-  });
-});
-
-describe('a `urn` in two places', () => {
-  const urn = 'urn:li:share:7123';
-  const problem = (file: string) =>
-    `the \`urn\` ${urn} is also that of ${file}: remove it from the post that it does not belong to`;
-
-  it('two posts with one `urn` are an error in both files: one of them is a copy', () => {
-    const { posts } = planAll([written({ file: 'a.md', urn }), written({ file: 'b.md', text: 'New.', urn })]);
-    expect(posts.map(({ errors }) => errors)).toMatchObject([
-      [{ code: 'POST_KEY', subject: { file: 'a.md', line: 2 }, problem: problem('b.md') }],
-      [{ code: 'POST_KEY', subject: { file: 'b.md', line: 2 }, problem: problem('a.md') }],
-    ]);
-  });
-
-  it('a `urn` that was copied along with its file, above a new text, is an error at its line', () => {
-    const entries = [makeEntry({ state: 'posted', ids: ['a.md'] })];
-    const copy = written({ file: 'b.md', text: 'New.', urn });
-    const stopOf = (otherFiles: string[]) => planAll([copy], { entries, otherFiles }).stop;
-    expect(stopOf(['a.md'])).toMatchObject({ code: 'POST_KEY', subject: { file: 'b.md', line: 2 } });
-    expect(stopOf(['a.md'])?.message).toContain(`the \`urn\` ${urn} is that of a.md`);
-    expect(stopOf([])).toBeNull();
   });
 });
 

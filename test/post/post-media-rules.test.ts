@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
-import { altTextFileOf } from '../../src/media/inspect-media.ts';
 import { addFindings } from '../../src/post/file/finding.ts';
 import type { WrittenPost } from '../../src/post/file/post.ts';
 import { type AltTextRule, checkMedia } from '../../src/post/post-media.ts';
@@ -107,12 +106,5 @@ describe('checkMedia', () => {
     expect(problems.map((one) => one.slice(0, expected.length + 9))).toEqual([
       expect.stringContaining(expected),
     ]);
-  });
-
-  it.each([
-    ['media/a.png', 'media/a.alt.txt'],
-    ['v1.0/photo', 'v1.0/photo.alt.txt'],
-  ])('the alternative text of %s is in %s', (file, expected) => {
-    expect(altTextFileOf(file)).toBe(expected);
   });
 });

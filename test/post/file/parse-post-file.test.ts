@@ -152,7 +152,6 @@ describe('parsePostFile', () => {
   });
 
   it.each([
-    ['# Posts\nEach file is a post.', '1 POST_KEY the file has no front matter, so it is not a post'],
     ['', '1 POST_KEY the file has no front matter'],
     ['--- a', '1 POST_KEY the file has no front matter'],
     [
@@ -164,25 +163,15 @@ describe('parsePostFile', () => {
       '1 POST_KEY the front matter must begin in the first line of the file: remove the spaces before `---`',
     ],
     [
-      '```markdown\n---\n---\nText.\n```',
-      '1 POST_KEY the front matter must begin in the first line of the file: remove the code fence',
-    ],
-    [
       '<!-- a post -->\n---\n---\nText.',
       '1 POST_KEY the front matter must begin in the first line of the file: move the comment',
     ],
     ['---\ntitle: x\nText.', '1 POST_KEY the front matter has no end'],
-    [withKeys('', 'owner: @acme'), '3 POST_KEY the front matter is not valid YAML: a value that begins with'],
     [withKeys('- media/a.png'), '2 POST_KEY the front matter must be keys and values'],
-    [withKeys('titel: x'), '2 POST_KEY `titel` is not a key of a post; did you mean `title`?'],
     [withKeys('__proto__: { x: 1 }'), '2 POST_KEY `__proto__` is not a key of a post; all keys are `media`,'],
     [
       withKeys('media:', '  - file: a.png', '    atl: x'),
       '4 POST_KEY `atl` is not a key of entry 1 of `media`; did you mean `alt`?',
-    ],
-    [
-      withKeys('link:', '  url: https://a.example/', '  titel: x', '  title: x'),
-      '4 POST_KEY `titel` is not a key of `link`',
     ],
     [withKeys('link:', '  url: https://a.example/'), '2 POST_KEY `link.title` is missing'],
     [withKeys('link:', '  url: docs/index.html', '  title: x'), '3 POST_KEY `link.url` must be an address'],
@@ -200,7 +189,6 @@ describe('parsePostFile', () => {
     ],
     [withPoll('question: Q'), '2 POST_KEY `poll.options` is missing'],
     [withPoll('question: Q', 'options: A or B'), '4 POST_KEY `poll.options` must be a list of 2 to 4'],
-    [withPoll('question: Q', 'options: [A]'), '4 POST_KEY `poll.options` must be a list of 2 to 4 options'],
     [withPoll('question: Q', 'options:', '  - A', '  - " "'), '6 POST_KEY option 2 of `poll` is empty'],
     [
       withPoll('question: Q', 'options:', '  - A', '  - B', '  - "A\u200B"'),
@@ -231,10 +219,6 @@ describe('parsePostFile', () => {
     [
       withKeys('media: a.png'),
       '2 POST_MEDIA `media` must be a list, with each `alt` below its file: write the lines `media:`, `  - file: a.png` and `    alt:`',
-    ],
-    [
-      withKeys('alt: x', 'media: [a.png]'),
-      '2 POST_KEY `alt` is not a key of a post; write each `alt` below its file, with the lines `media:`, `  - file: a.png` and',
     ],
     [
       withKeys('images: [a.png, b.png]'),
@@ -270,7 +254,6 @@ describe('parsePostFile', () => {
     ],
     [withKeys('media:', '  - file: /media/a.png'), '3 POST_MEDIA `file` of entry 1 of `media` cannot be'],
     [withKeys('media: [C:/a.png]'), '2 POST_MEDIA entry 1 of `media` cannot be used: it is a path of one'],
-    [withKeys('media: ["https://a.example/a.png"]'), '2 POST_MEDIA entry 1 of `media` cannot be used: it is'],
     [withKeys('media: ["release:"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
     [
       withKeys('media:', '  - release:*.png', '  - "! release:a.png"'),
@@ -290,11 +273,9 @@ describe('parsePostFile', () => {
       '3 POST_MEDIA `link` cannot be combined',
     ],
     [withKeys('title: x'), '2 POST_MEDIA `title` is for a video or document'],
-    [withKeys('owner: acme'), '2 POST_KEY `owner` is '],
     [withKeys('owner: urn:li:sponsoredAccount:5'), '2 POST_KEY `owner` is '],
     [withKeys('visibility: friends'), '2 POST_KEY `visibility` must be `public`, `connections` or'],
     [withKeys('visibility: connections'), '2 POST_KEY `visibility` is `connections`, which is for persons'],
-    [withKeys('at: 2026-12-03T09:00:00'), '2 POST_KEY `at` is 2026'],
     [withKeys('at: 2026-02-30T09:00:00Z'), '2 POST_KEY `at` must be a date that exists'],
     [withKeys('at: 2026'), '2 POST_KEY `at` is 2026, but must be a date'],
     [withKeys('title: #1 in latency'), '2 POST_KEY `title` is empty: give it a value, or remove the key'],
@@ -315,10 +296,6 @@ describe('parsePostFile', () => {
     [withKeys('resend: often'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
     ['---\ndraft: true\n---\n\n \n', '3 POST_TEXT the post has no text'],
     ['---\n---\n\u200B', '3 POST_TEXT the post has no text: write it below the second `---`'],
-    [
-      `---\n---\n\n${'x'.repeat(3001)}`,
-      '4 POST_TEXT the text has 3,001 characters, but LinkedIn takes at most 3,000',
-    ],
     ['---\n---\nOut:\n\n{{tag}}', '5 POST_TEXT the text has {{tag}}, but there is no release'],
     ['---\n---\nFor \u0024{{tag}}', '3 POST_TEXT the text has {{tag}}, but there is no release'],
     [withKeys('comment: "See {{url}}"'), '2 POST_KEY `comment` has {{url}}, but there is no release'],

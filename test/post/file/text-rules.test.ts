@@ -63,7 +63,7 @@ describe('words that are meant as mentions or tags', () => {
       ],
     ],
     ['#a-b and #c-d-e', [expect.stringMatching(/^#a-b, #c-d-e go out as written: /)]],
-  ])('%j has a warning that shows what to write', (text, expected) => {
+  ])('the text %j has a warning that shows what to write', (text, expected) => {
     expect(warningsOf(text)).toEqual(expected);
   });
 
@@ -75,7 +75,7 @@ describe('words that are meant as mentions or tags', () => {
     '@[Acme](urn:li:organization:1) and @[Acme](urn:li:organizationBrand:1)',
     '#1-2 and a#b-c',
     'at @ 9',
-  ])('%j has none', (text) => {
+  ])('the text %j has no warning about mentions and tags', (text) => {
     expect(warningsOf(text)).toEqual([]);
   });
 });
@@ -88,13 +88,6 @@ describe('fields of a release', () => {
     const report = (one: Finding) => findings.push(one);
     return { value: fillFields(text, { path: [], offset: 0 }, { release, report }), findings };
   };
-
-  it('fields have the tag, name and page of the release', () => {
-    expect(fill('{{name}} ({{tag}}) is out: {{url}}', RELEASE)).toEqual({
-      value: `Two $& (v2.0) is out: ${RELEASE.url}`,
-      findings: [],
-    });
-  });
 
   it('braces that are not a field stay as they are, and what looks like a field gets a warning at its place', () => {
     const text = '\u0024{{ tag }} {{x}} {{ tag }} {{Url}}';

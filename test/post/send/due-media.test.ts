@@ -1,15 +1,15 @@
-// The media of due posts: their URNs, their errors, and when they may be used.
+// What due posts need: their media, with their errors and when they may be used, and a token that may comment.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
-import { filesOf, settleFailedMedia } from '../../../src/post/send/due-media.ts';
+import { assertMayComment, filesOf, settleFailedMedia } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { itemAt, mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
-import { ledgerOf, makePlanned, pictureOf } from '../posts.ts';
+import { ledgerOf, makePlanned, PAGE, PERSON, pictureOf } from '../posts.ts';
 
 function withPictures(paths: readonly string[], more: Partial<WrittenPost> = {}): PlannedPost {
   return makePlanned({ media: paths.map((path) => pictureOf(path)), ...more });
@@ -83,5 +83,35 @@ describe('the uploads of due posts', () => {
     const ledger = ledgerOf([{ ...withPictures(['a.png', 'b.png']), state: 'unknown' }]);
     expect(settleFailedMedia(ledger.due, media)).toBe(0);
     expect(ledger.open).toHaveLength(1);
+  });
+});
+
+describe('a token that may not comment', () => {
+  it('with a token that may not comment no post is sent, and each one that needs a comment has the error', () => {
+    const ledger = ledgerOf([
+      makePlanned({ comment: 'More' }),
+      makePlanned(),
+      makePlanned({ comment: 'More', state: 'known' }),
+    ]);
+    expect(() => assertMayComment(ledger.due, ['w_organization_social'])).toThrow('the post was not sent');
+    expect(ledger.items).toMatchObject([
+      { state: 'failed', facts: { errors: [{ code: 'ACCESS_DENIED' }] } },
+      { state: null, facts: { errors: [] } },
+      { state: 'known', facts: { errors: [] } },
+    ]);
+  });
+
+  it.each([
+    [PAGE, ['w_organization_social_feed'], null],
+    [PAGE, ['w_member_social_feed'], 'w_organization_social_feed'],
+    [PERSON, ['w_member_social_feed'], null],
+    [PERSON, ['w_organization_social_feed'], 'w_member_social_feed'],
+    [PERSON, null, null],
+  ])('%s with the scopes %j lacks for a comment: %s', (author, scopes, missing) => {
+    const { due } = ledgerOf([makePlanned({ author, comment: 'More' })]);
+    if (missing === null) assertMayComment(due, scopes);
+    else expect(() => assertMayComment(due, scopes)).toThrow(missing);
+    expect(due[0]?.state).toBe(missing === null ? null : 'failed');
+    assertMayComment(ledgerOf([makePlanned({ author })]).due, scopes);
   });
 });

@@ -30,9 +30,7 @@ describe('several runs at once', () => {
     expect(rows.map(({ state }) => state).toSorted()).toEqual(['posted', 'skipped', 'skipped', 'skipped']);
     const [skipped] = rows.filter(({ state }) => state === 'skipped');
     expect(skipped?.error?.code).toBe('POST_CLAIMED');
-    expect(skipped?.error?.message).toMatch(
-      /another run \(.*\/runs\/\d+\S*\) is sending it; a run after 2026-\S+Z/,
-    );
+    expect(skipped?.error?.message).toMatch(/another run \(.*\/runs\/\d+\S*\) is sending it/);
     expect(world.urns).toHaveLength(1);
   });
 
@@ -122,21 +120,15 @@ describe('several runs at once', () => {
 });
 
 describe('a claim of a run that was killed', () => {
-  it('an active claim is not waited for, and a run after twenty minutes looks again', async () => {
+  it.each([
+    ['an active claim', 0, 'skipped', 'POST_CLAIMED'],
+    ['a claim that is older than twenty minutes', CLAIM_TTL_MS, 'unknown', 'POST_UNKNOWN'],
+  ])('%s is not waited for, and nothing is sent', async (_, ageMs, state, code) => {
     const world = await dieWhileSending({ mayRead: false });
+    await world.sleep(ageMs);
     const startMs = world.nowMs;
     const { rows, endMs } = await world.publish();
-    expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'POST_CLAIMED' } }]);
-    expect(endMs - startMs).toBeLessThan(MINUTE_MS);
-    expect(world.states).toEqual(['sending']);
-  });
-
-  it('a claim that is older than twenty minutes is not waited for, and nothing is sent', async () => {
-    const world = await dieWhileSending({ mayRead: false });
-    await world.sleep(CLAIM_TTL_MS);
-    const startMs = world.nowMs;
-    const { rows, endMs } = await world.publish();
-    expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
+    expect(rows).toMatchObject([{ state, error: { code } }]);
     expect(endMs - startMs).toBeLessThan(MINUTE_MS);
     expect(world.calls).toHaveLength(1);
     expect(world.states).toEqual(['sending']);
@@ -257,17 +249,6 @@ describe('a claim of a run that was killed', () => {
     const { rows } = await world.publish([makePost({ resend: 1 })]);
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
     expect(world.entries).toMatchObject([{ state: 'sending', attempt: 1 }]);
-  });
-
-  it('a URN that a person sets while a run sends the post is an error that says when a run would look again', async () => {
-    const world = await dieWhileSending();
-    const [urn = ''] = world.urns;
-    const { rows } = await world.publish([makePost({ urn })]);
-    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'POST_KEY' } }]);
-    expect(rows[0]?.error?.message).toMatch(
-      /the post has a `urn`, but another run \(https:.*\) is sending it; a run after 20\S+Z would look again$/,
-    );
-    expect(world.states).toEqual(['sending']);
   });
 
   it('claims are measured by the clock of GitHub, not by those of the runners', async () => {

@@ -43,13 +43,6 @@ describe('a lost response', () => {
     expect(world.urns).toEqual([rows[0]?.urn]);
   });
 
-  it('a conflict that names no post ends unknown, even as the answer to the repetition', async () => {
-    const world = new PostWorld({ mayRead: false, faults: { post: [409, 409] } });
-    const { rows } = await world.publish();
-    expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
-    expect(world.states).toEqual(['unknown']);
-  });
-
   it('the repetition comes 30 s after the loss', async () => {
     const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
     await world.publish([makePost()]);
@@ -117,6 +110,7 @@ describe('a lost response', () => {
 
   it.each<[string, Partial<PostWorldOptions>]>([
     ['lost too', { faults: { post: ['lost request', 'lost request'] } }],
+    ['a conflict that names no post', { faults: { post: [409, 409] } }],
     ['refused', { faults: { post: ['lost request', 403] } }],
     ['accepted without a URN', { faults: { post: ['lost request'] }, onAnswer: withoutId }],
   ])('a post whose repetition is %s is unknown, and no third request is sent', async (_, options) => {
@@ -128,14 +122,6 @@ describe('a lost response', () => {
     const again = await world.publish();
     expect(again.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
     expect(world.urns.length).toBeLessThanOrEqual(1);
-  });
-
-  it('a duplicate of a post that was made before the claim is not adopted', async () => {
-    const world = new PostWorld({ mayRead: false, faults: { post: ['lost request'] } });
-    world.model.addPost(byHand(makePost().text));
-    await world.sleep(10_000);
-    const { rows } = await world.publish([makePost()]);
-    expect(rows).toMatchObject([{ state: 'unknown' }]);
   });
 
   it('a rate limit before the repetition is waited for', async () => {

@@ -111,37 +111,28 @@ describe('a cancelled run', () => {
     'a post without an answer within 2 s is unknown (%s)',
     async (fault) => {
       const world = new PostWorld({ latencyMs: 0, faults: { post: [fault] } });
-      const { machine, report: run } = world.start(posts);
-      await world.sleep(10_000);
-      machine.cancel();
-      const report = await world.finish(run);
+      const report = await world.publish(posts, { cancelAfterMs: 10_000 });
       expect(report.rows).toMatchObject([
         { state: 'unknown', error: { code: 'POST_UNKNOWN' } },
         { state: 'skipped', error: { code: 'RUN_CANCELLED' } },
       ]);
-      expect(report.endMs - (machine.cancelledMs ?? 0)).toBeLessThanOrEqual(GRACE_MS);
+      expect(report.endMs).toBeLessThanOrEqual(10_000 + GRACE_MS);
       expect(world.states).toEqual(['unknown']);
     },
   );
 
   it('a post whose repetition is due is unknown at once', async () => {
     const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
-    const { machine, report: run } = world.start([makePost()]);
-    await world.sleep(10_000);
-    machine.cancel();
-    const report = await world.finish(run);
+    const report = await world.publish([makePost()], { cancelAfterMs: 10_000 });
     expect(report.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
-    expect(report.endMs - (machine.cancelledMs ?? 0)).toBeLessThanOrEqual(GRACE_MS);
+    expect(report.endMs).toBeLessThanOrEqual(10_000 + GRACE_MS);
     expect(world.sent).toHaveLength(1);
     expect(world.states).toEqual(['unknown']);
   });
 
   it('a comment that has left is unknown', async () => {
     const world = new PostWorld({ latencyMs: 0, faults: { comment: ['silent'] } });
-    const { machine, report: run } = world.start([makePost({ comment: 'Docs' })]);
-    await world.sleep(10_000);
-    machine.cancel();
-    const report = await world.finish(run);
+    const report = await world.publish([makePost({ comment: 'Docs' })], { cancelAfterMs: 10_000 });
     expect(report.rows).toMatchObject([
       { state: 'posted', urn: world.urns[0], error: { code: 'COMMENT_UNKNOWN' } },
     ]);
@@ -154,10 +145,7 @@ describe('a cancelled run', () => {
       if (arrivals.length === 2) github.faults.push(...Array(20).fill(hangs));
     };
     const world = new PostWorld({ latencyMs: 0, onArrival });
-    const { machine, report: run } = world.start([makePost({ comment: 'Docs' })]);
-    await world.sleep(10_000);
-    machine.cancel();
-    const report = await world.finish(run);
+    const report = await world.publish([makePost({ comment: 'Docs' })], { cancelAfterMs: 10_000 });
     const [comment] = world.model.comments;
     expect(report.rows).toMatchObject([{ state: 'posted', commentUrn: comment?.urn, error: null }]);
   });
