@@ -325,15 +325,32 @@ function isUnread({ disk: { struck } }: Run, { path, isWhole }: PostFile): boole
 /**
  * Whether a run could know that the file of `later` is the one of `earlier`. It cannot if the file got another name and another
  * text before any run had seen either, which is the one hole that the docs name. Nor can a run compare a correction that it could not
- * read with a copy of it.
+ * read with a copy of it, or a copy with a picture that has changed since.
  */
 function isRecognizable(story: Story, earlier: SentPost, later: SentPost): boolean {
-  if (isUnread(later.run, later.file) && later.file.text !== earlier.file.text) return false;
+  const { run, file } = later;
+  const files = postsIn(story, run);
+  const isChanged = run.disk.changed !== null && files.filter(({ text }) => text === file.text).length > 1;
+  if (isUnread(run, file) && (isChanged || file.text !== earlier.file.text)) return false;
   const own = seenFiles(story, later.call.atMs).filter(({ intent }) => intent === earlier.file.intent);
+  if (isReplaced(story, own, later)) return false;
   const names = new Set([keyOf(earlier.file), earlier.file.text]);
   // Each round adds what is one step further away.
   for (const _ of own)
-    for (const file of own)
-      if (names.has(keyOf(file)) || names.has(file.text)) names.add(keyOf(file)).add(file.text);
-  return names.has(keyOf(later.file)) || names.has(later.file.text);
+    for (const one of own)
+      if (names.has(keyOf(one)) || names.has(one.text)) names.add(keyOf(one)).add(one.text);
+  return names.has(keyOf(file)) || names.has(file.text);
+}
+
+/**
+ * Whether the file of an entry is another one: one with its newest id. The text of `later`, with an older id, was seen by no run. The
+ * newest id may be that of an older commit, if its run was not alone.
+ */
+function isReplaced(story: Story, seen: readonly PostFile[], { run, file, call }: SentPost): boolean {
+  if (seen.some(({ text }) => text === file.text)) return false;
+  const keys = endedRuns(story)
+    .filter((one) => one.endMs < call.atMs && !isAlone(story, one))
+    .flatMap((one) => postsIn(story, one).filter(({ intent }) => intent === file.intent))
+    .map(keyOf);
+  return postsIn(story, run).some((one) => one.path !== file.path && keys.includes(keyOf(one)));
 }
