@@ -74772,20 +74772,24 @@ const byteNumber = schemas_number().int().nonnegative();
 function list(entry, { least = 0, most }) {
     return array(unknown()).min(least).max(most).pipe(array(entry));
 }
+/** Leaves out the entries that are invalid. */
+function lenientList(entry, limits) {
+    return list(lenient(entry), limits).transform((all) => all.filter((one) => one !== undefined));
+}
 const errorCode = lenient(union([schemas_string(), schemas_number()]));
-const inputError = lenient(looseObject({ code: errorCode, description: optionalText }));
+const inputError = looseObject({ code: errorCode, description: optionalText });
 const INPUT_ERRORS = { most: 100 };
 // Error bodies have several known shapes. Any field may be missing or have another type.
 const errorBody = looseObject({
     message: optionalText,
     code: errorCode,
     serviceErrorCode: optionalNumber,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
+    errorDetails: lenient(looseObject({ inputErrors: lenient(lenientList(inputError, INPUT_ERRORS)) })),
 });
 /** What LinkedIn says about an error, as far as it can be read. */
 function readErrorBody(body) {
     const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
-    return { ...given, inputErrors: (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined) };
+    return { ...given, inputErrors: errorDetails?.inputErrors ?? [] };
 }
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
@@ -74943,16 +74947,15 @@ class OwnerClient {
      */
     async readMember() {
         try {
-            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-            const { sub, name } = parseReply(response, userinfo);
+            const { sub, name } = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' }, userinfo);
             return toMember(sub, name);
         }
         catch (error) {
             if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
                 throw error;
         }
-        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
+        const found = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' }, profile);
+        const { id, localizedFirstName = '', localizedLastName = '' } = found;
         return toMember(id, `${localizedFirstName} ${localizedLastName}`);
     }
     /**
@@ -74969,8 +74972,8 @@ class OwnerClient {
         let start = 0;
         for (let lists = 0; lists < MAX_LISTS; lists += 1) {
             const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-            const { elements, paging } = parseReply(response, roles);
+            const call = { phase: 'pages', path: `organizationAcls?${query}` };
+            const { elements, paging } = await this.#api.get(call, roles);
             start += elements.length;
             const before = found.size;
             for (const element of elements) {
@@ -74994,8 +74997,8 @@ class OwnerClient {
             .map(({ urn }) => idOf(urn))
             .join(',');
         try {
-            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-            const { results } = parseReply(response, organizations);
+            const call = { phase: 'pages', path: `organizations?ids=List(${ids})` };
+            const { results } = await this.#api.get(call, organizations);
             return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
         }
         catch (error) {
@@ -75278,10 +75281,7 @@ class MediaStatusReader {
     #readOne(query) {
         // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
         const path = `${query.kind}s/${encodeURIComponent(query.urn)}`;
-        const read = async () => {
-            const response = await this.#api.get({ phase: 'status', path });
-            return interpretRecord(parseReply(response, statusRecord), query);
-        };
+        const read = async () => interpretRecord(await this.#api.get({ phase: 'status', path }, statusRecord), query);
         return this.#withReadSlot(() => toStatusResult(read));
     }
     /** Null if LinkedIn rejects batch reads: each file is then read alone. */
@@ -75296,8 +75296,12 @@ class MediaStatusReader {
             // The parentheses and commas of the list stay raw; each URN in it is encoded.
             const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
             try {
-                const path = `${kind}s?ids=List(${urns})`;
-                const response = await this.#api.get({ phase: 'status', path });
+                const call = {
+                    phase: 'status',
+                    idempotency: 'idempotent',
+                    path: `${kind}s?ids=List(${urns})`,
+                };
+                const response = await this.#api.send('GET', call);
                 const results = parseReply(response, batch);
                 return queries.map((query) => this.#pickResult(query, results, response));
             }
@@ -75497,8 +75501,8 @@ const assetStatus = looseObject({
 /** The API has no batch read, so each file takes one call. */
 function readAssetStatuses(api, queries, withReadSlot) {
     const read = async (query) => {
-        const response = await api.get({ phase: 'status', path: `assets/${idOf(query.urn)}` });
-        return interpretAsset(parseReply(response, assetStatus), query);
+        const path = `assets/${idOf(query.urn)}`;
+        return interpretAsset(await api.get({ phase: 'status', path }, assetStatus), query);
     };
     return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
@@ -75547,23 +75551,20 @@ const address = looseObject({
 }));
 const assets_artifact = looseObject({
     data: lenient(record(schemas_string(), unknown())),
-    identifiers: list(lenient(address), LIST_LIMIT).catch([]),
+    identifiers: lenientList(address, LIST_LIMIT).catch([]),
 })
-    .transform(({ data = {}, identifiers }) => {
+    .transform(({ data = {}, identifiers: addresses }) => {
     // LinkedIn names the kind by the one key that `data` has.
     const [[kind, value] = ['unknown', data]] = Object.entries(data);
-    const addresses = identifiers.filter((one) => one !== undefined);
     return { kind, addresses, ...(isPassable(value) ? { data: value } : {}) };
 });
 const assetArtifacts = looseObject({
-    mediaArtifacts: list(lenient(assets_artifact), LIST_LIMIT).nullish(),
+    mediaArtifacts: lenientList(assets_artifact, LIST_LIMIT).nullish(),
 });
 /** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
     const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
-    const response = await api.get({ phase: 'status', path });
-    const { mediaArtifacts } = parseReply(response, assetArtifacts);
-    return (mediaArtifacts ?? []).filter((one) => one !== undefined);
+    return (await api.get({ phase: 'status', path }, assetArtifacts)).mediaArtifacts ?? [];
 }
 const MAX_DATA_CHARACTERS = 50_000;
 /** Data that are too deep or too large for JSON are left out. */
@@ -75707,15 +75708,15 @@ async function media_sessions_finalize(api, { video, uploadToken }, receipts) {
 
 
 const MAX_FOUND = 100;
-const foundPost = lenient(looseObject({
+const foundPost = looseObject({
     id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
     commentary: schemas_string(),
     createdAt: schemas_number(),
     // Nobody can see such a post.
     lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
 })
-    .transform(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt })));
-const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
+    .transform(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }));
+const foundPosts = looseObject({ elements: lenientList(foundPost, { most: MAX_FOUND }) });
 class PostClient {
     #api;
     constructor(api) {
@@ -75757,13 +75758,13 @@ class PostClient {
      * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
      */
     async find(author) {
-        const response = await this.#api.get({
+        const call = {
             phase: 'find',
             path: `posts?q=author&author=${encodeURIComponent(author)}&count=${MAX_FOUND}&sortBy=CREATED`,
             headers: { 'x-restli-method': 'FINDER' },
             maxResponseBytes: MAX_POSTS_BYTES,
-        });
-        return parseReply(response, foundPosts).elements.filter((one) => one !== undefined);
+        };
+        return (await this.#api.get(call, foundPosts)).elements;
     }
     /**
      * Replaces the text of a post, which may be repeated. `commentary`: little text. LinkedIn edits no post that it knows only by an
@@ -75920,8 +75921,9 @@ class RestClient {
             this.onSecret(key);
         return (0,allowed_hosts/* parseUploadUrl */.uf)(text, this.client.apiUrl);
     }
-    get(call) {
-        return this.send('GET', { ...call, idempotency: 'idempotent' });
+    /** @throws CallError, with REPLY_SHAPE for a response that does not match `schema` */
+    async get(call, schema) {
+        return parseReply(await this.send('GET', { ...call, idempotency: 'idempotent' }), schema);
     }
     post(call, body) {
         return this.send('POST', call, JSON.stringify(body));

@@ -9,6 +9,7 @@ import { MAX_STATUS_LENGTH, moment, toStatusResult } from './media-status.ts';
 import {
   byteNumber,
   lenient,
+  lenientList,
   list,
   missingFieldError,
   optionalNumber,
@@ -145,8 +146,8 @@ export function readAssetStatuses(
   withReadSlot: WithReadSlot,
 ): readonly Promise<StatusResult>[] {
   const read = async (query: StatusQuery) => {
-    const response = await api.get({ phase: 'status', path: `assets/${idOf(query.urn)}` });
-    return interpretAsset(parseReply(response, assetStatus), query);
+    const path = `assets/${idOf(query.urn)}`;
+    return interpretAsset(await api.get({ phase: 'status', path }, assetStatus), query);
   };
   return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
@@ -208,17 +209,16 @@ const address = z
 const artifact = z
   .looseObject({
     data: lenient(z.record(z.string(), z.unknown())),
-    identifiers: list(lenient(address), LIST_LIMIT).catch([]),
+    identifiers: lenientList(address, LIST_LIMIT).catch([]),
   })
-  .transform(({ data = {}, identifiers }): Artifact => {
+  .transform(({ data = {}, identifiers: addresses }): Artifact => {
     // LinkedIn names the kind by the one key that `data` has.
     const [[kind, value] = ['unknown', data]] = Object.entries(data);
-    const addresses = identifiers.filter((one) => one !== undefined);
     return { kind, addresses, ...(isPassable(value) ? { data: value } : {}) };
   });
 
 const assetArtifacts = z.looseObject({
-  mediaArtifacts: list(lenient(artifact), LIST_LIMIT).nullish(),
+  mediaArtifacts: lenientList(artifact, LIST_LIMIT).nullish(),
 });
 
 /** LinkedIn returns media artifacts only if the request names the field. */
@@ -227,9 +227,7 @@ export async function readArtifactsOfAsset(
   query: StatusQuery,
 ): Promise<readonly Artifact[]> {
   const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
-  const response = await api.get({ phase: 'status', path });
-  const { mediaArtifacts } = parseReply(response, assetArtifacts);
-  return (mediaArtifacts ?? []).filter((one) => one !== undefined);
+  return (await api.get({ phase: 'status', path }, assetArtifacts)).mediaArtifacts ?? [];
 }
 
 const MAX_DATA_CHARACTERS = 50_000;

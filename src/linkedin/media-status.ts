@@ -82,10 +82,8 @@ export class MediaStatusReader implements StatusReader {
   #readOne(query: StatusQuery): Promise<StatusResult> {
     // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
     const path = `${query.kind}s/${encodeURIComponent(query.urn)}`;
-    const read = async () => {
-      const response = await this.#api.get({ phase: 'status', path });
-      return interpretRecord(parseReply(response, statusRecord), query);
-    };
+    const read = async () =>
+      interpretRecord(await this.#api.get({ phase: 'status', path }, statusRecord), query);
     return this.#withReadSlot(() => toStatusResult(read));
   }
 
@@ -99,8 +97,12 @@ export class MediaStatusReader implements StatusReader {
       // The parentheses and commas of the list stay raw; each URN in it is encoded.
       const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
       try {
-        const path = `${kind}s?ids=List(${urns})`;
-        const response = await this.#api.get({ phase: 'status', path });
+        const call = {
+          phase: 'status',
+          idempotency: 'idempotent',
+          path: `${kind}s?ids=List(${urns})`,
+        } as const;
+        const response = await this.#api.send('GET', call);
         const results = parseReply(response, batch);
         return queries.map((query) => this.#pickResult(query, results, response));
       } catch (thrown) {

@@ -4,7 +4,7 @@
 
 import { toActionError } from '../errors/action-error.ts';
 import * as z from '../schema.ts';
-import { lenient, list, optionalText, parseReply } from './replies.ts';
+import { lenient, list, optionalText } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import { idOf, type OwnerKind, ownerKind } from './urn.ts';
 
@@ -96,14 +96,13 @@ export class OwnerClient {
    */
   async readMember(): Promise<NamedOwner> {
     try {
-      const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-      const { sub, name } = parseReply(response, userinfo);
+      const { sub, name } = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' }, userinfo);
       return toMember(sub, name);
     } catch (error) {
       if (toActionError(error).code !== 'ACCESS_DENIED') throw error;
     }
-    const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-    const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
+    const found = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' }, profile);
+    const { id, localizedFirstName = '', localizedLastName = '' } = found;
     return toMember(id, `${localizedFirstName} ${localizedLastName}`);
   }
 
@@ -122,8 +121,8 @@ export class OwnerClient {
     let start = 0;
     for (let lists = 0; lists < MAX_LISTS; lists += 1) {
       const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-      const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-      const { elements, paging } = parseReply(response, roles);
+      const call = { phase: 'pages', path: `organizationAcls?${query}` } as const;
+      const { elements, paging } = await this.#api.get(call, roles);
       start += elements.length;
       const before = found.size;
       for (const element of elements) {
@@ -146,8 +145,8 @@ export class OwnerClient {
       .map(({ urn }) => idOf(urn))
       .join(',');
     try {
-      const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-      const { results } = parseReply(response, organizations);
+      const call = { phase: 'pages', path: `organizations?ids=List(${ids})` } as const;
+      const { results } = await this.#api.get(call, organizations);
       return new Map(
         Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']),
       );

@@ -4,7 +4,7 @@
 import { type ActionError, CallError, type DuplicatePost } from '../errors/action-error.ts';
 import { type HttpResponse, MAX_POSTS_BYTES, parseJson, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { lenient, list, optionalText, parseReply, readErrorBody } from './replies.ts';
+import { lenientList, optionalText, readErrorBody } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 
 /** `urn`: null if LinkedIn accepted the post without naming it. `derived`: LinkedIn named only its number. */
@@ -29,20 +29,16 @@ interface SendOptions {
 
 const MAX_FOUND = 100;
 
-const foundPost = lenient(
-  z
-    .looseObject({
-      id: z.string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
-      commentary: z.string(),
-      createdAt: z.number(),
-      // Nobody can see such a post.
-      lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
-    })
-    .transform(
-      ({ id, commentary, createdAt }): FoundPost => ({ urn: id, commentary, createdAtMs: createdAt }),
-    ),
-);
-const foundPosts = z.looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
+const foundPost = z
+  .looseObject({
+    id: z.string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
+    commentary: z.string(),
+    createdAt: z.number(),
+    // Nobody can see such a post.
+    lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
+  })
+  .transform(({ id, commentary, createdAt }): FoundPost => ({ urn: id, commentary, createdAtMs: createdAt }));
+const foundPosts = z.looseObject({ elements: lenientList(foundPost, { most: MAX_FOUND }) });
 
 export class PostClient {
   readonly #api: RestClient;
@@ -91,13 +87,13 @@ export class PostClient {
    * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
    */
   async find(author: string): Promise<readonly FoundPost[]> {
-    const response = await this.#api.get({
+    const call = {
       phase: 'find',
       path: `posts?q=author&author=${encodeURIComponent(author)}&count=${MAX_FOUND}&sortBy=CREATED`,
       headers: { 'x-restli-method': 'FINDER' },
       maxResponseBytes: MAX_POSTS_BYTES,
-    });
-    return parseReply(response, foundPosts).elements.filter((one) => one !== undefined);
+    } as const;
+    return (await this.#api.get(call, foundPosts)).elements;
   }
 
   /**

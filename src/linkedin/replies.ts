@@ -46,21 +46,26 @@ export function list<T extends z.ZodType>(entry: T, { least = 0, most }: { least
   return z.array(z.unknown()).min(least).max(most).pipe(z.array(entry));
 }
 
+/** Leaves out the entries that are invalid. */
+export function lenientList<T extends z.ZodType>(entry: T, limits: { most: number }) {
+  return list(lenient(entry), limits).transform((all) => all.filter((one) => one !== undefined));
+}
+
 const errorCode = lenient(z.union([z.string(), z.number()]));
-const inputError = lenient(z.looseObject({ code: errorCode, description: optionalText }));
+const inputError = z.looseObject({ code: errorCode, description: optionalText });
 const INPUT_ERRORS = { most: 100 };
 // Error bodies have several known shapes. Any field may be missing or have another type.
 const errorBody = z.looseObject({
   message: optionalText,
   code: errorCode,
   serviceErrorCode: optionalNumber,
-  errorDetails: lenient(z.looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
+  errorDetails: lenient(z.looseObject({ inputErrors: lenient(lenientList(inputError, INPUT_ERRORS)) })),
 });
 
 /** What LinkedIn says about an error, as far as it can be read. */
 export function readErrorBody(body: unknown) {
   const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
-  return { ...given, inputErrors: (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined) };
+  return { ...given, inputErrors: errorDetails?.inputErrors ?? [] };
 }
 
 const MAX_MESSAGE_LENGTH = 300;

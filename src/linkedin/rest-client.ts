@@ -5,9 +5,10 @@ import type { Idempotency, Phase } from '../errors/retry-policy.ts';
 import { allowedHeaders, apiBaseOf, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import { type HttpRequest, type HttpResponse, MAX_PART_PLAN_BYTES } from '../http/messages.ts';
+import type * as z from '../schema.ts';
 import { Secret } from '../secret.ts';
 import type { LinkedInVersion } from './apis.ts';
-import { attachUrn, effectiveStatus, rejectionFromResponse, requestIdSuffix } from './replies.ts';
+import { attachUrn, effectiveStatus, parseReply, rejectionFromResponse, requestIdSuffix } from './replies.ts';
 import type { Part, PartBody, Receipt } from './session.ts';
 import type { MediaKind } from './urn.ts';
 
@@ -69,8 +70,9 @@ export class RestClient {
     return parseUploadUrl(text, this.client.apiUrl);
   }
 
-  get(call: Omit<ApiCall, 'idempotency'>): Promise<HttpResponse> {
-    return this.send('GET', { ...call, idempotency: 'idempotent' });
+  /** @throws CallError, with REPLY_SHAPE for a response that does not match `schema` */
+  async get<T>(call: Omit<ApiCall, 'idempotency'>, schema: z.ZodType<T>): Promise<T> {
+    return parseReply(await this.send('GET', { ...call, idempotency: 'idempotent' }), schema);
   }
 
   post(call: ApiCall, body: unknown): Promise<HttpResponse> {

@@ -35,9 +35,11 @@ import { ANY_CALL, inPhase, reply, ScriptedClient, straight } from './scripted-c
 /** The status of one file from `api`, after LinkedIn has rejected a batch read. */
 async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusResult[]> {
   const denied = rejected('ACCESS_DENIED', 403, 'status');
-  const get: RestClient['get'] = (request) =>
-    request.path.includes('List(') ? Promise.reject(denied) : api.get(request);
-  const statuses = new MediaStatusReader({ get } as Partial<RestClient> as RestClient, straight);
+  const own: Partial<RestClient> = {
+    get: (call, schema) => api.get(call, schema),
+    send: () => Promise.reject(denied),
+  };
+  const statuses = new MediaStatusReader(own as RestClient, straight);
   return await Promise.all(statuses.read([query]));
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { parseEtag, RestClient } from '../../src/linkedin/rest-client.ts';
+import * as z from '../../src/schema.ts';
 import putImage from '../replies/put-image.json' with { type: 'json' };
 import putPart from '../replies/put-part.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
@@ -29,7 +30,7 @@ it.each([
 ])('a call with version %s sends only the expected headers', async (version, root, headers) => {
   const client = new ScriptedClient([reply(200, {})]);
   const api = new RestClient(client, version);
-  await api.get(get);
+  await api.get(get, z.looseObject({}));
   expect(client.last.headers).toEqual(headers);
   expect(client.last.url.pathname).toBe(`${root}assets/C5`);
   await api.post(post, { a: 'ä' });
@@ -47,7 +48,7 @@ it.each([
   ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/rest/assets/C5'],
 ])('an api-url of %s gives the request URL %s', async (apiUrl, address) => {
   const client = new ScriptedClient([reply(200, {})], apiUrl);
-  await new RestClient(client, '202609').get(get);
+  await new RestClient(client, '202609').get(get, z.looseObject({}));
   expect(client.last.url.href).toBe(address);
 });
 
