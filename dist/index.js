@@ -73915,7 +73915,7 @@ ${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
 /** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
 async function listAssets(tag, github) {
     const { id: release_id } = await fetchRelease(tag, github);
-    const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
+    const listed = await github.retry(({ paginate, rest }, target) => paginate(rest.repos.listReleaseAssets, { ...target, release_id, per_page: 100 }));
     return listed.map(({ id, name, size, state, digest }) => ({
         path: `release:${tag}/${name}`,
         name,
@@ -73946,7 +73946,7 @@ function toDetails({ tag_name: tag, name, html_url: url, body, }) {
 async function fetchRelease(tag, github) {
     const { repository } = github;
     try {
-        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
+        return await github.retry(async ({ rest }, target) => (await rest.repos.getReleaseByTag({ ...target, tag })).data);
     }
     catch (error) {
         if ((0,action_error/* statusOf */.c2)(error) !== 404)
@@ -78677,13 +78677,12 @@ class Branch {
         const { branch, path } = this.#settings;
         const text = formatContent(content);
         const file = {
-            ...this.#github.repository,
             ...{ path, branch, message: this.#commitMessage },
             content: Buffer.from(text).toString('base64'),
             ...(version !== null && { sha: version }),
         };
         try {
-            await this.#github.once(({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...file, request }), signal);
+            await this.#github.once(({ rest }, target) => rest.repos.createOrUpdateFileContents({ ...target, ...file }), signal);
             return blobSha(text);
         }
         catch (error) {
@@ -78693,17 +78692,15 @@ class Branch {
     }
     /** Stores a blob that no commit uses. */
     async assertWritable() {
-        const { repository } = this.#github;
-        const blob = { ...repository, content: 'linkedin-media-upload', encoding: 'utf-8' };
-        await this.#retry(({ rest }, request) => rest.git.createBlob({ ...blob, request }));
+        const blob = { content: 'linkedin-media-upload', encoding: 'utf-8' };
+        await this.#retry(({ rest }, target) => rest.git.createBlob({ ...target, ...blob }));
     }
     /** Null if there is no such file or branch. */
     async #readFile(signal) {
         const { branch, path } = this.#settings;
-        const { repository } = this.#github;
-        const read = async ({ rest }, request) => {
+        const read = async ({ rest }, target) => {
             // The full name of the branch, because its short name may also be that of a tag.
-            const { url } = rest.repos.getContent.endpoint({ ...repository, path, ref: `refs/heads/${branch}` });
+            const { url } = rest.repos.getContent.endpoint({ ...target, path, ref: `refs/heads/${branch}` });
             let bytes = Buffer.alloc(0);
             const receive = async (chunks) => {
                 bytes = Buffer.concat(await Array.fromAsync(chunks));
@@ -78711,14 +78708,15 @@ class Branch {
             try {
                 // This media type has all bytes of a file up to 100 MB: https://docs.github.com/rest/repos/contents
                 const headers = { accept: 'application/vnd.github.raw+json' };
-                await this.#github.download({ url: new URL(url), headers, bearer: true, receive, ...request });
+                const download = { url: new URL(url), headers, bearer: true, receive };
+                await this.#github.download({ ...download, ...target.request });
                 return bytes;
             }
             catch (error) {
                 if ((0,action_error/* statusOf */.c2)(error) !== 404)
                     throw error;
                 // GitHub also responds with 404 if the token may not see the repository. A list of branches tells the two apart.
-                await rest.git.listMatchingRefs({ ...repository, ref: `heads/${branch}`, request });
+                await rest.git.listMatchingRefs({ ...target, ref: `heads/${branch}` });
                 return null;
             }
         };
@@ -78727,14 +78725,13 @@ class Branch {
     /** Creates the branch with the file in its only commit, which has no parent. Null: another job was first. */
     async #createBranch(text, signal) {
         const { branch, path } = this.#settings;
-        const { repository } = this.#github;
         const file = { path, mode: '100644', type: 'blob', content: text };
-        const tree = await this.#retry(({ rest }, request) => rest.git.createTree({ ...repository, tree: [file], request }), signal);
-        const commit = { ...repository, message: this.#commitMessage, tree: tree.data.sha, parents: [] };
-        const { data } = await this.#retry(({ rest }, request) => rest.git.createCommit({ ...commit, request }), signal);
-        const ref = { ...repository, ref: `refs/heads/${branch}`, sha: data.sha };
+        const tree = await this.#retry(({ rest }, target) => rest.git.createTree({ ...target, tree: [file] }), signal);
+        const commit = { message: this.#commitMessage, tree: tree.data.sha, parents: [] };
+        const { data } = await this.#retry(({ rest }, target) => rest.git.createCommit({ ...target, ...commit }), signal);
+        const ref = { ref: `refs/heads/${branch}`, sha: data.sha };
         try {
-            await this.#github.once(({ rest }, request) => rest.git.createRef({ ...ref, request }), signal);
+            await this.#github.once(({ rest }, target) => rest.git.createRef({ ...target, ...ref }), signal);
             return blobSha(text);
         }
         catch (error) {
@@ -84428,7 +84425,7 @@ class GitHubClient {
      */
     async once(call, signal = this.#run.signal) {
         try {
-            return await call(this.#api, { signal });
+            return await call(this.#api, { ...this.repository, request: { signal } });
         }
         catch (error) {
             // Octokit wraps the errors of `fetch` in its own.

@@ -34,8 +34,11 @@ export interface GitHubAccess {
 
 export type GitHubApi = ReturnType<typeof getOctokit>;
 
-/** A call of the API. Each of its requests must be made with `request`, which has the signal of the call. */
-export type GitHubCall<T> = (api: GitHubApi, request: { readonly signal: AbortSignal }) => Promise<T>;
+/** A call of the API. `target`: the parameters that each of its requests has, the repository and the signal of the call. */
+export type GitHubCall<T> = (
+  api: GitHubApi,
+  target: GitHubAccess['repository'] & { readonly request: { readonly signal: AbortSignal } },
+) => Promise<T>;
 
 /** The waits before these attempts outlast an outage of 16 s, and last 32 s on average. */
 const MAX_ATTEMPTS = 6;
@@ -81,7 +84,7 @@ export class GitHubClient {
    */
   async once<T>(call: GitHubCall<T>, signal = this.#run.signal): Promise<T> {
     try {
-      return await call(this.#api, { signal });
+      return await call(this.#api, { ...this.repository, request: { signal } });
     } catch (error) {
       // Octokit wraps the errors of `fetch` in its own.
       throw actionErrorIn(error) ?? error;

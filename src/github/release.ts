@@ -50,8 +50,8 @@ export interface ReleaseAsset {
 /** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
 export async function listAssets(tag: string, github: GitHubClient): Promise<ReleaseAsset[]> {
   const { id: release_id } = await fetchRelease(tag, github);
-  const listed = await github.retry(({ paginate, rest }) =>
-    paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }),
+  const listed = await github.retry(({ paginate, rest }, target) =>
+    paginate(rest.repos.listReleaseAssets, { ...target, release_id, per_page: 100 }),
   );
   return listed.map(({ id, name, size, state, digest }) => ({
     path: `release:${tag}/${name}`,
@@ -94,7 +94,7 @@ async function fetchRelease(tag: string, github: GitHubClient) {
   const { repository } = github;
   try {
     return await github.retry(
-      async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data,
+      async ({ rest }, target) => (await rest.repos.getReleaseByTag({ ...target, tag })).data,
     );
   } catch (error) {
     if (statusOf(error) !== 404) throw error;

@@ -66,14 +66,13 @@ export class Branch implements Place {
     const { branch, path } = this.#settings;
     const text = formatContent(content);
     const file = {
-      ...this.#github.repository,
       ...{ path, branch, message: this.#commitMessage },
       content: Buffer.from(text).toString('base64'),
       ...(version !== null && { sha: version }),
     };
     try {
       await this.#github.once(
-        ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...file, request }),
+        ({ rest }, target) => rest.repos.createOrUpdateFileContents({ ...target, ...file }),
         signal,
       );
       return blobSha(text);
@@ -85,18 +84,16 @@ export class Branch implements Place {
 
   /** Stores a blob that no commit uses. */
   async assertWritable(): Promise<void> {
-    const { repository } = this.#github;
-    const blob = { ...repository, content: 'linkedin-media-upload', encoding: 'utf-8' };
-    await this.#retry(({ rest }, request) => rest.git.createBlob({ ...blob, request }));
+    const blob = { content: 'linkedin-media-upload', encoding: 'utf-8' };
+    await this.#retry(({ rest }, target) => rest.git.createBlob({ ...target, ...blob }));
   }
 
   /** Null if there is no such file or branch. */
   async #readFile(signal?: AbortSignal): Promise<Buffer | null> {
     const { branch, path } = this.#settings;
-    const { repository } = this.#github;
-    const read: GitHubCall<Buffer | null> = async ({ rest }, request) => {
+    const read: GitHubCall<Buffer | null> = async ({ rest }, target) => {
       // The full name of the branch, because its short name may also be that of a tag.
-      const { url } = rest.repos.getContent.endpoint({ ...repository, path, ref: `refs/heads/${branch}` });
+      const { url } = rest.repos.getContent.endpoint({ ...target, path, ref: `refs/heads/${branch}` });
       let bytes = Buffer.alloc(0);
       const receive = async (chunks: AsyncIterable<Uint8Array>) => {
         bytes = Buffer.concat(await Array.fromAsync(chunks));
@@ -104,12 +101,13 @@ export class Branch implements Place {
       try {
         // This media type has all bytes of a file up to 100 MB: https://docs.github.com/rest/repos/contents
         const headers = { accept: 'application/vnd.github.raw+json' };
-        await this.#github.download({ url: new URL(url), headers, bearer: true, receive, ...request });
+        const download = { url: new URL(url), headers, bearer: true, receive };
+        await this.#github.download({ ...download, ...target.request });
         return bytes;
       } catch (error) {
         if (statusOf(error) !== 404) throw error;
         // GitHub also responds with 404 if the token may not see the repository. A list of branches tells the two apart.
-        await rest.git.listMatchingRefs({ ...repository, ref: `heads/${branch}`, request });
+        await rest.git.listMatchingRefs({ ...target, ref: `heads/${branch}` });
         return null;
       }
     };
@@ -119,20 +117,19 @@ export class Branch implements Place {
   /** Creates the branch with the file in its only commit, which has no parent. Null: another job was first. */
   async #createBranch(text: string, signal: AbortSignal): Promise<string | null> {
     const { branch, path } = this.#settings;
-    const { repository } = this.#github;
     const file = { path, mode: '100644', type: 'blob', content: text } as const;
     const tree = await this.#retry(
-      ({ rest }, request) => rest.git.createTree({ ...repository, tree: [file], request }),
+      ({ rest }, target) => rest.git.createTree({ ...target, tree: [file] }),
       signal,
     );
-    const commit = { ...repository, message: this.#commitMessage, tree: tree.data.sha, parents: [] };
+    const commit = { message: this.#commitMessage, tree: tree.data.sha, parents: [] };
     const { data } = await this.#retry(
-      ({ rest }, request) => rest.git.createCommit({ ...commit, request }),
+      ({ rest }, target) => rest.git.createCommit({ ...target, ...commit }),
       signal,
     );
-    const ref = { ...repository, ref: `refs/heads/${branch}`, sha: data.sha };
+    const ref = { ref: `refs/heads/${branch}`, sha: data.sha };
     try {
-      await this.#github.once(({ rest }, request) => rest.git.createRef({ ...ref, request }), signal);
+      await this.#github.once(({ rest }, target) => rest.git.createRef({ ...target, ...ref }), signal);
       return blobSha(text);
     } catch (error) {
       return this.#conflict(error);

@@ -36,8 +36,8 @@ export function clientOn(dispatcher: Dispatcher, apiUrl?: string) {
 const GITHUB = 'https://api.github.com';
 const REPOSITORY = { owner: 'octocat', repo: 'media' };
 
-export const createBlob: GitHubCall<{ data: { sha: string } }> = ({ rest }, request) =>
-  rest.git.createBlob({ ...REPOSITORY, content: 'x', request });
+export const createBlob: GitHubCall<{ data: { sha: string } }> = ({ rest }, target) =>
+  rest.git.createBlob({ ...target, content: 'x' });
 
 export const listCommits: GitHubCall<unknown[]> = ({ paginate, rest }) =>
   paginate(rest.repos.listCommits, REPOSITORY);
