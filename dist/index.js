@@ -75767,14 +75767,15 @@ class PostClient {
         return (await this.#api.get(call, foundPosts)).elements;
     }
     /**
-     * Replaces the text of a post, which may be repeated. `commentary`: little text. LinkedIn edits no post that it knows only by an
+     * Replaces the text of a post. A repeat does no harm, but the caller must know whether a failed call may have replaced the text.
+     * `commentary`: little text. LinkedIn edits no post that it knows only by an
      * activity. @throws CallError, with POST_REFUSED for a definite rejection
      */
     async edit(urn, commentary, options) {
         const path = `posts/${encodeURIComponent(urn)}`;
         const headers = { 'x-restli-method': 'PARTIAL_UPDATE' };
         const body = { patch: { $set: { commentary } } };
-        await this.#api.post({ ...options, phase: 'edit', idempotency: 'idempotent', path, headers }, body);
+        await this.#api.post({ ...options, phase: 'edit', idempotency: 'non-idempotent', path, headers }, body);
     }
     /**
      * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.

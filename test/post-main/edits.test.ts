@@ -202,21 +202,40 @@ it('an edit that is on its way when the run is cancelled is not cut off: its ans
   expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'known' });
 });
 
-it('an edit whose answers are all lost says that LinkedIn may show the new text', async () => {
+it.each<[title: string, statuses: readonly number[], isMade: boolean, end: string]>([
+  [
+    'whose answers are all lost says that LinkedIn may show the new text',
+    [500, 500, 500, 500],
+    true,
+    'failed SERVER_FAILED',
+  ],
+  [
+    'that ends in a conflict says that LinkedIn may show the new text',
+    [409, 409, 409, 409],
+    true,
+    'failed REQUEST_REFUSED',
+  ],
+  [
+    'that is refused after a lost answer says that LinkedIn may show the new text',
+    [500, 422],
+    true,
+    'failed POST_REFUSED',
+  ],
+  ['that is refused leaves the old text', [422], false, 'failed POST_REFUSED'],
+])('an edit %s', async (_, statuses, isMade, end) => {
   await posting.close();
-  let lost = 4;
+  const left = [...statuses];
   posting = await startPosting({}, {}, (handle) => async (request) => {
-    const answer = await handle(request);
-    if (!request.path.startsWith('/rest/posts/') || lost === 0) return answer;
-    lost -= 1;
-    return emptyResponse(500);
+    const status = request.path.startsWith('/rest/posts/') ? left.shift() : undefined;
+    if (status === undefined) return await handle(request);
+    if (isMade) await handle(request);
+    return emptyResponse(status);
   });
   await publish({ 'posts/a.md': file('One') });
   const run = await publish({ 'posts/a.md': file('Two', 1) });
-  expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'failed SERVER_FAILED' }]);
-  expect(run.messages('error').join()).toContain(
-    'LinkedIn may show the new text, and the next run replaces it again',
-  );
+  expect([shown(), postEnds(run)]).toEqual([[isMade ? 'Two' : 'One'], { 'posts/a.md': end }]);
+  const says = 'LinkedIn may show the new text, and the next run replaces it again';
+  expect(run.messages('error').join().includes(says)).toBe(isMade);
   expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
 });
 

@@ -3,13 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
-import {
-  ActionError,
-  type DuplicatePost,
-  RunError,
-  statusOf,
-  toActionError,
-} from '../../errors/action-error.ts';
+import { ActionError, type DuplicatePost, RunError, toActionError } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-client.ts';
 import type { Memory } from '../../memory/memory.ts';
@@ -290,10 +284,13 @@ async function edit(item: Publication, run: SendRun): Promise<void> {
   const { key } = identity;
   const onSending = () => item.advance({ kind: 'sending' });
   const replace = () => linkedin.posts.edit(urn, toLittleText(text), { onSending });
-  await limits.call(replace, { key: item, maxAttempts: MAX_EDIT_ATTEMPTS }).catch((error) => {
-    const status = statusOf(error) ?? 0;
-    // LinkedIn has refused it.
-    if (status >= 400 && status < 500) item.advance({ kind: 'planned' });
+  // The last attempt may be refused although one before it had its effect.
+  let isInDoubt = false;
+  const onInDoubt = () => {
+    isInDoubt = true;
+  };
+  await limits.call(replace, { key: item, maxAttempts: MAX_EDIT_ATTEMPTS, onInDoubt }).catch((error) => {
+    if (!isInDoubt) item.advance({ kind: 'planned' });
     throw error;
   });
   // Media that are missing have no digest: then the content is none that any file has.
