@@ -48976,6 +48976,7 @@ function backoffMs(tries, reason, random) {
 /* harmony export */   jQ: () => (/* binding */ showInvisible),
 /* harmony export */   kb: () => (/* binding */ dayOf),
 /* harmony export */   ki: () => (/* binding */ formatList),
+/* harmony export */   nn: () => (/* binding */ joinParts),
 /* harmony export */   no: () => (/* binding */ visibleForm),
 /* harmony export */   r4: () => (/* binding */ formatInstant),
 /* harmony export */   sO: () => (/* binding */ DAY_MS),
@@ -49022,6 +49023,10 @@ function dayOf(epochMs) {
 /** `a`, `a and b`, `a, b and c`. */
 function formatList(items) {
     return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
+}
+/** The parts that are not empty, joined. */
+function joinParts(parts, separator) {
+    return parts.filter(Boolean).join(separator);
 }
 /** The first `most` of `items`: `a, b, c and 4 more`. */
 function formatFirst(items, most) {
@@ -72627,7 +72632,7 @@ function post_view_viewPost(item, mode, isHeldBack) {
         isGood: isPostSuccess(state),
         isEdit,
         isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
-        reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
+        reason: joinParts(reasonsOf(item, isSimulated, isHeldBack), '; '),
         errors: facts.errors,
         warnings: post_view_postWarnings(item),
         url: facts.urn === null || isSimulated ? null : postUrl(facts.urn),
@@ -72645,9 +72650,8 @@ function post_view_postVerdict(views, mode, isHeldBack) {
     const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
     const unknown = countOf(views, 'unknown');
     const goes = mode === 'plan' ? 'would go out' : 'went out';
-    const going = [out > 0 ? pluralize(out, 'post') : '', edited > 0 ? pluralize(edited, 'edit') : '']
-        .filter((part) => part !== '')
-        .join(' and ');
+    const parts = [out > 0 ? pluralize(out, 'post') : null, edited > 0 ? pluralize(edited, 'edit') : null];
+    const going = joinParts(parts, ' and ');
     if (going === '' || (mode === 'plan' && isHeldBack)) {
         if (failed > 0)
             return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
@@ -72687,7 +72691,7 @@ function reasonsOf(item, isSimulated, isHeldBack) {
         reason ?? (state === 'planned' ? `goes out ${next}` : null),
         notice === null ? null : `it ${notice}`,
         isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
-    ].filter((text) => text !== null);
+    ];
 }
 /** Whether the post is not going out, now or later. */
 function isLeft({ state }) {
@@ -73168,12 +73172,10 @@ function logPosts(ledger, { mode, linkedinVersion: version }, run) {
 /** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
 function formatOutcome({ state, facts }) {
     const { urn, reason, commentUrn } = facts;
-    const details = [
-        commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`,
-        reason,
-    ].filter((detail) => detail !== null);
+    const comment = commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`;
+    const details = joinParts([comment, reason], '; ');
     const where = urn === null ? '' : ` as ${urn} (${postUrl(urn)})`;
-    return `${state}${where}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
+    return `${state}${where}${details && `: ${details}`}`;
 }
 
 ;// CONCATENATED MODULE: ./report/markdown.js
@@ -73635,8 +73637,8 @@ function buildSummary(report, { links = [], maxBytes = MAX_SUMMARY_BYTES } = {})
         ...(owner === null ? [] : [`for ${linkOwner(owner)}`]),
     ];
     const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-    const head = [lead ?? '', `## ${icon} ${markdown_renderHint(headline)}`, facts.join(' · '), ...links].filter((block) => block !== '');
-    return fitLines(`${[...head, ...report.blocks].join('\n\n')}\n`, maxBytes);
+    const head = [lead, `## ${icon} ${markdown_renderHint(headline)}`, facts.join(' · '), ...links];
+    return fitLines(`${(0,format/* joinParts */.nn)([...head, ...report.blocks], '\n\n')}\n`, maxBytes);
 }
 function linkOwner(owner) {
     const url = urn_pageUrl(owner);
@@ -73872,9 +73874,9 @@ function fileCells({ name, state, isGood, facts, plan, urns: [urn] }) {
     const list = (texts) => texts.map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;')).join(', ');
     const lines = [
         [markdown_renderCode(name), list(facts)],
-        [isGood ? state : `**${state}**`, list(plan), urn === undefined ? '' : markdown_renderCode(urn)],
+        [isGood ? state : `**${state}**`, list(plan), urn && markdown_renderCode(urn)],
     ];
-    return lines.map((cell) => cell.filter((line) => line !== '').join('<br>'));
+    return lines.map((cell) => (0,format/* joinParts */.nn)(cell, '<br>'));
 }
 /** A card for each file, with its picture, state, error and URNs. */
 async function* buildCards(views) {
@@ -75213,7 +75215,7 @@ function rejectionOf(response, called, serverNowMs) {
     const [code, what] = isApp || called === 'introspectToken'
         ? ['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`']
         : ['REFRESH_REFUSED', 'the refresh token'];
-    const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
+    const codes = (0,format/* joinParts */.nn)([String(status), error.slice(0, 60)], ', ');
     const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
     return new action_error/* CallError */.RA(code, `${text}${requestIdSuffix(response)}`, { status, call });
 }
@@ -85286,8 +85288,8 @@ function ownerLines(findings) {
         const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
         const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
         const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
-        const parts = [name.replaceAll('`', "'"), words, limit || sponsored].filter((part) => part !== '');
-        return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, parts.join(', '));
+        const text = (0,format/* joinParts */.nn)([name.replaceAll('`', "'"), words, limit || sponsored], ', ');
+        return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
     });
     const isSomeKnown = lines.length > 0;
     if (member?.error != null)

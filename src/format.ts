@@ -45,6 +45,11 @@ export function formatList(items: readonly string[]): string {
   return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
 }
 
+/** The parts that are not empty, joined. */
+export function joinParts(parts: readonly (string | null | undefined)[], separator: string): string {
+  return parts.filter(Boolean).join(separator);
+}
+
 /** The first `most` of `items`: `a, b, c and 4 more`. */
 export function formatFirst(items: readonly string[], most: number): string {
   const left = items.length - most;

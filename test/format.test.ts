@@ -7,6 +7,7 @@ import {
   formatFirst,
   formatInstant,
   formatList,
+  joinParts,
   showInvisible,
 } from '../src/format.ts';
 
@@ -90,3 +91,8 @@ it.each(['👩\u200d💻', '❤\ufe0f', '1\ufe0f\u20e3', '👍🏽', 'می\u200c
     expect(showInvisible(text)).toBe(text);
   },
 );
+
+it('joinParts leaves out the parts that are missing or empty', () => {
+  expect(joinParts(['a', null, '', undefined, 'b'], '; ')).toBe('a; b');
+  expect(joinParts([null, ''], ', ')).toBe('');
+});

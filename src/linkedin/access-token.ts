@@ -3,7 +3,7 @@
 
 import { ActionError, CallError, toActionError } from '../errors/action-error.ts';
 import { STOP } from '../errors/retry-policy.ts';
-import { DAY_MS, pluralize } from '../format.ts';
+import { DAY_MS, joinParts, pluralize } from '../format.ts';
 import { type TokenCall, tokenUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import { type HttpResponse, parseJson } from '../http/messages.ts';
@@ -277,7 +277,7 @@ function rejectionOf(response: HttpResponse, called: TokenCall, serverNowMs: num
     isApp || called === 'introspectToken'
       ? (['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`'] as const)
       : (['REFRESH_REFUSED', 'the refresh token'] as const);
-  const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
+  const codes = joinParts([String(status), error.slice(0, 60)], ', ');
   const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
   return new CallError(code, `${text}${requestIdSuffix(response)}`, { status, call });
 }

@@ -3,7 +3,7 @@
 
 import { type ActionError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { capitalize, dayOf, pluralize } from '../format.ts';
+import { capitalize, dayOf, joinParts, pluralize } from '../format.ts';
 import type { CheckInputs } from '../inputs/access.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import {
@@ -262,8 +262,8 @@ function ownerLines(findings: CheckFindings): CheckLine[] {
     const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
     const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
     const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
-    const parts = [name.replaceAll('`', "'"), words, limit || sponsored].filter((part) => part !== '');
-    return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, parts.join(', '));
+    const text = joinParts([name.replaceAll('`', "'"), words, limit || sponsored], ', ');
+    return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
   });
   const isSomeKnown = lines.length > 0;
   if (member?.error != null) lines.push(unreadLine('member', member.error, isSomeKnown));

@@ -1,7 +1,7 @@
 // Builds the job summary of both actions, which is also the comment on a pull request: the verdict, the counts, links, errors
 // and warnings, then the files or posts. Errors with the same advice share an entry.
 
-import { formatFirst, formatNumber, pluralize } from '../format.ts';
+import { formatFirst, formatNumber, joinParts, pluralize } from '../format.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotations.ts';
@@ -36,10 +36,8 @@ export function buildSummary(
     ...(owner === null ? [] : [`for ${linkOwner(owner)}`]),
   ];
   const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-  const head = [lead ?? '', `## ${icon} ${renderHint(headline)}`, facts.join(' · '), ...links].filter(
-    (block) => block !== '',
-  );
-  return fitLines(`${[...head, ...report.blocks].join('\n\n')}\n`, maxBytes);
+  const head = [lead, `## ${icon} ${renderHint(headline)}`, facts.join(' · '), ...links];
+  return fitLines(`${joinParts([...head, ...report.blocks], '\n\n')}\n`, maxBytes);
 }
 
 function linkOwner(owner: string): string {

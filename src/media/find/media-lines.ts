@@ -1,7 +1,7 @@
 // What a line of media stands for: files of the workspace, or assets of a release.
 
 import { FileError } from '../../errors/action-error.ts';
-import { formatFirst } from '../../format.ts';
+import { formatFirst, joinParts } from '../../format.ts';
 import type { Run } from '../../run.ts';
 import { findFiles } from './find-files.ts';
 import { matchNames, readNamePatterns } from './name-patterns.ts';
@@ -55,7 +55,7 @@ export async function findLine(
   const { files, skipped, unmatched, idle } = await findFiles(options, run);
   if (files.length > 0) return { matched: files, idle: [...others, ...idle] };
   const [{ reason, isAdvice } = { reason: '', isAdvice: false }] = unmatched;
-  const why = [reason, ...describeSkipped(skipped)].filter((one) => one !== '').join('; ');
+  const why = joinParts([reason, ...describeSkipped(skipped)], '; ');
   const problem = `matched no file that can be used${why && ` (${why})`}`;
   throw new FileError('POST_MEDIA', `the pattern ${line}`, problem, { hint: isAdvice ? '' : PATTERN_HINT });
 }

@@ -4,7 +4,7 @@
 import { sleepUnlessAborted } from '../../clock.ts';
 import { CallError, formatProblem, lineOfProblem, stopReasonOf } from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
-import { formatBytes, formatDuration, pluralize } from '../../format.ts';
+import { formatBytes, formatDuration, joinParts, pluralize } from '../../format.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/apis.ts';
 import { postUrl } from '../../linkedin/urn.ts';
@@ -196,10 +196,8 @@ export function logPosts(
 /** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
 function formatOutcome({ state, facts }: Publication): string {
   const { urn, reason, commentUrn } = facts;
-  const details = [
-    commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`,
-    reason,
-  ].filter((detail) => detail !== null);
+  const comment = commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`;
+  const details = joinParts([comment, reason], '; ');
   const where = urn === null ? '' : ` as ${urn} (${postUrl(urn)})`;
-  return `${state}${where}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
+  return `${state}${where}${details && `: ${details}`}`;
 }

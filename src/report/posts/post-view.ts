@@ -1,7 +1,7 @@
 // What became of a post, as summary, comment and page show it. Pure.
 
 import type { Sentence } from '../../errors/action-error.ts';
-import { formatInstant, formatNumber, pluralize } from '../../format.ts';
+import { formatInstant, formatNumber, joinParts, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
@@ -43,7 +43,7 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
     isGood: isPostSuccess(state),
     isEdit,
     isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
-    reason: reasonsOf(item, isSimulated, isHeldBack).join('; '),
+    reason: joinParts(reasonsOf(item, isSimulated, isHeldBack), '; '),
     errors: facts.errors,
     warnings: postWarnings(item),
     url: facts.urn === null || isSimulated ? null : postUrl(facts.urn),
@@ -62,9 +62,8 @@ export function postVerdict(views: readonly PostView[], mode: Mode, isHeldBack: 
   const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
   const unknown = countOf(views, 'unknown');
   const goes = mode === 'plan' ? 'would go out' : 'went out';
-  const going = [out > 0 ? pluralize(out, 'post') : '', edited > 0 ? pluralize(edited, 'edit') : '']
-    .filter((part) => part !== '')
-    .join(' and ');
+  const parts = [out > 0 ? pluralize(out, 'post') : null, edited > 0 ? pluralize(edited, 'edit') : null];
+  const going = joinParts(parts, ' and ');
   if (going === '' || (mode === 'plan' && isHeldBack)) {
     if (failed > 0) return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
     return unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : `Nothing ${goes}`;
@@ -100,7 +99,7 @@ export function isPostSuccess(state: PostState): boolean {
   return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
 }
 
-function reasonsOf(item: Publication, isSimulated: boolean, isHeldBack: boolean): string[] {
+function reasonsOf(item: Publication, isSimulated: boolean, isHeldBack: boolean) {
   const { state, facts } = item;
   const { reason, notice, urn } = facts;
   const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
@@ -108,7 +107,7 @@ function reasonsOf(item: Publication, isSimulated: boolean, isHeldBack: boolean)
     reason ?? (state === 'planned' ? `goes out ${next}` : null),
     notice === null ? null : `it ${notice}`,
     isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
-  ].filter((text) => text !== null);
+  ];
 }
 
 /** Whether the post is not going out, now or later. */

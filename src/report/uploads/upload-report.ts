@@ -3,7 +3,7 @@
 
 import { type ActionError, inputErrorsIn } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { formatBytes, formatNumber, pluralize } from '../../format.ts';
+import { formatBytes, formatNumber, joinParts, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
@@ -211,9 +211,9 @@ function fileCells({ name, state, isGood, facts, plan, urns: [urn] }: FileView):
     texts.map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;')).join(', ');
   const lines = [
     [renderCode(name), list(facts)],
-    [isGood ? state : `**${state}**`, list(plan), urn === undefined ? '' : renderCode(urn)],
+    [isGood ? state : `**${state}**`, list(plan), urn && renderCode(urn)],
   ];
-  return lines.map((cell) => cell.filter((line) => line !== '').join('<br>'));
+  return lines.map((cell) => joinParts(cell, '<br>'));
 }
 
 /** A card for each file, with its picture, state, error and URNs. */
