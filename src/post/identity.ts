@@ -1,7 +1,9 @@
 // Which post is this? Content decides: what was published, and what a run has seen in the file of a post, is that post under any
 // name. Entries are compared within one author and API base. Pure.
 
+import { sha256Of } from '../media/media-file.ts';
 import type { KeyPath } from './file/finding.ts';
+import type { WrittenPost } from './file/post.ts';
 import {
   asPosted,
   changeEntry,
@@ -16,6 +18,19 @@ import {
   type Posts,
   withFile,
 } from './memory/post-entry.ts';
+
+/**
+ * The content of a post whose files are inspected. Alternative texts and titles of media do not count: correcting one must send
+ * nothing.
+ */
+export function contentOf({ author, text, link, poll, atMs, media, linkImage }: WrittenPost): string {
+  const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
+  const files = media.map((file) => file.media.sha256 ?? '');
+  const image = linkImage?.media?.sha256 ?? null;
+  const card = link === null ? null : [link.url, link.title, link.description, image];
+  const parts = [author, shown, files, card, atMs];
+  return sha256Of(JSON.stringify(poll === null ? parts : [...parts, poll]));
+}
 
 export type Identity =
   /** The author is not that of this job. */

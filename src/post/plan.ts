@@ -3,10 +3,9 @@
 
 import { ActionError, RunError } from '../errors/action-error.ts';
 import { formatInstant, pluralize } from '../format.ts';
-import { contentOf } from './content.ts';
 import { errorAt } from './file/finding.ts';
 import { defaultId, type WrittenPost } from './file/post.ts';
-import { type Identity, identify } from './identity.ts';
+import { contentOf, type Identity, identify } from './identity.ts';
 import {
   type ClaimedEntry,
   describeClaim,

@@ -73,7 +73,7 @@ export const POST: Room = {
     {
       name: 'content-without-its-media',
       fault: 'Two posts that differ only in their pictures count as one post.',
-      file: 'src/post/content.ts',
+      file: 'src/post/identity.ts',
       search: 'const parts = [author, shown, files, card, atMs];',
       replace: 'const parts = [author, shown, card, atMs];',
     },

@@ -7,8 +7,8 @@ import { ActionError, type DuplicatePost, RunError, toActionError } from '../../
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-client.ts';
 import type { Memory } from '../../memory/memory.ts';
-import { contentOf } from '../content.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
+import { contentOf } from '../identity.ts';
 import {
   claimEntry,
   commentChange,
