@@ -49398,7 +49398,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 5897:
+/***/ 6200:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63848,40 +63848,6 @@ function versionWarning(version, epochMs) {
         : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./media/media-file.js
-// The results of inspection: the types that search, inspection and upload share.
-
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-/** SHA-256, lower-case hex. */
-function media_file_sha256Of(bytes) {
-    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
-}
-
-;// CONCATENATED MODULE: ./post/content.js
-// The content of a post, by which it is recognized under any name.
-
-/**
- * The content of a post whose files are inspected. Alternative texts and titles of media do not count: correcting one must send
- * nothing.
- */
-function content_contentOf({ author, text, link, poll, atMs, media, linkImage }) {
-    const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
-    const files = media.map((file) => file.media.sha256 ?? '');
-    const image = linkImage?.media?.sha256 ?? null;
-    const card = link === null ? null : [link.url, link.title, link.description, image];
-    const parts = [author, shown, files, card, atMs];
-    return sha256Of(JSON.stringify(poll === null ? parts : [...parts, poll]));
-}
-
 ;// CONCATENATED MODULE: ./post/file/finding.js
 // The mistakes in a post: each has a place, which is a line of the post file or an input, and becomes an error or a warning. Pure.
 
@@ -63931,6 +63897,24 @@ function finding_codeOf({ path: [key], offset }) {
     if (offset !== undefined)
         return 'POST_TEXT';
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./media/media-file.js
+// The results of inspection: the types that search, inspection and upload share.
+
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+/** SHA-256, lower-case hex. */
+function media_file_sha256Of(bytes) {
+    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./media/limits.js
@@ -64529,6 +64513,19 @@ function claimEntry(post, previous, attempt) {
 // Which post is this? Content decides: what was published, and what a run has seen in the file of a post, is that post under any
 // name. Entries are compared within one author and API base. Pure.
 
+
+/**
+ * The content of a post whose files are inspected. Alternative texts and titles of media do not count: correcting one must send
+ * nothing.
+ */
+function identity_contentOf({ author, text, link, poll, atMs, media, linkImage }) {
+    const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
+    const files = media.map((file) => file.media.sha256 ?? '');
+    const image = linkImage?.media?.sha256 ?? null;
+    const card = link === null ? null : [link.url, link.title, link.description, image];
+    const parts = [author, shown, files, card, atMs];
+    return sha256Of(JSON.stringify(poll === null ? parts : [...parts, poll]));
+}
 /** Returns the identity of each file. Files are in the order of their paths. */
 function identity_identify(files, memory) {
     const candidates = toCandidates(files, memory);
@@ -64561,8 +64558,9 @@ function toCandidates(files, { posts, isUnmatchedFile }) {
 }
 /** Entries and files that share an id, one to one: by content, then by the newest id, then by the others. */
 function pairById(files, candidates) {
-    const byId = Map.groupBy(files, ({ id }) => id);
-    const pairs = candidates.flatMap((one) => one.entry.ids.flatMap((id) => (byId.get(id) ?? []).map((file) => ({ file, one, rank: rankOf(one, file) }))));
+    const pairs = candidates.flatMap((one) => files
+        .filter(({ id }) => one.entry.ids.includes(id))
+        .map((file) => ({ file, one, rank: rankOf(one, file) })));
     const owners = new Map();
     for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
         if (one.file !== null || owners.has(file))
@@ -64587,13 +64585,12 @@ function rankOf({ entry, contents }, { id, content, urn }) {
 /** What the file of an entry holds counts as seen, unless its post has moved to another file, which is an error. */
 function findMoved(files, owners) {
     const others = files.filter((file) => !owners.has(file));
-    const byContent = Map.groupBy(others, ({ content }) => content);
     const errors = new Map();
     for (const [file, { contents }] of owners) {
         const { content, isIdGiven } = file;
         if (content === null || contents.has(content))
             continue;
-        const [moved] = [...contents].flatMap((known) => byContent.get(known) ?? []);
+        const moved = others.find((other) => contents.has(other.content ?? ''));
         const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
         const problem = `the post that was here is now in ${moved?.file}, and this text is another post: give it ${id}`;
         if (moved === undefined)
@@ -64672,29 +64669,25 @@ function refused(key, problem) {
 }
 /** Errors: two files with one id; with one URN, but not one content; and new ones with one content, unless both ids are given. */
 function refuseClashes(files, identities) {
-    const byId = Map.groupBy(files, ({ id }) => id);
-    const byUrn = Map.groupBy(files, ({ urn }) => urn);
-    const byContent = Map.groupBy(files, ({ content }) => content);
     const clashOf = (file) => {
         const { id, urn, content, isIdGiven } = file;
-        const sameId = byId.get(id)?.find((one) => one !== file);
+        const sameId = files.find((one) => one !== file && one.id === id);
         if (sameId !== undefined)
             return refused('id', `the id ${id} is also the id of ${sameId.file}: give one of them another \`id\``);
         if (content === null)
             return null;
-        const differs = (one) => one.content !== null && one.content !== content;
-        const sameUrn = urn === null ? undefined : byUrn.get(urn)?.find(differs);
-        if (sameUrn !== undefined)
+        const sameUrn = files.find((one) => one.urn === urn && one.content !== null && one.content !== content);
+        if (urn !== null && sameUrn !== undefined)
             return refused('urn', `the \`urn\` ${urn} is also that of ${sameUrn.file}: ${REMOVE_URN}`);
         if (identities.get(file)?.kind !== 'new')
             return null;
         // Publishing one of two such posts would make the other one known, or a copy.
-        const group = byContent.get(content) ?? [];
-        const place = group.indexOf(file);
-        const same = group.find((one, index) => {
+        const place = files.indexOf(file);
+        const same = files.find((one, index) => {
+            if (one.content !== content || (one.isIdGiven && isIdGiven))
+                return false;
             const kind = identities.get(one)?.kind;
-            const goesFirst = kind === 'by-hand' || (kind === 'new' && index < place);
-            return goesFirst && !(one.isIdGiven && isIdGiven);
+            return kind === 'by-hand' || (kind === 'new' && index < place);
         });
         if (same === undefined)
             return null;
@@ -64718,15 +64711,15 @@ function learnChange(post, now) {
             return stored;
         const learned = withFile(stored, post, now);
         // Another run may have claimed it meanwhile.
-        const isSending = stored.state === 'sending' && !('nonce' in entry && entry.nonce === stored.nonce);
-        return isSending || hasUrn(stored, urn) ? learned : asPosted(learned, { urn }, now);
+        return isActive(stored, Date.parse(now)) || hasUrn(stored, urn)
+            ? learned
+            : asPosted(learned, { urn }, now);
     });
 }
 
 ;// CONCATENATED MODULE: ./post/plan.js
 // Decides which posts go out, and what happens to the others, before anything is sent: one table of states, in the order of their
 // precedence. `planPosts` is pure over the post files, the memory and the time.
-
 
 
 
@@ -87286,7 +87279,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5897);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6200);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

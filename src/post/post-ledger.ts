@@ -102,10 +102,9 @@ export class PostLedger {
 
 /** Those that are due: posts without `at` first, by path; then the earliest. */
 function inTurn(items: readonly Publication[]): Publication[] {
-  const atOf = ({ post }: Publication) => post.atMs ?? Number.NEGATIVE_INFINITY;
   return items
     .filter(({ post }) => post.state === 'due')
-    .sort((a, b) => (atOf(a) === atOf(b) ? 0 : atOf(a) - atOf(b)));
+    .sort((a, b) => (a.post.atMs ?? 0) - (b.post.atMs ?? 0));
 }
 
 const MAX_NAMES = 5;
@@ -143,9 +142,4 @@ function waitReason(
   const { atMs, at } = post;
   const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
   return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before.post)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
-}
-
-/** How many posts wait, as the log warns. */
-export function waitingLine(count: number, maxPosts: number): string {
-  return `\`max-posts\` is ${maxPosts}, which leaves ${pluralize(count, 'due post')} to a later run`;
 }

@@ -1,6 +1,7 @@
 // Plans and publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
 
 import { toActionError } from '../errors/action-error.ts';
+import { pluralize } from '../format.ts';
 import { Approvals } from '../github/approval.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
@@ -11,7 +12,7 @@ import type { WrittenPost } from '../post/file/post.ts';
 import { learnChange } from '../post/identity.ts';
 import type { Posts } from '../post/memory/post-entry.ts';
 import { type PostPlan, planPosts } from '../post/plan.ts';
-import { type PostLedger, waitingLine } from '../post/post-ledger.ts';
+import type { PostLedger } from '../post/post-ledger.ts';
 import type { Publication } from '../post/publication.ts';
 import { assertMayComment, filesOf, settleFailedMedia, waitForMedia } from '../post/send/due-media.ts';
 import { sendPosts } from '../post/send/post-sender.ts';
@@ -95,7 +96,8 @@ function takesId({ post: { identity } }: Publication): boolean {
 
 function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void {
   const count = ledger.settleWaiting();
-  if (count > 0) logger.warning(waitingLine(count, inputs.maxPosts), { title: 'input max-posts' });
+  const text = `\`max-posts\` is ${inputs.maxPosts}, which leaves ${pluralize(count, 'due post')} to a later run`;
+  if (count > 0) logger.warning(text, { title: 'input max-posts' });
 }
 
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */

@@ -1,9 +1,9 @@
 // The state of each post, in the order of precedence.
 
 import { describe, expect, it } from 'vitest';
-import { contentOf } from '../../src/post/identity.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
 import type { WrittenPost } from '../../src/post/file/post.ts';
+import { contentOf } from '../../src/post/identity.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import { HOUR_MS, invalid, planAll, planOne, written } from './plans.ts';
 import { makeEntry, makePost, NOW_MS, PAGE, PERSON } from './posts.ts';

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentOf } from '../../src/post/identity.ts';
 import type { WrittenPost } from '../../src/post/file/post.ts';
+import { contentOf } from '../../src/post/identity.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { IMAGE, picture } from '../support/ledgers.ts';

@@ -1,7 +1,7 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
-import { contentOf } from '../../src/post/identity.ts';
 import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
+import { contentOf } from '../../src/post/identity.ts';
 import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
 import { NOTHING, type PlannedPost, type PostPlan } from '../../src/post/plan.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';

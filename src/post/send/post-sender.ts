@@ -9,14 +9,7 @@ import { duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-c
 import type { Memory } from '../../memory/memory.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
 import { contentOf } from '../identity.ts';
-import {
-  claimEntry,
-  commentChange,
-  editChange,
-  hasUrn,
-  isIndistinguishable,
-  settleChange,
-} from '../memory/post-entry.ts';
+import { claimEntry, commentChange, editChange, hasUrn, settleChange } from '../memory/post-entry.ts';
 import { claimLeftError, type PostMemory } from '../memory/post-memory.ts';
 import { type PlannedPost, UNEDITED, unknownError } from '../plan.ts';
 import type { PostLedger } from '../post-ledger.ts';
@@ -24,7 +17,7 @@ import type { AcceptedPost, CommentAttempt, OwnClaim, Publication } from '../pub
 import { buildCommentBody, buildPostBody } from '../text/body.ts';
 import { toLittleText } from '../text/little-text.ts';
 import { duplicateError, findOwnDuplicate, isThere, type Reader, searchPost } from './recovery.ts';
-import { type Attempt, type SendSignals, sendOnce } from './send-once.ts';
+import { type Attempt, sendOnce } from './send-once.ts';
 
 export interface SendRun extends Reader {
   readonly ledger: PostLedger;
@@ -71,7 +64,7 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
 async function sendPost(item: Publication, run: SendRun): Promise<void> {
   if (item.post.state === 'due' && !(await lookUp(item, run))) {
     const claim = await tryClaim(item, run);
-    if (claim !== null) return await conclude(item, await send(item, claim, run), { ...run, claim });
+    if (claim !== null) return await conclude(item, claim, run);
   }
   if (item.latest.state === 'unknown') await lookUp(item, run);
   if (item.latest.state === 'edit') return await edit(item, run);
@@ -136,8 +129,14 @@ async function request(item: Publication, claim: OwnClaim, run: SendRun): Promis
     item.advance({ kind: isInFlight ? 'sending' : 'claimed' });
     if (isInFlight) claim.sinceRequest = new Stopwatch(clock);
   };
-  const create = (signals: SendSignals) => linkedin.posts.create(json, { isVideo, ...signals });
-  const attempt = await sendOnce({ send: create, since: sinceRequest ?? claim.since, onProgress }, run);
+  const attempt = await sendOnce(
+    {
+      send: (signals) => linkedin.posts.create(json, { isVideo, ...signals }),
+      since: sinceRequest ?? claim.since,
+      onProgress,
+    },
+    run,
+  );
   if (attempt.kind === 'accepted' && attempt.value.urn !== null) {
     const { urn, urnSource } = attempt.value;
     return { kind: 'accepted', value: { urn, urnSource, isRepeated } };
@@ -146,16 +145,17 @@ async function request(item: Publication, claim: OwnClaim, run: SendRun): Promis
   const duplicate = duplicateIn(error);
   if (attempt.kind === 'refused' && duplicate === null) return attempt;
   item.advance({ kind: 'lost' });
+  const posts = remembered.posts.entries();
   if (duplicate === null) {
     const claimedAtMs = () => linkedin.serverNow() - sinceClaimMs(claim, run);
-    const urn = await searchPost({ ...item.post, claimedAtMs }, remembered.posts.entries(), run);
+    const urn = await searchPost({ ...item.post, claimedAtMs }, posts, run);
     if (urn === null) return { kind: 'lost', error };
     return { kind: 'accepted', value: { urn, urnSource: 'lookup', isRepeated } };
   }
   const urn = await adopt(duplicate, claim, { ...run, isRepeated });
   if (urn !== null) return { kind: 'accepted', value: { urn, urnSource: 'duplicate', isRepeated: false } };
-  if (isRepeated) return { kind: 'lost', error: unknownError(error.message, error) };
-  return { kind: 'lost', error: duplicateError(error, duplicate.urn, remembered.posts.entries()) };
+  const end = isRepeated ? unknownError(error.message, error) : duplicateError(error, duplicate.urn, posts);
+  return { kind: 'lost', error: end };
 }
 
 const UNNAMED = new RunError('RUN_STOPPED', 'LinkedIn accepted it without naming its URN');
@@ -185,14 +185,11 @@ function sinceClaimMs({ previous, since }: OwnClaim, { remembered }: SendRun): n
   return remembered.posts.nowMs() - Date.parse(previous.claimedAt);
 }
 
-interface ClaimedRun extends SendRun {
-  readonly claim: OwnClaim;
-}
-
-/** Stores what came of the claim, and ends the post. The URN is stored before the comment is made. */
-async function conclude(item: Publication, answer: Answer, run: ClaimedRun): Promise<void> {
-  const { claim, remembered, signal } = run;
+/** Sends the post, stores what came of the claim, and ends the post. The URN is stored before the comment is made. */
+async function conclude(item: Publication, claim: OwnClaim, run: SendRun): Promise<void> {
+  const { remembered, signal } = run;
   const { posts } = remembered;
+  const answer = await send(item, claim, run);
   if (answer.kind !== 'accepted') {
     const isRefused = answer.kind === 'refused';
     const error = isRefused ? withoutLostMedia(item, answer.error, run) : answer.error;
@@ -211,7 +208,9 @@ async function conclude(item: Publication, answer: Answer, run: ClaimedRun): Pro
   if (stored?.state === 'unknown')
     return item.settle({ state: 'unknown', errors: [unknownError(`${urn} is that of another post`)] });
   if (!hasUrn(stored, urn)) return item.end(postNotStored(urn, TAKEN_OVER));
-  item.end(await comment(item, answer.value, run));
+  const commentUrn = await comment(item, answer.value, run);
+  const cause = commentUrn === null ? null : await posts.store(commentChange(claim.key, urn, commentUrn));
+  item.end(cause && notStoredError('the first comment is on LinkedIn', cause));
 }
 
 const TAKEN_OVER = new ActionError('MANIFEST_WRITE', 'another run has claimed it meanwhile');
@@ -226,13 +225,8 @@ function notStoredError(done: string, cause: ActionError, hint?: string): Action
   return new ActionError(cause.code, problem, { hint, cause });
 }
 
-/** Sent at most once: LinkedIn is not known to refuse a second comment. Returns why its URN could not be stored, or null. */
-async function comment(
-  item: Publication,
-  accepted: AcceptedPost,
-  run: ClaimedRun,
-): Promise<ActionError | null> {
-  const { claim, clock, linkedin, remembered } = run;
+/** Sent at most once: LinkedIn is not known to refuse a second comment. Returns its URN, or null. */
+async function comment(item: Publication, accepted: AcceptedPost, run: SendRun): Promise<string | null> {
   const { urn } = accepted;
   const { author, comment: text } = item.post;
   if (text === null) return null;
@@ -240,16 +234,14 @@ async function comment(
   const record = (made: CommentAttempt) => item.advance({ kind: 'accepted', ...accepted, comment: made });
   const attempt = await sendOnce(
     {
-      send: (signals) => linkedin.posts.comment(urn, json, signals),
-      since: new Stopwatch(clock),
+      send: (signals) => run.linkedin.posts.comment(urn, json, signals),
+      since: new Stopwatch(run.clock),
       onProgress: (isInFlight) => record({ kind: isInFlight ? 'lost' : 'refused', error: CANCELLED }),
     },
     run,
   );
   record(attempt);
-  if (attempt.kind !== 'accepted' || attempt.value.urn === null) return null;
-  const cause = await remembered.posts.store(commentChange(claim.key, urn, attempt.value.urn));
-  return cause && notStoredError('the first comment is on LinkedIn', cause);
+  return attempt.kind === 'accepted' ? attempt.value.urn : null;
 }
 
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled');
@@ -317,11 +309,9 @@ async function lookUp(item: Publication, run: SendRun): Promise<boolean> {
   const { content, identity, comment: text } = latest;
   if (identity.kind !== 'own' || identity.entry.state === 'posted') return false;
   const { key, entry } = identity;
-  const entries = posts.entries();
-  const isAmbiguous = [...entries].some(([other, one]) => other !== key && isIndistinguishable(one, entry));
-  if (content !== entry.content || isAmbiguous) return false;
+  if (content !== entry.content) return false;
   const claimedAtMs = () => Date.parse(entry.claimedAt);
-  const urn = await searchPost({ ...latest, claimedAtMs }, entries, run);
+  const urn = await searchPost({ ...latest, claimedAtMs }, posts.entries(), run);
   if (urn === null) return false;
   const found = { urn, urnSource: 'lookup' } as const;
   const cause = await posts.store(settleChange({ key, entry, previous: null }, found, posts.now()));

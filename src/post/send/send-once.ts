@@ -27,14 +27,9 @@ export interface SendDeps {
   readonly signal: AbortSignal;
 }
 
-/** The options that the client takes. */
-export interface SendSignals {
-  readonly signal: AbortSignal;
-  readonly onSending: () => void;
-}
-
 interface Request<T> {
-  readonly send: (signals: SendSignals) => Promise<T>;
+  /** Takes the options of the client. */
+  readonly send: (signals: Pick<SendDeps, 'signal'> & { readonly onSending: () => void }) => Promise<T>;
   /** No first byte leaves later than `SEND_LIMIT_MS` after its start. */
   readonly since: Stopwatch;
   /** Called when the first byte may have left, and when the outcome of an attempt is known. */
