@@ -63816,7 +63816,7 @@ function parseRecipe(text) {
     if (!/^[A-Za-z0-9_-]+$/.test(shortName))
         return null;
     const documented = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented && { documented }) };
 }
 /** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
 const NEWEST_KNOWN_VERSION = '202609';
@@ -73734,6 +73734,7 @@ function buildReport(ledger, settings, abortReason) {
     const deferred = row_view_countOf(views, 'deferred');
     const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
     const cost = steps && views.length > 0 ? planCost(ledger, steps) : [];
+    const isSent = steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
     // A run that was stopped may also fail to write its manifest.
     const errors = [abortReason, stopReason, error];
     const summarized = report_summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
@@ -73747,10 +73748,8 @@ function buildReport(ledger, settings, abortReason) {
         rows,
         outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft, settings.manifest),
         blocks: [
-            ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
-            ...(steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred')
-                ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE]
-                : []),
+            deferral && `${escapeMarkdown(deferral)}.`,
+            isSent ? (mode === 'simulate' ? SIMULATED : NOT_VISIBLE) : null,
             ...summary_errorBlocks(summarized.annotations),
             ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
             ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
@@ -73857,8 +73856,8 @@ function fileTables(views) {
     const tableOf = (some) => table(['file', 'result'], some.map(fileCells));
     const { shown, folded } = row_view_arrange(views);
     return [
-        ...(shown.length === 0 ? [] : [tableOf(shown)]),
-        ...(folded.length === 0 ? [] : [markdown_folded(row_view_formatCounts(row_view_countRows(folded)), tableOf(folded))]),
+        shown.length === 0 ? null : tableOf(shown),
+        folded.length === 0 ? null : markdown_folded(row_view_formatCounts(row_view_countRows(folded)), tableOf(folded)),
     ];
 }
 /** The URN that a post needs; the asset only if there is no other. `results` has both. */
@@ -74648,8 +74647,8 @@ async function send(call, { dispatcher, token }) {
             // Without this header a proxy may compress a response, and a small one could decompress to any size.
             'accept-encoding': 'identity',
             ...request.headers,
-            ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }),
-            ...(bearer ? { authorization: `Bearer ${token.reveal()}` } : {}),
+            ...(body !== null && { 'content-length': String(body.sizeBytes) }),
+            ...(bearer && { authorization: `Bearer ${token.reveal()}` }),
         },
         // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
         body: body,
@@ -75437,7 +75436,7 @@ function registerBody(request) {
             recipes: [request.recipe],
             serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
             supportedUploadMechanism: [assets_MECHANISMS[request.mechanism]],
-            ...(request.mechanism === 'multipart' ? { fileSize: request.sizeBytes } : {}),
+            ...(request.mechanism === 'multipart' && { fileSize: request.sizeBytes }),
         },
     };
 }
@@ -76000,13 +75999,13 @@ class RestClient {
             headers: {
                 accept: 'application/json',
                 'x-restli-protocol-version': '2.0.0',
-                ...(isVersioned ? { 'linkedin-version': version } : {}),
-                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+                ...(isVersioned && { 'linkedin-version': version }),
+                ...(body !== undefined && { 'content-type': 'application/json' }),
                 ...headers,
             },
             bearer: true,
             secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
-            ...(body === undefined ? {} : { body }),
+            ...(body !== undefined && { body }),
         });
         const status = effectiveStatus(response, call.isAnsweredBy);
         if (status >= 200 && status < 300)
@@ -84482,7 +84481,7 @@ function fetchOver(http, runSignal) {
         }
         const { link } = response.headers;
         const type = { 'content-type': 'application/json; charset=utf-8' };
-        return new Response(text, { status, headers: { ...type, ...(link ? { link: String(link) } : {}) } });
+        return new Response(text, { status, headers: { ...type, ...(link && { link: String(link) }) } });
     };
 }
 /**
@@ -84905,7 +84904,7 @@ function buildPostReport(run, abortReason) {
             ...errorBlocks(summarized.annotations),
             ...remarks.map(renderHint),
             ...postBlocks(views, addressOf),
-            ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
+            requests.calls === 0 ? null : formatRequests(requests),
         ],
         page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
     };
@@ -85065,7 +85064,7 @@ function postBlocks(views, addressOf) {
     const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
     return [
         ...readable.map((view) => formatPost(view, addressOf)),
-        ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
+        lines.length === 0 ? null : fold(formatCounts(countRows(folded)), bullets(lines)),
     ];
 }
 /** One line, so that a text that is too long is cut between posts. */
@@ -85195,11 +85194,7 @@ const TOKEN_REJECTIONS = new Set([
     'CLIENT_REFUSED',
 ]);
 /** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
-const REFUSED_LATER = new Set([
-    'ACCESS_DENIED',
-    'VALUE_REFUSED',
-    'REQUEST_REFUSED',
-]);
+const REFUSED_LATER = new Set(['ACCESS_DENIED', 'VALUE_REFUSED', 'REQUEST_REFUSED']);
 /** Why LinkedIn has not accepted the token; null if it has. */
 function tokenErrorIn({ described, member, pages, registered }) {
     const errors = [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
@@ -86032,7 +86027,7 @@ function lookUpAll(planned, uploads) {
         const earlier = uploads.find(uploadKey);
         // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
         const isReused = earlier !== null && earlier.state !== 'registered';
-        const first = { ...one, uploadKey, ...(isReused ? { reused: { earlier } } : {}) };
+        const first = { ...one, uploadKey, ...(isReused && { reused: { earlier } }) };
         firsts.set(keyText, first);
         return first;
     });
@@ -86085,7 +86080,7 @@ function requestFor(settings, file, media) {
         sizeBytes,
         recipe: hasRecipes ? recipe : null,
         mechanism: mechanismFor(settings, sizeBytes, kind),
-        ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
+        ...(sidecars !== undefined && hasSidecars && { sidecars }),
     };
 }
 function mechanismFor(settings, sizeBytes, kind) {
@@ -86263,7 +86258,7 @@ function stateAfter({ status }, event, now) {
     const { state, error } = event;
     // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
     if (state === 'available' || (state === 'reused' && status !== null))
-        return { state: 'available', ...(status === null ? {} : { status }), checkedAt: now };
+        return { state: 'available', ...(status !== null && { status }), checkedAt: now };
     return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
 }
 
@@ -87058,9 +87053,9 @@ function escapeForLog(text) {
 function escapeTarget({ title, file, line } = {}) {
     const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
     return {
-        ...(title === undefined ? {} : { title: escapeForLog(title) }),
+        ...(title !== undefined && { title: escapeForLog(title) }),
         ...place,
-        ...('file' in place && line !== undefined ? { startLine: line } : {}),
+        ...('file' in place && line !== undefined && { startLine: line }),
     };
 }
 /** The message and the hint, if there is one, as two sentences. Some messages end with a period already. */

@@ -297,7 +297,7 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** The messages of these codes say what to do, in the names of the author. Their hint is for the documentation. */
-export const ADVISED_IN_MESSAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+export const ADVISED_IN_MESSAGE: ReadonlySet<ErrorCode> = new Set([
   'INPUT_INVALID',
   'POST_KEY',
   'POST_TEXT',

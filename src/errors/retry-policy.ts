@@ -72,7 +72,7 @@ export const ONE_NEW_SESSION: Retry = { kind: 'new-session', sessions: 2 };
 /** LinkedIn may ask for hours. A run does not wait that long for a call. */
 export const MAX_WAIT_MS = 120_000;
 
-const FATAL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const FATAL_CODES: ReadonlySet<ErrorCode> = new Set([
   'TOKEN_REFUSED',
   'MEMBER_RESTRICTED',
   'VERSION_INACTIVE',
@@ -166,7 +166,7 @@ export function judgeRejection(rejection: Rejection): { readonly code: ErrorCode
 const COMMENT_SCOPES =
   'For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.';
 
-const DEFINITE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['REQUEST_REFUSED', 'VALUE_REFUSED']);
+const DEFINITE: ReadonlySet<ErrorCode> = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
 
 // A used or expired upload URL responds with one of these.
 const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);

@@ -159,7 +159,7 @@ function fetchOver(
     }
     const { link } = response.headers;
     const type = { 'content-type': 'application/json; charset=utf-8' };
-    return new Response(text, { status, headers: { ...type, ...(link ? { link: String(link) } : {}) } });
+    return new Response(text, { status, headers: { ...type, ...(link && { link: String(link) }) } });
   };
 }
 
@@ -236,7 +236,7 @@ function msUntilReset(headers: HttpResponse['headers'], epochMs: number): number
   return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 
-const UNREACHED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const UNREACHED: ReadonlySet<ErrorCode> = new Set([
   'NETWORK_FAILED',
   'NETWORK_TIMEOUT',
   'PROXY_REFUSED',

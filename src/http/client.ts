@@ -139,8 +139,8 @@ async function send(call: Call, { dispatcher, token }: ClientOptions): Promise<H
       // Without this header a proxy may compress a response, and a small one could decompress to any size.
       'accept-encoding': 'identity',
       ...request.headers,
-      ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }),
-      ...(bearer ? { authorization: `Bearer ${token.reveal()}` } : {}),
+      ...(body !== null && { 'content-length': String(body.sizeBytes) }),
+      ...(bearer && { authorization: `Bearer ${token.reveal()}` }),
     },
     // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
     body: body as unknown as Readable | null,

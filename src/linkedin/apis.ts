@@ -93,7 +93,7 @@ export function parseRecipe(text: string): RecipeName | null {
   const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
   if (!/^[A-Za-z0-9_-]+$/.test(shortName)) return null;
   const documented = RECIPES.find((one) => one.shortName === shortName);
-  return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+  return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented && { documented }) };
 }
 
 /** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */

@@ -76,7 +76,7 @@ export function registerBody(request: SessionRequest): unknown {
       recipes: [request.recipe],
       serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
       supportedUploadMechanism: [MECHANISMS[request.mechanism]],
-      ...(request.mechanism === 'multipart' ? { fileSize: request.sizeBytes } : {}),
+      ...(request.mechanism === 'multipart' && { fileSize: request.sizeBytes }),
     },
   };
 }

@@ -160,13 +160,13 @@ export class RestClient {
       headers: {
         accept: 'application/json',
         'x-restli-protocol-version': '2.0.0',
-        ...(isVersioned ? { 'linkedin-version': version } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(isVersioned && { 'linkedin-version': version }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
       bearer: true,
       secrets: secrets.map((secret) => new Secret(secret)),
-      ...(body === undefined ? {} : { body }),
+      ...(body !== undefined && { body }),
     });
     const status = effectiveStatus(response, call.isAnsweredBy);
     if (status >= 200 && status < 300) return response;

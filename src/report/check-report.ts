@@ -155,7 +155,7 @@ function quote({ message }: ActionError): string {
   return message.replaceAll('`', "'");
 }
 
-const TOKEN_REJECTIONS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const TOKEN_REJECTIONS: ReadonlySet<ErrorCode> = new Set([
   'TOKEN_REFUSED',
   'MEMBER_RESTRICTED',
   'REFRESH_REFUSED',
@@ -163,11 +163,7 @@ const TOKEN_REJECTIONS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
-const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'ACCESS_DENIED',
-  'VALUE_REFUSED',
-  'REQUEST_REFUSED',
-]);
+const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set(['ACCESS_DENIED', 'VALUE_REFUSED', 'REQUEST_REFUSED']);
 
 /** What LinkedIn said. */
 export type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;

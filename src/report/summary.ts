@@ -14,8 +14,8 @@ export const MAX_SUMMARY_BYTES = 900 * 1024;
 export interface SummaryContent extends Verdict {
   /** Markdown above the headline. */
   readonly lead?: string;
-  /** The content below the head. */
-  readonly blocks: readonly string[];
+  /** The content below the head. Null is nothing. */
+  readonly blocks: readonly (string | null)[];
   /** The URN of the owner. Null if the posts name their authors, and in a run that failed before planning. */
   readonly owner: string | null;
 }

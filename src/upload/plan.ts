@@ -87,7 +87,7 @@ function lookUpAll(planned: readonly PlannedFile[], uploads: UploadLookup): Plan
     const earlier = uploads.find(uploadKey);
     // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
     const isReused = earlier !== null && earlier.state !== 'registered';
-    const first = { ...one, uploadKey, ...(isReused ? { reused: { earlier } } : {}) };
+    const first = { ...one, uploadKey, ...(isReused && { reused: { earlier } }) };
     firsts.set(keyText, first);
     return first;
   });
@@ -142,7 +142,7 @@ function requestFor(settings: PlanSettings, file: MediaFile, media: Media): Sess
     sizeBytes,
     recipe: hasRecipes ? recipe : null,
     mechanism: mechanismFor(settings, sizeBytes, kind),
-    ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
+    ...(sidecars !== undefined && hasSidecars && { sidecars }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Ledger } from './ledger.ts';
 import { needsCalls } from './reuse.ts';
 
 // LinkedIn did not accept the file: another run must upload it again.
-const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set([
   'MEDIA_REJECTED',
   'PROCESSING_FAILED',
   'ASSET_WITHDRAWN',
@@ -77,6 +77,6 @@ function stateAfter(
   const { state, error } = event;
   // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
   if (state === 'available' || (state === 'reused' && status !== null))
-    return { state: 'available', ...(status === null ? {} : { status }), checkedAt: now };
+    return { state: 'available', ...(status !== null && { status }), checkedAt: now };
   return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
 }

@@ -11,7 +11,7 @@ export const LINKEDIN: Room = {
       name: 'version-header-missing',
       fault: 'Calls below /rest have no LinkedIn-Version header.',
       file: 'src/linkedin/rest-client.ts',
-      search: "...(isVersioned ? { 'linkedin-version': version } : {}),",
+      search: "...(isVersioned && { 'linkedin-version': version }),",
       replace: '',
     },
     {

@@ -33,9 +33,9 @@ export function escapeForLog(text: string): string {
 function escapeTarget({ title, file, line }: AnnotationTarget = {}): core.AnnotationProperties {
   const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
   return {
-    ...(title === undefined ? {} : { title: escapeForLog(title) }),
+    ...(title !== undefined && { title: escapeForLog(title) }),
     ...place,
-    ...('file' in place && line !== undefined ? { startLine: line } : {}),
+    ...('file' in place && line !== undefined && { startLine: line }),
   };
 }
 

@@ -78,7 +78,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
       ...errorBlocks(summarized.annotations),
       ...remarks.map(renderHint),
       ...postBlocks(views, addressOf),
-      ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
+      requests.calls === 0 ? null : formatRequests(requests),
     ],
     page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
   };
@@ -256,7 +256,7 @@ function renderParts(parts: readonly TextPart[]): Html[] {
 }
 
 /** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
-export function postBlocks(views: readonly PostView[], addressOf: AddressOf): string[] {
+export function postBlocks(views: readonly PostView[], addressOf: AddressOf): (string | null)[] {
   const { shown, folded } = arrange(views);
   const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
   const lines = folded.map(
@@ -264,7 +264,7 @@ export function postBlocks(views: readonly PostView[], addressOf: AddressOf): st
   );
   return [
     ...readable.map((view) => formatPost(view, addressOf)),
-    ...(lines.length === 0 ? [] : [fold(formatCounts(countRows(folded)), bullets(lines))]),
+    lines.length === 0 ? null : fold(formatCounts(countRows(folded)), bullets(lines)),
   ];
 }
 

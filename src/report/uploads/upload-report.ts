@@ -58,6 +58,7 @@ export function buildReport(
   const deferred = countOf(views, 'deferred');
   const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
   const cost = steps && views.length > 0 ? planCost(ledger, steps) : [];
+  const isSent = steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
   // A run that was stopped may also fail to write its manifest.
   const errors = [abortReason, stopReason, error];
   const summarized = summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
@@ -71,10 +72,8 @@ export function buildReport(
     rows,
     outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft, settings.manifest),
     blocks: [
-      ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
-      ...(steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred')
-        ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE]
-        : []),
+      deferral && `${escapeMarkdown(deferral)}.`,
+      isSent ? (mode === 'simulate' ? SIMULATED : NOT_VISIBLE) : null,
       ...errorBlocks(summarized.annotations),
       ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
       ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
@@ -195,12 +194,12 @@ function formatCost({ items, requests }: Ledger, cost: readonly string[]): strin
 }
 
 /** Two columns fit on a phone. */
-function fileTables(views: readonly FileView[]): string[] {
+function fileTables(views: readonly FileView[]): (string | null)[] {
   const tableOf = (some: readonly FileView[]) => table(['file', 'result'], some.map(fileCells));
   const { shown, folded } = arrange(views);
   return [
-    ...(shown.length === 0 ? [] : [tableOf(shown)]),
-    ...(folded.length === 0 ? [] : [fold(formatCounts(countRows(folded)), tableOf(folded))]),
+    shown.length === 0 ? null : tableOf(shown),
+    folded.length === 0 ? null : fold(formatCounts(countRows(folded)), tableOf(folded)),
   ];
 }
 
