@@ -77,11 +77,11 @@ function wasAsked(story: Story, { file, call }: SentPost): boolean {
   );
 }
 
-/** LinkedIn denied that it has made the post, and no run learned from a later refusal that it is there. */
+/** LinkedIn denied that it has made the post, and no later refusal told a run that it is there. */
 function isBelievedDenial(post: SentPost, all: readonly SentPost[], later: SentPost): boolean {
   const { atMs } = post.call;
   const refused = all.filter(({ call }) => call.atMs > atMs && call.atMs < later.call.atMs);
-  return isDenied(post) && refused.every(({ call }) => call.handled?.status !== 422);
+  return isDenied(post) && refused.every((one) => one.call.handled?.status !== 422 || isDenied(one));
 }
 
 /** A run that was lost says nothing. Those after it find its claim. */
