@@ -49398,7 +49398,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 6200:
+/***/ 7113:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49409,8 +49409,127 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./errors/action-error.js
 var action_error = __nccwpck_require__(7492);
+// EXTERNAL MODULE: ./format.js
+var format = __nccwpck_require__(5974);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./limiter.js
+// Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
+/** Each key (a file) has a queue, and slots rotate between keys: a video of a thousand parts does not block an image after it. */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
+    raise(limit) {
+        for (; this.#limit < limit; this.#limit += 1)
+            this.#release();
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+/** Maps `items` with an async function, at most `limit` at a time, and keeps their order. Rejects with the first error. */
+async function mapConcurrent(items, limit, work) {
+    const results = new Array(items.length);
+    // All workers share one iterator: each worker takes the next item when it is free.
+    const queue = items.entries();
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+        for (const [index, item] of queue)
+            results[index] = await work(item);
+    });
+    await Promise.all(workers);
+    return results;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./replace-file.js
+// Replaces a file as a whole: a reader sees the old or the new text. Synchronous, because a cancelled run on a disk that hangs
+// has no thread left for its results.
+
+
+
+/** The names of the temporary files, which no search finds. */
+const TEMP_NAME = /^\.manifest-.+\.tmp$/;
+function tempName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
+function replaceFile(target, text, rename = external_node_fs_namespaceObject.renameSync) {
+    const folder = (0,external_node_path_.dirname)(target);
+    external_node_fs_namespaceObject.mkdirSync(folder, { recursive: true });
+    const temp = (0,external_node_path_.join)(folder, tempName());
+    try {
+        external_node_fs_namespaceObject.writeFileSync(temp, text, { flag: 'wx', mode: 0o600 });
+        const previous = external_node_fs_namespaceObject.statSync(target, { throwIfNoEntry: false });
+        if (previous !== undefined)
+            keepMode(temp, previous.mode & 0o777);
+        rename(temp, target);
+    }
+    catch (error) {
+        external_node_fs_namespaceObject.rmSync(temp, { force: true });
+        throw error;
+    }
+}
+function keepMode(file, mode) {
+    try {
+        external_node_fs_namespaceObject.chmodSync(file, mode);
+    }
+    catch {
+        // A file system without modes may reject this, and all its files have the same mode.
+    }
+}
+/** Whether another program, such as a virus scanner, has the file open: Windows does not replace it then. */
+function isLocked(error) {
+    return ['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? '');
+}
+
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -52159,68 +52278,8 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ./format.js
-var format = __nccwpck_require__(5974);
-;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines and paths that this action takes literally and their author meant in another way: the syntax of another tool, a list,
-// or a path that does not start at the workspace. Pure.
-
-const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture.png';
-/** What is wrong with a path that does not start at the workspace, and what to write. */
-const OUTSIDE = [
-    [/^[a-z]{2,}:\//i, 'it is an address; download the file in an earlier step, and write its path'],
-    [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
-    [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
-    [
-        /^\//,
-        (line) => `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
-    ],
-    [
-        /(?:^!?|\/)\.\.?(?:\/|$)/,
-        (line) => `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`,
-    ],
-];
-/** What is wrong with a line that matches, and what to write. The first one counts. */
-const MISTAKES = [
-    [
-        /^\[.*[".*/].*\]$|^[[\]],?$/,
-        'lists are not read; write one pattern per line, without brackets, commas and quotes',
-    ],
-    [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
-    [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'],
-    [/^[“”„‘’‚]/, 'its curly quotes are part of the name; write straight ones, `"`'],
-    [/\s#/, 'a comment needs its own line'],
-    [/^\$/, `shell variables are not filled in; ${FROM_WORKSPACE}`],
-    [
-        /\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/,
-        'groups and braces are matched literally; write one line for each alternative',
-    ],
-    // `* copy.png` and `at 10.30.15 AM.png` are names.
-    [
-        /\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i,
-        'each line is one path or pattern; write one per line',
-    ],
-    ...OUTSIDE,
-    [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
-];
-/** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
-function explainMistake(line, mistakes = MISTAKES) {
-    const text = mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
-    return typeof text === 'function' ? text(line) : text;
-}
-/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-function withoutDotSegments(line) {
-    const exclude = line.startsWith('!') ? '!' : '';
-    return exclude + (external_node_path_.posix.normalize(`/${line.slice(exclude.length)}`).slice(1) || '.');
-}
-/** The sentence about a `!` line that excludes nothing. */
-function describeIdle(text) {
-    return `the pattern ${text} excludes nothing; correct it, or remove the line`;
-}
-
 ;// CONCATENATED MODULE: ./media/find/patterns.js
 // Parses lines of patterns, such as those of the input `files`, into absolute globs of @actions/glob. Does not access the disk.
-
 
 
 
@@ -52307,9 +52366,59 @@ function belowMatcher(glob, nocase = false) {
 function isPlain(name) {
     return name !== '' && !/[*?[\\]/.test(name);
 }
+const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture.png';
+/** What is wrong with a path that does not start at the workspace, and what to write. */
+const OUTSIDE = [
+    [/^[a-z]{2,}:\//i, 'it is an address; download the file in an earlier step, and write its path'],
+    [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
+    [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
+    [
+        /^\//,
+        (line) => `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
+    ],
+    [
+        /(?:^!?|\/)\.\.?(?:\/|$)/,
+        (line) => `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`,
+    ],
+];
+/** What is wrong with a line that matches, and what to write. The first one counts. */
+const MISTAKES = [
+    [
+        /^\[.*[".*/].*\]$|^[[\]],?$/,
+        'lists are not read; write one pattern per line, without brackets, commas and quotes',
+    ],
+    [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
+    [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'],
+    [/^[“”„‘’‚]/, 'its curly quotes are part of the name; write straight ones, `"`'],
+    [/\s#/, 'a comment needs its own line'],
+    [/^\$/, `shell variables are not filled in; ${FROM_WORKSPACE}`],
+    [
+        /\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/,
+        'groups and braces are matched literally; write one line for each alternative',
+    ],
+    // `* copy.png` and `at 10.30.15 AM.png` are names.
+    [
+        /\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i,
+        'each line is one path or pattern; write one per line',
+    ],
+    ...OUTSIDE,
+    [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
+];
+/** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
+function explainMistake(line, mistakes = MISTAKES) {
+    const text = mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
+    return typeof text === 'function' ? text(line) : text;
+}
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+function withoutDotSegments(line) {
+    const exclude = line.startsWith('!') ? '!' : '';
+    return exclude + (external_node_path_.posix.normalize(`/${line.slice(exclude.length)}`).slice(1) || '.');
+}
+/** The sentence about a `!` line that excludes nothing. */
+function describeIdle(text) {
+    return `the pattern ${text} excludes nothing; correct it, or remove the line`;
+}
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./similar-name.js
 // Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
 
@@ -52349,8 +52458,6 @@ function isWithin(edits, a, b) {
         (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
 var lib_core = __nccwpck_require__(1302);
 // EXTERNAL MODULE: external "fs"
@@ -53349,7 +53456,7 @@ function describeSkip(reason, isUpload = false) {
     return isUpload ? SKIP_REASONS[reason] : SKIP_REASONS[reason].replace(/ \(`.*/, '');
 }
 /** `skipped: 1 path, a hidden file or a link to one`, for each reason. */
-function describeSkipped(skipped, isUpload = false) {
+function workspace_describeSkipped(skipped, isUpload = false) {
     return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `skipped: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason, isUpload)}`);
 }
 /** @throws InputError on GITHUB_WORKSPACE when the workspace cannot be read */
@@ -53422,7 +53529,7 @@ async function listWorkspace(root) {
         const entries = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder), { withFileTypes: true }).catch(() => []);
         const shown = entries
             .filter(({ name }) => !name.startsWith('.'))
-            .sort((a, b) => inNaturalOrder(a.name, b.name));
+            .sort((a, b) => workspace_inNaturalOrder(a.name, b.name));
         folders.set(folder, shown.map(({ name }) => name));
         for (const entry of shown) {
             const path = external_node_path_.posix.join(folder, entry.name);
@@ -53511,19 +53618,18 @@ function relativePosixPath(folder, absolute) {
 // One locale, so that every machine has the same order.
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 /** A comparator for `sort`. Numbers count by their value, so `2.png` comes before `10.png`, and `B` follows `a`. */
-function inNaturalOrder(a, b) {
+function workspace_inNaturalOrder(a, b) {
     // The collator treats `01` and `1` as equal.
     return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 /** The order of files in every list. */
 function byPath(a, b) {
-    return inNaturalOrder(a.path, b.path);
+    return workspace_inNaturalOrder(a.path, b.path);
 }
 
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
 // Explains a pattern or a path without matches: by a known mistake, by the nearest name, or by what its folder contains. Never fails
 // a run.
-
 
 
 
@@ -53611,11 +53717,204 @@ function folderDepth(segments) {
     return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments.length : segments.length - 1;
 }
 
-;// CONCATENATED MODULE: ./media/find/name-patterns.js
-// Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
+;// CONCATENATED MODULE: ./media/find/find-files.js
+// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
+// Works with names, links and the workspace root. Never opens a file.
 
 
 
+
+
+
+
+
+const MATCH_CONCURRENCY = 8;
+/**
+ * Finds the files that match the patterns. An empty result is not an error.
+ * @throws InputError on `input` for a pattern that cannot be searched; the reason of the signal
+ */
+async function find_files_findFiles(options, { signal }) {
+    const { followSymlinks = false, input } = options;
+    const workspace = await openWorkspace(options);
+    const { root } = workspace;
+    const written = readPatterns(options.patterns, { named: options.workspace, real: root }, input);
+    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
+    const excludes = patterns.filter((pattern) => pattern.isExclude);
+    const includes = patterns.filter((pattern) => !pattern.isExclude);
+    const searchOptions = { excludes, followSymlinks, signal };
+    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
+    signal.throwIfAborted();
+    const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
+    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
+    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
+    const unmatched = unmatchedPatterns.length === 0
+        ? []
+        : await explainUnmatched(unmatchedPatterns, { workspace, excludes, matches });
+    const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
+        signal.throwIfAborted();
+        const one = await workspace.entryAt(path);
+        if (one === null || 'reason' in one || one.absolutePath === path)
+            return one;
+        // A link must not bypass a `!` line, so the excludes apply to the real path too.
+        const isOut = await isExcluded(one.absolutePath, searchOptions);
+        return isOut ? { path: one.path, reason: 'excluded' } : one;
+    });
+    const sorted = entry.filter((one) => one !== null).sort(byPath);
+    const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
+    return { files, skipped, unmatched, idle, isWorkspaceEmpty };
+}
+/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
+async function exactPathFirst(pattern, root) {
+    const { segments } = pattern;
+    const path = (0,external_node_path_.join)(root, ...segments);
+    const stats = await (0,promises_.lstat)(path).catch(() => null);
+    if (stats === null || stats.isDirectory())
+        return pattern;
+    return { ...pattern, glob: patterns_escapeGlob(path), segments: segments.map(patterns_escapeGlob) };
+}
+async function matchAll(includes, options) {
+    const matches = new Set();
+    const unmatchedPatterns = [];
+    for (const pattern of includes) {
+        let isMatched = false;
+        try {
+            for await (const path of search(pattern, options)) {
+                isMatched = true;
+                matches.add(path);
+            }
+        }
+        catch (cause) {
+            throw (0,action_error/* actionErrorIn */.qk)(cause) ?? toSearchError(pattern, options, cause);
+        }
+        if (!isMatched)
+            unmatchedPatterns.push(pattern);
+    }
+    return { matches, unmatchedPatterns };
+}
+/** The excludes that match no file of the patterns. Searches only until each of them has matched one. */
+async function findIdle(includes, options) {
+    const idle = new Map(options.excludes.map((exclude) => [exclude, belowMatcher(exclude.glob)]));
+    for (const include of includes) {
+        if (idle.size === 0)
+            break;
+        for await (const path of search(include, { ...options, excludes: [] })) {
+            for (const [exclude, isMatch] of idle)
+                if (isMatch(toPosixPath(path)))
+                    idle.delete(exclude);
+            if (idle.size === 0)
+                break;
+        }
+    }
+    return [...idle.keys()].map(({ text }) => text);
+}
+function toSearchError({ text }, { root, input }, cause) {
+    const { code = '', path, message } = cause;
+    const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
+    const [what, advice] = ADVICE[code] ?? [];
+    const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
+    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
+}
+const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
+const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
+/** The problem and the advice, by the code of the error. */
+const ADVICE = {
+    EACCES: NO_PERMISSION,
+    EPERM: NO_PERMISSION,
+    ELOOP: [
+        'the link leads back to itself, or too many links follow one another',
+        'remove it, or leave `follow-symlinks` at false',
+    ],
+    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
+    ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
+};
+/**
+ * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
+ * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
+ */
+async function skipManifestAndDuplicates(sorted, { workspace, manifest = '' }) {
+    const manifestPath = manifest === '' ? null : await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, manifest)).catch(() => null);
+    const files = new Map();
+    const skipped = [];
+    for (const one of sorted) {
+        if ('reason' in one) {
+            skipped.push(one);
+            continue;
+        }
+        const { path, absolutePath } = one;
+        if (absolutePath === manifestPath || TEMP_NAME.test((0,external_node_path_.basename)(absolutePath))) {
+            skipped.push({ path, reason: 'manifest' });
+        }
+        else if (files.has(absolutePath))
+            skipped.push({ path, reason: 'duplicate' });
+        else
+            files.set(absolutePath, one);
+    }
+    return { files: [...files.values()], skipped };
+}
+const PATH_HINT = 'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
+const ONE_FILE_HINT = 'A path is not a pattern: write one line for each file, such as `- media/dashboard.png`.';
+/**
+ * The file that a post names by its path below the workspace. `near`: the folder of the post.
+ * @throws FileError POST_MEDIA, with the path that the author may have meant
+ */
+async function findNamed(path, workspace, near = '') {
+    const found = await workspace.fileAt(path, 'POST_MEDIA');
+    if (found !== null)
+        return found;
+    const segments = posix.normalize(path).split('/').map(escapeGlob);
+    const context = { workspace, excludes: [], matches: new Set(), near };
+    const { reason, isAdvice } = await explain(path, segments, context);
+    const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
+    throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
+}
+
+;// CONCATENATED MODULE: ./media/find/assets.js
+// Assets of a release: the patterns that match their names, in the pattern language of `files`, and what a line of media stands for:
+// files of the workspace, or assets.
+
+
+
+
+
+
+/** A line that stands for assets of the release: `release:PATTERN`, also after `!`. */
+const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
+const RELEASE_ADVICE = 'set the input `release-tag`, or let a release start the job';
+/** `excludes`: all `!` lines. @throws FileError POST_MEDIA without a match; InputError on `media` for an invalid pattern */
+async function findLine(line, excludes, { folder, assets, run }) {
+    const isRelease = RELEASE_LINE.test(line);
+    const others = excludes.filter((one) => RELEASE_LINE.test(one) !== isRelease);
+    const lines = [line, ...excludes.filter((one) => !others.includes(one))];
+    // `!release:*.gif` is the pattern `!*.gif` for names of assets.
+    const toPattern = (one) => one.replace(RELEASE_LINE, '$1$2');
+    const patterns = lines.map(toPattern).join('\n');
+    if (isRelease) {
+        const { matched, idle } = matchAssets(line, patterns, assets);
+        const unused = excludes.filter((one) => idle.includes(toPattern(one)));
+        return { matched, idle: [...others, ...unused] };
+    }
+    const options = { patterns, workspace: folder, input: 'media' };
+    const { files, skipped, unmatched, idle } = await findFiles(options, run);
+    if (files.length > 0)
+        return { matched: files, idle: [...others, ...idle] };
+    const [{ reason, isAdvice } = { reason: '', isAdvice: false }] = unmatched;
+    const why = joinParts([reason, ...describeSkipped(skipped)], '; ');
+    const problem = `matched no file that can be used${why && ` (${why})`}`;
+    throw new FileError('POST_MEDIA', `the pattern ${line}`, problem, { hint: isAdvice ? '' : PATTERN_HINT });
+}
+const PATTERN_HINT = 'Correct the pattern. It selects files of the workspace, which actions/checkout fills; `release:PATTERN` selects assets of the release.';
+function matchAssets(line, patterns, assets) {
+    const invalid = (problem) => new FileError('POST_MEDIA', line, problem);
+    if (assets === null)
+        throw invalid(`needs a release, but there is none: ${RELEASE_ADVICE}`);
+    const { matched, unmatched, idle } = matchNames(readNamePatterns(patterns, 'media'), assets);
+    if (matched.length > 0)
+        return { matched: matched.toSorted((a, b) => inNaturalOrder(a.name, b.name)), idle };
+    const reason = unmatched[0]?.reason ?? '';
+    const names = assets.map(({ name }) => name);
+    const all = formatFirst(names, 10) || 'none';
+    throw invalid(`matches no asset of the release${reason && ` (${reason})`}; its assets are ${all}`);
+}
 /**
  * Parses one pattern per line. Ignores blank lines and `#` comments.
  * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
@@ -63899,8 +64198,6 @@ function finding_codeOf({ path: [key], offset }) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./media/media-file.js
 // The results of inspection: the types that search, inspection and upload share.
 
@@ -64930,76 +65227,6 @@ const postInputs = object({
     ...tokenInputs,
     env: runnerVariables,
 });
-
-;// CONCATENATED MODULE: ./limiter.js
-// Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
-/** Each key (a file) has a queue, and slots rotate between keys: a video of a thousand parts does not block an image after it. */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
-    raise(limit) {
-        for (; this.#limit < limit; this.#limit += 1)
-            this.#release();
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-/** Maps `items` with an async function, at most `limit` at a time, and keeps their order. Rejects with the first error. */
-async function mapConcurrent(items, limit, work) {
-    const results = new Array(items.length);
-    // All workers share one iterator: each worker takes the next item when it is free.
-    const queue = items.entries();
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-        for (const [index, item] of queue)
-            results[index] = await work(item);
-    });
-    await Promise.all(workers);
-    return results;
-}
 
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
@@ -74045,198 +74272,6 @@ async function* verified(asset, chunks) {
     }
 }
 
-;// CONCATENATED MODULE: ./replace-file.js
-// Replaces a file as a whole: a reader sees the old or the new text. Synchronous, because a cancelled run on a disk that hangs
-// has no thread left for its results.
-
-
-
-/** The names of the temporary files, which no search finds. */
-const TEMP_NAME = /^\.manifest-.+\.tmp$/;
-function tempName() {
-    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
-}
-/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
-function replaceFile(target, text, rename = external_node_fs_namespaceObject.renameSync) {
-    const folder = (0,external_node_path_.dirname)(target);
-    external_node_fs_namespaceObject.mkdirSync(folder, { recursive: true });
-    const temp = (0,external_node_path_.join)(folder, tempName());
-    try {
-        external_node_fs_namespaceObject.writeFileSync(temp, text, { flag: 'wx', mode: 0o600 });
-        const previous = external_node_fs_namespaceObject.statSync(target, { throwIfNoEntry: false });
-        if (previous !== undefined)
-            keepMode(temp, previous.mode & 0o777);
-        rename(temp, target);
-    }
-    catch (error) {
-        external_node_fs_namespaceObject.rmSync(temp, { force: true });
-        throw error;
-    }
-}
-function keepMode(file, mode) {
-    try {
-        external_node_fs_namespaceObject.chmodSync(file, mode);
-    }
-    catch {
-        // A file system without modes may reject this, and all its files have the same mode.
-    }
-}
-/** Whether another program, such as a virus scanner, has the file open: Windows does not replace it then. */
-function isLocked(error) {
-    return ['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? '');
-}
-
-;// CONCATENATED MODULE: ./media/find/find-files.js
-// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
-// Works with names, links and the workspace root. Never opens a file.
-
-
-
-
-
-
-
-
-const MATCH_CONCURRENCY = 8;
-/**
- * Finds the files that match the patterns. An empty result is not an error.
- * @throws InputError on `input` for a pattern that cannot be searched; the reason of the signal
- */
-async function findFiles(options, { signal }) {
-    const { followSymlinks = false, input } = options;
-    const workspace = await openWorkspace(options);
-    const { root } = workspace;
-    const written = readPatterns(options.patterns, { named: options.workspace, real: root }, input);
-    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
-    const excludes = patterns.filter((pattern) => pattern.isExclude);
-    const includes = patterns.filter((pattern) => !pattern.isExclude);
-    const searchOptions = { excludes, followSymlinks, signal };
-    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
-    signal.throwIfAborted();
-    const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
-    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
-    const unmatched = unmatchedPatterns.length === 0
-        ? []
-        : await explainUnmatched(unmatchedPatterns, { workspace, excludes, matches });
-    const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
-        signal.throwIfAborted();
-        const one = await workspace.entryAt(path);
-        if (one === null || 'reason' in one || one.absolutePath === path)
-            return one;
-        // A link must not bypass a `!` line, so the excludes apply to the real path too.
-        const isOut = await isExcluded(one.absolutePath, searchOptions);
-        return isOut ? { path: one.path, reason: 'excluded' } : one;
-    });
-    const sorted = entry.filter((one) => one !== null).sort(byPath);
-    const { files, skipped } = await skipManifestAndDuplicates(sorted, options);
-    return { files, skipped, unmatched, idle, isWorkspaceEmpty };
-}
-/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
-async function exactPathFirst(pattern, root) {
-    const { segments } = pattern;
-    const path = (0,external_node_path_.join)(root, ...segments);
-    const stats = await (0,promises_.lstat)(path).catch(() => null);
-    if (stats === null || stats.isDirectory())
-        return pattern;
-    return { ...pattern, glob: patterns_escapeGlob(path), segments: segments.map(patterns_escapeGlob) };
-}
-async function matchAll(includes, options) {
-    const matches = new Set();
-    const unmatchedPatterns = [];
-    for (const pattern of includes) {
-        let isMatched = false;
-        try {
-            for await (const path of search(pattern, options)) {
-                isMatched = true;
-                matches.add(path);
-            }
-        }
-        catch (cause) {
-            throw (0,action_error/* actionErrorIn */.qk)(cause) ?? toSearchError(pattern, options, cause);
-        }
-        if (!isMatched)
-            unmatchedPatterns.push(pattern);
-    }
-    return { matches, unmatchedPatterns };
-}
-/** The excludes that match no file of the patterns. Searches only until each of them has matched one. */
-async function findIdle(includes, options) {
-    const idle = new Map(options.excludes.map((exclude) => [exclude, belowMatcher(exclude.glob)]));
-    for (const include of includes) {
-        if (idle.size === 0)
-            break;
-        for await (const path of search(include, { ...options, excludes: [] })) {
-            for (const [exclude, isMatch] of idle)
-                if (isMatch(toPosixPath(path)))
-                    idle.delete(exclude);
-            if (idle.size === 0)
-                break;
-        }
-    }
-    return [...idle.keys()].map(({ text }) => text);
-}
-function toSearchError({ text }, { root, input }, cause) {
-    const { code = '', path, message } = cause;
-    const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
-    const [what, advice] = ADVICE[code] ?? [];
-    const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
-    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
-}
-const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
-const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
-/** The problem and the advice, by the code of the error. */
-const ADVICE = {
-    EACCES: NO_PERMISSION,
-    EPERM: NO_PERMISSION,
-    ELOOP: [
-        'the link leads back to itself, or too many links follow one another',
-        'remove it, or leave `follow-symlinks` at false',
-    ],
-    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-    ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
-};
-/**
- * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
- * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
- */
-async function skipManifestAndDuplicates(sorted, { workspace, manifest = '' }) {
-    const manifestPath = manifest === '' ? null : await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, manifest)).catch(() => null);
-    const files = new Map();
-    const skipped = [];
-    for (const one of sorted) {
-        if ('reason' in one) {
-            skipped.push(one);
-            continue;
-        }
-        const { path, absolutePath } = one;
-        if (absolutePath === manifestPath || TEMP_NAME.test((0,external_node_path_.basename)(absolutePath))) {
-            skipped.push({ path, reason: 'manifest' });
-        }
-        else if (files.has(absolutePath))
-            skipped.push({ path, reason: 'duplicate' });
-        else
-            files.set(absolutePath, one);
-    }
-    return { files: [...files.values()], skipped };
-}
-const PATH_HINT = 'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
-const ONE_FILE_HINT = 'A path is not a pattern: write one line for each file, such as `- media/dashboard.png`.';
-/**
- * The file that a post names by its path below the workspace. `near`: the folder of the post.
- * @throws FileError POST_MEDIA, with the path that the author may have meant
- */
-async function findNamed(path, workspace, near = '') {
-    const found = await workspace.fileAt(path, 'POST_MEDIA');
-    if (found !== null)
-        return found;
-    const segments = posix.normalize(path).split('/').map(escapeGlob);
-    const context = { workspace, excludes: [], matches: new Set(), near };
-    const { reason, isAdvice } = await explain(path, segments, context);
-    const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
-    throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
-}
-
 ;// CONCATENATED MODULE: ./report/log/search-report.js
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
@@ -74257,7 +74292,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
     for (const { input, files, skipped, description } of results) {
         const place = description === undefined ? '' : ` in ${description}`;
         logger.info(`${(0,format/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun)} found${place}`);
-        for (const line of describeSkipped(skipped, input === 'files'))
+        for (const line of workspace_describeSkipped(skipped, input === 'files'))
             logger.info(line);
         for (const { reason, path } of skipped)
             logger.debug(`skipped (${reason}): ${path}`);
@@ -74295,7 +74330,7 @@ function noMatchError(result) {
     const reasons = [
         ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
         ...(unnamed > 0 ? [`${(0,format/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : []),
-        ...describeSkipped(skipped, input === 'files'),
+        ...workspace_describeSkipped(skipped, input === 'files'),
     ];
     if (reasons.length === 0)
         reasons.push('it has no pattern that includes files; write one without a `!` before it');
@@ -74325,7 +74360,7 @@ function noMatchError(result) {
 async function collectFiles(inputs, run) {
     const { maxFiles, shard, sidecars, release } = inputs;
     const { github, logger } = run;
-    const found = await findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
+    const found = await find_files_findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
     const inWorkspace = {
         input: 'files',
         ...found,
@@ -87274,7 +87309,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6200);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7113);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

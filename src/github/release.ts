@@ -15,7 +15,7 @@ import {
 import { formatBytes, formatNumber, pluralize } from '../format.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
 import { mapConcurrent } from '../limiter.ts';
-import type { NamePattern } from '../media/find/name-patterns.ts';
+import type { NamePattern } from '../media/find/assets.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import type { ReleaseDetails } from '../post/file/release-notes.ts';
 import type { Logger } from '../run.ts';

@@ -2,7 +2,7 @@
 
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release.ts';
-import { readNamePatterns } from '../media/find/name-patterns.ts';
+import { readNamePatterns } from '../media/find/assets.ts';
 import {
   type CheckInputs,
   type RunInputs,

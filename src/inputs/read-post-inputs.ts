@@ -4,8 +4,7 @@
 import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release.ts';
-import { RELEASE_ADVICE, RELEASE_LINE } from '../media/find/media-lines.ts';
-import { readNamePatterns } from '../media/find/name-patterns.ts';
+import { RELEASE_ADVICE, RELEASE_LINE, readNamePatterns } from '../media/find/assets.ts';
 import { type InlineContent, parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
 import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
 import {

@@ -1,7 +1,7 @@
 // The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
 
 import { API_NAMES, DATED_VERSION, NEWEST_KNOWN_VERSION, parseRecipe } from '../linkedin/apis.ts';
-import { readNamePatterns } from '../media/find/name-patterns.ts';
+import { readNamePatterns } from '../media/find/assets.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';

@@ -3,9 +3,9 @@
 import { posix } from 'node:path';
 import { FileError, fileErrorIn, inputErrorsIn } from '../errors/action-error.ts';
 import { formatFirst, formatList, formatNumber, pluralize } from '../format.ts';
+import { type AssetRef, findLine, type LinePlaces, RELEASE_LINE } from '../media/find/assets.ts';
 import { findNamed } from '../media/find/find-files.ts';
-import { type AssetRef, findLine, type LinePlaces, RELEASE_LINE } from '../media/find/media-lines.ts';
-import { describeIdle } from '../media/find/pattern-mistakes.ts';
+import { describeIdle } from '../media/find/patterns.ts';
 import type { FoundFile, Workspace } from '../media/find/workspace.ts';
 import { altTextFileOf, filesWithRows, inspectMedia, readAltText } from '../media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../media/limits.ts';

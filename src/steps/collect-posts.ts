@@ -6,9 +6,9 @@ import type { GitHubClient } from '../github/github-client.ts';
 import { detailsOfEvent, fetchDetails, listAssets } from '../github/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { readTextFile } from '../media/bytes.ts';
+import { RELEASE_LINE } from '../media/find/assets.ts';
 import { type FoundFiles, findFiles, findNamed } from '../media/find/find-files.ts';
-import { RELEASE_LINE } from '../media/find/media-lines.ts';
-import { type FoundFile, openWorkspace, toPosixPath, type Workspace } from '../media/find/workspace.ts';
+import { type FoundFile, openWorkspace, relativePosixPath, type Workspace } from '../media/find/workspace.ts';
 import { parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
 import type { PostContext } from '../post/file/parse-post.ts';
 import { hasFrontMatter, parsePostFile } from '../post/file/parse-post-file.ts';
@@ -83,13 +83,10 @@ async function readGivenText(
   if (textFile === '') return text === RELEASE_NOTES ? null : text;
   const invalid = (problem: string, hint = '') => new InputError('POST_TEXT', 'text-file', problem, { hint });
   const absolutePath = path.resolve(folder, textFile);
-  const relative = path.relative(folder, absolutePath);
-  const isOutside = relative.startsWith('..') || path.isAbsolute(relative);
+  const inside = relativePosixPath(folder, absolutePath);
   try {
     // An earlier step may write the text to a temporary folder. In the workspace, links are not followed.
-    const found = isOutside
-      ? { path: textFile, absolutePath }
-      : await findNamed(toPosixPath(relative), workspace);
+    const found = inside === null ? { path: textFile, absolutePath } : await findNamed(inside, workspace);
     const { text: written } = await readTextFile(found, run.open);
     if (!FRONT_MATTER.test(written)) return written;
   } catch (thrown) {

@@ -1,7 +1,7 @@
 // Which files the entries of `media` in a post file stand for.
 
 import { describe, expect, it } from 'vitest';
-import type { AssetRef } from '../../src/media/find/media-lines.ts';
+import type { AssetRef } from '../../src/media/find/assets.ts';
 import { openWorkspace } from '../../src/media/find/workspace.ts';
 import { findMedia } from '../../src/post/post-media.ts';
 import { plant } from '../media/tree.ts';

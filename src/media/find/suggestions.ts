@@ -5,8 +5,7 @@ import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { formatFirst } from '../../format.ts';
 import { similarName } from '../../similar-name.ts';
-import { explainMistake } from './pattern-mistakes.ts';
-import { belowMatcher, isPlain, type Pattern } from './patterns.ts';
+import { belowMatcher, explainMistake, isPlain, type Pattern } from './patterns.ts';
 import { type Listing, relativePosixPath, type Workspace } from './workspace.ts';
 
 export interface Explanation {

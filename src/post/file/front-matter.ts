@@ -4,7 +4,7 @@
 import { posix } from 'node:path';
 import { formatList, formatNumber, visibleForm } from '../../format.ts';
 import { AUTHOR, expectedOwner, POST_URN } from '../../linkedin/urn.ts';
-import { explainMistake, OUTSIDE } from '../../media/find/pattern-mistakes.ts';
+import { explainMistake, OUTSIDE } from '../../media/find/patterns.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import * as z from '../../schema.ts';

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { formatFirst, formatNumber } from '../../format.ts';
-import { RELEASE_ADVICE } from '../../media/find/media-lines.ts';
+import { RELEASE_ADVICE } from '../../media/find/assets.ts';
 import { type DeadMark, findDeadMarks, MAX_TEXT_CHARS, toLittleText } from '../text/little-text.ts';
 import { codeOf, type Finding, type Place } from './finding.ts';
 

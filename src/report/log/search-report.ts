@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../errors/error-codes.ts';
 import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
-import { describeIdle } from '../../media/find/pattern-mistakes.ts';
+import { describeIdle } from '../../media/find/patterns.ts';
 import { describeUnmatched, MAX_EXPLAINED } from '../../media/find/suggestions.ts';
 import { describeSkipped } from '../../media/find/workspace.ts';
 import type { Logger } from '../../run.ts';

@@ -1,7 +1,7 @@
 // Typical mistakes in the lines of `files`, and what to write instead.
 
 import { expect, it } from 'vitest';
-import { explainMistake } from '../../../src/media/find/pattern-mistakes.ts';
+import { explainMistake } from '../../../src/media/find/patterns.ts';
 
 const LIST = 'lists are not read; write one pattern per line, without brackets, commas and quotes';
 const QUOTES = 'quotes are matched literally; write the path without them';

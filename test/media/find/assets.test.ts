@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors/action-error.ts';
-import { matchNames, readNamePatterns } from '../../../src/media/find/name-patterns.ts';
+import { matchNames, readNamePatterns } from '../../../src/media/find/assets.ts';
 import { caught } from '../../support/caught.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { plant } from '../tree.ts';
