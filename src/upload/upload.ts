@@ -34,7 +34,7 @@ export interface UploadRun extends Uploads {
 
 const REGISTRATION = {
   maxAttempts: 5,
-  // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
+  // LinkedIn supports no idempotency key, so each registration in doubt may leave another asset.
   maxInDoubt: 2,
 } as const;
 const MAX_COMPLETE_ATTEMPTS = 4;
@@ -61,7 +61,8 @@ export async function uploadInSession(
     },
   });
   const { query, complete, processedOnUpload } = session;
-  // The failure that LinkedIn reported after a lost response. An object: TypeScript takes a `let` that only a closure sets for null.
+  // The failure that LinkedIn reported after an attempt in doubt. It is in an object, because TypeScript takes a `let` that only a
+  // closure sets for null.
   const probed: { failure: FailedStatus | null } = { failure: null };
   const hasEnded = async () => {
     const end = await readEnd(query, run);
@@ -70,7 +71,7 @@ export async function uploadInSession(
   };
   const receipts = await transfer({ ...run, item, session, onRetry, hasEnded });
   if (complete !== null && probed.failure === null) {
-    // After a lost response, the status shows whether the completion succeeded.
+    // If the completion is in doubt, the status shows whether it succeeded.
     const probe = async () => (await hasEnded()) || null;
     const rules = { ...options, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
     await limits.call(() => complete(receipts).then(() => true), rules);
@@ -78,9 +79,9 @@ export async function uploadInSession(
   const { failure } = probed;
   ledger.record(item, failure === null ? { kind: 'uploaded' } : { kind: 'status', status: failure.status });
   onSent();
-  // A failure after a lost response does not prove an upload.
+  // A failure after an attempt in doubt does not prove an upload.
   if (failure !== null) return poller.afterFailure(item, failure, number);
-  // Only a 201 proves processing. The receipt that stands in for a lost response has another status.
+  // Only a 201 proves processing. The receipt that stands in for an attempt in doubt has another status.
   const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
   if (!isProcessed) return await poller.watch(item, query, number);
   await poller.recordArtifacts(item, query);
@@ -122,8 +123,8 @@ async function register(item: FileItem, run: UploadRun): Promise<UploadSession> 
 const SECOND_READ_MS = 1000;
 
 /**
- * Reads the status after a lost response, so that nothing is sent twice. Resolves with a status that shows the upload or a failure,
- * after which nothing more is sent; else with null. Reads again a second later if LinkedIn does not show it yet.
+ * Reads the status after an attempt in doubt, so that nothing is sent twice. Resolves with a status that shows the upload or a
+ * failure, after which nothing more is sent; else with null. Reads again a second later if LinkedIn does not show it yet.
  * @throws the error of the last status read; the signal's reason
  */
 async function readEnd(
@@ -203,11 +204,11 @@ async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
   const { item, session, ledger, limits, signal, hasEnded, onRetry } = transfer;
   const probe = async () => {
     if (!(await hasEnded())) return null;
-    // The attempt with the lost response has subtracted its bytes.
+    // The attempt in doubt has subtracted its bytes.
     ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
     return { status: 200, etag: null };
   };
-  // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
+  // If one PUT sends the whole file, the status shows whether an attempt in doubt was a success. A part is simply sent again.
   const isWhole = session.complete === null;
   const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
   const slot = { limiter: limits.puts, key: session.identity.urn, signal };
