@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const RUNTIME_MAX = 10;
@@ -67,42 +67,40 @@ it('every package comes from the npm registry', () => {
   expect(foreign).toEqual([]);
 });
 
-describe('licences', () => {
-  it.each(runtime)('the licence of %s is permissive', (path) => {
-    expect(PERMISSIVE).toContain(readJson<Manifest>(`${path}/package.json`).license);
-  });
+it.each(runtime)('the licence of %s is permissive', (path) => {
+  expect(PERMISSIVE).toContain(readJson<Manifest>(`${path}/package.json`).license);
+});
 
-  const licenses = readFileSync(join(ROOT, 'dist/licenses.txt'), 'utf8');
-  const texts = sections(licenses);
+const licenses = readFileSync(join(ROOT, 'dist/licenses.txt'), 'utf8');
+const texts = sections(licenses);
 
-  it('dist/licenses.txt has the licence text of every bundled package', () => {
-    const bare = runtime
-      .filter(hasCode)
-      .map(nameOf)
-      .filter((name) => (texts.get(name)?.length ?? 0) < 500);
-    expect(bare.sort()).toEqual(LEFT_OUT);
-  });
+it('dist/licenses.txt has the licence text of every bundled package', () => {
+  const bare = runtime
+    .filter(hasCode)
+    .map(nameOf)
+    .filter((name) => (texts.get(name)?.length ?? 0) < 500);
+  expect(bare.sort()).toEqual(LEFT_OUT);
+});
 
-  it.each([
-    ['llhttp', 'Copyright Fedor Indutny'],
-    ['Milo', 'Paolo Insogna'],
-    ['its fetch', 'Ethan Arrowood'],
-    ['formdata-polyfill', 'Jimmy Karl Roland Wärting'],
-  ])('dist/licenses.txt has the licences of code inside undici: %s', (_, author) => {
-    expect(licenses).toContain(author);
-  });
+it.each([
+  ['llhttp', 'Copyright Fedor Indutny'],
+  ['Milo', 'Paolo Insogna'],
+  ['its fetch', 'Ethan Arrowood'],
+  ['formdata-polyfill', 'Jimmy Karl Roland Wärting'],
+])('dist/licenses.txt has the licences of code inside undici: %s', (_, author) => {
+  expect(licenses).toContain(author);
+});
 
-  it('dist/licenses.txt has every licence file inside a package', () => {
-    const inner = runtime.flatMap(textsWithin);
-    expect(inner.length).toBeGreaterThan(0);
-    expect(inner.filter((path) => !licenses.includes(readText(path)))).toEqual([]);
-  });
+it('dist/licenses.txt has every licence file inside a package', () => {
+  const inner = runtime.flatMap(textsWithin);
+  expect(inner.length).toBeGreaterThan(0);
+  expect(inner.filter((path) => !licenses.includes(readText(path)))).toEqual([]);
+});
 
-  it('every licence in dist/licenses.txt is permissive', () => {
-    const named = [...texts.values()].map((text) => text.split('\n', 2)[1]);
-    expect(named.filter((license) => !PERMISSIVE.includes(license ?? ''))).toEqual([]);
-    expect(named.length).toBeGreaterThan(10);
-  });
+it('every licence in dist/licenses.txt is permissive', () => {
+  const named = [...texts.values()].map((text) => text.split('\n', 2)[1]);
+  expect(named.filter((license) => !PERMISSIVE.includes(license ?? ''))).toEqual([]);
+  expect(named.length).toBeGreaterThan(10);
 });
 
 /** The licence files in the folder of a package, except those of nested packages. */

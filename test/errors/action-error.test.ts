@@ -76,31 +76,29 @@ describe('redact', () => {
   });
 });
 
-describe('ActionError', () => {
-  it('an error has its class, code, hint, URN and cause', () => {
-    const cause = new Error('below');
-    const error = new FileError('FILE_EMPTY', 'a.png', 'is empty', { cause, urn: 'urn:li:image:1' });
-    expect(error).toMatchObject({ name: 'FileError', code: 'FILE_EMPTY', urn: 'urn:li:image:1', cause });
-    expect(error.hint).toBe(ERROR_CODES.FILE_EMPTY.hint);
-    expect(new CallError('LIMIT_REACHED', 'busy', { status: 429, call: factsOf('register') })).toMatchObject({
-      status: 429,
-    });
+it('an error has its class, code, hint, URN and cause', () => {
+  const cause = new Error('below');
+  const error = new FileError('FILE_EMPTY', 'a.png', 'is empty', { cause, urn: 'urn:li:image:1' });
+  expect(error).toMatchObject({ name: 'FileError', code: 'FILE_EMPTY', urn: 'urn:li:image:1', cause });
+  expect(error.hint).toBe(ERROR_CODES.FILE_EMPTY.hint);
+  expect(new CallError('LIMIT_REACHED', 'busy', { status: 429, call: factsOf('register') })).toMatchObject({
+    status: 429,
   });
+});
 
-  it('an unexpected error becomes INTERNAL with a message of one line and without its stack', () => {
-    const converted = toActionError(new TypeError('x is not a function'));
-    expect(converted).toMatchObject({
-      code: 'INTERNAL',
-      message: 'unexpected TypeError: x is not a function',
-    });
-    expect(toActionError('text').message).toBe('unexpected text');
-    expect(toActionError(converted)).toBe(converted);
+it('an unexpected error becomes INTERNAL with a message of one line and without its stack', () => {
+  const converted = toActionError(new TypeError('x is not a function'));
+  expect(converted).toMatchObject({
+    code: 'INTERNAL',
+    message: 'unexpected TypeError: x is not a function',
   });
+  expect(toActionError('text').message).toBe('unexpected text');
+  expect(toActionError(converted)).toBe(converted);
+});
 
-  it('an inspected error shows no token and no URL query', () => {
-    const error = new ActionError('INTERNAL', 'Bearer canary-token at https://h.example/p?ut=canary-query');
-    expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/canary/);
-  });
+it('an inspected error shows no token and no URL query', () => {
+  const error = new ActionError('INTERNAL', 'Bearer canary-token at https://h.example/p?ut=canary-query');
+  expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/canary/);
 });
 
 const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');

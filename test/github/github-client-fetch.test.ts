@@ -69,143 +69,137 @@ describe('requests and their answers', () => {
   });
 });
 
-describe('slow responses', () => {
-  /** What `read` gets, or the message of its error, and when that was; `[ ]` arrives one byte every 50 s. */
-  async function readSlowly(read: (github: GitHubClient) => Promise<string>, status = 200) {
-    const clock = new TestClock();
-    async function* drip(signal: AbortSignal) {
-      for (const byte of '[    ]') {
-        await clock.sleep(50_000, signal);
-        yield Buffer.from(byte);
-      }
+/** What `read` gets, or the message of its error, and when that was; `[ ]` arrives one byte every 50 s. */
+async function readSlowly(read: (github: GitHubClient) => Promise<string>, status = 200) {
+  const clock = new TestClock();
+  async function* drip(signal: AbortSignal) {
+    for (const byte of '[    ]') {
+      await clock.sleep(50_000, signal);
+      yield Buffer.from(byte);
     }
-    const dispatcher = new (class extends SandboxDispatcher {
-      override request = (async ({ signal }: { signal: AbortSignal }) => {
-        return { statusCode: status, headers: {}, body: Readable.from(drip(signal)) };
-      }) as unknown as SandboxDispatcher['request'];
-    })(async () => ({ status, headers: {}, body: '' }));
-    const { signal } = new AbortController();
-    const github = clientOf({ dispatcher, clock, signal });
-    const reading = read(github).catch(messageOf);
-    await clock.run(reading, 3_600_000);
-    return { end: await reading, ms: clock.now() };
   }
+  const dispatcher = new (class extends SandboxDispatcher {
+    override request = (async ({ signal }: { signal: AbortSignal }) => {
+      return { statusCode: status, headers: {}, body: Readable.from(drip(signal)) };
+    }) as unknown as SandboxDispatcher['request'];
+  })(async () => ({ status, headers: {}, body: '' }));
+  const { signal } = new AbortController();
+  const github = clientOf({ dispatcher, clock, signal });
+  const reading = read(github).catch(messageOf);
+  await clock.run(reading, 3_600_000);
+  return { end: await reading, ms: clock.now() };
+}
 
-  const readJson = (github: GitHubClient) =>
-    github.once(async (api) => JSON.stringify((await api.request('GET /x')).data));
+const readJson = (github: GitHubClient) =>
+  github.once(async (api) => JSON.stringify((await api.request('GET /x')).data));
 
-  const download = async (github: GitHubClient) => {
-    let text = '';
-    const receive = async (chunks: AsyncIterable<Uint8Array>) => {
-      text = String(Buffer.concat(await Array.fromAsync(chunks)));
-    };
-    await github.download({
-      url: new URL('https://store.test/x'),
-      headers: { accept: '*/*' },
-      bearer: false,
-      receive,
-    });
-    return text;
+const download = async (github: GitHubClient) => {
+  let text = '';
+  const receive = async (chunks: AsyncIterable<Uint8Array>) => {
+    text = String(Buffer.concat(await Array.fromAsync(chunks)));
   };
-
-  it.each([200, 404])(
-    'a response of the API (%i) that drips a byte every 50 s ends after 60 s',
-    async (status) => {
-      const { end, ms } = await readSlowly(readJson, status);
-      expect(end).toBe('GET api.github.com/x timed out: no progress for 60 s');
-      expect(ms).toBe(60_000);
-    },
-  );
-
-  it('a rejected download that drips ends after 60 s', async () => {
-    expect((await readSlowly(download, 404)).ms).toBe(60_000);
+  await github.download({
+    url: new URL('https://store.test/x'),
+    headers: { accept: '*/*' },
+    bearer: false,
+    receive,
   });
+  return text;
+};
 
-  it('the bytes of a file may take as long as they move', async () => {
-    expect(await readSlowly(download)).toEqual({ end: '[    ]', ms: 300_000 });
-  });
+it.each([200, 404])(
+  'a response of the API (%i) that drips a byte every 50 s ends after 60 s',
+  async (status) => {
+    const { end, ms } = await readSlowly(readJson, status);
+    expect(end).toBe('GET api.github.com/x timed out: no progress for 60 s');
+    expect(ms).toBe(60_000);
+  },
+);
+
+it('a rejected download that drips ends after 60 s', async () => {
+  expect((await readSlowly(download, 404)).ms).toBe(60_000);
 });
 
-describe('rate limits', () => {
-  const secondary = '{"message":"You have exceeded a secondary rate limit. Please wait."}';
-  const hour = String(Date.UTC(2026, 10, 25, 13) / 1000);
-
-  it.each([
-    ['Retry-After', 403, { 'retry-after': '7' }, secondary, 7000],
-    ['a secondary limit without Retry-After', 403, {}, secondary, 60_000],
-    [
-      'a secondary limit with the reset of the primary one',
-      403,
-      { 'x-ratelimit-reset': hour },
-      secondary,
-      60_000,
-    ],
-    ['the primary limit', 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': hour }, '{}', 3_600_000],
-    ['a 429', 429, {}, '{}', 60_000],
-    ['a 503 with Retry-After', 503, { 'retry-after': '9' }, '{}', 9000],
-    ['a 503 without Retry-After', 503, {}, '{}', null],
-  ])('%s is an error with the wait that GitHub asks for', async (_, status, headers, body, waitMs) => {
-    const { github } = setUp({ faults: [{ on: 'create blob', response: { status, headers, body } }] });
-    const error = await caught(() => github.once(createBlob), CallError);
-    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retry: { kind: 'again', waitMs } });
-  });
-
-  it.each([-1_800_000, 1_800_000])(
-    'the reset of a rate limit is a time of GitHub, from which the clock of the runner may differ (by %i ms)',
-    async (skewMs) => {
-      const { fake, github, clock } = setUp();
-      const githubMs = clock.epochMs() + skewMs;
-      const headers = {
-        date: new Date(githubMs).toUTCString(),
-        'x-ratelimit-remaining': '0',
-        'x-ratelimit-reset': String(githubMs / 1000 + 30),
-      };
-      fake.faults.push({ on: 'create blob', response: { status: 403, headers } });
-      const error = await caught(() => github.once(createBlob), CallError);
-      expect(error.retry).toMatchObject({ kind: 'again', waitMs: 30_000 });
-    },
-  );
+it('the bytes of a file may take as long as they move', async () => {
+  expect(await readSlowly(download)).toEqual({ end: '[    ]', ms: 300_000 });
 });
 
-describe('the token', () => {
-  const link = (url: string): GitHubFault => ({
-    on: 'list commits',
-    response: { status: 200, headers: { link: `<${url}>; rel="next"` }, body: '[]' },
-  });
+const secondary = '{"message":"You have exceeded a secondary rate limit. Please wait."}';
+const hour = String(Date.UTC(2026, 10, 25, 13) / 1000);
 
-  it.each(['https://elsewhere.example/repos/octocat/media/commits?page=2', 'http://api.github.com/next'])(
-    'the next page of a list is not read from another origin: %s',
-    async (url) => {
-      const { github, origins } = setUp({ faults: [link(url)] });
-      const error = await caught(() => github.retry(listCommits), ActionError);
-      expect(error.message).toBe(`requests to ${new URL(url).origin} are not allowed; nothing was sent`);
-      expect(new Set(origins)).toEqual(new Set(['https://api.github.com']));
-    },
-  );
+it.each([
+  ['Retry-After', 403, { 'retry-after': '7' }, secondary, 7000],
+  ['a secondary limit without Retry-After', 403, {}, secondary, 60_000],
+  [
+    'a secondary limit with the reset of the primary one',
+    403,
+    { 'x-ratelimit-reset': hour },
+    secondary,
+    60_000,
+  ],
+  ['the primary limit', 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': hour }, '{}', 3_600_000],
+  ['a 429', 429, {}, '{}', 60_000],
+  ['a 503 with Retry-After', 503, { 'retry-after': '9' }, '{}', 9000],
+  ['a 503 without Retry-After', 503, {}, '{}', null],
+])('%s is an error with the wait that GitHub asks for', async (_, status, headers, body, waitMs) => {
+  const { github } = setUp({ faults: [{ on: 'create blob', response: { status, headers, body } }] });
+  const error = await caught(() => github.once(createBlob), CallError);
+  expect(error).toMatchObject({ code: 'GITHUB_FAILED', retry: { kind: 'again', waitMs } });
+});
 
-  it.each([301, 302, 307])(
-    'a redirect with status %i is an error that names its cause, and is not followed',
-    async (status) => {
-      const headers = { location: 'https://elsewhere.example/' };
-      const { github, fake, origins } = setUp({
-        faults: [{ on: 'list commits', response: { status, headers } }],
-      });
-      const error = await caught(() => github.retry(listCommits), CallError);
-      expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retry: { kind: 'no' } });
-      expect(error.message).toBe(
-        `GET api.github.com/repos/octocat/media/commits was redirected (${status}) to elsewhere.example; redirects are not followed`,
-      );
-      expect(error.hint).toMatch(/renamed or moved. Start a new run .*GITHUB_REPOSITORY/);
-      expect(origins).toEqual(['https://api.github.com']);
-      expect(fake.requests).toHaveLength(1);
-    },
-  );
-
-  it('an error of Octokit does not show the token that GitHub echoes', async () => {
-    const body = JSON.stringify({ message: `not ${FAKE_GITHUB_TOKEN}` });
-    const { github } = setUp({ faults: [{ on: 'create blob', response: { status: 403, body } }] });
+it.each([-1_800_000, 1_800_000])(
+  'the reset of a rate limit is a time of GitHub, from which the clock of the runner may differ (by %i ms)',
+  async (skewMs) => {
+    const { fake, github, clock } = setUp();
+    const githubMs = clock.epochMs() + skewMs;
+    const headers = {
+      date: new Date(githubMs).toUTCString(),
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(githubMs / 1000 + 30),
+    };
+    fake.faults.push({ on: 'create blob', response: { status: 403, headers } });
     const error = await caught(() => github.once(createBlob), CallError);
-    expect(error.message).toContain('not [redacted]');
-    expect(JSON.stringify([error, error.cause])).not.toContain(FAKE_GITHUB_TOKEN);
-  });
+    expect(error.retry).toMatchObject({ kind: 'again', waitMs: 30_000 });
+  },
+);
+
+const link = (url: string): GitHubFault => ({
+  on: 'list commits',
+  response: { status: 200, headers: { link: `<${url}>; rel="next"` }, body: '[]' },
+});
+
+it.each(['https://elsewhere.example/repos/octocat/media/commits?page=2', 'http://api.github.com/next'])(
+  'the next page of a list is not read from another origin: %s',
+  async (url) => {
+    const { github, origins } = setUp({ faults: [link(url)] });
+    const error = await caught(() => github.retry(listCommits), ActionError);
+    expect(error.message).toBe(`requests to ${new URL(url).origin} are not allowed; nothing was sent`);
+    expect(new Set(origins)).toEqual(new Set(['https://api.github.com']));
+  },
+);
+
+it.each([301, 302, 307])(
+  'a redirect with status %i is an error that names its cause, and is not followed',
+  async (status) => {
+    const headers = { location: 'https://elsewhere.example/' };
+    const { github, fake, origins } = setUp({
+      faults: [{ on: 'list commits', response: { status, headers } }],
+    });
+    const error = await caught(() => github.retry(listCommits), CallError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retry: { kind: 'no' } });
+    expect(error.message).toBe(
+      `GET api.github.com/repos/octocat/media/commits was redirected (${status}) to elsewhere.example; redirects are not followed`,
+    );
+    expect(error.hint).toMatch(/renamed or moved. Start a new run .*GITHUB_REPOSITORY/);
+    expect(origins).toEqual(['https://api.github.com']);
+    expect(fake.requests).toHaveLength(1);
+  },
+);
+
+it('an error of Octokit does not show the token that GitHub echoes', async () => {
+  const body = JSON.stringify({ message: `not ${FAKE_GITHUB_TOKEN}` });
+  const { github } = setUp({ faults: [{ on: 'create blob', response: { status: 403, body } }] });
+  const error = await caught(() => github.once(createBlob), CallError);
+  expect(error.message).toContain('not [redacted]');
+  expect(JSON.stringify([error, error.cause])).not.toContain(FAKE_GITHUB_TOKEN);
 });

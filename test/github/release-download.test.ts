@@ -31,36 +31,34 @@ const downloadOne = async (asset: Partial<Asset>) => {
   return { ...staged, file: files[0], downloaded };
 };
 
-describe('asset download', () => {
-  it('an asset is stored byte for byte under a numbered name, through one redirect without the token', async () => {
-    const staged = await setUpRelease({ assets: [HERO, { name: '../evil', content: Buffer.from('x') }] });
-    const { files, folder, downloaded } = await downloadAll(staged);
-    expect(files).toEqual([
-      { path: 'release:v1.0/hero.png', absolutePath: join(folder, '0'), sizeBytes: BYTES.length },
-      { path: 'release:v1.0/../evil', absolutePath: join(folder, '1'), sizeBytes: 1 },
-    ]);
-    expect(readFileSync(join(folder, '0'))).toEqual(BYTES);
-    expect(existsSync(join(folder, '..', 'evil'))).toBe(false);
-    expect(downloaded.sort()).toEqual([
-      'release:v1.0/../evil: downloaded, 1 B',
-      expect.stringMatching(/^release:v1\.0\/hero\.png: downloaded, /),
-    ]);
-    expect(staged.fake.breaches).toEqual([]);
-    expect(staged.fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(2);
-  });
+it('an asset is stored byte for byte under a numbered name, through one redirect without the token', async () => {
+  const staged = await setUpRelease({ assets: [HERO, { name: '../evil', content: Buffer.from('x') }] });
+  const { files, folder, downloaded } = await downloadAll(staged);
+  expect(files).toEqual([
+    { path: 'release:v1.0/hero.png', absolutePath: join(folder, '0'), sizeBytes: BYTES.length },
+    { path: 'release:v1.0/../evil', absolutePath: join(folder, '1'), sizeBytes: 1 },
+  ]);
+  expect(readFileSync(join(folder, '0'))).toEqual(BYTES);
+  expect(existsSync(join(folder, '..', 'evil'))).toBe(false);
+  expect(downloaded.sort()).toEqual([
+    'release:v1.0/../evil: downloaded, 1 B',
+    expect.stringMatching(/^release:v1\.0\/hero\.png: downloaded, /),
+  ]);
+  expect(staged.fake.breaches).toEqual([]);
+  expect(staged.fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(2);
+});
 
-  it.each<[name: string, asset: Partial<Asset>]>([
-    ['without a redirect', { api: [{ status: 200, body: BYTES }] }],
-    ['without a digest to compare', { digest: null }],
-    ['with a digest of an unknown algorithm', { digest: 'sha512:abc' }],
-    ['with a digest in upper case', { digest: `sha256:${sha256(BYTES).toUpperCase()}` }],
-    ['after one 502', { api: [{ status: 502 }] }],
-    ['after an interrupted download', { storage: [{ status: 200, body: BYTES, breakAfter: 20 }] }],
-  ])('an asset is downloaded %s', async (_, asset) => {
-    const { file } = await downloadOne(asset);
-    expect(file?.error).toBeUndefined();
-    expect(readFileSync(file?.absolutePath ?? '')).toEqual(BYTES);
-  });
+it.each<[name: string, asset: Partial<Asset>]>([
+  ['without a redirect', { api: [{ status: 200, body: BYTES }] }],
+  ['without a digest to compare', { digest: null }],
+  ['with a digest of an unknown algorithm', { digest: 'sha512:abc' }],
+  ['with a digest in upper case', { digest: `sha256:${sha256(BYTES).toUpperCase()}` }],
+  ['after one 502', { api: [{ status: 502 }] }],
+  ['after an interrupted download', { storage: [{ status: 200, body: BYTES, breakAfter: 20 }] }],
+])('an asset is downloaded %s', async (_, asset) => {
+  const { file } = await downloadOne(asset);
+  expect(file?.error).toBeUndefined();
+  expect(readFileSync(file?.absolutePath ?? '')).toEqual(BYTES);
 });
 
 describe('rejected assets', () => {

@@ -67,23 +67,21 @@ it('the page of a run is that of its repository, and there is none outside GitHu
   expect(runUrl({ ...ENV, GITHUB_RUN_ID: '' })).toBeNull();
 });
 
-describe('originOf', () => {
-  it('a run has its repository, branch, commit and number, with their pages', () => {
-    const repository = 'https://github.example/octocat/media';
-    expect(originOf({ ...ENV, GITHUB_REF_NAME: 'main', GITHUB_RUN_NUMBER: '1204' })).toEqual([
-      { text: 'octocat/media', url: repository },
-      { text: 'main', url: null },
-      { text: '0000000', url: `${repository}/commit/${MERGED}` },
-      { text: 'run 1,204', url: `${repository}/actions/runs/12` },
-    ]);
-  });
+it('a run has its repository, branch, commit and number, with their pages', () => {
+  const repository = 'https://github.example/octocat/media';
+  expect(originOf({ ...ENV, GITHUB_REF_NAME: 'main', GITHUB_RUN_NUMBER: '1204' })).toEqual([
+    { text: 'octocat/media', url: repository },
+    { text: 'main', url: null },
+    { text: '0000000', url: `${repository}/commit/${MERGED}` },
+    { text: 'run 1,204', url: `${repository}/actions/runs/12` },
+  ]);
+});
 
-  it('a run for a pull request has its branch, not the merge reference', () => {
-    const origin = originOf({ ...ENV, GITHUB_REF_NAME: '7/merge', GITHUB_HEAD_REF: 'launch' });
-    expect(origin[1]).toEqual({ text: 'launch', url: null });
-  });
+it('a run for a pull request has its branch, not the merge reference', () => {
+  const origin = originOf({ ...ENV, GITHUB_REF_NAME: '7/merge', GITHUB_HEAD_REF: 'launch' });
+  expect(origin[1]).toEqual({ text: 'launch', url: null });
+});
 
-  it('outside GitHub, nothing is known', () => {
-    expect(originOf({})).toEqual([]);
-  });
+it('outside GitHub, nothing is known of a run', () => {
+  expect(originOf({})).toEqual([]);
 });

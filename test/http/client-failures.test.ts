@@ -142,38 +142,36 @@ it.each<[name: string, typeof silent, (apiUrl: URL) => HttpRequest, limitMs: num
   expect(clock.waiting).toBe(0);
 });
 
-describe('requests that were not sent', () => {
-  it('a request to a port where nothing listens counts as not sent', async () => {
-    const apiUrl = await fixture.deserted();
-    expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'nothing' });
-    expect((await failing(apiUrl, uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'nothing' });
-  });
-
-  const coded = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
-  const tunnel = (cause: Error) => new ProxyTunnelError('proxy.test:3128', null, { cause });
-
-  it.each<[string, Error, namesApiUrl: boolean]>([
-    ['an unknown host name', coded('ENOTFOUND'), true],
-    ['an unavailable name server', coded('EAI_AGAIN'), true],
-    ['an unreachable host', coded('EHOSTUNREACH'), false],
-    ['a connect timeout of undici', new errors.ConnectTimeoutError('slow'), false],
-    ['a connect timeout of the system', coded('ETIMEDOUT', { syscall: 'connect' }), false],
-    ['a certificate for another host', coded('ERR_TLS_CERT_ALTNAME_INVALID'), true],
-    ['two addresses that fail', new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]), false],
-    ['a proxy that requires a password', new ProxyTunnelError('proxy.test:3128', 407), false],
-    ['an unreachable proxy', tunnel(coded('ECONNRESET')), false],
-    ['an unknown proxy', tunnel(coded('ENOTFOUND')), false],
-  ])(
-    'a request that fails with %s counts as not sent, and the hint names `api-url`: %#',
-    async (_, error, namesApiUrl) => {
-      const apiUrl = new URL('http://127.0.0.1:9');
-      const connect = (__: unknown, callback: (error: Error, socket: null) => void) => callback(error, null);
-      const { call, hint } = await failing(apiUrl, register(apiUrl), { connect });
-      expect(call).toEqual({ ...REGISTER, sent: 'nothing' });
-      expect(hint.includes('`api-url`')).toBe(namesApiUrl);
-    },
-  );
+it('a request to a port where nothing listens counts as not sent', async () => {
+  const apiUrl = await fixture.deserted();
+  expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'nothing' });
+  expect((await failing(apiUrl, uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'nothing' });
 });
+
+const coded = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
+const tunnel = (cause: Error) => new ProxyTunnelError('proxy.test:3128', null, { cause });
+
+it.each<[string, Error, namesApiUrl: boolean]>([
+  ['an unknown host name', coded('ENOTFOUND'), true],
+  ['an unavailable name server', coded('EAI_AGAIN'), true],
+  ['an unreachable host', coded('EHOSTUNREACH'), false],
+  ['a connect timeout of undici', new errors.ConnectTimeoutError('slow'), false],
+  ['a connect timeout of the system', coded('ETIMEDOUT', { syscall: 'connect' }), false],
+  ['a certificate for another host', coded('ERR_TLS_CERT_ALTNAME_INVALID'), true],
+  ['two addresses that fail', new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]), false],
+  ['a proxy that requires a password', new ProxyTunnelError('proxy.test:3128', 407), false],
+  ['an unreachable proxy', tunnel(coded('ECONNRESET')), false],
+  ['an unknown proxy', tunnel(coded('ENOTFOUND')), false],
+])(
+  'a request that fails with %s counts as not sent, and the hint names `api-url`: %#',
+  async (_, error, namesApiUrl) => {
+    const apiUrl = new URL('http://127.0.0.1:9');
+    const connect = (__: unknown, callback: (error: Error, socket: null) => void) => callback(error, null);
+    const { call, hint } = await failing(apiUrl, register(apiUrl), { connect });
+    expect(call).toEqual({ ...REGISTER, sent: 'nothing' });
+    expect(hint.includes('`api-url`')).toBe(namesApiUrl);
+  },
+);
 
 it('an upload whose connection breaks in the middle of the body counts as sent in part, and its body is closed', async () => {
   const apiUrl = await fixture.raw((socket) => {

@@ -113,113 +113,103 @@ describe('requests that report when they leave', () => {
   });
 });
 
-describe('aborted requests', () => {
-  /** A connector that connects when the test says so. */
-  function heldConnection() {
-    const release = Promise.withResolvers<void>();
-    const asked = Promise.withResolvers<void>();
-    const connect = (
-      { hostname, port }: { hostname: string; port: string },
-      done: (error: Error | null, socket: unknown) => void,
-    ) => {
-      asked.resolve();
-      void release.promise.then(() => {
-        const socket = connectSocket(Number(port), hostname);
-        socket.once('connect', () => done(null, socket)).once('error', (error) => done(error, null));
-      });
-    };
-    return { connect: connect as never, asked: asked.promise, release: release.resolve };
-  }
+/** A connector that connects when the test says so. */
+function heldConnection() {
+  const release = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const connect = (
+    { hostname, port }: { hostname: string; port: string },
+    done: (error: Error | null, socket: unknown) => void,
+  ) => {
+    asked.resolve();
+    void release.promise.then(() => {
+      const socket = connectSocket(Number(port), hostname);
+      socket.once('connect', () => done(null, socket)).once('error', (error) => done(error, null));
+    });
+  };
+  return { connect: connect as never, asked: asked.promise, release: release.resolve };
+}
 
-  it.each(['the run', 'the request'])(
-    'an abort by the signal of %s before the first byte leaves sends nothing',
-    async (whose) => {
-      const watch = watched();
-      let requests = 0;
-      const apiUrl = await fixture.http((_, response) => {
-        requests += 1;
-        response.end();
-      });
-      const stop = new AbortController();
-      const held = heldConnection();
-      const signal = whose === 'the run' ? { signal: stop.signal } : {};
-      const client = fixture.client(apiUrl, { connect: held.connect, ...signal });
-      const own = whose === 'the run' ? {} : { signal: stop.signal };
-      const failed = caught(() => client.request(postOf(apiUrl, { ...watch, ...own })), RunError);
-      await held.asked;
-      stop.abort();
-      expect(await failed).toMatchObject({ code: 'RUN_CANCELLED' });
-      held.release();
-      // A later request over the same connection shows that the first one never followed.
-      if (whose === 'the request') await client.request(postOf(apiUrl, watched()));
-      expect([watch.sendings, requests]).toEqual([0, whose === 'the request' ? 1 : 0]);
-    },
-  );
-
-  it.each(['the run', 'the request'])(
-    'an abort by the signal of %s after that does not end the request, whose response arrives',
-    async (whose) => {
-      const stop = new AbortController();
-      const answer = Promise.withResolvers<void>();
-      const apiUrl = await fixture.http(async (_, response) => {
-        await answer.promise;
-        response.writeHead(201, ID).write('{');
-        setImmediate(() => response.end('}'));
-      });
-      const signal = whose === 'the run' ? { signal: stop.signal } : {};
-      const own = whose === 'the run' ? {} : { signal: stop.signal };
-      const onSending = () => stop.abort();
-      const pending = fixture.client(apiUrl, signal).request(postOf(apiUrl, { onSending, ...own }));
-      answer.resolve();
-      expect(await pending).toMatchObject({ status: 201, text: '{}' });
-    },
-  );
-
-  it('a request without `onSending` is still aborted at any time', async () => {
+it.each(['the run', 'the request'])(
+  'an abort by the signal of %s before the first byte leaves sends nothing',
+  async (whose) => {
+    const watch = watched();
+    let requests = 0;
+    const apiUrl = await fixture.http((_, response) => {
+      requests += 1;
+      response.end();
+    });
     const stop = new AbortController();
-    const { apiUrl, reached } = await fixture.silent();
-    const failed = caught(
-      () => fixture.client(apiUrl).request(postOf(apiUrl, { signal: stop.signal })),
-      CallError,
-    );
-    await reached;
+    const held = heldConnection();
+    const signal = whose === 'the run' ? { signal: stop.signal } : {};
+    const client = fixture.client(apiUrl, { connect: held.connect, ...signal });
+    const own = whose === 'the run' ? {} : { signal: stop.signal };
+    const failed = caught(() => client.request(postOf(apiUrl, { ...watch, ...own })), RunError);
+    await held.asked;
     stop.abort();
-    expect(await failed).toMatchObject({ code: 'RUN_CANCELLED', effect: 'maybe' });
-  });
+    expect(await failed).toMatchObject({ code: 'RUN_CANCELLED' });
+    held.release();
+    // A later request over the same connection shows that the first one never followed.
+    if (whose === 'the request') await client.request(postOf(apiUrl, watched()));
+    expect([watch.sendings, requests]).toEqual([0, whose === 'the request' ? 1 : 0]);
+  },
+);
+
+it.each(['the run', 'the request'])(
+  'an abort by the signal of %s after that does not end the request, whose response arrives',
+  async (whose) => {
+    const stop = new AbortController();
+    const answer = Promise.withResolvers<void>();
+    const apiUrl = await fixture.http(async (_, response) => {
+      await answer.promise;
+      response.writeHead(201, ID).write('{');
+      setImmediate(() => response.end('}'));
+    });
+    const signal = whose === 'the run' ? { signal: stop.signal } : {};
+    const own = whose === 'the run' ? {} : { signal: stop.signal };
+    const onSending = () => stop.abort();
+    const pending = fixture.client(apiUrl, signal).request(postOf(apiUrl, { onSending, ...own }));
+    answer.resolve();
+    expect(await pending).toMatchObject({ status: 201, text: '{}' });
+  },
+);
+
+it('a request without `onSending` is still aborted at any time', async () => {
+  const stop = new AbortController();
+  const { apiUrl, reached } = await fixture.silent();
+  const failed = caught(
+    () => fixture.client(apiUrl).request(postOf(apiUrl, { signal: stop.signal })),
+    CallError,
+  );
+  await reached;
+  stop.abort();
+  expect(await failed).toMatchObject({ code: 'RUN_CANCELLED', effect: 'maybe' });
 });
 
-describe('responses that their headers answer', () => {
-  const damaged = (status: number, headers: Record<string, string>) =>
-    fixture.http((_, response) => {
-      response.writeHead(status, { ...headers, 'content-length': '100' }).write('{"id":');
-      setImmediate(() => response.destroy());
-    });
-  const tooLarge = (status: number, headers: Record<string, string>) =>
-    fixture.http((_, response) => {
-      response.writeHead(status, headers).end(Buffer.alloc(1024 * 1024 + 1, 0x20));
-    });
-  const request = (apiUrl: URL) =>
-    fixture.client(apiUrl).request(postOf(apiUrl, { ...watched(), isAnsweredBy }));
-
-  it.each([
-    ['if the connection breaks in the body', damaged],
-    ['if the body is too large', tooLarge],
-  ])('a success with an id is returned without its body %s', async (_, serve) => {
-    expect(await request(await serve(201, ID))).toMatchObject({ status: 201, text: '', headers: ID });
+const damaged = (status: number, headers: Record<string, string>) =>
+  fixture.http((_, response) => {
+    response.writeHead(status, { ...headers, 'content-length': '100' }).write('{"id":');
+    setImmediate(() => response.destroy());
   });
-
-  it.each([
-    [
-      'a success without an id fails if the connection breaks in the body',
-      damaged,
-      201,
-      {},
-      'NETWORK_FAILED',
-    ],
-    ['an error with an id fails if the connection breaks in the body', damaged, 500, ID, 'NETWORK_FAILED'],
-    ['a success without an id fails if the body is too large', tooLarge, 201, {}, 'HTTP_UNEXPECTED'],
-  ])('%s', async (_, serve, status, headers, code) => {
-    const apiUrl = await serve(status, headers);
-    expect(await caught(() => request(apiUrl), CallError)).toMatchObject({ code, call: { sent: 'all' } });
+const tooLarge = (status: number, headers: Record<string, string>) =>
+  fixture.http((_, response) => {
+    response.writeHead(status, headers).end(Buffer.alloc(1024 * 1024 + 1, 0x20));
   });
+const request = (apiUrl: URL) =>
+  fixture.client(apiUrl).request(postOf(apiUrl, { ...watched(), isAnsweredBy }));
+
+it.each([
+  ['if the connection breaks in the body', damaged],
+  ['if the body is too large', tooLarge],
+])('a success with an id is returned without its body %s', async (_, serve) => {
+  expect(await request(await serve(201, ID))).toMatchObject({ status: 201, text: '', headers: ID });
+});
+
+it.each([
+  ['a success without an id fails if the connection breaks in the body', damaged, 201, {}, 'NETWORK_FAILED'],
+  ['an error with an id fails if the connection breaks in the body', damaged, 500, ID, 'NETWORK_FAILED'],
+  ['a success without an id fails if the body is too large', tooLarge, 201, {}, 'HTTP_UNEXPECTED'],
+])('%s', async (_, serve, status, headers, code) => {
+  const apiUrl = await serve(status, headers);
+  expect(await caught(() => request(apiUrl), CallError)).toMatchObject({ code, call: { sent: 'all' } });
 });

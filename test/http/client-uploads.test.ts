@@ -70,57 +70,55 @@ describe('early responses', () => {
   });
 });
 
-describe('upload bodies', () => {
-  const fileError = new FileError('FILE_CHANGED', 'hero.png', 'changed while this step was running');
+const fileError = new FileError('FILE_CHANGED', 'hero.png', 'changed while this step was running');
 
-  it.each<[name: string, thrown: Error, before: number]>([
-    ['before its first byte', fileError, 0],
-    ['in the middle', fileError, 3],
-    ['because of a bug', new TypeError('a bug'), 1],
-  ])('a body that throws %s fails the request with the same error', async (_name, thrown, before) => {
-    const apiUrl = await fixture.http((request) => request.on('error', () => {}).resume());
-    async function* pieces(): AsyncGenerator<Uint8Array> {
-      for (let piece = 0; piece < before; piece += 1) yield Buffer.from('x');
-      throw thrown;
-    }
-    const client = fixture.client(apiUrl);
-    const error = await caught(() => client.request(uploadOf(apiUrl, watched(10, pieces()))), Error);
-    expect(error).toBe(thrown);
-  });
+it.each<[name: string, thrown: Error, before: number]>([
+  ['before its first byte', fileError, 0],
+  ['in the middle', fileError, 3],
+  ['because of a bug', new TypeError('a bug'), 1],
+])('a body that throws %s fails the request with the same error', async (_name, thrown, before) => {
+  const apiUrl = await fixture.http((request) => request.on('error', () => {}).resume());
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for (let piece = 0; piece < before; piece += 1) yield Buffer.from('x');
+    throw thrown;
+  }
+  const client = fixture.client(apiUrl);
+  const error = await caught(() => client.request(uploadOf(apiUrl, watched(10, pieces()))), Error);
+  expect(error).toBe(thrown);
+});
 
-  it.each([
-    ['too few bytes', ['abc']],
-    ['too many bytes', ['abc', 'defgh', 'ijk']],
-    ['no bytes', []],
-  ])(
-    'a body that yields %s fails the request, and no byte beyond the declared length is sent',
-    async (_name, texts) => {
-      const received: Buffer[] = [];
-      const apiUrl = await fixture.raw((socket) => socket.on('data', (chunk) => received.push(chunk)));
-      const pieces = texts.map((text) => Buffer.from(text));
-      const body = watched(10, pieces);
-      const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), CallError);
-      expect(error.message).toContain('UND_ERR_REQ_CONTENT_LENGTH_MISMATCH');
-      await body.ended;
-      const [, sent = ''] = Buffer.concat(received).toString().split('\r\n\r\n');
-      expect('abcdefgh').toContain(sent);
-    },
-  );
-
-  it('a body is not read further while the server does not read', async () => {
-    const { apiUrl, reached } = await fixture.silent();
-    const body = endless();
-    const stop = new AbortController();
-    const clock = new TestClock();
-    const client = fixture.client(apiUrl, { clock });
-    const upload = caught(() => client.request(uploadOf(apiUrl, body, { signal: stop.signal })), Error);
-    await reached;
-    await clock.advance(1000);
-    expect(body.yielded).toBeLessThan(512);
-    stop.abort();
-    await upload;
+it.each([
+  ['too few bytes', ['abc']],
+  ['too many bytes', ['abc', 'defgh', 'ijk']],
+  ['no bytes', []],
+])(
+  'a body that yields %s fails the request, and no byte beyond the declared length is sent',
+  async (_name, texts) => {
+    const received: Buffer[] = [];
+    const apiUrl = await fixture.raw((socket) => socket.on('data', (chunk) => received.push(chunk)));
+    const pieces = texts.map((text) => Buffer.from(text));
+    const body = watched(10, pieces);
+    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), CallError);
+    expect(error.message).toContain('UND_ERR_REQ_CONTENT_LENGTH_MISMATCH');
     await body.ended;
-  });
+    const [, sent = ''] = Buffer.concat(received).toString().split('\r\n\r\n');
+    expect('abcdefgh').toContain(sent);
+  },
+);
+
+it('a body is not read further while the server does not read', async () => {
+  const { apiUrl, reached } = await fixture.silent();
+  const body = endless();
+  const stop = new AbortController();
+  const clock = new TestClock();
+  const client = fixture.client(apiUrl, { clock });
+  const upload = caught(() => client.request(uploadOf(apiUrl, body, { signal: stop.signal })), Error);
+  await reached;
+  await clock.advance(1000);
+  expect(body.yielded).toBeLessThan(512);
+  stop.abort();
+  await upload;
+  await body.ended;
 });
 
 it('consecutive uploads share one connection', async () => {

@@ -36,60 +36,58 @@ async function listening(): Promise<{ apiUrl: URL; received: ReceivedRequest[] }
   return { apiUrl, received };
 }
 
-describe('sent requests', () => {
-  it('an API call is sent with the token and the given headers', async () => {
-    const { apiUrl, received } = await listening();
-    const client = fixture.client(apiUrl);
-    const headers = { accept: 'application/json', 'x-restli-protocol-version': '2.0.0' };
-    const reply = await client.request(statusOf(apiUrl, { headers }));
-    expect(reply).toMatchObject({ status: 200, text: '{}' });
-    expect(received[0]).toMatchObject({
-      method: 'GET',
-      path: '/rest/assets/C5?fields=id',
-      headers: {
-        ...headers,
-        authorization: `Bearer ${TOKEN}`,
-        'user-agent': 'linkedin-media-upload',
-        'accept-encoding': 'identity',
-      },
-    });
-    expect(received[0]?.names.toSorted()).toEqual([
-      ...['accept', 'accept-encoding', 'authorization', 'connection', 'host', 'user-agent'],
-      'x-restli-protocol-version',
-    ]);
-  });
-
-  it('a text body is sent with its length in bytes', async () => {
-    const { apiUrl, received } = await listening();
-    const request = statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{"a":"ä"}' });
-    await fixture.client(apiUrl).request(request);
-    expect(received[0]).toMatchObject({
-      method: 'POST',
-      text: '{"a":"ä"}',
-      headers: { 'content-length': '10' },
-    });
-  });
-
-  it.each([true, false])(
-    'an upload is sent with its exact length and never in chunks (token: %s)',
-    async (bearer) => {
-      const { apiUrl, received } = await listening();
-      const pieces = ['one', '', 'two', 'three'].map((text) => Buffer.from(text));
-      const body = watched(11, pieces);
-      await fixture.client(apiUrl).request(uploadOf(apiUrl, body, { bearer }));
-      expect(received[0]).toMatchObject({
-        method: 'PUT',
-        path: '/dms-uploads/x/0?ut=secret-query',
-        text: 'onetwothree',
-        headers: { 'content-length': '11', 'content-type': 'application/octet-stream' },
-      });
-      expect(received[0]?.headers['transfer-encoding']).toBeUndefined();
-      expect(received[0]?.headers.expect).toBeUndefined();
-      expect(received[0]?.headers.authorization).toBe(bearer ? `Bearer ${TOKEN}` : undefined);
-      await body.ended;
+it('an API call is sent with the token and the given headers', async () => {
+  const { apiUrl, received } = await listening();
+  const client = fixture.client(apiUrl);
+  const headers = { accept: 'application/json', 'x-restli-protocol-version': '2.0.0' };
+  const reply = await client.request(statusOf(apiUrl, { headers }));
+  expect(reply).toMatchObject({ status: 200, text: '{}' });
+  expect(received[0]).toMatchObject({
+    method: 'GET',
+    path: '/rest/assets/C5?fields=id',
+    headers: {
+      ...headers,
+      authorization: `Bearer ${TOKEN}`,
+      'user-agent': 'linkedin-media-upload',
+      'accept-encoding': 'identity',
     },
-  );
+  });
+  expect(received[0]?.names.toSorted()).toEqual([
+    ...['accept', 'accept-encoding', 'authorization', 'connection', 'host', 'user-agent'],
+    'x-restli-protocol-version',
+  ]);
 });
+
+it('a text body is sent with its length in bytes', async () => {
+  const { apiUrl, received } = await listening();
+  const request = statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{"a":"ä"}' });
+  await fixture.client(apiUrl).request(request);
+  expect(received[0]).toMatchObject({
+    method: 'POST',
+    text: '{"a":"ä"}',
+    headers: { 'content-length': '10' },
+  });
+});
+
+it.each([true, false])(
+  'an upload is sent with its exact length and never in chunks (token: %s)',
+  async (bearer) => {
+    const { apiUrl, received } = await listening();
+    const pieces = ['one', '', 'two', 'three'].map((text) => Buffer.from(text));
+    const body = watched(11, pieces);
+    await fixture.client(apiUrl).request(uploadOf(apiUrl, body, { bearer }));
+    expect(received[0]).toMatchObject({
+      method: 'PUT',
+      path: '/dms-uploads/x/0?ut=secret-query',
+      text: 'onetwothree',
+      headers: { 'content-length': '11', 'content-type': 'application/octet-stream' },
+    });
+    expect(received[0]?.headers['transfer-encoding']).toBeUndefined();
+    expect(received[0]?.headers.expect).toBeUndefined();
+    expect(received[0]?.headers.authorization).toBe(bearer ? `Bearer ${TOKEN}` : undefined);
+    await body.ended;
+  },
+);
 
 it.each<[name: string, address: string, more?: Partial<HttpRequest>]>([
   ['a call to another port', 'http://127.0.0.1:1/rest/assets/C5'],
@@ -120,60 +118,58 @@ it.each<[name: string, address: string, more?: Partial<HttpRequest>]>([
   },
 );
 
-describe('redirects', () => {
-  const kinds = ['status', 'register', 'complete', 'upload'] as const;
-  const cases = [301, 302, 303, 307, 308].flatMap((status) => kinds.map((phase) => [status, phase] as const));
-  it.each(cases)(
-    'a redirect (%i) of a %s request is not followed and fails the request',
-    async (status, phase) => {
-      const { apiUrl: target, received } = await listening();
-      const apiUrl = await fixture.http((request, response) => {
-        request.resume();
-        response
-          .writeHead(status, { location: new URL('/stolen?key=secret-location', target).href })
-          .end('moved');
-      });
-      const request =
-        phase === 'upload'
-          ? uploadOf(apiUrl, small(), { bearer: true })
-          : statusOf(apiUrl, phase === 'status' ? {} : { method: 'POST', phase, body: '{}' });
-      const error = await caught(() => fixture.client(apiUrl).request(request), CallError);
-      expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
-      expect(error.message).toContain(
-        `was redirected (${status}) to ${target.host}; redirects are not followed`,
-      );
-      expect(error.message).not.toMatch(/secret|stolen/);
-      expect(received).toEqual([]);
-    },
-  );
-
-  it.each([
-    [undefined, 'an invalid URL'],
-    ['', 'itself'],
-    ['/elsewhere?key=secret', 'itself'],
-    ['https://', 'an invalid URL'],
-    ['javascript:alert(1)', 'an invalid URL'],
-    ['//evil.example/x', 'evil.example'],
-    ['https://user:secret@evil.example/x', 'evil.example'],
-    [`https://${TOKEN}.evil.example/x`, '[redacted].evil.example'],
-    [`https://%41${TOKEN.slice(1)}.evil.example/x`, '[redacted].evil.example'],
-    [`https://${btoa(`id:${TOKEN}`).replaceAll('=', '')}.evil.example`, 'awq6[redacted]a.evil.example'],
-  ])('the error of a redirect to %j names only the host: %s', async (location, named) => {
-    const apiUrl = await fixture.http((_request, response) => {
-      response.writeHead(302, location === undefined ? {} : { location }).end();
+const kinds = ['status', 'register', 'complete', 'upload'] as const;
+const cases = [301, 302, 303, 307, 308].flatMap((status) => kinds.map((phase) => [status, phase] as const));
+it.each(cases)(
+  'a redirect (%i) of a %s request is not followed and fails the request',
+  async (status, phase) => {
+    const { apiUrl: target, received } = await listening();
+    const apiUrl = await fixture.http((request, response) => {
+      request.resume();
+      response
+        .writeHead(status, { location: new URL('/stolen?key=secret-location', target).href })
+        .end('moved');
     });
-    const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), CallError);
-    const host = named === 'itself' ? apiUrl.host : named;
-    expect(error.message).toBe(
-      `GET ${apiUrl.host}/rest/assets/C5 (status) was redirected (302) to ${host}; redirects are not followed`,
+    const request =
+      phase === 'upload'
+        ? uploadOf(apiUrl, small(), { bearer: true })
+        : statusOf(apiUrl, phase === 'status' ? {} : { method: 'POST', phase, body: '{}' });
+    const error = await caught(() => fixture.client(apiUrl).request(request), CallError);
+    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
+    expect(error.message).toContain(
+      `was redirected (${status}) to ${target.host}; redirects are not followed`,
     );
-  });
+    expect(error.message).not.toMatch(/secret|stolen/);
+    expect(received).toEqual([]);
+  },
+);
 
-  it('a 304 response fails the request', async () => {
-    const apiUrl = await fixture.http((_request, response) => response.writeHead(304).end());
-    const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), CallError);
-    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 304 });
+it.each([
+  [undefined, 'an invalid URL'],
+  ['', 'itself'],
+  ['/elsewhere?key=secret', 'itself'],
+  ['https://', 'an invalid URL'],
+  ['javascript:alert(1)', 'an invalid URL'],
+  ['//evil.example/x', 'evil.example'],
+  ['https://user:secret@evil.example/x', 'evil.example'],
+  [`https://${TOKEN}.evil.example/x`, '[redacted].evil.example'],
+  [`https://%41${TOKEN.slice(1)}.evil.example/x`, '[redacted].evil.example'],
+  [`https://${btoa(`id:${TOKEN}`).replaceAll('=', '')}.evil.example`, 'awq6[redacted]a.evil.example'],
+])('the error of a redirect to %j names only the host: %s', async (location, named) => {
+  const apiUrl = await fixture.http((_request, response) => {
+    response.writeHead(302, location === undefined ? {} : { location }).end();
   });
+  const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), CallError);
+  const host = named === 'itself' ? apiUrl.host : named;
+  expect(error.message).toBe(
+    `GET ${apiUrl.host}/rest/assets/C5 (status) was redirected (302) to ${host}; redirects are not followed`,
+  );
+});
+
+it('a 304 response fails the request', async () => {
+  const apiUrl = await fixture.http((_request, response) => response.writeHead(304).end());
+  const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), CallError);
+  expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 304 });
 });
 
 describe('responses', () => {

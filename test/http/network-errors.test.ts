@@ -96,20 +96,18 @@ it.each<[error: unknown, code: string, text: string]>([
   expect(classifyNetworkError(error)).toEqual({ code, text: `the proxy proxy.test:3128 ${text}` });
 });
 
-describe('toAbortError', () => {
-  it('an aborted request fails with the abort reason when that is an ActionError', () => {
-    const stopped = new RunError('RUN_STOPPED', 'too many files are refused');
-    expect(toAbortError('GET api.linkedin.com/x', stopped)).toBe(stopped);
-  });
-
-  it.each([undefined, 'SIGTERM', new TypeError('a bug')])(
-    'an aborted request with another abort reason (%o) fails with RUN_CANCELLED',
-    (reason) => {
-      const error = toAbortError('GET api.linkedin.com/x', reason);
-      expect(error).toBeInstanceOf(RunError);
-      const message = 'GET api.linkedin.com/x was cancelled';
-      expect(error).toMatchObject({ code: 'RUN_CANCELLED', message });
-      expect(error.cause).toBe(reason);
-    },
-  );
+it('an aborted request fails with the abort reason when that is an ActionError', () => {
+  const stopped = new RunError('RUN_STOPPED', 'too many files are refused');
+  expect(toAbortError('GET api.linkedin.com/x', stopped)).toBe(stopped);
 });
+
+it.each([undefined, 'SIGTERM', new TypeError('a bug')])(
+  'an aborted request with another abort reason (%o) fails with RUN_CANCELLED',
+  (reason) => {
+    const error = toAbortError('GET api.linkedin.com/x', reason);
+    expect(error).toBeInstanceOf(RunError);
+    const message = 'GET api.linkedin.com/x was cancelled';
+    expect(error).toMatchObject({ code: 'RUN_CANCELLED', message });
+    expect(error.cause).toBe(reason);
+  },
+);

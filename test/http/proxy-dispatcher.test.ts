@@ -99,29 +99,27 @@ describe('certificate checks', () => {
   });
 });
 
-describe('proxy bypass', () => {
-  it.each<[value: string, name: 'no_proxy' | 'NO_PROXY', way: 'direct' | 'by proxy']>([
-    ['127.0.0.1', 'no_proxy', 'direct'],
-    ['a.test, 127.0.0.1', 'NO_PROXY', 'direct'],
-    ['a.test 127.0.0.1', 'no_proxy', 'direct'],
-    ['*', 'no_proxy', 'direct'],
-    ['0.0.1', 'no_proxy', 'direct'],
-    ['127.0.0.1:1', 'no_proxy', 'by proxy'],
-    ['27.0.0.1', 'no_proxy', 'by proxy'],
-    ['', 'no_proxy', 'by proxy'],
-  ])('a request with %j in %s takes this route: %s', async (value, name, way) => {
-    const https_proxy = await open(front.port);
-    expect(await read(`https://127.0.0.1:${front.port}`, { https_proxy, [name]: value })).toBe(200);
-    expect(proxy.targets).toEqual(way === 'direct' ? [] : [`127.0.0.1:${front.port}`]);
-  });
+it.each<[value: string, name: 'no_proxy' | 'NO_PROXY', way: 'direct' | 'by proxy']>([
+  ['127.0.0.1', 'no_proxy', 'direct'],
+  ['a.test, 127.0.0.1', 'NO_PROXY', 'direct'],
+  ['a.test 127.0.0.1', 'no_proxy', 'direct'],
+  ['*', 'no_proxy', 'direct'],
+  ['0.0.1', 'no_proxy', 'direct'],
+  ['127.0.0.1:1', 'no_proxy', 'by proxy'],
+  ['27.0.0.1', 'no_proxy', 'by proxy'],
+  ['', 'no_proxy', 'by proxy'],
+])('a request with %j in %s takes this route: %s', async (value, name, way) => {
+  const https_proxy = await open(front.port);
+  expect(await read(`https://127.0.0.1:${front.port}`, { https_proxy, [name]: value })).toBe(200);
+  expect(proxy.targets).toEqual(way === 'direct' ? [] : [`127.0.0.1:${front.port}`]);
+});
 
-  it('the dispatcher reads the proxy from its route and not from the environment', async () => {
-    const https_proxy = await open(front.port);
-    vi.stubEnv('no_proxy', '*');
-    vi.stubEnv('https_proxy', 'http://127.0.0.1:9');
-    expect(await read('https://gateway.test', { https_proxy })).toBe(200);
-    expect(proxy.targets).toEqual(['gateway.test:443']);
-  });
+it('the dispatcher reads the proxy from its route and not from the environment', async () => {
+  const https_proxy = await open(front.port);
+  vi.stubEnv('no_proxy', '*');
+  vi.stubEnv('https_proxy', 'http://127.0.0.1:9');
+  expect(await read('https://gateway.test', { https_proxy })).toBe(200);
+  expect(proxy.targets).toEqual(['gateway.test:443']);
 });
 
 describe('proxy failures', () => {

@@ -76,38 +76,32 @@ describe('proxy variables', () => {
   });
 });
 
-describe('proxy secrets', () => {
-  const secretsOf = (user: string) => {
-    const route = readProxy({ https_proxy: `http://${user}proxy.test:3128` }, LINKEDIN);
-    return route === 'direct' ? null : route.secrets;
-  };
+const secretsOf = (user: string) => {
+  const route = readProxy({ https_proxy: `http://${user}proxy.test:3128` }, LINKEDIN);
+  return route === 'direct' ? null : route.secrets;
+};
 
-  it.each([
-    ['no user', '', []],
-    ['no password', 'user@', []],
-    ['a plain password', 'user:sesame@', [btoa('user:sesame'), 'sesame']],
-    [
-      'an encoded password',
-      'user:open%20sesame@',
-      [btoa('user:open sesame'), 'open%20sesame', 'open sesame'],
-    ],
-    ['a short password', 'user:abc@', [btoa('user:abc'), 'abc']],
-  ])('the secrets of a proxy are its password and its credentials: %s', (_, user, secrets) => {
-    expect(secretsOf(user)).toEqual(secrets);
-  });
+it.each([
+  ['no user', '', []],
+  ['no password', 'user@', []],
+  ['a plain password', 'user:sesame@', [btoa('user:sesame'), 'sesame']],
+  ['an encoded password', 'user:open%20sesame@', [btoa('user:open sesame'), 'open%20sesame', 'open sesame']],
+  ['a short password', 'user:abc@', [btoa('user:abc'), 'abc']],
+])('the secrets of a proxy are its password and its credentials: %s', (_, user, secrets) => {
+  expect(secretsOf(user)).toEqual(secrets);
+});
 
-  it('the secrets of a proxy include any password of 4 or more characters, and the printed route hides it', () => {
-    const password = fc.string({ unit: 'binary', minLength: 4 }).filter((text) => text.isWellFormed());
-    fc.assert(
-      fc.property(password, (text) => {
-        const user = `user:${encodeURIComponent(text)}@`;
-        expect(secretsOf(user)).toContain(text);
-        const route = readProxy({ https_proxy: `http://${user}proxy.test` }, LINKEDIN);
-        expect(route === 'direct' ? '' : String(route.url)).toBe('[redacted]');
-      }),
-      fuzzed(500),
-    );
-  });
+it('the secrets of a proxy include any password of 4 or more characters, and the printed route hides it', () => {
+  const password = fc.string({ unit: 'binary', minLength: 4 }).filter((text) => text.isWellFormed());
+  fc.assert(
+    fc.property(password, (text) => {
+      const user = `user:${encodeURIComponent(text)}@`;
+      expect(secretsOf(user)).toContain(text);
+      const route = readProxy({ https_proxy: `http://${user}proxy.test` }, LINKEDIN);
+      expect(route === 'direct' ? '' : String(route.url)).toBe('[redacted]');
+    }),
+    fuzzed(500),
+  );
 });
 
 it.each([

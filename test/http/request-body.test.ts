@@ -48,40 +48,38 @@ async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) 
   return { views, upload, timeout, clock };
 }
 
-describe('writes of a body', () => {
-  it.each([
-    [1, [1]],
-    [TAIL, [TAIL]],
-    [TAIL + 1, [1, TAIL]],
-    [LARGEST, [LARGEST - TAIL, TAIL]],
-    [LARGEST + 1, [LARGEST - TAIL + 1, TAIL]],
-    [LARGEST + TAIL + 1, [LARGEST, 1, TAIL]],
-  ])('a body of %i bytes ends in a short view: %j', async (sizeBytes, expected) => {
-    const { views, timeout } = await sendOver(zeros(sizeBytes), () => 0);
-    expect(views).toEqual(expected);
-    timeout.end();
-  });
+it.each([
+  [1, [1]],
+  [TAIL, [TAIL]],
+  [TAIL + 1, [1, TAIL]],
+  [LARGEST, [LARGEST - TAIL, TAIL]],
+  [LARGEST + 1, [LARGEST - TAIL + 1, TAIL]],
+  [LARGEST + TAIL + 1, [LARGEST, 1, TAIL]],
+])('a body of %i bytes ends in a short view: %j', async (sizeBytes, expected) => {
+  const { views, timeout } = await sendOver(zeros(sizeBytes), () => 0);
+  expect(views).toEqual(expected);
+  timeout.end();
+});
 
-  it('the views contain every byte once and in order, whatever the chunks are', async () => {
-    const chunk = fc.oneof(
-      fc.uint8Array({ minLength: 1, maxLength: 9 }),
-      fc.constant(Buffer.alloc(3 * LARGEST + 5, 7)),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 6 }), async (chunks) => {
-        const timeout = startIdleTimeout(new TestClock(), 'the upload');
-        const upload = open(bodyOf(...chunks), timeout);
-        const got = await Array.fromAsync(upload, (view) => {
-          expect(view.byteLength).toBeLessThanOrEqual(LARGEST);
-          return Uint8Array.from(view);
-        });
-        expect(Buffer.concat(got).equals(Buffer.concat(chunks))).toBe(true);
-        expect(upload.sentBytes).toBe(upload.sizeBytes);
-        timeout.end();
-      }),
-      fuzzed(100),
-    );
-  });
+it('the views contain every byte once and in order, whatever the chunks are', async () => {
+  const chunk = fc.oneof(
+    fc.uint8Array({ minLength: 1, maxLength: 9 }),
+    fc.constant(Buffer.alloc(3 * LARGEST + 5, 7)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 6 }), async (chunks) => {
+      const timeout = startIdleTimeout(new TestClock(), 'the upload');
+      const upload = open(bodyOf(...chunks), timeout);
+      const got = await Array.fromAsync(upload, (view) => {
+        expect(view.byteLength).toBeLessThanOrEqual(LARGEST);
+        return Uint8Array.from(view);
+      });
+      expect(Buffer.concat(got).equals(Buffer.concat(chunks))).toBe(true);
+      expect(upload.sentBytes).toBe(upload.sizeBytes);
+      timeout.end();
+    }),
+    fuzzed(100),
+  );
 });
 
 describe('idle timeout of an upload', () => {

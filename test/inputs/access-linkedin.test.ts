@@ -12,31 +12,29 @@ const REFRESH = 'AQW-refresh_9f';
 const APP = { 'client-id': ID, 'client-secret': SECRET };
 const ALL = { ...APP, 'refresh-token': REFRESH };
 
-describe('access token', () => {
-  it.each(['plan', 'simulate'])(
-    'the token is optional and not validated with mode: %s, but still masked',
-    (mode) => {
-      const masked: string[] = [];
-      expect(inputErrorsOf({ mode, 'access-token': '' })).toEqual([]);
-      const env = envOf({ mode, 'access-token': 'no good token' });
-      expect(readGood(env, (secret) => void masked.push(secret)).mode).toBe(mode);
-      expect(masked).toEqual(['no good token']);
-      expect(env).not.toHaveProperty(['INPUT_ACCESS-TOKEN']);
-    },
-  );
+it.each(['plan', 'simulate'])(
+  'the token is optional and not validated with mode: %s, but still masked',
+  (mode) => {
+    const masked: string[] = [];
+    expect(inputErrorsOf({ mode, 'access-token': '' })).toEqual([]);
+    const env = envOf({ mode, 'access-token': 'no good token' });
+    expect(readGood(env, (secret) => void masked.push(secret)).mode).toBe(mode);
+    expect(masked).toEqual(['no good token']);
+    expect(env).not.toHaveProperty(['INPUT_ACCESS-TOKEN']);
+  },
+);
 
-  it('an invalid mode is reported alone, without an error about the missing token', () => {
-    const errors = inputErrorsOf({ mode: 'dry-run', 'access-token': '' });
-    expect(errors.map(({ input }) => input)).toEqual(['mode']);
-  });
+it('an invalid mode is reported alone, without an error about the missing token', () => {
+  const errors = inputErrorsOf({ mode: 'dry-run', 'access-token': '' });
+  expect(errors.map(({ input }) => input)).toEqual(['mode']);
+});
 
-  it('an empty token is reported with a hint about forks', () => {
-    const errors = inputErrorsOf({ 'access-token': '' });
-    expect(errors).toMatchObject([
-      { code: 'TOKEN_MISSING', input: 'access-token', problem: 'is empty, but `mode: publish` needs it' },
-    ]);
-    expect(errors[0]?.hint).toMatch(/^Check the name in `access-token: .*from a fork, where `mode: plan`/);
-  });
+it('an empty token is reported with a hint about forks', () => {
+  const errors = inputErrorsOf({ 'access-token': '' });
+  expect(errors).toMatchObject([
+    { code: 'TOKEN_MISSING', input: 'access-token', problem: 'is empty, but `mode: publish` needs it' },
+  ]);
+  expect(errors[0]?.hint).toMatch(/^Check the name in `access-token: .*from a fork, where `mode: plan`/);
 });
 
 describe('the app of the token', () => {
@@ -94,29 +92,27 @@ describe('the app of the token', () => {
   });
 });
 
-describe('network variables', () => {
-  const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
+const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
 
-  it('their errors come with those of the inputs, under the names of the variables', async () => {
-    const error = await caught(() => read({ owner: 'Acme', concurrency: '0' }, BAD), InputError);
-    expect(error.errors.map(({ code }) => code).slice(0, 2)).toEqual(['TLS_UNCHECKED', 'PROXY_INVALID']);
-    expect(buildUploadFailureReport(error).annotations.map(({ title }) => title)).toEqual([
-      'variable NODE_TLS_REJECT_UNAUTHORIZED',
-      'variable HTTPS_PROXY',
-      'input owner',
-      'input concurrency',
-    ]);
-  });
+it('their errors come with those of the inputs, under the names of the variables', async () => {
+  const error = await caught(() => read({ owner: 'Acme', concurrency: '0' }, BAD), InputError);
+  expect(error.errors.map(({ code }) => code).slice(0, 2)).toEqual(['TLS_UNCHECKED', 'PROXY_INVALID']);
+  expect(buildUploadFailureReport(error).annotations.map(({ title }) => title)).toEqual([
+    'variable NODE_TLS_REJECT_UNAUTHORIZED',
+    'variable HTTPS_PROXY',
+    'input owner',
+    'input concurrency',
+  ]);
+});
 
-  it.each(['plan', 'simulate'])('they are ignored with mode: %s', (mode) => {
-    expect(read({ mode }, BAD).proxy).toBe('direct');
-  });
+it.each(['plan', 'simulate'])('they are ignored with mode: %s', (mode) => {
+  expect(read({ mode }, BAD).proxy).toBe('direct');
+});
 
-  it('the proxy password is masked after the token, and no text of the settings shows it', () => {
-    const masked: string[] = [];
-    const env = envOf({}, { https_proxy: 'http://user:sesame@proxy.test:3128' });
-    const { proxy } = readGood(env, (secret) => void masked.push(secret));
-    expect(masked).toEqual([TOKEN, btoa('user:sesame'), 'sesame']);
-    expect(JSON.stringify(proxy)).toContain('[redacted]');
-  });
+it('the proxy password is masked after the token, and no text of the settings shows it', () => {
+  const masked: string[] = [];
+  const env = envOf({}, { https_proxy: 'http://user:sesame@proxy.test:3128' });
+  const { proxy } = readGood(env, (secret) => void masked.push(secret));
+  expect(masked).toEqual([TOKEN, btoa('user:sesame'), 'sesame']);
+  expect(JSON.stringify(proxy)).toContain('[redacted]');
 });

@@ -22,25 +22,23 @@ it('an empty input without a default is missing, whatever its type', () => {
   expect(parse('c')).toEqual([['INPUT_INVALID', 'choice'], number]);
 });
 
-describe('patterns', () => {
-  it.each([undefined, '', 'relative/path'])(
-    'an invalid GITHUB_WORKSPACE (%j) is reported with the input errors',
-    (workspace) => {
-      const errors = inputErrorsOf({ owner: '' }, { GITHUB_WORKSPACE: workspace });
-      expect(errors.map(({ input, code }) => [input, code])).toEqual([
-        ['owner', 'INPUT_MISSING'],
-        ['files', 'WORKSPACE_EMPTY'],
-      ]);
-      expect(errors[1]?.message).toContain('GITHUB_WORKSPACE');
-      expect(errors[1]?.hint).toContain('actions/checkout');
-    },
-  );
+it.each([undefined, '', 'relative/path'])(
+  'an invalid GITHUB_WORKSPACE (%j) is reported with the input errors',
+  (workspace) => {
+    const errors = inputErrorsOf({ owner: '' }, { GITHUB_WORKSPACE: workspace });
+    expect(errors.map(({ input, code }) => [input, code])).toEqual([
+      ['owner', 'INPUT_MISSING'],
+      ['files', 'WORKSPACE_EMPTY'],
+    ]);
+    expect(errors[1]?.message).toContain('GITHUB_WORKSPACE');
+    expect(errors[1]?.hint).toContain('actions/checkout');
+  },
+);
 
-  it('each invalid line of `files` has an error', () => {
-    const errors = inputErrorsOf({ files: 'media/../../x\nmedia/**\n!\n' });
-    expect(errors).toMatchObject([{ input: 'files' }, { input: 'files' }]);
-    expect(errors).toHaveLength(2);
-  });
+it('each invalid line of `files` has an error', () => {
+  const errors = inputErrorsOf({ files: 'media/../../x\nmedia/**\n!\n' });
+  expect(errors).toMatchObject([{ input: 'files' }, { input: 'files' }]);
+  expect(errors).toHaveLength(2);
 });
 
 describe('an input that the action does not have', () => {

@@ -1,7 +1,7 @@
 // From the strings of a `with:` block to settings: defaults, accepted values and rejected values.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { readPatterns } from '../../src/media/find/patterns.ts';
 import { fuzzed } from '../support/fuzz.ts';
@@ -53,46 +53,44 @@ function emptied(text: string): With {
   return Object.fromEntries(optional.map((name) => [name, text]));
 }
 
-describe('accepted values', () => {
-  it.each<[name: string, value: string, expected: Readonly<Record<string, unknown>>, more?: With]>([
-    ['owner', 'urn:li:person:8675309', { owner: 'urn:li:person:8675309' }],
-    ['owner', ' urn:li:organization:5\r\n', { owner: 'urn:li:organization:5' }],
-    ['recipe', 'ads-image', { recipe: { urn: 'urn:li:digitalmediaRecipe:ads-image' } }],
-    ['recipe', 'urn:li:digitalmediaRecipe:new', { recipe: { shortName: 'new' } }],
-    // The Media APIs have no recipes.
-    ['recipe', 'feed share', { recipe: { shortName: 'feed share' } }, { api: 'media' }],
-    ['image-upload', 'asynchronous', { imageUpload: 'asynchronous' }],
-    ['mode', 'plan', { mode: 'plan' }],
-    ['mode', 'simulate', { mode: 'simulate' }],
-    ['linkedin-version', 'v2', { linkedinVersion: 'v2' }],
-    ['linkedin-version', '202612', { linkedinVersion: '202612' }, { api: 'media' }],
-    ['shard', '2/3', { shard: { index: 2, count: 3 } }],
-    ['manifest', '/elsewhere/m.json', { manifestFile: '/elsewhere/m.json', manifest: '/elsewhere/m.json' }],
-    // The URNs of a simulation are fake, so it leaves the manifest alone.
-    ['manifest', '/m.json', { manifestFile: null, manifest: '/m.json' }, { mode: 'simulate' }],
-    ['manifest', '/m.json', { manifestFile: '/m.json' }, { mode: 'plan' }],
-    ['if-no-files-found', 'ignore', { ifNoFilesFound: 'ignore' }],
-    ['fail-on', 'never', { failOn: 'never' }],
-    ['concurrency', '1', { concurrency: 1 }],
-    ['concurrency', ' 64 ', { concurrency: 64 }],
-    ['multipart-threshold-mb', '1', { multipartThresholdBytes: 1_000_000 }],
-    ['wait-minutes', '0', { waitMs: 0 }],
-    ['wait-minutes', '1440', { waitMs: 1440 * 60_000 }],
-    ['media-artifacts', 'true', { readsArtifacts: true }],
-    ['sidecars', 'FALSE', { sidecars: false }],
-    ['sidecars', 'true', { sidecars: true }, { api: 'media' }],
-    ['max-files', '100000', { maxFiles: 100_000 }],
-    ['follow-symlinks', 'true', { followSymlinks: true }],
-    ['include-hidden-files', 'true', { includeHiddenFiles: true }],
-  ])('the input %s accepts %j', (name, value, expected, more = {}) => {
-    expect(read({ [name]: value, ...more })).toMatchObject(expected);
-  });
+it.each<[name: string, value: string, expected: Readonly<Record<string, unknown>>, more?: With]>([
+  ['owner', 'urn:li:person:8675309', { owner: 'urn:li:person:8675309' }],
+  ['owner', ' urn:li:organization:5\r\n', { owner: 'urn:li:organization:5' }],
+  ['recipe', 'ads-image', { recipe: { urn: 'urn:li:digitalmediaRecipe:ads-image' } }],
+  ['recipe', 'urn:li:digitalmediaRecipe:new', { recipe: { shortName: 'new' } }],
+  // The Media APIs have no recipes.
+  ['recipe', 'feed share', { recipe: { shortName: 'feed share' } }, { api: 'media' }],
+  ['image-upload', 'asynchronous', { imageUpload: 'asynchronous' }],
+  ['mode', 'plan', { mode: 'plan' }],
+  ['mode', 'simulate', { mode: 'simulate' }],
+  ['linkedin-version', 'v2', { linkedinVersion: 'v2' }],
+  ['linkedin-version', '202612', { linkedinVersion: '202612' }, { api: 'media' }],
+  ['shard', '2/3', { shard: { index: 2, count: 3 } }],
+  ['manifest', '/elsewhere/m.json', { manifestFile: '/elsewhere/m.json', manifest: '/elsewhere/m.json' }],
+  // The URNs of a simulation are fake, so it leaves the manifest alone.
+  ['manifest', '/m.json', { manifestFile: null, manifest: '/m.json' }, { mode: 'simulate' }],
+  ['manifest', '/m.json', { manifestFile: '/m.json' }, { mode: 'plan' }],
+  ['if-no-files-found', 'ignore', { ifNoFilesFound: 'ignore' }],
+  ['fail-on', 'never', { failOn: 'never' }],
+  ['concurrency', '1', { concurrency: 1 }],
+  ['concurrency', ' 64 ', { concurrency: 64 }],
+  ['multipart-threshold-mb', '1', { multipartThresholdBytes: 1_000_000 }],
+  ['wait-minutes', '0', { waitMs: 0 }],
+  ['wait-minutes', '1440', { waitMs: 1440 * 60_000 }],
+  ['media-artifacts', 'true', { readsArtifacts: true }],
+  ['sidecars', 'FALSE', { sidecars: false }],
+  ['sidecars', 'true', { sidecars: true }, { api: 'media' }],
+  ['max-files', '100000', { maxFiles: 100_000 }],
+  ['follow-symlinks', 'true', { followSymlinks: true }],
+  ['include-hidden-files', 'true', { includeHiddenFiles: true }],
+])('the input %s accepts %j', (name, value, expected, more = {}) => {
+  expect(read({ [name]: value, ...more })).toMatchObject(expected);
+});
 
-  it('the lines of `files` are kept with any line ending', () => {
-    const { files } = read({ files: '\r\nmedia/**\r\n!media/drafts/**\r\n# no more\r\n' });
-    const patterns = readPatterns(files, { named: WORKSPACE, real: WORKSPACE }, 'files');
-    expect(patterns.map(({ text }) => text)).toEqual(['media/**', '!media/drafts/**']);
-  });
+it('the lines of `files` are kept with any line ending', () => {
+  const { files } = read({ files: '\r\nmedia/**\r\n!media/drafts/**\r\n# no more\r\n' });
+  const patterns = readPatterns(files, { named: WORKSPACE, real: WORKSPACE }, 'files');
+  expect(patterns.map(({ text }) => text)).toEqual(['media/**', '!media/drafts/**']);
 });
 
 /** Input, value, and the text that its error message must contain, given other inputs. */
@@ -135,66 +133,62 @@ const REJECTED: readonly [string, string, RegExp, With?][] = [
   ['release-tag', 'v1.0', /is set, but `release-assets` is empty; set it/],
 ];
 
-describe('rejected values', () => {
-  it.each<[string, string, RegExp, With?]>([...REJECTED])(
-    'the input %s rejects %j',
-    (name, value, text, more = {}) => {
-      const errors = inputErrorsOf({ [name]: value, ...more });
-      expect(errors.map(({ input }) => input)).toEqual([name]);
-      expect(errors[0]?.code).toBe(value === '' ? 'INPUT_MISSING' : 'INPUT_INVALID');
-      expect(errors[0]?.problem).toMatch(text);
-    },
-  );
+it.each<[string, string, RegExp, With?]>([...REJECTED])(
+  'the input %s rejects %j',
+  (name, value, text, more = {}) => {
+    const errors = inputErrorsOf({ [name]: value, ...more });
+    expect(errors.map(({ input }) => input)).toEqual([name]);
+    expect(errors[0]?.code).toBe(value === '' ? 'INPUT_MISSING' : 'INPUT_INVALID');
+    expect(errors[0]?.problem).toMatch(text);
+  },
+);
 
-  it('an error shows at most 20 characters of a rejected value, which may be a token', () => {
-    const token = 'AQX-canary_of_the-token_7f3e9d2b-Kz8Qw5';
-    const isText = ['files', 'manifest', 'manifest-branch', 'release-tag', 'release-assets', 'github-token'];
-    const names = Object.keys(INPUTS).filter((name) => !isText.includes(name) && !/token$|client/.test(name));
-    for (const name of names) {
-      const [error] =
-        name === 'recipe' ? inputErrorsOf({ recipe: `${token}!` }) : inputErrorsOf({ [name]: token });
-      expect(error).toMatchObject({ code: 'INPUT_INVALID', input: name });
-      expect(error?.message).not.toContain(token.slice(0, 21));
-    }
-  });
+it('an error shows at most 20 characters of a rejected value, which may be a token', () => {
+  const token = 'AQX-canary_of_the-token_7f3e9d2b-Kz8Qw5';
+  const isText = ['files', 'manifest', 'manifest-branch', 'release-tag', 'release-assets', 'github-token'];
+  const names = Object.keys(INPUTS).filter((name) => !isText.includes(name) && !/token$|client/.test(name));
+  for (const name of names) {
+    const [error] =
+      name === 'recipe' ? inputErrorsOf({ recipe: `${token}!` }) : inputErrorsOf({ [name]: token });
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: name });
+    expect(error?.message).not.toContain(token.slice(0, 21));
+  }
 });
 
-describe('input errors', () => {
-  it.each<[With, string[]]>([
-    [{ api: 'media', 'linkedin-version': 'v2', sidecars: 'maybe' }, ['linkedin-version', 'sidecars']],
-    [{ sidecars: 'true', 'media-artifacts': 'maybe', owner: '' }, ['owner', 'sidecars', 'media-artifacts']],
-    // The intended API is unknown, so the inputs that depend on it are not checked against it.
-    [{ api: 'images', 'linkedin-version': 'v2', sidecars: 'true' }, ['api']],
-    [{ api: 'images', 'linkedin-version': 'x', sidecars: 'x' }, ['api', 'linkedin-version', 'sidecars']],
-  ])('the inputs %o give errors for %j', (given, names) => {
-    expect(inputErrorsOf(given).map(({ input }) => input)).toEqual(names);
-  });
+it.each<[With, string[]]>([
+  [{ api: 'media', 'linkedin-version': 'v2', sidecars: 'maybe' }, ['linkedin-version', 'sidecars']],
+  [{ sidecars: 'true', 'media-artifacts': 'maybe', owner: '' }, ['owner', 'sidecars', 'media-artifacts']],
+  // The intended API is unknown, so the inputs that depend on it are not checked against it.
+  [{ api: 'images', 'linkedin-version': 'v2', sidecars: 'true' }, ['api']],
+  [{ api: 'images', 'linkedin-version': 'x', sidecars: 'x' }, ['api', 'linkedin-version', 'sidecars']],
+])('the inputs %o give errors for %j', (given, names) => {
+  expect(inputErrorsOf(given).map(({ input }) => input)).toEqual(names);
+});
 
-  it('all input errors are reported in one run, in the order of action.yml', () => {
-    const invalid = {
-      'access-token': '"quoted"',
-      'client-id': '"quoted"',
-      'client-secret': 'two words',
-      ...Object.fromEntries(REJECTED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
-    };
-    expect(inputErrorsOf(invalid).map(({ input }) => input)).toEqual(
-      // `mode` is valid. A refresh token would replace the access token. `release-assets` would make `release-tag` valid.
-      // `manifest-branch` needs GitHub.
-      Object.keys(INPUTS).filter(
-        (name) =>
-          !['mode', 'refresh-token', 'release-assets', 'manifest-branch', 'github-token'].includes(name),
-      ),
-    );
-  });
+it('all input errors are reported in one run, in the order of action.yml', () => {
+  const invalid = {
+    'access-token': '"quoted"',
+    'client-id': '"quoted"',
+    'client-secret': 'two words',
+    ...Object.fromEntries(REJECTED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
+  };
+  expect(inputErrorsOf(invalid).map(({ input }) => input)).toEqual(
+    // `mode` is valid. A refresh token would replace the access token. `release-assets` would make `release-tag` valid.
+    // `manifest-branch` needs GitHub.
+    Object.keys(INPUTS).filter(
+      (name) =>
+        !['mode', 'refresh-token', 'release-assets', 'manifest-branch', 'github-token'].includes(name),
+    ),
+  );
+});
 
-  it('every error names an input and has a message, for any text in any input', () => {
-    const anyInput = fc.constantFrom(...Object.keys(INPUTS));
-    const property = fc.property(fc.dictionary(anyInput, fc.string({ unit: 'binary' })), (given) => {
-      for (const error of inputErrorsOf(given)) {
-        expect(error.input in INPUTS).toBe(true);
-        expect(error.message).toMatch(/^\S.*\S$/s);
-      }
-    });
-    fc.assert(property, fuzzed(200));
+it('every error names an input and has a message, for any text in any input', () => {
+  const anyInput = fc.constantFrom(...Object.keys(INPUTS));
+  const property = fc.property(fc.dictionary(anyInput, fc.string({ unit: 'binary' })), (given) => {
+    for (const error of inputErrorsOf(given)) {
+      expect(error.input in INPUTS).toBe(true);
+      expect(error.message).toMatch(/^\S.*\S$/s);
+    }
   });
+  fc.assert(property, fuzzed(200));
 });

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { InputError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';
@@ -53,38 +53,36 @@ it.each(['client-id', 'client-secret', 'refresh-token'])(
   },
 );
 
-describe('secrets that were stored incorrectly', () => {
-  it.each([
-    ['a line break', 'AQX-secret\nAQX-more', /line breaks/],
-    ['a space', 'AQX-secret AQX-more', /spaces/],
-    ['a control character', 'AQX-secret\u0000', /other characters/],
-    ['a letter that no header can hold', 'AQX-secreté', /other characters/],
-    ['double quotes', '"AQX-secret"', /quotes; store the token without them/],
-    ['single quotes', "'AQX-secret'", /quotes; store the token without them/],
-    ['one quote', 'AQX-secret"', /quotes/],
-    ['the scheme Bearer', 'Bearer AQX-secret', /"Bearer"; store the token without it/],
-    ['the scheme Bearer in lower case', 'bearer\tAQX-secret', /"Bearer"; store the token without it/],
-    ['the mask of a secret', '***', /asterisks.*store the secret/],
-    ['the JSON response that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
-    ['too few characters', 'AQX-tok', /fewer than 8 characters.*store the secret/],
-    ['the name of its secret', 'secrets.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
-    ['the name of its secret in brackets', "Secrets['AQX']", /write \$\{\{ secrets\.NAME \}\}/],
-    ['the name of its variable', 'env.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
-    ['the name of a shell variable', '$AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
-    ['a line of an .env file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
-  ])('a token with %s is rejected without being shown', async (_, token, text) => {
-    const error = await caught(() => read({ 'access-token': token }), InputError);
-    expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
-    expect(error.errors[0]?.message).toMatch(text);
-    expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);
-  });
+it.each([
+  ['a line break', 'AQX-secret\nAQX-more', /line breaks/],
+  ['a space', 'AQX-secret AQX-more', /spaces/],
+  ['a control character', 'AQX-secret\u0000', /other characters/],
+  ['a letter that no header can hold', 'AQX-secreté', /other characters/],
+  ['double quotes', '"AQX-secret"', /quotes; store the token without them/],
+  ['single quotes', "'AQX-secret'", /quotes; store the token without them/],
+  ['one quote', 'AQX-secret"', /quotes/],
+  ['the scheme Bearer', 'Bearer AQX-secret', /"Bearer"; store the token without it/],
+  ['the scheme Bearer in lower case', 'bearer\tAQX-secret', /"Bearer"; store the token without it/],
+  ['the mask of a secret', '***', /asterisks.*store the secret/],
+  ['the JSON response that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
+  ['too few characters', 'AQX-tok', /fewer than 8 characters.*store the secret/],
+  ['the name of its secret', 'secrets.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
+  ['the name of its secret in brackets', "Secrets['AQX']", /write \$\{\{ secrets\.NAME \}\}/],
+  ['the name of its variable', 'env.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
+  ['the name of a shell variable', '$AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
+  ['a line of an .env file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
+])('a token with %s is rejected without being shown', async (_, token, text) => {
+  const error = await caught(() => read({ 'access-token': token }), InputError);
+  expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
+  expect(error.errors[0]?.message).toMatch(text);
+  expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);
+});
 
-  it('no error message contains the token, whatever its text', () => {
-    const text = fc.string({ unit: 'binary', minLength: 4 }).map((more) => `q7Z${more}x9K`);
-    const property = fc.property(text, (token) => {
-      const [error] = inputErrorsOf({ 'access-token': token });
-      expect(error?.message ?? '').not.toMatch(/q7Z|x9K/);
-    });
-    fc.assert(property, fuzzed(500));
+it('no error message contains the token, whatever its text', () => {
+  const text = fc.string({ unit: 'binary', minLength: 4 }).map((more) => `q7Z${more}x9K`);
+  const property = fc.property(text, (token) => {
+    const [error] = inputErrorsOf({ 'access-token': token });
+    expect(error?.message ?? '').not.toMatch(/q7Z|x9K/);
   });
+  fc.assert(property, fuzzed(500));
 });

@@ -1,7 +1,7 @@
 // LinkedIn's two token calls with scripted answers: requests, rejections, and redaction of secrets.
 
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { introspectToken, refreshAccessToken } from '../../src/linkedin/access-token.ts';
@@ -37,58 +37,54 @@ async function introspect(answer: HttpResponse) {
   return { client, described: await introspectToken(client, APP, new Secret(TOKEN)) };
 }
 
-describe('introspectToken', () => {
-  it('a token is introspected with a form at www.linkedin.com, without a bearer token', async () => {
-    const { client } = await introspect(reply(200, { active: true }));
-    const { url, headers, body, secrets, ...rest } = client.last;
-    expect(client.requests).toHaveLength(1);
-    expect(url.href).toBe('https://www.linkedin.com/oauth/v2/introspectToken');
-    expect(rest).toEqual({ phase: 'token', idempotency: 'idempotent', method: 'POST', bearer: false });
-    expect(secrets?.map((secret) => secret.reveal())).toEqual([SECRET, TOKEN]);
-    expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
-    expect(Object.fromEntries(new URLSearchParams(String(body)))).toEqual({ token: TOKEN, ...FORM });
-  });
-
-  it.each(['w_a,w_b', 'w_a w_b', 'w_a%20w_b', 'w_a+w_b'])('the scopes are read from %s', async (scope) => {
-    const { described } = await introspect(reply(200, { active: true, scope }));
-    expect(described.scopes).toEqual(['w_a', 'w_b']);
-  });
+it('a token is introspected with a form at www.linkedin.com, without a bearer token', async () => {
+  const { client } = await introspect(reply(200, { active: true }));
+  const { url, headers, body, secrets, ...rest } = client.last;
+  expect(client.requests).toHaveLength(1);
+  expect(url.href).toBe('https://www.linkedin.com/oauth/v2/introspectToken');
+  expect(rest).toEqual({ phase: 'token', idempotency: 'idempotent', method: 'POST', bearer: false });
+  expect(secrets?.map((secret) => secret.reveal())).toEqual([SECRET, TOKEN]);
+  expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
+  expect(Object.fromEntries(new URLSearchParams(String(body)))).toEqual({ token: TOKEN, ...FORM });
 });
 
-describe('refreshAccessToken', () => {
-  it('a refresh sends a form, and masks the new token', async () => {
-    const { client, masked, refreshed } = await refresh([
-      reply(200, { access_token: FRESH, refresh_token: REFRESH }),
-    ]);
-    expect(client.last.url.href).toBe('https://www.linkedin.com/oauth/v2/accessToken');
-    const form = { grant_type: 'refresh_token', refresh_token: REFRESH, ...FORM };
-    expect(Object.fromEntries(new URLSearchParams(String(client.last.body)))).toEqual(form);
-    expect([refreshed.token.reveal(), masked]).toEqual([FRESH, [FRESH]]);
-  });
-
-  const dead = 'The provided authorization grant or refresh token is invalid, expired or revoked';
-  const invalid = (text: string) => reply(400, { error: 'invalid_request', error_description: text });
-  it.each<[string, HttpResponse, ActionError['code']]>([
-    ['with invalid_grant', reply(400, { error: 'invalid_grant' }), 'REFRESH_REFUSED'],
-    ['with LinkedIn’s message about the grant', invalid(dead), 'REFRESH_REFUSED'],
-    ['without a body', reply(400, ''), 'REFRESH_REFUSED'],
-    ['because the app has no access', reply(403, { error: 'access_denied' }), 'REFRESH_REFUSED'],
-    ['because of its client', reply(401, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
-    ['with a message about the client', invalid('The passed in client_id is invalid'), 'CLIENT_REFUSED'],
-    ['by the gateway', reply(401, { message: 'No', serviceErrorCode: 1, status: 401 }), 'CLIENT_REFUSED'],
-    ['by a web page', reply(403, '<html>'), 'HTTP_UNEXPECTED'],
-  ])('a refresh that is rejected %s throws %s', async (_, answer, code) => {
-    const error = await caught(() => refresh([answer]), CallError);
-    expect(error).toMatchObject({ code, status: answer.status });
-  });
-
-  it.each([{}, ...['', 'two words', 'AQX-tok', 7].map((text) => ({ access_token: text }))])(
-    'a refresh answer without a valid token throws REPLY_SHAPE: %o',
-    async (answer) => {
-      await expect(refresh([reply(200, answer)])).rejects.toMatchObject({ code: 'REPLY_SHAPE' });
-    },
-  );
+it.each(['w_a,w_b', 'w_a w_b', 'w_a%20w_b', 'w_a+w_b'])('the scopes are read from %s', async (scope) => {
+  const { described } = await introspect(reply(200, { active: true, scope }));
+  expect(described.scopes).toEqual(['w_a', 'w_b']);
 });
+
+it('a refresh sends a form, and masks the new token', async () => {
+  const { client, masked, refreshed } = await refresh([
+    reply(200, { access_token: FRESH, refresh_token: REFRESH }),
+  ]);
+  expect(client.last.url.href).toBe('https://www.linkedin.com/oauth/v2/accessToken');
+  const form = { grant_type: 'refresh_token', refresh_token: REFRESH, ...FORM };
+  expect(Object.fromEntries(new URLSearchParams(String(client.last.body)))).toEqual(form);
+  expect([refreshed.token.reveal(), masked]).toEqual([FRESH, [FRESH]]);
+});
+
+const dead = 'The provided authorization grant or refresh token is invalid, expired or revoked';
+const invalid = (text: string) => reply(400, { error: 'invalid_request', error_description: text });
+it.each<[string, HttpResponse, ActionError['code']]>([
+  ['with invalid_grant', reply(400, { error: 'invalid_grant' }), 'REFRESH_REFUSED'],
+  ['with LinkedIn’s message about the grant', invalid(dead), 'REFRESH_REFUSED'],
+  ['without a body', reply(400, ''), 'REFRESH_REFUSED'],
+  ['because the app has no access', reply(403, { error: 'access_denied' }), 'REFRESH_REFUSED'],
+  ['because of its client', reply(401, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
+  ['with a message about the client', invalid('The passed in client_id is invalid'), 'CLIENT_REFUSED'],
+  ['by the gateway', reply(401, { message: 'No', serviceErrorCode: 1, status: 401 }), 'CLIENT_REFUSED'],
+  ['by a web page', reply(403, '<html>'), 'HTTP_UNEXPECTED'],
+])('a refresh that is rejected %s throws %s', async (_, answer, code) => {
+  const error = await caught(() => refresh([answer]), CallError);
+  expect(error).toMatchObject({ code, status: answer.status });
+});
+
+it.each([{}, ...['', 'two words', 'AQX-tok', 7].map((text) => ({ access_token: text }))])(
+  'a refresh answer without a valid token throws REPLY_SHAPE: %o',
+  async (answer) => {
+    await expect(refresh([reply(200, answer)])).rejects.toMatchObject({ code: 'REPLY_SHAPE' });
+  },
+);
 
 const echoes = [SECRET, REFRESH, encodeURIComponent(SECRET)];
 it.each(echoes)('an error contains no secret when LinkedIn echoes %s', async (echo) => {

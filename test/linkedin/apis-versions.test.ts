@@ -1,6 +1,6 @@
 // Versions of LinkedIn's API: their format, and the warnings before and after a version ends.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { DATED_VERSION, NEWEST_KNOWN_VERSION, versionWarning } from '../../src/linkedin/apis.ts';
 
 it.each([
@@ -21,37 +21,35 @@ const soon = (days: string) => `LinkedIn ends version 202601 around 2027-01-15, 
 const unknown = (version: string) =>
   `LinkedIn cannot have published version ${version} yet; set the newest one, such as 202609`;
 
-describe('version warnings', () => {
-  it.each<[version: string, day: string, text: string | null]>([
-    // The newest one, soon after its release.
-    ['202609', '2026-11-25', null],
-    ['202601', '2026-11-30', null],
-    ['202601', '2026-12-01', soon('45 days')],
-    ['202601', '2027-01-14', soon('1 day')],
-    ['202601', '2027-01-15', `LinkedIn has probably ended version 202601, around 2027-01-15; ${instead}`],
-    ['202405', '2026-11-25', `LinkedIn has probably ended version 202405, around 2025-05-15; ${instead}`],
-    // The newest one that this release knows.
-    ['202609', '2027-07-31', null],
-    [
-      '202609',
-      '2027-09-01',
-      'LinkedIn ends version 202609 around 2027-09-15, in 14 days; look for a newer release of this action',
-    ],
-    // Newer than this release.
-    ['202610', '2030-01-01', null],
-    ['202611', '2026-11-01', null],
-    ['202612', '2026-11-25', unknown('202612')],
-    ['203012', '2026-11-25', unknown('203012')],
-    ['v2', '2030-01-01', null],
-  ])('version %s gives on %s the warning %j', (version, day, text) => {
-    expect(versionWarning(version, Date.parse(`${day}T12:00:00Z`))).toBe(text);
-  });
+it.each<[version: string, day: string, text: string | null]>([
+  // The newest one, soon after its release.
+  ['202609', '2026-11-25', null],
+  ['202601', '2026-11-30', null],
+  ['202601', '2026-12-01', soon('45 days')],
+  ['202601', '2027-01-14', soon('1 day')],
+  ['202601', '2027-01-15', `LinkedIn has probably ended version 202601, around 2027-01-15; ${instead}`],
+  ['202405', '2026-11-25', `LinkedIn has probably ended version 202405, around 2025-05-15; ${instead}`],
+  // The newest one that this release knows.
+  ['202609', '2027-07-31', null],
+  [
+    '202609',
+    '2027-09-01',
+    'LinkedIn ends version 202609 around 2027-09-15, in 14 days; look for a newer release of this action',
+  ],
+  // Newer than this release.
+  ['202610', '2030-01-01', null],
+  ['202611', '2026-11-01', null],
+  ['202612', '2026-11-25', unknown('202612')],
+  ['203012', '2026-11-25', unknown('203012')],
+  ['v2', '2030-01-01', null],
+])('version %s gives on %s the warning %j', (version, day, text) => {
+  expect(versionWarning(version, Date.parse(`${day}T12:00:00Z`))).toBe(text);
+});
 
-  it('the newest known version gives a warning within 13 months', () => {
-    const newest = Date.UTC(
-      Number(NEWEST_KNOWN_VERSION.slice(0, 4)) + 1,
-      Number(NEWEST_KNOWN_VERSION.slice(4)),
-    );
-    expect(versionWarning(NEWEST_KNOWN_VERSION, newest)).not.toBeNull();
-  });
+it('the newest known version gives a warning within 13 months', () => {
+  const newest = Date.UTC(
+    Number(NEWEST_KNOWN_VERSION.slice(0, 4)) + 1,
+    Number(NEWEST_KNOWN_VERSION.slice(4)),
+  );
+  expect(versionWarning(NEWEST_KNOWN_VERSION, newest)).not.toBeNull();
 });

@@ -19,51 +19,49 @@ const query: StatusQuery = {
 };
 const GET = { method: 'GET', phase: 'status', idempotency: 'idempotent', bearer: true } as const;
 
-describe('the statuses of an asset', () => {
-  const SERVED = ['ALLOWED', undefined, 'SOMETHING_NEW'];
-  const WITHDRAWN = ['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION'];
+const SERVED = ['ALLOWED', undefined, 'SOMETHING_NEW'];
+const WITHDRAWN = ['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION'];
 
-  it.each<[status: string, state: string, code?: string]>([
-    ['NEW', 'waiting'],
-    ['PROCESSING', 'waiting'],
-    ['WAITING_UPLOAD', 'waiting'],
-    ['AVAILABLE', 'available'],
-    ['MUTATING', 'available'],
-    ['INCOMPLETE', 'failed', 'PROCESSING_FAILED'],
-    ['CLIENT_ERROR', 'failed', 'MEDIA_REJECTED'],
-    ['SERVER_ERROR', 'failed', 'PROCESSING_FAILED'],
-    // An undocumented status means waiting, and is never looked up on a prototype.
-    ['REHEARSING', 'waiting'],
-    ['available', 'waiting'],
-    ['', 'waiting'],
-    ['constructor', 'waiting'],
-  ])('the recipe status %s means %s (%s), unless the asset is withdrawn', (status, state, code) => {
-    const recipes = [{ recipe: RECIPE, status }];
-    for (const served of SERVED) {
-      const reading = interpretAsset({ recipes, ...(served && { status: served }) }, query);
-      expect(reading).toMatchObject({ state, status });
-      if (code === undefined) expect(reading).not.toHaveProperty('error');
-      else {
-        expect(reading).toMatchObject({ error: { code, urn: query.urn } });
-        expect(reading).toHaveProperty('error.message', expect.stringContaining(status));
-      }
+it.each<[status: string, state: string, code?: string]>([
+  ['NEW', 'waiting'],
+  ['PROCESSING', 'waiting'],
+  ['WAITING_UPLOAD', 'waiting'],
+  ['AVAILABLE', 'available'],
+  ['MUTATING', 'available'],
+  ['INCOMPLETE', 'failed', 'PROCESSING_FAILED'],
+  ['CLIENT_ERROR', 'failed', 'MEDIA_REJECTED'],
+  ['SERVER_ERROR', 'failed', 'PROCESSING_FAILED'],
+  // An undocumented status means waiting, and is never looked up on a prototype.
+  ['REHEARSING', 'waiting'],
+  ['available', 'waiting'],
+  ['', 'waiting'],
+  ['constructor', 'waiting'],
+])('the recipe status %s means %s (%s), unless the asset is withdrawn', (status, state, code) => {
+  const recipes = [{ recipe: RECIPE, status }];
+  for (const served of SERVED) {
+    const reading = interpretAsset({ recipes, ...(served && { status: served }) }, query);
+    expect(reading).toMatchObject({ state, status });
+    if (code === undefined) expect(reading).not.toHaveProperty('error');
+    else {
+      expect(reading).toMatchObject({ error: { code, urn: query.urn } });
+      expect(reading).toHaveProperty('error.message', expect.stringContaining(status));
     }
-    for (const withdrawn of WITHDRAWN)
-      expect(interpretAsset({ recipes, status: withdrawn }, query)).toMatchObject({
-        ...{ state: 'failed', status: withdrawn },
-        error: { code: 'ASSET_WITHDRAWN', urn: query.urn },
-      });
-  });
+  }
+  for (const withdrawn of WITHDRAWN)
+    expect(interpretAsset({ recipes, status: withdrawn }, query)).toMatchObject({
+      ...{ state: 'failed', status: withdrawn },
+      error: { code: 'ASSET_WITHDRAWN', urn: query.urn },
+    });
+});
 
-  const recipe = (of: string, status: string) => ({ recipe: of, status });
-  it.each([
-    ['another one is available', [recipe(OTHER, 'AVAILABLE'), recipe(RECIPE, 'PROCESSING')], 'waiting'],
-    ['another one failed', [recipe(OTHER, 'CLIENT_ERROR'), recipe(RECIPE, 'AVAILABLE')], 'available'],
-    ['it is missing', [recipe(OTHER, 'AVAILABLE')], 'waiting'],
-    ['there is none', [], 'waiting'],
-  ])('only the status of our own recipe counts when %s', (_name, recipes, state) => {
-    expect(interpretAsset({ recipes, status: 'ALLOWED' }, query).state).toBe(state);
-  });
+const recipe = (of: string, status: string) => ({ recipe: of, status });
+it.each([
+  ['another one is available', [recipe(OTHER, 'AVAILABLE'), recipe(RECIPE, 'PROCESSING')], 'waiting'],
+  ['another one failed', [recipe(OTHER, 'CLIENT_ERROR'), recipe(RECIPE, 'AVAILABLE')], 'available'],
+  ['it is missing', [recipe(OTHER, 'AVAILABLE')], 'waiting'],
+  ['there is none', [], 'waiting'],
+])('only the status of our own recipe counts when %s', (_name, recipes, state) => {
+  expect(interpretAsset({ recipes, status: 'ALLOWED' }, query).state).toBe(state);
 });
 
 describe('asset status reads', () => {

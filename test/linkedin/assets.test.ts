@@ -49,106 +49,102 @@ it.each([
   expect(client.last.url.href).toBe(`https://api.linkedin.com/rest${registerImage.path}`);
 });
 
-describe('documented registration replies', () => {
-  it('an image is one part that is sent with the bearer token and its media type', async () => {
-    const { client, session } = await open(image, reply(200, registerImage.reply), reply(201));
-    const urn = 'urn:li:digitalmediaAsset:C5622AQHdBDflPp0pEg';
-    expect(session).toMatchObject({
-      identity: {
-        urn,
-        assetUrn: urn,
-        mediaUrn: 'urn:li:image:C5622AQHdBDflPp0pEg',
-        urnSource: 'derived',
-      },
-      query: { api: 'assets', urn, kind: 'image', recipe: image.recipe },
-      processedOnUpload: true,
-      parts: [{ firstByte: 0, sizeBytes: 4437, expiresAtMs: null }],
-    });
-    const body = partBody('picture');
-    expect(await session.parts[0]?.put(body)).toEqual({ status: 201, etag: null });
-    expect(client.last).toMatchObject({
-      phase: 'upload',
-      method: 'PUT',
-      bearer: true,
-      headers: { 'media-type-family': 'STILLIMAGE', 'content-type': 'image/png' },
-      body: { sizeBytes: 7, chunks: body.chunks },
-    });
-    expect(client.last.signal).toBe(body.signal);
-    expect(client.last.url.href).toBe(registerImage.reply.value.uploadMechanism[SINGLE].uploadUrl);
+it('an image is one part that is sent with the bearer token and its media type', async () => {
+  const { client, session } = await open(image, reply(200, registerImage.reply), reply(201));
+  const urn = 'urn:li:digitalmediaAsset:C5622AQHdBDflPp0pEg';
+  expect(session).toMatchObject({
+    identity: {
+      urn,
+      assetUrn: urn,
+      mediaUrn: 'urn:li:image:C5622AQHdBDflPp0pEg',
+      urnSource: 'derived',
+    },
+    query: { api: 'assets', urn, kind: 'image', recipe: image.recipe },
+    processedOnUpload: true,
+    parts: [{ firstByte: 0, sizeBytes: 4437, expiresAtMs: null }],
   });
-
-  it('a video is one part that is sent without the bearer token as octet-stream', async () => {
-    const { client, session } = await open(video, reply(200, registerVideo.reply), reply(200));
-    expect(session).toMatchObject({
-      identity: { mediaUrn: 'urn:li:video:C5605AQHAq1EzmbDx4A' },
-      processedOnUpload: false,
-      parts: [{ firstByte: 0, sizeBytes: 2_000_000, expiresAtMs: null }],
-    });
-    await session.parts[0]?.put(partBody('video'));
-    expect(client.last.bearer).toBe(false);
-    expect(client.last.headers).toEqual({
-      'media-type-family': 'VIDEO',
-      'content-type': 'application/octet-stream',
-    });
-    expect(client.last.url.href).toBe(registerVideo.reply.value.uploadMechanism[SINGLE].uploadUrl);
-    expect(session.complete).toBeNull();
+  const body = partBody('picture');
+  expect(await session.parts[0]?.put(body)).toEqual({ status: 201, etag: null });
+  expect(client.last).toMatchObject({
+    phase: 'upload',
+    method: 'PUT',
+    bearer: true,
+    headers: { 'media-type-family': 'STILLIMAGE', 'content-type': 'image/png' },
+    body: { sizeBytes: 7, chunks: body.chunks },
   });
-
-  it('a video in parts has inclusive byte ranges and the upload URLs from the reply', async () => {
-    const { client, session } = await open(inParts, reply(200, registerParts.reply), reply(200));
-    expect(session.processedOnUpload).toBe(false);
-    expect(session.parts).toMatchObject([
-      { firstByte: 0, sizeBytes: 4_194_304, expiresAtMs: 1_599_325_800_381 },
-      { firstByte: 4_194_304, sizeBytes: 4_194_304, expiresAtMs: 1_599_325_800_381 },
-    ]);
-    for (const part of session.parts) await part.put(partBody('part'));
-    const puts = client.requests.slice(1);
-    const { partUploadRequests } = registerParts.reply.value.uploadMechanism[MULTIPART];
-    expect(puts.map((put) => put.url.href)).toEqual(partUploadRequests.map((part) => part.url));
-    for (const put of puts) {
-      expect(put.bearer).toBe(false);
-      expect(put.headers).toEqual({ 'content-type': 'application/octet-stream' });
-    }
-  });
+  expect(client.last.signal).toBe(body.signal);
+  expect(client.last.url.href).toBe(registerImage.reply.value.uploadMechanism[SINGLE].uploadUrl);
 });
 
-describe('completion of a multipart upload', () => {
-  const sample = completeParts.request.completeMultipartUploadRequest;
-
-  /** The documented registration, with the artifact and metadata of the documented completion of another asset. */
-  function openSample(...answers: HttpResponse[]) {
-    const registered = structuredClone(registerParts.reply);
-    registered.value.mediaArtifact = sample.mediaArtifact;
-    registered.value.uploadMechanism[MULTIPART].metadata = sample.metadata;
-    return open(inParts, reply(200, registered), ...answers);
-  }
-
-  it('the completion has the documented body and URL, which spell multipart differently', async () => {
-    const etags = sample.partUploadResponses.map((part) => part.headers.ETag);
-    const puts = etags.map((etag) => reply(200, '', { etag: `"${etag}"` }));
-    const { client, session } = await openSample(...puts, reply(200));
-    const receipts = [];
-    for (const part of session.parts) receipts.push(await part.put(partBody('part')));
-    await session.complete?.(receipts);
-    expect(client.lastJson).toEqual(completeParts.request);
-    expect(client.last.url.href).toBe('https://api.linkedin.com/rest/assets?action=completeMultiPartUpload');
-    expect(client.last).toMatchObject({ phase: 'complete', idempotency: 'verify-first', bearer: true });
+it('a video is one part that is sent without the bearer token as octet-stream', async () => {
+  const { client, session } = await open(video, reply(200, registerVideo.reply), reply(200));
+  expect(session).toMatchObject({
+    identity: { mediaUrn: 'urn:li:video:C5605AQHAq1EzmbDx4A' },
+    processedOnUpload: false,
+    parts: [{ firstByte: 0, sizeBytes: 2_000_000, expiresAtMs: null }],
   });
+  await session.parts[0]?.put(partBody('video'));
+  expect(client.last.bearer).toBe(false);
+  expect(client.last.headers).toEqual({
+    'media-type-family': 'VIDEO',
+    'content-type': 'application/octet-stream',
+  });
+  expect(client.last.url.href).toBe(registerVideo.reply.value.uploadMechanism[SINGLE].uploadUrl);
+  expect(session.complete).toBeNull();
+});
 
-  it('the completion contains the HTTP status of each part', async () => {
-    const { client, session } = await openSample(reply(204));
-    await session.complete?.([
-      { status: 200, etag: 'a' },
-      { status: 201, etag: '/b/c' },
-    ]);
-    expect(client.lastJson).toMatchObject({
-      completeMultipartUploadRequest: {
-        partUploadResponses: [
-          { headers: { ETag: 'a' }, httpStatusCode: 200 },
-          { headers: { ETag: '/b/c' }, httpStatusCode: 201 },
-        ],
-      },
-    });
+it('a video in parts has inclusive byte ranges and the upload URLs from the reply', async () => {
+  const { client, session } = await open(inParts, reply(200, registerParts.reply), reply(200));
+  expect(session.processedOnUpload).toBe(false);
+  expect(session.parts).toMatchObject([
+    { firstByte: 0, sizeBytes: 4_194_304, expiresAtMs: 1_599_325_800_381 },
+    { firstByte: 4_194_304, sizeBytes: 4_194_304, expiresAtMs: 1_599_325_800_381 },
+  ]);
+  for (const part of session.parts) await part.put(partBody('part'));
+  const puts = client.requests.slice(1);
+  const { partUploadRequests } = registerParts.reply.value.uploadMechanism[MULTIPART];
+  expect(puts.map((put) => put.url.href)).toEqual(partUploadRequests.map((part) => part.url));
+  for (const put of puts) {
+    expect(put.bearer).toBe(false);
+    expect(put.headers).toEqual({ 'content-type': 'application/octet-stream' });
+  }
+});
+
+const sample = completeParts.request.completeMultipartUploadRequest;
+
+/** The documented registration, with the artifact and metadata of the documented completion of another asset. */
+function openSample(...answers: HttpResponse[]) {
+  const registered = structuredClone(registerParts.reply);
+  registered.value.mediaArtifact = sample.mediaArtifact;
+  registered.value.uploadMechanism[MULTIPART].metadata = sample.metadata;
+  return open(inParts, reply(200, registered), ...answers);
+}
+
+it('the completion has the documented body and URL, which spell multipart differently', async () => {
+  const etags = sample.partUploadResponses.map((part) => part.headers.ETag);
+  const puts = etags.map((etag) => reply(200, '', { etag: `"${etag}"` }));
+  const { client, session } = await openSample(...puts, reply(200));
+  const receipts = [];
+  for (const part of session.parts) receipts.push(await part.put(partBody('part')));
+  await session.complete?.(receipts);
+  expect(client.lastJson).toEqual(completeParts.request);
+  expect(client.last.url.href).toBe('https://api.linkedin.com/rest/assets?action=completeMultiPartUpload');
+  expect(client.last).toMatchObject({ phase: 'complete', idempotency: 'verify-first', bearer: true });
+});
+
+it('the completion contains the HTTP status of each part', async () => {
+  const { client, session } = await openSample(reply(204));
+  await session.complete?.([
+    { status: 200, etag: 'a' },
+    { status: 201, etag: '/b/c' },
+  ]);
+  expect(client.lastJson).toMatchObject({
+    completeMultipartUploadRequest: {
+      partUploadResponses: [
+        { headers: { ETag: 'a' }, httpStatusCode: 200 },
+        { headers: { ETag: '/b/c' }, httpStatusCode: 201 },
+      ],
+    },
   });
 });
 
@@ -200,33 +196,31 @@ describe('incomplete registration replies', () => {
   });
 });
 
-describe('accepted differences from the documentation', () => {
-  const replyWith = (field: string, value?: unknown) =>
-    changed(registerImage.reply, ['value', 'uploadMechanism', SINGLE, field], value);
-  it.each<[name: string, body: unknown]>([
-    ['unknown fields', changed(changed(registerImage.reply, ['value', 'novelty'], { a: 1 }), ['more'], [])],
-    ['no headers', replyWith('headers')],
-    ['a header that is not a text', replyWith('headers', { 'content-md5': 7 })],
-    [
-      'an upload URL of the newer format',
-      replyWith('uploadUrl', 'https://www.linkedin.com/dms-uploads/sp/v2/D4/uploaded-image/B4/0?ca=a%2Fb&t='),
-    ],
-    [
-      'an upload URL on the API host',
-      replyWith('uploadUrl', 'https://api.linkedin.com/mediaUpload/sp/D4/uploaded-image/0?ca=1'),
-    ],
-  ])('a reply with %s is accepted', async (_name, body) => {
-    const { client, session } = await open(image, reply(200, body), reply(201));
-    await session.parts[0]?.put(partBody('x'));
-    const { value } = body as typeof registerImage.reply;
-    expect(client.last.url.href).toBe(value.uploadMechanism[SINGLE].uploadUrl);
-    expect(client.last.headers).toHaveProperty('content-type', 'image/png');
-    expect(session.identity.assetUrn).toBe(value.asset);
-  });
+const replyWith = (field: string, value?: unknown) =>
+  changed(registerImage.reply, ['value', 'uploadMechanism', SINGLE, field], value);
+it.each<[name: string, body: unknown]>([
+  ['unknown fields', changed(changed(registerImage.reply, ['value', 'novelty'], { a: 1 }), ['more'], [])],
+  ['no headers', replyWith('headers')],
+  ['a header that is not a text', replyWith('headers', { 'content-md5': 7 })],
+  [
+    'an upload URL of the newer format',
+    replyWith('uploadUrl', 'https://www.linkedin.com/dms-uploads/sp/v2/D4/uploaded-image/B4/0?ca=a%2Fb&t='),
+  ],
+  [
+    'an upload URL on the API host',
+    replyWith('uploadUrl', 'https://api.linkedin.com/mediaUpload/sp/D4/uploaded-image/0?ca=1'),
+  ],
+])('a reply with %s is accepted', async (_name, body) => {
+  const { client, session } = await open(image, reply(200, body), reply(201));
+  await session.parts[0]?.put(partBody('x'));
+  const { value } = body as typeof registerImage.reply;
+  expect(client.last.url.href).toBe(value.uploadMechanism[SINGLE].uploadUrl);
+  expect(client.last.headers).toHaveProperty('content-type', 'image/png');
+  expect(session.identity.assetUrn).toBe(value.asset);
+});
 
-  it.each([undefined, null, 'soon'])('an expiry of %j counts as no expiry', async (urlExpiresAt) => {
-    const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 0, 'urlExpiresAt'];
-    const { session } = await open(inParts, reply(200, changed(registerParts.reply, path, urlExpiresAt)));
-    expect(session.parts[0]?.expiresAtMs).toBeNull();
-  });
+it.each([undefined, null, 'soon'])('an expiry of %j counts as no expiry', async (urlExpiresAt) => {
+  const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 0, 'urlExpiresAt'];
+  const { session } = await open(inParts, reply(200, changed(registerParts.reply, path, urlExpiresAt)));
+  expect(session.parts[0]?.expiresAtMs).toBeNull();
 });

@@ -16,50 +16,48 @@ import { reply, ScriptedClient, straight, withErrors } from './scripted-client.t
 const image: StatusQuery = { api: 'media', urn: IMAGE_URN, kind: 'image', recipe: null };
 const video: StatusQuery = { ...image, urn: VIDEO_URN, kind: 'video' };
 
-describe('media statuses', () => {
-  it.each([
-    ['WAITING_UPLOAD', 'waiting'],
-    ['PROCESSING', 'waiting'],
-    ['AVAILABLE', 'available'],
-    ['PROCESSING_FAILED', 'failed'],
-    // An unknown status means waiting, and is never looked up on a prototype.
-    ['REHEARSING', 'waiting'],
-    ['FAILED', 'waiting'],
-    ['available', 'waiting'],
-    ['constructor', 'waiting'],
-    ['', 'waiting'],
-  ])('the status %j means %s', (status, state) => {
-    expect(interpretRecord({ status, artifacts: [] }, image)).toMatchObject({ state, status });
-  });
+it.each([
+  ['WAITING_UPLOAD', 'waiting'],
+  ['PROCESSING', 'waiting'],
+  ['AVAILABLE', 'available'],
+  ['PROCESSING_FAILED', 'failed'],
+  // An unknown status means waiting, and is never looked up on a prototype.
+  ['REHEARSING', 'waiting'],
+  ['FAILED', 'waiting'],
+  ['available', 'waiting'],
+  ['constructor', 'waiting'],
+  ['', 'waiting'],
+])('the status %j means %s', (status, state) => {
+  expect(interpretRecord({ status, artifacts: [] }, image)).toMatchObject({ state, status });
+});
 
-  it.each([
-    [undefined, '(PROCESSING_FAILED)'],
-    ['', '(PROCESSING_FAILED)'],
-    ['The codec is not supported', '(PROCESSING_FAILED): "The codec is not supported"'],
-    ['x'.repeat(5000), `(PROCESSING_FAILED): "${'x'.repeat(300)}"`],
-  ])('a failed file has an error with the reason from LinkedIn (%j)', (processingFailureReason, ending) => {
-    const failed = { status: 'PROCESSING_FAILED', processingFailureReason, artifacts: [] };
-    expect(interpretRecord(failed, video)).toMatchObject({
-      state: 'failed',
-      error: {
-        code: 'PROCESSING_FAILED',
-        urn: VIDEO_URN,
-        message: `LinkedIn failed to process the file ${ending}`,
-      },
-    });
+it.each([
+  [undefined, '(PROCESSING_FAILED)'],
+  ['', '(PROCESSING_FAILED)'],
+  ['The codec is not supported', '(PROCESSING_FAILED): "The codec is not supported"'],
+  ['x'.repeat(5000), `(PROCESSING_FAILED): "${'x'.repeat(300)}"`],
+])('a failed file has an error with the reason from LinkedIn (%j)', (processingFailureReason, ending) => {
+  const failed = { status: 'PROCESSING_FAILED', processingFailureReason, artifacts: [] };
+  expect(interpretRecord(failed, video)).toMatchObject({
+    state: 'failed',
+    error: {
+      code: 'PROCESSING_FAILED',
+      urn: VIDEO_URN,
+      message: `LinkedIn failed to process the file ${ending}`,
+    },
   });
+});
 
-  const downloadUrl = 'https://media.licdn.com/x?e=1&t=secret';
-  const expiresAt = '2023-08-08T01:00:00.000Z';
-  it.each<[string, object, object | null]>([
-    ['no download URL', {}, null],
-    ['a download URL', { downloadUrl }, { url: downloadUrl }],
-    ['an expiry', { downloadUrl, downloadUrlExpiresAt: 1_691_456_400_000 }, { url: downloadUrl, expiresAt }],
-    ['an expiry that no date can hold', { downloadUrl, downloadUrlExpiresAt: 1e20 }, { url: downloadUrl }],
-  ])('an available file with %s has the matching artifacts', (_name, found, address) => {
-    const { artifacts } = statusRecord.parse({ status: 'AVAILABLE', ...found });
-    expect(artifacts).toEqual(address === null ? [] : [{ kind: 'download', addresses: [address] }]);
-  });
+const downloadUrl = 'https://media.licdn.com/x?e=1&t=secret';
+const expiresAt = '2023-08-08T01:00:00.000Z';
+it.each<[string, object, object | null]>([
+  ['no download URL', {}, null],
+  ['a download URL', { downloadUrl }, { url: downloadUrl }],
+  ['an expiry', { downloadUrl, downloadUrlExpiresAt: 1_691_456_400_000 }, { url: downloadUrl, expiresAt }],
+  ['an expiry that no date can hold', { downloadUrl, downloadUrlExpiresAt: 1e20 }, { url: downloadUrl }],
+])('an available file with %s has the matching artifacts', (_name, found, address) => {
+  const { artifacts } = statusRecord.parse({ status: 'AVAILABLE', ...found });
+  expect(artifacts).toEqual(address === null ? [] : [{ kind: 'download', addresses: [address] }]);
 });
 
 describe('single status reads', () => {
@@ -147,35 +145,33 @@ const given =
   () =>
     reply(status, body);
 
-describe('batch requests', () => {
-  it.each([
-    ['image', 'images'],
-    ['video', 'videos'],
-  ] as const)(
-    'several files are one request with encoded URNs in an unencoded list (%s)',
-    async (kind, resource) => {
-      const client = new Statuses(all('AVAILABLE'));
-      const readings = await readOn(client).read(queriesOf(kind, 3));
-      const ids = [0, 1, 2].map((index) => `urn%3Ali%3A${kind}%3AC_${index}`);
-      expect(client.requestedUrls).toEqual([
-        `https://api.linkedin.com/rest/${resource}?ids=List(${ids.join(',')})`,
-      ]);
-      expect(readings).toEqual(Array(3).fill({ state: 'available', status: 'AVAILABLE', artifacts: [] }));
-    },
-  );
+it.each([
+  ['image', 'images'],
+  ['video', 'videos'],
+] as const)(
+  'several files are one request with encoded URNs in an unencoded list (%s)',
+  async (kind, resource) => {
+    const client = new Statuses(all('AVAILABLE'));
+    const readings = await readOn(client).read(queriesOf(kind, 3));
+    const ids = [0, 1, 2].map((index) => `urn%3Ali%3A${kind}%3AC_${index}`);
+    expect(client.requestedUrls).toEqual([
+      `https://api.linkedin.com/rest/${resource}?ids=List(${ids.join(',')})`,
+    ]);
+    expect(readings).toEqual(Array(3).fill({ state: 'available', status: 'AVAILABLE', artifacts: [] }));
+  },
+);
 
-  it.each([
-    [1, 1],
-    [50, 1],
-    [51, 2],
-    [120, 3],
-  ])('%i files need %i batch reads and no single read', async (count, batches) => {
-    const client = new Statuses(all('PROCESSING'));
-    const readings = await readOn(client).read(queriesOf('image', count));
-    expect(readings).toEqual(Array(count).fill({ state: 'waiting', status: 'PROCESSING' }));
-    expect([client.batches, client.requestedUrls.length]).toEqual([batches, batches]);
-    for (const href of client.requestedUrls) expect(new URL(href).search.length).toBeLessThan(4096);
-  });
+it.each([
+  [1, 1],
+  [50, 1],
+  [51, 2],
+  [120, 3],
+])('%i files need %i batch reads and no single read', async (count, batches) => {
+  const client = new Statuses(all('PROCESSING'));
+  const readings = await readOn(client).read(queriesOf('image', count));
+  expect(readings).toEqual(Array(count).fill({ state: 'waiting', status: 'PROCESSING' }));
+  expect([client.batches, client.requestedUrls.length]).toEqual([batches, batches]);
+  for (const href of client.requestedUrls) expect(new URL(href).search.length).toBeLessThan(4096);
 });
 
 describe('batch results', () => {
@@ -314,34 +310,32 @@ describe('rejected batch reads', () => {
   });
 });
 
-describe('failed batch reads', () => {
-  it.each([
-    [401, 'TOKEN_REFUSED'],
-    [408, 'REQUEST_REFUSED'],
-    [426, 'VERSION_INACTIVE'],
-    [429, 'LIMIT_REACHED'],
-    [503, 'SERVER_FAILED'],
-  ])(
-    'a batch that fails with %i gives %s for each file, and the next read sends a batch again',
-    async (status, code) => {
-      const client = new Statuses(given('', status));
-      const { read } = readOn(client);
-      for (const batches of [1, 2]) {
-        expect(await read(queriesOf('image', 2))).toMatchObject(Array(2).fill({ code, status }));
-        expect(client.requestedUrls).toHaveLength(batches);
-      }
-    },
-  );
+it.each([
+  [401, 'TOKEN_REFUSED'],
+  [408, 'REQUEST_REFUSED'],
+  [426, 'VERSION_INACTIVE'],
+  [429, 'LIMIT_REACHED'],
+  [503, 'SERVER_FAILED'],
+])(
+  'a batch that fails with %i gives %s for each file, and the next read sends a batch again',
+  async (status, code) => {
+    const client = new Statuses(given('', status));
+    const { read } = readOn(client);
+    for (const batches of [1, 2]) {
+      expect(await read(queriesOf('image', 2))).toMatchObject(Array(2).fill({ code, status }));
+      expect(client.requestedUrls).toHaveLength(batches);
+    }
+  },
+);
 
-  it('a failed batch does not affect the files of another batch', async () => {
-    let calls = 0;
-    const client = new Statuses((request) => {
-      calls += 1;
-      if (calls === 1) throw broken('status', 'all');
-      return all('AVAILABLE')(request);
-    });
-    const readings = await readOn(client).read(queriesOf('image', 60));
-    expect(readings.slice(0, 50)).toMatchObject(Array(50).fill({ code: 'NETWORK_FAILED' }));
-    expect(readings.slice(50)).toMatchObject(Array(10).fill({ state: 'available' }));
+it('a failed batch does not affect the files of another batch', async () => {
+  let calls = 0;
+  const client = new Statuses((request) => {
+    calls += 1;
+    if (calls === 1) throw broken('status', 'all');
+    return all('AVAILABLE')(request);
   });
+  const readings = await readOn(client).read(queriesOf('image', 60));
+  expect(readings.slice(0, 50)).toMatchObject(Array(50).fill({ code: 'NETWORK_FAILED' }));
+  expect(readings.slice(50)).toMatchObject(Array(10).fill({ state: 'available' }));
 });

@@ -80,37 +80,35 @@ describe('created posts', () => {
   });
 });
 
-describe('refused posts', () => {
-  const CODES: Record<string, string> = {
-    'the token lacks the scope or the product': 'ACCESS_DENIED',
-    'the id of the author is empty': 'ACCESS_DENIED',
-    'the token is for members only': 'ACCESS_DENIED',
-    'the token is for members only, in the present wording': 'ACCESS_DENIED',
-    'the version is not active': 'VERSION_INACTIVE',
-  };
-  it.each(refusedPosts.replies.map((one) => ({ ...one, code: CODES[one.reason] ?? 'POST_REFUSED' })))(
-    'the recorded refusal "$reason" is $code and quotes LinkedIn',
-    async ({ status, reply: body, code }) => {
-      const error = await refusal(reply(status, body, { 'x-li-uuid': 'u1' }));
-      expect(error).toMatchObject({ code, status });
-      expect(error.duplicate).toBeNull();
-      expect(error.message).toContain(`LinkedIn rejected the post (${status}`);
-      expect(error.message).toContain(body.message.slice(0, 300));
-      expect(error.message).toContain('[x-li-uuid u1]');
-    },
-  );
+const CODES: Record<string, string> = {
+  'the token lacks the scope or the product': 'ACCESS_DENIED',
+  'the id of the author is empty': 'ACCESS_DENIED',
+  'the token is for members only': 'ACCESS_DENIED',
+  'the token is for members only, in the present wording': 'ACCESS_DENIED',
+  'the version is not active': 'VERSION_INACTIVE',
+};
+it.each(refusedPosts.replies.map((one) => ({ ...one, code: CODES[one.reason] ?? 'POST_REFUSED' })))(
+  'the recorded refusal "$reason" is $code and quotes LinkedIn',
+  async ({ status, reply: body, code }) => {
+    const error = await refusal(reply(status, body, { 'x-li-uuid': 'u1' }));
+    expect(error).toMatchObject({ code, status });
+    expect(error.duplicate).toBeNull();
+    expect(error.message).toContain(`LinkedIn rejected the post (${status}`);
+    expect(error.message).toContain(body.message.slice(0, 300));
+    expect(error.message).toContain('[x-li-uuid u1]');
+  },
+);
 
-  it.each<[status: number, body: unknown, code: string]>([
-    [400, { code: 'MEDIA_ASSET_PROCESSING_FAILED', message: 'No' }, 'POST_REFUSED'],
-    [404, { code: 'NOT_FOUND', message: 'Could not find entity' }, 'POST_REFUSED'],
-    [409, { code: 'CONFLICT', message: 'Write conflict' }, 'REQUEST_REFUSED'],
-    [401, { serviceErrorCode: 65602 }, 'TOKEN_REFUSED'],
-    [429, { message: 'Resource level throttle APPLICATION DAY limit' }, 'DAILY_LIMIT'],
-    [500, 'RestException{_response=RestResponse[headers={},status=500]}', 'SERVER_FAILED'],
-    [403, '<html>', 'HTTP_UNEXPECTED'],
-  ])('a %i to a post with %j is %s', async (status, body, code) => {
-    expect(await refusal(reply(status, body))).toMatchObject({ code, status });
-  });
+it.each<[status: number, body: unknown, code: string]>([
+  [400, { code: 'MEDIA_ASSET_PROCESSING_FAILED', message: 'No' }, 'POST_REFUSED'],
+  [404, { code: 'NOT_FOUND', message: 'Could not find entity' }, 'POST_REFUSED'],
+  [409, { code: 'CONFLICT', message: 'Write conflict' }, 'REQUEST_REFUSED'],
+  [401, { serviceErrorCode: 65602 }, 'TOKEN_REFUSED'],
+  [429, { message: 'Resource level throttle APPLICATION DAY limit' }, 'DAILY_LIMIT'],
+  [500, 'RestException{_response=RestResponse[headers={},status=500]}', 'SERVER_FAILED'],
+  [403, '<html>', 'HTTP_UNEXPECTED'],
+])('a %i to a post with %j is %s', async (status, body, code) => {
+  expect(await refusal(reply(status, body))).toMatchObject({ code, status });
 });
 
 const DATE = 'Thu, 03 Mar 2022 10:00:00 GMT';

@@ -1,6 +1,6 @@
 // Upload credentials from every API are reported as secrets on arrival, also when the upload URL is rejected.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { RestClient, uploadKeysIn } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
@@ -21,29 +21,27 @@ import { open, openOn, partBody, reply, ScriptedClient } from './scripted-client
 const SAU = 'aHR0cHM6Ly93d3cubGlua2VkaW4uY29tL2FtYnJ5-c_LVd3';
 const { metadata } = registerParts.reply.value.uploadMechanism[MULTIPART];
 
-describe('credentials in a request', () => {
-  const carried = ({ last }: ScriptedClient) => last.secrets?.map((secret) => secret.reveal());
-  const done = { status: 201, etag: 'e' };
+const carried = ({ last }: ScriptedClient) => last.secrets?.map((secret) => secret.reveal());
+const done = { status: 201, etag: 'e' };
 
-  it('a PUT and a form POST list the keys of their upload URL as secrets', async () => {
-    const client = new ScriptedClient([reply(201)]);
-    const api = new RestClient(client, '202609');
-    const url = new URL(`https://www.linkedin.com/dms-uploads/x?sau=${SAU}&pn=1&ut=1LEOuYNiICJpo1`);
-    await api.upload({ method: 'PUT', url, headers: {}, bearer: false }, partBody('x'));
-    expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
-    await api.postForm(url, new FormData(), new AbortController().signal);
-    expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
-  });
+it('a PUT and a form POST list the keys of their upload URL as secrets', async () => {
+  const client = new ScriptedClient([reply(201)]);
+  const api = new RestClient(client, '202609');
+  const url = new URL(`https://www.linkedin.com/dms-uploads/x?sau=${SAU}&pn=1&ut=1LEOuYNiICJpo1`);
+  await api.upload({ method: 'PUT', url, headers: {}, bearer: false }, partBody('x'));
+  expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
+  await api.postForm(url, new FormData(), new AbortController().signal);
+  expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
+});
 
-  it('a completion lists its metadata or upload token as a secret', async () => {
-    const asset = await open(inParts, reply(200, registerParts.reply), reply(200));
-    await asset.session.complete?.(asset.session.parts.map(() => done));
-    expect(carried(asset.client)).toEqual([metadata]);
-    const answer = { value: { ...videoAnswer.value, uploadToken: 'g1veThisBack' } };
-    const opened = await open(video, reply(200, answer), reply(200));
-    await opened.session.complete?.(opened.session.parts.map(() => done));
-    expect(carried(opened.client)).toEqual(['g1veThisBack']);
-  });
+it('a completion lists its metadata or upload token as a secret', async () => {
+  const asset = await open(inParts, reply(200, registerParts.reply), reply(200));
+  await asset.session.complete?.(asset.session.parts.map(() => done));
+  expect(carried(asset.client)).toEqual([metadata]);
+  const answer = { value: { ...videoAnswer.value, uploadToken: 'g1veThisBack' } };
+  const opened = await open(video, reply(200, answer), reply(200));
+  await opened.session.complete?.(opened.session.parts.map(() => done));
+  expect(carried(opened.client)).toEqual(['g1veThisBack']);
 });
 
 it.each<[name: string, request: SessionRequest, answer: unknown, secrets: string[]]>([

@@ -1,6 +1,6 @@
 // LinkedIn's URNs: owners, assets, and the media URNs that are derived from assets.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ASSET_URN, idOf, normalizeOwner, ownerKind, toMediaIdentity } from '../../src/linkedin/urn.ts';
 
 it.each([
@@ -25,31 +25,29 @@ it('both spellings of an ad account normalize to the same owner', () => {
     expect(normalizeOwner(other)).toBe(other);
 });
 
-describe('asset URNs', () => {
-  it.each([
-    ['urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ', true],
-    ['urn:li:digitalmediaAsset:D4_E-1', true],
-    ['urn:li:digitalmediaAsset:../me', false],
-    ['urn:li:digitalmediaAsset:C5\n', false],
-    ['urn:li:image:C5', false],
-  ])('it is an asset URN: %j %s', (urn, isAsset) => {
-    expect(ASSET_URN.test(urn)).toBe(isAsset);
-  });
+it.each([
+  ['urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ', true],
+  ['urn:li:digitalmediaAsset:D4_E-1', true],
+  ['urn:li:digitalmediaAsset:../me', false],
+  ['urn:li:digitalmediaAsset:C5\n', false],
+  ['urn:li:image:C5', false],
+])('it is an asset URN: %j %s', (urn, isAsset) => {
+  expect(ASSET_URN.test(urn)).toBe(isAsset);
+});
 
-  it('the media URN has the ID of its asset, as in the documented example', () => {
-    const urn = 'urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ';
-    expect(idOf(urn)).toBe('C5522AQHn46pwH96hxQ');
-    expect(toMediaIdentity(urn, 'video').mediaUrn).toBe('urn:li:video:C5522AQHn46pwH96hxQ');
-    expect(toMediaIdentity(urn, 'image')).toEqual({
-      urn,
-      assetUrn: urn,
-      mediaUrn: 'urn:li:image:C5522AQHn46pwH96hxQ',
-      urnSource: 'derived',
-    });
+it('the media URN has the ID of its asset, as in the documented example', () => {
+  const urn = 'urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ';
+  expect(idOf(urn)).toBe('C5522AQHn46pwH96hxQ');
+  expect(toMediaIdentity(urn, 'video').mediaUrn).toBe('urn:li:video:C5522AQHn46pwH96hxQ');
+  expect(toMediaIdentity(urn, 'image')).toEqual({
+    urn,
+    assetUrn: urn,
+    mediaUrn: 'urn:li:image:C5522AQHn46pwH96hxQ',
+    urnSource: 'derived',
   });
+});
 
-  it('a media URN from LinkedIn gets no derived asset URN', () => {
-    const urn = 'urn:li:video:C5F10';
-    expect(toMediaIdentity(urn, 'video')).toEqual({ urn, mediaUrn: urn, urnSource: 'linkedin' });
-  });
+it('a media URN from LinkedIn gets no derived asset URN', () => {
+  const urn = 'urn:li:video:C5F10';
+  expect(toMediaIdentity(urn, 'video')).toEqual({ urn, mediaUrn: urn, urnSource: 'linkedin' });
 });

@@ -122,16 +122,14 @@ describe('openBytes', () => {
   });
 });
 
-describe('identityOf', () => {
-  const stats = { dev: 1n, ino: 2n, size: 3n, mtimeNs: 4n, ctimeNs: 5n };
+const stats = { dev: 1n, ino: 2n, size: 3n, mtimeNs: 4n, ctimeNs: 5n };
 
-  it.each(Object.keys(stats))('the identity differs when %s differs', (name) => {
-    expect(identityOf({ ...stats, [name]: 9n })).not.toBe(identityOf(stats));
-  });
+it.each(Object.keys(stats))('the identity differs when %s differs', (name) => {
+  expect(identityOf({ ...stats, [name]: 9n })).not.toBe(identityOf(stats));
+});
 
-  it('the identity separates its numbers', () => {
-    expect(identityOf({ ...stats, dev: 1n, ino: 12n })).not.toBe(identityOf({ ...stats, dev: 11n, ino: 2n }));
-  });
+it('the identity separates its numbers', () => {
+  expect(identityOf({ ...stats, dev: 1n, ino: 12n })).not.toBe(identityOf({ ...stats, dev: 11n, ino: 2n }));
 });
 
 describe('modification of an open file', () => {

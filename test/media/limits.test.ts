@@ -1,29 +1,27 @@
 // LinkedIn's published limits at their boundaries.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkLimits, videoWarnings } from '../../src/media/limits.ts';
 import type { Media } from '../../src/media/media-file.ts';
 
 const image = (facts: Partial<Media>): Media => ({ kind: 'image', mediaType: 'image/gif', ...facts });
 
-describe('checkLimits', () => {
-  it.each([
-    ['one pixel below the limit', image({ width: 36_152_319, height: 1 }), null],
-    ['as many pixels as the limit', image({ width: 36_152_320, height: 1 }), 'FILE_PIXELS'],
-    ['far too many pixels', image({ width: 65_535, height: 65_535 }), 'FILE_PIXELS'],
-    ['250 frames', image({ frames: 250 }), null],
-    ['251 frames', image({ frames: 251 }), 'FILE_FRAMES'],
-    ['unknown size and frames', image({}), null],
-    ['a large video', { kind: 'video', mediaType: 'video/mp4', width: 7680, height: 4800 } as const, null],
-  ])('checkLimits checks the limits of pixels and frames: %s', (_, media, code) => {
-    expect(checkLimits('a.gif', media)?.code ?? null).toBe(code);
-  });
+it.each([
+  ['one pixel below the limit', image({ width: 36_152_319, height: 1 }), null],
+  ['as many pixels as the limit', image({ width: 36_152_320, height: 1 }), 'FILE_PIXELS'],
+  ['far too many pixels', image({ width: 65_535, height: 65_535 }), 'FILE_PIXELS'],
+  ['250 frames', image({ frames: 250 }), null],
+  ['251 frames', image({ frames: 251 }), 'FILE_FRAMES'],
+  ['unknown size and frames', image({}), null],
+  ['a large video', { kind: 'video', mediaType: 'video/mp4', width: 7680, height: 4800 } as const, null],
+])('checkLimits checks the limits of pixels and frames: %s', (_, media, code) => {
+  expect(checkLimits('a.gif', media)?.code ?? null).toBe(code);
+});
 
-  it('the error names the number and the limit', () => {
-    const error = checkLimits('a.gif', image({ width: 8000, height: 6000 }));
-    expect(error?.message).toMatch(/^a\.gif .*48,000,000.*8000 x 6000.*36,152,320/);
-    expect(checkLimits('a.gif', image({ frames: 1000 }))?.message).toMatch(/1,000.*250/);
-  });
+it('the error of a file above a limit names the number and the limit', () => {
+  const error = checkLimits('a.gif', image({ width: 8000, height: 6000 }));
+  expect(error?.message).toMatch(/^a\.gif .*48,000,000.*8000 x 6000.*36,152,320/);
+  expect(checkLimits('a.gif', image({ frames: 1000 }))?.message).toMatch(/1,000.*250/);
 });
 
 it.each([

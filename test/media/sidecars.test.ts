@@ -8,169 +8,160 @@ import { srt } from '../support/subrip.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
-describe('attachSidecars', () => {
-  const THUMBNAIL = 'clip.thumbnail.png';
-  const cases: [
-    name: string,
-    files: Record<string, string | Uint8Array>,
-    patterns: string,
-    summaries: string[],
-  ][] = [
-    ['captions and thumbnail, not matched', PAIR, '*.mp4', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
-    ['captions and thumbnail, matched too', PAIR, '**', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
-    ['captions alone', { 'clip.mp4': VIDEO, 'clip.srt': srt() }, '**', ['clip.mp4 + clip.srt']],
-    ['no sidecar', { 'clip.mp4': VIDEO, 'b.srt': srt() }, '*.mp4', ['clip.mp4']],
-    [
-      'a .jpeg thumbnail',
-      { 'clip.mp4': VIDEO, 'clip.thumbnail.jpeg': jpeg() },
-      '**',
-      ['clip.mp4 + clip.thumbnail.jpeg'],
-    ],
-    [
-      'file extensions in upper case, not matched',
-      { 'clip.MP4': VIDEO, 'clip.SRT': srt(), 'clip.thumbnail.PNG': png() },
-      '*.MP4',
-      ['clip.MP4 + clip.SRT + clip.thumbnail.PNG'],
-    ],
-    [
-      'file extensions in upper case, matched too',
-      { 'clip.mp4': VIDEO, 'clip.SRT': srt(), 'clip.thumbnail.JPG': jpeg(), 'b.SRT': srt() },
-      '**',
-      ['b.SRT + FILE_SIDECAR', 'clip.mp4 + clip.SRT + clip.thumbnail.JPG'],
-    ],
-    ['excluded captions, which need no match', PAIR, '**\n!**/*.srt', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
-    [
-      'files in other folders',
-      { 'a/clip.mp4': VIDEO, 'b/clip.srt': srt(), 'clip.thumbnail.png': png(), 'a/c/clip.srt': srt() },
-      '**',
-      [
-        'a/c/clip.srt + FILE_SIDECAR',
-        'a/clip.mp4',
-        'b/clip.srt + FILE_SIDECAR',
-        `${THUMBNAIL} + FILE_SIDECAR`,
-      ],
-    ],
-    [
-      'a name with dots',
-      { 'a.b.mp4': VIDEO, 'a.b.srt': srt(), 'a.srt': srt() },
-      '*.mp4',
-      ['a.b.mp4 + a.b.srt'],
-    ],
-    [
-      'two videos with the same stem',
-      { ...PAIR, 'clip.mov': mp4({ brand: 'qt  ' }) },
-      '**',
-      [`clip.mov + clip.srt + ${THUMBNAIL}`, `clip.mp4 + clip.srt + ${THUMBNAIL}`],
-    ],
-    [
-      'sidecars without a matched video',
-      PAIR,
-      '*.png\n*.srt',
-      ['clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
-    ],
-    [
-      'an image named like a video',
-      { ...PAIR, 'clip.mp4': png() },
-      '**',
-      ['clip.mp4', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
-    ],
-    [
-      'text named like a video',
-      { ...PAIR, 'clip.mp4': 'text' },
-      '**',
-      ['clip.mp4 + FILE_TYPE', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
-    ],
-    ['a video named like an image', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
-    ['a video named .srt, which is not its own captions', { 'clip.srt': VIDEO }, '**', ['clip.srt']],
-    [
-      'a thumbnail of an image',
-      { 'a.png': png(), 'a.thumbnail.png': png() },
-      '**',
-      ['a.png', 'a.thumbnail.png + FILE_SIDECAR'],
-    ],
-    [
-      'a truncated video, whose sidecars are not uploaded without it',
-      { ...PAIR, 'clip.mp4': VIDEO.subarray(0, -9), 'd.png': png() },
-      '**',
-      ['clip.mp4 + FILE_TRUNCATED', 'd.png'],
-    ],
-    [
-      'a Git LFS pointer named like a video',
-      { ...PAIR, 'clip.mp4': lfsPointer() },
-      '**',
-      ['clip.mp4 + FILE_LFS_POINTER'],
-    ],
-    [
-      'a truncated image, which is not a video',
-      { 'clip.png': png().subarray(0, -9), 'clip.srt': srt() },
-      '**',
-      ['clip.png + FILE_TRUNCATED', 'clip.srt + FILE_SIDECAR'],
-    ],
-    [
-      'many files, in their order',
-      {
-        'a.png': png(),
-        'b.mp4': VIDEO,
-        'b.srt': srt(),
-        'c.gif': gif({ frames: 1 }),
-        'd.mp4': VIDEO,
-        'd.thumbnail.jpg': jpeg(),
-        'e.srt': srt(),
-      },
-      '**',
-      ['a.png', 'b.mp4 + b.srt', 'c.gif', 'd.mp4 + d.thumbnail.jpg', 'e.srt + FILE_SIDECAR'],
-    ],
-  ];
-  it.each(cases)(
-    'attachSidecars attaches sidecars to their video, and only to it: %s',
-    async (_, files, patterns, summaries) => {
-      expect((await run(await plant(files), patterns)).map(summaryOf)).toEqual(summaries);
+const THUMBNAIL = 'clip.thumbnail.png';
+const cases: [
+  name: string,
+  files: Record<string, string | Uint8Array>,
+  patterns: string,
+  summaries: string[],
+][] = [
+  ['captions and thumbnail, not matched', PAIR, '*.mp4', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
+  ['captions and thumbnail, matched too', PAIR, '**', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
+  ['captions alone', { 'clip.mp4': VIDEO, 'clip.srt': srt() }, '**', ['clip.mp4 + clip.srt']],
+  ['no sidecar', { 'clip.mp4': VIDEO, 'b.srt': srt() }, '*.mp4', ['clip.mp4']],
+  [
+    'a .jpeg thumbnail',
+    { 'clip.mp4': VIDEO, 'clip.thumbnail.jpeg': jpeg() },
+    '**',
+    ['clip.mp4 + clip.thumbnail.jpeg'],
+  ],
+  [
+    'file extensions in upper case, not matched',
+    { 'clip.MP4': VIDEO, 'clip.SRT': srt(), 'clip.thumbnail.PNG': png() },
+    '*.MP4',
+    ['clip.MP4 + clip.SRT + clip.thumbnail.PNG'],
+  ],
+  [
+    'file extensions in upper case, matched too',
+    { 'clip.mp4': VIDEO, 'clip.SRT': srt(), 'clip.thumbnail.JPG': jpeg(), 'b.SRT': srt() },
+    '**',
+    ['b.SRT + FILE_SIDECAR', 'clip.mp4 + clip.SRT + clip.thumbnail.JPG'],
+  ],
+  ['excluded captions, which need no match', PAIR, '**\n!**/*.srt', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
+  [
+    'files in other folders',
+    { 'a/clip.mp4': VIDEO, 'b/clip.srt': srt(), 'clip.thumbnail.png': png(), 'a/c/clip.srt': srt() },
+    '**',
+    ['a/c/clip.srt + FILE_SIDECAR', 'a/clip.mp4', 'b/clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
+  ],
+  [
+    'a name with dots',
+    { 'a.b.mp4': VIDEO, 'a.b.srt': srt(), 'a.srt': srt() },
+    '*.mp4',
+    ['a.b.mp4 + a.b.srt'],
+  ],
+  [
+    'two videos with the same stem',
+    { ...PAIR, 'clip.mov': mp4({ brand: 'qt  ' }) },
+    '**',
+    [`clip.mov + clip.srt + ${THUMBNAIL}`, `clip.mp4 + clip.srt + ${THUMBNAIL}`],
+  ],
+  [
+    'sidecars without a matched video',
+    PAIR,
+    '*.png\n*.srt',
+    ['clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
+  ],
+  [
+    'an image named like a video',
+    { ...PAIR, 'clip.mp4': png() },
+    '**',
+    ['clip.mp4', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
+  ],
+  [
+    'text named like a video',
+    { ...PAIR, 'clip.mp4': 'text' },
+    '**',
+    ['clip.mp4 + FILE_TYPE', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
+  ],
+  ['a video named like an image', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
+  ['a video named .srt, which is not its own captions', { 'clip.srt': VIDEO }, '**', ['clip.srt']],
+  [
+    'a thumbnail of an image',
+    { 'a.png': png(), 'a.thumbnail.png': png() },
+    '**',
+    ['a.png', 'a.thumbnail.png + FILE_SIDECAR'],
+  ],
+  [
+    'a truncated video, whose sidecars are not uploaded without it',
+    { ...PAIR, 'clip.mp4': VIDEO.subarray(0, -9), 'd.png': png() },
+    '**',
+    ['clip.mp4 + FILE_TRUNCATED', 'd.png'],
+  ],
+  [
+    'a Git LFS pointer named like a video',
+    { ...PAIR, 'clip.mp4': lfsPointer() },
+    '**',
+    ['clip.mp4 + FILE_LFS_POINTER'],
+  ],
+  [
+    'a truncated image, which is not a video',
+    { 'clip.png': png().subarray(0, -9), 'clip.srt': srt() },
+    '**',
+    ['clip.png + FILE_TRUNCATED', 'clip.srt + FILE_SIDECAR'],
+  ],
+  [
+    'many files, in their order',
+    {
+      'a.png': png(),
+      'b.mp4': VIDEO,
+      'b.srt': srt(),
+      'c.gif': gif({ frames: 1 }),
+      'd.mp4': VIDEO,
+      'd.thumbnail.jpg': jpeg(),
+      'e.srt': srt(),
     },
-  );
+    '**',
+    ['a.png', 'b.mp4 + b.srt', 'c.gif', 'd.mp4 + d.thumbnail.jpg', 'e.srt + FILE_SIDECAR'],
+  ],
+];
+it.each(cases)(
+  'attachSidecars attaches sidecars to their video, and only to it: %s',
+  async (_, files, patterns, summaries) => {
+    expect((await run(await plant(files), patterns)).map(summaryOf)).toEqual(summaries);
+  },
+);
 
-  it.each(['clip.Srt', 'Clip.srt', 'clip.thumbnail.Png', 'clip.Thumbnail.png', 'clip.srt.txt'])(
-    'attachSidecars does not treat %s as a sidecar of clip.mp4',
-    async (name) => {
-      const clip = await clipOf({ [name]: name.toLowerCase().endsWith('png') ? png() : srt() });
-      expect(clip.error).toBeNull();
-      expect(clip).not.toHaveProperty('sidecars');
+it.each(['clip.Srt', 'Clip.srt', 'clip.thumbnail.Png', 'clip.Thumbnail.png', 'clip.srt.txt'])(
+  'attachSidecars does not treat %s as a sidecar of clip.mp4',
+  async (name) => {
+    const clip = await clipOf({ [name]: name.toLowerCase().endsWith('png') ? png() : srt() });
+    expect(clip.error).toBeNull();
+    expect(clip).not.toHaveProperty('sidecars');
+  },
+);
+
+it.each<[string, Record<string, string | Uint8Array>, string | null]>([
+  [
+    'other formats and languages',
+    { 'clip.vtt': srt(), 'clip.en.srt': srt(), 'clip.ASS': srt() },
+    'clip.ASS, clip.en.srt, clip.vtt: those of a video are SubRip text named clip.srt',
+  ],
+  ['a name in another letter case', { 'clip.Srt': srt() }, 'clip.Srt: '],
+  ['beside the captions that are sent', { 'clip.srt': srt(), 'clip.de.srt': srt() }, 'clip.de.srt: '],
+  [
+    'none of this video',
+    {
+      'clip.srt': srt(),
+      'clip2.vtt': srt(),
+      'other.vtt': srt(),
+      'sub/clip.vtt': srt(),
+      'clip.vtt.txt': srt(),
     },
-  );
+    null,
+  ],
+])('captions beside a video with another name or format are a warning: %s', async (_, files, unused) => {
+  const clip = await clipOf(files);
+  const expected =
+    unused === null ? [] : [expect.stringContaining(`has captions that are not sent, ${unused}`)];
+  expect([clip.warnings, clip.error]).toEqual([expected, null]);
 });
 
-describe('captions that are not sent', () => {
-  it.each<[string, Record<string, string | Uint8Array>, string | null]>([
-    [
-      'other formats and languages',
-      { 'clip.vtt': srt(), 'clip.en.srt': srt(), 'clip.ASS': srt() },
-      'clip.ASS, clip.en.srt, clip.vtt: those of a video are SubRip text named clip.srt',
-    ],
-    ['a name in another letter case', { 'clip.Srt': srt() }, 'clip.Srt: '],
-    ['beside the captions that are sent', { 'clip.srt': srt(), 'clip.de.srt': srt() }, 'clip.de.srt: '],
-    [
-      'none of this video',
-      {
-        'clip.srt': srt(),
-        'clip2.vtt': srt(),
-        'other.vtt': srt(),
-        'sub/clip.vtt': srt(),
-        'clip.vtt.txt': srt(),
-      },
-      null,
-    ],
-  ])('captions beside a video with another name or format are a warning: %s', async (_, files, unused) => {
-    const clip = await clipOf(files);
-    const expected =
-      unused === null ? [] : [expect.stringContaining(`has captions that are not sent, ${unused}`)];
-    expect([clip.warnings, clip.error]).toEqual([expected, null]);
-  });
-
-  it('captions in a folder are named by their path; those of another video, and those that a pattern matches, are not', async () => {
-    const tree = await plant({ 'media/clip.mp4': VIDEO, 'media/clip.vtt': srt() });
-    expect(only(await run(tree, '**/*.mp4')).warnings.join()).toContain('not sent, media/clip.vtt: ');
-    const others = { 'clip.mp4': VIDEO, 'clip.2.mp4': VIDEO, 'clip.2.srt': srt(), 'clip.vtt': srt() };
-    expect((await run(await plant(others), '*.mp4\n*.vtt')).flatMap(({ warnings }) => warnings)).toEqual([]);
-  });
+it('captions in a folder are named by their path; those of another video, and those that a pattern matches, are not', async () => {
+  const tree = await plant({ 'media/clip.mp4': VIDEO, 'media/clip.vtt': srt() });
+  expect(only(await run(tree, '**/*.mp4')).warnings.join()).toContain('not sent, media/clip.vtt: ');
+  const others = { 'clip.mp4': VIDEO, 'clip.2.mp4': VIDEO, 'clip.2.srt': srt(), 'clip.vtt': srt() };
+  expect((await run(await plant(others), '*.mp4\n*.vtt')).flatMap(({ warnings }) => warnings)).toEqual([]);
 });
 
 describe('attached sidecars', () => {

@@ -33,28 +33,26 @@ function setUp({ text, ...options }: GitHubOptions & { readonly text?: string } 
 const times = (count: number, on: CallKind, fault: Omit<GitHubFault, 'on'>): GitHubFault[] =>
   Array(count).fill({ on, ...fault });
 
-describe('reads', () => {
-  it('an outage of more than 6 s does not fail a read', async () => {
-    const { branch, fake, clock } = setUp({ text: OLD });
-    fake.faults.push(...Array(4).fill({ on: 'read contents', response: down }));
-    expect((await branch.read()).content.revision).toBe(7);
-    expect(clock.slept.reduce((sum, ms) => sum + ms)).toBeGreaterThan(6000);
-  });
+it('an outage of more than 6 s does not fail a read', async () => {
+  const { branch, fake, clock } = setUp({ text: OLD });
+  fake.faults.push(...Array(4).fill({ on: 'read contents', response: down }));
+  expect((await branch.read()).content.revision).toBe(7);
+  expect(clock.slept.reduce((sum, ms) => sum + ms)).toBeGreaterThan(6000);
+});
 
-  it('a repository that cannot be read is not taken for a missing branch', async () => {
-    const { branch } = setUp({ permissions: { contents: 'none' } });
-    const error = await caught(() => branch.read(), InputError);
-    expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
-    expect(error.hint).toContain('contents: read');
-  });
+it('a repository that cannot be read is not taken for a missing branch', async () => {
+  const { branch } = setUp({ permissions: { contents: 'none' } });
+  const error = await caught(() => branch.read(), InputError);
+  expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
+  expect(error.hint).toContain('contents: read');
+});
 
-  it('a token that GitHub does not accept needs another token, not a permission', async () => {
-    const { branch } = setUp({ faults: [{ on: 'list refs', response: { status: 401 } }] });
-    const error = await caught(() => branch.read(), InputError);
-    expect(error).toMatchObject({
-      code: 'GITHUB_DENIED',
-      hint: expect.stringMatching(/or set it to a valid token\.$/),
-    });
+it('a token that GitHub does not accept needs another token, not a permission', async () => {
+  const { branch } = setUp({ faults: [{ on: 'list refs', response: { status: 401 } }] });
+  const error = await caught(() => branch.read(), InputError);
+  expect(error).toMatchObject({
+    code: 'GITHUB_DENIED',
+    hint: expect.stringMatching(/or set it to a valid token\.$/),
   });
 });
 
@@ -122,29 +120,27 @@ describe('the creation of a branch', () => {
   });
 });
 
-describe('writes', () => {
-  it.each<[string, Omit<GitHubFault, 'on'>]>([
-    ['a 502', { response: down }],
-    ['a lost response', { kind: 'lost response' }],
-    ['an answer that is cut off', { kind: 'truncated answer' }],
-  ])('a write is one attempt, and %s tells neither success nor refusal', async (_, fault) => {
-    const { branch, write, fake } = setUp({ text: OLD });
-    const { version } = await branch.read();
-    fake.faults.push({ on: 'write contents', ...fault });
-    const error = await caught(() => write(version), CallError);
-    expect(error.effect).toBe('maybe');
-    expect(fake.count('write contents')).toBe(1);
-  });
+it.each<[string, Omit<GitHubFault, 'on'>]>([
+  ['a 502', { response: down }],
+  ['a lost response', { kind: 'lost response' }],
+  ['an answer that is cut off', { kind: 'truncated answer' }],
+])('a write is one attempt, and %s tells neither success nor refusal', async (_, fault) => {
+  const { branch, write, fake } = setUp({ text: OLD });
+  const { version } = await branch.read();
+  fake.faults.push({ on: 'write contents', ...fault });
+  const error = await caught(() => write(version), CallError);
+  expect(error.effect).toBe('maybe');
+  expect(fake.count('write contents')).toBe(1);
+});
 
-  it('a write returns the version that the next read has', async () => {
-    const { branch, write } = setUp({ text: OLD });
-    const version = await write((await branch.read()).version);
-    expect(await branch.read()).toEqual({ content: NEW, version });
-  });
+it('a write returns the version that the next read has', async () => {
+  const { branch, write } = setUp({ text: OLD });
+  const version = await write((await branch.read()).version);
+  expect(await branch.read()).toEqual({ content: NEW, version });
+});
 
-  it('a write to a version that is not the stored one is a conflict', async () => {
-    const { write, fake } = setUp({ text: OLD });
-    expect(await write('a'.repeat(40))).toBeNull();
-    expect(fake.file(BRANCH)).toBe(OLD);
-  });
+it('a write to a version that is not the stored one is a conflict', async () => {
+  const { write, fake } = setUp({ text: OLD });
+  expect(await write('a'.repeat(40))).toBeNull();
+  expect(fake.file(BRANCH)).toBe(OLD);
 });

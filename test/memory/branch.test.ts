@@ -75,32 +75,30 @@ describe('reading the branch', () => {
   });
 });
 
-describe('preparing writes', () => {
-  it('the permission is checked with a blob, and nothing is committed', async () => {
-    const fixture = BranchFixture.holding([1]);
-    const { memory } = await fixture.openJob();
-    await fixture.finish(memory.prepareWrites());
-    expect(fixture.fake.count('create blob')).toBe(1);
-    expect(fixture.fake.history(BRANCH)).toHaveLength(1);
-  });
+it('the permission is checked with a blob, and nothing is committed', async () => {
+  const fixture = BranchFixture.holding([1]);
+  const { memory } = await fixture.openJob();
+  await fixture.finish(memory.prepareWrites());
+  expect(fixture.fake.count('create blob')).toBe(1);
+  expect(fixture.fake.history(BRANCH)).toHaveLength(1);
+});
 
-  it('a missing branch is created with one commit without a parent, from the manifest in the workspace', async () => {
-    const fixture = new BranchFixture();
-    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
-    await fixture.finish(memory.prepareWrites());
-    const history = fixture.fake.history(BRANCH);
-    expect(history).toMatchObject([{ parents: [], message: MESSAGE }]);
-    expect([...(history[0]?.files.keys() ?? [])]).toEqual(['linkedin.json']);
-    expect(fixture.stored()).toEqual([3]);
-  });
+it('a missing branch is created with one commit without a parent, from the manifest in the workspace', async () => {
+  const fixture = new BranchFixture();
+  const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+  await fixture.finish(memory.prepareWrites());
+  const history = fixture.fake.history(BRANCH);
+  expect(history).toMatchObject([{ parents: [], message: MESSAGE }]);
+  expect([...(history[0]?.files.keys() ?? [])]).toEqual(['linkedin.json']);
+  expect(fixture.stored()).toEqual([3]);
+});
 
-  it('a branch that another job creates first is used', async () => {
-    const theirs = formatManifest({ ...parseManifest(manifestText(entryOf(1))), revision: 1 });
-    const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': theirs });
-    const fixture = new BranchFixture({ faults: [{ on: 'create ref', meanwhile }] });
-    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
-    await fixture.finish(memory.prepareWrites());
-    expect(fixture.stored()).toEqual([1]);
-    expect(memory.content.uploads.size).toBe(1);
-  });
+it('a branch that another job creates first is used', async () => {
+  const theirs = formatManifest({ ...parseManifest(manifestText(entryOf(1))), revision: 1 });
+  const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': theirs });
+  const fixture = new BranchFixture({ faults: [{ on: 'create ref', meanwhile }] });
+  const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+  await fixture.finish(memory.prepareWrites());
+  expect(fixture.stored()).toEqual([1]);
+  expect(memory.content.uploads.size).toBe(1);
 });

@@ -31,27 +31,25 @@ function upload(memory: Memory, n: number): Promise<void> {
 const filesOf = ({ content }: BranchFixture) => [...content.uploads.values()].map(({ file }) => file).sort();
 const fileOf = (n: number) => entryOf(n).file;
 
-describe('stale reads of GitHub', () => {
-  it('a claim is withdrawn although reads show the version before it', async () => {
-    const jobs = BranchFixture.holding([0], OLD);
-    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
-    const ours = one.posts();
-    const claim = await jobs.finish(ours.claim(() => claimOf('nonce-of-job-one')));
-    await jobs.finish(upload(two.memory, 5));
-    await jobs.finish(ours.withdraw(claim ?? expect.fail('not claimed')));
-    expect(jobs.content.posts).toEqual({});
-    expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(5)]);
-  });
+it('a claim is withdrawn although reads show the version before it', async () => {
+  const jobs = BranchFixture.holding([0], OLD);
+  const [one, two] = [await jobs.openJob(), await jobs.openJob()];
+  const ours = one.posts();
+  const claim = await jobs.finish(ours.claim(() => claimOf('nonce-of-job-one')));
+  await jobs.finish(upload(two.memory, 5));
+  await jobs.finish(ours.withdraw(claim ?? expect.fail('not claimed')));
+  expect(jobs.content.posts).toEqual({});
+  expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(5)]);
+});
 
-  it('a branch that was just created is not missing because reads do not show it yet', async () => {
-    const jobs = new BranchFixture(OLD);
-    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
-    await jobs.finish(one.memory.prepareWrites());
-    await jobs.finish(two.memory.prepareWrites());
-    await jobs.finish(upload(one.memory, 1));
-    await jobs.finish(upload(two.memory, 2));
-    expect(filesOf(jobs)).toEqual([fileOf(1), fileOf(2)]);
-  });
+it('a branch that was just created is not missing because reads do not show it yet', async () => {
+  const jobs = new BranchFixture(OLD);
+  const [one, two] = [await jobs.openJob(), await jobs.openJob()];
+  await jobs.finish(one.memory.prepareWrites());
+  await jobs.finish(two.memory.prepareWrites());
+  await jobs.finish(upload(one.memory, 1));
+  await jobs.finish(upload(two.memory, 2));
+  expect(filesOf(jobs)).toEqual([fileOf(1), fileOf(2)]);
 });
 
 describe('a branch that somebody reset', () => {
@@ -86,35 +84,33 @@ describe('a branch that somebody reset', () => {
   });
 });
 
-describe('a write whose response is lost', () => {
-  /** The connections of the first writes break; they take effect at once, late or never. */
-  function losing(...effects: ('now' | 'late' | 'never')[]) {
-    const jobs = BranchFixture.holding([0]);
-    jobs.handle = (request) => {
-      const effect = request.method === 'PUT' ? effects.shift() : undefined;
-      return effect === undefined ? jobs.fake.handle(request) : jobs.lose(request, effect);
-    };
-    return jobs;
-  }
+/** The connections of the first writes break; they take effect at once, late or never. */
+function losing(...effects: ('now' | 'late' | 'never')[]) {
+  const jobs = BranchFixture.holding([0]);
+  jobs.handle = (request) => {
+    const effect = request.method === 'PUT' ? effects.shift() : undefined;
+    return effect === undefined ? jobs.fake.handle(request) : jobs.lose(request, effect);
+  };
+  return jobs;
+}
 
-  it('a claim that is cancelled is gone, although its write takes effect late', async () => {
-    const jobs = losing('late');
-    const { posts, cancel } = await jobs.openJob();
-    const claiming = posts().claim(() => claimOf('nonce-of-job-one'));
-    void jobs.clock.sleep(300).then(() => cancel.abort(cancelled));
-    expect(await jobs.finish(claiming)).toBeNull();
-    await jobs.clock.advance(60_000);
-    expect(jobs.content.posts).toEqual({});
-    expect(jobs.content.revision).toBe(2);
-  });
+it('a claim that is cancelled is gone, although its write takes effect late', async () => {
+  const jobs = losing('late');
+  const { posts, cancel } = await jobs.openJob();
+  const claiming = posts().claim(() => claimOf('nonce-of-job-one'));
+  void jobs.clock.sleep(300).then(() => cancel.abort(cancelled));
+  expect(await jobs.finish(claiming)).toBeNull();
+  await jobs.clock.advance(60_000);
+  expect(jobs.content.posts).toEqual({});
+  expect(jobs.content.revision).toBe(2);
+});
 
-  it('a claim that could not be stored is withdrawn by the next write', async () => {
-    const jobs = losing(...Array(20).fill('never'));
-    const { memory, posts } = await jobs.openJob();
-    await caught(() => jobs.finish(posts().claim(() => claimOf('nonce-of-job-one'))), ActionError);
-    const { length } = jobs.fake.history(BRANCH);
-    await jobs.finish(memory.close());
-    expect(jobs.fake.history(BRANCH)).toHaveLength(length + 1);
-    expect(jobs.content.posts).toEqual({});
-  });
+it('a claim that could not be stored is withdrawn by the next write', async () => {
+  const jobs = losing(...Array(20).fill('never'));
+  const { memory, posts } = await jobs.openJob();
+  await caught(() => jobs.finish(posts().claim(() => claimOf('nonce-of-job-one'))), ActionError);
+  const { length } = jobs.fake.history(BRANCH);
+  await jobs.finish(memory.close());
+  expect(jobs.fake.history(BRANCH)).toHaveLength(length + 1);
+  expect(jobs.content.posts).toEqual({});
 });

@@ -100,154 +100,141 @@ describe('writes during the run', () => {
   });
 });
 
-describe('conflicts', () => {
-  const others = (...numbers: number[]) => ({
-    'linkedin.json': manifestText(...numbers.map((n) => entryOf(n))),
-  });
-  const zero = {
-    'linkedin.json': formatManifest({
-      revision: 1,
-      uploads: new Map([[uploadKeyText(entryOf(0)), entryOf(0)]]),
-    }),
-  };
+const others = (...numbers: number[]) => ({
+  'linkedin.json': manifestText(...numbers.map((n) => entryOf(n))),
+});
+const zero = {
+  'linkedin.json': formatManifest({
+    revision: 1,
+    uploads: new Map([[uploadKeyText(entryOf(0)), entryOf(0)]]),
+  }),
+};
 
-  it.each<[string, Record<string, string>, (fake: GitHub) => void, number[]]>([
-    ['writes the file', others(0), (fake) => fake.commit(BRANCH, others(0, 7)), [0, 1, 7]],
-    ['creates the file', { 'notes.md': 'x' }, (fake) => fake.commit(BRANCH, others(7)), [1, 7]],
-    ['deletes the branch', others(0), (fake) => fake.deleteBranch(BRANCH), [0, 1]],
-    [
-      'deletes the branch and creates it again',
-      zero,
-      (fake) => {
-        fake.deleteBranch(BRANCH);
-        fake.commit(BRANCH, others(7));
-      },
-      [0, 1, 7],
-    ],
-  ])('the uploads of both are kept when another job %s before a write', async (_, files, change, stored) => {
-    const fixture = new BranchFixture({
-      faults: [{ on: 'write contents', meanwhile: () => change(fixture.fake) }],
-    });
-    fixture.fake.commit(BRANCH, files);
-    const { memory, upload, call } = await fixture.openJob();
-    upload(1);
-    call(3);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual(stored);
-    expect(memory.content.uploads.size).toBe(stored.length);
-    expect(fixture.storedCalls()).toBe(3);
+it.each<[string, Record<string, string>, (fake: GitHub) => void, number[]]>([
+  ['writes the file', others(0), (fake) => fake.commit(BRANCH, others(0, 7)), [0, 1, 7]],
+  ['creates the file', { 'notes.md': 'x' }, (fake) => fake.commit(BRANCH, others(7)), [1, 7]],
+  ['deletes the branch', others(0), (fake) => fake.deleteBranch(BRANCH), [0, 1]],
+  [
+    'deletes the branch and creates it again',
+    zero,
+    (fake) => {
+      fake.deleteBranch(BRANCH);
+      fake.commit(BRANCH, others(7));
+    },
+    [0, 1, 7],
+  ],
+])('the uploads of both are kept when another job %s before a write', async (_, files, change, stored) => {
+  const fixture = new BranchFixture({
+    faults: [{ on: 'write contents', meanwhile: () => change(fixture.fake) }],
   });
-
-  it('a lost response does not undo what other jobs wrote', async () => {
-    const changed = entryOf(0, { state: 'available', updatedAt: '2026-11-25T12:30:00.000Z' });
-    const fixture = shared();
-    const one = await fixture.openJob();
-    fixture.store(formatManifest({ uploads: new Map([[uploadKeyText(changed), changed]]), revision: 2 }));
-    fixture.fake.faults.push({ on: 'write contents', kind: 'lost response' });
-    one.upload(1);
-    await fixture.clock.advance(60_000);
-    one.upload(2);
-    await fixture.finish(one.memory.close());
-    expect(fixture.stored()).toEqual([0, 1, 2]);
-    expect(fixture.fake.file(BRANCH)).toContain('"state":"available"');
-  });
-
-  it('a change during a write is written by the next one', async () => {
-    const fixture = shared([{ on: 'write contents', meanwhile: () => one.upload(2) }]);
-    const one = await fixture.openJob();
-    one.upload(1);
-    await fixture.clock.advance(90_000);
-    expect(fixture.stored()).toEqual([0, 1]);
-    await fixture.clock.advance(90_000);
-    expect(fixture.stored()).toEqual([0, 1, 2]);
-  });
+  fixture.fake.commit(BRANCH, files);
+  const { memory, upload, call } = await fixture.openJob();
+  upload(1);
+  call(3);
+  await fixture.finish(memory.close());
+  expect(fixture.stored()).toEqual(stored);
+  expect(memory.content.uploads.size).toBe(stored.length);
+  expect(fixture.storedCalls()).toBe(3);
 });
 
-describe('the last write', () => {
-  it.each<[string, readonly GitHubFault[]]>([
-    ['an outage', Array(6).fill(down)],
-    ['the minute that GitHub asks for when a job writes too often', [limited(60)]],
-  ])('the last write is retried after %s', async (_, faults) => {
-    const fixture = shared(faults);
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([0, 1]);
-    expect(fixture.clock.now()).toBeLessThan(WRITE_LIMIT_MS);
-  });
-
-  const silent: GitHubFault = { on: 'write contents', meanwhile: () => new Promise(() => {}) };
-  const denied: GitHubFault = {
-    on: 'write contents',
-    response: { status: 403, body: '{"message":"Resource not accessible by integration"}' },
-  };
-  const UNWRITTEN = `linkedin.json on branch ${BRANCH} could not be written`;
-  const FORBIDDEN = 'forbid a write to branch linkedin-media';
-
-  it.each<
-    [
-      what: string,
-      GitHubFault[],
-      Parameters<typeof shared>[1],
-      text: string,
-      limitMs: number,
-      writes?: number,
-    ]
-  >([
-    ['an outage', Array(50).fill(down), {}, UNWRITTEN, WRITE_LIMIT_MS],
-    ['a longer wait than 90 s', [limited(91)], {}, UNWRITTEN, 250, 1],
-    // They name the files that the manifest lacks.
-    ['a missing permission', [denied], {}, `may lack: ${imageOf(1).file}`, 250, 1],
-    ['responses that never come', [silent, silent], {}, UNWRITTEN, WRITE_LIMIT_MS + 1000],
-    ['a ruleset that forbids updates', [], { forbids: ['update'] }, FORBIDDEN, 250, 1],
-    ['a branch protection', [], { forbids: ['update'], isTerse: true }, FORBIDDEN, 250, 1],
-  ])('%s fails the last write', async (_, faults, rules, text, limitMs, writes) => {
-    const fixture = shared(faults, rules);
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    const error = await caught(() => fixture.finish(memory.close()), ActionError);
-    expect(error.code).toBe(text === FORBIDDEN ? 'BRANCH_PROTECTED' : 'MANIFEST_WRITE');
-    expect(error.message).toContain(text);
-    if (faults[0] === denied) expect(error.hint).toContain('`permissions: contents: write`');
-    expect(fixture.clock.now()).toBeLessThanOrEqual(limitMs);
-    if (writes !== undefined) expect(fixture.fake.count('write contents')).toBe(writes);
-  });
-
-  it('a manifest that another program damaged is not overwritten', async () => {
-    const fixture = shared();
-    const { memory, upload } = await fixture.openJob();
-    fixture.fake.commit(BRANCH, { 'linkedin.json': 'damaged' });
-    upload(1);
-    const error = await caught(() => fixture.finish(memory.close()), ActionError);
-    expect(error.code).toBe('MANIFEST_INVALID');
-    expect(fixture.fake.file(BRANCH)).toBe('damaged');
-  });
+it('a lost response does not undo what other jobs wrote', async () => {
+  const changed = entryOf(0, { state: 'available', updatedAt: '2026-11-25T12:30:00.000Z' });
+  const fixture = shared();
+  const one = await fixture.openJob();
+  fixture.store(formatManifest({ uploads: new Map([[uploadKeyText(changed), changed]]), revision: 2 }));
+  fixture.fake.faults.push({ on: 'write contents', kind: 'lost response' });
+  one.upload(1);
+  await fixture.clock.advance(60_000);
+  one.upload(2);
+  await fixture.finish(one.memory.close());
+  expect(fixture.stored()).toEqual([0, 1, 2]);
+  expect(fixture.fake.file(BRANCH)).toContain('"state":"available"');
 });
 
-describe('cancellation', () => {
-  it('what a cancelled run records after the signal is written by its close', async () => {
-    const fixture = shared();
-    const { memory, upload, cancel } = await fixture.openJob();
-    upload(1);
-    cancel.abort(cancelled);
-    await fixture.clock.advance(500);
-    upload(2);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([0, 1, 2]);
-  });
+it('a change during a write is written by the next one', async () => {
+  const fixture = shared([{ on: 'write contents', meanwhile: () => one.upload(2) }]);
+  const one = await fixture.openJob();
+  one.upload(1);
+  await fixture.clock.advance(90_000);
+  expect(fixture.stored()).toEqual([0, 1]);
+  await fixture.clock.advance(90_000);
+  expect(fixture.stored()).toEqual([0, 1, 2]);
+});
 
-  it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {
-    const fixture = shared(Array(9).fill({ on: 'write contents', meanwhile: () => new Promise(() => {}) }));
-    const { memory, upload, cancel } = await fixture.openJob();
-    upload(1);
-    cancel.abort(cancelled);
-    await fixture.clock.advance(1000);
-    const closed = closeInTime(memory, testRun({ clock: fixture.clock, signal: cancel.signal }));
-    const error = await caught(() => fixture.finish(closed), ActionError);
-    expect(error.code).toBe('MANIFEST_WRITE');
-    expect(error.message).toContain('GitHub does not respond');
-    expect(fixture.clock.now()).toBeLessThanOrEqual(4000);
-  });
+it.each<[string, readonly GitHubFault[]]>([
+  ['an outage', Array(6).fill(down)],
+  ['the minute that GitHub asks for when a job writes too often', [limited(60)]],
+])('the last write is retried after %s', async (_, faults) => {
+  const fixture = shared(faults);
+  const { memory, upload } = await fixture.openJob();
+  upload(1);
+  await fixture.finish(memory.close());
+  expect(fixture.stored()).toEqual([0, 1]);
+  expect(fixture.clock.now()).toBeLessThan(WRITE_LIMIT_MS);
+});
+
+const silent: GitHubFault = { on: 'write contents', meanwhile: () => new Promise(() => {}) };
+const denied: GitHubFault = {
+  on: 'write contents',
+  response: { status: 403, body: '{"message":"Resource not accessible by integration"}' },
+};
+const UNWRITTEN = `linkedin.json on branch ${BRANCH} could not be written`;
+const FORBIDDEN = 'forbid a write to branch linkedin-media';
+
+it.each<
+  [what: string, GitHubFault[], Parameters<typeof shared>[1], text: string, limitMs: number, writes?: number]
+>([
+  ['an outage', Array(50).fill(down), {}, UNWRITTEN, WRITE_LIMIT_MS],
+  ['a longer wait than 90 s', [limited(91)], {}, UNWRITTEN, 250, 1],
+  // They name the files that the manifest lacks.
+  ['a missing permission', [denied], {}, `may lack: ${imageOf(1).file}`, 250, 1],
+  ['responses that never come', [silent, silent], {}, UNWRITTEN, WRITE_LIMIT_MS + 1000],
+  ['a ruleset that forbids updates', [], { forbids: ['update'] }, FORBIDDEN, 250, 1],
+  ['a branch protection', [], { forbids: ['update'], isTerse: true }, FORBIDDEN, 250, 1],
+])('%s fails the last write', async (_, faults, rules, text, limitMs, writes) => {
+  const fixture = shared(faults, rules);
+  const { memory, upload } = await fixture.openJob();
+  upload(1);
+  const error = await caught(() => fixture.finish(memory.close()), ActionError);
+  expect(error.code).toBe(text === FORBIDDEN ? 'BRANCH_PROTECTED' : 'MANIFEST_WRITE');
+  expect(error.message).toContain(text);
+  if (faults[0] === denied) expect(error.hint).toContain('`permissions: contents: write`');
+  expect(fixture.clock.now()).toBeLessThanOrEqual(limitMs);
+  if (writes !== undefined) expect(fixture.fake.count('write contents')).toBe(writes);
+});
+
+it('a manifest that another program damaged is not overwritten', async () => {
+  const fixture = shared();
+  const { memory, upload } = await fixture.openJob();
+  fixture.fake.commit(BRANCH, { 'linkedin.json': 'damaged' });
+  upload(1);
+  const error = await caught(() => fixture.finish(memory.close()), ActionError);
+  expect(error.code).toBe('MANIFEST_INVALID');
+  expect(fixture.fake.file(BRANCH)).toBe('damaged');
+});
+
+it('what a cancelled run records after the signal is written by its close', async () => {
+  const fixture = shared();
+  const { memory, upload, cancel } = await fixture.openJob();
+  upload(1);
+  cancel.abort(cancelled);
+  await fixture.clock.advance(500);
+  upload(2);
+  await fixture.finish(memory.close());
+  expect(fixture.stored()).toEqual([0, 1, 2]);
+});
+
+it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {
+  const fixture = shared(Array(9).fill({ on: 'write contents', meanwhile: () => new Promise(() => {}) }));
+  const { memory, upload, cancel } = await fixture.openJob();
+  upload(1);
+  cancel.abort(cancelled);
+  await fixture.clock.advance(1000);
+  const closed = closeInTime(memory, testRun({ clock: fixture.clock, signal: cancel.signal }));
+  const error = await caught(() => fixture.finish(closed), ActionError);
+  expect(error.code).toBe('MANIFEST_WRITE');
+  expect(error.message).toContain('GitHub does not respond');
+  expect(fixture.clock.now()).toBeLessThanOrEqual(4000);
 });
 
 type PostTable = Content['posts'];

@@ -1,6 +1,6 @@
 // The estimate of how long the access token lasts, in the memory on a branch.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { dayOf } from '../../src/format.ts';
 import { InMemory, Memory } from '../../src/memory/memory.ts';
 import { tokenKey } from '../../src/memory/tokens.ts';
@@ -38,69 +38,67 @@ async function setUpSeen(days: number) {
   return { ...made, seen };
 }
 
-describe('estimate', () => {
-  it('a token that no run has seen has at most 60 days, and is remembered at the end of the run', async () => {
-    const { jobs, memory, end, today } = await setUp();
-    const { lines } = memory.tokens.estimate(OWN_TOKEN) ?? expect.fail('no estimate');
-    expect([memory.tokens.daysLeft, lines]).toEqual([60, ['the access token expires in at most 60 days']]);
-    await jobs.finish(memory.close());
-    expect(jobs.content.tokens).toEqual({});
-    await end();
-    expect(jobs.content.tokens).toEqual({ [tokenKey(TOKEN)]: today });
-  });
+it('a token that no run has seen has at most 60 days, and is remembered at the end of the run', async () => {
+  const { jobs, memory, end, today } = await setUp();
+  const { lines } = memory.tokens.estimate(OWN_TOKEN) ?? expect.fail('no estimate');
+  expect([memory.tokens.daysLeft, lines]).toEqual([60, ['the access token expires in at most 60 days']]);
+  await jobs.finish(memory.close());
+  expect(jobs.content.tokens).toEqual({});
+  await end();
+  expect(jobs.content.tokens).toEqual({ [tokenKey(TOKEN)]: today });
+});
 
-  it.each([
-    [17, 43],
-    [60, 0],
-    [200, 0],
-  ])('a token that a run saw %i days ago has at most %i days, and nothing is written', async (age, days) => {
-    const { jobs, memory, end, seen } = await setUpSeen(age);
-    const writes = jobs.fake.count('write contents');
-    expect(memory.tokens.estimate(OWN_TOKEN)?.daysLeft).toBe(days);
-    expect(memory.tokens.daysLeft).toBe(days);
-    await end();
-    expect([jobs.content.tokens, jobs.fake.count('write contents')]).toEqual([seen, writes]);
-  });
+it.each([
+  [17, 43],
+  [60, 0],
+  [200, 0],
+])('a token that a run saw %i days ago has at most %i days, and nothing is written', async (age, days) => {
+  const { jobs, memory, end, seen } = await setUpSeen(age);
+  const writes = jobs.fake.count('write contents');
+  expect(memory.tokens.estimate(OWN_TOKEN)?.daysLeft).toBe(days);
+  expect(memory.tokens.daysLeft).toBe(days);
+  await end();
+  expect([jobs.content.tokens, jobs.fake.count('write contents')]).toEqual([seen, writes]);
+});
 
-  it('a new token has 60 days beside the old one', async () => {
-    const { jobs, memory, end, seen, today } = await setUpSeen(59);
-    const token = new Secret('AQX-another-token');
-    expect(memory.tokens.estimate({ ...OWN_TOKEN, token })?.daysLeft).toBe(60);
-    await end();
-    expect(jobs.content.tokens).toEqual({ ...seen, [tokenKey(token)]: today });
-  });
+it('a new token has 60 days beside the old one', async () => {
+  const { jobs, memory, end, seen, today } = await setUpSeen(59);
+  const token = new Secret('AQX-another-token');
+  expect(memory.tokens.estimate({ ...OWN_TOKEN, token })?.daysLeft).toBe(60);
+  await end();
+  expect(jobs.content.tokens).toEqual({ ...seen, [tokenKey(token)]: today });
+});
 
-  it('a memory is not created for the token alone', async () => {
-    const { jobs, memory, upload, end } = await setUp(new BranchFixture());
-    memory.tokens.estimate(OWN_TOKEN);
-    await end();
-    expect(jobs.fake.file(BRANCH)).toBeNull();
-    upload(1);
-    await jobs.finish(memory.close());
-    await end();
-    expect(Object.keys(jobs.content.tokens)).toEqual([tokenKey(TOKEN)]);
-  });
+it('a memory is not created for the token alone', async () => {
+  const { jobs, memory, upload, end } = await setUp(new BranchFixture());
+  memory.tokens.estimate(OWN_TOKEN);
+  await end();
+  expect(jobs.fake.file(BRANCH)).toBeNull();
+  upload(1);
+  await jobs.finish(memory.close());
+  await end();
+  expect(Object.keys(jobs.content.tokens)).toEqual([tokenKey(TOKEN)]);
+});
 
-  it('a run that may not write the memory goes on, and says so', async () => {
-    const { jobs, memory, logger, end } = await setUp();
-    memory.tokens.estimate(OWN_TOKEN);
-    jobs.fake.permissions = { contents: 'read' };
-    await end();
-    expect(logger.texts('info').at(-1)).toMatch(
-      /^the age of the access token is not remembered: .*may not use/,
-    );
-  });
+it('a run that may not write the memory goes on, and says so', async () => {
+  const { jobs, memory, logger, end } = await setUp();
+  memory.tokens.estimate(OWN_TOKEN);
+  jobs.fake.permissions = { contents: 'read' };
+  await end();
+  expect(logger.texts('info').at(-1)).toMatch(
+    /^the age of the access token is not remembered: .*may not use/,
+  );
+});
 
-  it('nothing is estimated if LinkedIn is asked, and without a branch', async () => {
-    const { jobs, memory, end } = await setUp();
-    expect(memory.tokens.estimate({ ...OWN_TOKEN, tokenOptions: {} })).toBeNull();
-    const { clock } = jobs;
-    const local = new Memory(new InMemory(), testRun({ clock }), new URL('https://api.linkedin.com'));
-    expect(local.tokens.estimate(OWN_TOKEN)).toBeNull();
-    expect([memory.tokens.daysLeft, local.tokens.daysLeft]).toEqual([null, null]);
-    await end();
-    expect(jobs.content.tokens).toEqual({});
-  });
+it('nothing is estimated if LinkedIn is asked, and without a branch', async () => {
+  const { jobs, memory, end } = await setUp();
+  expect(memory.tokens.estimate({ ...OWN_TOKEN, tokenOptions: {} })).toBeNull();
+  const { clock } = jobs;
+  const local = new Memory(new InMemory(), testRun({ clock }), new URL('https://api.linkedin.com'));
+  expect(local.tokens.estimate(OWN_TOKEN)).toBeNull();
+  expect([memory.tokens.daysLeft, local.tokens.daysLeft]).toEqual([null, null]);
+  await end();
+  expect(jobs.content.tokens).toEqual({});
 });
 
 it('tokens are forgotten after 90 days, when a new one is added', async () => {

@@ -1,7 +1,7 @@
 // The table of uploads: the key of an upload, and the calls of each day.
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { apiBaseOf } from '../../src/http/allowed-hosts.ts';
 import {
   type UploadKey,
@@ -89,27 +89,25 @@ it('the calls of all jobs are counted, of the newest seven days', async () => {
   );
 });
 
-describe('upload key', () => {
-  const key = keyOf(1);
+const key = keyOf(1);
 
-  it.each<[string, Partial<UploadKey>]>([
-    ['digest', { sha256: keyOf(2).sha256 }],
-    ['size', { sizeBytes: 1 }],
-    ['owner', { owner: 'urn:li:person:x' }],
-    ['api', { api: 'media' }],
-    ['recipe', { recipe: null }],
-    // So that a URN of a sandbox never reaches LinkedIn.
-    ['API base', { apiUrl: 'http://127.0.0.1:4000' }],
-    ['captions digest', { captionsSha256: keyOf(2).sha256 }],
-    ['thumbnail digest', { thumbnailSha256: keyOf(2).sha256 }],
-  ])('the key of an upload differs for another %s', (_, change) => {
-    expect(uploadKeyText({ ...key, ...change })).not.toBe(uploadKeyText(key));
-  });
+it.each<[string, Partial<UploadKey>]>([
+  ['digest', { sha256: keyOf(2).sha256 }],
+  ['size', { sizeBytes: 1 }],
+  ['owner', { owner: 'urn:li:person:x' }],
+  ['api', { api: 'media' }],
+  ['recipe', { recipe: null }],
+  // So that a URN of a sandbox never reaches LinkedIn.
+  ['API base', { apiUrl: 'http://127.0.0.1:4000' }],
+  ['captions digest', { captionsSha256: keyOf(2).sha256 }],
+  ['thumbnail digest', { thumbnailSha256: keyOf(2).sha256 }],
+])('the key of an upload differs for another %s', (_, change) => {
+  expect(uploadKeyText({ ...key, ...change })).not.toBe(uploadKeyText(key));
+});
 
-  it('the key of an upload is the same for both spellings of an ad account', () => {
-    const keyFor = (kind: string) => uploadKeyText({ ...key, owner: `urn:li:${kind}:5` });
-    expect(keyFor('sponsoredAdAccount')).toBe(keyFor('sponsoredAccount'));
-  });
+it('the key of an upload is the same for both spellings of an ad account', () => {
+  const keyFor = (kind: string) => uploadKeyText({ ...key, owner: `urn:li:${kind}:5` });
+  expect(keyFor('sponsoredAdAccount')).toBe(keyFor('sponsoredAccount'));
 });
 
 it.each([

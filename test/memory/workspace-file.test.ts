@@ -54,69 +54,65 @@ async function waited(work: Promise<unknown>, clock: TestClock): Promise<void> {
   }
 }
 
-describe('rejected manifest files', () => {
-  it.each<[string, (path: string) => void, RegExp]>([
-    ['a folder', (path) => mkdirSync(path), /not a regular file$/],
-    [
-      'a file in the place of its folder',
-      (path) => {
-        rmSync(dirname(path), { recursive: true });
-        writeFileSync(dirname(path), '');
-      },
-      /\(ENOTDIR\)$/,
-    ],
-    [
-      '64 MiB of zero bytes',
-      (path) => {
-        writeFileSync(path, '');
-        truncateSync(path, 64 * 1024 * 1024);
-      },
-      /it is not valid JSON/,
-    ],
-  ])('a manifest file is rejected: %s', async (_, plant, message) => {
-    const path = freshPath();
-    plant(path);
-    const error = await caught(() => open(path), InputError);
-    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
-    expect(error.message).toMatch(message);
-  });
-
-  it.skipIf(isWindows)('a FIFO is rejected without waiting for a writer', async () => {
-    const path = freshPath();
-    plantFifo(path);
-    expect((await caught(() => open(path), InputError)).code).toBe('MANIFEST_INVALID');
-  });
-
-  it.skipIf(isWindows || mayWriteAnywhere)('a manifest file that may not be read is rejected', async () => {
-    const path = await written(1);
-    chmodSync(path, 0);
-    expect((await caught(() => open(path), InputError)).message).toMatch(/\(EACCES\)$/);
-  });
-});
-
-describe('manifest folder', () => {
-  it('the folder of the manifest is created by the first write, and not by a read', async () => {
-    const path = freshPath('a/b/manifest.json');
-    const { uploads, memory } = await open(path);
-    expect(readdirSync(dirname(dirname(dirname(path))))).toEqual([]);
-    uploads.record(keyOf(1), imageOf(1));
-    await memory.close();
-    expect((await reread(path)).find(keyOf(1))).not.toBeNull();
-  });
-
-  it.skipIf(isWindows || mayWriteAnywhere).each(['manifest.json', 'folder/manifest.json'])(
-    'a folder that cannot be written to is reported before anything is sent, for %s',
-    async (name) => {
-      const top = dirname(freshPath());
-      const { memory, clock } = await open(join(top, name));
-      chmodSync(top, 0o555);
-      const prepared = caught(() => memory.prepareWrites(), ActionError);
-      await waited(prepared, clock);
-      expect((await prepared).code).toBe('MANIFEST_WRITE');
-      chmodSync(top, 0o755);
+it.each<[string, (path: string) => void, RegExp]>([
+  ['a folder', (path) => mkdirSync(path), /not a regular file$/],
+  [
+    'a file in the place of its folder',
+    (path) => {
+      rmSync(dirname(path), { recursive: true });
+      writeFileSync(dirname(path), '');
     },
-  );
+    /\(ENOTDIR\)$/,
+  ],
+  [
+    '64 MiB of zero bytes',
+    (path) => {
+      writeFileSync(path, '');
+      truncateSync(path, 64 * 1024 * 1024);
+    },
+    /it is not valid JSON/,
+  ],
+])('a manifest file is rejected: %s', async (_, plant, message) => {
+  const path = freshPath();
+  plant(path);
+  const error = await caught(() => open(path), InputError);
+  expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+  expect(error.message).toMatch(message);
 });
+
+it.skipIf(isWindows)('a FIFO is rejected without waiting for a writer', async () => {
+  const path = freshPath();
+  plantFifo(path);
+  expect((await caught(() => open(path), InputError)).code).toBe('MANIFEST_INVALID');
+});
+
+it.skipIf(isWindows || mayWriteAnywhere)('a manifest file that may not be read is rejected', async () => {
+  const path = await written(1);
+  chmodSync(path, 0);
+  expect((await caught(() => open(path), InputError)).message).toMatch(/\(EACCES\)$/);
+});
+
+it('the folder of the manifest is created by the first write, and not by a read', async () => {
+  const path = freshPath('a/b/manifest.json');
+  const { uploads, memory } = await open(path);
+  expect(readdirSync(dirname(dirname(dirname(path))))).toEqual([]);
+  uploads.record(keyOf(1), imageOf(1));
+  await memory.close();
+  expect((await reread(path)).find(keyOf(1))).not.toBeNull();
+});
+
+it.skipIf(isWindows || mayWriteAnywhere).each(['manifest.json', 'folder/manifest.json'])(
+  'a folder that cannot be written to is reported before anything is sent, for %s',
+  async (name) => {
+    const top = dirname(freshPath());
+    const { memory, clock } = await open(join(top, name));
+    chmodSync(top, 0o555);
+    const prepared = caught(() => memory.prepareWrites(), ActionError);
+    await waited(prepared, clock);
+    expect((await prepared).code).toBe('MANIFEST_WRITE');
+    chmodSync(top, 0o755);
+  },
+);
 
 it.skipIf(isWindows)('a new manifest has the mode 0600, and an existing one keeps its mode', async () => {
   const path = await written(1);
@@ -196,49 +192,47 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   });
 });
 
-describe('failed manifest writes', () => {
-  it('a failed write leaves the old manifest and no other file', async () => {
-    const path = await written(2);
-    const before = readFileSync(path, 'utf8');
-    const rename = () => {
-      throw Object.assign(new Error('on purpose'), { code: 'ENOSPC' });
-    };
-    expect(() => replaceFile(path, '{}', rename)).toThrow(expect.objectContaining({ code: 'ENOSPC' }));
-    expect(readFileSync(path, 'utf8')).toBe(before);
-    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
-  });
-
-  it.each(['EPERM', 'EACCES', 'EBUSY'])(
-    'a write that fails because another program holds the file (%s) is retried twice',
-    async (code) => {
-      const path = await written(1);
-      const clock = new TestClock();
-      const moments: number[] = [];
-      const heldUntilMs = (endMs: number) => (from: string, to: string) => {
-        moments.push(clock.now());
-        if (clock.now() < endMs) throw Object.assign(new Error('held'), { code });
-        renameSync(from, to);
-      };
-      const write = (endMs: number) => {
-        const options = { path, workspace: null, rename: heldUntilMs(endMs) };
-        return new WorkspaceFile(options, testRun({ clock })).write(EMPTY);
-      };
-      const replaced = write(300);
-      await waited(replaced, clock);
-      await replaced;
-      const empty = readFileSync(path, 'utf8');
-      expect(empty).toContain('"uploads":[');
-      expect(moments).toEqual([0, 100, 300]);
-
-      const error = caught(() => write(Number.POSITIVE_INFINITY), ActionError);
-      await waited(error, clock);
-      expect((await error).message).toBe(code);
-      expect(moments.slice(3)).toHaveLength(3);
-      expect(readFileSync(path, 'utf8')).toBe(empty);
-      expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
-    },
-  );
+it('a failed write leaves the old manifest and no other file', async () => {
+  const path = await written(2);
+  const before = readFileSync(path, 'utf8');
+  const rename = () => {
+    throw Object.assign(new Error('on purpose'), { code: 'ENOSPC' });
+  };
+  expect(() => replaceFile(path, '{}', rename)).toThrow(expect.objectContaining({ code: 'ENOSPC' }));
+  expect(readFileSync(path, 'utf8')).toBe(before);
+  expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
 });
+
+it.each(['EPERM', 'EACCES', 'EBUSY'])(
+  'a write that fails because another program holds the file (%s) is retried twice',
+  async (code) => {
+    const path = await written(1);
+    const clock = new TestClock();
+    const moments: number[] = [];
+    const heldUntilMs = (endMs: number) => (from: string, to: string) => {
+      moments.push(clock.now());
+      if (clock.now() < endMs) throw Object.assign(new Error('held'), { code });
+      renameSync(from, to);
+    };
+    const write = (endMs: number) => {
+      const options = { path, workspace: null, rename: heldUntilMs(endMs) };
+      return new WorkspaceFile(options, testRun({ clock })).write(EMPTY);
+    };
+    const replaced = write(300);
+    await waited(replaced, clock);
+    await replaced;
+    const empty = readFileSync(path, 'utf8');
+    expect(empty).toContain('"uploads":[');
+    expect(moments).toEqual([0, 100, 300]);
+
+    const error = caught(() => write(Number.POSITIVE_INFINITY), ActionError);
+    await waited(error, clock);
+    expect((await error).message).toBe(code);
+    expect(moments.slice(3)).toHaveLength(3);
+    expect(readFileSync(path, 'utf8')).toBe(empty);
+    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
+  },
+);
 
 /** The lines of the entries, without header, footer and commas. */
 function linesOf(path: string): string[] {
@@ -299,30 +293,28 @@ async function untilHolds(path: string, entries: number): Promise<void> {
   await expect.poll(() => filesOf(path), { timeout: 60_000 }).toHaveLength(entries);
 }
 
-describe('manifest writes', () => {
-  it('a write begins 200 ms after the first change and includes all changes until then', async () => {
-    const { uploads, clock, path } = await open(freshPath());
-    uploads.record(keyOf(1), imageOf(1));
-    await clock.advance(199);
-    uploads.record(keyOf(2), imageOf(2));
-    expect(clock.waiting).toBe(1);
-    expect(readdirSync(dirname(path))).toEqual([]);
-    await clock.advance(1);
-    await untilHolds(path, 2);
-    expect(clock.waiting).toBe(0);
-  });
+it('a write begins 200 ms after the first change and includes all changes until then', async () => {
+  const { uploads, clock, path } = await open(freshPath());
+  uploads.record(keyOf(1), imageOf(1));
+  await clock.advance(199);
+  uploads.record(keyOf(2), imageOf(2));
+  expect(clock.waiting).toBe(1);
+  expect(readdirSync(dirname(path))).toEqual([]);
+  await clock.advance(1);
+  await untilHolds(path, 2);
+  expect(clock.waiting).toBe(0);
+});
 
-  it('a change during a write goes into the next write, 200 ms later', async () => {
-    const { uploads, clock, path } = await open(freshPath());
-    uploads.record(keyOf(1), imageOf(1));
-    await clock.advance(200);
-    uploads.record(keyOf(2), imageOf(2));
-    uploads.record(keyOf(1), imageOf(1, { state: 'available' }));
-    await untilHolds(path, 1);
-    await expect.poll(() => clock.waiting, { timeout: 60_000 }).toBe(1);
-    expect((await reread(path)).find(keyOf(1))?.state).toBe('uploaded');
-    await clock.advance(200);
-    await untilHolds(path, 2);
-    expect((await reread(path)).find(keyOf(1))?.state).toBe('available');
-  });
+it('a change during a write goes into the next write, 200 ms later', async () => {
+  const { uploads, clock, path } = await open(freshPath());
+  uploads.record(keyOf(1), imageOf(1));
+  await clock.advance(200);
+  uploads.record(keyOf(2), imageOf(2));
+  uploads.record(keyOf(1), imageOf(1, { state: 'available' }));
+  await untilHolds(path, 1);
+  await expect.poll(() => clock.waiting, { timeout: 60_000 }).toBe(1);
+  expect((await reread(path)).find(keyOf(1))?.state).toBe('uploaded');
+  await clock.advance(200);
+  await untilHolds(path, 2);
+  expect((await reread(path)).find(keyOf(1))?.state).toBe('available');
 });

@@ -185,54 +185,52 @@ describe('complete', () => {
   });
 });
 
-describe('status', () => {
-  it.each([
-    ['an unknown id', '/rest/assets/C5400AQHpR1ANqMWqNA', 404, undefined],
-    ['a URN', '/rest/assets/urn:li:digitalmediaAsset:ID', 400, 'ILLEGAL_ARGUMENT'],
-    ['an unknown field', '/rest/assets/ID?fields=id,owner', 400, 'ILLEGAL_ARGUMENT'],
-    ['another query parameter', '/rest/assets/ID?projection=id', 400, 'ILLEGAL_ARGUMENT'],
-  ])('a status read with %s is rejected', async (_, path, status, code) => {
-    const { caller } = setUp();
-    const { id } = await register(caller);
-    expectApiError(await caller.get(path.replace('ID', id)), status, code);
-  });
+it.each([
+  ['an unknown id', '/rest/assets/C5400AQHpR1ANqMWqNA', 404, undefined],
+  ['a URN', '/rest/assets/urn:li:digitalmediaAsset:ID', 400, 'ILLEGAL_ARGUMENT'],
+  ['an unknown field', '/rest/assets/ID?fields=id,owner', 400, 'ILLEGAL_ARGUMENT'],
+  ['another query parameter', '/rest/assets/ID?projection=id', 400, 'ILLEGAL_ARGUMENT'],
+])('a status read with %s is rejected', async (_, path, status, code) => {
+  const { caller } = setUp();
+  const { id } = await register(caller);
+  expectApiError(await caller.get(path.replace('ID', id)), status, code);
+});
 
-  it('a status read returns the fields of the sample, or those that `fields` names', async () => {
-    const { caller } = setUp({ processingMs: 60_000 });
-    const id = await uploadAsset(caller, inOne);
-    for (const root of ['rest', 'v2']) {
-      const { json } = await caller.get(`/${root}/assets/${id}`);
-      const { created, lastModified } = json;
-      expect(json).toEqual({ ...sampleStatus.reply, id, created, lastModified });
-    }
-    const recipes = [{ recipe: VIDEO, status: 'PROCESSING' }];
-    const read = async (fields: string) => (await caller.get(`/rest/assets/${id}?fields=${fields}`)).json;
-    expect(await read('mediaArtifacts,recipes,id')).toEqual({ recipes, id });
-    expect(await read('status')).toEqual({ status: 'ALLOWED' });
-  });
+it('a status read returns the fields of the sample, or those that `fields` names', async () => {
+  const { caller } = setUp({ processingMs: 60_000 });
+  const id = await uploadAsset(caller, inOne);
+  for (const root of ['rest', 'v2']) {
+    const { json } = await caller.get(`/${root}/assets/${id}`);
+    const { created, lastModified } = json;
+    expect(json).toEqual({ ...sampleStatus.reply, id, created, lastModified });
+  }
+  const recipes = [{ recipe: VIDEO, status: 'PROCESSING' }];
+  const read = async (fields: string) => (await caller.get(`/rest/assets/${id}?fields=${fields}`)).json;
+  expect(await read('mediaArtifacts,recipes,id')).toEqual({ recipes, id });
+  expect(await read('status')).toEqual({ status: 'ALLOWED' });
+});
 
-  const statuses: [string, Fields, string[]][] = [
-    ['a video', inOne, ['WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE']],
-    ['a synchronous image', {}, ['WAITING_UPLOAD', 'AVAILABLE', 'AVAILABLE', 'AVAILABLE']],
-    [
-      'an asynchronous image',
-      { supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'] },
-      ['WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE'],
-    ],
-  ];
-  it.each(statuses)('%s waits for its upload and is processed: %j', async (_, fields, expected) => {
-    const { caller, clock } = setUp({ processingMs: 5000 });
-    const { id, path } = await register(caller, fields);
-    const read = async () => (await caller.get(`/rest/assets/${id}`)).json.recipes[0].status;
-    clock.ms += 1_000_000;
-    const seen = [await read()];
-    await caller.put(path, 'recipes' in fields ? PART_HEADERS : IMAGE_HEADERS, FILE);
-    for (const afterMs of [0, 4999, 1]) {
-      clock.ms += afterMs;
-      seen.push(await read());
-    }
-    expect(seen).toEqual(expected);
-  });
+const statuses: [string, Fields, string[]][] = [
+  ['a video', inOne, ['WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE']],
+  ['a synchronous image', {}, ['WAITING_UPLOAD', 'AVAILABLE', 'AVAILABLE', 'AVAILABLE']],
+  [
+    'an asynchronous image',
+    { supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'] },
+    ['WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE'],
+  ],
+];
+it.each(statuses)('%s waits for its upload and is processed: %j', async (_, fields, expected) => {
+  const { caller, clock } = setUp({ processingMs: 5000 });
+  const { id, path } = await register(caller, fields);
+  const read = async () => (await caller.get(`/rest/assets/${id}`)).json.recipes[0].status;
+  clock.ms += 1_000_000;
+  const seen = [await read()];
+  await caller.put(path, 'recipes' in fields ? PART_HEADERS : IMAGE_HEADERS, FILE);
+  for (const afterMs of [0, 4999, 1]) {
+    clock.ms += afterMs;
+    seen.push(await read());
+  }
+  expect(seen).toEqual(expected);
 });
 
 const FIELDS = '?fields=mediaArtifacts,recipes,id';

@@ -1,6 +1,6 @@
 // Comments on posts: created as LinkedIn's page shows them, and rejected when a rule is broken.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import sample from '../replies/create-comment.json' with { type: 'json' };
 import {
   type Caller,
@@ -52,27 +52,25 @@ it('the post may be named by its activity, and an equal comment is created again
   expect(model.comments.map(({ postUrn }) => postUrn)).toEqual([post, post]);
 });
 
-describe('rejected comments', () => {
-  const rows: [string, Fields, number, string | undefined][] = [
-    ['without actor', { actor: undefined }, 400, 'MISSING_FIELD'],
-    ['of blanks', { message: { text: ' ' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
-    ['of 1,251 characters', { message: { text: 'x'.repeat(1251) } }, 400, 'FIELD_LENGTH_TOO_LONG'],
-    ['that replies to another', { parentComment: 'urn:li:comment:(x,1)' }, 403, 'ACCESS_DENIED'],
-  ];
-  it.each(rows)('a comment %s is rejected', async (_, fields, status, code) => {
-    const { caller, model, post } = await setUpPost();
-    expectApiError(await comment(caller, post, fields), status, code);
-    expect(model.comments).toEqual([]);
-  });
+const rows: [string, Fields, number, string | undefined][] = [
+  ['without actor', { actor: undefined }, 400, 'MISSING_FIELD'],
+  ['of blanks', { message: { text: ' ' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
+  ['of 1,251 characters', { message: { text: 'x'.repeat(1251) } }, 400, 'FIELD_LENGTH_TOO_LONG'],
+  ['that replies to another', { parentComment: 'urn:li:comment:(x,1)' }, 403, 'ACCESS_DENIED'],
+];
+it.each(rows)('a comment %s is rejected', async (_, fields, status, code) => {
+  const { caller, model, post } = await setUpPost();
+  expectApiError(await comment(caller, post, fields), status, code);
+  expect(model.comments).toEqual([]);
+});
 
-  it('a comment on a post that is unknown or deleted, or on no post, is rejected', async () => {
-    const { caller, post } = await setUpPost();
-    expectApiError(await comment(caller, 'urn:li:share:7'), 404, 'NOT_FOUND');
-    expectApiError(await comment(caller, 'urn:li:person:abc'), 400, 'INVALID_URN_TYPE');
-    expectApiError(await comment(caller, 'urn:li:share:a b'), 400, 'INVALID_URN_ID');
-    await deletePost(caller, post);
-    expectApiError(await comment(caller, post), 404, 'NOT_FOUND');
-  });
+it('a comment on a post that is unknown or deleted, or on no post, is rejected', async () => {
+  const { caller, post } = await setUpPost();
+  expectApiError(await comment(caller, 'urn:li:share:7'), 404, 'NOT_FOUND');
+  expectApiError(await comment(caller, 'urn:li:person:abc'), 400, 'INVALID_URN_TYPE');
+  expectApiError(await comment(caller, 'urn:li:share:a b'), 400, 'INVALID_URN_ID');
+  await deletePost(caller, post);
+  expectApiError(await comment(caller, post), 404, 'NOT_FOUND');
 });
 
 it.each(['w_member_social', 'w_organization_social', 'rw_ads'] as const)(

@@ -90,28 +90,26 @@ describe('headers', () => {
   });
 });
 
-describe('URLs', () => {
-  it('a path that LinkedIn does not have is answered with 404', async () => {
-    const { caller, model } = setUp();
-    for (const path of ['/', '/rest', '/rest/assets2', '/v2/images?ids=List(x)', '/v1/assets/x', '/rest/me'])
-      expectApiError(await caller.get(path), 404, 'RESOURCE_NOT_FOUND');
-    expect(model.log.map(({ kind }) => kind)).toEqual(Array(6).fill(null));
-  });
+it('a path that LinkedIn does not have is answered with 404', async () => {
+  const { caller, model } = setUp();
+  for (const path of ['/', '/rest', '/rest/assets2', '/v2/images?ids=List(x)', '/v1/assets/x', '/rest/me'])
+    expectApiError(await caller.get(path), 404, 'RESOURCE_NOT_FOUND');
+  expect(model.log.map(({ kind }) => kind)).toEqual(Array(6).fill(null));
+});
 
-  const wrongCalls: [string, string, string][] = [
-    ['another action', 'POST', '/rest/assets?action=registerUploads'],
-    ['no action', 'POST', '/rest/assets'],
-    ['a parameter beside the action', 'POST', `${REGISTER}&fields=asset`],
-    ['the action in another method', 'GET', REGISTER],
-    ['no key', 'GET', '/rest/videos'],
-    ['another finder', 'GET', `${POSTS}?q=dscAdAccount`],
-  ];
-  it.each(wrongCalls)('a call with %s is no method of LinkedIn', async (_, method, path) => {
-    const { caller } = setUp();
-    const answer = await send(caller, [method, path], {});
-    expectApiError(answer, 400, undefined);
-    expect(answer.json.message).toMatch(new RegExp(`^Method '${method}' is not supported for URI '/[^?]*'$`));
-  });
+const wrongCalls: [string, string, string][] = [
+  ['another action', 'POST', '/rest/assets?action=registerUploads'],
+  ['no action', 'POST', '/rest/assets'],
+  ['a parameter beside the action', 'POST', `${REGISTER}&fields=asset`],
+  ['the action in another method', 'GET', REGISTER],
+  ['no key', 'GET', '/rest/videos'],
+  ['another finder', 'GET', `${POSTS}?q=dscAdAccount`],
+];
+it.each(wrongCalls)('a call with %s is no method of LinkedIn', async (_, method, path) => {
+  const { caller } = setUp();
+  const answer = await send(caller, [method, path], {});
+  expectApiError(answer, 400, undefined);
+  expect(answer.json.message).toMatch(new RegExp(`^Method '${method}' is not supported for URI '/[^?]*'$`));
 });
 
 it('the log holds each rejection with its reason, without tokens and queries', async () => {

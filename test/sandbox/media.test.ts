@@ -149,60 +149,58 @@ describe('finalize', () => {
   });
 });
 
-describe('states over time', () => {
-  const base = (urn: string) => ({ id: urn, owner: PAGE });
-  const download = (kind: string, nowMs: number) => ({
-    downloadUrl: expect.stringMatching(
-      new RegExp(`^https://media\\.simulated\\.invalid/${kind}/SIMULATED.*\\?e=`),
-    ),
-    downloadUrlExpiresAt: nowMs + DAY_MS,
-  });
+const base = (urn: string) => ({ id: urn, owner: PAGE });
+const download = (kind: string, nowMs: number) => ({
+  downloadUrl: expect.stringMatching(
+    new RegExp(`^https://media\\.simulated\\.invalid/${kind}/SIMULATED.*\\?e=`),
+  ),
+  downloadUrlExpiresAt: nowMs + DAY_MS,
+});
 
-  it.each([
-    ['a third of the processing time', null, 1800, [0, 599, 600, 1799, 1800]],
-    ['the time that is set', 300, 1700, [0, 299, 300, 1699, 1700]],
-  ])(
-    'an image and a document wait for %s after the 201, are processed, then available',
-    async (_, lagMs, processingMs, moments) => {
-      const { caller, clock } = setUp({ lagMs, processingMs });
-      for (const kind of ['image', 'document'] as const) {
-        clock.ms += 60_000;
-        const { urn, path } = await initialize(caller, kind);
-        const { authorization } = IMAGE_HEADERS;
-        expect((await caller.put(path, { authorization }, FILE)).status).toBe(201);
-        const sentMs = clock.ms;
-        const seen = [];
-        for (const elapsedMs of moments) {
-          clock.ms = sentMs + elapsedMs;
-          seen.push((await readOne(caller, `${kind}s`, urn)).json);
-        }
-        expect(seen.map(({ status }) => status)).toEqual([
-          ...['WAITING_UPLOAD', 'WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE'],
-        ]);
-        expect(seen[3]).toEqual({ ...base(urn), status: 'PROCESSING' });
-        const ratio = kind === 'image' ? { aspectRatioWidth: 3, aspectRatioHeight: 2 } : {};
-        const available = { ...base(urn), status: 'AVAILABLE', ...ratio, ...download(kind, clock.ms) };
-        expect(seen[4]).toEqual(available);
+it.each([
+  ['a third of the processing time', null, 1800, [0, 599, 600, 1799, 1800]],
+  ['the time that is set', 300, 1700, [0, 299, 300, 1699, 1700]],
+])(
+  'an image and a document wait for %s after the 201, are processed, then available',
+  async (_, lagMs, processingMs, moments) => {
+    const { caller, clock } = setUp({ lagMs, processingMs });
+    for (const kind of ['image', 'document'] as const) {
+      clock.ms += 60_000;
+      const { urn, path } = await initialize(caller, kind);
+      const { authorization } = IMAGE_HEADERS;
+      expect((await caller.put(path, { authorization }, FILE)).status).toBe(201);
+      const sentMs = clock.ms;
+      const seen = [];
+      for (const elapsedMs of moments) {
+        clock.ms = sentMs + elapsedMs;
+        seen.push((await readOne(caller, `${kind}s`, urn)).json);
       }
-    },
-  );
+      expect(seen.map(({ status }) => status)).toEqual([
+        ...['WAITING_UPLOAD', 'WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE'],
+      ]);
+      expect(seen[3]).toEqual({ ...base(urn), status: 'PROCESSING' });
+      const ratio = kind === 'image' ? { aspectRatioWidth: 3, aspectRatioHeight: 2 } : {};
+      const available = { ...base(urn), status: 'AVAILABLE', ...ratio, ...download(kind, clock.ms) };
+      expect(seen[4]).toEqual(available);
+    }
+  },
+);
 
-  it('a video waits for finalize, is processed, and is then available with its sidecars', async () => {
-    const { caller, clock } = setUp({ processingMs: 5000, lagMs: 1000 });
-    const { urn } = await initializeVideo(caller);
-    clock.ms += 60_000;
-    const read = async (one: string) => (await readOne(caller, 'videos', one)).json;
-    expect(await read(urn)).toEqual({ ...base(urn), status: 'WAITING_UPLOAD' });
-    const made = await uploadVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
-    clock.ms += 4999;
-    expect(await read(made.urn)).toEqual({ ...base(made.urn), status: 'PROCESSING' });
-    clock.ms += 1;
-    expect(await read(made.urn)).toEqual({
-      ...{ ...base(made.urn), status: 'AVAILABLE', duration: 2056, aspectRatioWidth: 1.75 },
-      ...{ aspectRatioHeight: 1, ...download('video', clock.ms) },
-      captions: expect.stringMatching(/\.invalid\/captions\//),
-      thumbnail: expect.stringMatching(/\.invalid\/thumbnail\//),
-    });
+it('a video waits for finalize, is processed, and is then available with its sidecars', async () => {
+  const { caller, clock } = setUp({ processingMs: 5000, lagMs: 1000 });
+  const { urn } = await initializeVideo(caller);
+  clock.ms += 60_000;
+  const read = async (one: string) => (await readOne(caller, 'videos', one)).json;
+  expect(await read(urn)).toEqual({ ...base(urn), status: 'WAITING_UPLOAD' });
+  const made = await uploadVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+  clock.ms += 4999;
+  expect(await read(made.urn)).toEqual({ ...base(made.urn), status: 'PROCESSING' });
+  clock.ms += 1;
+  expect(await read(made.urn)).toEqual({
+    ...{ ...base(made.urn), status: 'AVAILABLE', duration: 2056, aspectRatioWidth: 1.75 },
+    ...{ aspectRatioHeight: 1, ...download('video', clock.ms) },
+    captions: expect.stringMatching(/\.invalid\/captions\//),
+    thumbnail: expect.stringMatching(/\.invalid\/thumbnail\//),
   });
 });
 

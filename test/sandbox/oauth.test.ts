@@ -1,6 +1,6 @@
 // The sandbox's token calls: the answers to a valid form, and the rejections of every other.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { OAuthOptions, SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Answer, type Sent, START_MS, setUp } from './caller.ts';
 
@@ -28,41 +28,39 @@ async function post(form: Form, sent: Partial<Sent> = {}, bench = start()): Prom
   return await bench.caller.send({ method: 'POST', path, body, ...sent, headers });
 }
 
-describe('refresh', () => {
-  it('a refresh returns both tokens, their lifetimes and the scope', async () => {
-    const bench = start();
-    expect((await post(REFRESH, {}, bench)).json).toEqual({
-      access_token: 'fresh-1',
-      expires_in: 60 * DAY_S,
-      refresh_token: 'refresh-1',
-      refresh_token_expires_in: 365 * DAY_S,
-      scope: 'w_organization_social',
-    });
-    expect(bench.model.otherCalls()).toMatchObject({ refresh: 1, introspect: 0, post: 0 });
-    const other = start({ accessDays: 5, refreshDays: 6, scope: null });
-    const { json } = await post(REFRESH, {}, other);
-    expect(json).toMatchObject({ expires_in: 5 * DAY_S, refresh_token_expires_in: 6 * DAY_S });
-    expect(json).not.toHaveProperty('scope');
+it('a refresh returns both tokens, their lifetimes and the scope', async () => {
+  const bench = start();
+  expect((await post(REFRESH, {}, bench)).json).toEqual({
+    access_token: 'fresh-1',
+    expires_in: 60 * DAY_S,
+    refresh_token: 'refresh-1',
+    refresh_token_expires_in: 365 * DAY_S,
+    scope: 'w_organization_social',
   });
+  expect(bench.model.otherCalls()).toMatchObject({ refresh: 1, introspect: 0, post: 0 });
+  const other = start({ accessDays: 5, refreshDays: 6, scope: null });
+  const { json } = await post(REFRESH, {}, other);
+  expect(json).toMatchObject({ expires_in: 5 * DAY_S, refresh_token_expires_in: 6 * DAY_S });
+  expect(json).not.toHaveProperty('scope');
+});
 
-  const rows: [string, Form, Partial<Sent>, number, string][] = [
-    ['another client', { ...REFRESH, client_id: 'app-2' }, {}, 400, 'invalid_client'],
-    ['another secret', { ...REFRESH, client_secret: 'secret-2' }, {}, 401, 'invalid_client'],
-    ['another refresh token', { ...REFRESH, refresh_token: 'refresh-2' }, {}, 400, 'invalid_request'],
-    ['a missing field', { grant_type: 'refresh_token', ...CLIENT }, {}, 400, 'invalid_request'],
-    [
-      'another content type',
-      REFRESH,
-      { headers: { 'content-type': 'application/json' } },
-      415,
-      'invalid_request',
-    ],
-  ];
-  it.each(rows)('a refresh with %s is rejected', async (_, form, sent, status, error) => {
-    const bench = start();
-    expect(await post(form, sent, bench)).toMatchObject({ status, json: { error } });
-    expect(JSON.stringify(bench.model.log)).not.toMatch(/secret-|refresh-/);
-  });
+const rows: [string, Form, Partial<Sent>, number, string][] = [
+  ['another client', { ...REFRESH, client_id: 'app-2' }, {}, 400, 'invalid_client'],
+  ['another secret', { ...REFRESH, client_secret: 'secret-2' }, {}, 401, 'invalid_client'],
+  ['another refresh token', { ...REFRESH, refresh_token: 'refresh-2' }, {}, 400, 'invalid_request'],
+  ['a missing field', { grant_type: 'refresh_token', ...CLIENT }, {}, 400, 'invalid_request'],
+  [
+    'another content type',
+    REFRESH,
+    { headers: { 'content-type': 'application/json' } },
+    415,
+    'invalid_request',
+  ],
+];
+it.each(rows)('a refresh with %s is rejected', async (_, form, sent, status, error) => {
+  const bench = start();
+  expect(await post(form, sent, bench)).toMatchObject({ status, json: { error } });
+  expect(JSON.stringify(bench.model.log)).not.toMatch(/secret-|refresh-/);
 });
 
 it('an introspection returns the state, expiry and scope of the token', async () => {

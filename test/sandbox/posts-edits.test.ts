@@ -126,50 +126,48 @@ describe.each(CALLS)('%s of a post that is not there', (name, call, method) => {
   });
 });
 
-describe('reads and the finder', () => {
-  /** Creates posts one second apart; the commentary of each is its number. */
-  async function makePosts(count: number) {
-    const bench = setUp();
-    const urns = [];
-    for (let number = 1; number <= count; number += 1) {
-      urns.push(await makePost(bench.caller, { commentary: String(number) }));
-      bench.clock.ms += 1000;
-    }
-    const texts = async (query = '', author = PAGE) =>
-      (await findPosts(bench.caller, author, query)).json.elements.map(
-        ({ commentary }: { commentary: string }) => commentary,
-      );
-    return { ...bench, urns, texts };
+/** Creates posts one second apart; the commentary of each is its number. */
+async function makePosts(count: number) {
+  const bench = setUp();
+  const urns = [];
+  for (let number = 1; number <= count; number += 1) {
+    urns.push(await makePost(bench.caller, { commentary: String(number) }));
+    bench.clock.ms += 1000;
   }
+  const texts = async (query = '', author = PAGE) =>
+    (await findPosts(bench.caller, author, query)).json.elements.map(
+      ({ commentary }: { commentary: string }) => commentary,
+    );
+  return { ...bench, urns, texts };
+}
 
-  it('the finder returns the newest posts first, ten a page, with the links of the recorded answer', async () => {
-    const { caller, urns, texts } = await makePosts(12);
-    const { paging, elements } = (await findPosts(caller)).json;
-    expect(await texts()).toEqual(['12', '11', '10', '9', '8', '7', '6', '5', '4', '3']);
-    expect(elements[0]).toEqual({
-      ...{ isReshareDisabledByAuthor: false, lifecycleState: 'PUBLISHED', visibility: 'PUBLIC' },
-      ...{ createdAt: START_MS + 11_000, lastModifiedAt: START_MS + 11_000, publishedAt: START_MS + 11_000 },
-      ...{ author: PAGE, id: urns[11], commentary: '12', lifecycleStateInfo: { isEditedByAuthor: false } },
-      distribution: { feedDistribution: 'MAIN_FEED', thirdPartyDistributionChannels: [] },
-    });
-    const query = '/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A24141830&count=10';
-    const link = (rel: string, start: number) => [
-      { type: 'application/json', rel, href: `${query}&start=${start}` },
-    ];
-    expect(paging).toEqual({ start: 0, count: 10, links: link('next', 10), total: 12 });
-    const next = (await caller.get(paging.links[0].href)).json;
-    expect(next.paging).toEqual({ start: 10, count: 10, links: link('prev', 0), total: 12 });
-    expect(next.elements).toHaveLength(2);
+it('the finder returns the newest posts first, ten a page, with the links of the recorded answer', async () => {
+  const { caller, urns, texts } = await makePosts(12);
+  const { paging, elements } = (await findPosts(caller)).json;
+  expect(await texts()).toEqual(['12', '11', '10', '9', '8', '7', '6', '5', '4', '3']);
+  expect(elements[0]).toEqual({
+    ...{ isReshareDisabledByAuthor: false, lifecycleState: 'PUBLISHED', visibility: 'PUBLIC' },
+    ...{ createdAt: START_MS + 11_000, lastModifiedAt: START_MS + 11_000, publishedAt: START_MS + 11_000 },
+    ...{ author: PAGE, id: urns[11], commentary: '12', lifecycleStateInfo: { isEditedByAuthor: false } },
+    distribution: { feedDistribution: 'MAIN_FEED', thirdPartyDistributionChannels: [] },
   });
+  const query = '/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A24141830&count=10';
+  const link = (rel: string, start: number) => [
+    { type: 'application/json', rel, href: `${query}&start=${start}` },
+  ];
+  expect(paging).toEqual({ start: 0, count: 10, links: link('next', 10), total: 12 });
+  const next = (await caller.get(paging.links[0].href)).json;
+  expect(next.paging).toEqual({ start: 10, count: 10, links: link('prev', 0), total: 12 });
+  expect(next.elements).toHaveLength(2);
+});
 
-  const author = `author=${encodeURIComponent(PAGE)}`;
-  it.each([
-    ['no author', 'q=author'],
-    ['an author without URN prefix', 'q=author&author=24141830'],
-    ['an ad account as author', `q=author&author=${encodeURIComponent(AD_ACCOUNT)}`],
-    ['a count above 100', `q=author&${author}&count=101`],
-    ['an unknown sortBy', `q=author&${author}&sortBy=LIKES`],
-  ])('the finder rejects %s', async (_, query) => {
-    expectApiError(await setUp().caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
-  });
+const author = `author=${encodeURIComponent(PAGE)}`;
+it.each([
+  ['no author', 'q=author'],
+  ['an author without URN prefix', 'q=author&author=24141830'],
+  ['an ad account as author', `q=author&author=${encodeURIComponent(AD_ACCOUNT)}`],
+  ['a count above 100', `q=author&${author}&count=101`],
+  ['an unknown sortBy', `q=author&${author}&sortBy=LIKES`],
+])('the finder rejects %s', async (_, query) => {
+  expectApiError(await setUp().caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
 });

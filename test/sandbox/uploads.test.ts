@@ -1,7 +1,7 @@
 // Uploads to issued upload URLs: the answer of each kind of URL, and one invalid request per rule.
 
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   type Caller,
   COMPLETE,
@@ -98,88 +98,86 @@ it.each(ALL)(
   },
 );
 
-describe('rejected uploads', () => {
-  const rows: [string, readonly Name[], number, Partial<Sent>][] = [
-    ['no Authorization', WITH_TOKEN, 401, { headers: { authorization: undefined } }],
-    ['another token', WITH_TOKEN, 401, { headers: { authorization: 'Bearer stolen' } }],
-    ['the right token', WITHOUT_TOKEN, 400, { headers: { authorization: 'Bearer test-token' } }],
-    ['POST', ALL, 405, { method: 'POST' }],
-    ['an empty body', ALL, 400, { body: '' }],
-    ['a chunked body', ALL, 411, { body: stream() }],
-    ['a form', ALL, 400, { headers: FORM }],
-    ['the type of another image', IMAGES, 400, { headers: { 'content-type': 'image/jpeg' } }],
-    ['the type of an image', WITHOUT_TOKEN.slice(0, 3), 400, { headers: { 'content-type': 'image/png' } }],
-    ['no content type', WITHOUT_TOKEN, 400, { headers: { 'content-type': undefined } }],
-    [
-      'the family of a video',
-      ['image of the Assets API', 'thumbnail'],
-      400,
-      { headers: { 'media-type-family': 'VIDEO' } },
-    ],
-    [
-      'the family of an image',
-      ['video of the Assets API'],
-      400,
-      { headers: { 'media-type-family': 'STILLIMAGE' } },
-    ],
-    ['no media-type-family', ['thumbnail'], 400, { headers: { 'media-type-family': undefined } }],
-    ['a byte too few', PARTS, 400, { body: FILE.subarray(1) }],
-    ['more than 10 MB', ['thumbnail'], 413, { body: Buffer.alloc(10_000_001) }],
-  ];
-  it.each(rows)('an upload with %s is rejected and stores nothing: %j', async (_, kinds, status, wrong) => {
-    for (const name of kinds) {
-      const { caller, model } = setUp();
-      const kind: Kind = KINDS[name];
-      const right = { method: 'PUT', path: await kind.issue(caller), body: kind.body };
-      const headers = { ...kind.headers, ...wrong.headers };
-      expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
-      expect(model.assets()).toMatchObject([{ sizeBytes: 0, thumbnail: null, status: 'WAITING_UPLOAD' }]);
-      expect((await caller.send({ ...right, headers: kind.headers })).status).toBe(kind.status);
-    }
-  });
+const rows: [string, readonly Name[], number, Partial<Sent>][] = [
+  ['no Authorization', WITH_TOKEN, 401, { headers: { authorization: undefined } }],
+  ['another token', WITH_TOKEN, 401, { headers: { authorization: 'Bearer stolen' } }],
+  ['the right token', WITHOUT_TOKEN, 400, { headers: { authorization: 'Bearer test-token' } }],
+  ['POST', ALL, 405, { method: 'POST' }],
+  ['an empty body', ALL, 400, { body: '' }],
+  ['a chunked body', ALL, 411, { body: stream() }],
+  ['a form', ALL, 400, { headers: FORM }],
+  ['the type of another image', IMAGES, 400, { headers: { 'content-type': 'image/jpeg' } }],
+  ['the type of an image', WITHOUT_TOKEN.slice(0, 3), 400, { headers: { 'content-type': 'image/png' } }],
+  ['no content type', WITHOUT_TOKEN, 400, { headers: { 'content-type': undefined } }],
+  [
+    'the family of a video',
+    ['image of the Assets API', 'thumbnail'],
+    400,
+    { headers: { 'media-type-family': 'VIDEO' } },
+  ],
+  [
+    'the family of an image',
+    ['video of the Assets API'],
+    400,
+    { headers: { 'media-type-family': 'STILLIMAGE' } },
+  ],
+  ['no media-type-family', ['thumbnail'], 400, { headers: { 'media-type-family': undefined } }],
+  ['a byte too few', PARTS, 400, { body: FILE.subarray(1) }],
+  ['more than 10 MB', ['thumbnail'], 413, { body: Buffer.alloc(10_000_001) }],
+];
+it.each(rows)('an upload with %s is rejected and stores nothing: %j', async (_, kinds, status, wrong) => {
+  for (const name of kinds) {
+    const { caller, model } = setUp();
+    const kind: Kind = KINDS[name];
+    const right = { method: 'PUT', path: await kind.issue(caller), body: kind.body };
+    const headers = { ...kind.headers, ...wrong.headers };
+    expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
+    expect(model.assets()).toMatchObject([{ sizeBytes: 0, thumbnail: null, status: 'WAITING_UPLOAD' }]);
+    expect((await caller.send({ ...right, headers: kind.headers })).status).toBe(kind.status);
+  }
+});
 
-  it.each(ALL)('a URL of %s expires, and a second upload is rejected except of a part', async (name) => {
-    const { caller, clock } = setUp({ urlLifeMs: DAY_MS });
-    const { issue, headers, body, status }: Kind = KINDS[name];
-    const [path, late] = [await issue(caller), await issue(caller)];
-    clock.ms += DAY_MS - 1;
-    expect((await caller.put(path, headers, body)).status).toBe(status);
-    const again = await caller.put(path, headers, body);
-    if (PARTS.includes(name)) expect(again.status).toBe(status);
-    else expectHtmlError(again, 409);
-    clock.ms += 1;
-    expectHtmlError(await caller.put(late, headers, body), 403);
-    expectHtmlError(await caller.put(`${path}x`, headers, body), 404);
-  });
+it.each(ALL)('a URL of %s expires, and a second upload is rejected except of a part', async (name) => {
+  const { caller, clock } = setUp({ urlLifeMs: DAY_MS });
+  const { issue, headers, body, status }: Kind = KINDS[name];
+  const [path, late] = [await issue(caller), await issue(caller)];
+  clock.ms += DAY_MS - 1;
+  expect((await caller.put(path, headers, body)).status).toBe(status);
+  const again = await caller.put(path, headers, body);
+  if (PARTS.includes(name)) expect(again.status).toBe(status);
+  else expectHtmlError(again, 409);
+  clock.ms += 1;
+  expectHtmlError(await caller.put(late, headers, body), 403);
+  expectHtmlError(await caller.put(`${path}x`, headers, body), 404);
+});
 
-  it('parts, captions and thumbnails are rejected after the upload is complete', async () => {
-    const { caller } = setUp();
-    const video = await uploadVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
-    const head = FILE.subarray(0, 4);
-    expectHtmlError(await caller.put(video.parts[0]?.path ?? '', PART_HEADERS, head), 409);
-    expectHtmlError(await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, PNG), 409);
-    const form = { method: 'POST', path: video.captionsPath, ...(await captionsForm()) };
-    expectHtmlError(await caller.send(form), 409);
-    const parts = await register(caller, inParts(10));
-    const etags = await putParts(caller, parts, FILE);
-    await caller.post(COMPLETE, completion(parts, receiptsOf(etags)));
-    expectHtmlError(await caller.put(parts.parts[0]?.path ?? '', PART_HEADERS, head), 409);
-  });
+it('parts, captions and thumbnails are rejected after the upload is complete', async () => {
+  const { caller } = setUp();
+  const video = await uploadVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+  const head = FILE.subarray(0, 4);
+  expectHtmlError(await caller.put(video.parts[0]?.path ?? '', PART_HEADERS, head), 409);
+  expectHtmlError(await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, PNG), 409);
+  const form = { method: 'POST', path: video.captionsPath, ...(await captionsForm()) };
+  expectHtmlError(await caller.send(form), 409);
+  const parts = await register(caller, inParts(10));
+  const etags = await putParts(caller, parts, FILE);
+  await caller.post(COMPLETE, completion(parts, receiptsOf(etags)));
+  expectHtmlError(await caller.put(parts.parts[0]?.path ?? '', PART_HEADERS, head), 409);
+});
 
-  it('a video above 200 MB in one request, and a used URL, are rejected before a byte of the body is read', async () => {
-    const { caller } = setUp();
-    let read = false;
-    async function* watched(): AsyncGenerator<Uint8Array> {
-      read = true;
-      yield FILE;
-    }
-    const large = { ...PART_HEADERS, 'content-length': '200000001' };
-    const { path } = await register(caller, inOne);
-    expectHtmlError(await caller.put(path, large, watched()), 413);
-    await caller.put(path, PART_HEADERS, FILE);
-    expectHtmlError(await caller.put(path, { ...PART_HEADERS, 'content-length': '10' }, watched()), 409);
-    expect(read).toBe(false);
-  });
+it('a video above 200 MB in one request, and a used URL, are rejected before a byte of the body is read', async () => {
+  const { caller } = setUp();
+  let read = false;
+  async function* watched(): AsyncGenerator<Uint8Array> {
+    read = true;
+    yield FILE;
+  }
+  const large = { ...PART_HEADERS, 'content-length': '200000001' };
+  const { path } = await register(caller, inOne);
+  expectHtmlError(await caller.put(path, large, watched()), 413);
+  await caller.put(path, PART_HEADERS, FILE);
+  expectHtmlError(await caller.put(path, { ...PART_HEADERS, 'content-length': '10' }, watched()), 409);
+  expect(read).toBe(false);
 });
 
 it('the log has the path of a rejected upload without its query, which is a credential', async () => {

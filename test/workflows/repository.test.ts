@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readNotes } from '../../scripts/check-release.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -17,19 +17,17 @@ function foldersIn(path: string): string[] {
     .map((entry) => `${path}${entry.name}/`);
 }
 
-describe('file list of CONTRIBUTING.md', () => {
-  const list = read('CONTRIBUTING.md').split('\n\n')[1] ?? '';
-  const cells = [...list.matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = '']) => cell);
-  const listed = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path));
+const list = read('CONTRIBUTING.md').split('\n\n')[1] ?? '';
+const cells = [...list.matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = '']) => cell);
+const listed = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path));
 
-  it('the file list has a line for every folder of the root and of src/', () => {
-    expect([...foldersIn(''), ...foldersIn('src/')].filter((folder) => !listed.includes(folder))).toEqual([]);
-  });
+it('the file list has a line for every folder of the root and of src/', () => {
+  expect([...foldersIn(''), ...foldersIn('src/')].filter((folder) => !listed.includes(folder))).toEqual([]);
+});
 
-  it('the file list has no missing path and no duplicate', () => {
-    expect(listed.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
-    expect(new Set(listed).size).toBe(listed.length);
-  });
+it('the file list has no missing path and no duplicate', () => {
+  expect(listed.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  expect(new Set(listed).size).toBe(listed.length);
 });
 
 it('CHANGELOG.md has notes for the version in package.json', () => {

@@ -66,56 +66,52 @@ describe('missing permissions', () => {
   );
 });
 
-describe('outages', () => {
-  it('an outage during the check of one post does not decide about the next one', async () => {
-    const run = await approvedRun();
-    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, response: { status: 502 } });
-    const error = await run.checkReview();
-    expect(error?.code).toBe('POST_UNAPPROVED');
-    expect(error?.message).toMatch(/its approval cannot be determined: GET .+ failed with status 502/);
-    expect(await run.checkReview()).toBeNull();
-  });
-
-  it('a run that is cancelled ends with that, not with a post that is not approved', async () => {
-    const run = await approvedRun();
-    run.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
-    expect((await caught(() => run.checkReview(), RunError)).code).toBe('RUN_CANCELLED');
-    expect((await caught(() => run.checkEnvironment(), RunError)).code).toBe('RUN_CANCELLED');
-  });
+it('an outage during the check of one post does not decide about the next one', async () => {
+  const run = await approvedRun();
+  for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, response: { status: 502 } });
+  const error = await run.checkReview();
+  expect(error?.code).toBe('POST_UNAPPROVED');
+  expect(error?.message).toMatch(/its approval cannot be determined: GET .+ failed with status 502/);
+  expect(await run.checkReview()).toBeNull();
 });
 
-describe('answers of an unknown form', () => {
-  const user = { login: 'bob', id: 1001, type: 'User' };
-  const review = { user, state: 'APPROVED', commit_id: 'a'.repeat(40), submitted_at: '2026-11-25T12:00:00Z' };
-  const base = { ref: 'main', repo: { full_name: 'octocat/media' } };
+it('a run that is cancelled ends with that, not with a post that is not approved', async () => {
+  const run = await approvedRun();
+  run.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
+  expect((await caught(() => run.checkReview(), RunError)).code).toBe('RUN_CANCELLED');
+  expect((await caught(() => run.checkEnvironment(), RunError)).code).toBe('RUN_CANCELLED');
+});
 
-  it.each([
-    [/^\/commits$/, { sha: 'not a list' }],
-    [/\/pulls$/, [{ number: 1, merged_at: '2026-11-25T12:00:00Z', user, base: {} }]],
-    [/\/pulls$/, [{ number: 1, user, base }]],
-    [/reviews$/, { message: 'x' }],
-    [/reviews$/, [{ ...review, state: undefined }]],
-    [/permission$/, { role_name: 'admin' }],
-    [/\/trees\//, { tree: [] }],
-  ])('the answer to %s does not approve a post: %j', async (on, body) => {
+const user = { login: 'bob', id: 1001, type: 'User' };
+const review = { user, state: 'APPROVED', commit_id: 'a'.repeat(40), submitted_at: '2026-11-25T12:00:00Z' };
+const base = { ref: 'main', repo: { full_name: 'octocat/media' } };
+
+it.each([
+  [/^\/commits$/, { sha: 'not a list' }],
+  [/\/pulls$/, [{ number: 1, merged_at: '2026-11-25T12:00:00Z', user, base: {} }]],
+  [/\/pulls$/, [{ number: 1, user, base }]],
+  [/reviews$/, { message: 'x' }],
+  [/reviews$/, [{ ...review, state: undefined }]],
+  [/permission$/, { role_name: 'admin' }],
+  [/\/trees\//, { tree: [] }],
+])('the answer to %s does not approve a post: %j', async (on, body) => {
+  const run = await approvedRun();
+  run.hub.faults.push({ on, response: { status: 200, body } });
+  expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
+});
+
+it.each([{ message: 'x' }, [{ state: 'approved' }]])(
+  'the approvals %j do not approve a post',
+  async (body) => {
     const run = await approvedRun();
-    run.hub.faults.push({ on, response: { status: 200, body } });
-    expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
-  });
+    run.hub.faults.push({ on: /approvals$/, response: { status: 200, body } });
+    expect((await run.checkEnvironment())?.code).toBe('POST_UNAPPROVED');
+  },
+);
 
-  it.each([{ message: 'x' }, [{ state: 'approved' }]])(
-    'the approvals %j do not approve a post',
-    async (body) => {
-      const run = await approvedRun();
-      run.hub.faults.push({ on: /approvals$/, response: { status: 200, body } });
-      expect((await run.checkEnvironment())?.code).toBe('POST_UNAPPROVED');
-    },
-  );
-
-  it('a state that GitHub adds to reviews neither approves a post nor blocks it', async () => {
-    const run = await approvedRun();
-    const body = [{ ...review, state: 'DELEGATED', submitted_at: null }];
-    run.hub.faults.push({ on: /reviews$/, response: { status: 200, body } });
-    expect((await run.checkReview())?.message).toContain('nobody has approved pull request #1');
-  });
+it('a state that GitHub adds to reviews neither approves a post nor blocks it', async () => {
+  const run = await approvedRun();
+  const body = [{ ...review, state: 'DELEGATED', submitted_at: null }];
+  run.hub.faults.push({ on: /reviews$/, response: { status: 200, body } });
+  expect((await run.checkReview())?.message).toContain('nobody has approved pull request #1');
 });

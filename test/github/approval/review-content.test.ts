@@ -208,60 +208,56 @@ describe('files of the workspace', () => {
   });
 });
 
-describe('a disk that ignores letter case', () => {
-  it('captions are approved that such a disk has under a second name too', async () => {
-    const post = await ApprovalFixture.approved();
-    await post.write({ 'media/clip.SRT': FILES['media/clip.srt'] ?? '' });
-    await expectApproved(post);
-  });
-
-  it('an alternative text that is committed in another letter case is not approved', async () => {
-    const post = ApprovalFixture.propose();
-    post.hub.git.commit('launch', { 'media/hero.alt.txt': null });
-    post.hub.review(1, 'bob', 'APPROVED');
-    await post.merge();
-    post.hub.push({ 'media/Hero.alt.txt': 'new' });
-    await post.write({ 'media/Hero.alt.txt': 'new', 'media/hero.alt.txt': 'new' });
-    await expectUnapproved(post, 'does not contain media/hero.alt.txt as a file');
-  });
+it('captions are approved that such a disk has under a second name too', async () => {
+  const post = await ApprovalFixture.approved();
+  await post.write({ 'media/clip.SRT': FILES['media/clip.srt'] ?? '' });
+  await expectApproved(post);
 });
 
-describe('Git LFS', () => {
-  const content = Buffer.from('a large picture\0');
+it('an alternative text that is committed in another letter case is not approved', async () => {
+  const post = ApprovalFixture.propose();
+  post.hub.git.commit('launch', { 'media/hero.alt.txt': null });
+  post.hub.review(1, 'bob', 'APPROVED');
+  await post.merge();
+  post.hub.push({ 'media/Hero.alt.txt': 'new' });
+  await post.write({ 'media/Hero.alt.txt': 'new', 'media/hero.alt.txt': 'new' });
+  await expectUnapproved(post, 'does not contain media/hero.alt.txt as a file');
+});
 
-  /** The pointer that git stores in place of this content. */
-  const pointerTo = (bytes: Buffer) =>
-    [
-      'version https://git-lfs.github.com/spec/v1',
-      `oid sha256:${createHash('sha256').update(bytes).digest('hex')}`,
-      `size ${bytes.length}\n`,
-    ].join('\n');
+const content = Buffer.from('a large picture\0');
 
-  async function approvedWith(pointer: string): Promise<ApprovalFixture> {
-    const post = new ApprovalFixture();
-    post.hub.git.commit('launch', { ...FILES, [PICTURE]: pointer });
-    post.hub.open('launch', 'alice');
-    post.hub.review(1, 'bob', 'APPROVED');
-    await post.merge();
-    await post.write({ [PICTURE]: content });
-    return post;
-  }
+/** The pointer that git stores in place of this content. */
+const pointerTo = (bytes: Buffer) =>
+  [
+    'version https://git-lfs.github.com/spec/v1',
+    `oid sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    `size ${bytes.length}\n`,
+  ].join('\n');
 
-  it('a file whose digest and size are those of the approved pointer is approved', async () => {
-    const post = await approvedWith(pointerTo(content));
-    await expectApproved(post);
-  });
+async function approvedWith(pointer: string): Promise<ApprovalFixture> {
+  const post = new ApprovalFixture();
+  post.hub.git.commit('launch', { ...FILES, [PICTURE]: pointer });
+  post.hub.open('launch', 'alice');
+  post.hub.review(1, 'bob', 'APPROVED');
+  await post.merge();
+  await post.write({ [PICTURE]: content });
+  return post;
+}
 
-  it('a file whose digest is not that of the approved pointer is not approved', async () => {
-    const post = await approvedWith(pointerTo(Buffer.from('another picture')));
-    await expectUnapproved(post, `${PICTURE} in the workspace is not that of the commit of this run`);
-  });
+it('a file whose digest and size are those of the approved pointer is approved', async () => {
+  const post = await approvedWith(pointerTo(content));
+  await expectApproved(post);
+});
 
-  it('a pointer that changes after the approval needs another one', async () => {
-    const post = await approvedWith(pointerTo(content));
-    const changed = Buffer.from('another picture\0');
-    post.hub.push({ [PICTURE]: pointerTo(changed) });
-    await post.write({ [PICTURE]: changed });
-    await expectUnapproved(post, `${PICTURE} was changed after the commit that bob approved`);
-  });
+it('a file whose digest is not that of the approved pointer is not approved', async () => {
+  const post = await approvedWith(pointerTo(Buffer.from('another picture')));
+  await expectUnapproved(post, `${PICTURE} in the workspace is not that of the commit of this run`);
+});
+
+it('a pointer that changes after the approval needs another one', async () => {
+  const post = await approvedWith(pointerTo(content));
+  const changed = Buffer.from('another picture\0');
+  post.hub.push({ [PICTURE]: pointerTo(changed) });
+  await post.write({ [PICTURE]: changed });
+  await expectUnapproved(post, `${PICTURE} was changed after the commit that bob approved`);
 });

@@ -163,33 +163,31 @@ const LACKS: [what: string, steps: Step[], lack: string | RegExp][] = [
   ]),
 ];
 
-describe('reviews of the pull request', () => {
-  it.each(APPROVALS)('a post is approved by %s', async (_, steps) => {
-    const post = ApprovalFixture.propose();
-    play(post.hub, steps);
-    await post.merge();
-    await expectApproved(post);
-  });
+it.each(APPROVALS)('a post is approved by %s', async (_, steps) => {
+  const post = ApprovalFixture.propose();
+  play(post.hub, steps);
+  await post.merge();
+  await expectApproved(post);
+});
 
-  it.each(LACKS)('a post is not approved %s', async (_, steps, lack) => {
-    const post = ApprovalFixture.propose();
-    play(post.hub, steps);
-    await post.merge();
-    await expectUnapproved(post, lack);
-  });
+it.each(LACKS)('a post is not approved %s', async (_, steps, lack) => {
+  const post = ApprovalFixture.propose();
+  play(post.hub, steps);
+  await post.merge();
+  await expectUnapproved(post, lack);
+});
 
-  it.each([
-    [5, 'stranger-1 has no write access$'],
-    [6, 'stranger-2 has no write access and 1 more$'],
-  ])('the error names five of %i approvals that do not count', async (strangers, end) => {
-    const post = ApprovalFixture.propose();
-    for (let n = 1; n <= strangers; n += 1) {
-      post.hub.accounts.set(`stranger-${n}`, { type: 'User', access: 'none' });
-      post.hub.review(1, `stranger-${n}`, 'APPROVED');
-    }
-    await post.merge();
-    await expectUnapproved(post, new RegExp(end));
-  });
+it.each([
+  [5, 'stranger-1 has no write access$'],
+  [6, 'stranger-2 has no write access and 1 more$'],
+])('the error names five of %i approvals that do not count', async (strangers, end) => {
+  const post = ApprovalFixture.propose();
+  for (let n = 1; n <= strangers; n += 1) {
+    post.hub.accounts.set(`stranger-${n}`, { type: 'User', access: 'none' });
+    post.hub.review(1, `stranger-${n}`, 'APPROVED');
+  }
+  await post.merge();
+  await expectUnapproved(post, new RegExp(end));
 });
 
 const NOT_MERGED = 'no pull request that was merged into main contains the commit that changed it last';
@@ -376,34 +374,32 @@ describe('the run', () => {
   });
 });
 
-describe('posts that a review cannot approve', () => {
-  const NOT_AVAILABLE = 'the post is not approved: approval by review is not available';
+const NOT_AVAILABLE = 'the post is not approved: approval by review is not available';
 
-  it.each([
-    {
-      what: 'with assets of a release',
-      post: { paths: ['release:v1/hero.png'] },
-      message: `${POST}, line 1: ${NOT_AVAILABLE} with assets`,
-    },
-    { what: 'without a post file', post: { file: null }, message: `${NOT_AVAILABLE} for a post without` },
-    ...['posts/*.md', 'posts/wh?t.md', 'posts/[a].md', 'posts/a\\b.md', ':posts/a.md'].map((file) => ({
-      what: `called ${file}`,
-      post: { file },
-      message: `${file}, line 1: ${NOT_AVAILABLE} for a path`,
-    })),
-  ])('a post $what is not approved, and nothing is read', async ({ post, message }) => {
-    const fixture = await ApprovalFixture.approved();
-    const error = await fixture.checkReview(post);
-    expect(error).toMatchObject({ code: 'POST_UNAPPROVED' });
-    expect(error?.message).toContain(message);
-    expect(fixture.hub.requests).toEqual([]);
-  });
+it.each([
+  {
+    what: 'with assets of a release',
+    post: { paths: ['release:v1/hero.png'] },
+    message: `${POST}, line 1: ${NOT_AVAILABLE} with assets`,
+  },
+  { what: 'without a post file', post: { file: null }, message: `${NOT_AVAILABLE} for a post without` },
+  ...['posts/*.md', 'posts/wh?t.md', 'posts/[a].md', 'posts/a\\b.md', ':posts/a.md'].map((file) => ({
+    what: `called ${file}`,
+    post: { file },
+    message: `${file}, line 1: ${NOT_AVAILABLE} for a path`,
+  })),
+])('a post $what is not approved, and nothing is read', async ({ post, message }) => {
+  const fixture = await ApprovalFixture.approved();
+  const error = await fixture.checkReview(post);
+  expect(error).toMatchObject({ code: 'POST_UNAPPROVED' });
+  expect(error?.message).toContain(message);
+  expect(fixture.hub.requests).toEqual([]);
+});
 
-  it('the error of an unapproved post has its file, so that it is annotated there', async () => {
-    const post = ApprovalFixture.propose();
-    await post.merge();
-    const error = await post.checkReview();
-    expect(error).toMatchObject({ subject: { file: POST, line: 1 } });
-    expect(error?.problem).toMatch(/^the post is not approved: nobody has approved pull request #1, /);
-  });
+it('the error of an unapproved post has its file, so that it is annotated there', async () => {
+  const post = ApprovalFixture.propose();
+  await post.merge();
+  const error = await post.checkReview();
+  expect(error).toMatchObject({ subject: { file: POST, line: 1 } });
+  expect(error?.problem).toMatch(/^the post is not approved: nobody has approved pull request #1, /);
 });

@@ -185,22 +185,20 @@ it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
   },
 );
 
-describe('hidden files', () => {
-  const HIDDEN = { '.env': 'x', '.git/config': 'x', 'a/.b/c.png': 'x', 'a/d.png': 'x' };
+const HIDDEN = { '.env': 'x', '.git/config': 'x', 'a/.b/c.png': 'x', 'a/d.png': 'x' };
 
-  it('hidden files are skipped with their reason', async () => {
-    const found = await find(await plant(HIDDEN), '**\n.env');
-    expect(found.files.map((file) => file.path)).toEqual(['a/d.png']);
-    expect(found.skipped).toEqual(
-      ['.env', '.git/config', 'a/.b/c.png'].map((path) => ({ path, reason: 'hidden' })),
-    );
-    expect(found.unmatched).toEqual([]);
-  });
+it('hidden files are skipped with their reason', async () => {
+  const found = await find(await plant(HIDDEN), '**\n.env');
+  expect(found.files.map((file) => file.path)).toEqual(['a/d.png']);
+  expect(found.skipped).toEqual(
+    ['.env', '.git/config', 'a/.b/c.png'].map((path) => ({ path, reason: 'hidden' })),
+  );
+  expect(found.unmatched).toEqual([]);
+});
 
-  it('hidden files are found with `include-hidden-files: true`', async () => {
-    const paths = await pathsOf(await plant(HIDDEN), '**', { includeHiddenFiles: true });
-    expect(paths).toEqual(['.env', '.git/config', 'a/.b/c.png', 'a/d.png']);
-  });
+it('hidden files are found with `include-hidden-files: true`', async () => {
+  const paths = await pathsOf(await plant(HIDDEN), '**', { includeHiddenFiles: true });
+  expect(paths).toEqual(['.env', '.git/config', 'a/.b/c.png', 'a/d.png']);
 });
 
 describe.skipIf(process.platform === 'win32')('a line that is the exact path of a file', () => {

@@ -8,76 +8,72 @@ import { gif, jpeg, jpegSegment, png, pngChunk } from '../../support/media.ts';
 
 const SIZE = { width: 1920, height: 1080 };
 
-describe('parsePng', () => {
-  /** A PNG with a chunk between its signature and its header chunk. */
-  function beforeHeader(chunk: Buffer): Buffer {
-    const whole = png(SIZE);
-    return Buffer.concat([whole.subarray(0, 8), chunk, whole.subarray(8)]);
-  }
+/** A PNG with a chunk between its signature and its header chunk. */
+function beforeHeader(chunk: Buffer): Buffer {
+  const whole = png(SIZE);
+  return Buffer.concat([whole.subarray(0, 8), chunk, whole.subarray(8)]);
+}
 
-  it.each<[name: string, bytes: Buffer, warnings: unknown[]]>([
-    ['a whole PNG', png(SIZE), []],
-    ['an Apple PNG with a chunk before its header', beforeHeader(pngChunk('CgBI', Buffer.alloc(4))), []],
-    ['a PNG with a second header', png(SIZE, [png().subarray(8, 33)]), []],
-    ['an animated PNG', png(SIZE, [pngChunk('acTL', Buffer.alloc(8))]), [/animated/]],
-    ['a PNG with bytes after its end', Buffer.concat([png(SIZE), Buffer.alloc(7)]), [/7 bytes/]],
-  ])('parsePng reads the size and finds the end of %s', (_, bytes, warnings) => {
-    expect(parsePng(bytes)).toEqual({
-      warnings: warnings.map((text) => expect.stringMatching(text as RegExp)),
-      size: SIZE,
-    });
-  });
-
-  it('parsePng gives an invalid reason for a PNG without image data', () => {
-    expect(parsePng(Buffer.concat([png().subarray(0, 33), pngChunk('IEND')]))).toMatch(/image data/);
-  });
-
-  it('parsePng detects truncation of a PNG at every length', () => {
-    const whole = png();
-    for (let length = 0; length < whole.length; length += 1)
-      expect(parsePng(whole.subarray(0, length))).toMatch(/IEND/);
+it.each<[name: string, bytes: Buffer, warnings: unknown[]]>([
+  ['a whole PNG', png(SIZE), []],
+  ['an Apple PNG with a chunk before its header', beforeHeader(pngChunk('CgBI', Buffer.alloc(4))), []],
+  ['a PNG with a second header', png(SIZE, [png().subarray(8, 33)]), []],
+  ['an animated PNG', png(SIZE, [pngChunk('acTL', Buffer.alloc(8))]), [/animated/]],
+  ['a PNG with bytes after its end', Buffer.concat([png(SIZE), Buffer.alloc(7)]), [/7 bytes/]],
+])('parsePng reads the size and finds the end of %s', (_, bytes, warnings) => {
+  expect(parsePng(bytes)).toEqual({
+    warnings: warnings.map((text) => expect.stringMatching(text as RegExp)),
+    size: SIZE,
   });
 });
 
-describe('parseJpeg', () => {
-  const size = { width: 640, height: 480 };
+it('parsePng gives an invalid reason for a PNG without image data', () => {
+  expect(parsePng(Buffer.concat([png().subarray(0, 33), pngChunk('IEND')]))).toMatch(/image data/);
+});
 
-  it.each([
-    ['a baseline frame', jpeg({ size })],
-    ['a progressive frame', jpeg({ size, frameCode: 0xc2 })],
-    ['a lossless frame', jpeg({ size, frameCode: 0xc3 })],
-    [
-      'large metadata',
-      jpeg({ size, extra: Array.from({ length: 90 }, () => jpegSegment(0xe2, Buffer.alloc(65_000, 0xff))) }),
-    ],
-    ['a thumbnail that has its own end marker', jpeg({ size, extra: [jpegSegment(0xe1, jpeg())] })],
-    [
-      'Huffman tables, which are not a frame header',
-      jpeg({ size, extra: [jpegSegment(0xc4, Buffer.alloc(20, 1))] }),
-    ],
-    ['fill bytes before a marker', jpeg({ size, extra: [Buffer.from([0xff, 0xff])] })],
-    ['a stray byte between segments', jpeg({ size, extra: [Buffer.from([0])] })],
-    ['megabytes after the end marker', Buffer.concat([jpeg({ size }), Buffer.alloc(2_000_000)])],
-    [
-      'an end marker after a fill byte',
-      Buffer.concat([jpeg({ size, hasEnd: false }), Buffer.from([0xff, 0xff, 0xd9])]),
-    ],
-  ])('parseJpeg reads the size and finds the end of a JPEG with %s', (_, bytes) => {
-    expect(parseJpeg(bytes)).toEqual({ size });
-  });
+it('parsePng detects truncation of a PNG at every length', () => {
+  const whole = png();
+  for (let length = 0; length < whole.length; length += 1)
+    expect(parsePng(whole.subarray(0, length))).toMatch(/IEND/);
+});
 
-  it('parseJpeg only warns about a missing end marker, also if a thumbnail has one', () => {
-    const parsed = { warnings: [expect.stringMatching(/end marker/)], size };
-    expect(parseJpeg(jpeg({ size, hasEnd: false }))).toEqual(parsed);
-    expect(parseJpeg(jpeg({ size, extra: [jpegSegment(0xe1, jpeg())], hasEnd: false }))).toEqual(parsed);
-  });
+const size = { width: 640, height: 480 };
 
-  it('parseJpeg gives an invalid reason for a JPEG that ends before its image data', () => {
-    const whole = jpeg();
-    const start = whole.indexOf(Buffer.from([0xff, 0xda]));
-    for (let length = 0; length < start; length += 1)
-      expect(parseJpeg(whole.subarray(0, length))).toMatch(/image data/);
-  });
+it.each([
+  ['a baseline frame', jpeg({ size })],
+  ['a progressive frame', jpeg({ size, frameCode: 0xc2 })],
+  ['a lossless frame', jpeg({ size, frameCode: 0xc3 })],
+  [
+    'large metadata',
+    jpeg({ size, extra: Array.from({ length: 90 }, () => jpegSegment(0xe2, Buffer.alloc(65_000, 0xff))) }),
+  ],
+  ['a thumbnail that has its own end marker', jpeg({ size, extra: [jpegSegment(0xe1, jpeg())] })],
+  [
+    'Huffman tables, which are not a frame header',
+    jpeg({ size, extra: [jpegSegment(0xc4, Buffer.alloc(20, 1))] }),
+  ],
+  ['fill bytes before a marker', jpeg({ size, extra: [Buffer.from([0xff, 0xff])] })],
+  ['a stray byte between segments', jpeg({ size, extra: [Buffer.from([0])] })],
+  ['megabytes after the end marker', Buffer.concat([jpeg({ size }), Buffer.alloc(2_000_000)])],
+  [
+    'an end marker after a fill byte',
+    Buffer.concat([jpeg({ size, hasEnd: false }), Buffer.from([0xff, 0xff, 0xd9])]),
+  ],
+])('parseJpeg reads the size and finds the end of a JPEG with %s', (_, bytes) => {
+  expect(parseJpeg(bytes)).toEqual({ size });
+});
+
+it('parseJpeg only warns about a missing end marker, also if a thumbnail has one', () => {
+  const parsed = { warnings: [expect.stringMatching(/end marker/)], size };
+  expect(parseJpeg(jpeg({ size, hasEnd: false }))).toEqual(parsed);
+  expect(parseJpeg(jpeg({ size, extra: [jpegSegment(0xe1, jpeg())], hasEnd: false }))).toEqual(parsed);
+});
+
+it('parseJpeg gives an invalid reason for a JPEG that ends before its image data', () => {
+  const whole = jpeg();
+  const start = whole.indexOf(Buffer.from([0xff, 0xda]));
+  for (let length = 0; length < start; length += 1)
+    expect(parseJpeg(whole.subarray(0, length))).toMatch(/image data/);
 });
 
 describe('parseGif', () => {
