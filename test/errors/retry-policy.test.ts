@@ -1,4 +1,4 @@
-// The retry policy: for each failed call, whether it is repeated and whether it may have taken effect. The whole table.
+// The retry policy: for each failed call, whether it is repeated, after what wait, and whether it may have taken effect.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import {
 } from '../../src/errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../../src/errors/error-codes.ts';
 import {
+  backoffMs,
   type CallContext,
   type Idempotency,
   MAX_WAIT_MS,
@@ -283,4 +284,23 @@ it('every failed call has both fields: nothing sent or an idempotent call has no
     }),
     fuzzed(5000),
   );
+});
+
+it('backoff delays use their whole range, so that clients that failed together spread out', () => {
+  for (const [tries, why, limit] of [
+    [1, 'error', 1500],
+    [2, 'error', 3000],
+    [4, 'error', 12_000],
+    [5, 'error', 20_000],
+    [1, 'throttled', 2000],
+    [4, 'throttled', 16_000],
+    [5, 'throttled', 20_000],
+    [1, 'lost', 2700],
+    [2, 'lost', 10_800],
+    [3, 'lost', 20_000],
+  ] as const) {
+    expect(backoffMs(tries, why, 0)).toBe(limit / 2);
+    expect(backoffMs(tries, why, 0.5)).toBe(limit * 0.75);
+    expect(backoffMs(tries, why, 1 - Number.EPSILON)).toBe(limit);
+  }
 });

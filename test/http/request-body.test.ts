@@ -1,7 +1,9 @@
-// The body of a request: every byte once, in writes that a slow connection can take, with a short last write.
+// The body of a request: every byte once, in writes that a slow connection can take, with a short last write and an idle timeout.
 
+import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import type { buildConnector } from 'undici';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors/action-error.ts';
 import {
   type Body,
@@ -13,6 +15,7 @@ import {
 } from '../../src/http/request-body.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
+import { HttpFixture, uploadOf, watched } from './http-fixture.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -158,4 +161,67 @@ it('an error of the body is kept as the failure of the upload', async () => {
   await expect(Array.fromAsync(upload)).rejects.toBe(error);
   expect(upload.failure).toEqual({ error });
   timeout.end();
+});
+
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
+
+const LAST = 0xff;
+const BODY = Buffer.alloc(128 * 1024);
+BODY.fill(LAST, BODY.length - 1);
+
+type Write = Socket['_write'];
+type Writev = NonNullable<Socket['_writev']>;
+
+/** Connects by sockets that report the write of the last byte only after the response, as TLS may. */
+const lateConnector: buildConnector.connector = ({ hostname, port }, callback) => {
+  const socket = connect(Number(port), hostname);
+  const late = (chunk: Buffer, report: (error?: Error | null) => void): typeof report =>
+    chunk.at(-1) === LAST ? () => socket.once('readable', () => setImmediate(report)) : report;
+  const write: Write = socket._write.bind(socket);
+  const writev = socket._writev?.bind(socket) as Writev;
+  socket._write = (chunk, encoding, report) => write(chunk, encoding, late(chunk, report));
+  socket._writev = (chunks, report) => writev(chunks, late(chunks.at(-1)?.chunk, report));
+  socket.once('connect', () => callback(null, socket)).once('error', (error) => callback(error, null));
+};
+
+it('an upload whose response comes before the socket reports its last write succeeds and keeps its connection', async () => {
+  const ports = new Set<number | undefined>();
+  const apiUrl = await fixture.http((request, response) => {
+    ports.add(request.socket.remotePort);
+    request.resume().once('end', () => response.writeHead(201).end());
+  });
+  const client = fixture.client(apiUrl, { connect: lateConnector });
+  for (let part = 0; part < 3; part += 1) {
+    const reply = await client.request(uploadOf(apiUrl, watched(BODY.length, [BODY])));
+    expect(reply.status).toBe(201);
+  }
+  expect(ports.size).toBe(1);
+});
+
+it('the idle timeout is 60 s before the last byte and 300 s after it, as the README says', () => {
+  expect([STALL_MS, UPLOAD_RESPONSE_MS]).toEqual([60_000, 300_000]);
+});
+
+it('an idle timeout never expires while bytes move, however slowly and for however long', async () => {
+  const clock = new TestClock();
+  const timeout = startIdleTimeout(clock, 'the upload to www.linkedin.com');
+  for (let minutes = 0; minutes < 600; minutes += 1) {
+    await clock.advance(STALL_MS - 1);
+    timeout.touch();
+  }
+  expect(timeout.signal.aborted).toBe(false);
+  await clock.advance(STALL_MS);
+  const text = 'the upload to www.linkedin.com timed out: no progress for 60 s';
+  expect(timeout.signal.reason).toHaveProperty('message', text);
+  timeout.end();
+});
+
+it('an idle timeout that has ended never expires and leaves no timer behind', async () => {
+  const clock = new TestClock();
+  const timeout = startIdleTimeout(clock, 'the upload');
+  timeout.touch(UPLOAD_RESPONSE_MS);
+  timeout.end();
+  await clock.advance(UPLOAD_RESPONSE_MS * 2);
+  expect([timeout.signal.aborted, clock.waiting]).toEqual([false, 0]);
 });

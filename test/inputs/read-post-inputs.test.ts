@@ -5,7 +5,12 @@ import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { InputError } from '../../src/errors/action-error.ts';
-import { type PostInputs, readPostInputs } from '../../src/inputs/read-post-inputs.ts';
+import {
+  type ContentInputs,
+  findContentErrors,
+  type PostInputs,
+  readPostInputs,
+} from '../../src/inputs/read-post-inputs.ts';
 import { Secret } from '../../src/secret.ts';
 import { errorsOf as errorsIn, GITHUB_TOKEN, stepOf, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
 
@@ -129,4 +134,47 @@ it('every secret is masked and removed from the environment, in every mode', () 
     expect(JSON.stringify(env)).not.toContain(GITHUB_TOKEN);
     expect(inputs.token).toBeInstanceOf(Secret);
   }
+});
+
+const BLANK = {
+  ...{ posts: '', text: '', textFile: '', media: [], alt: [], link: '', title: '', comment: '' },
+  ...{ visibility: '', id: '', resend: 0, releaseTag: '' },
+  owner: 'urn:li:organization:24141830',
+  env: { GITHUB_WORKSPACE: WORKSPACE },
+};
+type Given = Partial<ContentInputs>;
+const contentErrorsOf = (given: Given) =>
+  [...findContentErrors({ ...BLANK, ...given })].map(({ input }) => input);
+
+it('the parts of a post cannot be combined with post files, and each one is named', () => {
+  const parts = {
+    text: 'x',
+    textFile: 'x.md',
+    media: ['x.png'],
+    alt: ['x'],
+    link: 'https://a.example',
+    title: 'T',
+    comment: 'C',
+    visibility: 'public',
+    id: 'i',
+    resend: 1,
+  };
+  expect(contentErrorsOf({ posts: 'posts/*.md', ...parts })).toEqual(
+    Object.keys(parts).map((name) => name.replace('textFile', 'text-file')),
+  );
+  expect(contentErrorsOf({ posts: 'posts/*.md', resend: 0 })).toEqual([]);
+});
+
+it.each<[string, Given, string[]]>([
+  ['nothing to post', {}, ['posts']],
+  ['two texts', { text: 'x', textFile: 'y' }, ['text-file']],
+  ['a field without a release', { text: 'x {{tag}}', media: ['{{tag}}/*.png'] }, ['media', 'text']],
+  ['release notes without a release', { text: 'release-notes' }, ['text']],
+  ['a text that is too long', { text: 'x'.repeat(3001) }, ['text']],
+  ['a link with media', { text: 'x', link: 'https://a.example', title: 't', media: ['a.png'] }, ['link']],
+  ['`connections` for a page', { text: 'x', visibility: 'connections' }, ['visibility']],
+  ['alternative texts without media', { text: 'x', alt: ['A chart'] }, ['alt']],
+  ['media that are only excluded', { text: 'x', media: ['!a.png'] }, ['media']],
+])('%s is an error', (_, given, names) => {
+  expect(contentErrorsOf(given)).toEqual(names);
 });

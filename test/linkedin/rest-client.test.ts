@@ -1,14 +1,31 @@
-// Requests to LinkedIn's API, and uploads of parts with the ETags of their receipts.
+// Requests to LinkedIn's API, uploads of parts with their receipts, damaged answers, and upload credentials as secrets.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
-import { parseEtag, RestClient } from '../../src/linkedin/rest-client.ts';
+import { parseEtag, RestClient, uploadKeysIn } from '../../src/linkedin/rest-client.ts';
+import type { SessionRequest } from '../../src/linkedin/session.ts';
 import * as z from '../../src/schema.ts';
+import { factsOf } from '../errors/failures.ts';
 import putImage from '../replies/put-image.json' with { type: 'json' };
 import putPart from '../replies/put-part.json' with { type: 'json' };
+import registerImage from '../replies/register-image.json' with { type: 'json' };
+import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { partBody, reply, ScriptedClient } from './scripted-client.ts';
+import { image as assetImage, inParts, MULTIPART } from './asset-sessions.ts';
+import {
+  document,
+  documentAnswer,
+  IMAGE_URN,
+  image,
+  imageAnswer,
+  sidecarsAnswer,
+  VIDEO_URN,
+  video,
+  videoAnswer,
+  withSidecars,
+} from './media-sessions.ts';
+import { open, openOn, partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 const VERSIONED = {
   accept: 'application/json',
@@ -134,4 +151,114 @@ it.each<[header: string | string[] | undefined, etag: string | null]>([
   [undefined, null],
 ])('the ETag header %j is parsed as %j', (header, etag) => {
   expect(parseEtag(header)).toBe(etag);
+});
+
+const call = factsOf('register');
+
+function withoutUploadUrl(json: string): string {
+  const fields = /^upload(Mechanism|Url|Instructions)$/;
+  return JSON.stringify(JSON.parse(json, (key, value) => (fields.test(key) ? undefined : value)));
+}
+
+describe.each<[string, urn: string, answer: unknown, SessionRequest]>([
+  ['an image', registerImage.reply.value.asset, registerImage.reply, assetImage],
+  ['a video in parts', registerParts.reply.value.asset, registerParts.reply, inParts],
+  ['an image of the Images API', IMAGE_URN, imageAnswer, image],
+  ['a video of the Videos API', VIDEO_URN, videoAnswer, video],
+])('the registration answer of %s', (_, urn, answer, request) => {
+  const json = JSON.stringify(answer);
+  const upTo = (left: number) => json.slice(0, json.indexOf(urn) + urn.length - left);
+  const openWith = (text: string) =>
+    openOn(new RestClient(new ScriptedClient([{ ...reply(200, text), call }]), '202609'), request);
+
+  it.each<[damage: string, text: string, keepsUrn: boolean, retry: string]>([
+    ['missing its last character', json.slice(0, -1), true, 'again'],
+    ['followed by other text', `${json}<!-- gateway -->`, true, 'again'],
+    ['preceded by other text', `)]}',\n${json}`, true, 'again'],
+    ['valid JSON without an upload URL', withoutUploadUrl(json), true, 'no'],
+    ['cut before the last character of its URN', upTo(1), false, 'again'],
+    ['cut before the quote that ends its URN', upTo(0), false, 'again'],
+  ])('that is %s: a URN that is whole is kept', async (__, text, keepsUrn, kind) => {
+    const error = await caught(() => openWith(text), CallError);
+    const kept = keepsUrn ? urn : undefined;
+    expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: kept, call, retry: { kind } });
+  });
+
+  it('that leads to another host is rejected by the name of that host', async () => {
+    const foreign = json.replaceAll(/https:[^"]*/g, 'https://evil.example/x?ut=secret');
+    const error = await caught(() => openWith(foreign), CallError);
+    expect(error).toMatchObject({ code: 'UPLOAD_URL', urn });
+    expect(error.message).toContain('evil.example');
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('that has a byte order mark is parsed', async () => {
+    expect((await openWith(`\ufeff${json}`)).identity.urn).toBe(urn);
+  });
+});
+
+const SAU = 'aHR0cHM6Ly93d3cubGlua2VkaW4uY29tL2FtYnJ5-c_LVd3';
+const { metadata } = registerParts.reply.value.uploadMechanism[MULTIPART];
+
+const carried = ({ last }: ScriptedClient) => last.secrets?.map((secret) => secret.reveal());
+const done = { status: 201, etag: 'e' };
+
+it('a PUT and a form POST list the keys of their upload URL as secrets', async () => {
+  const client = new ScriptedClient([reply(201)]);
+  const api = new RestClient(client, '202609');
+  const url = new URL(`https://www.linkedin.com/dms-uploads/x?sau=${SAU}&pn=1&ut=1LEOuYNiICJpo1`);
+  await api.upload({ method: 'PUT', url, headers: {}, bearer: false }, partBody('x'));
+  expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
+  await api.postForm(url, new FormData(), new AbortController().signal);
+  expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
+});
+
+it('a completion lists its metadata or upload token as a secret', async () => {
+  const asset = await open(inParts, reply(200, registerParts.reply), reply(200));
+  await asset.session.complete?.(asset.session.parts.map(() => done));
+  expect(carried(asset.client)).toEqual([metadata]);
+  const answer = { value: { ...videoAnswer.value, uploadToken: 'g1veThisBack' } };
+  const opened = await open(video, reply(200, answer), reply(200));
+  await opened.session.complete?.(opened.session.parts.map(() => done));
+  expect(carried(opened.client)).toEqual(['g1veThisBack']);
+});
+
+it.each<[name: string, request: SessionRequest, answer: unknown, secrets: string[]]>([
+  ['an image of the Assets API', assetImage, registerImage.reply, ['1lrKqjt4fYuqw1']],
+  [
+    'a video of the Assets API in parts',
+    inParts,
+    registerParts.reply,
+    [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
+  ],
+  ['an image of the Images API', image, imageAnswer, ['1yj']],
+  ['a document', document, documentAnswer, ['36ezHi_Pod5aM1']],
+  [
+    'a video with captions, thumbnail and upload token',
+    withSidecars,
+    { value: { ...sidecarsAnswer.value, uploadToken: 'T0ken' } },
+    ['0', '2', '1', '2', '2', '2', '3', '2', '3', '4', 'T0ken'],
+  ],
+  [
+    'a rejected upload URL',
+    image,
+    { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } },
+    ['signature'],
+  ],
+])('the credentials of %s are reported', async (_, request, answer, secrets) => {
+  const reported: string[] = [];
+  const client = new ScriptedClient([reply(200, answer)]);
+  const api = new RestClient(client, '202609', (secret) => void reported.push(secret));
+  await openOn(api, request).catch(() => {});
+  expect(reported.toSorted()).toEqual(secrets.toSorted());
+});
+
+it.each<[name: string, url: string, secrets: string[]]>([
+  ['only the parameters that are keys', 'https://h/p?ca=a&ut=one&sync=1&sau=two&v=beta', ['two', 'one']],
+  ['every value of a repeated key', 'https://h/p?ut=one&ut=two', ['one', 'two']],
+  ['a decoded value', 'https://h/p?sau=a%2Fb%3D', ['a/b=']],
+  ['a plus sign', 'https://h/p?sau=a+b', ['a+b']],
+  ['nothing of a text that is not a URL', 'no URL?ut=one', []],
+])('the keys in an upload URL are %s', (_, url, secrets) => {
+  expect(uploadKeysIn(url)).toEqual(secrets);
 });

@@ -1,5 +1,6 @@
-// Files that are modified or replaced between their inspection and the end of their upload: every change is detected.
+// The bytes of a file: each change between inspection and upload is detected; digests, and what is small text.
 
+import { createHash, randomBytes } from 'node:crypto';
 import {
   appendFile,
   chmod,
@@ -13,8 +14,17 @@ import {
 } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
-import { identityOf, type OpenBytes, openBytes } from '../../src/media/bytes.ts';
+import {
+  digestFile,
+  type Inspected,
+  identityOf,
+  type OpenBytes,
+  openBytes,
+  openForInspection,
+  readTextFile,
+} from '../../src/media/bytes.ts';
 import { inspectFile } from '../../src/media/inspect-file.ts';
+import { caught } from '../support/caught.ts';
 import { jpeg, png } from '../support/media.ts';
 import { plant, plantFifo, type Tree } from './tree.ts';
 
@@ -167,5 +177,81 @@ describe('modification of an open file', () => {
         error: { code: 'FILE_UNREADABLE' },
       });
     },
+  );
+});
+
+const found = (tree: Awaited<ReturnType<typeof plant>>, path: string) => ({
+  path,
+  absolutePath: tree.at(path),
+  sizeBytes: 0,
+});
+
+it('a text is read without its byte order mark, and an empty file is an empty text', async () => {
+  const tree = await plant({ 'a.md': '\uFEFFGrüße\n', 'empty.md': '' });
+  expect((await readTextFile(found(tree, 'a.md'))).text).toBe('Grüße\n');
+  expect((await readTextFile(found(tree, 'empty.md'))).text).toBe('');
+});
+
+it.each([
+  ['another encoding', Buffer.from([0x66, 0xfc, 0x72]), 'FILE_UNREADABLE', 'a.md is not UTF-8 text'],
+  ['more than a text', 'x'.repeat(1_000_001), 'FILE_UNREADABLE', 'too large for a text'],
+  [
+    'a Git LFS pointer',
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`,
+    'FILE_LFS_POINTER',
+    'a.md is a Git LFS pointer',
+  ],
+])('%s is an error that names the file', async (_, content, code, text) => {
+  const tree = await plant({ 'a.md': content });
+  const error = await caught(() => readTextFile(found(tree, 'a.md')), FileError);
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(text);
+});
+
+it.skipIf(process.platform === 'win32')('a link is not followed', async () => {
+  const tree = await plant({ 'a.md': 'secret' });
+  await symlink(tree.at('a.md'), tree.at('b.md'));
+  expect((await caught(() => readTextFile(found(tree, 'b.md')), FileError)).code).toBe('FILE_UNREADABLE');
+});
+
+const MIB = 1024 * 1024;
+
+/** An inspected file with these bytes, of any type. */
+async function inspectedFile(content: Uint8Array): Promise<Inspected> {
+  const tree = await plant({ 'clip.mp4': content });
+  const absolutePath = tree.at('clip.mp4');
+  const bytes = await openForInspection(absolutePath, 'clip.mp4');
+  await bytes.close();
+  return { path: 'clip.mp4', absolutePath, identity: bytes.identity };
+}
+
+it.each([0, 1, MIB - 1, MIB, MIB + 1, 3 * MIB + 17])(
+  'the digest of %i bytes is their SHA-256',
+  async (sizeBytes) => {
+    const content = randomBytes(sizeBytes);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    expect(await digestFile(await inspectedFile(content))).toBe(sha256);
+  },
+);
+
+it.each<[string, string, (path: string) => Promise<void>]>([
+  ['FILE_CHANGED', 'extended', (path) => appendFile(path, 'x')],
+  ['FILE_CHANGED', 'truncated', (path) => truncate(path, 10)],
+  ['FILE_UNREADABLE', 'deleted', (path) => rm(path)],
+])('the digest of a file throws %s when it was %s after its inspection', async (code, _, change) => {
+  const file = await inspectedFile(randomBytes(100));
+  await change(file.absolutePath);
+  expect((await caught(() => digestFile(file), FileError)).code).toBe(code);
+});
+
+it('the digest of a file throws FILE_CHANGED when it is modified during the read, and the reason of the signal', async () => {
+  const file = await inspectedFile(Buffer.alloc(8 * MIB));
+  const digest = caught(() => digestFile(file), FileError);
+  await appendFile(file.absolutePath, 'x');
+  expect((await digest).code).toBe('FILE_CHANGED');
+  const reason = new RangeError('over');
+  const again = { ...(await inspectedFile(Buffer.alloc(MIB))) };
+  expect(await caught(() => digestFile(again, { signal: AbortSignal.abort(reason) }), RangeError)).toBe(
+    reason,
   );
 });

@@ -1,11 +1,16 @@
-// Sidecars: which video a file belongs to, which files get a row, and what is recorded about a sidecar.
+// Sidecars: which video a file belongs to, what is recorded about a sidecar, which captions are valid, and those of a release.
 
 import { appendFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { FileError } from '../../src/errors/action-error.ts';
 import { openBytes } from '../../src/media/bytes.ts';
+import type { FoundFile } from '../../src/media/find/workspace.ts';
+import { inspectCaptions } from '../../src/media/sidecars.ts';
+import { caught } from '../support/caught.ts';
 import { gif, jpeg, lfsPointer, mp4, png } from '../support/media.ts';
+import { testRun } from '../support/run.ts';
 import { srt } from '../support/subrip.ts';
-import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
+import { attach, clipOf, inspectAll, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 const THUMBNAIL = 'clip.thumbnail.png';
@@ -227,4 +232,124 @@ describe('attached sidecars', () => {
     const two = await clipOf(jpegs);
     expect(two.sidecars?.thumbnail?.path).toBe('clip.thumbnail.jpg');
   });
+});
+
+async function inspect(content: string | Uint8Array) {
+  const tree = await plant({ 'media/a.srt': content });
+  return inspectCaptions({ absolutePath: tree.at('media/a.srt'), path: 'media/a.srt' }, { run: testRun() });
+}
+
+const BOM = '\uFEFF';
+const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+/** The same text, padded with spaces to `sizeBytes`. */
+const padded = (text: string, sizeBytes: number) =>
+  Buffer.concat([Buffer.from(text)], sizeBytes).fill(' ', text.length);
+
+it.each([
+  ['one cue', srt()],
+  ['Windows line endings', crlf(srt(3))],
+  ['a byte order mark', BOM + srt()],
+  ['a byte order mark directly before the times', `${BOM}00:00:01,000 --> 00:00:02,000\nHi`],
+  ['letters of many scripts', srt().replace('Line', 'Grüße 你好 😀')],
+  ['positions after the times', srt().replace('01,000\n', '01,000  X1:10 X2:20 Y1:30 Y2:40\n')],
+  ['tabs and several spaces around the arrow', srt().replace(' --> ', '\t -->  ')],
+  ['a file that ends with the times of a cue', '1\n00:00:01,000 --> 00:00:02,000'],
+  ['10 MB', padded(srt(), 10_000_000)],
+])('inspectCaptions accepts captions with %s', async (_, content) => {
+  const captions = await inspect(content);
+  expect(captions).toMatchObject({
+    path: 'media/a.srt',
+    sizeBytes: Buffer.byteLength(content),
+    mediaType: 'application/x-subrip',
+  });
+  const bytes = await openBytes(captions);
+  await bytes.close();
+  expect(bytes.sizeBytes).toBe(Buffer.byteLength(content));
+});
+
+it.each([
+  ['an empty file', '', 'FILE_SIDECAR', /no line like/],
+  ['only a byte order mark', BOM, 'FILE_SIDECAR', /no line like/],
+  ['text without times', '1\nHello\n', 'FILE_SIDECAR', /not SubRip text/],
+  ['WebVTT', 'WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHi\n', 'FILE_SIDECAR', /no line like/],
+  ['times without hours', '1\n00:01,000 --> 00:02,000\nHi\n', 'FILE_SIDECAR', /no line like/],
+  ['times inside a line', 'from 00:00:01,000 --> 00:00:02,000\n', 'FILE_SIDECAR', /no line like/],
+  ['a time of 75 minutes', '1\n00:75:01,000 --> 00:76:02,000\n', 'FILE_SIDECAR', /no line like/],
+  ['Latin-1', Buffer.from(srt().replace('Line', 'Grüße'), 'latin1'), 'FILE_UNREADABLE', /not UTF-8/],
+  ['UTF-16', Buffer.from(BOM + srt(), 'utf16le'), 'FILE_UNREADABLE', /not UTF-8/],
+  [
+    'UTF-8 that is cut inside a character',
+    Buffer.from(`${srt()}é`).subarray(0, -1),
+    'FILE_UNREADABLE',
+    /not UTF-8/,
+  ],
+  ['a Git LFS pointer', lfsPointer(), 'FILE_LFS_POINTER', /is a Git LFS pointer/],
+  ['one byte more than 10 MB', padded(srt(), 10_000_001), 'FILE_UNREADABLE', /10\.0 MB, which is too large/],
+])('inspectCaptions rejects %s', async (_, content, code, message) => {
+  const error = await caught(() => inspect(content), FileError);
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(message);
+  expect(error.message.startsWith('media/a.srt ')).toBe(true);
+});
+
+const ERROR = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt', 'has another SHA-256 than GitHub lists');
+
+/** Release assets as they are downloaded, each under a number. The download of `broken` ones failed. */
+async function download(contents: Record<string, string | Uint8Array>, broken: readonly string[] = []) {
+  const tree = await plant();
+  const released = await Promise.all(
+    Object.entries(contents).map(async ([name, content], index): Promise<FoundFile> => {
+      await writeFile(tree.at(`${index}`), content);
+      const file = {
+        path: `release:v1/${name}`,
+        absolutePath: tree.at(`${index}`),
+        sizeBytes: content.length,
+      };
+      return broken.includes(name) ? { ...file, error: ERROR } : file;
+    }),
+  );
+  const matching = async (suffix: RegExp) => {
+    const files = released.filter(({ path }) => suffix.test(path));
+    return attach(tree, await inspectAll(files, tree), { released });
+  };
+  return { matching };
+}
+
+const FILES = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.jpg': jpeg(), 'other.srt': srt() };
+const WHOLE = 'release:v1/clip.mp4 + release:v1/clip.srt + release:v1/clip.thumbnail.jpg';
+
+it.each([
+  ['match a pattern', /clip/],
+  ['match no pattern', /mp4$/],
+])('a video is uploaded with the sidecars of its release that %s', async (_, suffix) => {
+  const { matching } = await download(FILES);
+  expect(summaryOf(only(await matching(suffix)))).toBe(WHOLE);
+});
+
+it('the file extensions of sidecars can be in upper case', async () => {
+  const { matching } = await download({ 'clip.mp4': VIDEO, 'clip.SRT': srt() });
+  expect(summaryOf(only(await matching(/mp4$/)))).toBe('release:v1/clip.mp4 + release:v1/clip.SRT');
+});
+
+it('a video has no sidecars when its release has no sidecars', async () => {
+  const { matching } = await download({ 'clip.mp4': VIDEO });
+  const clip = only(await matching(/mp4$/));
+  expect(summaryOf(clip)).toBe('release:v1/clip.mp4');
+  expect(clip.warnings).toEqual([]);
+});
+
+it.each([
+  ['match a pattern', /clip/],
+  ['match no pattern', /mp4$/],
+])('a video is rejected when the download of its captions failed (sidecars %s)', async (_, suffix) => {
+  const { matching } = await download(FILES, ['clip.srt']);
+  const clip = only(await matching(suffix));
+  expect(clip.error).toMatchObject({ code: 'FILE_SIDECAR' });
+  expect(clip.error?.message).toContain(ERROR.message);
+});
+
+it('a video whose download failed keeps the reason, and its sidecars are not uploaded without it', async () => {
+  const { matching } = await download(FILES, ['clip.mp4']);
+  const clip = only(await matching(/clip/));
+  expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', error: ERROR, identity: null, media: null });
 });

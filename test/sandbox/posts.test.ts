@@ -1,20 +1,26 @@
-// Creating posts: the sandbox takes a post that keeps every rule, and rejects the others with LinkedIn's recorded answers.
+// Creating posts and comments: the sandbox takes what keeps every rule, and rejects the rest with LinkedIn's recorded answers.
 
 import { expect, it } from 'vitest';
+import sample from '../replies/create-comment.json' with { type: 'json' };
 import sampleCreate from '../replies/create-post.json' with { type: 'json' };
 import sampleDuplicate from '../replies/duplicate-post.json' with { type: 'json' };
 import refused from '../replies/refused-posts.json' with { type: 'json' };
 import {
   AD_ACCOUNT,
+  type Caller,
+  deletePost,
   expectApiError,
+  expectDenied,
   type Fields,
   findPosts,
   MEMBER,
   makePost,
+  PAGE,
   POSTS,
   postBody,
   START_MS,
   setUp,
+  shapeOf,
   uploadAsset,
 } from './caller.ts';
 
@@ -157,3 +163,69 @@ it('another author, one capital letter, other content or another image make anot
   const { caller: other } = setUp({ duplicateWindowMs: 0 });
   for (let turn = 0; turn < 2; turn += 1) await makePost(other);
 });
+
+const pathOf = (urn: string) => `/rest/socialActions/${encodeURIComponent(urn)}/comments`;
+const activityOf = (post: string) => `urn:li:activity:${BigInt(post.replace(/\D/g, '')) + 1n}`;
+const comment = (caller: Caller, post: string, fields: Fields = {}, on = post) =>
+  caller.post(pathOf(on), { actor: PAGE, object: post, message: { text: 'First' }, ...fields });
+
+async function setUpPost() {
+  const bench = setUp();
+  return { ...bench, post: await makePost(bench.caller) };
+}
+
+it('a comment is created, and the 201 names it in its header and repeats it as in the sample', async () => {
+  const { caller, model, post } = await setUpPost();
+  const answer = await comment(caller, post);
+  const id = String(answer.headers['x-restli-id']);
+  expect(id).toMatch(/^\d+$/);
+  const location = `/socialActions/${encodeURIComponent(post)}/comments/${id}`;
+  expect(answer).toMatchObject({ status: sample.status, headers: { location } });
+  const urn = `urn:li:comment:(${activityOf(post)},${id})`;
+  const stamp = { actor: PAGE, time: START_MS };
+  expect(answer.json).toEqual({
+    ...{ actor: PAGE, commentUrn: urn, created: stamp, id, lastModified: stamp },
+    ...{ message: { attributes: [], text: 'First' }, object: activityOf(post) },
+  });
+  expect(shapeOf(answer.json)).toEqual(shapeOf(sample.reply));
+  expect(model.comments).toEqual([
+    { id, urn, postUrn: post, actor: PAGE, text: 'First', createdAt: START_MS },
+  ]);
+  expect(model.otherCalls()).toMatchObject({ comment: 1 });
+});
+
+it('the post may be named by its activity, and an equal comment is created again', async () => {
+  const { caller, model, post } = await setUpPost();
+  expect(await comment(caller, post, {}, activityOf(post))).toMatchObject({ status: 201 });
+  expect(await comment(caller, post)).toMatchObject({ status: 201 });
+  expect(model.comments.map(({ postUrn }) => postUrn)).toEqual([post, post]);
+});
+
+const commentRows: [string, Fields, number, string | undefined][] = [
+  ['without actor', { actor: undefined }, 400, 'MISSING_FIELD'],
+  ['of blanks', { message: { text: ' ' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
+  ['of 1,251 characters', { message: { text: 'x'.repeat(1251) } }, 400, 'FIELD_LENGTH_TOO_LONG'],
+  ['that replies to another', { parentComment: 'urn:li:comment:(x,1)' }, 403, 'ACCESS_DENIED'],
+];
+it.each(commentRows)('a comment %s is rejected', async (_, fields, status, code) => {
+  const { caller, model, post } = await setUpPost();
+  expectApiError(await comment(caller, post, fields), status, code);
+  expect(model.comments).toEqual([]);
+});
+
+it('a comment on a post that is unknown or deleted, or on no post, is rejected', async () => {
+  const { caller, post } = await setUpPost();
+  expectApiError(await comment(caller, 'urn:li:share:7'), 404, 'NOT_FOUND');
+  expectApiError(await comment(caller, 'urn:li:person:abc'), 400, 'INVALID_URN_TYPE');
+  expectApiError(await comment(caller, 'urn:li:share:a b'), 400, 'INVALID_URN_ID');
+  await deletePost(caller, post);
+  expectApiError(await comment(caller, post), 404, 'NOT_FOUND');
+});
+
+it.each(['w_member_social', 'w_organization_social', 'rw_ads'] as const)(
+  'a token with %s alone creates posts at most, and is refused a comment by name',
+  async (scope) => {
+    const { caller } = setUp({ scopes: [scope] });
+    expectDenied(await comment(caller, 'urn:li:share:1'), 'partnerApiSocialActions.CREATE.20260901');
+  },
+);
