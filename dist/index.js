@@ -64747,8 +64747,7 @@ function post_entry_asPosted(entry, named, updatedAt) {
 function isOfAnother({ urn, urnSource }, { key, entry, previous }, posts) {
     if (urnSource !== 'duplicate' && urnSource !== 'lookup')
         return false;
-    const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return [...posts].some(([other, post]) => other !== key && (post_entry_hasUrn(post, urn) || isIndistinguishable(post, first)));
+    return [...posts].some(([other, post]) => other !== key && (post_entry_hasUrn(post, urn) || isIndistinguishable(post, previous ?? entry)));
 }
 /** Whether an identical post may have been sent with the claimed one or later. */
 function isIndistinguishable(post, { content, claimedAt }) {
@@ -84795,14 +84794,14 @@ function endOf({ stage, latest }, error) {
     // The memory has the former number of the text.
     const rest = 'LinkedIn may show the new text, and the next run replaces it again';
     return {
-        state: code === 'POST_UNKNOWN' ? 'unknown' : STOPPED.has(code) ? 'skipped' : 'failed',
+        state: code === 'POST_UNKNOWN' ? 'unknown' : STOPPED.includes(code) ? 'skipped' : 'failed',
         errors: [isSent(stage) ? cause.reword(`${message}; ${rest}`) : cause],
         urn,
         urnSource,
         commentUrn,
     };
 }
-const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED']);
+const STOPPED = (/* unused pure expression or super */ null && (['RUN_CANCELLED', 'RUN_STOPPED']));
 const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
 /** `text`: of the first comment. A person needs it if the comment was not made. */
 function postedEnd({ urn, urnSource, isRepeated, comment }, text, error) {

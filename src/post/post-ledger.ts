@@ -107,8 +107,6 @@ function inTurn(items: readonly Publication[]): Publication[] {
     .sort((a, b) => (a.post.atMs ?? 0) - (b.post.atMs ?? 0));
 }
 
-const MAX_NAMES = 5;
-
 /** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
 function excessError(due: readonly Publication[], rules: TurnRules): ActionError | null {
   const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
@@ -126,7 +124,7 @@ function excessError(due: readonly Publication[], rules: TurnRules): ActionError
   if (why === null) return null;
   const names = formatFirst(
     items.map(({ post }) => postName(post)),
-    MAX_NAMES,
+    5,
   );
   const all = items.length > MOST_POSTS ? '' : `set it to ${items.length} to post all of them, or `;
   const problem = `is ${maxPosts}, but ${pluralize(items.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;

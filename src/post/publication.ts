@@ -153,7 +153,7 @@ function endOf({ stage, latest }: Publication, error: ActionError | null): PostE
   // The memory has the former number of the text.
   const rest = 'LinkedIn may show the new text, and the next run replaces it again';
   return {
-    state: code === 'POST_UNKNOWN' ? 'unknown' : STOPPED.has(code) ? 'skipped' : 'failed',
+    state: code === 'POST_UNKNOWN' ? 'unknown' : STOPPED.includes(code) ? 'skipped' : 'failed',
     errors: [isSent(stage) ? cause.reword(`${message}; ${rest}`) : cause],
     urn,
     urnSource,
@@ -161,7 +161,7 @@ function endOf({ stage, latest }: Publication, error: ActionError | null): PostE
   };
 }
 
-const STOPPED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['RUN_CANCELLED', 'RUN_STOPPED']);
+const STOPPED: readonly ErrorCode[] = ['RUN_CANCELLED', 'RUN_STOPPED'];
 
 const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
 

@@ -128,7 +128,7 @@ export interface Claim {
   readonly key: string;
   readonly entry: ClaimedEntry;
   /** Null for a new post. */
-  readonly previous: PostEntry | null;
+  readonly previous: ClaimedEntry | null;
 }
 
 export function isClaimed(stored: PostEntry | null | undefined, { entry }: Claim): boolean {
@@ -161,9 +161,8 @@ export function asPosted(entry: Recognition, named: NamedPost, updatedAt: string
 
 function isOfAnother({ urn, urnSource }: NamedPost, { key, entry, previous }: Claim, posts: Posts): boolean {
   if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
-  const first = previous === null || previous.state === 'posted' ? entry : previous;
   return [...posts].some(
-    ([other, post]) => other !== key && (hasUrn(post, urn) || isIndistinguishable(post, first)),
+    ([other, post]) => other !== key && (hasUrn(post, urn) || isIndistinguishable(post, previous ?? entry)),
   );
 }
 
@@ -247,7 +246,7 @@ function withContent<T extends Recognition>(entry: T, content: string): T {
 /** The entry of a post that is about to be sent with this content, and with the number of its file. `previous`: what it replaces. */
 export function claimEntry(
   post: PostFile & { readonly content: string },
-  previous: PostEntry | null,
+  previous: ClaimedEntry | null,
   attempt: z.infer<typeof claim>,
 ): ClaimedEntry {
   const { content } = post;

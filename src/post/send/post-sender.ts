@@ -29,11 +29,7 @@ export interface SendRun extends Reader {
 }
 
 /** Errors of the memory, after which no other post is claimed either. */
-const MEMORY_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'MANIFEST_WRITE',
-  'MANIFEST_INVALID',
-  'BRANCH_PROTECTED',
-]);
+const MEMORY_CODES: readonly ErrorCode[] = ['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED'];
 
 /** LinkedIn may need some time to store a post whose response was lost. */
 const RETRY_DELAY_MS = 30_000;
@@ -51,7 +47,7 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
       item.end(error.code === 'RUN_CANCELLED' ? item.interruptedBy(error) : error);
     });
     const [error] = item.facts.errors;
-    if (error !== undefined && (error.endsRun || MEMORY_CODES.has(error.code)))
+    if (error !== undefined && (error.endsRun || MEMORY_CODES.includes(error.code)))
       return run.ledger.skipOpen(error);
   }
 }
@@ -92,7 +88,9 @@ function makeClaim({ claim, latest }: Publication, { remembered, runUrl, clock }
   if (content === null) throw new RangeError(`${postName(latest)} is not valid`);
   // The same for each claim of the post: any attempt may be the one that was stored.
   const nonce = claim?.entry.nonce ?? randomUUID();
-  const { key, entry: previous } = identity.kind === 'own' ? identity : { key: nonce, entry: null };
+  const { key, entry } = identity.kind === 'own' ? identity : { key: nonce, entry: null };
+  // A post that is on LinkedIn is never due.
+  const previous = entry?.state === 'posted' ? null : entry;
   const claimed = { attempt, nonce, run: runUrl, claimedAt: remembered.posts.now() };
   return {
     key,
@@ -181,7 +179,7 @@ async function adopt(
 
 /** The time since the first claim whose request may have had an effect. */
 function sinceClaimMs({ previous, since }: OwnClaim, { remembered }: SendRun): number {
-  if (previous === null || previous.state === 'posted') return since.monotonicMs();
+  if (previous === null) return since.monotonicMs();
   return remembered.posts.nowMs() - Date.parse(previous.claimedAt);
 }
 

@@ -27,6 +27,7 @@ function claimOf(
 ): Claim {
   const entry = makeEntry({ ...changes, state: 'sending' });
   if (entry.state !== 'sending') throw new TypeError('not claimed');
+  if (previous?.state === 'posted') throw new TypeError('a posted entry is never claimed');
   return { key: KEY, entry, previous };
 }
 
