@@ -5,7 +5,7 @@ import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release.ts';
 import { RELEASE_ADVICE, RELEASE_LINE, readNamePatterns } from '../media/find/assets.ts';
-import { type InlineContent, parseInlinePost, RELEASE_NOTES } from '../post/file/inline-post.ts';
+import { type InlineContent, parseInlinePost, RELEASE_NOTES } from '../post/file/parse-post.ts';
 import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
 import {
   type CheckInputs,

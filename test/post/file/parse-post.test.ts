@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors/action-error.ts';
-import { type InlineContent, parseInlinePost } from '../../../src/post/file/inline-post.ts';
+import { type InlineContent, parseInlinePost } from '../../../src/post/file/parse-post.ts';
 import { defaultId } from '../../../src/post/file/post.ts';
 import { PAGE, PERSON } from '../posts.ts';
 
