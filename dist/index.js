@@ -64465,9 +64465,11 @@ function parseFrontMatter(value) {
     const misspelt = issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : []));
     // A key that is missing because it is misspelt is said once.
     const shown = issues.filter(({ code, input, path }) => code !== 'invalid_type' || input !== undefined || !misspelt.includes(path.slice(0, -1).join()));
-    const schemas = new Map(Object.entries(front_matter_frontMatterSchema.shape));
-    const readable = Object.entries(Object(value)).filter(([key, one]) => schemas.get(key)?.safeParse(one).success);
-    return { data: front_matter_frontMatterSchema.parse(Object.fromEntries(readable)), errors: shown.flatMap(toFindings) };
+    const errors = shown.flatMap(toFindings);
+    const invalid = new Set(errors.map((one) => one.path[0]));
+    const keys = invalid.has(undefined) ? [] : Object.entries(Object(value));
+    const readable = Object.fromEntries(keys.filter(([key]) => !invalid.has(key)));
+    return { data: front_matter_frontMatterSchema.parse(readable), errors };
 }
 /** Only one branch of a union takes values of this type. Its issues are those of the value. */
 function innerIssues(issue) {

@@ -2,6 +2,7 @@
 
 import { posix } from 'node:path';
 import { FileError, fileErrorIn, inputErrorsIn } from '../errors/action-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import { formatFirst, formatList, formatNumber, pluralize } from '../format.ts';
 import { type AssetRef, findLine, type LinePlaces, RELEASE_LINE } from '../media/find/assets.ts';
 import { findNamed } from '../media/find/find-files.ts';
@@ -75,13 +76,13 @@ export async function findMedia(
     return { refs: [], findings: [...findings, issue(['media'], problem)] };
   }
   // A line without matches may have been excluded as a whole.
-  if (findings.length === 0)
-    findings.push(...idle.map((line) => ({ ...issue(['media'], describeIdle(line)), code: null })));
+  if (findings.length === 0) findings.push(...idle.map((line) => issue(['media'], describeIdle(line), null)));
   return { refs: [...refs.values()], findings };
 }
 
-function issue(path: KeyPath, problem: string): Finding {
-  return { code: 'POST_MEDIA', path, problem, isSentence: true };
+/** `code`: null for a warning. */
+function issue(path: KeyPath, problem: string, code: ErrorCode | null = 'POST_MEDIA'): Finding {
+  return { code, path, problem, isSentence: true };
 }
 
 /** The finding about a file of a post, or about a pattern. @throws `thrown` if it is another error */
@@ -140,7 +141,7 @@ export async function inspectPost(
       findings.push(toFinding(file.error, path));
       continue;
     }
-    findings.push(...file.warnings.map((text) => ({ ...issue(path, `${file.path} ${text}`), code: null })));
+    findings.push(...file.warnings.map((text) => issue(path, `${file.path} ${text}`, null)));
     const described = { ...file, media: file.media, place: path, alt, altFile: null };
     if (path[0] === 'link') linkImage = file;
     else media.push(await withAltText(described, context, findings));
@@ -229,5 +230,5 @@ function findMissingAltTexts({ media, file: post, altTexts }: WrittenPost, rule:
   const key = `write its entry as \`{ file: ${path}, alt: }\`, with what the picture shows after \`alt:\`, in quotes`;
   const where = path.startsWith('release:') ? ' to the release' : `, or ${post === null ? 'set `alt`' : key}`;
   const problem = `${who} ${others.length === 0 ? 'has' : 'have'} no alternative text: ${what}${where}`;
-  return [{ ...issue(place, problem), ...(rule === 'warn' && { code: null }) }];
+  return [issue(place, problem, rule === 'warn' ? null : 'POST_MEDIA')];
 }

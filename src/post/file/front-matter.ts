@@ -259,11 +259,11 @@ export function parseFrontMatter(value: unknown): ReadKeys {
     ({ code, input, path }) =>
       code !== 'invalid_type' || input !== undefined || !misspelt.includes(path.slice(0, -1).join()),
   );
-  const schemas = new Map<string, z.ZodType>(Object.entries(frontMatterSchema.shape));
-  const readable = Object.entries(Object(value)).filter(
-    ([key, one]) => schemas.get(key)?.safeParse(one).success,
-  );
-  return { data: frontMatterSchema.parse(Object.fromEntries(readable)), errors: shown.flatMap(toFindings) };
+  const errors = shown.flatMap(toFindings);
+  const invalid = new Set(errors.map((one) => one.path[0]));
+  const keys = invalid.has(undefined) ? [] : Object.entries(Object(value));
+  const readable = Object.fromEntries(keys.filter(([key]) => !invalid.has(key)));
+  return { data: frontMatterSchema.parse(readable), errors };
 }
 
 /** Only one branch of a union takes values of this type. Its issues are those of the value. */
