@@ -210,12 +210,12 @@ describe('a `urn`', () => {
     expect(identitiesOf([file('a.md', A), copied], [entry('a.md', A)])[1]).toMatchObject(error);
     const isUnmatchedFile = (path: string) => path === 'a.md';
     expect(identitiesOf([copied], [entry('a.md', A)], { isUnmatchedFile })).toMatchObject([error]);
-    expect(identitiesOf([file('a.md', A, { urn: URN }), copied], [])).toMatchObject([
-      {
-        problem: `the \`urn\` ${URN} is also that of b.md: remove it from the post that it does not belong to`,
-      },
-      { kind: 'error' },
-    ]);
+  });
+
+  it('two posts with one `urn` and two contents are an error in both files', () => {
+    const posts = [file('a.md', A, { urn: URN }), file('b.md', B, { urn: URN })];
+    const problem = `the \`urn\` ${URN} is also that of b.md: remove it from the post that it does not belong to`;
+    expect(identitiesOf(posts, [])).toMatchObject([{ kind: 'error', problem }, { kind: 'error' }]);
   });
 
   it('a `urn` that no entry has is given to the entry of the file, whatever its state, but not during a claim', () => {

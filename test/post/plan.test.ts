@@ -18,6 +18,16 @@ describe('what stops a run', () => {
   });
 });
 
+it('a `urn` that was copied along with its file, above a new text, is an error at its line, if no pattern matches that file too', () => {
+  const urn = 'urn:li:share:7123';
+  const entries = [makeEntry({ state: 'posted', ids: ['a.md'] })];
+  const copy = written({ file: 'b.md', text: 'New.', urn });
+  const stopOf = (otherFiles: string[]) => planAll([copy], { entries, otherFiles }).stop;
+  expect(stopOf(['a.md'])).toMatchObject({ code: 'POST_KEY', subject: { file: 'b.md', line: 2 } });
+  expect(stopOf(['a.md'])?.message).toContain(`the \`urn\` ${urn} is that of a.md`);
+  expect(stopOf([])).toBeNull();
+});
+
 describe('any plan', () => {
   const files = ['a.md', 'b.md', 'c.md'];
   const texts = ['One.', 'Two.'];

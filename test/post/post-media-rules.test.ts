@@ -23,6 +23,8 @@ function check(given: Given, changes: Partial<WrittenPost> = {}, rule: AltTextRu
   });
 }
 
+const IMAGE_FILE = pictureOf('a.png');
+
 const images = (count: number): Given =>
   Array.from({ length: count }, (_, index) => [`${index}.png`, 'image']);
 
@@ -57,6 +59,11 @@ describe('checkMedia', () => {
       images(1),
       { title: 'x' },
       'title: `title` is for a video or document, but 0.png is an image: remove it',
+    ],
+    [
+      [],
+      { linkImage: { ...IMAGE_FILE, path: 'a.pdf', media: { ...IMAGE, kind: 'document' } } },
+      'link.image: a.pdf is not an image, which a link card shows',
     ],
     [[['a.mp4', 'video', 'x']], {}, 'media.0.alt: `alt` is for images, but a.mp4 is a video'],
     [

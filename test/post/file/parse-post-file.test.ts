@@ -188,6 +188,10 @@ describe('parsePostFile', () => {
       '3 POST_KEY `poll.question` is longer than 140 characters',
     ],
     [withPoll('question: Q'), '2 POST_KEY `poll.options` is missing'],
+    [
+      withPoll('question: Q', 'options: [A, B, C, D, E]'),
+      '4 POST_KEY `poll.options` must be a list of 2 to 4',
+    ],
     [withPoll('question: Q', 'options: A or B'), '4 POST_KEY `poll.options` must be a list of 2 to 4'],
     [withPoll('question: Q', 'options:', '  - A', '  - " "'), '6 POST_KEY option 2 of `poll` is empty'],
     [

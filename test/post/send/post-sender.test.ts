@@ -124,6 +124,27 @@ describe('a lost response', () => {
     expect(world.urns.length).toBeLessThanOrEqual(1);
   });
 
+  it('a duplicate of a post that was made before the claim is not adopted', async () => {
+    const world = new PostWorld({ mayRead: false, faults: { post: ['lost request'] } });
+    world.model.addPost(byHand(makePost().text));
+    await world.sleep(10_000);
+    const { rows } = await world.publish([makePost()]);
+    expect(rows).toMatchObject([{ state: 'unknown' }]);
+  });
+
+  it('a duplicate that the token can read is adopted only if it is there', async () => {
+    const post = ['lost response'] as const;
+    const rowsOf = async (duplicateUrnInResponse: (urn: string) => string) => {
+      const world = new PostWorld({
+        faults: { post, find: ['lost response', 'lost response', 'lost response', 'lost response'] },
+        linkedin: { duplicateUrnInResponse },
+      });
+      return (await world.publish([makePost()])).rows;
+    };
+    expect(await rowsOf((urn) => urn)).toMatchObject([{ state: 'posted', urnSource: 'duplicate' }]);
+    expect(await rowsOf((urn) => urn.replace(/\d$/, '9'))).toMatchObject([{ state: 'unknown' }]);
+  });
+
   it('a rate limit before the repetition is waited for', async () => {
     const world = new PostWorld({
       mayRead: false,
