@@ -10,12 +10,10 @@ import { IMAGE, picture } from '../support/ledgers.ts';
 import { HOUR_MS, invalid, planAll, written } from './plans.ts';
 import { makeEntry, makePost, NOW_MS, PERSON, pictureOf } from './posts.ts';
 
-describe('what stops a run', () => {
-  it('any validation error stops a run, but not one of a post of another owner', () => {
-    const posts = [written({}, [invalid]), written({ file: 'b.md', text: 'B' })];
-    expect(planAll(posts).stop).toMatchObject({ code: 'POST_KEY', message: 'posts/launch.md, line 2: x' });
-    expect(planAll([written({ author: PERSON }, [invalid])]).stop).toBeNull();
-  });
+it('any validation error stops a run, but not one of a post of another owner', () => {
+  const posts = [written({}, [invalid]), written({ file: 'b.md', text: 'B' })];
+  expect(planAll(posts).stop).toMatchObject({ code: 'POST_KEY', message: 'posts/launch.md, line 2: x' });
+  expect(planAll([written({ author: PERSON }, [invalid])]).stop).toBeNull();
 });
 
 it('a `urn` that was copied along with its file, above a new text, is an error at its line, if no pattern matches that file too', () => {
@@ -78,38 +76,36 @@ const file = (sha256: string) => picture('a.png', { media: { ...IMAGE, sha256 } 
 const shown = (...digests: string[]) =>
   digests.map((sha256) => ({ ...pictureOf('a.png'), media: { ...IMAGE, sha256 } }));
 
-describe('the content of a post', () => {
-  it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {
-    const link = { url: 'https://example.com', title: 'Title', image: 'a.png' };
-    expect(digest({ link, atMs: 1, linkImage: file('c'.repeat(64)) })).toBe(
-      '802b0f44f729ba9b7d43da6fcf144413e5e73cccaa38c0d0cb6b4e09e3be49b4',
-    );
-  });
+it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {
+  const link = { url: 'https://example.com', title: 'Title', image: 'a.png' };
+  expect(digest({ link, atMs: 1, linkImage: file('c'.repeat(64)) })).toBe(
+    '802b0f44f729ba9b7d43da6fcf144413e5e73cccaa38c0d0cb6b4e09e3be49b4',
+  );
+});
 
-  it.each<[string, string]>([
-    ['author', digest({ author: PERSON })],
-    ['text', digest({ text: 'Another.' })],
-    ['time', digest({ atMs: 1 })],
-    ['link', digest({ link: LINK })],
-    ['media', digest({ media: shown('a'.repeat(64)) })],
-  ])('another %s is another post', (_, other) => {
-    expect(other).toMatch(/^[0-9a-f]{64}$/);
-    expect(other).not.toBe(digest());
-  });
+it.each<[string, string]>([
+  ['author', digest({ author: PERSON })],
+  ['text', digest({ text: 'Another.' })],
+  ['time', digest({ atMs: 1 })],
+  ['link', digest({ link: LINK })],
+  ['media', digest({ media: shown('a'.repeat(64)) })],
+])('another %s is another post', (_, other) => {
+  expect(other).toMatch(/^[0-9a-f]{64}$/);
+  expect(other).not.toBe(digest());
+});
 
-  it('the order of the media and the image of the link count', () => {
-    const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
-    expect(digest({ media: shown(a, b) })).not.toBe(digest({ media: shown(b, a) }));
-    expect(digest({ link: LINK, linkImage: file(a) })).not.toBe(digest({ link: LINK }));
-  });
+it('the order of the media and the image of the link count', () => {
+  const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
+  expect(digest({ media: shown(a, b) })).not.toBe(digest({ media: shown(b, a) }));
+  expect(digest({ link: LINK, linkImage: file(a) })).not.toBe(digest({ link: LINK }));
+});
 
-  it('another form of a letter, and blanks at the end of a line, are the same post', () => {
-    expect(digest({ text: 'e\u0301a  \nb\t' })).toBe(digest({ text: '\u00e9a\nb' }));
-    expect(digest({ text: 'a  b' })).not.toBe(digest({ text: 'a b' }));
-  });
+it('another form of a letter, and blanks at the end of a line, are the same post', () => {
+  expect(digest({ text: 'e\u0301a  \nb\t' })).toBe(digest({ text: '\u00e9a\nb' }));
+  expect(digest({ text: 'a  b' })).not.toBe(digest({ text: 'a b' }));
+});
 
-  it('another name, comment, visibility or alternative text is the same post', () => {
-    const other = { file: 'b.md', id: 'b', comment: 'x', visibility: 'logged-in', draft: true } as const;
-    expect(digest({ ...other, entries: [{ file: 'a.png', alt: 'x' }] })).toBe(digest());
-  });
+it('another name, comment, visibility or alternative text is the same post', () => {
+  const other = { file: 'b.md', id: 'b', comment: 'x', visibility: 'logged-in', draft: true } as const;
+  expect(digest({ ...other, entries: [{ file: 'a.png', alt: 'x' }] })).toBe(digest());
 });

@@ -31,153 +31,149 @@ const CLAIM = {
 };
 const POSTED = makeEntry({ state: 'posted', commentUrn: 'urn:li:comment:(x,1)' });
 
-describe('PostLedger', () => {
-  it('posts that need nothing are settled from the start, the others are open', () => {
-    const ledger = ledgerOf([
-      planned('due'),
-      planned('claimed'),
-      UNKNOWN,
-      planned('known', { entry: POSTED }),
-      planned('draft'),
-      planned('expired'),
-      planned('scheduled'),
-      planned('other-owner'),
-      planned('failed', { errors: UNKNOWN.errors }),
-    ]);
-    expect(statesOf(ledger)).toEqual([
-      null,
-      null,
-      null,
-      'known',
-      'draft',
-      'expired',
-      'scheduled',
-      'other-owner',
-      'failed',
-    ]);
-    expect(ledger.open).toEqual(ledger.items.slice(0, 3));
-  });
-
-  it('a plan settles posts that are due, or that another run has claimed, as planned', () => {
-    const ledger = ledgerOf([
-      planned('due'),
-      planned('claimed', { notice: 'waits: another run sends it' }),
-      UNKNOWN,
-    ]);
-    ledger.settleAsPlanned();
-    expect(statesOf(ledger)).toEqual(['planned', 'planned', 'unknown']);
-    expect(ledger.items[1]?.facts.notice).toContain('another run sends it');
-    expect(ledger.items[2]?.facts.errors).toEqual(UNKNOWN.errors);
-  });
-
-  it('what stops a run is the reason of every post that is not sent', () => {
-    const claimed = [new RunError('POST_CLAIMED', 'another run sends it')];
-    const posts = [planned('due'), UNKNOWN, planned('claimed', { errors: claimed })];
-    const ledger = ledgerOf(posts, { stop: new InputError('INPUT_INVALID', 'max-posts', 'is 1') });
-    ledger.stop(new RunError('RUN_STOPPED', 'a later reason'));
-    ledger.close(null, MEMORY);
-    expect(statesOf(ledger)).toEqual(['skipped', 'unknown', 'skipped']);
-    const [error] = ledger.items[0]?.facts.errors ?? [];
-    expect([error?.code, error?.message]).toEqual([
-      'RUN_STOPPED',
-      'not posted: the run was stopped (INPUT_INVALID): max-posts is 1',
-    ]);
-    expect(ledger.items[2]?.facts.errors[0]?.code).toBe('POST_CLAIMED');
-  });
-
-  it('a cancelled run says so, and a run that ended well leaves nothing open to skip', () => {
-    const cancelled = ledgerOf([planned('due')]);
-    cancelled.close(new RunError('RUN_CANCELLED', 'the run was cancelled'), MEMORY);
-    expect(cancelled.items[0]?.facts.errors[0]?.code).toBe('RUN_CANCELLED');
-    const open = ledgerOf([planned('due')]);
-    open.close(null, MEMORY);
-    expect(statesOf(open)).toEqual([null]);
-  });
-
-  it('a listener gets each post when it is settled, once', () => {
-    const ledger = ledgerOf([planned('due'), planned('due')]);
-    const [first, second] = ledger.items as [Publication, Publication];
-    const heard: unknown[] = [];
-    ledger.onSettled = (item) => heard.push([item === first ? 1 : 2, item.state, item.facts.urn]);
-    first.advance({ kind: 'claimed' });
-    second.settle({ state: 'posted', urn: 'urn:li:share:1' });
-    first.settle({ state: 'failed', errors: UNKNOWN.errors });
-    first.settle({ state: 'posted', urn: 'urn:li:share:2' });
-    expect(heard).toEqual([
-      [2, 'posted', 'urn:li:share:1'],
-      [1, 'failed', null],
-    ]);
-  });
-
-  it('a known post that nobody has approved fails, although it was settled', () => {
-    const ledger = ledgerOf([planned('known', { entry: POSTED })]);
-    const [item] = ledger.items as [Publication];
-    const error = new ActionError('POST_UNAPPROVED', 'is not approved');
-    item.refuse(error);
-    expect(item).toMatchObject({ state: 'failed', facts: { urn: null, errors: [error] } });
-  });
+it('posts that need nothing are settled from the start, the others are open', () => {
+  const ledger = ledgerOf([
+    planned('due'),
+    planned('claimed'),
+    UNKNOWN,
+    planned('known', { entry: POSTED }),
+    planned('draft'),
+    planned('expired'),
+    planned('scheduled'),
+    planned('other-owner'),
+    planned('failed', { errors: UNKNOWN.errors }),
+  ]);
+  expect(statesOf(ledger)).toEqual([
+    null,
+    null,
+    null,
+    'known',
+    'draft',
+    'expired',
+    'scheduled',
+    'other-owner',
+    'failed',
+  ]);
+  expect(ledger.open).toEqual(ledger.items.slice(0, 3));
 });
 
-describe('turns', () => {
-  const HOUR_MS = 3_600_000;
-  const at = (file: string, hoursAgo: number | null) =>
-    makePlanned({ file, atMs: hoursAgo === null ? null : NOW_MS - hoursAgo * HOUR_MS });
-  const rules = { maxPosts: 1, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
-  const filesOf = (items: readonly Publication[]) => items.map(({ post }) => post.file);
+it('a plan settles posts that are due, or that another run has claimed, as planned', () => {
+  const ledger = ledgerOf([
+    planned('due'),
+    planned('claimed', { notice: 'waits: another run sends it' }),
+    UNKNOWN,
+  ]);
+  ledger.settleAsPlanned();
+  expect(statesOf(ledger)).toEqual(['planned', 'planned', 'unknown']);
+  expect(ledger.items[1]?.facts.notice).toContain('another run sends it');
+  expect(ledger.items[2]?.facts.errors).toEqual(UNKNOWN.errors);
+});
 
-  it('posts without `at` go first, then the earliest, and the others wait for a later run', () => {
-    const posts = [at('a.md', 1), at('b.md', 20), at('c.md', null), at('d.md', 1)];
-    const ledger = ledgerOf(posts, { turns: { ...rules, maxPosts: 2 } });
-    ledger.limitPosts();
-    expect(ledger.stopReason).toBeNull();
-    expect(filesOf(ledger.takeTurns())).toEqual(['c.md', 'b.md']);
-    expect(ledger.settleWaiting()).toBe(2);
-    expect(statesOf(ledger)).toEqual(['scheduled', null, null, 'scheduled']);
-    expect(ledger.items[0]?.facts.reason).toBe(
-      'it was due on Thu 3 Dec 2026, 11:00 UTC, and its turn comes in a later run, after b.md (`max-posts` is 2); it expires on Sat 5 Dec 2026, 11:00 UTC',
-    );
-    expect(ledger.items[3]?.facts.reason).toContain('after a.md');
-  });
+it('what stops a run is the reason of every post that is not sent', () => {
+  const claimed = [new RunError('POST_CLAIMED', 'another run sends it')];
+  const posts = [planned('due'), UNKNOWN, planned('claimed', { errors: claimed })];
+  const ledger = ledgerOf(posts, { stop: new InputError('INPUT_INVALID', 'max-posts', 'is 1') });
+  ledger.stop(new RunError('RUN_STOPPED', 'a later reason'));
+  ledger.close(null, MEMORY);
+  expect(statesOf(ledger)).toEqual(['skipped', 'unknown', 'skipped']);
+  const [error] = ledger.items[0]?.facts.errors ?? [];
+  expect([error?.code, error?.message]).toEqual([
+    'RUN_STOPPED',
+    'not posted: the run was stopped (INPUT_INVALID): max-posts is 1',
+  ]);
+  expect(ledger.items[2]?.facts.errors[0]?.code).toBe('POST_CLAIMED');
+});
 
-  it('a post that fails before its claim gives its turn back, and one that fails after it does not', () => {
-    const ledger = ledgerOf([at('a.md', 2), at('b.md', 1), at('c.md', 0)], { turns: rules });
-    const [first, second] = ledger.items as [Publication, Publication];
-    first.settle({ state: 'failed', errors: UNKNOWN.errors });
-    expect(filesOf(ledger.takeTurns())).toEqual(['b.md']);
-    second.claim = CLAIM;
-    second.advance({ kind: 'claimed' });
-    second.end(new ActionError('POST_REFUSED', 'no'));
-    expect([second.state, filesOf(ledger.takeTurns())]).toEqual(['failed', []]);
-  });
+it('a cancelled run says so, and a run that ended well leaves nothing open to skip', () => {
+  const cancelled = ledgerOf([planned('due')]);
+  cancelled.close(new RunError('RUN_CANCELLED', 'the run was cancelled'), MEMORY);
+  expect(cancelled.items[0]?.facts.errors[0]?.code).toBe('RUN_CANCELLED');
+  const open = ledgerOf([planned('due')]);
+  open.close(null, MEMORY);
+  expect(statesOf(open)).toEqual([null]);
+});
 
-  it.each<[string, readonly PlannedPost[], Partial<typeof rules>, string | null]>([
-    ['as many as `max-posts`', [at('a.md', null)], {}, null],
-    [
-      'more without `at` than `max-posts`',
-      [at('a.md', null), at('b.md', null)],
-      {},
-      '2 posts without `at` are due',
-    ],
-    ['more with `at`', [at('a.md', 1), at('b.md', 2)], {}, null],
-    ['more in all', [at('a.md', 1), at('b.md', null)], {}, null],
-    [
-      'more on an empty memory',
-      [at('a.md', 1), at('b.md', 2)],
-      { isMemoryEmpty: true },
-      'the manifest has no post yet',
-    ],
-    ['more, and none expires', [at('a.md', 1), at('b.md', 2)], { maxAgeHours: 0 }, '`max-age-hours: 0`'],
-    ['more, and the memory is unknown', [at('a.md', null), at('b.md', null)], { isKnown: false }, null],
-  ])('%s: an error or not', (_, posts, changes, error) => {
-    const ledger = ledgerOf(posts, { turns: { ...rules, ...changes } });
-    ledger.limitPosts();
-    if (error === null) expect(ledger.stopReason).toBeNull();
-    else {
-      expect(ledger.stopReason).toMatchObject({ code: 'INPUT_INVALID', input: 'max-posts' });
-      expect(ledger.stopReason?.message).toContain(error);
-      expect(ledger.stopReason?.message).toMatch(/: (?:a\.md, b\.md|b\.md, a\.md);/);
-    }
-  });
+it('a listener gets each post when it is settled, once', () => {
+  const ledger = ledgerOf([planned('due'), planned('due')]);
+  const [first, second] = ledger.items as [Publication, Publication];
+  const heard: unknown[] = [];
+  ledger.onSettled = (item) => heard.push([item === first ? 1 : 2, item.state, item.facts.urn]);
+  first.advance({ kind: 'claimed' });
+  second.settle({ state: 'posted', urn: 'urn:li:share:1' });
+  first.settle({ state: 'failed', errors: UNKNOWN.errors });
+  first.settle({ state: 'posted', urn: 'urn:li:share:2' });
+  expect(heard).toEqual([
+    [2, 'posted', 'urn:li:share:1'],
+    [1, 'failed', null],
+  ]);
+});
+
+it('a known post that nobody has approved fails, although it was settled', () => {
+  const ledger = ledgerOf([planned('known', { entry: POSTED })]);
+  const [item] = ledger.items as [Publication];
+  const error = new ActionError('POST_UNAPPROVED', 'is not approved');
+  item.refuse(error);
+  expect(item).toMatchObject({ state: 'failed', facts: { urn: null, errors: [error] } });
+});
+
+const HOUR_MS = 3_600_000;
+const at = (file: string, hoursAgo: number | null) =>
+  makePlanned({ file, atMs: hoursAgo === null ? null : NOW_MS - hoursAgo * HOUR_MS });
+const rules = { maxPosts: 1, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
+const filesOf = (items: readonly Publication[]) => items.map(({ post }) => post.file);
+
+it('posts without `at` go first, then the earliest, and the others wait for a later run', () => {
+  const posts = [at('a.md', 1), at('b.md', 20), at('c.md', null), at('d.md', 1)];
+  const ledger = ledgerOf(posts, { turns: { ...rules, maxPosts: 2 } });
+  ledger.limitPosts();
+  expect(ledger.stopReason).toBeNull();
+  expect(filesOf(ledger.takeTurns())).toEqual(['c.md', 'b.md']);
+  expect(ledger.settleWaiting()).toBe(2);
+  expect(statesOf(ledger)).toEqual(['scheduled', null, null, 'scheduled']);
+  expect(ledger.items[0]?.facts.reason).toBe(
+    'it was due on Thu 3 Dec 2026, 11:00 UTC, and its turn comes in a later run, after b.md (`max-posts` is 2); it expires on Sat 5 Dec 2026, 11:00 UTC',
+  );
+  expect(ledger.items[3]?.facts.reason).toContain('after a.md');
+});
+
+it('a post that fails before its claim gives its turn back, and one that fails after it does not', () => {
+  const ledger = ledgerOf([at('a.md', 2), at('b.md', 1), at('c.md', 0)], { turns: rules });
+  const [first, second] = ledger.items as [Publication, Publication];
+  first.settle({ state: 'failed', errors: UNKNOWN.errors });
+  expect(filesOf(ledger.takeTurns())).toEqual(['b.md']);
+  second.claim = CLAIM;
+  second.advance({ kind: 'claimed' });
+  second.end(new ActionError('POST_REFUSED', 'no'));
+  expect([second.state, filesOf(ledger.takeTurns())]).toEqual(['failed', []]);
+});
+
+it.each<[string, readonly PlannedPost[], Partial<typeof rules>, string | null]>([
+  ['as many as `max-posts`', [at('a.md', null)], {}, null],
+  [
+    'more without `at` than `max-posts`',
+    [at('a.md', null), at('b.md', null)],
+    {},
+    '2 posts without `at` are due',
+  ],
+  ['more with `at`', [at('a.md', 1), at('b.md', 2)], {}, null],
+  ['more in all', [at('a.md', 1), at('b.md', null)], {}, null],
+  [
+    'more on an empty memory',
+    [at('a.md', 1), at('b.md', 2)],
+    { isMemoryEmpty: true },
+    'the manifest has no post yet',
+  ],
+  ['more, and none expires', [at('a.md', 1), at('b.md', 2)], { maxAgeHours: 0 }, '`max-age-hours: 0`'],
+  ['more, and the memory is unknown', [at('a.md', null), at('b.md', null)], { isKnown: false }, null],
+])('due posts, %s: an error of `max-posts` or not', (_, posts, changes, error) => {
+  const ledger = ledgerOf(posts, { turns: { ...rules, ...changes } });
+  ledger.limitPosts();
+  if (error === null) expect(ledger.stopReason).toBeNull();
+  else {
+    expect(ledger.stopReason).toMatchObject({ code: 'INPUT_INVALID', input: 'max-posts' });
+    expect(ledger.stopReason?.message).toContain(error);
+    expect(ledger.stopReason?.message).toMatch(/: (?:a\.md, b\.md|b\.md, a\.md);/);
+  }
 });
 
 describe('the end of a post', () => {

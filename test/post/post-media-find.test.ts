@@ -1,6 +1,6 @@
 // Which files the entries of `media` in a post file stand for.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { AssetRef } from '../../src/media/find/assets.ts';
 import { openWorkspace } from '../../src/media/find/workspace.ts';
 import { findMedia } from '../../src/post/post-media.ts';
@@ -26,47 +26,42 @@ async function findIn(assets: readonly AssetRef[], ...files: string[]): Promise<
 
 const find = (...files: string[]) => findIn(ASSETS, ...files);
 
-describe('findMedia', () => {
-  it('the error of a pattern without assets lists the assets', async () => {
-    expect(await find('release:*.gif')).toEqual([
-      'media.0: release:*.gif matches no asset of the release; its assets are b.png, a.png, notes.txt',
-    ]);
-  });
+it('the error of a pattern without assets lists the assets', async () => {
+  expect(await find('release:*.gif')).toEqual([
+    'media.0: release:*.gif matches no asset of the release; its assets are b.png, a.png, notes.txt',
+  ]);
+});
 
-  it('files are in the order of the entries', async () => {
-    expect(await find('media/b.png', 'media/a.png', 'release:b.png')).toEqual([
-      '0 media/b.png',
-      '1 media/a.png',
-      '2 release:v1/b.png',
-    ]);
-  });
+it('files are in the order of the entries', async () => {
+  expect(await find('media/b.png', 'media/a.png', 'release:b.png')).toEqual([
+    '0 media/b.png',
+    '1 media/a.png',
+    '2 release:v1/b.png',
+  ]);
+});
 
-  it('a file that is listed twice is an error, which says where it is listed first', async () => {
-    expect(await find('media/b.png', 'media/a.png', 'media/b.png')).toEqual([
-      '0 media/b.png',
-      '1 media/a.png',
-      'media.2: media/b.png adds nothing: media/b.png is already in entry 1 of `media`',
-    ]);
-    expect(await find('release:*.png', 'release:b.png')).toEqual([
-      '0 release:v1/a.png',
-      '0 release:v1/b.png',
-      'media.1: release:b.png adds nothing: release:v1/b.png is already in entry 1 of `media`',
-    ]);
-  });
+it('a file that is listed twice is an error, which says where it is listed first', async () => {
+  expect(await find('media/b.png', 'media/a.png', 'media/b.png')).toEqual([
+    '0 media/b.png',
+    '1 media/a.png',
+    'media.2: media/b.png adds nothing: media/b.png is already in entry 1 of `media`',
+  ]);
+  expect(await find('release:*.png', 'release:b.png')).toEqual([
+    '0 release:v1/a.png',
+    '0 release:v1/b.png',
+    'media.1: release:b.png adds nothing: release:v1/b.png is already in entry 1 of `media`',
+  ]);
+});
 
-  it('an asset that two patterns match takes its place from the first', async () => {
-    expect(await find('release:b.png', 'release:*.png')).toEqual([
-      '0 release:v1/b.png',
-      '1 release:v1/a.png',
-    ]);
-  });
+it('an asset that two patterns match takes its place from the first', async () => {
+  expect(await find('release:b.png', 'release:*.png')).toEqual(['0 release:v1/b.png', '1 release:v1/a.png']);
+});
 
-  it('a post takes at most 20 files, and more are not looked at', async () => {
-    const names = Array.from({ length: 21 }, (_, index) => `${index}.png`);
-    // The alternative text of a picture is no file of the post.
-    expect(await findIn(assetsOf('1.alt.txt', ...names.slice(1)), 'release:*')).toHaveLength(21);
-    expect(await findIn(assetsOf(...names), 'release:*')).toEqual([
-      'media: the post has 21 files, but LinkedIn takes at most 20 images',
-    ]);
-  });
+it('a post takes at most 20 files, and more are not looked at', async () => {
+  const names = Array.from({ length: 21 }, (_, index) => `${index}.png`);
+  // The alternative text of a picture is no file of the post.
+  expect(await findIn(assetsOf('1.alt.txt', ...names.slice(1)), 'release:*')).toHaveLength(21);
+  expect(await findIn(assetsOf(...names), 'release:*')).toEqual([
+    'media: the post has 21 files, but LinkedIn takes at most 20 images',
+  ]);
 });

@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ActionError, CallError, FileError } from '../../src/errors/action-error.ts';
 import type { Artifact } from '../../src/linkedin/session.ts';
 import { html } from '../../src/report/html.ts';
@@ -44,82 +44,80 @@ function failedFiles(files: number): Ledger {
   return ledger;
 }
 
-describe('Reporter.writeReport', () => {
-  it('a report sets every output, writes the summary and the results file, and logs the headline', async () => {
-    const { reporter, logger, ...files } = await setUpReporter();
-    const ledger = ledgerOf([picture('a.png')]);
-    settle(ledger, 0, { state: 'available', id: 'ONE' });
-    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
-    const outputs = await files.outputs();
-    expect(Object.keys(outputs).sort()).toEqual([...OUTPUTS].sort());
-    expect(outputs['image-urn']).toBe('urn:li:image:ONE');
-    expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toEqual(
-      JSON.parse(outputs.results ?? ''),
-    );
-    expect(await files.summary()).toContain('## ✅ 1 file is on LinkedIn');
-    expect(logger.texts('info').at(-1)).toBe('1 file is on LinkedIn: 1 uploaded');
-    expect(logger.texts('error')).toEqual([]);
-  });
+it('a report sets every output, writes the summary and the results file, and logs the headline', async () => {
+  const { reporter, logger, ...files } = await setUpReporter();
+  const ledger = ledgerOf([picture('a.png')]);
+  settle(ledger, 0, { state: 'available', id: 'ONE' });
+  expect(reporter.writeReport(reportOf(ledger))).toBe(0);
+  const outputs = await files.outputs();
+  expect(Object.keys(outputs).sort()).toEqual([...OUTPUTS].sort());
+  expect(outputs['image-urn']).toBe('urn:li:image:ONE');
+  expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toEqual(
+    JSON.parse(outputs.results ?? ''),
+  );
+  expect(await files.summary()).toContain('## ✅ 1 file is on LinkedIn');
+  expect(logger.texts('info').at(-1)).toBe('1 file is on LinkedIn: 1 uploaded');
+  expect(logger.texts('error')).toEqual([]);
+});
 
-  it('the report of a failed run sets every output, and annotates each failure on its file', async () => {
-    const { reporter, logger, ...files } = await setUpReporter();
-    expect(reporter.writeReport(reportOf(oneOfEach()))).toBe(1);
-    expect(await files.outputs()).toMatchObject({
-      'asset-urns': '["urn:li:digitalmediaAsset:ONE"]',
-      'uploaded-count': '1',
-      'failed-count': '2',
-    });
-    expect(logger.records.filter(({ level }) => level === 'error')).toEqual([
-      {
-        level: 'error',
-        text: `b.png: LinkedIn could not use it. ${REJECTED.hint}`,
-        title: 'MEDIA_REJECTED',
-        file: 'b.png',
-      },
-      { level: 'error', text: `empty.png is empty. ${EMPTY.hint}`, title: 'FILE_EMPTY', file: 'empty.png' },
-      { level: 'error', text: '1 of 3 files is on LinkedIn: 2 failed, 1 uploaded', title: 'LinkedIn upload' },
-    ]);
-    expect(await files.summary()).toContain('### Errors');
+it('the report of a failed run sets every output, and annotates each failure on its file', async () => {
+  const { reporter, logger, ...files } = await setUpReporter();
+  expect(reporter.writeReport(reportOf(oneOfEach()))).toBe(1);
+  expect(await files.outputs()).toMatchObject({
+    'asset-urns': '["urn:li:digitalmediaAsset:ONE"]',
+    'uploaded-count': '1',
+    'failed-count': '2',
   });
+  expect(logger.records.filter(({ level }) => level === 'error')).toEqual([
+    {
+      level: 'error',
+      text: `b.png: LinkedIn could not use it. ${REJECTED.hint}`,
+      title: 'MEDIA_REJECTED',
+      file: 'b.png',
+    },
+    { level: 'error', text: `empty.png is empty. ${EMPTY.hint}`, title: 'FILE_EMPTY', file: 'empty.png' },
+    { level: 'error', text: '1 of 3 files is on LinkedIn: 2 failed, 1 uploaded', title: 'LinkedIn upload' },
+  ]);
+  expect(await files.summary()).toContain('### Errors');
+});
 
-  it.each([
-    [undefined, true],
-    ['nonsense', true],
-    ['false', false],
-    [' False ', false],
-  ])('the job summary is written with summary: %j: %j', async (text, expected) => {
-    const { reporter, ...files } = await setUpReporter({ INPUT_SUMMARY: text });
-    reporter.writeReport(reportOf(oneOfEach()));
-    expect((await files.summary()) !== '').toBe(expected);
-  });
+it.each([
+  [undefined, true],
+  ['nonsense', true],
+  ['false', false],
+  [' False ', false],
+])('the job summary is written with summary: %j: %j', async (text, expected) => {
+  const { reporter, ...files } = await setUpReporter({ INPUT_SUMMARY: text });
+  reporter.writeReport(reportOf(oneOfEach()));
+  expect((await files.summary()) !== '').toBe(expected);
+});
 
-  it('each truncated output gets a warning that names the output with all rows', async () => {
-    const { reporter, logger, ...files } = await setUpReporter();
-    reporter.writeReport(reportOf(failedFiles(1000)));
-    const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
-    expect(truncated).toBe('true');
-    expect(JSON.parse(results).length).toBeLessThan(1000);
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(1000);
-    expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
-      { level: 'warning', text: expect.stringContaining('results-file'), title: 'output results' },
-    ]);
-  });
+it('each truncated output gets a warning that names the output with all rows', async () => {
+  const { reporter, logger, ...files } = await setUpReporter();
+  reporter.writeReport(reportOf(failedFiles(1000)));
+  const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
+  expect(truncated).toBe('true');
+  expect(JSON.parse(results).length).toBeLessThan(1000);
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(1000);
+  expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
+    { level: 'warning', text: expect.stringContaining('results-file'), title: 'output results' },
+  ]);
+});
 
-  it('unverified files share one notice, and so do the files left for another day; the step succeeds', async () => {
-    const { reporter, logger } = await setUpReporter();
-    const ledger = ledgerOf(['a.png', 'b.png', 'c.png', 'd.png'].map((name) => picture(name)));
-    for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
-    for (const index of [2, 3]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
-    const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
-    expect(reporter.writeReport(reportOf(ledger, { limit }))).toBe(0);
-    expect(logger.records.filter(({ level }) => level === 'notice')).toMatchObject([
-      { text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
-      {
-        text: expect.stringMatching(/^2 files left for another day: /),
-        title: 'Files left for another day',
-      },
-    ]);
-  });
+it('unverified files share one notice, and so do the files left for another day; the step succeeds', async () => {
+  const { reporter, logger } = await setUpReporter();
+  const ledger = ledgerOf(['a.png', 'b.png', 'c.png', 'd.png'].map((name) => picture(name)));
+  for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
+  for (const index of [2, 3]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
+  const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
+  expect(reporter.writeReport(reportOf(ledger, { limit }))).toBe(0);
+  expect(logger.records.filter(({ level }) => level === 'notice')).toMatchObject([
+    { text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
+    {
+      text: expect.stringMatching(/^2 files left for another day: /),
+      title: 'Files left for another day',
+    },
+  ]);
 });
 
 it.each([

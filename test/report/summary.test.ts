@@ -1,7 +1,7 @@
 // The job summary: failures first, external text as plain text, and a size below GitHub's limit.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ActionError, FileError } from '../../src/errors/action-error.ts';
 import type { Mode } from '../../src/inputs/input-types.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
@@ -98,73 +98,69 @@ it('warnings about files are listed, and files with the same warning share an en
   expect(entriesOf(summaryOf(ledger), 'Warnings').map(shown)).toEqual(['- a.mp4, b.mp4: is 1 second long']);
 });
 
-describe('owner and visibility', () => {
-  const oneUploaded = (mode: Mode, owner: string) => {
-    const ledger = ledgerOf([picture('a.png')]);
-    settle(ledger, 0, { state: 'available' });
-    return summaryOf(ledger, { mode, api: 'assets', owner });
-  };
+const oneUploaded = (mode: Mode, owner: string) => {
+  const ledger = ledgerOf([picture('a.png')]);
+  settle(ledger, 0, { state: 'available' });
+  return summaryOf(ledger, { mode, api: 'assets', owner });
+};
 
-  it('the headline links the page that owns the media', () => {
-    expect(oneUploaded('publish', 'urn:li:organization:24141830')).toContain(
-      '## ✅ 1 file is on LinkedIn\n\n1 uploaded · for [`urn:li:organization:24141830`](https://www.linkedin.com/company/24141830/)\n',
-    );
-    expect(shown(oneUploaded('publish', 'urn:li:person:abc'))).toContain(
-      '1 uploaded · for urn:li:person:abc\n',
-    );
-  });
-
-  it('the summary says that nothing is visible before a post, and how to post', () => {
-    expect(oneUploaded('publish', 'urn:li:person:abc')).toMatch(
-      /\*\*Nothing is visible on LinkedIn yet: .*\*\* Post them/,
-    );
-    expect(oneUploaded('simulate', 'urn:li:person:abc')).toContain('**Nothing was sent to LinkedIn.**');
-    expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Nothing is visible');
-  });
+it('the headline links the page that owns the media', () => {
+  expect(oneUploaded('publish', 'urn:li:organization:24141830')).toContain(
+    '## ✅ 1 file is on LinkedIn\n\n1 uploaded · for [`urn:li:organization:24141830`](https://www.linkedin.com/company/24141830/)\n',
+  );
+  expect(shown(oneUploaded('publish', 'urn:li:person:abc'))).toContain(
+    '1 uploaded · for urn:li:person:abc\n',
+  );
 });
 
-describe('external text', () => {
-  const LINES_OF_ONE_FAILURE = 16;
+it('the summary says that nothing is visible before a post, and how to post', () => {
+  expect(oneUploaded('publish', 'urn:li:person:abc')).toMatch(
+    /\*\*Nothing is visible on LinkedIn yet: .*\*\* Post them/,
+  );
+  expect(oneUploaded('simulate', 'urn:li:person:abc')).toContain('**Nothing was sent to LinkedIn.**');
+  expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Nothing is visible');
+});
 
-  /** The entry and the row for a file called `name` whose error message is `name`. */
-  function rowsWith(name: string): string[] {
-    const ledger = ledgerOf([picture(name)]);
-    settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', name) });
-    const summary = summaryOf(ledger);
-    // The same number of lines as with an ordinary name.
-    expect(summary.split('\n')).toHaveLength(LINES_OF_ONE_FAILURE);
-    return [...entriesOf(summary, 'Errors'), ...tableRows(summary, 'Files')];
-  }
+const LINES_OF_ONE_FAILURE = 16;
 
-  /** What Markdown or GitHub could read as more than text, outside of code spans, in which nothing is read. */
-  function expectInert(row: string): void {
-    const bare = row
-      .replaceAll(/<wbr>|<br>|&nbsp;|\*\*/g, '\0')
-      .replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, ' ')
-      .replaceAll(/&#\d+;|&(?:amp|lt|gt);/g, ' ');
-    expect(bare).not.toMatch(/[<>&`[\]*~\\$]|:\/\/|www\.|@\w|#\d/i);
-    expect(bare).not.toMatch(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u);
-    // Where GitHub would link the rendered text, a tag stands between the characters.
-    expect(row.replaceAll(/&#(?:64|58|35|45|46);<wbr>/g, '')).not.toMatch(/&#(?:64|58);|&#35;\d/);
-  }
+/** The entry and the row for a file called `name` whose error message is `name`. */
+function rowsWith(name: string): string[] {
+  const ledger = ledgerOf([picture(name)]);
+  settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', name) });
+  const summary = summaryOf(ledger);
+  // The same number of lines as with an ordinary name.
+  expect(summary.split('\n')).toHaveLength(LINES_OF_ONE_FAILURE);
+  return [...entriesOf(summary, 'Errors'), ...tableRows(summary, 'Files')];
+}
 
-  it.each([...HOSTILE, ...ORDINARY])('external text stays in its entry or cell as plain text: %j', (name) => {
-    const [problem = '', file = ''] = rowsWith(name);
-    expect(file.split(/(?<!\\)\|/)).toHaveLength(4);
-    expectInert(problem.slice(1));
-    expectInert(file.replaceAll('\\|', ' '));
+/** What Markdown or GitHub could read as more than text, outside of code spans, in which nothing is read. */
+function expectInert(row: string): void {
+  const bare = row
+    .replaceAll(/<wbr>|<br>|&nbsp;|\*\*/g, '\0')
+    .replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, ' ')
+    .replaceAll(/&#\d+;|&(?:amp|lt|gt);/g, ' ');
+  expect(bare).not.toMatch(/[<>&`[\]*~\\$]|:\/\/|www\.|@\w|#\d/i);
+  expect(bare).not.toMatch(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u);
+  // Where GitHub would link the rendered text, a tag stands between the characters.
+  expect(row.replaceAll(/&#(?:64|58|35|45|46);<wbr>/g, '')).not.toMatch(/&#(?:64|58);|&#35;\d/);
+}
+
+it.each([...HOSTILE, ...ORDINARY])('external text stays in its entry or cell as plain text: %j', (name) => {
+  const [problem = '', file = ''] = rowsWith(name);
+  expect(file.split(/(?<!\\)\|/)).toHaveLength(4);
+  expectInert(problem.slice(1));
+  expectInert(file.replaceAll('\\|', ' '));
+});
+
+it('any external text stays plain text', () => {
+  const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
+    for (const row of rowsWith(one + two)) expectInert(row.replaceAll('\\|', ' '));
   });
+  fc.assert(property, fuzzed());
+});
 
-  it('any external text stays plain text', () => {
-    const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
-      for (const row of rowsWith(one + two)) expectInert(row.replaceAll('\\|', ' '));
-    });
-    fc.assert(property, fuzzed());
-  });
-
-  it.each(ORDINARY)('an ordinary name is shown unchanged: %s', (name) => {
-    expect(rowsWith(name)[1]?.startsWith(`| \`${name}\`<br>PNG,`)).toBe(true);
-  });
+it.each(ORDINARY)('an ordinary name is shown unchanged: %s', (name) => {
+  expect(rowsWith(name)[1]?.startsWith(`| \`${name}\`<br>PNG,`)).toBe(true);
 });
 
 it.each([

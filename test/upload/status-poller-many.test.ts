@@ -196,51 +196,49 @@ describe('files that do not affect each other', () => {
   });
 });
 
-describe('lifetime of the poller', () => {
-  it('a file that joins and is due earlier wakes the poller', async () => {
-    const run = startPolling({ isTogether: false });
-    join(run, 'a');
-    await run.clock.advance(20_000);
-    const before = run.calls.length;
-    join(run, 'b', { isNew: false });
-    await run.clock.advance(0);
-    expect(run.calls.slice(before)).toEqual([{ atS: 20, names: ['b'] }]);
-    expect(run.clock.waiting).toBe(1);
-  });
-
-  it('the poller stops when no file waits, and starts again for the next file', async () => {
-    const run = startPolling({ statusOf: () => AVAILABLE });
-    for (const name of ['a', 'b']) {
-      join(run, name);
-      await run.clock.advance(MINUTE_MS);
-      expect(run.clock.waiting).toBe(0);
-    }
-    expect(momentsOf(run)).toEqual([4, 64]);
-  });
-
-  const reason = new RunError('RUN_CANCELLED', 'on purpose');
-  const fatal = rejected('TOKEN_REFUSED', 401, 'upload');
-  const stopped = expect.objectContaining({ code: 'RUN_STOPPED', cause: fatal });
-  const ends: [name: string, end: (run: Running) => void, error: unknown][] = [
-    ['a cancelled run', ({ cancel }) => cancel.abort(reason), reason],
-    ['a stopped run', ({ limits }) => limits.stop(fatal), stopped],
-  ];
-  it.each(ends)(
-    '%s ends all waits, also later ones, and keeps the results of a read in progress',
-    async (_, end, error) => {
-      const slow = Promise.withResolvers<Answer[]>();
-      const run = startPolling({ read: () => slow.promise });
-      const [done, pending] = [join(run, 'done'), join(run, 'pending')];
-      await run.clock.advance(4000);
-      const waiting = join(run, 'waiting', { kind: 'video' });
-      end(run);
-      slow.resolve([AVAILABLE, PROCESSING]);
-      await run.clock.advance(0);
-      const late = join(run, 'late', { isNew: false });
-      await run.clock.advance(MINUTE_MS);
-      expect(done.end).toBe('available');
-      expect([pending, waiting, late].map((file) => file.error)).toEqual([error, error, error]);
-      expect([run.calls.length, run.clock.waiting]).toEqual([1, 0]);
-    },
-  );
+it('a file that joins and is due earlier wakes the poller', async () => {
+  const run = startPolling({ isTogether: false });
+  join(run, 'a');
+  await run.clock.advance(20_000);
+  const before = run.calls.length;
+  join(run, 'b', { isNew: false });
+  await run.clock.advance(0);
+  expect(run.calls.slice(before)).toEqual([{ atS: 20, names: ['b'] }]);
+  expect(run.clock.waiting).toBe(1);
 });
+
+it('the poller stops when no file waits, and starts again for the next file', async () => {
+  const run = startPolling({ statusOf: () => AVAILABLE });
+  for (const name of ['a', 'b']) {
+    join(run, name);
+    await run.clock.advance(MINUTE_MS);
+    expect(run.clock.waiting).toBe(0);
+  }
+  expect(momentsOf(run)).toEqual([4, 64]);
+});
+
+const reason = new RunError('RUN_CANCELLED', 'on purpose');
+const fatal = rejected('TOKEN_REFUSED', 401, 'upload');
+const stopped = expect.objectContaining({ code: 'RUN_STOPPED', cause: fatal });
+const ends: [name: string, end: (run: Running) => void, error: unknown][] = [
+  ['a cancelled run', ({ cancel }) => cancel.abort(reason), reason],
+  ['a stopped run', ({ limits }) => limits.stop(fatal), stopped],
+];
+it.each(ends)(
+  '%s ends all waits, also later ones, and keeps the results of a read in progress',
+  async (_, end, error) => {
+    const slow = Promise.withResolvers<Answer[]>();
+    const run = startPolling({ read: () => slow.promise });
+    const [done, pending] = [join(run, 'done'), join(run, 'pending')];
+    await run.clock.advance(4000);
+    const waiting = join(run, 'waiting', { kind: 'video' });
+    end(run);
+    slow.resolve([AVAILABLE, PROCESSING]);
+    await run.clock.advance(0);
+    const late = join(run, 'late', { isNew: false });
+    await run.clock.advance(MINUTE_MS);
+    expect(done.end).toBe('available');
+    expect([pending, waiting, late].map((file) => file.error)).toEqual([error, error, error]);
+    expect([run.calls.length, run.clock.waiting]).toEqual([1, 0]);
+  },
+);

@@ -3,7 +3,7 @@
 import { utimesSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
 import { openForInspection } from '../../src/media/bytes.ts';
 import type { ByteSource } from '../../src/media/media-file.ts';
@@ -42,57 +42,55 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat([...copies, last]);
 }
 
-describe('bytes of a range', () => {
-  it('a range of any size has exactly its bytes, each read once', async () => {
-    const sizes = fc.oneof(
-      fc.integer({ min: 1, max: 5 * CHUNK }),
-      fc.integer({ min: -2, max: 2 }).chain((off) => fc.constantFrom(CHUNK + off, 2 * CHUNK + off)),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.nat(CHUNK), sizes, async (firstByte, sizeBytes) => {
-        const source = sourceOf(FILE);
-        const { chunks } = bodyOf(firstByte, sizeBytes, source);
-        const bytes = await collect(chunks);
-        expect(bytes.equals(FILE.subarray(firstByte, firstByte + sizeBytes))).toBe(true);
-        expect(source).toMatchObject({ reads: Math.ceil(sizeBytes / CHUNK), readBytes: sizeBytes });
-      }),
-      fuzzed(40),
-    );
-  });
+it('a range of any size has exactly its bytes, each read once', async () => {
+  const sizes = fc.oneof(
+    fc.integer({ min: 1, max: 5 * CHUNK }),
+    fc.integer({ min: -2, max: 2 }).chain((off) => fc.constantFrom(CHUNK + off, 2 * CHUNK + off)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.nat(CHUNK), sizes, async (firstByte, sizeBytes) => {
+      const source = sourceOf(FILE);
+      const { chunks } = bodyOf(firstByte, sizeBytes, source);
+      const bytes = await collect(chunks);
+      expect(bytes.equals(FILE.subarray(firstByte, firstByte + sizeBytes))).toBe(true);
+      expect(source).toMatchObject({ reads: Math.ceil(sizeBytes / CHUNK), readBytes: sizeBytes });
+    }),
+    fuzzed(40),
+  );
+});
 
-  it('a chunk is read when it is requested, and counts as sent when the next one is requested', async () => {
-    const source = sourceOf(FILE);
-    const { chunks, sent } = bodyOf(0, CHUNK + 9, source);
-    expect(source.reads).toBe(0);
-    await chunks.next();
-    await setImmediate();
-    expect([source.reads, sent]).toEqual([1, []]);
-    await chunks.next();
-    expect([source.reads, sent]).toEqual([2, [CHUNK]]);
-    await chunks.next();
-    expect([source.reads, sent]).toEqual([2, [CHUNK, 9]]);
-  });
+it('a chunk is read when it is requested, and counts as sent when the next one is requested', async () => {
+  const source = sourceOf(FILE);
+  const { chunks, sent } = bodyOf(0, CHUNK + 9, source);
+  expect(source.reads).toBe(0);
+  await chunks.next();
+  await setImmediate();
+  expect([source.reads, sent]).toEqual([1, []]);
+  await chunks.next();
+  expect([source.reads, sent]).toEqual([2, [CHUNK]]);
+  await chunks.next();
+  expect([source.reads, sent]).toEqual([2, [CHUNK, 9]]);
+});
 
-  it('a file is opened for its first chunk, verified before its last one, and closed after it', async () => {
-    const { chunks, seen } = bodyOf(0, CHUNK + 9);
-    expect(seen).toEqual([]);
-    await chunks.next();
-    expect(seen).toEqual(['open']);
-    await chunks.next();
-    expect(seen).toEqual(['open', 'verify']);
-    await chunks.next();
-    expect(seen).toEqual(['open', 'verify', 'close']);
-  });
+it('a file is opened for its first chunk, verified before its last one, and closed after it', async () => {
+  const { chunks, seen } = bodyOf(0, CHUNK + 9);
+  expect(seen).toEqual([]);
+  await chunks.next();
+  expect(seen).toEqual(['open']);
+  await chunks.next();
+  expect(seen).toEqual(['open', 'verify']);
+  await chunks.next();
+  expect(seen).toEqual(['open', 'verify', 'close']);
+});
 
-  it('a file that changes while it is sent fails before its last chunk', async () => {
-    const tree = await plant({ 'a.bin': FILE });
-    const path = tree.at('a.bin');
-    const open = () => openForInspection(path, 'a.bin');
-    const chunks = readRange(open, { firstByte: 0, sizeBytes: FILE.length }, () => {});
-    await chunks.next();
-    utimesSync(path, new Date(0), new Date(0));
-    expect(await caught(() => collect(chunks), FileError)).toMatchObject({ code: 'FILE_CHANGED' });
-  });
+it('a file that changes while it is sent fails before its last chunk', async () => {
+  const tree = await plant({ 'a.bin': FILE });
+  const path = tree.at('a.bin');
+  const open = () => openForInspection(path, 'a.bin');
+  const chunks = readRange(open, { firstByte: 0, sizeBytes: FILE.length }, () => {});
+  await chunks.next();
+  utimesSync(path, new Date(0), new Date(0));
+  expect(await caught(() => collect(chunks), FileError)).toMatchObject({ code: 'FILE_CHANGED' });
 });
 
 it('a range whose request has ended is not read or counted further, although the request still asks for chunks', async () => {

@@ -38,53 +38,51 @@ function counting() {
   return { seen, open };
 }
 
-describe('bytes of a file', () => {
-  it.each([1_234_567, 999_983, 524_288, 524_289, 90_001])(
-    'every byte of a video in parts of %i bytes arrives once, each part in its turn',
-    async (partSizeBytes) => {
-      const linkedin = { partSizeBytes };
-      const run = await upload({
-        files: { 'a.mp4': FILM },
-        inputs: { ...PARTS, concurrency: '1' },
-        linkedin,
-      });
-      expect(run.ends).toEqual({ 'a.mp4': 'available' });
-      const [asset] = run.model.assets();
-      expect(asset !== undefined && arrivedWhole(asset, FILM)).toBe(true);
-      expect(partsIn(run)).toEqual(
-        Array.from({ length: Math.ceil(FILM.length / partSizeBytes) }, (_, index) => index + 1),
-      );
-      expect(run.summary).toContain('1.0 MB sent');
-      expect(run.model.log).toEqual([]);
-    },
-  );
-
-  it('a video is completed with the ETags in the order of its parts, whatever part ends first', async () => {
-    const uploads = new Uploads({
+it.each([1_234_567, 999_983, 524_288, 524_289, 90_001])(
+  'every byte of a video in parts of %i bytes arrives once, each part in its turn',
+  async (partSizeBytes) => {
+    const linkedin = { partSizeBytes };
+    const run = await upload({
       files: { 'a.mp4': FILM },
-      inputs: { ...PARTS, concurrency: '8' },
-      linkedin: { partSizeBytes: 200_000 },
-      onCall: ({ name }, nth) => name === 'upload' && uploads.time.sleep(10_000 - 1000 * nth),
+      inputs: { ...PARTS, concurrency: '1' },
+      linkedin,
     });
-    const run = await uploads.run();
     expect(run.ends).toEqual({ 'a.mp4': 'available' });
-    expect(uploads.model.log).toEqual([]);
-  });
+    const [asset] = run.model.assets();
+    expect(asset !== undefined && arrivedWhole(asset, FILM)).toBe(true);
+    expect(partsIn(run)).toEqual(
+      Array.from({ length: Math.ceil(FILM.length / partSizeBytes) }, (_, index) => index + 1),
+    );
+    expect(run.summary).toContain('1.0 MB sent');
+    expect(run.model.log).toEqual([]);
+  },
+);
 
-  it('films take turns, and the second one does not wait for all parts of the first', async () => {
-    const uploads = new Uploads({
-      files: { 'a.mp4': FILM, 'b.mp4': mp4({ dataBytes: 1_000_004 }) },
-      inputs: { ...PARTS, concurrency: '2' },
-      linkedin: { partSizeBytes: 100_000 },
-      onCall: ({ name }) => name === 'upload' && uploads.time.sleep(100),
-    });
-    const run = await uploads.run();
-    const { assetUrn = '' } = run.row('a.mp4');
-    const files = run.calls
-      .filter(({ name }) => name === 'upload')
-      .map(({ path }) => (path.includes(assetUrn.slice(assetUrn.lastIndexOf(':') + 1)) ? 'a' : 'b'));
-    expect(files.join('')).toMatch(/^a{1,3}(ba)+b*$/);
+it('a video is completed with the ETags in the order of its parts, whatever part ends first', async () => {
+  const uploads = new Uploads({
+    files: { 'a.mp4': FILM },
+    inputs: { ...PARTS, concurrency: '8' },
+    linkedin: { partSizeBytes: 200_000 },
+    onCall: ({ name }, nth) => name === 'upload' && uploads.time.sleep(10_000 - 1000 * nth),
   });
+  const run = await uploads.run();
+  expect(run.ends).toEqual({ 'a.mp4': 'available' });
+  expect(uploads.model.log).toEqual([]);
+});
+
+it('films take turns, and the second one does not wait for all parts of the first', async () => {
+  const uploads = new Uploads({
+    files: { 'a.mp4': FILM, 'b.mp4': mp4({ dataBytes: 1_000_004 }) },
+    inputs: { ...PARTS, concurrency: '2' },
+    linkedin: { partSizeBytes: 100_000 },
+    onCall: ({ name }) => name === 'upload' && uploads.time.sleep(100),
+  });
+  const run = await uploads.run();
+  const { assetUrn = '' } = run.row('a.mp4');
+  const files = run.calls
+    .filter(({ name }) => name === 'upload')
+    .map(({ path }) => (path.includes(assetUrn.slice(assetUrn.lastIndexOf(':') + 1)) ? 'a' : 'b'));
+  expect(files.join('')).toMatch(/^a{1,3}(ba)+b*$/);
 });
 
 describe('parts that are sent again', () => {

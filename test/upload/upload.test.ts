@@ -1,7 +1,7 @@
 // The calls for one file when answers are lost or sessions end: LinkedIn may have done what it was asked. Nothing is sent twice that
 // it has, no URN is lost, and each call has a limit of attempts.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { mp4, png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import type { CallName, Fault } from '../world/faults.ts';
@@ -240,40 +240,35 @@ it.each(CASES)('%s', async (_, setup, calls, expected = {}) => {
   if (kept !== undefined) expect(arrivedWhole(kept, setup.files === ONE ? PICTURE : FILM)).toBe(true);
 });
 
-describe('two files', () => {
-  const files = { ...ONE, 'b.png': png() };
+const files = { ...ONE, 'b.png': png() };
 
-  it('a registration that a cancellation interrupts counts as a possible orphan, and a file that waits does not', async () => {
-    const run = await upload({
-      files,
-      onCall: ({ name }, _, machine) => name === 'register' && machine.cancel(),
-    });
-    expect(run.ends).toEqual({ 'a.png': 'failed RUN_CANCELLED', 'b.png': 'skipped RUN_CANCELLED' });
-    expect(run.rows.map(({ possibleOrphans }) => possibleOrphans)).toEqual([1, undefined]);
+it('a registration that a cancellation interrupts counts as a possible orphan, and a file that waits does not', async () => {
+  const run = await upload({
+    files,
+    onCall: ({ name }, _, machine) => name === 'register' && machine.cancel(),
   });
+  expect(run.ends).toEqual({ 'a.png': 'failed RUN_CANCELLED', 'b.png': 'skipped RUN_CANCELLED' });
+  expect(run.rows.map(({ possibleOrphans }) => possibleOrphans)).toEqual([1, undefined]);
+});
 
-  it('an asset that LinkedIn returns twice belongs to the first file, and the other file sends nothing', async () => {
-    const asset = 'urn:li:digitalmediaAsset:SIMULATED-C5622AQ000001';
-    const run = await upload({
-      files,
-      ...linkedin({ on: 'register', nth: 2, every: true, mutate: { value: { asset } } }),
-    });
-    expect(run.ends).toEqual({ 'a.png': 'available', 'b.png': 'failed REPLY_SHAPE' });
-    expect(run.row('b.png').error?.message).toContain('belongs to media/a.png');
-    expect(run.names().filter((name) => name === 'upload')).toHaveLength(1);
+it('an asset that LinkedIn returns twice belongs to the first file, and the other file sends nothing', async () => {
+  const asset = 'urn:li:digitalmediaAsset:SIMULATED-C5622AQ000001';
+  const run = await upload({
+    files,
+    ...linkedin({ on: 'register', nth: 2, every: true, mutate: { value: { asset } } }),
   });
+  expect(run.ends).toEqual({ 'a.png': 'available', 'b.png': 'failed REPLY_SHAPE' });
+  expect(run.row('b.png').error?.message).toContain('belongs to media/a.png');
+  expect(run.names().filter((name) => name === 'upload')).toHaveLength(1);
+});
 
-  it('a file whose session is lost is not registered again after the run was stopped', async () => {
-    const uploads = new Uploads({
-      files,
-      ...linkedin(
-        { on: 'upload', reply: { status: 410 } },
-        { on: 'register', nth: 2, reply: { status: 403 } },
-      ),
-      onCall: ({ name }) => name === 'upload' && uploads.time.sleep(5000),
-    });
-    const run = await uploads.run();
-    expect(run.ends).toEqual({ 'a.png': 'failed RUN_STOPPED', 'b.png': 'failed ACCESS_DENIED' });
-    expect(run.row('a.png').abandonedUrns).toHaveLength(1);
+it('a file whose session is lost is not registered again after the run was stopped', async () => {
+  const uploads = new Uploads({
+    files,
+    ...linkedin({ on: 'upload', reply: { status: 410 } }, { on: 'register', nth: 2, reply: { status: 403 } }),
+    onCall: ({ name }) => name === 'upload' && uploads.time.sleep(5000),
   });
+  const run = await uploads.run();
+  expect(run.ends).toEqual({ 'a.png': 'failed RUN_STOPPED', 'b.png': 'failed ACCESS_DENIED' });
+  expect(run.row('a.png').abandonedUrns).toHaveLength(1);
 });

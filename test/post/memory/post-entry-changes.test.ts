@@ -1,6 +1,6 @@
 // Changes of the remembered posts: each takes effect once, and only on the version that it was made for.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   type Claim,
   commentChange,
@@ -40,87 +40,79 @@ function posted(changes: Partial<Parameters<typeof makeEntry>[0]> = {}): PostedE
 const claim = claimOf();
 const settled = { urn: URN, urnSource: 'duplicate' } as const;
 
-describe('the outcome of a claimed post', () => {
-  it('an outcome replaces the claim, and a URN an unknown outcome of the same claim', () => {
-    const posts = stored(claim.entry);
-    expect(settleChange(claim, null, LATER)(posts)).toBe(true);
-    expect(posts.get(KEY)).toMatchObject({ state: 'unknown', updatedAt: LATER });
-    expect(settleChange(claim, settled, LATER)(posts)).toBe(true);
-    expect(posts.get(KEY)).toMatchObject({ state: 'posted', urn: URN });
-    expect(posts.get(KEY)).not.toHaveProperty('nonce');
-  });
+it('an outcome replaces the claim, and a URN an unknown outcome of the same claim', () => {
+  const posts = stored(claim.entry);
+  expect(settleChange(claim, null, LATER)(posts)).toBe(true);
+  expect(posts.get(KEY)).toMatchObject({ state: 'unknown', updatedAt: LATER });
+  expect(settleChange(claim, settled, LATER)(posts)).toBe(true);
+  expect(posts.get(KEY)).toMatchObject({ state: 'posted', urn: URN });
+  expect(posts.get(KEY)).not.toHaveProperty('nonce');
+});
 
-  it('an outcome that is stored already changes nothing', () => {
-    const posts = stored(claim.entry);
-    settleChange(claim, settled, LATER)(posts);
-    expect(settleChange(claim, settled, LATER)(posts)).toBe(false);
-    const unknown = stored(claim.entry);
-    settleChange(claim, null, LATER)(unknown);
-    expect(settleChange(claim, null, LATER)(unknown)).toBe(false);
-  });
+it('an outcome that is stored already changes nothing', () => {
+  const posts = stored(claim.entry);
+  settleChange(claim, settled, LATER)(posts);
+  expect(settleChange(claim, settled, LATER)(posts)).toBe(false);
+  const unknown = stored(claim.entry);
+  settleChange(claim, null, LATER)(unknown);
+  expect(settleChange(claim, null, LATER)(unknown)).toBe(false);
+});
 
-  it('an outcome is stored although the claim is gone, but not over the claim of another run', () => {
-    const posts: Posts = new Map();
-    expect(settleChange(claim, settled, LATER)(posts)).toBe(true);
-    const others = stored({ ...claim.entry, nonce: 'nonce-of-a-third-run' });
-    expect(settleChange(claim, settled, LATER)(others)).toBe(false);
-  });
+it('an outcome is stored although the claim is gone, but not over the claim of another run', () => {
+  const posts: Posts = new Map();
+  expect(settleChange(claim, settled, LATER)(posts)).toBe(true);
+  const others = stored({ ...claim.entry, nonce: 'nonce-of-a-third-run' });
+  expect(settleChange(claim, settled, LATER)(others)).toBe(false);
+});
 
-  it('the ids and contents that another run has added meanwhile are kept', () => {
-    const posts = stored({ ...claim.entry, ids: ['posts/launch.md', 'new.md'], seen: ['c'.repeat(64)] });
-    settleChange(claim, settled, LATER)(posts);
-    expect(posts.get(KEY)).toMatchObject({
-      state: 'posted',
-      ids: ['posts/launch.md', 'new.md'],
-      seen: ['c'.repeat(64)],
-    });
-  });
-
-  it.each<[string, PostEntry, string]>([
-    ['has the URN', posted({ ids: OTHER, content: 'b'.repeat(64), urn: URN }), 'unknown'],
-    ['is sent at the same time', makeEntry({ state: 'sending', ids: OTHER }), 'unknown'],
-    ['may have been sent at the same time', makeEntry({ state: 'unknown', ids: OTHER }), 'unknown'],
-    ['was sent long before', makeEntry({ state: 'unknown', ids: OTHER, minutesAgo: 81 }), 'posted'],
-    ['is another one', makeEntry({ state: 'sending', ids: OTHER, content: 'b'.repeat(64) }), 'posted'],
-  ])('a recovered URN counts only if no other post %s', (_, other, state) => {
-    for (const urnSource of ['duplicate', 'lookup'] as const) {
-      const posts = stored(claim.entry, other);
-      settleChange(claim, { ...settled, urnSource }, LATER)(posts);
-      expect(posts.get(KEY)?.state).toBe(state);
-    }
-    const posts = stored(claim.entry, other);
-    settleChange(claim, { ...settled, urnSource: 'linkedin' }, LATER)(posts);
-    expect(posts.get(KEY)?.state).toBe('posted');
-  });
-
-  it('the time of the first attempt counts for a further one', () => {
-    const first = makeEntry({ state: 'unknown', minutesAgo: 60 });
-    const again = claimOf({ minutesAgo: 1, attempt: 2 }, first);
-    const posts = stored(again.entry, makeEntry({ state: 'unknown', ids: OTHER, minutesAgo: 59 }));
-    settleChange(again, settled, LATER)(posts);
-    expect(posts.get(KEY)?.state).toBe('unknown');
+it('the ids and contents that another run has added meanwhile are kept', () => {
+  const posts = stored({ ...claim.entry, ids: ['posts/launch.md', 'new.md'], seen: ['c'.repeat(64)] });
+  settleChange(claim, settled, LATER)(posts);
+  expect(posts.get(KEY)).toMatchObject({
+    state: 'posted',
+    ids: ['posts/launch.md', 'new.md'],
+    seen: ['c'.repeat(64)],
   });
 });
 
-describe('the withdrawal of a claim', () => {
-  it('a withdrawal removes the claim, or restores what it replaced, once', () => {
-    const posts = stored(claim.entry);
-    expect([withdrawChange(claim)(posts), withdrawChange(claim)(posts), posts.size]).toEqual([
-      true,
-      false,
-      0,
-    ]);
-    const previous = makeEntry({ state: 'unknown' });
-    const again = claimOf({ attempt: 2 }, previous);
-    const restored = stored(again.entry);
-    withdrawChange(again)(restored);
-    expect([...restored.values()]).toEqual([previous]);
-  });
+it.each<[string, PostEntry, string]>([
+  ['has the URN', posted({ ids: OTHER, content: 'b'.repeat(64), urn: URN }), 'unknown'],
+  ['is sent at the same time', makeEntry({ state: 'sending', ids: OTHER }), 'unknown'],
+  ['may have been sent at the same time', makeEntry({ state: 'unknown', ids: OTHER }), 'unknown'],
+  ['was sent long before', makeEntry({ state: 'unknown', ids: OTHER, minutesAgo: 81 }), 'posted'],
+  ['is another one', makeEntry({ state: 'sending', ids: OTHER, content: 'b'.repeat(64) }), 'posted'],
+])('a recovered URN counts only if no other post %s', (_, other, state) => {
+  for (const urnSource of ['duplicate', 'lookup'] as const) {
+    const posts = stored(claim.entry, other);
+    settleChange(claim, { ...settled, urnSource }, LATER)(posts);
+    expect(posts.get(KEY)?.state).toBe(state);
+  }
+  const posts = stored(claim.entry, other);
+  settleChange(claim, { ...settled, urnSource: 'linkedin' }, LATER)(posts);
+  expect(posts.get(KEY)?.state).toBe('posted');
+});
 
-  it('an outcome and the claim of another run are not withdrawn', () => {
-    for (const entry of [posted(), { ...claim.entry, nonce: 'nonce-of-a-third-run' }])
-      expect(withdrawChange(claim)(stored(entry))).toBe(false);
-  });
+it('the time of the first attempt counts for a further one', () => {
+  const first = makeEntry({ state: 'unknown', minutesAgo: 60 });
+  const again = claimOf({ minutesAgo: 1, attempt: 2 }, first);
+  const posts = stored(again.entry, makeEntry({ state: 'unknown', ids: OTHER, minutesAgo: 59 }));
+  settleChange(again, settled, LATER)(posts);
+  expect(posts.get(KEY)?.state).toBe('unknown');
+});
+
+it('a withdrawal removes the claim, or restores what it replaced, once', () => {
+  const posts = stored(claim.entry);
+  expect([withdrawChange(claim)(posts), withdrawChange(claim)(posts), posts.size]).toEqual([true, false, 0]);
+  const previous = makeEntry({ state: 'unknown' });
+  const again = claimOf({ attempt: 2 }, previous);
+  const restored = stored(again.entry);
+  withdrawChange(again)(restored);
+  expect([...restored.values()]).toEqual([previous]);
+});
+
+it('an outcome and the claim of another run are not withdrawn', () => {
+  for (const entry of [posted(), { ...claim.entry, nonce: 'nonce-of-a-third-run' }])
+    expect(withdrawChange(claim)(stored(entry))).toBe(false);
 });
 
 it('the URN of a comment is added to its post, once', () => {

@@ -1,6 +1,6 @@
 // Requests that are sent at most once: the time limit holds until the first byte is about to leave.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Stopwatch } from '../../../src/clock.ts';
 import { sendOnce } from '../../../src/post/send/send-once.ts';
 import { RunLimits } from '../../../src/upload/run-limits.ts';
@@ -34,26 +34,24 @@ function send({ connectMs, fail = null }: { connectMs: readonly number[]; fail?:
   return { clock, attempt, progress, hasLeft: () => hasLeft };
 }
 
-describe('time limit of a request that is sent once', () => {
-  it('a request whose connection is ready just within its time limit is sent', async () => {
-    const { clock, attempt, hasLeft } = send({ connectMs: [LIMIT_MS - 1] });
-    await clock.advance(LIMIT_MS - 1);
-    expect(await attempt).toEqual({ kind: 'accepted', value: 'created' });
-    expect(hasLeft()).toBe(true);
-  });
+it('a request whose connection is ready just within its time limit is sent', async () => {
+  const { clock, attempt, hasLeft } = send({ connectMs: [LIMIT_MS - 1] });
+  await clock.advance(LIMIT_MS - 1);
+  expect(await attempt).toEqual({ kind: 'accepted', value: 'created' });
+  expect(hasLeft()).toBe(true);
+});
 
-  it('a request whose connection is ready only after its time limit is not sent', async () => {
-    const { clock, attempt, progress, hasLeft } = send({ connectMs: [LIMIT_MS] });
-    await clock.advance(LIMIT_MS);
-    expect(await attempt).toMatchObject({ kind: 'refused', error: { code: 'RUN_STOPPED' } });
-    expect([hasLeft(), progress.includes(true)]).toEqual([false, false]);
-  });
+it('a request whose connection is ready only after its time limit is not sent', async () => {
+  const { clock, attempt, progress, hasLeft } = send({ connectMs: [LIMIT_MS] });
+  await clock.advance(LIMIT_MS);
+  expect(await attempt).toMatchObject({ kind: 'refused', error: { code: 'RUN_STOPPED' } });
+  expect([hasLeft(), progress.includes(true)]).toEqual([false, false]);
+});
 
-  it('a retry after a refused connection is not sent after the time limit either', async () => {
-    const connectMs = [LIMIT_MS - 10_000, 10_000];
-    const { clock, attempt, hasLeft } = send({ connectMs, fail: broken('post', 'nothing') });
-    await clock.advance(LIMIT_MS + 10_000);
-    expect(await attempt).toMatchObject({ kind: 'refused' });
-    expect(hasLeft()).toBe(false);
-  });
+it('a retry after a refused connection is not sent after the time limit either', async () => {
+  const connectMs = [LIMIT_MS - 10_000, 10_000];
+  const { clock, attempt, hasLeft } = send({ connectMs, fail: broken('post', 'nothing') });
+  await clock.advance(LIMIT_MS + 10_000);
+  expect(await attempt).toMatchObject({ kind: 'refused' });
+  expect(hasLeft()).toBe(false);
 });

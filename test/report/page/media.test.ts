@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { FileError } from '../../../src/errors/action-error.ts';
 import { inspectFile } from '../../../src/media/inspect-file.ts';
 import { type MediaFile, uninspectedFile } from '../../../src/media/media-file.ts';
@@ -33,76 +33,74 @@ const fileOf = (sizeBytes: number, mediaType = 'image/png') =>
   picture('a.png', { sizeBytes, media: { kind: 'image', mediaType } });
 const PDF = picture('c.pdf', { media: { kind: 'document', mediaType: 'application/pdf' } });
 
-describe('renderMedia', () => {
-  it('a picture is embedded with all its bytes, whatever its size', async () => {
-    const { file, tree: _ } = await planted(Buffer.concat([png(), Buffer.alloc(500_000, 7)]));
-    const html = await shown(file);
-    const [, uri = ''] = /src="data:image\/png;base64,([^"]*)">$/.exec(html) ?? [];
-    expect(Buffer.from(uri, 'base64')).toHaveLength(file.sizeBytes);
-    expect(html).toMatch(
-      /^<img alt="An &#34;alt&#34;" loading="lazy" decoding="async" width="\d+" height="\d+" /,
-    );
-  });
+it('a picture is embedded with all its bytes, whatever its size', async () => {
+  const { file, tree: _ } = await planted(Buffer.concat([png(), Buffer.alloc(500_000, 7)]));
+  const html = await shown(file);
+  const [, uri = ''] = /src="data:image\/png;base64,([^"]*)">$/.exec(html) ?? [];
+  expect(Buffer.from(uri, 'base64')).toHaveLength(file.sizeBytes);
+  expect(html).toMatch(
+    /^<img alt="An &#34;alt&#34;" loading="lazy" decoding="async" width="\d+" height="\d+" /,
+  );
+});
 
-  it('a file that changed since its inspection is not embedded, and its box says so', async () => {
-    const { file, tree } = await planted(png());
-    await writeFile(tree.at('a.png'), 'a secret');
-    expect(statSync(tree.at('a.png')).size).toBe(8);
-    const html = await shown(file);
-    expect(html).toContain('<small>the file has changed meanwhile</small>');
-    expect(html).not.toContain('data:');
-  });
+it('a file that changed since its inspection is not embedded, and its box says so', async () => {
+  const { file, tree } = await planted(png());
+  await writeFile(tree.at('a.png'), 'a secret');
+  expect(statSync(tree.at('a.png')).size).toBe(8);
+  const html = await shown(file);
+  expect(html).toContain('<small>the file has changed meanwhile</small>');
+  expect(html).not.toContain('data:');
+});
 
-  it('an embedded video plays', async () => {
-    const { file } = await planted(png());
-    const media = { kind: 'video', mediaType: 'video/mp4' } as const;
-    expect(await shown({ ...file, media })).toMatch(
-      /^<video controls playsinline preload="metadata" src="data:video\/mp4;base64,[^"]+"><\/video>$/,
-    );
-  });
+it('an embedded video plays', async () => {
+  const { file } = await planted(png());
+  const media = { kind: 'video', mediaType: 'video/mp4' } as const;
+  expect(await shown({ ...file, media })).toMatch(
+    /^<video controls playsinline preload="metadata" src="data:video\/mp4;base64,[^"]+"><\/video>$/,
+  );
+});
 
-  it('a video that is too large shows its thumbnail, and says why it does not play', async () => {
-    const { file } = await planted(png());
-    const { path, absolutePath, sizeBytes, identity } = file;
-    const thumbnail = {
-      path,
-      absolutePath,
-      sizeBytes,
-      identity: identity ?? '',
-      mediaType: 'image/png',
-    } as const;
-    const html = await shown(video('a.mp4', { sizeBytes: 1e9, sidecars: { thumbnail } }));
-    expect(html).toMatch(/^<img [^>]*src="data:image\/png;base64,[^"]+"><div class="tile video"><p>/);
-    expect(html).toContain('left out: the files on this page may have 40 MB together');
-  });
+it('a video that is too large shows its thumbnail, and says why it does not play', async () => {
+  const { file } = await planted(png());
+  const { path, absolutePath, sizeBytes, identity } = file;
+  const thumbnail = {
+    path,
+    absolutePath,
+    sizeBytes,
+    identity: identity ?? '',
+    mediaType: 'image/png',
+  } as const;
+  const html = await shown(video('a.mp4', { sizeBytes: 1e9, sidecars: { thumbnail } }));
+  expect(html).toMatch(/^<img [^>]*src="data:image\/png;base64,[^"]+"><div class="tile video"><p>/);
+  expect(html).toContain('left out: the files on this page may have 40 MB together');
+});
 
-  it.each([
-    [
-      'a picture that is too large',
-      fileOf(MAX_EMBEDDED_BYTES + 1),
-      'left out: the files on this page may have 40 MB together',
-    ],
-    [
-      'a video of a type that browsers do not play',
-      video('b.mov', { media: { kind: 'video', mediaType: 'video/quicktime' } }),
-      'browsers do not play it',
-    ],
-    [
-      'a file that was rejected',
-      uninspectedFile('d.png', new FileError('FILE_EMPTY', 'd.png', 'is empty')),
-      'the file was rejected',
-    ],
-  ])('the box of %s has a symbol and says why it is not shown', async (_, file, why) => {
-    const html = await shown(file);
-    expect(html).toMatch(/^<div class="tile (?:image|video)"><p>/);
-    expect(html).toContain(`<small>${why}</small>`);
-  });
+it.each([
+  [
+    'a picture that is too large',
+    fileOf(MAX_EMBEDDED_BYTES + 1),
+    'left out: the files on this page may have 40 MB together',
+  ],
+  [
+    'a video of a type that browsers do not play',
+    video('b.mov', { media: { kind: 'video', mediaType: 'video/quicktime' } }),
+    'browsers do not play it',
+  ],
+  [
+    'a file that was rejected',
+    uninspectedFile('d.png', new FileError('FILE_EMPTY', 'd.png', 'is empty')),
+    'the file was rejected',
+  ],
+])('the box of %s has a symbol and says why it is not shown', async (_, file, why) => {
+  const html = await shown(file);
+  expect(html).toMatch(/^<div class="tile (?:image|video)"><p>/);
+  expect(html).toContain(`<small>${why}</small>`);
+});
 
-  it('a document has its title, its facts and a symbol, and needs no reason', async () => {
-    expect(await shown(PDF, 'The <deck>')).toBe(
-      '<div class="tile document"><p><b>The &lt;deck&gt;</b><small>PDF · 1.0 kB</small></p></div>',
-    );
-  });
+it('a document has its title, its facts and a symbol, and needs no reason', async () => {
+  expect(await shown(PDF, 'The <deck>')).toBe(
+    '<div class="tile document"><p><b>The &lt;deck&gt;</b><small>PDF · 1.0 kB</small></p></div>',
+  );
 });
 
 const embeddedOf = (candidates: readonly Candidate[]) => {

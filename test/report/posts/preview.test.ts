@@ -1,7 +1,7 @@
 // Posts in the summary and in the comment on a pull request: what readers will see, and nothing that GitHub takes for markup.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import { formatPost, postBlocks } from '../../../src/report/posts/post-report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
@@ -27,129 +27,125 @@ function seen(markdown: string): string {
     );
 }
 
-describe('formatPost', () => {
-  it('a post is shown with its live parts, its author, its time and its viewers', () => {
-    const text = 'Thanks to @[Acme](urn:li:organization:5). #open_source \\#literal';
-    const shown = shownPost({ text, atMs: Date.parse('2026-12-03T08:00:00Z') });
-    expect(shown).toContain('Thanks to <b class="live">Acme</b>. <b class="live">#open_source</b> #literal');
-    expect(seen(shown).trim()).toBe(
-      [
-        'posts/launch.md',
-        'planned: goes out with the next run that publishes',
-        'Acme is urn:li:organization:5   LinkedIn page 123 Thu 3 Dec 2026, 08:00 UTC · everybody',
-        'Thanks to Acme. #open_source #literal',
-      ].join(' '),
-    );
-  });
-
-  it('a post is one line of HTML, which a long text of posts is not cut in', () => {
-    const media = [pictureOf('media/a.png'), pictureOf('media/b.png')];
-    expect(shownPost({ text: 'One\n\n\nTwo', comment: 'A\n\nB' }, { written: { media } })).not.toContain(
-      '\n',
-    );
-  });
-
-  it('pictures are shown by their address at the commit, with their alternative texts, and lead to their files', () => {
-    const media = [{ ...pictureOf('media/a.png'), alt: 'The "dashboard"' }];
-    expect(shownPost({}, { written: { media } })).toContain(
-      `<a href="${addressOf('media/a.png')}"><img src="${addressOf('media/a.png')}?raw=true" alt="The &#34;dashboard&#34;" width="8"></a>`,
-    );
-    const without = formatPost(viewOf({ written: { media } }), () => null);
-    expect(without).not.toContain('<img');
-    expect(without).toContain('<b>media/a.png</b>');
-  });
-
-  const image = picture('a.png');
-  const pdf = { ...pictureOf('a.pdf'), media: { kind: 'document', mediaType: 'application/pdf' } } as const;
-  it.each<[string, Partial<WrittenPost>, string]>([
+it('a post is shown with its live parts, its author, its time and its viewers', () => {
+  const text = 'Thanks to @[Acme](urn:li:organization:5). #open_source \\#literal';
+  const shown = shownPost({ text, atMs: Date.parse('2026-12-03T08:00:00Z') });
+  expect(shown).toContain('Thanks to <b class="live">Acme</b>. <b class="live">#open_source</b> #literal');
+  expect(seen(shown).trim()).toBe(
     [
-      'poll',
-      { poll: { question: 'Which?', options: ['This', 'That'], days: 3 } },
-      'Which?The author can see how you vote. This That 0 votes · open for 3 days',
-    ],
-    [
-      'link card',
-      { link: { url: 'https://a.example/x', title: 'Docs', description: 'All' }, linkImage: image },
-      `(${addressOf('a.png')}) DocsAlla.example`,
-    ],
-    ['document', { title: 'Report', media: [pdf] }, 'ReportPDF'],
-  ])('the %s of a post is shown below its text', (_, written, expected) => {
-    const shown = shownPost({}, { written }).replace(/<img src="([^?]+)[^>]*>/, '($1)');
-    expect(seen(shown).replace(/\s+/g, ' ')).toContain(`#opensource ${expected}`);
-  });
+      'posts/launch.md',
+      'planned: goes out with the next run that publishes',
+      'Acme is urn:li:organization:5   LinkedIn page 123 Thu 3 Dec 2026, 08:00 UTC · everybody',
+      'Thanks to Acme. #open_source #literal',
+    ].join(' '),
+  );
+});
 
-  it.each([
-    [[{ width: 1600, height: 900 }], [400]],
-    [[{ width: 120, height: 60 }], [120]],
-    [
-      [
-        { width: 1600, height: 1600 },
-        { width: 1600, height: 800 },
-      ],
-      [120, 240],
-    ],
-    [
-      [
-        { width: 9000, height: 900 },
-        { width: 900, height: 9000 },
-      ],
-      [400, 12],
-    ],
-  ])('pictures in a row have one height, and none is enlarged: %j', (sizes, widths) => {
-    const media = sizes.map((size, n) => ({
-      ...pictureOf(`${n}.png`),
-      media: { kind: 'image', mediaType: 'image/png', ...size } as const,
-    }));
-    const found = [...shownPost({}, { written: { media } }).matchAll(/ width="(\d+)"/g)];
-    expect(found.map(([, width]) => Number(width))).toEqual(widths);
-  });
+it('a post is one line of HTML, which a long text of posts is not cut in', () => {
+  const media = [pictureOf('media/a.png'), pictureOf('media/b.png')];
+  expect(shownPost({ text: 'One\n\n\nTwo', comment: 'A\n\nB' }, { written: { media } })).not.toContain('\n');
+});
 
-  it('no text becomes markup, a link or a mention, and the reader sees it unchanged', () => {
-    const markup = fc.constantFrom(
-      '<script>',
-      '<!-- ',
-      '-->',
-      '</blockquote>',
-      '![x](https://a.example/)',
-      '@octocat',
-      '#12',
-      'GH-12',
-      '```',
-      '| x |',
-      'https://a.example/',
-      'www.a.example',
-      '&lt;',
-      '&#60;',
-      '    code',
-      '\n\n# Title',
-      '\n- item',
-      '$x$',
-      '~~~',
-      ':smile:',
-    );
-    const text = fc
-      .array(fc.oneof(markup, fc.string({ unit: 'grapheme-ascii', maxLength: 5 })), {
-        minLength: 1,
-        maxLength: 10,
-      })
-      .map((pieces) => pieces.join('').trim())
-      .filter((joined) => joined !== '');
-    const property = fc.property(text, text, (one, two) => {
-      const post = { text: one.replace(/[#@]/g, '\\$&'), comment: two, title: two };
-      const media = [{ ...pictureOf('a.mp4'), media: VIDEO }];
-      const shown = shownPost(post, { written: { media } });
-      const tags =
-        /<\/?(?:aside|h3|p|ol|li|blockquote|b|a|img|small|code|br|span|details|summary|div|wbr)(?: [^<>]*)?\/?>/g;
-      const ours = shown.replace(tags, (tag) => (tag === '<wbr>' ? '\0' : ''));
-      expect(ours).not.toMatch(/[<>$]|:\/\/|www\.|GH-\d|@\w|(?<!&)#\d|&(?!#\d+;|amp;|lt;|gt;|nbsp;)/);
-      // Where GitHub would link the rendered text, a tag stands between the characters.
-      expect(ours).not.toMatch(/&#(?:64|58|35);(?!\0)/);
-      expect(shown).not.toContain('\n');
-      expect(seen(shown).replace(/…more|\s+/g, '')).toContain(one.replace(/\s+/g, ''));
-      expect(seen(shown).replace(/\s+/g, '')).toContain(`Firstcomment${two.replace(/\s+/g, '')}`);
-    });
-    fc.assert(property, fuzzed());
+it('pictures are shown by their address at the commit, with their alternative texts, and lead to their files', () => {
+  const media = [{ ...pictureOf('media/a.png'), alt: 'The "dashboard"' }];
+  expect(shownPost({}, { written: { media } })).toContain(
+    `<a href="${addressOf('media/a.png')}"><img src="${addressOf('media/a.png')}?raw=true" alt="The &#34;dashboard&#34;" width="8"></a>`,
+  );
+  const without = formatPost(viewOf({ written: { media } }), () => null);
+  expect(without).not.toContain('<img');
+  expect(without).toContain('<b>media/a.png</b>');
+});
+
+const image = picture('a.png');
+const pdf = { ...pictureOf('a.pdf'), media: { kind: 'document', mediaType: 'application/pdf' } } as const;
+it.each<[string, Partial<WrittenPost>, string]>([
+  [
+    'poll',
+    { poll: { question: 'Which?', options: ['This', 'That'], days: 3 } },
+    'Which?The author can see how you vote. This That 0 votes · open for 3 days',
+  ],
+  [
+    'link card',
+    { link: { url: 'https://a.example/x', title: 'Docs', description: 'All' }, linkImage: image },
+    `(${addressOf('a.png')}) DocsAlla.example`,
+  ],
+  ['document', { title: 'Report', media: [pdf] }, 'ReportPDF'],
+])('the %s of a post is shown below its text', (_, written, expected) => {
+  const shown = shownPost({}, { written }).replace(/<img src="([^?]+)[^>]*>/, '($1)');
+  expect(seen(shown).replace(/\s+/g, ' ')).toContain(`#opensource ${expected}`);
+});
+
+it.each([
+  [[{ width: 1600, height: 900 }], [400]],
+  [[{ width: 120, height: 60 }], [120]],
+  [
+    [
+      { width: 1600, height: 1600 },
+      { width: 1600, height: 800 },
+    ],
+    [120, 240],
+  ],
+  [
+    [
+      { width: 9000, height: 900 },
+      { width: 900, height: 9000 },
+    ],
+    [400, 12],
+  ],
+])('pictures in a row have one height, and none is enlarged: %j', (sizes, widths) => {
+  const media = sizes.map((size, n) => ({
+    ...pictureOf(`${n}.png`),
+    media: { kind: 'image', mediaType: 'image/png', ...size } as const,
+  }));
+  const found = [...shownPost({}, { written: { media } }).matchAll(/ width="(\d+)"/g)];
+  expect(found.map(([, width]) => Number(width))).toEqual(widths);
+});
+
+it('no text becomes markup, a link or a mention, and the reader sees it unchanged', () => {
+  const markup = fc.constantFrom(
+    '<script>',
+    '<!-- ',
+    '-->',
+    '</blockquote>',
+    '![x](https://a.example/)',
+    '@octocat',
+    '#12',
+    'GH-12',
+    '```',
+    '| x |',
+    'https://a.example/',
+    'www.a.example',
+    '&lt;',
+    '&#60;',
+    '    code',
+    '\n\n# Title',
+    '\n- item',
+    '$x$',
+    '~~~',
+    ':smile:',
+  );
+  const text = fc
+    .array(fc.oneof(markup, fc.string({ unit: 'grapheme-ascii', maxLength: 5 })), {
+      minLength: 1,
+      maxLength: 10,
+    })
+    .map((pieces) => pieces.join('').trim())
+    .filter((joined) => joined !== '');
+  const property = fc.property(text, text, (one, two) => {
+    const post = { text: one.replace(/[#@]/g, '\\$&'), comment: two, title: two };
+    const media = [{ ...pictureOf('a.mp4'), media: VIDEO }];
+    const shown = shownPost(post, { written: { media } });
+    const tags =
+      /<\/?(?:aside|h3|p|ol|li|blockquote|b|a|img|small|code|br|span|details|summary|div|wbr)(?: [^<>]*)?\/?>/g;
+    const ours = shown.replace(tags, (tag) => (tag === '<wbr>' ? '\0' : ''));
+    expect(ours).not.toMatch(/[<>$]|:\/\/|www\.|GH-\d|@\w|(?<!&)#\d|&(?!#\d+;|amp;|lt;|gt;|nbsp;)/);
+    // Where GitHub would link the rendered text, a tag stands between the characters.
+    expect(ours).not.toMatch(/&#(?:64|58|35);(?!\0)/);
+    expect(shown).not.toContain('\n');
+    expect(seen(shown).replace(/…more|\s+/g, '')).toContain(one.replace(/\s+/g, ''));
+    expect(seen(shown).replace(/\s+/g, '')).toContain(`Firstcomment${two.replace(/\s+/g, '')}`);
   });
+  fc.assert(property, fuzzed());
 });
 
 it('posts that go out come first, and those to which nothing happens have a folded line each', () => {
