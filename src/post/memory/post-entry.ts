@@ -167,7 +167,7 @@ function isOfAnother({ urn, urnSource }: NamedPost, { key, entry, previous }: Cl
 }
 
 /** Whether an identical post may have been sent with the claimed one or later. */
-function isIndistinguishable(post: PostEntry, { content, claimedAt }: ClaimedEntry): boolean {
+export function isIndistinguishable(post: PostEntry, { content, claimedAt }: ClaimedEntry): boolean {
   if (post.state === 'posted' || post.content !== content) return false;
   return Date.parse(post.claimedAt) > Date.parse(claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }

@@ -9,7 +9,14 @@ import { duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-c
 import type { Memory } from '../../memory/memory.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
 import { contentOf } from '../identity.ts';
-import { claimEntry, commentChange, editChange, hasUrn, settleChange } from '../memory/post-entry.ts';
+import {
+  claimEntry,
+  commentChange,
+  editChange,
+  hasUrn,
+  isIndistinguishable,
+  settleChange,
+} from '../memory/post-entry.ts';
 import { claimLeftError, type PostMemory } from '../memory/post-memory.ts';
 import { type PlannedPost, UNEDITED, unknownError } from '../plan.ts';
 import type { PostLedger } from '../post-ledger.ts';
@@ -307,9 +314,11 @@ async function lookUp(item: Publication, run: SendRun): Promise<boolean> {
   const { content, identity, comment: text } = latest;
   if (identity.kind !== 'own' || identity.entry.state === 'posted') return false;
   const { key, entry } = identity;
-  if (content !== entry.content) return false;
+  const entries = posts.entries();
+  const isAmbiguous = [...entries].some(([other, one]) => other !== key && isIndistinguishable(one, entry));
+  if (content !== entry.content || isAmbiguous) return false;
   const claimedAtMs = () => Date.parse(entry.claimedAt);
-  const urn = await searchPost({ ...latest, claimedAtMs }, posts.entries(), run);
+  const urn = await searchPost({ ...latest, claimedAtMs }, entries, run);
   if (urn === null) return false;
   const found = { urn, urnSource: 'lookup' } as const;
   const cause = await posts.store(settleChange({ key, entry, previous: null }, found, posts.now()));

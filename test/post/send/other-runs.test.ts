@@ -189,8 +189,11 @@ it('a post with the text of another one that may be on LinkedIn too is not looke
   memory.posts[nonce] = { ...claim, ids: ['twin'], isIdGiven: true, nonce };
   world.github.commit('linkedin-media', { 'linkedin.json': JSON.stringify(memory) });
   await world.sleep(CLAIM_TTL_MS);
+  const searches = () => world.world.calls.filter(({ name }) => name === 'find').length;
+  const before = searches();
   const { rows } = await world.publish([makePost()]);
   expect(rows).toMatchObject([{ state: 'unknown' }]);
+  expect(searches()).toBe(before);
 });
 
 it('`resend` allows one further attempt, however often the job runs', async () => {
