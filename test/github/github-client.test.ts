@@ -31,7 +31,7 @@ it('four requests at once are all sent before one of them is answered', async ()
 const down = { status: 502, body: '<html>Bad Gateway</html>' };
 const cut = { status: 201, body: '{"sha":"c1b0' };
 
-it('an idempotent call is repeated by itself after each of them', async () => {
+it('an idempotent call is repeated by itself after each response that is lost, cut off or an error of the server', async () => {
   const faults = [
     { kind: 'lost response' },
     { response: down },

@@ -62,13 +62,13 @@ describe.each(ACTIONS)('mode: check of the $action action', ({ action, read: rea
   });
 });
 
-it('files, releases and shards of the upload action', () => {
+it('`mode: check` ignores files, releases and shards of the upload action', () => {
   const given = { files: '../x', 'release-tag': 'v1', shard: '1/2', 'fail-on': 'never' };
   expect(readGood(readInputs, given)).toMatchObject({ api: 'assets', branch: null });
   expect(readGood(readInputs, { api: 'media' }).api).toBe('media');
 });
 
-it('posts of the post action, which always uses the Media APIs', () => {
+it('`mode: check` ignores posts of the post action, which always uses the Media APIs', () => {
   const given = { posts: '../x', text: 'T', 'max-posts': '3' };
   expect(readGood(readPostInputs, given)).toMatchObject({
     api: 'media',

@@ -94,7 +94,7 @@ describe('the app of the token', () => {
 
 const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
 
-it('their errors come with those of the inputs, under the names of the variables', async () => {
+it('the errors of network variables come with those of the inputs, under the names of the variables', async () => {
   const error = await caught(() => read({ owner: 'Acme', concurrency: '0' }, BAD), InputError);
   expect(error.errors.map(({ code }) => code).slice(0, 2)).toEqual(['TLS_UNCHECKED', 'PROXY_INVALID']);
   expect(buildUploadFailureReport(error).annotations.map(({ title }) => title)).toEqual([
@@ -105,7 +105,7 @@ it('their errors come with those of the inputs, under the names of the variables
   ]);
 });
 
-it.each(['plan', 'simulate'])('they are ignored with mode: %s', (mode) => {
+it.each(['plan', 'simulate'])('network variables are ignored with mode: %s', (mode) => {
   expect(read({ mode }, BAD).proxy).toBe('direct');
 });
 

@@ -12,7 +12,7 @@ function problemsOf(text: string, isError: boolean): string[] {
 const issuesOf = (text: string) => problemsOf(text, true);
 const warningsOf = (text: string) => problemsOf(text, false);
 
-it('the limit counts UTF-16 units as written', () => {
+it('a text has at most 3,000 UTF-16 units as written', () => {
   expect(issuesOf('😀'.repeat(1500))).toEqual([]);
   expect(issuesOf(`${'😀'.repeat(1500)}x`)).toEqual([
     'has 3,001 characters, but LinkedIn takes at most 3,000',

@@ -91,7 +91,7 @@ it('a claim that could not be withdrawn in time is mentioned', async () => {
   expect(report.endMs - (machine.cancelledMs ?? 0)).toBeLessThanOrEqual(GRACE_MS);
 });
 
-it('a post that has left is waited for, and its URN is stored after the outputs are written', async () => {
+it('in a cancelled run, a post that has left is waited for, and its URN is stored after the outputs are written', async () => {
   const world = new PostWorld({ latencyMs: 1500 });
   const { machine, report: run } = world.start([makePost({ comment: 'Docs' })]);
   while (world.sent.length === 0) await world.sleep(50);
@@ -107,7 +107,7 @@ it('a post that has left is waited for, and its URN is stored after the outputs 
 });
 
 it.each<Planned>(['ignored', 'silent'])(
-  'a post without an answer within 2 s is unknown (%s)',
+  'in a cancelled run, a post without an answer within 2 s is unknown (%s)',
   async (fault) => {
     const world = new PostWorld({ latencyMs: 0, faults: { post: [fault] } });
     const report = await world.publish(posts, { cancelAfterMs: 10_000 });
@@ -120,7 +120,7 @@ it.each<Planned>(['ignored', 'silent'])(
   },
 );
 
-it('a post whose repetition is due is unknown at once', async () => {
+it('in a cancelled run, a post whose repetition is due is unknown at once', async () => {
   const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
   const report = await world.publish([makePost()], { cancelAfterMs: 10_000 });
   expect(report.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
@@ -129,7 +129,7 @@ it('a post whose repetition is due is unknown at once', async () => {
   expect(world.states).toEqual(['unknown']);
 });
 
-it('a comment that has left is unknown', async () => {
+it('in a cancelled run, a comment that has left is unknown', async () => {
   const world = new PostWorld({ latencyMs: 0, faults: { comment: ['silent'] } });
   const report = await world.publish([makePost({ comment: 'Docs' })], { cancelAfterMs: 10_000 });
   expect(report.rows).toMatchObject([
@@ -138,7 +138,7 @@ it('a comment that has left is unknown', async () => {
   expect(world.entries).toMatchObject([{ state: 'posted', urn: world.urns[0] }]);
 });
 
-it('a comment that LinkedIn has accepted is reported with its URN, also if it is not stored in time', async () => {
+it('in a cancelled run, a comment that LinkedIn has accepted is reported with its URN, also if it is not stored in time', async () => {
   const hangs = { on: 'write contents', meanwhile: () => new Promise<void>(() => {}) } as const;
   const onArrival = ({ arrivals, github }: PostWorld) => {
     if (arrivals.length === 2) github.faults.push(...Array(20).fill(hangs));
