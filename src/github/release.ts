@@ -17,7 +17,7 @@ import { isLoopback } from '../http/allowed-hosts.ts';
 import { mapConcurrent } from '../limiter.ts';
 import type { NamePattern } from '../media/find/assets.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import type { ReleaseDetails } from '../post/file/release-notes.ts';
+import type { ReleaseFields } from '../post/file/text-rules.ts';
 import type { Logger } from '../run.ts';
 import * as z from '../schema.ts';
 import type { GitHubApi, GitHubClient } from './github-client.ts';
@@ -69,6 +69,11 @@ const DESCRIPTION = z.object({
   html_url: z.url({ protocol: /^https?$/ }),
   body: z.string().nullish(),
 });
+
+export interface ReleaseDetails extends ReleaseFields {
+  /** The notes in Markdown. */
+  readonly notes: string;
+}
 
 /** The fields from the event that started the run. Null if the event does not describe the release. */
 export function detailsOfEvent({ event }: ReleaseRequest): ReleaseDetails | null {

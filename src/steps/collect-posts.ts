@@ -5,6 +5,7 @@ import { FileError, fileErrorIn, InputError } from '../errors/action-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { detailsOfEvent, fetchDetails, listAssets } from '../github/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import { textOfReleaseNotes } from '../inputs/release-notes.ts';
 import { readTextFile } from '../media/bytes.ts';
 import { RELEASE_LINE } from '../media/find/assets.ts';
 import { type FoundFiles, findFiles, findNamed } from '../media/find/find-files.ts';
@@ -12,7 +13,6 @@ import { type FoundFile, openWorkspace, relativePosixPath, type Workspace } from
 import { type PostContext, parseInlinePost, RELEASE_NOTES } from '../post/file/parse-post.ts';
 import { hasFrontMatter, parsePostFile } from '../post/file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from '../post/file/post.ts';
-import { textOfReleaseNotes } from '../post/file/release-notes.ts';
 import { type FoundMedia, findMedia, inspectPost } from '../post/post-media.ts';
 import { reportSearch } from '../report/log/search-report.ts';
 import type { Logger, Run } from '../run.ts';

@@ -6,8 +6,7 @@ import { ownerKind } from '../../linkedin/urn.ts';
 import { addFindings, type Finding, type KeyPath, type Place, type WithFindings } from './finding.ts';
 import { parseFrontMatter } from './front-matter.ts';
 import { toPost, type WrittenPost } from './post.ts';
-import { releaseNotesHint } from './release-notes.ts';
-import { checkText, fillFields, type ReleaseFields, TEXT } from './text-rules.ts';
+import { checkText, fillFields, type ReleaseFields, releaseNotesHint, TEXT } from './text-rules.ts';
 
 export interface PostContext {
   /** The input `owner`: the author, unless the file names one. */

@@ -14,6 +14,11 @@ export interface ReleaseFields {
   readonly url: string;
 }
 
+/** GitHub gives a run the notes as they were when the release started it, even if `release-tag` names its tag. */
+export function releaseNotesHint(tag: string): string {
+  return `Edit the notes of the release ${tag} on GitHub. A run that the release started keeps the old notes, also when you run it again: start the workflow by hand (\`workflow_dispatch\`) with \`release-tag: ${tag}\`, or publish a new release.`;
+}
+
 type Report = (finding: Finding) => void;
 
 /** A field, or text that looks like one. `${{ … }}` with a space is an expression of a workflow. */

@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { InputError } from '../../../src/errors/action-error.ts';
-import { textOfReleaseNotes } from '../../../src/post/file/release-notes.ts';
-import { caught } from '../../support/caught.ts';
-import { fuzzed } from '../../support/fuzz.ts';
+import { InputError } from '../../src/errors/action-error.ts';
+import { textOfReleaseNotes } from '../../src/inputs/release-notes.ts';
+import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 const textOfNotes = (notes: string) => textOfReleaseNotes({ notes, tag: 'v2' });
 const textOf = (part: string) => textOfNotes(`before\n<!-- linkedin -->\n${part}\n<!-- /linkedin -->\nafter`);

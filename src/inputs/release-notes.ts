@@ -1,24 +1,15 @@
-// Takes the text of a post from the notes of a release: the part between two comments, without its Markdown. Pure.
+// `text: release-notes`: takes the text of a post from the notes of a release, the part between two comments, without its Markdown. Pure.
 
 import { decodeHTMLStrict } from 'entities/decode';
 import { Marked, type Token, type Tokens } from 'marked';
-import { InputError } from '../../errors/action-error.ts';
-import { formatNumber, pluralize } from '../../format.ts';
-import type { ReleaseFields } from './text-rules.ts';
-
-export interface ReleaseDetails extends ReleaseFields {
-  /** The notes in Markdown. */
-  readonly notes: string;
-}
+import { InputError } from '../errors/action-error.ts';
+import { formatNumber, pluralize } from '../format.ts';
+import type { ReleaseDetails } from '../github/release.ts';
+import { releaseNotesHint } from '../post/file/text-rules.ts';
 
 const PART = /<!--\s*linkedin\s*-->(.*?)<!--\s*\/linkedin\s*-->/is;
 /** Bounds the time of the lexer. A post has at most 3,000 characters. */
 const MAX_CHARS = 20_000;
-
-/** GitHub gives a run the notes as they were when the release started it, even if `release-tag` names its tag. */
-export function releaseNotesHint(tag: string): string {
-  return `Edit the notes of the release ${tag} on GitHub. A run that the release started keeps the old notes, also when you run it again: start the workflow by hand (\`workflow_dispatch\`) with \`release-tag: ${tag}\`, or publish a new release.`;
-}
 
 /** The part for LinkedIn, as plain text. @throws InputError on `text` when the part is missing, empty or too long */
 export function textOfReleaseNotes({ notes, tag }: Pick<ReleaseDetails, 'notes' | 'tag'>): string {
