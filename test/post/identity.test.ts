@@ -46,9 +46,11 @@ it('entries and files that share an id are paired by content first, by what was 
   ]);
 });
 
-it('entries and files that share an id are paired by the newest id next, and an id that is left over is free for a new post', () => {
+it('entries and files that share an id are paired by the newest id next, then by the others, the newest first, and an id that is left over is free for a new post', () => {
   const posts = [entry('b.md', A, { ids: ['a.md', 'b.md'] })];
   expect(kindsOf([file('a.md', B), file('b.md', C)], posts)).toEqual(['new', 'own']);
+  const older = [entry('c.md', A, { ids: ['a.md', 'b.md', 'c.md'] })];
+  expect(kindsOf([file('a.md', B), file('b.md', C)], older)).toEqual(['new', 'own']);
 });
 
 it('two entries with one newest id: the one that never had another has the file', () => {
