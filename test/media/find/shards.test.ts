@@ -23,8 +23,9 @@ function shardsOf(files: readonly FoundFile[], count: number): FoundFile[][] {
   return Array.from({ length: count }, (_, at) => [...selectShard(files, { index: at + 1, count })]);
 }
 
-function pathsIn(shards: readonly FoundFile[][]): string[][] {
-  return shards.map((shard) => shard.map((file) => file.path));
+/** `a d | b`: the first shard has the files a and d. */
+function pathsIn(shards: readonly FoundFile[][]): string {
+  return shards.map((shard) => shard.map((file) => file.path).join(' ')).join(' | ');
 }
 
 function bytesOf(files: readonly FoundFile[]): number {
@@ -50,47 +51,31 @@ it.each([
   expect(parseShard(text)).toBeNull();
 });
 
-const cases: [name: string, sizes: Record<string, number>, count: number, shards: string[][]][] = [
-  ['a single shard has all files', { a: 1, b: 2 }, 1, [['a', 'b']]],
-  ['no files give empty shards', {}, 2, [[], []]],
-  ['more shards than files leave shards empty', { a: 1, b: 2 }, 3, [['b'], ['a'], []]],
-  [
-    'files of equal size go to the shards in turn, by path',
-    { a: 5, b: 5, c: 5, d: 5 },
-    3,
-    [['a', 'd'], ['b'], ['c']],
-  ],
+const cases: [name: string, sizes: Record<string, number>, count: number, shards: string][] = [
+  ['a single shard has all files', { a: 1, b: 2 }, 1, 'a b'],
+  ['no files give empty shards', {}, 2, ' | '],
+  ['more shards than files leave shards empty', { a: 1, b: 2 }, 3, 'b | a | '],
+  ['files of equal size go to the shards in turn, by path', { a: 5, b: 5, c: 5, d: 5 }, 3, 'a d | b | c'],
   [
     'the largest file has its own shard, and the others are in the second',
     { a: 1, b: 2, c: 9, d: 6 },
     2,
-    [['c'], ['a', 'b', 'd']],
+    'c | a b d',
   ],
-  [
-    'a shard keeps the order of paths',
-    { a: 1, b: 9, c: 2, d: 8, e: 3 },
-    2,
-    [
-      ['a', 'b', 'c'],
-      ['d', 'e'],
-    ],
-  ],
+  ['a shard keeps the order of paths', { a: 1, b: 9, c: 2, d: 8, e: 3 }, 2, 'a b c | d e'],
   [
     'the first of several equally loaded shards gets the next file',
     { a: 4, b: 3, c: 1, d: 1 },
     2,
-    [
-      ['a', 'd'],
-      ['b', 'c'],
-    ],
+    'a d | b c',
   ],
   [
     'ties and order are decided by the natural order of the paths',
     { 'step-10': 1, 'step-2': 1, 'step-1': 1 },
     2,
-    [['step-1', 'step-10'], ['step-2']],
+    'step-1 step-10 | step-2',
   ],
-  ['empty files are in a shard too', { a: 0, b: 0, c: 1 }, 2, [['c'], ['a', 'b']]],
+  ['empty files are in a shard too', { a: 0, b: 0, c: 1 }, 2, 'c | a b'],
 ];
 it.each(cases)('%s', (_, sizes, count, shards) => {
   expect(pathsIn(shardsOf(foundFiles(sizes), count))).toEqual(shards);
@@ -102,49 +87,46 @@ it('selectShard splits 100,000 files evenly over 1000 jobs', () => {
   expect(Math.abs(bytesOf(shard) - bytesOf(files) / 1000)).toBeLessThan(9973);
 });
 
-it.each<[name: string, sizes: Record<string, number>, shards: string[][]]>([
+it.each<[name: string, sizes: Record<string, number>, shards: string]>([
   [
     'captions and thumbnail stay with their video, and their sizes count',
     { 'a.png': 11, 'clip.mp4': 6, 'clip.srt': 3, 'clip.thumbnail.png': 3 },
-    [['clip.mp4', 'clip.srt', 'clip.thumbnail.png'], ['a.png']],
+    'clip.mp4 clip.srt clip.thumbnail.png | a.png',
   ],
   [
     'a thumbnail with any extension stays with its video',
     { 'clip.MOV': 1, 'clip.thumbnail.jpeg': 1, 'clip.thumbnail.jpg': 1, z: 2 },
-    [['clip.MOV', 'clip.thumbnail.jpeg', 'clip.thumbnail.jpg'], ['z']],
+    'clip.MOV clip.thumbnail.jpeg clip.thumbnail.jpg | z',
   ],
   [
     'files with the same stem stay together',
     { 'clip.m4v': 5, 'clip.mov': 5, 'd.mp4': 4 },
-    [['clip.m4v', 'clip.mov'], ['d.mp4']],
+    'clip.m4v clip.mov | d.mp4',
   ],
   [
     'captions in another folder are a separate file',
     { 'a/clip.mp4': 5, 'b/clip.srt': 5 },
-    [['a/clip.mp4'], ['b/clip.srt']],
+    'a/clip.mp4 | b/clip.srt',
   ],
   [
     'captions with an ending in upper case are with their video',
     { 'clip.SRT': 5, 'clip.mp4': 5 },
-    [['clip.mp4', 'clip.SRT'], []],
+    'clip.mp4 clip.SRT | ',
   ],
   [
     'a video with dots in its name keeps its captions',
     { 'a.b.mp4': 5, 'a.b.srt': 1, 'a.srt': 6 },
-    [['a.b.mp4', 'a.b.srt'], ['a.srt']],
+    'a.b.mp4 a.b.srt | a.srt',
   ],
   [
     'a video that is named like a thumbnail keeps its captions',
     { 'c.mp4': 5, 'c.thumbnail.mp4': 5, 'c.thumbnail.srt': 1 },
-    [['c.thumbnail.mp4', 'c.thumbnail.srt'], ['c.mp4']],
+    'c.thumbnail.mp4 c.thumbnail.srt | c.mp4',
   ],
   [
     'an alternative text is in the shard of its picture',
     { 'a.alt.txt': 9, 'a.jpg': 4, 'a.png': 5, 'b.alt.txt': 9, 'b.png': 1, 'lone.alt.txt': 1 },
-    [
-      ['a.alt.txt', 'a.jpg', 'a.png'],
-      ['b.alt.txt', 'b.png', 'lone.alt.txt'],
-    ],
+    'a.alt.txt a.jpg a.png | b.alt.txt b.png lone.alt.txt',
   ],
 ])('%s', (_, sizes, shards) => {
   expect(pathsIn(shardsOf(foundFiles(sizes), 2))).toEqual(shards);
