@@ -64856,9 +64856,8 @@ function toCandidates(files, { posts, isUnmatchedFile }) {
 }
 /** Entries and files that share an id, one to one: by content, then by the newest id, then by the others. */
 function pairById(files, candidates) {
-    const pairs = candidates.flatMap((one) => files
-        .filter(({ id }) => one.entry.ids.includes(id))
-        .map((file) => ({ file, one, rank: rankOf(one, file) })));
+    const byId = Map.groupBy(files, ({ id }) => id);
+    const pairs = candidates.flatMap((one) => one.entry.ids.flatMap((id) => (byId.get(id) ?? []).map((file) => ({ file, one, rank: rankOf(one, file) }))));
     const owners = new Map();
     for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
         if (one.file !== null || owners.has(file))
@@ -64883,12 +64882,13 @@ function rankOf({ entry, contents }, { id, content, urn }) {
 /** What the file of an entry holds counts as seen, unless its post has moved to another file, which is an error. */
 function findMoved(files, owners) {
     const others = files.filter((file) => !owners.has(file));
+    const byContent = Map.groupBy(others, ({ content }) => content);
     const errors = new Map();
     for (const [file, { contents }] of owners) {
         const { content, isIdGiven } = file;
         if (content === null || contents.has(content))
             continue;
-        const moved = others.find((other) => contents.has(other.content ?? ''));
+        const [moved] = [...contents].flatMap((known) => byContent.get(known) ?? []);
         const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
         const problem = `the post that was here is now in ${moved?.file}, and this text is another post: give it ${id}`;
         if (moved === undefined)
@@ -64967,25 +64967,29 @@ function refused(key, problem) {
 }
 /** Errors: two files with one id; with one URN, but not one content; and new ones with one content, unless both ids are given. */
 function refuseClashes(files, identities) {
+    const byId = Map.groupBy(files, ({ id }) => id);
+    const byUrn = Map.groupBy(files, ({ urn }) => urn);
+    const byContent = Map.groupBy(files, ({ content }) => content);
     const clashOf = (file) => {
         const { id, urn, content, isIdGiven } = file;
-        const sameId = files.find((one) => one !== file && one.id === id);
+        const sameId = byId.get(id)?.find((one) => one !== file);
         if (sameId !== undefined)
             return refused('id', `the id ${id} is also the id of ${sameId.file}: give one of them another \`id\``);
         if (content === null)
             return null;
-        const sameUrn = files.find((one) => one.urn === urn && one.content !== null && one.content !== content);
-        if (urn !== null && sameUrn !== undefined)
+        const differs = (one) => one.content !== null && one.content !== content;
+        const sameUrn = urn === null ? undefined : byUrn.get(urn)?.find(differs);
+        if (sameUrn !== undefined)
             return refused('urn', `the \`urn\` ${urn} is also that of ${sameUrn.file}: ${REMOVE_URN}`);
         if (identities.get(file)?.kind !== 'new')
             return null;
         // Publishing one of two such posts would make the other one known, or a copy.
-        const place = files.indexOf(file);
-        const same = files.find((one, index) => {
-            if (one.content !== content || (one.isIdGiven && isIdGiven))
-                return false;
+        const group = byContent.get(content) ?? [];
+        const place = group.indexOf(file);
+        const same = group.find((one, index) => {
             const kind = identities.get(one)?.kind;
-            return kind === 'by-hand' || (kind === 'new' && index < place);
+            const goesFirst = kind === 'by-hand' || (kind === 'new' && index < place);
+            return goesFirst && !(one.isIdGiven && isIdGiven);
         });
         if (same === undefined)
             return null;
@@ -65062,7 +65066,20 @@ function planPosts(written, settings, { posts, nowMs }) {
         stop: planned.find(({ state }) => state === 'failed')?.errors[0] ?? null,
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
         turns: { ...settings, isMemoryEmpty: ownPosts(posts).size === 0 },
-        decide: (post, all, now) => decideAll(all, now)[planned.indexOf(post)] ?? post,
+        decideAll,
+        decide: (post, all, now) => {
+            const latest = decideAll(all, now);
+            const one = latest[planned.indexOf(post)] ?? post;
+            // Another run has seen meanwhile that a text has moved, maybe to this file.
+            const wrong = latest.find(({ identity }) => identity.kind === 'error')?.errors[0];
+            if (one.state !== 'due' || wrong === undefined)
+                return one;
+            return {
+                ...one,
+                state: 'claimed',
+                errors: [new RunError('RUN_STOPPED', `not sent: ${wrong.message}`)],
+            };
+        },
     };
 }
 const OTHER_OWNER = { kind: 'other-owner' };

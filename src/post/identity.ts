@@ -100,10 +100,11 @@ function toCandidates(files: readonly PostFile[], { posts, isUnmatchedFile }: Kn
 
 /** Entries and files that share an id, one to one: by content, then by the newest id, then by the others. */
 function pairById(files: readonly PostFile[], candidates: readonly Candidate[]): Map<PostFile, Candidate> {
+  const byId = Map.groupBy(files, ({ id }) => id);
   const pairs = candidates.flatMap((one) =>
-    files
-      .filter(({ id }) => one.entry.ids.includes(id))
-      .map((file) => ({ file, one, rank: rankOf(one, file) })),
+    one.entry.ids.flatMap((id) =>
+      (byId.get(id) ?? []).map((file) => ({ file, one, rank: rankOf(one, file) })),
+    ),
   );
   const owners = new Map<PostFile, Candidate>();
   for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
@@ -133,11 +134,12 @@ function findMoved(
   owners: ReadonlyMap<PostFile, Candidate>,
 ): Map<PostFile, Identity> {
   const others = files.filter((file) => !owners.has(file));
+  const byContent = Map.groupBy(others, ({ content }) => content);
   const errors = new Map<PostFile, Identity>();
   for (const [file, { contents }] of owners) {
     const { content, isIdGiven } = file;
     if (content === null || contents.has(content)) continue;
-    const moved = others.find((other) => contents.has(other.content ?? ''));
+    const [moved] = [...contents].flatMap((known) => byContent.get(known) ?? []);
     const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
     const problem = `the post that was here is now in ${moved?.file}, and this text is another post: give it ${id}`;
     if (moved === undefined) contents.add(content);
@@ -221,22 +223,27 @@ function refuseClashes(
   files: readonly PostFile[],
   identities: ReadonlyMap<PostFile, Identity>,
 ): Map<PostFile, Identity> {
+  const byId = Map.groupBy(files, ({ id }) => id);
+  const byUrn = Map.groupBy(files, ({ urn }) => urn);
+  const byContent = Map.groupBy(files, ({ content }) => content);
   const clashOf = (file: PostFile): Identity | null => {
     const { id, urn, content, isIdGiven } = file;
-    const sameId = files.find((one) => one !== file && one.id === id);
+    const sameId = byId.get(id)?.find((one) => one !== file);
     if (sameId !== undefined)
       return refused('id', `the id ${id} is also the id of ${sameId.file}: give one of them another \`id\``);
     if (content === null) return null;
-    const sameUrn = files.find((one) => one.urn === urn && one.content !== null && one.content !== content);
-    if (urn !== null && sameUrn !== undefined)
+    const differs = (one: PostFile) => one.content !== null && one.content !== content;
+    const sameUrn = urn === null ? undefined : byUrn.get(urn)?.find(differs);
+    if (sameUrn !== undefined)
       return refused('urn', `the \`urn\` ${urn} is also that of ${sameUrn.file}: ${REMOVE_URN}`);
     if (identities.get(file)?.kind !== 'new') return null;
     // Publishing one of two such posts would make the other one known, or a copy.
-    const place = files.indexOf(file);
-    const same = files.find((one, index) => {
-      if (one.content !== content || (one.isIdGiven && isIdGiven)) return false;
+    const group = byContent.get(content) ?? [];
+    const place = group.indexOf(file);
+    const same = group.find((one, index) => {
       const kind = identities.get(one)?.kind;
-      return kind === 'by-hand' || (kind === 'new' && index < place);
+      const goesFirst = kind === 'by-hand' || (kind === 'new' && index < place);
+      return goesFirst && !(one.isIdGiven && isIdGiven);
     });
     if (same === undefined) return null;
     const problem = `the post has the text and media of ${same.file}: change them, or give each of the two an \`id\``;

@@ -22,7 +22,7 @@ export type PlanState =
   | 'known'
   /** The text on LinkedIn is to be replaced. */
   | 'edit'
-  /** Another run is sending it now. */
+  /** Another run is sending it now, or has changed what the memory says about it. */
   | 'claimed'
   /** It may be on LinkedIn. The entry of its identity is `unknown`, or an old `sending`, which may be looked up. */
   | 'unknown'
@@ -67,7 +67,9 @@ export interface PostPlan {
   /** When the next scheduled post is due, in epoch milliseconds. */
   readonly nextAtMs: number | null;
   readonly turns: TurnRules;
-  /** Decides again about one of the posts, with what is remembered at `nowMs`. */
+  /** Decides again about all posts, with what is remembered at `nowMs`. */
+  decideAll(posts: Posts, nowMs: number): readonly PlannedPost[];
+  /** Decides again about one of the posts. It is not due if the decision about another one has become an error. */
   decide(post: PlannedPost, posts: Posts, nowMs: number): PlannedPost;
 }
 
@@ -118,7 +120,19 @@ export function planPosts(
     stop: planned.find(({ state }) => state === 'failed')?.errors[0] ?? null,
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
     turns: { ...settings, isMemoryEmpty: ownPosts(posts).size === 0 },
-    decide: (post, all, now) => decideAll(all, now)[planned.indexOf(post)] ?? post,
+    decideAll,
+    decide: (post, all, now) => {
+      const latest = decideAll(all, now);
+      const one = latest[planned.indexOf(post)] ?? post;
+      // Another run has seen meanwhile that a text has moved, maybe to this file.
+      const wrong = latest.find(({ identity }) => identity.kind === 'error')?.errors[0];
+      if (one.state !== 'due' || wrong === undefined) return one;
+      return {
+        ...one,
+        state: 'claimed',
+        errors: [new RunError('RUN_STOPPED', `not sent: ${wrong.message}`)],
+      };
+    },
   };
 }
 

@@ -101,12 +101,19 @@ function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void
 }
 
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
-function rememberKnown({ items }: PostLedger, { remembered: { posts } }: PublishRun): void {
-  const now = posts.now();
-  const changes = items
-    .filter(({ facts }) => facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED'))
-    .map(({ latest }) => learnChange(latest, now));
-  const change = (stored: Posts) => changes.map((one) => one(stored)).includes(true);
+function rememberKnown({ items, plan }: PostLedger, { remembered: { posts } }: PublishRun): void {
+  const change = (stored: Posts) => {
+    const latest = plan.decideAll(stored, posts.nowMs());
+    // Another run has seen meanwhile that a text has moved: the next run asks its author, and must not have seen the new text.
+    if (latest.some(({ identity }) => identity.kind === 'error')) return false;
+    return items
+      .map(({ facts }, index) => {
+        const isApproved = facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED');
+        const post = isApproved ? latest[index] : undefined;
+        return post !== undefined && learnChange(post, posts.now())(stored);
+      })
+      .includes(true);
+  };
   if (change(posts.entries())) posts.stage(change);
 }
 

@@ -64,7 +64,7 @@ export function pictureOf(file: string, entry = 0): PostMediaFile {
 
 export function ledgerOf(posts: readonly PlannedPost[], plan: Partial<PostPlan> = {}): PostLedger {
   const turns = { maxPosts: 50, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
-  const nothing = { stop: null, nextAtMs: null, decide: () => makePlanned() };
+  const nothing = { stop: null, nextAtMs: null, decideAll: () => posts, decide: () => makePlanned() };
   return new PostLedger({ posts, turns, ...nothing, ...plan });
 }
 

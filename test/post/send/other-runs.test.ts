@@ -58,6 +58,28 @@ it('a post that was renamed while another run sent it is known under its new nam
   expect(world.urns).toHaveLength(1);
 });
 
+it('a text that moved to another file is not sent if another run has seen it as a correction meanwhile, and the next run asks', async () => {
+  // The first claim of the second run is refused, and the third run writes before it is repeated.
+  const world = new PostWorld({ latencyMs: 0, faults: { write: [...Array(8).fill(null), 503] } });
+  await world.publish([makePost()]);
+  const moved = [
+    makePost({ text: 'Another text.' }),
+    makePost({ file: 'posts/moved.md', id: 'moved', text: 'Corrected.' }),
+  ];
+  const claiming = world.start(moved).report;
+  await world.sleep(100);
+  await world.publish([makePost({ text: 'Corrected.' })]);
+  const first = await world.finish(claiming);
+  const message = expect.stringContaining('the post that was here is now in posts/moved.md');
+  expect(first.rows).toMatchObject([
+    { state: 'known' },
+    { state: 'skipped', error: { code: 'RUN_STOPPED', message } },
+  ]);
+  const again = await world.publish(moved);
+  expect(again.rows).toMatchObject([{ state: 'failed', error: { code: 'POST_KEY', message } }, {}]);
+  expect(world.urns).toHaveLength(1);
+});
+
 it('a run that finds a claim sends nothing, although the other run then cannot send the post', async () => {
   const world = new PostWorld({
     latencyMs: 0,

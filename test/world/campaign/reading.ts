@@ -99,5 +99,8 @@ export function asksAuthor({ schedule: { items } }: Story, run: EndedRun): boole
   const isOpen = items.some(({ changes }) =>
     changes.some(({ kind }) => ['copy', 'move', 'id'].includes(kind)),
   );
-  return isOpen && rowsOf(run).some(({ error }) => error?.code === 'POST_KEY');
+  // A run that learns of the change only when it claims the post names the error in the row of that.
+  const asks = ({ error }: Row) =>
+    error?.code === 'POST_KEY' || error?.message.includes('the post that was here');
+  return isOpen && rowsOf(run).some(asks);
 }
