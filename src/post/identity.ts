@@ -224,7 +224,6 @@ function refuseClashes(
   identities: ReadonlyMap<PostFile, Identity>,
 ): Map<PostFile, Identity> {
   const byId = Map.groupBy(files, ({ id }) => id);
-  const byUrn = Map.groupBy(files, ({ urn }) => urn);
   const byContent = Map.groupBy(files, ({ content }) => content);
   const clashOf = (file: PostFile): Identity | null => {
     const { id, urn, content, isIdGiven } = file;
@@ -233,7 +232,7 @@ function refuseClashes(
       return refused('id', `the id ${id} is also the id of ${sameId.file}: give one of them another \`id\``);
     if (content === null) return null;
     const differs = (one: PostFile) => one.content !== null && one.content !== content;
-    const sameUrn = urn === null ? undefined : byUrn.get(urn)?.find(differs);
+    const sameUrn = files.find((one) => urn !== null && one.urn === urn && differs(one));
     if (sameUrn !== undefined)
       return refused('urn', `the \`urn\` ${urn} is also that of ${sameUrn.file}: ${REMOVE_URN}`);
     if (identities.get(file)?.kind !== 'new') return null;

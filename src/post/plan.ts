@@ -125,13 +125,10 @@ export function planPosts(
       const latest = decideAll(all, now);
       const one = latest[planned.indexOf(post)] ?? post;
       // Another run has seen meanwhile that a text has moved, maybe to this file.
-      const wrong = latest.find(({ identity }) => identity.kind === 'error')?.errors[0];
+      const [wrong] = latest.filter(({ identity }) => identity.kind === 'error');
       if (one.state !== 'due' || wrong === undefined) return one;
-      return {
-        ...one,
-        state: 'claimed',
-        errors: [new RunError('RUN_STOPPED', `not sent: ${wrong.message}`)],
-      };
+      const error = new RunError('RUN_STOPPED', `not sent: ${wrong.errors[0]?.message}`);
+      return { ...one, state: 'claimed', errors: [error] };
     },
   };
 }

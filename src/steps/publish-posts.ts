@@ -60,9 +60,9 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   if (inputs.mode === 'plan') {
     ledger.limitPosts();
     if (ledger.stopReason === null) settleWaiting(ledger, run);
-    ledger.settleAsPlanned();
+    return ledger.settleAsPlanned();
   }
-  if (inputs.mode === 'plan' || memoryError !== null) return;
+  if (memoryError !== null) return;
   try {
     // Simulated posts are not on LinkedIn.
     const isAsked = inputs.approval !== 'none' && inputs.mode === 'publish';
@@ -106,12 +106,9 @@ function rememberKnown({ items, plan }: PostLedger, { remembered: { posts } }: P
     const latest = plan.decideAll(stored, posts.nowMs());
     // Another run has seen meanwhile that a text has moved: the next run asks its author, and must not have seen the new text.
     if (latest.some(({ identity }) => identity.kind === 'error')) return false;
-    return items
-      .map(({ facts }, index) => {
-        const isApproved = facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED');
-        const post = isApproved ? latest[index] : undefined;
-        return post !== undefined && learnChange(post, posts.now())(stored);
-      })
+    return latest
+      .filter((_, index) => items[index]?.facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED'))
+      .map((post) => learnChange(post, posts.now())(stored))
       .includes(true);
   };
   if (change(posts.entries())) posts.stage(change);
