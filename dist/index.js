@@ -64968,7 +64968,6 @@ function refused(key, problem) {
 /** Errors: two files with one id; with one URN, but not one content; and new ones with one content, unless both ids are given. */
 function refuseClashes(files, identities) {
     const byId = Map.groupBy(files, ({ id }) => id);
-    const byUrn = Map.groupBy(files, ({ urn }) => urn);
     const byContent = Map.groupBy(files, ({ content }) => content);
     const clashOf = (file) => {
         const { id, urn, content, isIdGiven } = file;
@@ -64978,7 +64977,7 @@ function refuseClashes(files, identities) {
         if (content === null)
             return null;
         const differs = (one) => one.content !== null && one.content !== content;
-        const sameUrn = urn === null ? undefined : byUrn.get(urn)?.find(differs);
+        const sameUrn = files.find((one) => urn !== null && one.urn === urn && differs(one));
         if (sameUrn !== undefined)
             return refused('urn', `the \`urn\` ${urn} is also that of ${sameUrn.file}: ${REMOVE_URN}`);
         if (identities.get(file)?.kind !== 'new')
@@ -65071,14 +65070,11 @@ function planPosts(written, settings, { posts, nowMs }) {
             const latest = decideAll(all, now);
             const one = latest[planned.indexOf(post)] ?? post;
             // Another run has seen meanwhile that a text has moved, maybe to this file.
-            const wrong = latest.find(({ identity }) => identity.kind === 'error')?.errors[0];
+            const [wrong] = latest.filter(({ identity }) => identity.kind === 'error');
             if (one.state !== 'due' || wrong === undefined)
                 return one;
-            return {
-                ...one,
-                state: 'claimed',
-                errors: [new RunError('RUN_STOPPED', `not sent: ${wrong.message}`)],
-            };
+            const error = new RunError('RUN_STOPPED', `not sent: ${wrong.errors[0]?.message}`);
+            return { ...one, state: 'claimed', errors: [error] };
         },
     };
 }

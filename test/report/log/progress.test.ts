@@ -5,9 +5,12 @@ import { ActionError, CallError, FileError } from '../../../src/errors/action-er
 import type { Phase } from '../../../src/errors/retry-policy.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/apis.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import { logPlan, withProgress } from '../../../src/report/log/progress.ts';
+import type { Publication } from '../../../src/post/publication.ts';
+import { logKnownWarnings, logPlan, logPosts, withProgress } from '../../../src/report/log/progress.ts';
+import type { Logger } from '../../../src/run.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
+import { makeEntry } from '../../post/posts.ts';
 import { TestClock } from '../../support/clock.ts';
 import {
   assetUrn,
@@ -24,6 +27,7 @@ import {
 } from '../../support/ledgers.ts';
 import { type RecordingLogger, recordingLogger } from '../../support/recording-logger.ts';
 import { testRun } from '../../support/run.ts';
+import { POSTED, runOf } from '../posts/post-runs.ts';
 
 interface Followed {
   readonly ledger: Ledger;
@@ -254,4 +258,103 @@ it('notices and warnings of a plan keep their level', () => {
     { level: 'warning', text: 'one is old' },
     { level: 'warning', text: 'a.png is small', file: 'a.png' },
   ]);
+});
+
+const INPUTS = { mode: 'publish', linkedinVersion: NEWEST_KNOWN_VERSION } as const;
+
+function runWith(logger: Logger, isMemoryNew = false) {
+  return { ...testRun({ logger }), isMemoryNew };
+}
+
+it('warnings are annotated at their lines, those of a published post not', () => {
+  const logger = recordingLogger();
+  const warnings = [{ subject: { file: 'posts/launch.md', line: 1 }, problem: 'warning' }];
+  const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
+  // Whoever wrote a post that is known has seen its warnings.
+  const run = runOf([{ written: { warnings } }, { ...known, written: { warnings } }]);
+  logPosts(run, INPUTS, runWith(logger));
+  expect(logger.records.filter(({ level }) => level === 'warning')).toMatchObject([
+    { text: 'posts/launch.md, line 1: warning', file: 'posts/launch.md', line: 1 },
+  ]);
+});
+
+it('a run that publishes with a new memory says so', () => {
+  const logger = recordingLogger();
+  logPosts(runOf([]), INPUTS, runWith(logger, true));
+  logPosts(runOf([]), { ...INPUTS, mode: 'plan' }, runWith(logger, true));
+  expect(logger.texts('notice')).toEqual([expect.stringContaining('the manifest is new')]);
+});
+
+it('expired posts and copies are warned of, and changed ones noticed', () => {
+  const logger = recordingLogger();
+  const ledger = runOf([
+    { state: 'expired', more: { reason: 'it was due long ago' } },
+    { state: 'known', more: { entry: makeEntry({ state: 'posted' }), notice: 'has changed' } },
+    { state: 'known', more: { entry: makeEntry({ state: 'posted' }), warning: 'is not sent: a copy' } },
+    { state: 'scheduled', more: { reason: 'it is due later' } },
+  ]);
+  logPosts(ledger, INPUTS, runWith(logger));
+  expect(logger.texts('warning')).toEqual([
+    'posts/launch.md is not posted: it was due long ago',
+    'posts/launch.md is not sent: a copy',
+  ]);
+  expect(logger.texts('notice')).toEqual(['posts/launch.md has changed']);
+  expect(logger.texts('info').at(-1)).toBe('posts/launch.md: scheduled: it is due later');
+});
+
+it('each post is logged when it is settled', () => {
+  const logger = recordingLogger();
+  const ledger = runOf([{}, {}]);
+  logPosts(ledger, INPUTS, runWith(logger));
+  const [first, second] = ledger.items as [Publication, Publication];
+  first.settle(POSTED);
+  second.settle({
+    state: 'failed',
+    errors: [new ActionError('POST_REFUSED', 'LinkedIn refused it')],
+  });
+  expect(logger.texts('info')).toEqual([
+    `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/): its first comment is ${POSTED.commentUrn}`,
+    'posts/launch.md: failed',
+  ]);
+});
+
+it('the posts that a stopped run leaves have no line each', () => {
+  const logger = recordingLogger();
+  const ledger = runOf([{}, {}]);
+  logPosts(ledger, INPUTS, runWith(logger));
+  ledger.skipOpen(new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token'));
+  expect(logger.texts('info')).toEqual([]);
+});
+
+const NOW = new TestClock({ epochMs: Date.UTC(2027, 0, 14) });
+
+function rowOf(file: string, line?: number) {
+  return {
+    file,
+    warnings: [{ subject: { file, ...(line !== undefined && { line }) }, problem: 'is small' }],
+  };
+}
+
+it('a version that LinkedIn retires soon comes first, and each warning is annotated at its file and line', () => {
+  const logger = recordingLogger();
+  const rows = [rowOf('a.png'), rowOf('b.md', 3), { ...rowOf('the post'), file: null }];
+  logKnownWarnings('202601', rows, testRun({ logger, clock: NOW }));
+  expect(logger.records).toEqual([
+    { level: 'warning', text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /) },
+    { level: 'warning', text: 'a.png is small', file: 'a.png' },
+    { level: 'warning', text: 'b.md, line 3: is small', file: 'b.md', line: 3 },
+    { level: 'warning', text: 'the post is small' },
+  ]);
+});
+
+it('many warnings become five annotations, and the log lists the others', () => {
+  const logger = recordingLogger();
+  const rows = Array.from({ length: 20 }, (_, index) => rowOf(`${index}.png`));
+  const clock = new TestClock();
+  logKnownWarnings('202609', rows, testRun({ logger, clock }));
+  expect(logger.texts('warning')).toEqual([
+    ...['0.png', '1.png', '2.png', '3.png'].map((name) => `${name} is small`),
+    '16 more warnings; the log lists all of them',
+  ]);
+  expect(logger.texts('info')).toHaveLength(16);
 });
