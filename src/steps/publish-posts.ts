@@ -106,9 +106,9 @@ function rememberKnown({ items, plan }: PostLedger, { remembered: { posts } }: P
     const latest = plan.decideAll(stored, posts.nowMs());
     // Another run has seen meanwhile that a text has moved: the next run asks its author, and must not have seen the new text.
     if (latest.some(({ identity }) => identity.kind === 'error')) return false;
-    return latest
-      .filter((_, index) => items[index]?.facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED'))
-      .map((post) => learnChange(post, posts.now())(stored))
+    return items
+      .filter(({ facts }) => facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED'))
+      .map((item) => learnChange(item.latest, posts.now())(stored))
       .includes(true);
   };
   if (change(posts.entries())) posts.stage(change);
