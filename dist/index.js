@@ -72720,7 +72720,7 @@ class CallLimit {
         const calls = worstCalls(planned, this.#steps);
         const decided = this.#line.then(async () => {
             for (;;) {
-                const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
+                const reserved = sum([...this.#reserved.values()]);
                 if (signal.aborted || ledger.stopReason !== null || this.#hasRoom(calls, reserved))
                     break;
                 if (this.#reserved.size === 0)

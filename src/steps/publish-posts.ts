@@ -103,10 +103,10 @@ function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
 function rememberKnown({ items, plan }: PostLedger, { remembered: { posts } }: PublishRun): void {
   const change = (stored: Posts) => {
+    // Another run may have seen meanwhile that the text of a file has moved. What the file holds now is another post then.
     const latest = plan.decideAll(stored, posts.nowMs());
-    // Another run has seen meanwhile that a text has moved: the next run asks its author, and must not have seen the new text.
-    if (latest.some(({ identity }) => identity.kind === 'error')) return false;
     return items
+      .filter((_, index) => latest[index]?.identity.kind !== 'error')
       .filter(({ facts }) => facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED'))
       .map((item) => learnChange(item.latest, posts.now())(stored))
       .includes(true);

@@ -25,6 +25,18 @@ it('a post is claimed, sent and remembered, and known to the next run', async ()
   expect(world.sent).toHaveLength(1);
 });
 
+it('a run that asks about one file remembers what it has seen in the others', async () => {
+  const world = new PostWorld();
+  await world.publish([makePost(), makePost({ file: 'posts/other.md', text: 'Other.' })]);
+  const moved = [makePost({ text: 'Another text.' }), makePost({ file: 'posts/moved.md' })];
+  const corrected = makePost({ file: 'posts/other.md', text: 'Other, corrected.' });
+  const { rows } = await world.publish([...moved, corrected]);
+  expect(rows).toMatchObject([{ state: 'failed', error: { code: 'POST_KEY' } }, {}, { state: 'known' }]);
+  const renamed = { ...corrected, file: 'posts/renamed.md', id: 'posts/renamed.md' };
+  const next = await world.publish([makePost(), renamed]);
+  expect(next.rows).toMatchObject([{ state: 'known' }, { state: 'known', urn: world.urns[1] }]);
+});
+
 it('an accepted post without a URN ends unknown, and is not repeated', async () => {
   const world = new PostWorld({ mayRead: false, onAnswer: withoutId });
   const { rows } = await world.publish([makePost()]);
