@@ -115,7 +115,7 @@ it.each<[SessionRequest['sidecars'], uploadCaptions: boolean, uploadThumbnail: b
   },
 );
 
-it('the initialization is a non-idempotent POST to the initializeUpload action', async () => {
+it('the initialization of a video is a non-idempotent POST to the initializeUpload action', async () => {
   const { client } = await open(video, reply(200, videoAnswer));
   expect(client.lastJson).toEqual(initializeVideoBody(video));
   expect(client.last.url.href).toBe('https://api.linkedin.com/rest/videos?action=initializeUpload');
@@ -127,7 +127,7 @@ it('the initialization is a non-idempotent POST to the initializeUpload action',
   });
 });
 
-it('a session has the URN from LinkedIn and one part per instruction, the last one clipped to the size of the file', async () => {
+it('a video session has the URN from LinkedIn and one part per instruction, the last one clipped to the size of the file', async () => {
   const { session } = await open(video, reply(200, videoAnswer));
   const expiresAtMs = 1_633_234_229_847;
   expect(session).toMatchObject({
@@ -157,7 +157,7 @@ it.each([
   expect(session.parts).toMatchObject([{ firstByte, sizeBytes: expected }]);
 });
 
-it('each part is sent to its own URL as octet-stream without the bearer token', async () => {
+it('each part of a video is sent to its own URL as octet-stream without the bearer token', async () => {
   const { client, session } = await open(video, reply(200, videoAnswer), reply(200));
   for (const part of session.parts) await part.put(partBody('part'));
   const puts = client.requests.slice(1);
@@ -191,7 +191,7 @@ it.each([
   });
 });
 
-it('the part IDs are the ETags without quotes, in the order of the instructions', async () => {
+it('the part IDs of a video are the ETags without quotes, in the order of the instructions', async () => {
   const path = '/ambry-video/signedId/eyJhbGciOiJIUzI1NiJ9.bin';
   const etags = [path, `"${path}2"`, '"e4383924336106965d6cd2a111beaceb"', 'W/"odd"'];
   const puts = [2, 0, 3, 1];
@@ -278,7 +278,7 @@ async function bytesOf({ body }: HttpRequest): Promise<Uint8Array<ArrayBuffer>> 
   return Buffer.concat(await Array.fromAsync(body.chunks));
 }
 
-it('a session has one upload per requested sidecar, with its size', async () => {
+it('a video session has one upload per requested sidecar, with its size', async () => {
   const { session } = await open(withSidecars, reply(200, sidecarsAnswer));
   expect(session.sidecarUploads).toMatchObject([
     { kind: 'captions', sizeBytes: 61 },
@@ -322,7 +322,7 @@ it('captions are sent byte for byte, as a form with two fields and the bearer to
   expect(await bytesOf(client.last)).toEqual(bytes);
 });
 
-it('status 202 throws UPLOAD_INCOMPLETE, because it does not confirm that the captions are stored', async () => {
+it('status 202 for captions throws UPLOAD_INCOMPLETE, because it does not confirm that the captions are stored', async () => {
   const { captions } = await openCaptions([202]);
   const error = await caught(() => captions.put(reusing(SRT)), CallError);
   expect(error).toHaveProperty('code', 'UPLOAD_INCOMPLETE');
