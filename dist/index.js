@@ -52369,17 +52369,14 @@ function isPlain(name) {
 const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture.png';
 /** What is wrong with a path that does not start at the workspace, and what to write. */
 const OUTSIDE = [
-    [/^[a-z]{2,}:\//i, 'it is an address; download the file in an earlier step, and write its path'],
+    [/^[a-z]{2,}:\/\//i, 'it is an address; download the file in an earlier step, and write its path'],
     [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
     [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
     [
         /^\//,
         (line) => `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
     ],
-    [
-        /(?:^!?|\/)\.\.?(?:\/|$)/,
-        (line) => `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`,
-    ],
+    [/(?:^!?|\/)\.\.(?:\/|$)/, explainDots],
 ];
 /** What is wrong with a line that matches, and what to write. The first one counts. */
 const MISTAKES = [
@@ -52402,12 +52399,16 @@ const MISTAKES = [
         'each line is one path or pattern; write one per line',
     ],
     ...OUTSIDE,
+    [/(?:^!?|\/)\.(?:\/|$)/, explainDots],
     [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
 ];
 /** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
 function explainMistake(line, mistakes = MISTAKES) {
     const text = mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
     return typeof text === 'function' ? text(line) : text;
+}
+function explainDots(line) {
+    return `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`;
 }
 /** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
 function withoutDotSegments(line) {
@@ -64348,13 +64349,13 @@ function isWebAddress(address) {
 /** A path of this form that starts at the workspace. `./media//a.png` is `media/a.png`. */
 function front_matter_path(form, expected) {
     return front_matter_text()
-        .overwrite((written) => (written.startsWith('release:') ? written : external_node_path_.posix.normalize(written)))
-        .refine((value) => form.test(value) && explainMistake(value, OUTSIDE) === null, {
+        .refine((written) => form.test(written) && explainMistake(written, OUTSIDE) === null, {
         error: ({ input }) => {
             const mistake = explainMistake(String(input), OUTSIDE);
             return mistake === null ? `must be ${expected}` : `cannot be used: ${mistake}`;
         },
-    });
+    })
+        .overwrite((written) => written.startsWith('release:') ? written : external_node_path_.posix.normalize(written).replace(/\/$/, ''));
 }
 // Only the input `media` has `!` lines: here, the assets of such a line would be in the post.
 const mediaPath = front_matter_path(/^release:[^/]+$|^(?!!?\s*release:)/, 'a path inside the workspace, or `release:` and a pattern for names of assets').describe('Path relative to the workspace, or release:PATTERN for assets of the release.');

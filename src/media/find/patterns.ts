@@ -128,7 +128,7 @@ const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture
 
 /** What is wrong with a path that does not start at the workspace, and what to write. */
 export const OUTSIDE: readonly Mistake[] = [
-  [/^[a-z]{2,}:\//i, 'it is an address; download the file in an earlier step, and write its path'],
+  [/^[a-z]{2,}:\/\//i, 'it is an address; download the file in an earlier step, and write its path'],
   [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
   [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
   [
@@ -136,11 +136,7 @@ export const OUTSIDE: readonly Mistake[] = [
     (line) =>
       `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
   ],
-  [
-    /(?:^!?|\/)\.\.?(?:\/|$)/,
-    (line) =>
-      `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`,
-  ],
+  [/(?:^!?|\/)\.\.(?:\/|$)/, explainDots],
 ];
 
 /** What is wrong with a line that matches, and what to write. The first one counts. */
@@ -164,6 +160,7 @@ const MISTAKES: readonly Mistake[] = [
     'each line is one path or pattern; write one per line',
   ],
   ...OUTSIDE,
+  [/(?:^!?|\/)\.(?:\/|$)/, explainDots],
   [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
 ];
 
@@ -171,6 +168,10 @@ const MISTAKES: readonly Mistake[] = [
 export function explainMistake(line: string, mistakes = MISTAKES): string | null {
   const text = mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
   return typeof text === 'function' ? text(line) : text;
+}
+
+function explainDots(line: string): string {
+  return `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`;
 }
 
 /** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */

@@ -81,13 +81,15 @@ function isWebAddress(address: string): boolean {
 /** A path of this form that starts at the workspace. `./media//a.png` is `media/a.png`. */
 function path(form: RegExp, expected: string) {
   return text()
-    .overwrite((written) => (written.startsWith('release:') ? written : posix.normalize(written)))
-    .refine((value) => form.test(value) && explainMistake(value, OUTSIDE) === null, {
+    .refine((written) => form.test(written) && explainMistake(written, OUTSIDE) === null, {
       error: ({ input }) => {
         const mistake = explainMistake(String(input), OUTSIDE);
         return mistake === null ? `must be ${expected}` : `cannot be used: ${mistake}`;
       },
-    });
+    })
+    .overwrite((written) =>
+      written.startsWith('release:') ? written : posix.normalize(written).replace(/\/$/, ''),
+    );
 }
 
 // Only the input `media` has `!` lines: here, the assets of such a line would be in the post.

@@ -40,6 +40,7 @@ it.each([
   ],
   [String.raw`media\*.png`, 'folders are separated with /; write media/*.png'],
   ['../media/x.png', 'it has a `.` or `..` segment; write media/x.png, relative to the workspace'],
+  ['./media/x.png', 'it has a `.` or `..` segment; write media/x.png, relative to the workspace'],
   ['!../x', 'it has a `.` or `..` segment; write !x, relative to the workspace'],
 ])('the mistake in the line %s is explained with what to write', (line, text) => {
   expect(explainMistake(line)).toBe(text);

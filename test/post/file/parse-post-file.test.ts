@@ -81,6 +81,11 @@ it('the example of the documentation has all its values', () => {
   });
 });
 
+it('a path has the same meaning with a leading `./`, a double or a trailing slash', () => {
+  const { entries } = parse(withKeys('media: [./media//a.png, media/b.png/]'));
+  expect(entries.map(({ file }) => file)).toEqual(['media/a.png', 'media/b.png']);
+});
+
 it('a poll has its question, options and days, which are three by default', () => {
   const poll = { question: 'Which one? {{tag}}', options: ['This', 'That'] };
   expect(
@@ -252,6 +257,7 @@ it.each([
     withKeys('media:', '  - ../media/a.png'),
     '3 POST_MEDIA entry 1 of `media` cannot be used: it has a `.` or `..` segment; write media/a.png, relative',
   ],
+  [withKeys('media: [media/../a.png]'), '2 POST_MEDIA entry 1 of `media` cannot be used: it has a'],
   [withKeys('media:', '  - file: /media/a.png'), '3 POST_MEDIA `file` of entry 1 of `media` cannot be'],
   [withKeys('media: [C:/a.png]'), '2 POST_MEDIA entry 1 of `media` cannot be used: it is a path of one'],
   [withKeys('media: ["release:"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
