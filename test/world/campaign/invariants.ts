@@ -10,6 +10,7 @@ import {
   type EndedRun,
   endedRuns,
   idOf,
+  isLateEdit,
   isSuccess,
   type Row,
   rowsOf,
@@ -197,6 +198,7 @@ function pausesLoseNothing(story: Story): Violation[] {
           !isSuccess(row) &&
           !(schedule.waitMinutes < 30 && row.state === 'processing') &&
           !asksAuthor(story, run) &&
+          !isLateEdit(row) &&
           // LinkedIn has this text, or another run sends it.
           !['POST_DUPLICATE', 'POST_CLAIMED'].includes(row.error?.code ?? '') &&
           !(row.state === 'unknown' && duplicates.has(row.file)),

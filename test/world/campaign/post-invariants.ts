@@ -9,6 +9,7 @@ import {
   type EndedRun,
   endedRuns,
   isAlone,
+  isLateEdit,
   isMemoryBehind,
   isSuccess,
   memoryOf,
@@ -139,6 +140,10 @@ function finallyEdited(story: Story, { run, file, row }: Told): Violation[] {
   const isAskedFor = file.revision > 0 && file.text.endsWith('revised');
   if (!isAskedFor || !isSuccess(row) || row.urn === undefined) return [];
   if (isCopied(story, run, file) || asksAuthor(story, run)) return [];
+  const rowsOfPost = endedRuns(story)
+    .flatMap(rowsOf)
+    .filter(({ urn }) => urn === row.urn);
+  if (rowsOfPost.some(isLateEdit)) return [];
   const shown = editsOf(story, row.urn).at(-1)?.text;
   const sent = story.model.storedPosts.find(({ urn }) => urn === row.urn)?.sent.commentary;
   if ((shown ?? sent) === file.text) return [];

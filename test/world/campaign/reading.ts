@@ -46,6 +46,11 @@ export function rowsOf({ result }: EndedRun): Row[] {
   }
 }
 
+/** Whether a run says that it has sent its edit after a newer one, perhaps, and how the author repairs that. */
+export function isLateEdit({ error }: Row): boolean {
+  return error?.message.includes('may show the older text') === true;
+}
+
 export function isSuccess({ state, error }: Row): boolean {
   return (
     ['available', 'unverified', 'reused', 'deferred', 'posted', 'edited', 'known'].includes(state) ||
