@@ -109,7 +109,9 @@ function trulyReported(story: Story, { run, file, row }: Told): Violation[] {
   const edits = editsOf(story, urn);
   const texts = [String(post.sent.commentary), ...edits.map((edit) => edit.text)];
   const isOwnEdit = edits.some((edit) => edit.text === file.text && edit.machine === run.machine.name);
-  const hasText = state === 'edited' ? isOwnEdit : texts.includes(file.text);
+  // Another run, on another commit, may send its edit under the same number first.
+  const isEditedMeanwhile = edits.length > 0 && file.revision > 0 && !isAlone(story, run);
+  const hasText = state === 'edited' ? isOwnEdit : texts.includes(file.text) || isEditedMeanwhile;
   // A post whose edit was not sent has a URN too.
   if (!['posted', 'edited', 'known'].includes(state)) return [];
   if (!hasText && (state !== 'known' || !isSaid(run, file)))
