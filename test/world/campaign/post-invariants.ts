@@ -274,9 +274,10 @@ function isMade({ call }: SentPost): boolean {
   return postIn(call.handled) !== null;
 }
 
-/** Whether LinkedIn has made a post, and its answer says that it has not, so that nobody can know. */
-function isDenied({ call: { fault, status } }: SentPost): boolean {
-  return fault?.kind === 'status after effect' && isRefusal(status) && fault.namesPost !== true;
+/** Whether LinkedIn has a post, and its answer neither says so nor names it, so that nobody can know. */
+function isDenied({ call: { fault, status, handled } }: SentPost): boolean {
+  const isNamed = fault?.namesPost === true && postIn(handled) !== null;
+  return fault?.kind === 'status after effect' && isRefusal(status) && !isNamed;
 }
 
 /** Whether LinkedIn refuses it for a post with this text that the author wanted on LinkedIn too. */
