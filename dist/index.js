@@ -73570,34 +73570,42 @@ function whyNot(file) {
         return `left out: the files on this page may have ${MAX_EMBEDDED_BYTES / 1e6} MB together`;
     return file.media.kind === 'document' ? '' : 'browsers do not play it';
 }
-/** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
-async function media_renderMedia({ file, alt, title }, gallery) {
+/** The picture or the player, in pieces; else a tile with a symbol, what is known about the file, and why it is not shown. */
+async function* media_renderMedia({ file, alt, title }, gallery) {
     const source = gallery.get(file);
-    const data = source === undefined ? null : await readData(source).catch(() => null);
-    const shown = [];
-    if (source !== undefined && data !== null) {
+    const bytes = source === undefined ? null : await openBytes(source).catch(() => null);
+    let why = source === undefined ? whyNot(file) : 'the file has changed meanwhile';
+    if (source !== undefined && bytes !== null) {
         const { width = '', height = '' } = file.media ?? {};
-        shown.push(source.mediaType.startsWith('video/')
-            ? html_html `<video controls playsinline preload="metadata" src="${data}"></video>`
-            : html_html `<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="${data}">`);
-        if (source.path === file.path)
-            return shown;
+        const isVideo = source.mediaType.startsWith('video/');
+        yield isVideo
+            ? html_html `<video controls playsinline preload="metadata" src="data:${source.mediaType};base64,`
+            : html_html `<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
+        const isWhole = yield* encodePieces(bytes);
+        yield isVideo ? html_html `"></video>` : html_html `">`;
+        if (isWhole && source.path === file.path)
+            return;
+        if (isWhole)
+            why = whyNot(file);
     }
-    const why = source !== undefined && data === null ? 'the file has changed meanwhile' : whyNot(file);
     const facts = title === '' ? '' : row_view_fileFacts(file).join(' · ');
     const lines = [facts, why].filter((line) => line !== '').map((line) => html_html `<small>${line}</small>`);
-    return [
-        ...shown,
-        html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`,
-    ];
+    yield html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
-/** The file as a `data:` URI. @throws FileError if it cannot be read, or has changed since its inspection */
-async function readData(source) {
-    const bytes = await openBytes(source);
+/** Divisible by three: the base64 of all pieces, one after the other, is that of the file. */
+const PIECE_BYTES = 3 * 64 * 1024;
+/** The file as base64. Closes it. Returns whether it could be read to its end. */
+async function* encodePieces(bytes) {
+    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, bytes.sizeBytes));
     try {
-        const content = Buffer.alloc(bytes.sizeBytes);
-        await bytes.read(content, 0);
-        return new html_Html(`data:${source.mediaType};base64,${content.toString('base64')}`);
+        for (let offset = 0; offset < bytes.sizeBytes; offset += piece.length) {
+            const readBytes = await bytes.read(piece, offset);
+            yield new html_Html(piece.toString('base64', 0, readBytes));
+        }
+        return true;
+    }
+    catch {
+        return false;
     }
     finally {
         await bytes.close();
@@ -73759,7 +73767,7 @@ const POLICY = [
     "base-uri 'none'",
     "form-action 'none'",
 ].join('; ');
-/** The page in pieces: no more than one picture is in memory. */
+/** The page in pieces: no picture or video is in memory as a whole. */
 async function* buildPage(head, body) {
     yield renderHead(head).markup;
     for await (const { markup } of body)
@@ -74118,18 +74126,19 @@ async function* buildCards(views) {
     const gallery = media_buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
     yield html_html `<ul class="cards">\n`;
     for (const view of shown)
-        yield await renderCard(view, gallery);
+        yield* renderCard(view, gallery);
     yield html_html `</ul>\n`;
     yield page_renderFolded(folded, ({ state, urns }) => html_html `${state}${urns.map(renderUrn)}`);
 }
-async function renderCard(view, gallery) {
+async function* renderCard(view, gallery) {
     const { name, state, isGood, facts, plan, urns, media } = view;
     const { altText } = media;
     const alt = altText === undefined ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
     // Keeps a number and its unit on one line.
     const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
-    const shown = await media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
-    return html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">${shown}</div><div>
+    yield html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
+    yield* media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
+    yield html_html `</div><div>
 <h3>${name}</h3>
 <p class="state">${state}</p>
 <p class="facts">${known.join(' · ')}</p>
@@ -85014,7 +85023,7 @@ async function* buildPostPage(views) {
             if (part instanceof Html)
                 yield part;
             else
-                yield* await renderMedia(part, gallery);
+                yield* renderMedia(part, gallery);
         }
         yield html `</section>\n`;
     }

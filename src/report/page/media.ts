@@ -1,7 +1,7 @@
 // Shows the files of a run on the page: pictures and videos as `data:` URIs, as many as fit, and a symbol with the reason in
 // place of the others.
 
-import { type Inspected, openBytes } from '../../media/bytes.ts';
+import { type Inspected, type OpenBytes, openBytes } from '../../media/bytes.ts';
 import type { MediaFile, Sidecar } from '../../media/media-file.ts';
 import { Html, html } from '../html.ts';
 import { fileFacts } from '../row-view.ts';
@@ -61,36 +61,41 @@ export interface Figure {
   readonly title: string;
 }
 
-/** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
-export async function renderMedia({ file, alt, title }: Figure, gallery: Gallery): Promise<Html[]> {
+/** The picture or the player, in pieces; else a tile with a symbol, what is known about the file, and why it is not shown. */
+export async function* renderMedia({ file, alt, title }: Figure, gallery: Gallery): AsyncGenerator<Html> {
   const source = gallery.get(file);
-  const data = source === undefined ? null : await readData(source).catch(() => null);
-  const shown: Html[] = [];
-  if (source !== undefined && data !== null) {
+  const bytes = source === undefined ? null : await openBytes(source).catch(() => null);
+  let why = source === undefined ? whyNot(file) : 'the file has changed meanwhile';
+  if (source !== undefined && bytes !== null) {
     const { width = '', height = '' } = file.media ?? {};
-    shown.push(
-      source.mediaType.startsWith('video/')
-        ? html`<video controls playsinline preload="metadata" src="${data}"></video>`
-        : html`<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="${data}">`,
-    );
-    if (source.path === file.path) return shown;
+    const isVideo = source.mediaType.startsWith('video/');
+    yield isVideo
+      ? html`<video controls playsinline preload="metadata" src="data:${source.mediaType};base64,`
+      : html`<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
+    const isWhole = yield* encodePieces(bytes);
+    yield isVideo ? html`"></video>` : html`">`;
+    if (isWhole && source.path === file.path) return;
+    if (isWhole) why = whyNot(file);
   }
-  const why = source !== undefined && data === null ? 'the file has changed meanwhile' : whyNot(file);
   const facts = title === '' ? '' : fileFacts(file).join(' · ');
   const lines = [facts, why].filter((line) => line !== '').map((line) => html`<small>${line}</small>`);
-  return [
-    ...shown,
-    html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`,
-  ];
+  yield html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
 
-/** The file as a `data:` URI. @throws FileError if it cannot be read, or has changed since its inspection */
-async function readData(source: Source): Promise<Html> {
-  const bytes = await openBytes(source);
+/** Divisible by three: the base64 of all pieces, one after the other, is that of the file. */
+const PIECE_BYTES = 3 * 64 * 1024;
+
+/** The file as base64. Closes it. Returns whether it could be read to its end. */
+async function* encodePieces(bytes: OpenBytes): AsyncGenerator<Html, boolean> {
+  const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, bytes.sizeBytes));
   try {
-    const content = Buffer.alloc(bytes.sizeBytes);
-    await bytes.read(content, 0);
-    return new Html(`data:${source.mediaType};base64,${content.toString('base64')}`);
+    for (let offset = 0; offset < bytes.sizeBytes; offset += piece.length) {
+      const readBytes = await bytes.read(piece, offset);
+      yield new Html(piece.toString('base64', 0, readBytes));
+    }
+    return true;
+  } catch {
+    return false;
   } finally {
     await bytes.close();
   }

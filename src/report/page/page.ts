@@ -178,7 +178,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** The page in pieces: no more than one picture is in memory. */
+/** The page in pieces: no picture or video is in memory as a whole. */
 export async function* buildPage(head: PageHead, body: PageBody): AsyncGenerator<string> {
   yield renderHead(head).markup;
   for await (const { markup } of body) yield markup;

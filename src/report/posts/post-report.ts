@@ -147,7 +147,7 @@ export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator
     yield html`<section class="post${view.isGood ? '' : ' bad'}">\n`;
     for (const part of renderPost(view)) {
       if (part instanceof Html) yield part;
-      else yield* await renderMedia(part, gallery);
+      else yield* renderMedia(part, gallery);
     }
     yield html`</section>\n`;
   }

@@ -220,19 +220,20 @@ export async function* buildCards(views: readonly FileView[]): AsyncGenerator<Ht
   const { shown, folded } = arrange(views);
   const gallery = buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
   yield html`<ul class="cards">\n`;
-  for (const view of shown) yield await renderCard(view, gallery);
+  for (const view of shown) yield* renderCard(view, gallery);
   yield html`</ul>\n`;
   yield renderFolded(folded, ({ state, urns }) => html`${state}${urns.map(renderUrn)}`);
 }
 
-async function renderCard(view: FileView, gallery: Gallery): Promise<Html> {
+async function* renderCard(view: FileView, gallery: Gallery): AsyncGenerator<Html> {
   const { name, state, isGood, facts, plan, urns, media } = view;
   const { altText } = media;
   const alt = altText === undefined ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
   // Keeps a number and its unit on one line.
   const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
-  const shown = await renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
-  return html`<li class="card${isGood ? '' : ' bad'}"><div class="media">${shown}</div><div>
+  yield html`<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
+  yield* renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
+  yield html`</div><div>
 <h3>${name}</h3>
 <p class="state">${state}</p>
 <p class="facts">${known.join(' · ')}</p>

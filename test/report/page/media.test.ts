@@ -20,8 +20,8 @@ const candidate = (file: MediaFile, rank = 0): Candidate => ({ file, rank });
 
 async function shown(file: MediaFile, title = ''): Promise<string> {
   const gallery = buildGallery([candidate(file)]);
-  const parts = await renderMedia({ file, alt: 'An "alt"', title }, gallery);
-  return parts.map(({ markup }) => markup).join('');
+  const pieces = await Array.fromAsync(renderMedia({ file, alt: 'An "alt"', title }, gallery));
+  return pieces.map(({ markup }) => markup).join('');
 }
 
 async function planted(bytes: Buffer) {
