@@ -398,12 +398,16 @@ it.each([
   '2026-12-03',
   '2026-02-30T09:00:00Z',
   '2026-13-03T09:00:00Z',
+  '2026-13-03 09:00',
   '2026-12-03T24:00:00Z',
   '2026-12-03T09:60:00Z',
   '2026-12-03T09:00:00+24:00',
   'tomorrow',
-])('%s is not a point in time', (at) => {
-  expect(errorsOf(withKeys(`at: ${at}`))).toHaveLength(1);
+])('%s is not a point in time, and the example in its error is one', (at) => {
+  const errors = errorsOf(withKeys(`at: ${at}`));
+  expect(errors).toHaveLength(1);
+  const [, example = '2026-12-03T09:00:00Z'] = /such as (\S+)/.exec(String(errors[0])) ?? [];
+  expect(errorsOf(withKeys(`at: ${example}`))).toEqual([]);
 });
 
 it('text and keys have the tag, name and page of the release', () => {
