@@ -341,7 +341,7 @@ function isRecognizable(story: Story, earlier: SentPost, later: SentPost): boole
   const isChanged = run.disk.changed !== null && files.filter(({ text }) => text === file.text).length > 1;
   if (isUnread(run, file) && (isChanged || file.text !== earlier.file.text)) return false;
   const own = seenFiles(story, later.call.atMs).filter(({ intent }) => intent === earlier.file.intent);
-  if (isReplaced(story, own, later)) return false;
+  if (isReplaced(story, own, later) || isTaken(story, earlier, later)) return false;
   const names = new Set([keyOf(earlier.file), earlier.file.text]);
   // Each round adds what is one step further away.
   for (const _ of own)
@@ -361,4 +361,15 @@ function isReplaced(story: Story, seen: readonly PostFile[], { run, file, call }
     .flatMap((one) => postsIn(story, one).filter(({ intent }) => intent === file.intent))
     .map(keyOf);
   return postsIn(story, run).some((one) => one.path !== file.path && keys.includes(keyOf(one)));
+}
+
+/** Whether a run on another commit has found the post meanwhile under another given id: then the id of `later` is another occasion. */
+function isTaken(story: Story, { call, file }: SentPost, later: SentPost): boolean {
+  const isOther = (run: EndedRun, { urn, file: path }: Row) =>
+    urn === postIn(call.handled) &&
+    postsIn(story, run).some((one) => one.path === path && one.intent !== file.intent);
+  return (
+    later.file.id !== null &&
+    endedRuns(story).some((run) => !isAlone(story, run) && rowsOf(run).some((row) => isOther(run, row)))
+  );
 }
