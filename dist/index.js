@@ -64332,7 +64332,7 @@ function textLike(form, expected) {
 const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
 /** With the day and the time that the author wrote, as far as they can be read. */
 function expectedInstant(text) {
-    const [, day, time = '09:00:00'] = /^(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?))?/i.exec(text) ?? [];
+    const [, day, time = '09:00:00'] = /^(\d{4}-(?:0\d|1[0-2])-[0-3]\d)(?:[T ]+((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?))?/i.exec(text) ?? [];
     const example = day === undefined ? '2026-12-03T09:00:00+01:00' : `${day}T${time}+01:00`;
     return `a date, \`T\`, a time and the offset of your time zone from UTC, such as ${example}`;
 }
