@@ -69,14 +69,21 @@ function once(story: Story, sent: readonly SentPost[]): Violation[] {
   });
 }
 
-/** Whether an earlier run asked the author which post the file is, and the author left it so: then a given `id` makes it another one. */
-function wasAsked(story: Story, { file, call }: SentPost): boolean {
-  return endedRuns(story).some(
+/**
+ * Whether an earlier run asked the author which post the file is, and the author left it so: then a given `id` makes it another one. Or
+ * it said that another text does: a run that could not read the file to which a text has moved takes the first file for that of the post.
+ */
+function wasAsked(story: Story, { file: { path }, call }: SentPost): boolean {
+  const isStruck = story.runs.some(({ disk }) => disk.struck !== null);
+  const runs = endedRuns(story).filter(({ endMs }) => endMs < call.atMs);
+  return runs.some(
     (run) =>
-      run.endMs < call.atMs &&
-      rowsOf(run).some((row) => row.file === file.path && row.error?.code === 'POST_KEY'),
+      rowsOf(run).some(({ file, error }) => file === path && error?.code === 'POST_KEY') ||
+      (isStruck && run.result.annotations.some((one) => one.file === path && isCopyWarning(one.message))),
   );
 }
+
+const isCopyWarning = (message: string) => message.includes('another text makes it another post');
 
 /** LinkedIn denied that it has made the post, and no later refusal told a run that it is there. */
 function isBelievedDenial(post: SentPost, all: readonly SentPost[], later: SentPost): boolean {
@@ -220,8 +227,8 @@ function remembered(story: Story, sent: readonly SentPost[], { run, file, row }:
 }
 
 /**
- * Whether a run that found a claim has called the post `unknown`, and the run of the claim, which had slept, has withdrawn it
- * meanwhile. That is right: only the claimant knows that it sent nothing, and a post that is not remembered goes out later.
+ * Whether a run that found a claim has called the post `unknown`, and the run of the claim has withdrawn it meanwhile, or the run itself
+ * after its outputs. That is right: only the claimant knows that it sent nothing, and a post that is not remembered goes out later.
  */
 function isWithdrawnMeanwhile(story: Story, sent: readonly SentPost[], { run, file }: Told): boolean {
   const isSent = sent.some(
@@ -229,13 +236,14 @@ function isWithdrawnMeanwhile(story: Story, sent: readonly SentPost[], { run, fi
   );
   return (
     !isSent &&
-    endedRuns(story).some(
-      (other) =>
-        other !== run &&
-        other.startMs < run.endMs &&
-        other.endMs >= run.startMs &&
-        rowsOf(other).some(({ state }) => ['skipped', 'failed'].includes(state)),
-    )
+    (run.machine.cancelledMs !== null ||
+      endedRuns(story).some(
+        (other) =>
+          other !== run &&
+          other.startMs < run.endMs &&
+          other.endMs >= run.startMs &&
+          rowsOf(other).some(({ state }) => ['skipped', 'failed'].includes(state)),
+      ))
   );
 }
 
