@@ -55,37 +55,38 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
   const head = await readStart(source, HEAD_BYTES);
   rejectLfsPointer(head, path);
   const type = await typeOf(head);
-  const whole = (kind: keyof typeof MEGABYTES_MAX) => {
+  const whole = (kind: keyof typeof MEGABYTES_MAX, use: (bytes: Buffer) => Examined | Promise<Examined>) => {
     checkSize(path, kind, source.sizeBytes);
-    return readStart(source, source.sizeBytes);
+    return lendWhole(source, use);
   };
   const found = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
   switch (found) {
     case 'image/jpeg':
     case 'image/gif':
     case 'image/png':
-      return examineImage(await whole('image'), path, found);
+      return await whole('image', (bytes) => examineImage(bytes, path, found));
     case 'image/apng':
-      return examineImage(await whole('image'), path, 'image/png');
+      return await whole('image', (bytes) => examineImage(bytes, path, 'image/png'));
     case 'video/mp4':
     case 'video/quicktime':
     case 'video/x-m4v':
       return examineVideo(source, path, found);
     case DOCUMENT_TYPES.pdf:
     case DOCUMENT_TYPES.ole:
-      return examineDocument(await whole('document'), path, found);
+      return await whole('document', (bytes) => examineDocument(bytes, path, found));
     case DOCUMENT_TYPES.docx:
     case DOCUMENT_TYPES.pptx:
     case DOCUMENT_TYPES.zip: {
       const isLarge = source.sizeBytes > MEGABYTES_MAX.document * 1_000_000;
       if (found === DOCUMENT_TYPES.zip && isLarge) throw unknownType(head, path, type);
-      const bytes = await whole('document');
-      // The list of types of an Office file may be at its end.
-      const exact = await typeOf(bytes);
-      const examined = examineZip(bytes, path, exact?.mime);
-      if (examined !== null) return examined;
-      const isGuess = exact?.mime === DOCUMENT_TYPES.docx || exact?.mime === DOCUMENT_TYPES.pptx;
-      throw unknownType(head, path, isGuess ? { ext: 'zip', mime: DOCUMENT_TYPES.zip } : exact);
+      return await whole('document', async (bytes) => {
+        // The list of types of an Office file may be at its end.
+        const exact = await typeOf(bytes);
+        const examined = examineZip(bytes, path, exact?.mime);
+        if (examined !== null) return examined;
+        const isGuess = exact?.mime === DOCUMENT_TYPES.docx || exact?.mime === DOCUMENT_TYPES.pptx;
+        throw unknownType(head, path, isGuess ? { ext: 'zip', mime: DOCUMENT_TYPES.zip } : exact);
+      });
     }
     default:
       throw unknownType(head, path, type);
@@ -94,6 +95,22 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
 
 function typeOf(bytes: Buffer): Promise<FileTypeResult | undefined> {
   return fileTypeFromBuffer(bytes).catch(() => undefined);
+}
+
+/** Most pictures fit into one. */
+const BUFFER_BYTES = 8 * 1024 * 1024;
+/** Used again, because new buffers bring garbage collections: one second for each GB of pictures. */
+const idleBuffers: Buffer[] = [];
+
+/** Lends the bytes of a file to `use`, which must not keep them. */
+async function lendWhole<T>(source: ByteSource, use: (bytes: Buffer) => T | Promise<T>): Promise<T> {
+  if (source.sizeBytes > BUFFER_BYTES) return await use(await readStart(source, source.sizeBytes));
+  const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  try {
+    return await use(buffer.subarray(0, await source.read(buffer, 0)));
+  } finally {
+    idleBuffers.push(buffer);
+  }
 }
 
 async function readStart(source: ByteSource, maxBytes: number): Promise<Buffer> {
