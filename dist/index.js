@@ -63826,7 +63826,9 @@ function parseInputs(schema, step) {
         errors.push(...rule(values));
     const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.fingerprint]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    const unknown = findUnknownInputs(step, names);
+    // A step that sets what this action cannot do without is meant for it.
+    const isOwn = sorted.every(({ code }) => code !== 'INPUT_MISSING');
+    const unknown = findUnknownInputs(step, names, isOwn);
     // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
     const isCovered = ({ code, input }) => MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
     const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
@@ -63838,14 +63840,15 @@ function camelCase(name) {
     return name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 /** The runner only warns about them. A mistyped `approval` would publish without one. */
-function findUnknownInputs({ env, other }, names) {
+function findUnknownInputs({ env, other }, names, isOwn) {
     const given = Object.keys(env).flatMap((variable) => /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase() ?? []);
     const unknown = given.filter((name) => !names.includes(name));
     return unknown.map((name) => {
         if (other.names.includes(name)) {
             const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
             const action = `${repository || 'your-org/linkedin-media-upload'}${other.folder}`;
-            const problem = `is an input of ${action}, not of this action; write \`uses: ${action}@${ref || 'v1'}\``;
+            const advice = isOwn ? 'remove it' : `write \`uses: ${action}@${ref || 'v1'}\``;
+            const problem = `is an input of ${action}, not of this action; ${advice}`;
             return { error: invalid(name, problem), isInsteadOf: (one) => !other.names.includes(one) };
         }
         const word = name.replaceAll(/[-_]/g, '');
@@ -64329,7 +64332,7 @@ function textLike(form, expected) {
     };
     return schemas_string({ error: explain }).trim().regex(form, { error: explain, abort: true });
 }
-const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$/;
 /** With the day and the time that the author wrote, as far as they can be read. */
 function expectedInstant(text) {
     const [, day, time = '09:00:00'] = /^(\d{4}-(?:0\d|1[0-2])-[0-3]\d)(?:[T ]+((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?))?/i.exec(text) ?? [];
@@ -65185,7 +65188,7 @@ function decideUnsent(post, { nowMs, maxAgeHours }) {
     if (draft)
         return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
     if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
         return { ...post, state: 'expired', reason };
     }
     const sentAs = identity.kind === 'new' ? identity.sentAs : null;

@@ -58,7 +58,9 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step<Values<
   for (const rule of rules) errors.push(...rule(values as Partial<Values<S>>));
   const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.fingerprint]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-  const unknown = findUnknownInputs(step, names);
+  // A step that sets what this action cannot do without is meant for it.
+  const isOwn = sorted.every(({ code }) => code !== 'INPUT_MISSING');
+  const unknown = findUnknownInputs(step, names, isOwn);
   // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
   const isCovered = ({ code, input }: InputError) =>
     MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
@@ -79,7 +81,11 @@ interface UnknownInput {
 }
 
 /** The runner only warns about them. A mistyped `approval` would publish without one. */
-function findUnknownInputs({ env, other }: Pick<Step<unknown>, 'env' | 'other'>, names: readonly string[]) {
+function findUnknownInputs(
+  { env, other }: Pick<Step<unknown>, 'env' | 'other'>,
+  names: readonly string[],
+  isOwn: boolean,
+) {
   const given = Object.keys(env).flatMap(
     (variable) => /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase() ?? [],
   );
@@ -88,7 +94,8 @@ function findUnknownInputs({ env, other }: Pick<Step<unknown>, 'env' | 'other'>,
     if (other.names.includes(name)) {
       const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
       const action = `${repository || 'your-org/linkedin-media-upload'}${other.folder}`;
-      const problem = `is an input of ${action}, not of this action; write \`uses: ${action}@${ref || 'v1'}\``;
+      const advice = isOwn ? 'remove it' : `write \`uses: ${action}@${ref || 'v1'}\``;
+      const problem = `is an input of ${action}, not of this action; ${advice}`;
       return { error: invalid(name, problem), isInsteadOf: (one) => !other.names.includes(one) };
     }
     const word = name.replaceAll(/[-_]/g, '');

@@ -252,7 +252,7 @@ function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext
   if (post.errors.length > 0) return { ...post, state: 'failed' };
   if (draft) return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
   if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-    const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+    const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
     return { ...post, state: 'expired', reason };
   }
   const sentAs = identity.kind === 'new' ? identity.sentAs : null;

@@ -227,7 +227,7 @@ function findMissingAltTexts({ media, file: post, altTexts }: WrittenPost, rule:
   const own = altTextFileOf(path);
   const who = formatList(pictures.map((one) => one.path));
   const what = others.length === 0 ? `add a text file ${own}` : `for each, add a text file such as ${own}`;
-  const key = `write its entry as \`{ file: ${path}, alt: }\`, with what the picture shows after \`alt:\`, in quotes`;
+  const key = `write its entry as \`- file: ${path}\` and, in a line below, \`alt:\` with what the picture shows, in quotes`;
   const where = path.startsWith('release:') ? ' to the release' : `, or ${post === null ? 'set `alt`' : key}`;
   const problem = `${who} ${others.length === 0 ? 'has' : 'have'} no alternative text: ${what}${where}`;
   return [issue(place, problem, rule === 'warn' ? null : 'POST_MEDIA')];

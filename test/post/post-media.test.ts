@@ -199,7 +199,7 @@ it('alternative text that is missing is an error, a warning or nothing, as the i
   const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) => [...checkMedia(post, rule)]);
   const path = ['media', 0];
   const problem =
-    'a.png has no alternative text: add a text file a.alt.txt, or write its entry as `{ file: a.png, alt: }`, with what the picture shows after `alt:`, in quotes';
+    'a.png has no alternative text: add a text file a.alt.txt, or write its entry as `- file: a.png` and, in a line below, `alt:` with what the picture shows, in quotes';
   expect(error).toMatchObject([{ code: 'POST_MEDIA', path, problem }]);
   expect(warn).toMatchObject([{ code: null, path, problem }]);
   expect(off).toEqual([]);
