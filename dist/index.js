@@ -75841,8 +75841,8 @@ class PostClient {
     }
     /**
      * Replaces the text of a post. A repeat does no harm, but the caller must know whether a failed call may have replaced the text.
-     * `commentary`: little text. LinkedIn edits no post that it knows only by an
-     * activity. @throws CallError, with POST_REFUSED for a definite rejection
+     * `commentary`: little text. `urn`: not that of an activity, which LinkedIn does not edit.
+     * @throws CallError, with POST_REFUSED for a definite rejection
      */
     async edit(urn, commentary, options) {
         const path = `posts/${encodeURIComponent(urn)}`;
@@ -76028,7 +76028,7 @@ class RestClient {
             headers: Object.fromEntries(sent),
             bearer,
         };
-        return { ...range, put: (body) => this.upload(target, body) };
+        return { ...range, put: this.upload.bind(this, target) };
     }
     /**
      * Sends one part, or a form.
@@ -86827,7 +86827,7 @@ async function sendPiece(piece, transfer) {
     const probe = async () => {
         if (!(await hasEnded()))
             return null;
-        // The attempt in doubt has subtracted its bytes.
+        // Counts the bytes again, which the failed attempt has taken back.
         ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
         return { status: 200, etag: null };
     };

@@ -98,8 +98,8 @@ export class PostClient {
 
   /**
    * Replaces the text of a post. A repeat does no harm, but the caller must know whether a failed call may have replaced the text.
-   * `commentary`: little text. LinkedIn edits no post that it knows only by an
-   * activity. @throws CallError, with POST_REFUSED for a definite rejection
+   * `commentary`: little text. `urn`: not that of an activity, which LinkedIn does not edit.
+   * @throws CallError, with POST_REFUSED for a definite rejection
    */
   async edit(urn: string, commentary: string, options: SendOptions): Promise<void> {
     const path = `posts/${encodeURIComponent(urn)}`;

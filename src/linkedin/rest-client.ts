@@ -109,7 +109,7 @@ export class RestClient {
       headers: Object.fromEntries(sent),
       bearer,
     } as const;
-    return { ...range, put: (body) => this.upload(target, body) };
+    return { ...range, put: this.upload.bind(this, target) };
   }
 
   /**

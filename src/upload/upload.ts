@@ -204,7 +204,7 @@ async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
   const { item, session, ledger, limits, signal, hasEnded, onRetry } = transfer;
   const probe = async () => {
     if (!(await hasEnded())) return null;
-    // The attempt in doubt has subtracted its bytes.
+    // Counts the bytes again, which the failed attempt has taken back.
     ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
     return { status: 200, etag: null };
   };

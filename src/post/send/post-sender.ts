@@ -115,7 +115,7 @@ type Answer = Attempt<AcceptedPost>;
 async function send(item: Publication, claim: OwnClaim, run: SendRun): Promise<Answer> {
   const { clock, signal } = run;
   const first = await request(item, claim, run);
-  // LinkedIn has answered the others: without a URN, or that it has such a post. A repeat would tell nothing new.
+  // After an answer of LinkedIn, a repeat would tell nothing new: the answer had no URN, or said that LinkedIn has such a post.
   if (first.kind !== 'lost' || first.error.effect !== 'maybe') return first;
   if (!(await sleepUnlessAborted(clock, RETRY_DELAY_MS, signal))) return first;
   const again = await request(item, claim, run);
@@ -180,7 +180,7 @@ async function adopt(
     sinceRepeatMs: isFurther ? sinceRequestMs : null,
   });
   const isRead = urn === null ? null : await isThere(urn, claim.entry.author, run);
-  // Without an earlier attempt, only a post that is there can be the one of the request itself.
+  // Without an earlier attempt, the named post is the one of this request, and LinkedIn must show it.
   return (isRead ?? isFurther) ? urn : null;
 }
 

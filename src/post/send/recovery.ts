@@ -17,8 +17,8 @@ export type Scopes = readonly string[] | null;
 const TOLERANCE_MS = 2000;
 
 /**
- * LinkedIn may name the post of the repeat itself, and never show it. Only a post that is older than this when the repeat leaves is
- * ours.
+ * A repeat that LinkedIn refuses as a duplicate may create a post itself, which LinkedIn then names and never shows. So a named post is
+ * the one of the first request only if it was created at least this long before the repeat.
  */
 const BEFORE_REPEAT_MS = 10_000;
 
