@@ -89,7 +89,8 @@ const isCopyWarning = (message: string) => message.includes('another text makes 
 function isBelievedDenial(post: SentPost, all: readonly SentPost[], later: SentPost): boolean {
   const { atMs } = post.call;
   const refused = all.filter(({ call }) => call.atMs > atMs && call.atMs < later.call.atMs);
-  return isDenied(post) && refused.every((one) => one.call.handled?.status !== 422 || isDenied(one));
+  const isHidden = (one: SentPost) => isDenied(one) || one.call.fault?.kind === 'truncated answer';
+  return isDenied(post) && refused.every((one) => one.call.handled?.status !== 422 || isHidden(one));
 }
 
 /** A run that was lost says nothing. Those after it find its claim. */
