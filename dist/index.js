@@ -63826,8 +63826,8 @@ function parseInputs(schema, step) {
         errors.push(...rule(values));
     const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.fingerprint]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    // A step that sets what this action cannot do without is meant for it.
-    const isOwn = sorted.every(({ code }) => code !== 'INPUT_MISSING');
+    // A step that lacks an input of this action only, such as `posts`, is meant for the other one.
+    const isOwn = sorted.every(({ code, input }) => code !== 'INPUT_MISSING' || step.other.names.includes(input));
     const unknown = findUnknownInputs(step, names, isOwn);
     // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
     const isCovered = ({ code, input }) => MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));

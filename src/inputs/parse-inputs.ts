@@ -27,7 +27,7 @@ interface Step<V> {
   readonly env: NodeJS.ProcessEnv;
   readonly mask: (secret: string) => void;
   readonly rules: readonly Rule<V>[];
-  /** The other action: the inputs that only it has, and its folder below that of the root action, such as `/post`. */
+  /** The other action: its inputs, and its folder below that of the root action, such as `/post`. */
   readonly other: { readonly names: readonly string[]; readonly folder: string };
 }
 
@@ -58,8 +58,10 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step<Values<
   for (const rule of rules) errors.push(...rule(values as Partial<Values<S>>));
   const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.fingerprint]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-  // A step that sets what this action cannot do without is meant for it.
-  const isOwn = sorted.every(({ code }) => code !== 'INPUT_MISSING');
+  // A step that lacks an input of this action only, such as `posts`, is meant for the other one.
+  const isOwn = sorted.every(
+    ({ code, input }) => code !== 'INPUT_MISSING' || step.other.names.includes(input),
+  );
   const unknown = findUnknownInputs(step, names, isOwn);
   // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
   const isCovered = ({ code, input }: InputError) =>

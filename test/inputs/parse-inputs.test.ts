@@ -57,11 +57,11 @@ describe('an input that the action does not have', () => {
     expect(messagesOf({ ...more, [name]: 'hunter2' })).toEqual([message]);
   });
 
-  it('an input of the other action is the only error: it has the line to write, or goes if the step has what this action needs', () => {
+  it('an input of the other action has the line to write in place of other errors, or is to be removed if the step is meant for this one', () => {
     const problem = 'posts is an input of your-org/linkedin-media-upload/post, not of this action; ';
     const line = 'write `uses: your-org/linkedin-media-upload/post@v1`';
     expect(messagesOf({ files: '', posts: 'posts/*.md' })).toEqual([`${problem}${line}`]);
-    expect(messagesOf({ posts: 'posts/*.md' })).toEqual([`${problem}remove it`]);
+    expect(messagesOf({ posts: 'posts/*.md', owner: '' })).toEqual([`${problem}remove it`, 'owner is empty']);
   });
 
   it('it comes before the errors of other inputs, which are reported too', () => {
