@@ -55,7 +55,7 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
   const head = await readStart(source, HEAD_BYTES);
   rejectLfsPointer(head, path);
   const type = await typeOf(head);
-  const whole = (kind: keyof typeof MEGABYTES_MAX, use: (bytes: Buffer) => Examined | Promise<Examined>) => {
+  const whole = (kind: keyof typeof MEGABYTES_MAX, use: Examine) => {
     checkSize(path, kind, source.sizeBytes);
     return lendWhole(source, use);
   };
@@ -97,13 +97,15 @@ function typeOf(bytes: Buffer): Promise<FileTypeResult | undefined> {
   return fileTypeFromBuffer(bytes).catch(() => undefined);
 }
 
+type Examine = (bytes: Buffer) => Examined | Promise<Examined>;
+
 /** Most pictures fit into one. */
 const BUFFER_BYTES = 8 * 1024 * 1024;
 /** Used again, because new buffers bring garbage collections: one second for each GB of pictures. */
 const idleBuffers: Buffer[] = [];
 
 /** Lends the bytes of a file to `use`, which must not keep them. */
-async function lendWhole<T>(source: ByteSource, use: (bytes: Buffer) => T | Promise<T>): Promise<T> {
+async function lendWhole(source: ByteSource, use: Examine): Promise<Examined> {
   if (source.sizeBytes > BUFFER_BYTES) return await use(await readStart(source, source.sizeBytes));
   const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
   try {
