@@ -111,7 +111,8 @@ function stepsIn(text: string): [id: string, steps: readonly Step[]][] {
 const STAND_INS: Readonly<Record<string, string>> = {
   'actions/checkout':
     'git clone -q "$REMOTE" . && git fetch -q origin "${ref:-$SHA_REF}" && git checkout -q --detach FETCH_HEAD',
-  'actions/upload-artifact': 'mkdir -p "$STORE/artifacts" && cp -r "$path" "$STORE/artifacts"',
+  'actions/upload-artifact':
+    'mkdir -p "$STORE/artifacts" && cp -r "$path" "$STORE/artifacts" && echo artifact-url=https://github.invalid/page >> "$GITHUB_OUTPUT"',
 };
 
 /** The built action and the stand-ins, as folders: `act` would clone the actions from GitHub. */
@@ -143,7 +144,8 @@ async function writeStandIn(name: string, home: string): Promise<void> {
     name,
     description: name,
     inputs,
-    runs: { using: 'composite', steps: [{ run, shell: 'bash', env }] },
+    outputs: { 'artifact-url': { value: '${{ steps.only.outputs.artifact-url }}' } },
+    runs: { using: 'composite', steps: [{ id: 'only', run, shell: 'bash', env }] },
   };
   await mkdir(home, { recursive: true });
   await writeFile(join(home, 'action.yml'), JSON.stringify(action));

@@ -244,6 +244,8 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
           /^pr comment 1 --body-file \S+\n<!-- linkedin posts of urn:li:organization:24141830 -->\n## .*1 post would go out\n/,
         );
         expect(call).toContain('Out now.');
+        // Whoever reads the comment does not know the workflow.
+        expect(call).toContain('[The page with the pictures](https://github.invalid/page)\n');
       }
       expect(await readdir(setup.artifacts)).toEqual([expect.stringMatching(/\.html$/)]);
       expect(setup.sandbox.model.log).toEqual([]);
