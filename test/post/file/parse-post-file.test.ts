@@ -402,6 +402,7 @@ it.each([
   '2026-12-03T24:00:00Z',
   '2026-12-03T09:60:00Z',
   '2026-12-03T09:00:00+15:00',
+  '2026-12-03T09:00:00+24:00',
   'tomorrow',
 ])('%s is not a point in time, and the example in its error is one', (at) => {
   const errors = errorsOf(withKeys(`at: ${at}`));
