@@ -86849,7 +86849,8 @@ function attemptOf(piece, transfer) {
             sentBytes += bytes;
             ledger.record(item, { kind: 'sent', bytes });
         };
-        const chunks = readRange(() => openBytes(file, open), part, onSent);
+        const buffers = upload_idleBuffers.pop() ?? [Buffer.allocUnsafe(upload_CHUNK_BYTES), Buffer.allocUnsafe(upload_CHUNK_BYTES)];
+        const chunks = readRange(() => openBytes(file, open), { ...part, buffers }, onSent);
         try {
             if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
                 const details = { urn: session.identity.urn, retry: retry_policy/* NEW_SESSION */.EA };
@@ -86862,6 +86863,8 @@ function attemptOf(piece, transfer) {
                     call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
                     status: receipt.status,
                 });
+            // After a failure, a socket may still hold bytes of them.
+            upload_idleBuffers.push(buffers);
             return receipt;
         }
         catch (error) {
@@ -86906,20 +86909,19 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
 }
 /** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
 const upload_CHUNK_BYTES = 256 * 1024;
+/** Used again by the next part: a new pair for each part would stay in memory until a garbage collection. */
+const upload_idleBuffers = [];
 /**
  * The bytes of one range, for one attempt. Opens the file for the first chunk and closes it after the last one, so that no more
  * files are open than bodies are sent. Reads a chunk on request: memory depends on the bodies sent at once, not on the file size.
  * A chunk keeps its bytes until the second one after it is requested. `onSent` gets its size when the next one is requested.
  * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
  */
-async function* readRange(open, { firstByte, sizeBytes }, onSent) {
+async function* readRange(open, { firstByte, sizeBytes, buffers }, onSent) {
     const file = await open();
     try {
         const endByte = firstByte + sizeBytes;
-        const bufferBytes = Math.min(upload_CHUNK_BYTES, sizeBytes);
-        // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
-        // in memory until a garbage collection, which takes 60 MiB more.
-        let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
+        let [buffer, other] = buffers;
         for (let offset = firstByte; offset < endByte;) {
             const chunk = buffer.subarray(0, endByte - offset);
             [buffer, other] = [other, buffer];

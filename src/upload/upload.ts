@@ -228,7 +228,8 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
       sentBytes += bytes;
       ledger.record(item, { kind: 'sent', bytes });
     };
-    const chunks = readRange(() => openBytes(file, open), part, onSent);
+    const buffers = idleBuffers.pop() ?? [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
+    const chunks = readRange(() => openBytes(file, open), { ...part, buffers }, onSent);
     try {
       if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
         const details = { urn: session.identity.urn, retry: NEW_SESSION };
@@ -241,6 +242,8 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
           call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
           status: receipt.status,
         });
+      // After a failure, a socket may still hold bytes of them.
+      idleBuffers.push(buffers);
       return receipt;
     } catch (error) {
       ledger.record(item, { kind: 'sent', bytes: -sentBytes });
@@ -288,6 +291,16 @@ export const CHUNK_BYTES = 256 * 1024;
 /** Opens an inspected file. @throws FileError FILE_CHANGED when it is another one now */
 export type OpenFile = () => Promise<OpenedFile>;
 
+/** Two buffers take turns, because the socket may still hold the end of the chunk before. */
+type Buffers = readonly [Buffer<ArrayBuffer>, Buffer<ArrayBuffer>];
+
+/** Used again by the next part: a new pair for each part would stay in memory until a garbage collection. */
+const idleBuffers: Buffers[] = [];
+
+interface Range extends Pick<Part, 'firstByte' | 'sizeBytes'> {
+  readonly buffers: Buffers;
+}
+
 type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
 
 /**
@@ -298,16 +311,13 @@ type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
  */
 export async function* readRange(
   open: OpenFile,
-  { firstByte, sizeBytes }: Pick<Part, 'firstByte' | 'sizeBytes'>,
+  { firstByte, sizeBytes, buffers }: Range,
   onSent: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const file = await open();
   try {
     const endByte = firstByte + sizeBytes;
-    const bufferBytes = Math.min(CHUNK_BYTES, sizeBytes);
-    // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
-    // in memory until a garbage collection, which takes 60 MiB more.
-    let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
+    let [buffer, other] = buffers;
     for (let offset = firstByte; offset < endByte; ) {
       const chunk = buffer.subarray(0, endByte - offset);
       [buffer, other] = [other, buffer];

@@ -16,6 +16,8 @@ import { sourceOf } from '../support/media.ts';
 const FILE = Buffer.alloc(6 * CHUNK + 20_000);
 for (let at = 0; at + 4 <= FILE.length; at += 4) FILE.writeUInt32LE((at * 2_654_435_761) >>> 0, at);
 
+const BUFFERS = [Buffer.alloc(CHUNK), Buffer.alloc(CHUNK)] as const;
+
 function bodyOf(firstByte: number, sizeBytes: number, source: ByteSource = sourceOf(FILE)) {
   const sent: number[] = [];
   const seen: string[] = [];
@@ -27,7 +29,8 @@ function bodyOf(firstByte: number, sizeBytes: number, source: ByteSource = sourc
       close: async () => void seen.push('close'),
     };
   };
-  const chunks = readRange(open, { firstByte, sizeBytes }, (bytes) => void sent.push(bytes));
+  const onSent = (bytes: number) => void sent.push(bytes);
+  const chunks = readRange(open, { firstByte, sizeBytes, buffers: BUFFERS }, onSent);
   return { sent, seen, chunks };
 }
 
@@ -87,7 +90,7 @@ it('a file that changes while it is sent fails before its last chunk', async () 
   const tree = await plant({ 'a.bin': FILE });
   const path = tree.at('a.bin');
   const open = () => openForInspection(path, 'a.bin');
-  const chunks = readRange(open, { firstByte: 0, sizeBytes: FILE.length }, () => {});
+  const chunks = readRange(open, { firstByte: 0, sizeBytes: FILE.length, buffers: BUFFERS }, () => {});
   await chunks.next();
   utimesSync(path, new Date(0), new Date(0));
   expect(await caught(() => collect(chunks), FileError)).toMatchObject({ code: 'FILE_CHANGED' });

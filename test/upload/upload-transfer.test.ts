@@ -85,6 +85,23 @@ it('films take turns, and the second one does not wait for all parts of the firs
   expect(files.join('')).toMatch(/^a{1,3}(ba)+b*$/);
 });
 
+it('a part uses the buffers of the part before, but not those of a failed attempt, which a socket may still hold', async () => {
+  const buffers: ArrayBufferLike[] = [];
+  const open: Open = async (path, flags) => {
+    const handle = await openAsSystem(path, flags);
+    const read = handle.read.bind(handle) as (into: Uint8Array, ...rest: unknown[]) => never;
+    handle.read = (into: Uint8Array, ...rest: unknown[]) => {
+      // The first chunk of a part.
+      if (into.length > 100_000) buffers.push(into.buffer);
+      return read(into, ...rest);
+    };
+    return handle;
+  };
+  const faults: Fault[] = [{ on: 'upload', nth: 2, kind: 'reset midway' }];
+  await upload({ files: { 'a.mp4': FILM }, inputs: { ...PARTS, concurrency: '1' }, faults, open });
+  expect(buffers.map((buffer) => buffers.indexOf(buffer))).toEqual([0, 0, 2, 2]);
+});
+
 describe('parts that are sent again', () => {
   const film = (faults: Fault[], linkedin: { faults?: FaultRule[] } = {}) =>
     upload({ files: { 'a.mp4': FILM }, inputs: { ...PARTS, concurrency: '1' }, faults, linkedin });

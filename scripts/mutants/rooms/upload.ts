@@ -29,6 +29,13 @@ export const UPLOAD: Room = {
       replace: 'if (false) {',
     },
     {
+      name: 'buffers-reused-after-failure',
+      fault: 'A part overwrites bytes of a failed attempt that a socket may still send.',
+      file: 'src/upload/upload.ts',
+      search: 'void chunks.return();',
+      replace: 'void chunks.return(); idleBuffers.push(buffers);',
+    },
+    {
       name: 'same-bytes-sent-twice',
       fault: 'Two files with the same bytes are uploaded twice.',
       file: 'src/upload/plan.ts',
