@@ -49398,7 +49398,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 7113:
+/***/ 3359:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73612,8 +73612,11 @@ async function* media_renderMedia({ file, alt, title }, gallery) {
     const lines = [facts, why].filter((line) => line !== '').map((line) => html_html `<small>${line}</small>`);
     yield html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
-/** Divisible by three: the base64 of all pieces, one after the other, is that of the file. */
-const PIECE_BYTES = 3 * 64 * 1024;
+/**
+ * Divisible by three: the base64 of all pieces, one after the other, is that of the file. V8 allocates a page of memory of its own
+ * for each string over 128 KiB, which takes longer than the base64.
+ */
+const PIECE_BYTES = 3 * 24 * 1024;
 /** The file as base64. Closes it. Returns whether it could be read to its end. */
 async function* encodePieces(bytes) {
     const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, bytes.sizeBytes));
@@ -85420,6 +85423,8 @@ function branchLine({ given: { githubError }, branch }) {
     return lineOf('good', about, text);
 }
 
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 ;// CONCATENATED MODULE: ./github/run-page.js
 // Where a run comes from: the pages of its repository, its commit and itself on GitHub, and the addresses of its files.
 
@@ -85619,7 +85624,9 @@ class Reporter {
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile());
             pageFile = external_node_path_.join(folder, pageName(folder, env));
-            await (0,promises_.writeFile)(pageFile, buildPage(head, page));
+            // The next pictures are encoded while one is written.
+            const file = (0,external_node_fs_namespaceObject.createWriteStream)(pageFile, { highWaterMark: 4_000_000 });
+            await (0,external_node_stream_promises_namespaceObject.pipeline)(buildPage(head, page), file);
             this.#pageFile = toPosixPath(pageFile);
         }
         catch (error) {
@@ -87356,7 +87363,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7113);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3359);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

@@ -1,10 +1,10 @@
 // Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
 // skips no other.
 
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { appendFileSync, createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { sleepUnlessAborted } from '../clock.ts';
 import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
 import { formatInstant } from '../format.ts';
@@ -91,7 +91,9 @@ export class Reporter {
     try {
       const folder = path.dirname(this.#openResultsFile());
       pageFile = path.join(folder, pageName(folder, env));
-      await writeFile(pageFile, buildPage(head, page));
+      // The next pictures are encoded while one is written.
+      const file = createWriteStream(pageFile, { highWaterMark: 4_000_000 });
+      await pipeline(buildPage(head, page), file);
       this.#pageFile = toPosixPath(pageFile);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);

@@ -8,17 +8,15 @@ export function preload(script: string): Record<string, string> {
 /** Cancels the run while it writes its page for the first time. */
 export const cancelledDuringPage = () =>
   preload(`
-  import files from 'node:fs/promises';
+  import files from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';
-  import { setTimeout } from 'node:timers/promises';
-  const { writeFile } = files;
+  const { createWriteStream } = files;
   let pages = 0;
-  files.writeFile = async (path, ...rest) => {
-    if (String(path).endsWith('page.html') && (pages += 1) === 1) {
-      process.kill(process.pid, 'SIGTERM');
-      await setTimeout(100);
-    }
-    return writeFile(path, ...rest);
+  files.createWriteStream = (path, options) => {
+    if (!String(path).endsWith('page.html') || (pages += 1) > 1) return createWriteStream(path, options);
+    process.kill(process.pid, 'SIGTERM');
+    const open = (...args) => setTimeout(files.open, 100, ...args);
+    return createWriteStream(path, { ...options, fs: { ...files, open } });
   };
   syncBuiltinESMExports();
 `);
