@@ -73613,17 +73613,19 @@ async function* media_renderMedia({ file, alt, title }, gallery) {
     yield html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
 /**
- * Divisible by three: the base64 of all pieces, one after the other, is that of the file. V8 allocates a page of memory of its own
- * for each string over 128 KiB, which takes longer than the base64.
+ * Divisible by three: the base64 of all pieces, one after the other, is that of the file. V8 allocates memory of its own for each
+ * string over 128 KiB, which takes longer than the base64.
  */
 const PIECE_BYTES = 3 * 24 * 1024;
+const READ_BYTES = 8 * PIECE_BYTES;
 /** The file as base64. Closes it. Returns whether it could be read to its end. */
 async function* encodePieces(bytes) {
-    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, bytes.sizeBytes));
+    const chunk = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, bytes.sizeBytes));
     try {
-        for (let offset = 0; offset < bytes.sizeBytes; offset += piece.length) {
-            const readBytes = await bytes.read(piece, offset);
-            yield new html_Html(piece.toString('base64', 0, readBytes));
+        for (let offset = 0; offset < bytes.sizeBytes; offset += chunk.length) {
+            const endByte = await bytes.read(chunk, offset);
+            for (let byte = 0; byte < endByte; byte += PIECE_BYTES)
+                yield new html_Html(chunk.toString('base64', byte, Math.min(byte + PIECE_BYTES, endByte)));
         }
         return true;
     }
@@ -78094,7 +78096,7 @@ async function answer(model, request) {
 
 
 // Large reads reduce event loop overhead, so that digests are the limit of a fast upload.
-const READ_BYTES = 1024 * 1024;
+const server_READ_BYTES = 1024 * 1024;
 // Longer than a client keeps a socket, so that a client never sends on a socket that the server is closing.
 const KEEP_ALIVE_MS = 120_000;
 /** `around` wraps the routes: it may inspect every request and response, change them, or answer itself. */
@@ -78103,7 +78105,7 @@ async function startSandbox(options = {}, around = (handler) => handler) {
     const handle = around(createRoutes(model), model);
     // No request timeout: long uploads are legitimate.
     const server = (0,external_node_http_.createServer)({
-        highWaterMark: READ_BYTES,
+        highWaterMark: server_READ_BYTES,
         requestTimeout: 0,
         keepAliveTimeout: KEEP_ALIVE_MS,
     });
@@ -85625,8 +85627,7 @@ class Reporter {
             const folder = external_node_path_.dirname(this.#openResultsFile());
             pageFile = external_node_path_.join(folder, pageName(folder, env));
             // The next pictures are encoded while one is written.
-            const file = (0,external_node_fs_namespaceObject.createWriteStream)(pageFile, { highWaterMark: 4_000_000 });
-            await (0,external_node_stream_promises_namespaceObject.pipeline)(buildPage(head, page), file);
+            await (0,external_node_stream_promises_namespaceObject.pipeline)(buildPage(head, page), (0,external_node_fs_namespaceObject.createWriteStream)(pageFile, { highWaterMark: 1_000_000 }));
             this.#pageFile = toPosixPath(pageFile);
         }
         catch (error) {
@@ -86839,8 +86840,9 @@ async function sendPiece(piece, transfer) {
         return { status: 200, etag: null };
     };
     // If one PUT sends the whole file, the status shows whether an attempt in doubt was a success. A part is simply sent again.
-    const isWhole = session.complete === null;
-    const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+    const rules = session.complete === null
+        ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe }
+        : { maxAttempts: MAX_PART_ATTEMPTS };
     const slot = { limiter: limits.puts, key: session.identity.urn, signal };
     return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
 }
@@ -86856,7 +86858,7 @@ function attemptOf(piece, transfer) {
             sentBytes += bytes;
             ledger.record(item, { kind: 'sent', bytes });
         };
-        const buffers = upload_idleBuffers.pop() ?? [Buffer.allocUnsafe(upload_CHUNK_BYTES), Buffer.allocUnsafe(upload_CHUNK_BYTES)];
+        const buffers = takeBuffers(part.sizeBytes);
         const chunks = readRange(() => openBytes(file, open), { ...part, buffers }, onSent);
         try {
             if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
@@ -86871,7 +86873,8 @@ function attemptOf(piece, transfer) {
                     status: receipt.status,
                 });
             // After a failure, a socket may still hold bytes of them.
-            upload_idleBuffers.push(buffers);
+            if (part.sizeBytes >= upload_CHUNK_BYTES)
+                upload_idleBuffers.push(buffers);
             return receipt;
         }
         catch (error) {
@@ -86918,6 +86921,11 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
 const upload_CHUNK_BYTES = 256 * 1024;
 /** Used again by the next part: a new pair for each part would stay in memory until a garbage collection. */
 const upload_idleBuffers = [];
+function takeBuffers(sizeBytes) {
+    const bytes = Math.min(upload_CHUNK_BYTES, sizeBytes);
+    const idle = bytes < upload_CHUNK_BYTES ? undefined : upload_idleBuffers.pop();
+    return idle ?? [Buffer.allocUnsafe(bytes), Buffer.allocUnsafe(bytes)];
+}
 /**
  * The bytes of one range, for one attempt. Opens the file for the first chunk and closes it after the last one, so that no more
  * files are open than bodies are sent. Reads a chunk on request: memory depends on the bodies sent at once, not on the file size.

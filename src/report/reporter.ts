@@ -92,8 +92,7 @@ export class Reporter {
       const folder = path.dirname(this.#openResultsFile());
       pageFile = path.join(folder, pageName(folder, env));
       // The next pictures are encoded while one is written.
-      const file = createWriteStream(pageFile, { highWaterMark: 4_000_000 });
-      await pipeline(buildPage(head, page), file);
+      await pipeline(buildPage(head, page), createWriteStream(pageFile, { highWaterMark: 1_000_000 }));
       this.#pageFile = toPosixPath(pageFile);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);

@@ -209,8 +209,10 @@ async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
     return { status: 200, etag: null };
   };
   // If one PUT sends the whole file, the status shows whether an attempt in doubt was a success. A part is simply sent again.
-  const isWhole = session.complete === null;
-  const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+  const rules =
+    session.complete === null
+      ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe }
+      : { maxAttempts: MAX_PART_ATTEMPTS };
   const slot = { limiter: limits.puts, key: session.identity.urn, signal };
   return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
 }
@@ -228,7 +230,7 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
       sentBytes += bytes;
       ledger.record(item, { kind: 'sent', bytes });
     };
-    const buffers = idleBuffers.pop() ?? [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
+    const buffers = takeBuffers(part.sizeBytes);
     const chunks = readRange(() => openBytes(file, open), { ...part, buffers }, onSent);
     try {
       if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
@@ -243,7 +245,7 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
           status: receipt.status,
         });
       // After a failure, a socket may still hold bytes of them.
-      idleBuffers.push(buffers);
+      if (part.sizeBytes >= CHUNK_BYTES) idleBuffers.push(buffers);
       return receipt;
     } catch (error) {
       ledger.record(item, { kind: 'sent', bytes: -sentBytes });
@@ -297,9 +299,13 @@ type Buffers = readonly [Buffer<ArrayBuffer>, Buffer<ArrayBuffer>];
 /** Used again by the next part: a new pair for each part would stay in memory until a garbage collection. */
 const idleBuffers: Buffers[] = [];
 
-interface Range extends Pick<Part, 'firstByte' | 'sizeBytes'> {
-  readonly buffers: Buffers;
+function takeBuffers(sizeBytes: number): Buffers {
+  const bytes = Math.min(CHUNK_BYTES, sizeBytes);
+  const idle = bytes < CHUNK_BYTES ? undefined : idleBuffers.pop();
+  return idle ?? [Buffer.allocUnsafe(bytes), Buffer.allocUnsafe(bytes)];
 }
+
+type Range = Pick<Part, 'firstByte' | 'sizeBytes'> & { readonly buffers: Buffers };
 
 type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
 
