@@ -1,20 +1,10 @@
-// The licences of the packages in both programs, as one text, and the comparison of two folders by name and by byte.
+// The comparison of two folders by name and by byte.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { mergeLicenses } from '../../scripts/build.ts';
 import { compareFolders } from '../../scripts/check-dist.ts';
-
-it('each package is listed once, in the order of their names', () => {
-  const zod = 'zod\nMIT\nMIT License\n\nCopyright (c) Colin\n\n';
-  const core = '@actions/core\nMIT\nThe MIT License (MIT)\n\nCopyright GitHub\n';
-  const yaml = 'yaml\nISC\nCopyright Eemeli\n';
-  expect(mergeLicenses([`${core}\n\n${zod}`, `${core}\n\n${yaml}\n\n${zod}`])).toBe(
-    [core.trimEnd(), yaml.trimEnd(), zod.trimEnd()].join('\n\n'),
-  );
-});
 
 let folder: string;
 
