@@ -73617,6 +73617,7 @@ async function* media_renderMedia({ file, alt, title }, gallery) {
  * string over 128 KiB, which takes longer than the base64.
  */
 const PIECE_BYTES = 3 * 24 * 1024;
+/** Several pieces, because each read waits for a thread. */
 const READ_BYTES = 8 * PIECE_BYTES;
 /** The file as base64. Closes it. Returns whether it could be read to its end. */
 async function* encodePieces(bytes) {
@@ -86840,9 +86841,8 @@ async function sendPiece(piece, transfer) {
         return { status: 200, etag: null };
     };
     // If one PUT sends the whole file, the status shows whether an attempt in doubt was a success. A part is simply sent again.
-    const rules = session.complete === null
-        ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe }
-        : { maxAttempts: MAX_PART_ATTEMPTS };
+    const isWhole = session.complete === null;
+    const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
     const slot = { limiter: limits.puts, key: session.identity.urn, signal };
     return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
 }
@@ -86872,7 +86872,7 @@ function attemptOf(piece, transfer) {
                     call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
                     status: receipt.status,
                 });
-            // After a failure, a socket may still hold bytes of them.
+            // Not after a failure: a socket may still hold bytes of the buffers.
             if (part.sizeBytes >= upload_CHUNK_BYTES)
                 upload_idleBuffers.push(buffers);
             return receipt;
@@ -86921,6 +86921,10 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
 const upload_CHUNK_BYTES = 256 * 1024;
 /** Used again by the next part: a new pair for each part would stay in memory until a garbage collection. */
 const upload_idleBuffers = [];
+/**
+ * A small part gets a new pair of its own size, which is not used again: ten thousand small files take 30 MiB less than with full
+ * buffers.
+ */
 function takeBuffers(sizeBytes) {
     const bytes = Math.min(upload_CHUNK_BYTES, sizeBytes);
     const idle = bytes < upload_CHUNK_BYTES ? undefined : upload_idleBuffers.pop();

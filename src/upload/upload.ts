@@ -209,10 +209,8 @@ async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
     return { status: 200, etag: null };
   };
   // If one PUT sends the whole file, the status shows whether an attempt in doubt was a success. A part is simply sent again.
-  const rules =
-    session.complete === null
-      ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe }
-      : { maxAttempts: MAX_PART_ATTEMPTS };
+  const isWhole = session.complete === null;
+  const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
   const slot = { limiter: limits.puts, key: session.identity.urn, signal };
   return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
 }
@@ -244,7 +242,7 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
           call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
           status: receipt.status,
         });
-      // After a failure, a socket may still hold bytes of them.
+      // Not after a failure: a socket may still hold bytes of the buffers.
       if (part.sizeBytes >= CHUNK_BYTES) idleBuffers.push(buffers);
       return receipt;
     } catch (error) {
@@ -293,21 +291,23 @@ export const CHUNK_BYTES = 256 * 1024;
 /** Opens an inspected file. @throws FileError FILE_CHANGED when it is another one now */
 export type OpenFile = () => Promise<OpenedFile>;
 
+type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
+
 /** Two buffers take turns, because the socket may still hold the end of the chunk before. */
 type Buffers = readonly [Buffer<ArrayBuffer>, Buffer<ArrayBuffer>];
 
 /** Used again by the next part: a new pair for each part would stay in memory until a garbage collection. */
 const idleBuffers: Buffers[] = [];
 
+/**
+ * A small part gets a new pair of its own size, which is not used again: ten thousand small files take 30 MiB less than with full
+ * buffers.
+ */
 function takeBuffers(sizeBytes: number): Buffers {
   const bytes = Math.min(CHUNK_BYTES, sizeBytes);
   const idle = bytes < CHUNK_BYTES ? undefined : idleBuffers.pop();
   return idle ?? [Buffer.allocUnsafe(bytes), Buffer.allocUnsafe(bytes)];
 }
-
-type Range = Pick<Part, 'firstByte' | 'sizeBytes'> & { readonly buffers: Buffers };
-
-type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
 
 /**
  * The bytes of one range, for one attempt. Opens the file for the first chunk and closes it after the last one, so that no more
@@ -317,7 +317,7 @@ type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
  */
 export async function* readRange(
   open: OpenFile,
-  { firstByte, sizeBytes, buffers }: Range,
+  { firstByte, sizeBytes, buffers }: Pick<Part, 'firstByte' | 'sizeBytes'> & { readonly buffers: Buffers },
   onSent: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const file = await open();

@@ -87,6 +87,7 @@ export async function* renderMedia({ file, alt, title }: Figure, gallery: Galler
  * string over 128 KiB, which takes longer than the base64.
  */
 const PIECE_BYTES = 3 * 24 * 1024;
+/** Several pieces, because each read waits for a thread. */
 const READ_BYTES = 8 * PIECE_BYTES;
 
 /** The file as base64. Closes it. Returns whether it could be read to its end. */
