@@ -65302,6 +65302,7 @@ async function openWithIdentity(absolutePath, path, open) {
         throw unreadableError(path, cause);
     }
 }
+const CHUNK_BYTES = 1024 * 1024;
 /** Random access to one open file, which must not change while it is open. */
 class OpenBytes {
     identity;
@@ -65334,6 +65335,12 @@ class OpenBytes {
         }
         return readBytes;
     }
+    /** The bytes in order, in chunks that share one buffer. @throws as `read` */
+    async *chunks(chunkBytes = CHUNK_BYTES) {
+        const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, this.sizeBytes));
+        for (let offset = 0; offset < this.sizeBytes; offset += buffer.length)
+            yield buffer.subarray(0, await this.read(buffer, offset));
+    }
     /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
     async verify() {
         const stats = await this.#handle.stat(BIG).catch(this.#throwUnreadable);
@@ -65355,7 +65362,6 @@ function unreadableError(path, cause) {
     const { code } = cause;
     return new action_error/* FileError */.f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
 }
-const CHUNK_BYTES = 1024 * 1024;
 /**
  * SHA-256 of an inspected file, lower-case hex. Memory does not grow with the file.
  * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the reason of `signal`
@@ -65364,12 +65370,9 @@ async function digestFile(file, { signal, open } = {}) {
     const bytes = await openBytes(file, open);
     try {
         const hash = (0,external_node_crypto_.createHash)('sha256');
-        const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, bytes.sizeBytes));
-        for (let offset = 0; offset < bytes.sizeBytes;) {
+        for await (const chunk of bytes.chunks()) {
             signal?.throwIfAborted();
-            const readBytes = await bytes.read(chunk, offset);
-            hash.update(chunk.subarray(0, readBytes));
-            offset += readBytes;
+            hash.update(chunk);
         }
         await bytes.verify();
         return hash.digest('hex');
@@ -73621,12 +73624,10 @@ const PIECE_BYTES = 3 * 24 * 1024;
 const READ_BYTES = 8 * PIECE_BYTES;
 /** The file as base64. Closes it. Returns whether it could be read to its end. */
 async function* encodePieces(bytes) {
-    const chunk = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, bytes.sizeBytes));
     try {
-        for (let offset = 0; offset < bytes.sizeBytes; offset += chunk.length) {
-            const endByte = await bytes.read(chunk, offset);
-            for (let byte = 0; byte < endByte; byte += PIECE_BYTES)
-                yield new html_Html(chunk.toString('base64', byte, Math.min(byte + PIECE_BYTES, endByte)));
+        for await (const chunk of bytes.chunks(READ_BYTES)) {
+            for (let byte = 0; byte < chunk.length; byte += PIECE_BYTES)
+                yield new html_Html(chunk.toString('base64', byte, Math.min(byte + PIECE_BYTES, chunk.length)));
         }
         return true;
     }
@@ -78482,7 +78483,6 @@ function blobSha(content) {
 function startBlobHash(sizeBytes) {
     return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
 }
-const git_blob_CHUNK_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
 /** Git searches this many bytes for a zero byte, which makes a file binary. */
 const TEXT_PROBE_BYTES = 8000;
 /**
@@ -78510,22 +78510,20 @@ async function blobsOf(bytes) {
     const { sizeBytes } = bytes;
     const blob = startBlobHash(sizeBytes);
     const content = createHash('sha256');
-    const chunk = Buffer.allocUnsafeSlow(Math.min(git_blob_CHUNK_BYTES, sizeBytes));
-    for (let offset = 0; offset < sizeBytes;) {
-        const read = chunk.subarray(0, await bytes.read(chunk, offset));
-        blob.update(read);
-        content.update(read);
-        offset += read.length;
+    const blobs = new Set();
+    for await (const chunk of bytes.chunks()) {
+        blob.update(chunk);
+        content.update(chunk);
+        // A short file is one chunk.
+        if (chunk.length === sizeBytes && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+            const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+            blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+        }
     }
     const sha256 = content.digest('hex');
     // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
-    if (sizeBytes <= git_blob_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
-        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
-        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
-    }
-    return blobs;
+    return blobs.add(blob.digest('hex')).add(blobSha(pointer));
 }
 
 ;// CONCATENATED MODULE: ./memory/content.js

@@ -4,8 +4,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileError } from '../errors/action-error.ts';
-import { openForInspection } from '../media/bytes.ts';
-import type { ByteSource } from '../media/media-file.ts';
+import { type OpenBytes, openForInspection } from '../media/bytes.ts';
 
 export function blobSha(content: string | Uint8Array): string {
   return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
@@ -15,7 +14,6 @@ function startBlobHash(sizeBytes: number): Hash {
   return createHash('sha1').update(`blob ${sizeBytes}\0`);
 }
 
-const CHUNK_BYTES = 1024 * 1024;
 /** Git searches this many bytes for a zero byte, which makes a file binary. */
 const TEXT_PROBE_BYTES = 8000;
 
@@ -38,24 +36,22 @@ export async function possibleBlobs(workspace: string, path: string): Promise<Re
   }
 }
 
-async function blobsOf(bytes: ByteSource): Promise<Set<string>> {
+async function blobsOf(bytes: OpenBytes): Promise<Set<string>> {
   const { sizeBytes } = bytes;
   const blob = startBlobHash(sizeBytes);
   const content = createHash('sha256');
-  const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes));
-  for (let offset = 0; offset < sizeBytes; ) {
-    const read = chunk.subarray(0, await bytes.read(chunk, offset));
-    blob.update(read);
-    content.update(read);
-    offset += read.length;
+  const blobs = new Set<string>();
+  for await (const chunk of bytes.chunks()) {
+    blob.update(chunk);
+    content.update(chunk);
+    // A short file is one chunk.
+    if (chunk.length === sizeBytes && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+      const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+      blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+    }
   }
   const sha256 = content.digest('hex');
   // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-  const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
-  if (sizeBytes <= CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
-    const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
-    blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
-  }
-  return blobs;
+  return blobs.add(blob.digest('hex')).add(blobSha(pointer));
 }

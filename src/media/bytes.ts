@@ -72,6 +72,8 @@ async function openWithIdentity(absolutePath: string, path: string, open: Open):
   }
 }
 
+const CHUNK_BYTES = 1024 * 1024;
+
 /** Random access to one open file, which must not change while it is open. */
 export class OpenBytes implements ByteSource {
   readonly identity: FileIdentity;
@@ -106,6 +108,13 @@ export class OpenBytes implements ByteSource {
     return readBytes;
   }
 
+  /** The bytes in order, in chunks that share one buffer. @throws as `read` */
+  async *chunks(chunkBytes = CHUNK_BYTES): AsyncGenerator<Buffer> {
+    const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, this.sizeBytes));
+    for (let offset = 0; offset < this.sizeBytes; offset += buffer.length)
+      yield buffer.subarray(0, await this.read(buffer, offset));
+  }
+
   /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
   async verify(): Promise<void> {
     const stats = await this.#handle.stat(BIG).catch(this.#throwUnreadable);
@@ -131,8 +140,6 @@ function unreadableError(path: string, cause: unknown): FileError {
   return new FileError('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
 }
 
-const CHUNK_BYTES = 1024 * 1024;
-
 /**
  * SHA-256 of an inspected file, lower-case hex. Memory does not grow with the file.
  * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the reason of `signal`
@@ -144,12 +151,9 @@ export async function digestFile(
   const bytes = await openBytes(file, open);
   try {
     const hash = createHash('sha256');
-    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, bytes.sizeBytes));
-    for (let offset = 0; offset < bytes.sizeBytes; ) {
+    for await (const chunk of bytes.chunks()) {
       signal?.throwIfAborted();
-      const readBytes = await bytes.read(chunk, offset);
-      hash.update(chunk.subarray(0, readBytes));
-      offset += readBytes;
+      hash.update(chunk);
     }
     await bytes.verify();
     return hash.digest('hex');

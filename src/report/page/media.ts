@@ -92,12 +92,10 @@ const READ_BYTES = 8 * PIECE_BYTES;
 
 /** The file as base64. Closes it. Returns whether it could be read to its end. */
 async function* encodePieces(bytes: OpenBytes): AsyncGenerator<Html, boolean> {
-  const chunk = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, bytes.sizeBytes));
   try {
-    for (let offset = 0; offset < bytes.sizeBytes; offset += chunk.length) {
-      const endByte = await bytes.read(chunk, offset);
-      for (let byte = 0; byte < endByte; byte += PIECE_BYTES)
-        yield new Html(chunk.toString('base64', byte, Math.min(byte + PIECE_BYTES, endByte)));
+    for await (const chunk of bytes.chunks(READ_BYTES)) {
+      for (let byte = 0; byte < chunk.length; byte += PIECE_BYTES)
+        yield new Html(chunk.toString('base64', byte, Math.min(byte + PIECE_BYTES, chunk.length)));
     }
     return true;
   } catch {
