@@ -85564,6 +85564,7 @@ function shellSafeJson(value) {
 
 
 
+
 /** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
 const MAX_PREVIEW_BYTES = 64_000;
 const REFRESH_INTERVAL_MS = 3000;
@@ -85625,8 +85626,10 @@ class Reporter {
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile());
             pageFile = external_node_path_.join(folder, pageName(folder, env));
+            // A stream that opens its file itself can create it after the removal below.
+            const file = await (0,promises_.open)(pageFile, 'w');
             // The next pictures are encoded while one is written.
-            await (0,external_node_stream_promises_namespaceObject.pipeline)(buildPage(head, page), (0,external_node_fs_namespaceObject.createWriteStream)(pageFile, { highWaterMark: 1_000_000 }));
+            await (0,external_node_stream_promises_namespaceObject.pipeline)(buildPage(head, page), file.createWriteStream({ highWaterMark: 1_000_000 }));
             this.#pageFile = toPosixPath(pageFile);
         }
         catch (error) {

@@ -1,7 +1,8 @@
 // Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
 // skips no other.
 
-import { appendFileSync, createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -91,8 +92,10 @@ export class Reporter {
     try {
       const folder = path.dirname(this.#openResultsFile());
       pageFile = path.join(folder, pageName(folder, env));
+      // A stream that opens its file itself can create it after the removal below.
+      const file = await open(pageFile, 'w');
       // The next pictures are encoded while one is written.
-      await pipeline(buildPage(head, page), createWriteStream(pageFile, { highWaterMark: 1_000_000 }));
+      await pipeline(buildPage(head, page), file.createWriteStream({ highWaterMark: 1_000_000 }));
       this.#pageFile = toPosixPath(pageFile);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);

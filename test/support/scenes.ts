@@ -10,13 +10,14 @@ export const cancelledDuringPage = () =>
   preload(`
   import files from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';
-  const { createWriteStream } = files;
+  import { setTimeout } from 'node:timers/promises';
+  const { open } = files.promises;
   let pages = 0;
-  files.createWriteStream = (path, options) => {
-    if (!String(path).endsWith('page.html') || (pages += 1) > 1) return createWriteStream(path, options);
+  files.promises.open = async (path, ...rest) => {
+    if (!String(path).endsWith('page.html') || (pages += 1) > 1) return open(path, ...rest);
     process.kill(process.pid, 'SIGTERM');
-    const open = (...args) => setTimeout(files.open, 100, ...args);
-    return createWriteStream(path, { ...options, fs: { ...files, open } });
+    await setTimeout(100);
+    return open(path, ...rest);
   };
   syncBuiltinESMExports();
 `);
