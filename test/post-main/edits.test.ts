@@ -15,27 +15,36 @@ import {
 import type { StepRun } from '../support/runner.ts';
 import type { RunningStep } from '../support/step-process.ts';
 import type { GitHubReviews } from '../world/github/reviews.ts';
-import type { FaultRule, LinkedInOptions } from '../world/linkedin-faults.ts';
 
 let posting: Posting;
 
-async function start(options: LinkedInOptions = {}): Promise<void> {
-  posting = await startPosting(options);
-}
-
-beforeEach(() => start());
+beforeEach(async () => {
+  posting = await startPosting();
+});
 afterEach(() => posting.close());
 
-async function restart(...faults: FaultRule[]): Promise<void> {
+async function restart(...given: Parameters<typeof startPosting>): Promise<void> {
   await posting.close();
-  await start({ faults });
+  posting = await startPosting(...given);
 }
+
+/** Another run stores a greater revision while LinkedIn handles the request that `isMeanwhile` selects. */
+const restartBesideRun = (revision: number, isMeanwhile: (path: string) => boolean) =>
+  restart({}, {}, (handle) => async (request) => {
+    const answer = await handle(request);
+    if (!isMeanwhile(request.path)) return answer;
+    const memory = posting.github.file(MEMORY_BRANCH) ?? '';
+    const changed = memory.replaceAll('"revision":0', `"revision":${revision}`);
+    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': changed });
+    return answer;
+  });
 
 const publish = (files: Files, inputs: Inputs = {}) => posting.run(files, { posts: 'posts/*.md', ...inputs });
 const file = (text: string, revision: number | null = null, ...keys: string[]) => {
   const lines = revision === null ? keys : [...keys, `revision: ${revision}`];
   return ['---', ...lines, '---', text, ''].join('\n');
 };
+const endOfA = async (text: string) => postEnds(await publish({ 'posts/a.md': text }))['posts/a.md'];
 /** The texts that LinkedIn shows, oldest first. */
 const shown = () => posting.sandbox.model.storedPosts.map(({ fields }) => fields.commentary);
 const edits = () => posting.sandbox.model.otherCalls().postEdit;
@@ -81,8 +90,8 @@ it('the row of an edit has the URN of the post, and says what stays as it was', 
 it('a post stores the revision that it has when it goes out, and needs a greater one for an edit', async () => {
   await publish({ 'posts/a.md': file('One', 3) });
   expect(posting.github.file(MEMORY_BRANCH)).toContain('"revision":3');
-  expect(postEnds(await publish({ 'posts/a.md': file('Two', 3) }))).toEqual({ 'posts/a.md': 'known' });
-  expect(postEnds(await publish({ 'posts/a.md': file('Two', 4) }))).toEqual({ 'posts/a.md': 'edited' });
+  expect(await endOfA(file('Two', 3))).toBe('known');
+  expect(await endOfA(file('Two', 4))).toBe('edited');
 });
 
 it('a plan says that the text will be replaced, counts edits apart from posts, shows nothing but the new text, and sends nothing', async () => {
@@ -114,13 +123,9 @@ it('media that are gone do not stop an edit, a wrong text does, and neither a co
   await publish({ 'posts/a.md': file('One', null, ...keys), 'hero.png': { sample: 'hero.png' } });
   const wrong = await publish({ 'posts/a.md': file('x'.repeat(3001), 1, ...keys) });
   expect(postEnds(wrong)).toEqual({ 'posts/a.md': 'failed POST_TEXT' });
-  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1, ...keys, 'draft: true') }))).toEqual({
-    'posts/a.md': 'known',
-  });
+  expect(await endOfA(file('Two', 1, ...keys, 'draft: true'))).toBe('known');
   expect(shown()).toEqual(['One']);
-  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1, ...keys) }))).toEqual({
-    'posts/a.md': 'edited',
-  });
+  expect(await endOfA(file('Two', 1, ...keys))).toBe('edited');
   const both = { 'posts/a.md': file('Three', 1), 'posts/b.md': file('Three', 9) };
   await publish({ 'posts/a.md': file('Three', 1) });
   expect(postEnds(await publish(both))).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'known' });
@@ -138,9 +143,9 @@ it('edits take no turn of `max-posts`', async () => {
 });
 
 it('an edit whose answer is lost is repeated', async () => {
-  await restart({ on: 'postEdit', reply: { status: 503 } });
+  await restart({ faults: [{ on: 'postEdit', reply: { status: 503 } }] });
   await publish({ 'posts/a.md': file('One') });
-  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
+  expect(await endOfA(file('Two', 1))).toBe('edited');
   expect([shown(), edits()]).toEqual([['Two'], 2]);
 });
 
@@ -154,27 +159,18 @@ it.each([
 ])(
   'a refusal of %i fails the edit with LinkedIn’s reason, publishes nothing, and the next run asks again',
   async (status, message) => {
-    await restart({ on: 'postEdit', reply: { status, body: { status, message } } });
+    await restart({ faults: [{ on: 'postEdit', reply: { status, body: { status, message } } }] });
     await publish({ 'posts/a.md': file('One') });
     const run = await publish({ 'posts/a.md': file('Two', 1) });
     expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'failed POST_REFUSED' }]);
     expect(run.messages('error').join()).toContain(message);
-    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
+    expect(await endOfA(file('Two', 1))).toBe('edited');
     expect(posting.sent).toHaveLength(1);
   },
 );
 
 it('if another run stores a greater revision meanwhile, the row fails and says that the next number repairs the text', async () => {
-  await posting.close();
-  // Another run stores its number while this one sends its text.
-  posting = await startPosting({}, {}, (handle) => async (request) => {
-    const answer = await handle(request);
-    if (!request.path.startsWith('/rest/posts/')) return answer;
-    const memory = posting.github.file(MEMORY_BRANCH) ?? '';
-    const changed = memory.replace('"revision":0', '"revision":2');
-    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': changed });
-    return answer;
-  });
+  await restartBesideRun(2, (path) => path.startsWith('/rest/posts/'));
   await publish({ 'posts/a.md': file('One') });
   const run = await publish({ 'posts/a.md': file('Two', 1) });
   expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'failed POST_REFUSED' }]);
@@ -185,10 +181,20 @@ it('if another run stores a greater revision meanwhile, the row fails and says t
   expect(posting.sent).toHaveLength(1);
 });
 
+it('if another run has stored the revision before the edit, the row is known, and a notice says that nothing is sent', async () => {
+  await restartBesideRun(1, (path) => path === '/rest/posts' && posting.sent.length === 2);
+  await publish({ 'posts/b.md': file('One') });
+  const run = await publish({ 'posts/a.md': file('New'), 'posts/b.md': file('Two', 1) });
+  expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted', 'posts/b.md': 'known' });
+  expect(run.messages('notice').join()).toContain(
+    'posts/b.md has changed since it was posted; nothing is sent',
+  );
+  expect(shown()).toEqual(['One', 'New']);
+});
+
 it('an edit that is on its way when the run is cancelled is not cut off: its answer is waited for, and stored', async () => {
-  await posting.close();
   let interrupt: RunningStep['send'] = () => {};
-  posting = await startPosting({}, {}, (handle) => async (request) => {
+  await restart({}, {}, (handle) => async (request) => {
     const answer = await handle(request);
     if (request.path.startsWith('/rest/posts/')) interrupt('SIGINT');
     return answer;
@@ -199,7 +205,7 @@ it('an edit that is on its way when the run is cancelled is not cut off: its ans
   };
   const run = await posting.run({ 'posts/a.md': file('Two', 1) }, { posts: 'posts/*.md' }, { onStart });
   expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'edited' }]);
-  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'known' });
+  expect(await endOfA(file('Two', 1))).toBe('known');
 });
 
 it.each<[title: string, statuses: readonly number[], isMade: boolean, end: string]>([
@@ -223,9 +229,8 @@ it.each<[title: string, statuses: readonly number[], isMade: boolean, end: strin
   ],
   ['that is refused leaves the old text', [422], false, 'failed POST_REFUSED'],
 ])('an edit %s', async (_, statuses, isMade, end) => {
-  await posting.close();
   const left = [...statuses];
-  posting = await startPosting({}, {}, (handle) => async (request) => {
+  await restart({}, {}, (handle) => async (request) => {
     const status = request.path.startsWith('/rest/posts/') ? left.shift() : undefined;
     if (status === undefined) return await handle(request);
     if (isMade) await handle(request);
@@ -236,7 +241,7 @@ it.each<[title: string, statuses: readonly number[], isMade: boolean, end: strin
   expect([shown(), postEnds(run)]).toEqual([[isMade ? 'Two' : 'One'], { 'posts/a.md': end }]);
   const says = 'LinkedIn may show the new text, and the next run replaces it again';
   expect(run.messages('error').join().includes(says)).toBe(isMade);
-  expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
+  expect(await endOfA(file('Two', 1))).toBe('edited');
 });
 
 it('an approval for the old text does not let the new one out', async () => {
@@ -256,20 +261,17 @@ it('an approval for the old text does not let the new one out', async () => {
   hub.push(pushed);
   expect(postEnds(await run(pushed))).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
   expect(shown()).toEqual(['One']);
-  expect(postEnds(await run(merge({ 'posts/a.md': file('Three', 1) })))).toEqual({
-    'posts/a.md': 'edited',
-  });
+  const merged = await run(merge({ 'posts/a.md': file('Three', 1) }));
+  expect(postEnds(merged)).toEqual({ 'posts/a.md': 'edited' });
   expect(shown()).toEqual(['Three']);
 });
 
 it('a post that was named by hand is edited', async () => {
   await publish({ 'posts/a.md': file('One') });
   const urn = String(postRows(await publish({ 'posts/a.md': file('One') }))[0]?.urn);
-  const run = async (text: string, revision: number | null) =>
-    postEnds(
-      await publish({ 'posts/a.md': file(text, revision, `urn: ${urn}`) }, { manifest: 'other.json' }),
-    );
-  expect(await run('One', null)).toEqual({ 'posts/a.md': 'known' });
-  expect(await run('Two', 1)).toEqual({ 'posts/a.md': 'edited' });
+  const run = (text: string, revision: number | null) =>
+    publish({ 'posts/a.md': file(text, revision, `urn: ${urn}`) }, { manifest: 'other.json' });
+  expect(postEnds(await run('One', null))).toEqual({ 'posts/a.md': 'known' });
+  expect(postEnds(await run('Two', 1))).toEqual({ 'posts/a.md': 'edited' });
   expect([shown(), posting.sent.length]).toEqual([['Two'], 1]);
 });

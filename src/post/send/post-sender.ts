@@ -275,7 +275,7 @@ async function edit(item: Publication, run: SendRun): Promise<void> {
   const { notice } = item.latest;
   // Another run may have stored a greater number since the plan.
   const latest = ledger.plan.decide(item.post, await posts.refresh(), posts.nowMs());
-  item.latest = { ...latest, notice };
+  item.latest = { ...latest, notice: notice ?? latest.notice };
   const { identity, revision, text, urn } = latest;
   if (latest.state !== 'edit' || identity.kind !== 'own' || urn === null) return item.end(null);
   const { key } = identity;
