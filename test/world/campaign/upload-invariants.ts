@@ -108,12 +108,12 @@ function filesWith(upload: Upload | undefined): string[] {
 /** Whether a call for this upload failed, its run was cut off or could not store it, or the run, or another one, did not know of it. */
 function isExplained(story: Story, upload: Upload): boolean {
   const { asset, run } = upload;
-  const { schedule, runs } = story;
+  const { world, schedule, runs } = story;
   const { machine, disk, checkout } = run;
-  const struck = struckCalls(story).filter((call) => call.machine === machine.name);
-  const isStruck = struck.some((call) => call.service === 'linkedin' && idsIn(call).includes(asset.id));
-  // GitHub said that there is no memory.
-  const isDenied = struck.some(({ name, status }) => name === 'read' && status === 404);
+  const calls = world.callsOf(machine.name, 'linkedin');
+  const isStruck = calls.some((call) => call.fault !== null && idsIn(call).includes(asset.id));
+  // The run believes a first read that says that there is no memory, and no later one.
+  const firstRead = world.callsOf(machine.name, 'github').find(({ name }) => name === 'read');
   // A clock that is wrong by minutes makes an upload of seconds ago look abandoned.
   const isSkewed = (schedule.jobs[checkout.job]?.fate.skewMs ?? 0) !== 0;
   // A first read may be older than the end of another run.
@@ -122,7 +122,7 @@ function isExplained(story: Story, upload: Upload): boolean {
   );
   return (
     isStruck ||
-    isDenied ||
+    (firstRead?.fault !== null && firstRead?.status === 404) ||
     machine.isDead ||
     machine.cancelledMs !== null ||
     // Other captions or another thumbnail make another upload of a video.
