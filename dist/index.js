@@ -74173,5280 +74173,6 @@ ${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
 `;
 }
 
-;// CONCATENATED MODULE: ./github/release.js
-// Reads a GitHub release: its assets, and the fields that posts may use. Downloads assets to the disk, and verifies their bytes
-// against GitHub's list. Only this module follows redirects: once, over https, and without the token.
-
-
-
-
-
-
-
-
-/** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
-async function listAssets(tag, github) {
-    const { id: release_id } = await fetchRelease(tag, github);
-    const listed = await github.retry(({ paginate, rest }, target) => paginate(rest.repos.listReleaseAssets, { ...target, release_id, per_page: 100 }));
-    return listed.map(({ id, name, size, state, digest }) => ({
-        path: `release:${tag}/${name}`,
-        name,
-        id,
-        sizeBytes: size,
-        sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
-        isUploaded: state === 'uploaded',
-    }));
-}
-const DESCRIPTION = object({
-    tag_name: schemas_string().min(1),
-    name: schemas_string().nullish(),
-    html_url: url({ protocol: /^https?$/ }),
-    body: schemas_string().nullish(),
-});
-/** The fields from the event that started the run. Null if the event does not describe the release. */
-function detailsOfEvent({ event }) {
-    const { data } = DESCRIPTION.safeParse(event);
-    return data === undefined ? null : toDetails(data);
-}
-/** The fields from GitHub's API. @throws as `listAssets` */
-async function fetchDetails({ tag }, github) {
-    return toDetails(await fetchRelease(tag, github));
-}
-function toDetails({ tag_name: tag, name, html_url: url, body, }) {
-    return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
-}
-async function fetchRelease(tag, github) {
-    const { repository } = github;
-    try {
-        return await github.retry(async ({ rest }, target) => (await rest.repos.getReleaseByTag({ ...target, tag })).data);
-    }
-    catch (error) {
-        if ((0,action_error/* statusOf */.c2)(error) !== 404)
-            throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-    }
-}
-const DOWNLOAD_CONCURRENCY = 4;
-const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
-/**
- * One file for each asset, in order, in the folder of the client, named by its index. A failed download sets its `error`.
- * @throws RunError when the run is cancelled
- */
-async function downloadAssets(assets, github, logger) {
-    const folder = await github.tempDir();
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(folder, `${index}`) }));
-    return await mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            if (!asset.isUploaded) {
-                const text = 'is not completely uploaded to the release yet';
-                throw new action_error/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
-            }
-            // Retries the request together with its redirect, whose URL expires.
-            await github.retry(({ rest }) => fetchAsset(asset, target, { github, rest }));
-            logger.info(`${asset.path}: downloaded, ${(0,format/* formatBytes */.z3)(asset.sizeBytes)}`);
-            return file;
-        }
-        catch (error) {
-            return { ...file, error: toFileError(asset, error) };
-        }
-    });
-}
-/** Rethrows errors that concern the whole run and not only this asset. */
-function toFileError({ path: file }, error) {
-    const known = (0,action_error/* toActionError */.ie)(error);
-    const status = (0,action_error/* statusOf */.c2)(known);
-    if (status === null)
-        return (0,action_error/* fileErrorIn */.U$)(known);
-    const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
-    // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
-    const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
-    return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
-}
-async function fetchAsset(asset, target, { github, rest }) {
-    const receive = (chunks) => store(asset, target, chunks);
-    const download = { headers: { accept: 'application/octet-stream' }, receive };
-    // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
-    const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
-    const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };
-    const { status, headers } = await github.download(first);
-    if (status < 300)
-        return;
-    const storage = storageUrl(asset, headers.location, github.apiUrl);
-    await github.download({ ...download, url: storage, bearer: false });
-}
-async function store(asset, target, chunks) {
-    try {
-        await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
-    }
-    catch (error) {
-        if (error instanceof action_error/* ActionError */.lZ)
-            throw error;
-        const { code, message } = error;
-        const text = `could not be stored (${code ?? message})`;
-        throw new action_error/* FileError */.f6('ASSET_UNREACHED', asset.path, text, { cause: error });
-    }
-}
-/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
-function storageUrl(asset, location, from) {
-    const url = typeof location === 'string' && location !== '' ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw rejected(asset, 'is redirected without a valid URL');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
-}
-function rejected({ path: file }, text) {
-    return new action_error/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
-}
-/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS */
-async function* verified(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new action_error/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
-        }
-        hash.update(chunk);
-        yield chunk;
-    }
-    if (sizeBytes < asset.sizeBytes) {
-        throw differs(`ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
-    }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('does not have the SHA-256 that GitHub lists');
-    }
-}
-
-;// CONCATENATED MODULE: ./report/log/search-report.js
-// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
-
-
-
-
-
-
-const search_report_NOTHING = 'matches no file that can be uploaded';
-/** What each input searches for, and the error when nothing matches. */
-const SEARCHED_INPUTS = {
-    files: { noun: 'file', nothing: search_report_NOTHING, code: 'FILES_NOT_FOUND' },
-    'release-assets': { noun: 'release asset', nothing: search_report_NOTHING, code: 'RELEASE_UNMATCHED' },
-    posts: { noun: 'file', nothing: 'matches no file, so there is nothing to post', code: 'FILES_NOT_FOUND' },
-};
-/** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
-function reportSearch(results, ifNoFilesFound, logger) {
-    for (const { input, files, skipped, description } of results) {
-        const place = description === undefined ? '' : ` in ${description}`;
-        logger.info(`${(0,format/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun)} found${place}`);
-        for (const line of workspace_describeSkipped(skipped, input === 'files'))
-            logger.info(line);
-        for (const { reason, path } of skipped)
-            logger.debug(`skipped (${reason}): ${path}`);
-    }
-    if (results.some(({ files }) => files.length > 0)) {
-        const warnings = results.flatMap(({ input: about, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })));
-        const logged = warnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
-        (0,log_logger/* logWarnings */.QX)(logger, logged);
-        return warnings;
-    }
-    const errors = results.map(noMatchError);
-    if (ifNoFilesFound === 'error')
-        throw action_error/* InputError */.dz.all(errors);
-    for (const { input, message } of errors) {
-        const target = { title: `input ${input}` };
-        if (ifNoFilesFound === 'warn')
-            logger.warning(message, target);
-        else if (ifNoFilesFound === 'notice')
-            logger.notice(message, target);
-        else
-            logger.info(message);
-    }
-    return ifNoFilesFound === 'ignore'
-        ? []
-        : errors.map(({ input: about, problem: text }) => ({ about, text }));
-}
-function noMatchError(result) {
-    const { input, unmatched, skipped, description, isWorkspaceEmpty = false } = result;
-    const { nothing, code } = SEARCHED_INPUTS[input];
-    if (isWorkspaceEmpty) {
-        const text = `${nothing}: the workspace is empty, probably because no step has checked out the repository`;
-        return new action_error/* InputError */.dz('WORKSPACE_EMPTY', input, text);
-    }
-    const unnamed = unmatched.length - MAX_EXPLAINED;
-    const reasons = [
-        ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
-        ...(unnamed > 0 ? [`${(0,format/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : []),
-        ...workspace_describeSkipped(skipped, input === 'files'),
-    ];
-    if (reasons.length === 0)
-        reasons.push('it has no pattern that includes files; write one without a `!` before it');
-    if (description !== undefined)
-        reasons.push(`searched ${description}`);
-    const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
-    return new action_error/* InputError */.dz(code, input, `${nothing}: ${reasons.join('; ')}`, isAdvised ? { hint: '' } : {});
-}
-
-;// CONCATENATED MODULE: ./steps/collect-files.js
-// Collects the files of this job from the workspace and a release. Applies `max-files` and the shard to both together, before it
-// downloads.
-
-
-
-
-
-
-
-
-
-
-/**
- * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the
- * reason of the signal when the run is aborted
- */
-async function collectFiles(inputs, run) {
-    const { maxFiles, shard, sidecars, release } = inputs;
-    const { github, logger } = run;
-    const found = await find_files_findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
-    const inWorkspace = {
-        input: 'files',
-        ...found,
-        files: filesWithRows(found.files, inputs),
-    };
-    const assets = release && (await findAssets(release, inputs, github));
-    const results = [
-        ...(inputs.files === '' ? [] : [inWorkspace]),
-        ...(assets === null ? [] : [assets.result]),
-    ];
-    const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
-    if (results.reduce((sum, { files }) => sum + files.length, 0) > maxFiles) {
-        const counts = results.map(({ input, files }) => (0,format/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun));
-        const text = `is ${maxFiles}, but the patterns match ${counts.join(' and ')}`;
-        throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
-    }
-    const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
-    const own = shard === null ? all : selectShard(all, shard);
-    if (shard !== null) {
-        const rows = filesWithRows(own, inputs).length;
-        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format/* pluralize */.td)(rows, 'file')}`);
-    }
-    const paths = own.filter(isReleaseAsset).map((asset) => asset.path);
-    const released = assets === null ? [] : await downloadMedia(paths, { ...assets, sidecars, logger });
-    const downloaded = new Map(released.map((file) => [file.path, file]));
-    const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
-    return { files, released, searchWarnings };
-}
-/** The most asset names in one message. */
-const collect_files_MAX_NAMES = 10;
-async function findAssets(release, search, github) {
-    if (github === null)
-        throw new RangeError('a release needs access to GitHub');
-    const listed = await listAssets(release.tag, github);
-    const { matched, unmatched, idle } = matchNames(release.patterns, listed);
-    const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
-    if (listed.length > names.length)
-        names.push('…');
-    const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
-    const result = {
-        input: 'release-assets',
-        files: filesWithRows(matched, search),
-        skipped: [],
-        unmatched,
-        idle,
-        description: `release ${release.tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
-    };
-    return { github, listed, matched, result };
-}
-/** Downloads the assets of these paths, and those that belong to them. */
-async function downloadMedia(paths, { github, listed, sidecars, logger }) {
-    const wanted = new Set(paths.flatMap((one) => [one, altTextFileOf(one), ...(sidecars ? sidecarPathsOf(one) : [])]));
-    const assets = listed.filter((asset) => wanted.has(asset.path));
-    return await downloadAssets(assets, github, logger);
-}
-function isReleaseAsset(one) {
-    return 'id' in one;
-}
-/** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
-async function inspectCollected({ files, released }, options, run) {
-    const workspace = await openWorkspace({ ...options, released });
-    return await inspectMedia(files, { ...options, workspace, altTexts: true }, run);
-}
-
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./http/messages.js
-// Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
-// and the names of requests.
-
-// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-function httpDateMs(text) {
-    const epochMs = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(epochMs) ? null : epochMs;
-}
-/** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
-function serverDateMs({ headers: { date } }) {
-    return httpDateMs(String(date));
-}
-// The largest time that a Date can hold.
-const MAX_DATE_MS = 8.64e15;
-/**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. A date in the past is 0;
- * an invalid value is null.
- */
-function retryAfterMs(header, serverNowMs) {
-    const text = String(header).trim();
-    if (/^\d+$/.test(text))
-        return Math.min(Number(text) * 1000, MAX_DATE_MS);
-    const dateMs = httpDateMs(text);
-    return dateMs === null ? null : Math.max(0, dateMs - serverNowMs);
-}
-/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
-function untilMidnightMs(serverNowMs) {
-    return format/* DAY_MS */.sO - (serverNowMs % format/* DAY_MS */.sO);
-}
-const MIB = 1024 * 1024;
-/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
-const MAX_RESPONSE_BYTES = 1 * MIB;
-/** The response to the registration of a 5 GiB video is about 2 MB. */
-const MAX_PART_PLAN_BYTES = 4 * MIB;
-/** A hundred posts with long texts and alternative texts. */
-const MAX_POSTS_BYTES = 4 * MIB;
-/** The limit of all JSON from GitHub. A release with a thousand assets, the most that it can have, is about the largest. */
-const MAX_GITHUB_BYTES = 16 * MIB;
-/** A rejection is read for its message, which is at its start. */
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
-/** The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read. @throws the error of `chunks` */
-async function readUpTo(maxBytes, chunks) {
-    const kept = [];
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
-        sizeBytes += chunk.length;
-        if (sizeBytes > maxBytes)
-            break;
-    }
-    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
-}
-/** The body of a response, as far as it may be read. A damaged one is empty, if the headers are sufficient. */
-async function readBody({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }, { statusCode: status, headers, body }) {
-    const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
-    try {
-        const read = await readUpTo(status >= 400 ? MAX_ERROR_BODY_BYTES : maxResponseBytes, body);
-        if (read.isComplete || !isAnswered)
-            return read;
-    }
-    catch (error) {
-        if (!isAnswered)
-            throw error;
-    }
-    return { text: '', isComplete: true };
-}
-/** Names a request in errors, without its query: that of an upload URL or of a download is a credential. */
-function describeRequest({ method, url, phase, bearer }) {
-    if (phase === 'upload')
-        return `the upload to ${url.host}`;
-    if (phase !== 'github')
-        return `${method} ${url.host}${url.pathname} (${phase})`;
-    return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
-}
-/** Parses JSON. Returns undefined if it is invalid, such as an error page. Ignores a byte order mark. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text.replace(/^\ufeff/, ''));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-// EXTERNAL MODULE: ./http/network-errors.js
-var network_errors = __nccwpck_require__(790);
-;// CONCATENATED MODULE: ./http/request-body.js
-// The body of a request, which undici pulls in small writes: counts the sent bytes, and keeps the error of the body itself. And how
-// long a request may be idle. There is no limit on its total time, so slow uploads can finish.
-
-/** Longest idle time while bytes remain to be sent, and for the response to any other request. */
-const STALL_MS = 60_000;
-/** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
-const UPLOAD_RESPONSE_MS = 300_000;
-/** The caller must `end` the timeout. */
-function startIdleTimeout(clock, what) {
-    const [expired, ended] = [new AbortController(), new AbortController()];
-    let touchedMs = clock.now();
-    let limitMs = STALL_MS;
-    const leftMs = () => touchedMs + limitMs - clock.now();
-    const watch = async () => {
-        while (leftMs() > 0)
-            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), ended.signal)))
-                return;
-        expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
-    };
-    void watch();
-    return {
-        signal: expired.signal,
-        touch(nextMs = STALL_MS) {
-            touchedMs = clock.now();
-            limitMs = nextMs;
-        },
-        end: () => ended.abort(),
-    };
-}
-/** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
-const WRITE_BYTES = 64 * 1024;
-/**
- * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
- * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
- * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
- */
-const TAIL_BYTES = 1024;
-/** One attempt to send a body. A write counts as sent when undici asks for the next one. */
-class RequestBody {
-    sizeBytes;
-    sentBytes = 0;
-    /** `some` from when the head may leave; `all` when undici asks for more after the last write. */
-    sent = 'nothing';
-    /** The error that the body itself threw: an error of the file, not of the network. */
-    failure = null;
-    #chunks;
-    #options;
-    constructor(body, options) {
-        const isText = typeof body === 'string';
-        this.sizeBytes = isText ? Buffer.byteLength(body) : body.sizeBytes;
-        this.#chunks = isText ? [Buffer.from(body)] : body.chunks;
-        this.#options = options;
-    }
-    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
-    async *[Symbol.asyncIterator]() {
-        const { timeout, responseMs, onStart } = this.#options;
-        this.sent = 'some';
-        try {
-            onStart();
-            for await (const chunk of this.#chunks) {
-                for (let start = 0; start < chunk.byteLength;) {
-                    const leftBytes = this.sizeBytes - this.sentBytes;
-                    const nextBytes = leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
-                    const write = chunk.subarray(start, start + nextBytes);
-                    yield write;
-                    start += write.byteLength;
-                    this.sentBytes += write.byteLength;
-                    this.sent = this.sentBytes < this.sizeBytes ? 'some' : 'all';
-                    timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);
-                }
-            }
-        }
-        catch (error) {
-            this.failure = { error };
-            throw error;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./http/client.js
-// Sends every request to LinkedIn and GitHub: timeouts, host policy, no redirects, capped responses. Independent of assets and
-// JSON shapes. An HTTP error status is a response here, not an error.
-
-
-
-
-
-
-
-
-function createHttpClient(options) {
-    let skewMs = 0;
-    return {
-        apiUrl: options.apiUrl,
-        serverNow: () => options.clock.epochMs() + skewMs,
-        async request(request) {
-            if (!isAllowed(request, options.apiUrl)) {
-                const text = `requests to ${request.url.origin} are not allowed; nothing was sent`;
-                throw new action_error/* ActionError */.lZ(request.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL', text);
-            }
-            const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
-            if (aborted !== undefined)
-                throw (0,network_errors/* toAbortError */.G8)(describeRequest(request), aborted.reason);
-            options.onRequest?.(request.phase);
-            const startedMs = options.clock.now();
-            const call = openCall(request, options);
-            let response = null;
-            try {
-                response = await send(call, options);
-                const serverMs = serverDateMs(response);
-                if (serverMs !== null)
-                    skewMs = serverMs - options.clock.epochMs();
-                return response;
-            }
-            catch (error) {
-                throw failureOf(call, error);
-            }
-            finally {
-                // Removes the listeners for an abort.
-                call.detached.abort();
-                call.timeout.end();
-                const durationMs = options.clock.now() - startedMs;
-                const name = (0,secret_0/* redactSecrets */.fp)(describeRequest(request), call.secrets);
-                options.onLogEntry?.({ name, response, durationMs });
-            }
-        },
-    };
-}
-/** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
-function isAllowed({ url, phase, bearer }, apiUrl) {
-    if (phase === 'upload')
-        return (0,allowed_hosts/* isTrustedUploadUrl */.mX)(url, apiUrl);
-    // GitHub stores release assets elsewhere. The caller checks their URLs.
-    if (phase === 'github' && !bearer)
-        return true;
-    return phase === 'token' ? (0,allowed_hosts/* isTokenUrl */.j0)(url, apiUrl) : url.origin === apiUrl.origin;
-}
-function openCall(request, { clock, token, secrets = [], signal }) {
-    const [cancelled, detached] = [new AbortController(), new AbortController()];
-    for (const one of [signal, request.signal])
-        one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
-    const timeout = startIdleTimeout(clock, describeRequest(request));
-    const onStart = () => {
-        if (request.onSending === undefined)
-            return;
-        detached.abort();
-        request.onSending();
-    };
-    const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
-    const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
-    const echoed = [token, ...secrets, ...(request.secrets ?? [])];
-    const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
-    return { request, body, timeout, stop, detached, secrets: echoed };
-}
-async function send(call, { dispatcher, token }) {
-    const { request, body, stop, secrets } = call;
-    const { url, method, phase, bearer } = request;
-    const response = await dispatcher.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: {
-            'user-agent': 'linkedin-media-upload',
-            // Without this header a proxy may compress a response, and a small one could decompress to any size.
-            'accept-encoding': 'identity',
-            ...request.headers,
-            ...(body !== null && { 'content-length': String(body.sizeBytes) }),
-            ...(bearer && { authorization: `Bearer ${token.reveal()}` }),
-        },
-        // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
-        body: body,
-        signal: stop,
-        // undici's own timeouts are off: they would abort a slow upload that still makes progress. The idle timeout replaces them.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-    });
-    const { statusCode: status, headers } = response;
-    if (request.receive !== undefined && status < 300) {
-        await request.receive(arriving(response.body, call));
-        return { status, headers, text: '', call: contextOf(call) };
-    }
-    const { text, isComplete } = await readBody(request, response);
-    // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
-    if (phase === 'upload')
-        await (0,external_node_timers_promises_.setImmediate)();
-    const received = { status, headers, text, call: contextOf(call) };
-    assertResponse(received, isComplete, call);
-    return redactResponse(received, secrets);
-}
-async function* arriving(body, call) {
-    try {
-        for await (const chunk of body) {
-            call.timeout.touch();
-            yield chunk;
-        }
-    }
-    catch (error) {
-        throw failureOf(call, error);
-    }
-}
-/** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
-function redactResponse(response, secrets) {
-    const id = response.headers['x-li-uuid'];
-    const headers = typeof id === 'string'
-        ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
-        : response.headers;
-    return { ...response, headers, text: (0,secret_0/* redactSecrets */.fp)(response.text, secrets) };
-}
-function assertResponse({ status, headers: { location } }, isComplete, call) {
-    const { request, body, secrets } = call;
-    const name = describeRequest(request);
-    const fail = (code, text) => {
-        throw new action_error/* CallError */.RA(code, text, { status, call: contextOf(call) });
-    };
-    // The start of a rejection is enough for its message.
-    if (!isComplete && status < 400) {
-        const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-        fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${maxResponseBytes / MIB} MiB`);
-    }
-    if (status >= 300 && status < 400 && !request.acceptsRedirect) {
-        const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-        // Redacts before it splits, because a secret that contains a slash continues in the path.
-        const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
-        const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
-        fail('HTTP_UNEXPECTED', `${name} was redirected (${status}) to ${host}; redirects are not followed`);
-    }
-    if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        const sent = `${(0,format/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format/* formatNumber */.ZV)(body.sizeBytes)} bytes`;
-        fail('UPLOAD_INCOMPLETE', `${name} got the response ${status} after only ${sent}`);
-    }
-}
-function failureOf(call, error) {
-    const { request, stop, body, timeout } = call;
-    if (timeout.signal.aborted)
-        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
-    if (stop.aborted)
-        return (0,network_errors/* toAbortError */.G8)(describeRequest(request), stop.reason, contextOf(call));
-    if (body !== null && body.failure !== null)
-        return body.failure.error;
-    const known = (0,action_error/* actionErrorIn */.qk)(error);
-    if (known !== null)
-        return known;
-    const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
-    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, { hint, call: contextOf(call) });
-}
-/** A request without a body counts as sent at once. */
-function contextOf({ request: { phase, idempotency }, body }) {
-    return { phase, idempotency, sent: body?.sent ?? 'all' };
-}
-
-;// CONCATENATED MODULE: ./linkedin/replies.js
-// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
-
-
-
-
-
-
-/**
- * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
- * @throws CallError REPLY_SHAPE
- */
-function parseReply(response, schema) {
-    const parsed = schema.safeParse(parseJson(response.text));
-    if (parsed.success)
-        return parsed.data;
-    throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
-}
-function missingFieldError(response, path) {
-    const { status, call } = response;
-    const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's response to ${retry_policy/* PHASE_NAMES */.bs[call.phase]} lacks ${field}`;
-    return new action_error/* CallError */.RA('REPLY_SHAPE', `${text}${requestIdSuffix(response)}`, { status, call });
-}
-/** An optional field. An invalid value counts as missing. */
-function lenient(schema) {
-    return schema.optional().catch(undefined);
-}
-const optionalText = lenient(schemas_string());
-const optionalNumber = lenient(schemas_number());
-const byteNumber = schemas_number().int().nonnegative();
-/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
-function list(entry, { least = 0, most }) {
-    return array(unknown()).min(least).max(most).pipe(array(entry));
-}
-/** Leaves out the entries that are invalid. */
-function lenientList(entry, limits) {
-    return list(lenient(entry), limits).transform((all) => all.filter((one) => one !== undefined));
-}
-const errorCode = lenient(union([schemas_string(), schemas_number()]));
-const inputError = looseObject({ code: errorCode, description: optionalText });
-const INPUT_ERRORS = { most: 100 };
-// Error bodies have several known shapes. Any field may be missing or have another type.
-const errorBody = looseObject({
-    message: optionalText,
-    code: errorCode,
-    serviceErrorCode: optionalNumber,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(lenientList(inputError, INPUT_ERRORS)) })),
-});
-/** What LinkedIn says about an error, as far as it can be read. */
-function readErrorBody(body) {
-    const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
-    return { ...given, inputErrors: errorDetails?.inputErrors ?? [] };
-}
-const MAX_MESSAGE_LENGTH = 300;
-const MAX_CODE_LENGTH = 60;
-/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-function rejectionFromResponse(response, serverNowMs) {
-    const { status, call, headers, text: body } = response;
-    const { phase } = call;
-    // Transient gateway errors in front of LinkedIn respond with a page too.
-    const isPage = status < 500 && status !== 429 && /^\s*</.test(body);
-    // Upload hosts respond with their own pages.
-    if (isPage && phase !== 'upload') {
-        const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
-        return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
-    }
-    const waitMs = retryAfterMs(headers['retry-after'], serverNowMs);
-    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(parseJson(body));
-    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
-    const coded = inputErrors.find((one) => one.code);
-    const message = given.message || coded?.description;
-    const code = given.code || coded?.code;
-    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
-    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
-    const { code: errorCode, hint } = (0,retry_policy/* judgeRejection */.xx)({ status, phase, text: words });
-    const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
-    const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
-    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, waitMs, serverNowMs)}${requestIdSuffix(response)}`, {
-        status,
-        call,
-        retryAfterMs: waitMs,
-        serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
-        serviceMessage: message ?? null,
-        hint,
-    });
-}
-/** Advice that depends on the time or on this release, on which no hint depends. */
-function adviceFor(code, waitMs, serverNowMs) {
-    if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
-    if (code === 'DAILY_LIMIT')
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatDuration */.a3)(untilMidnightMs(serverNowMs))}`;
-    return waitMs ? `; LinkedIn asks to wait ${(0,format/* formatDuration */.a3)(waitMs)}` : '';
-}
-/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
-function quoteMessage(text = '') {
-    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
-}
-const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
-/** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
-function effectiveStatus({ status, headers, text }, isAnsweredBy) {
-    if (isAnsweredBy?.(headers))
-        return status;
-    if (status < 200 || status >= 300)
-        return status;
-    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
-}
-/** The request id that LinkedIn's support asks for, if the response has one. */
-function requestIdSuffix({ headers }) {
-    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
-    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
-}
-const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/**
- * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
- * repeated only if the response was damaged in transit and is not valid JSON.
- */
-function attachUrn(response, field, read) {
-    try {
-        return read();
-    }
-    catch (thrown) {
-        const error = (0,action_error/* toActionError */.ie)(thrown);
-        const json = parseJson(response.text);
-        const isDamaged = json === undefined;
-        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-        // A URN at the end of a text may be cut off.
-        const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
-        const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
-        if (typeof urn !== 'string')
-            throw error;
-        const { status, call } = response;
-        const { code, problem } = error;
-        const retry = isDamaged ? error.retry : retry_policy/* NO_RETRY */.PE;
-        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, retry, cause: error });
-    }
-}
-
-;// CONCATENATED MODULE: ./linkedin/owners.js
-// Whose token it is: its member, and the pages in which the member has a role. And the scopes and roles that LinkedIn requires.
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
-// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
-
-
-
-
-/**
- * The permission (scope) of an access token that an upload needs, by the kind of the owner.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
- */
-const UPLOAD_SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
-const commentScopeOf = byAuthor('w_member_social_feed', 'w_organization_social_feed');
-/** A search for posts needs it. */
-const readScopeOf = byAuthor('r_member_social', 'r_organization_social');
-function byAuthor(person, organization) {
-    return (author) => (ownerKind(author) === 'person' ? person : organization);
-}
-const POSTING_ROLES = new Set([
-    'ADMINISTRATOR',
-    'CONTENT_ADMINISTRATOR',
-    'CONTENT_ADMIN',
-]);
-function postsOfRole(role) {
-    if (POSTING_ROLES.has(role))
-        return 'all';
-    return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
-}
-const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
-const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: optionalText });
-const profile = looseObject({
-    id: schemas_string().regex(owners_ID),
-    localizedFirstName: optionalText,
-    localizedLastName: optionalText,
-});
-const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
-const roleEntry = lenient(looseObject({
-    // Older responses have the second name.
-    organization: page,
-    organizationTarget: page,
-    role: schemas_string().regex(/^\w{1,60}$/),
-}));
-const PAGE_SIZE = 100;
-/** A list may never end: some servers ignore `start`. */
-const MAX_LISTS = 20;
-const owners_link = lenient(looseObject({ rel: optionalText }));
-const paging = lenient(looseObject({ links: lenient(array(owners_link)) }));
-const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
-/** LinkedIn accepts 4 KB of query. */
-const NAMES_AT_ONCE = 100;
-const named = lenient(looseObject({ localizedName: optionalText }));
-const organizations = looseObject({ results: record(schemas_string(), named) });
-class OwnerClient {
-    #api;
-    constructor(api) {
-        this.#api = api;
-    }
-    /**
-     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
-     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
-     */
-    async readMember() {
-        try {
-            const { sub, name } = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' }, userinfo);
-            return toMember(sub, name);
-        }
-        catch (error) {
-            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
-                throw error;
-        }
-        const found = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' }, profile);
-        const { id, localizedFirstName = '', localizedLastName = '' } = found;
-        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
-    }
-    /**
-     * The pages in which the member has an approved role, in LinkedIn's order.
-     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
-     */
-    async readPages() {
-        const pages = mostPermitting(await this.#readRoles());
-        const names = await this.#readNames(pages);
-        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
-    }
-    async #readRoles() {
-        const found = new Map();
-        let start = 0;
-        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
-            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-            const call = { phase: 'pages', path: `organizationAcls?${query}` };
-            const { elements, paging } = await this.#api.get(call, roles);
-            start += elements.length;
-            const before = found.size;
-            for (const element of elements) {
-                const urn = element?.organization ?? element?.organizationTarget;
-                if (element !== undefined && urn !== undefined)
-                    found.set(`${urn} ${element.role}`, { urn, role: element.role });
-            }
-            // LinkedIn may return fewer than `count`.
-            const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
-            if (found.size === before || !hasNext)
-                break;
-        }
-        return [...found.values()];
-    }
-    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
-    async #readNames(pages) {
-        if (pages.length === 0)
-            return new Map();
-        const ids = pages
-            .slice(0, NAMES_AT_ONCE)
-            .map(({ urn }) => idOf(urn))
-            .join(',');
-        try {
-            const call = { phase: 'pages', path: `organizations?ids=List(${ids})` };
-            const { results } = await this.#api.get(call, organizations);
-            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
-        }
-        catch (error) {
-            // A page is found by its number too.
-            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
-                throw error;
-            return new Map();
-        }
-    }
-}
-function toMember(id, name = '') {
-    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
-}
-/** One role of each page. */
-function mostPermitting(found) {
-    const ranks = ['all', 'sponsored', 'none'];
-    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
-    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
-}
-
-;// CONCATENATED MODULE: ./linkedin/access-token.js
-// Prepares the access token before the first call: refreshes it if possible, checks lifetime and scope, and returns messages. Has
-// LinkedIn's two token calls, which send secrets as a form, and redact them if a response echoes them.
-
-
-
-
-
-
-
-
-
-/**
- * A failed introspection is only a notice.
- * @throws ActionError TOKEN_REFUSED for a token that is not active; the errors of `refreshAccessToken`; RunError RUN_CANCELLED
- */
-async function ensureToken(client, options, given) {
-    const { refreshToken } = options;
-    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, refreshToken);
-    const token = fresh?.token ?? given;
-    let described = null;
-    let checkError = null;
-    // The response to a refresh may already contain everything that an introspection would return.
-    if (fresh === null || fresh.expiresAtMs === null || fresh.scopes === null)
-        try {
-            described = await introspectToken(client, options, token);
-        }
-        catch (thrown) {
-            checkError = (0,action_error/* toActionError */.ie)(thrown);
-            if (checkError.code === 'RUN_CANCELLED')
-                throw checkError;
-        }
-    const nowMs = client.serverNow();
-    if (fresh === null && described !== null)
-        assertActive(described, nowMs);
-    const info = buildTokenInfo({ fresh, described, checkError }, options, nowMs);
-    return { token, isFresh: fresh !== null, info };
-}
-function assertActive({ isActive, status, expiresAtMs }, nowMs) {
-    const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
-    if (isActive && !isOver)
-        return;
-    // LinkedIn gives the same response for a token of another app, without a reason.
-    const reason = isOver && isActive ? 'expired' : status;
-    const what = reason === 'expired' || reason === 'revoked'
-        ? `is ${reason}`
-        : 'is not active or does not belong to the app of `client-id`';
-    throw new action_error/* ActionError */.lZ('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
-        retry: retry_policy/* STOP */.VW,
-    });
-}
-function buildTokenInfo({ fresh, described, checkError }, options, nowMs) {
-    const daysUntil = (endMs) => endMs == null ? null : Math.max(0, Math.floor((endMs - nowMs) / format/* DAY_MS */.sO));
-    const expiresAtMs = fresh?.expiresAtMs ?? described?.expiresAtMs ?? null;
-    const daysLeft = daysUntil(expiresAtMs);
-    const refreshDaysLeft = daysUntil(fresh?.refreshExpiresAtMs);
-    const scopes = fresh?.scopes ?? described?.scopes ?? null;
-    const origin = fresh === null ? '' : 'was refreshed and ';
-    const lifetime = daysLeft === null ? '' : ` for ${formatDays(daysLeft)}`;
-    const renewal = renewalOf({ daysLeft, refreshDaysLeft }, options);
-    return {
-        daysLeft,
-        expiresAtMs,
-        scopes,
-        lines: fresh === null && described === null ? [] : [`the access token ${origin}is valid${lifetime}`],
-        refreshDaysLeft,
-        renewal: renewal?.advice ?? null,
-        checkError,
-        warnings: [renewal?.warning ?? [], scopeWarning(scopes, options.ownerKind) ?? []].flat(),
-        notices: checkError === null ? [] : [describeCheckError(checkError)],
-    };
-}
-/** The run goes on, so only a mistake in the workflow needs a fix. */
-function describeCheckError({ code, message, hint }) {
-    const text = `the access token could not be checked: ${message}`;
-    return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
-}
-function formatDays(days) {
-    return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
-}
-const RENEWAL = 'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
-const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
-/** The advice to renew a token with too few days left, and the warning about it. Null if enough are left, or if that is unknown. */
-function renewalOf({ daysLeft, refreshDaysLeft }, { warnDays, refreshToken }) {
-    // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
-    const left = refreshToken === null ? daysLeft : (refreshDaysLeft ?? daysLeft);
-    if (left === null || left >= warnDays)
-        return null;
-    const advice = refreshToken === null ? RENEWAL : REAUTHORIZATION;
-    const what = refreshToken === null
-        ? `the access token expires in ${formatDays(left)}`
-        : `the refresh token expires in ${formatDays(left)}, and its use does not extend it`;
-    return { advice, warning: `${what}: ${advice}` };
-}
-const MAX_SCOPES_LENGTH = 300;
-/** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
-function scopeWarning(scopes, owner) {
-    const needed = owner && UPLOAD_SCOPES[owner];
-    if (scopes === null || needed === null || scopes.includes(needed))
-        return null;
-    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
-    return `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`;
-}
-const lifetime = lenient(schemas_number().nonnegative());
-const refreshed = looseObject({
-    // A token must be valid in a header and long enough to be masked in logs.
-    access_token: schemas_string()
-        .regex(/^[\x21-\x7e]+$/)
-        .refine(secret_0/* isMaskable */.h_),
-    expires_in: lifetime,
-    refresh_token: optionalText,
-    refresh_token_expires_in: lifetime,
-    scope: optionalText,
-});
-/**
- * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
- * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
- * @throws CallError, with REFRESH_REFUSED and CLIENT_REFUSED besides the codes of every call
- */
-async function refreshAccessToken(client, options, refreshToken) {
-    const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-    const response = await post(client, 'accessToken', { options, form, secrets: [refreshToken] });
-    const reply = parseReply(response, refreshed);
-    const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
-    for (const secret of [token, newRefreshToken])
-        if (secret !== '' && secret !== '[redacted]')
-            options.mask(secret);
-    const endOf = (seconds) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
-    return {
-        token: new secret_0/* Secret */.zh(token),
-        expiresAtMs: endOf(reply.expires_in),
-        refreshExpiresAtMs: endOf(reply.refresh_token_expires_in),
-        scopes: parseScopes(reply.scope),
-    };
-}
-const introspection = looseObject({
-    active: schemas_boolean(),
-    status: optionalText,
-    scope: optionalText,
-    expires_at: lifetime,
-});
-/**
- * Asks LinkedIn for the state of an access token.
- * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
- * @throws CallError, with CLIENT_REFUSED besides the codes of every call
- */
-async function introspectToken(client, options, token) {
-    const form = { token: token.reveal() };
-    const response = await post(client, 'introspectToken', { options, form, secrets: [token] });
-    const { active, status, scope, expires_at } = parseReply(response, introspection);
-    return {
-        isActive: active,
-        status: status ?? null,
-        scopes: parseScopes(scope),
-        expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
-    };
-}
-async function post(client, call, { options, form, secrets }) {
-    const { clientId, clientSecret } = options;
-    const fields = { ...form, client_id: clientId, client_secret: clientSecret.reveal() };
-    const response = await client.request({
-        phase: 'token',
-        // A second access token does not invalidate the first.
-        idempotency: 'idempotent',
-        method: 'POST',
-        url: (0,allowed_hosts/* tokenUrl */.vQ)(call, client.apiUrl),
-        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-        bearer: false,
-        body: new URLSearchParams(fields).toString(),
-        secrets: [clientSecret, ...secrets],
-    });
-    if (response.status !== 200)
-        throw rejectionOf(response, call, client.serverNow());
-    return response;
-}
-// OAuth's error body, and LinkedIn's own when its gateway responds.
-const oauthError = looseObject({
-    error: optionalText,
-    error_description: optionalText,
-    message: optionalText,
-});
-/** Transient errors and web pages are handled as for any other call. */
-function rejectionOf(response, called, serverNowMs) {
-    const { status, call, text: body } = response;
-    const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
-    if (!isFromOAuth)
-        return rejectionFromResponse(response, serverNowMs);
-    const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
-    const message = error_description ?? own.message ?? '';
-    const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
-    // The refresh token is rejected with `invalid_grant`, or with 400 and `invalid_request` in LinkedIn's own table.
-    const [code, what] = isApp || called === 'introspectToken'
-        ? ['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`']
-        : ['REFRESH_REFUSED', 'the refresh token'];
-    const codes = (0,format/* joinParts */.nn)([String(status), error.slice(0, 60)], ', ');
-    const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
-    return new action_error/* CallError */.RA(code, `${text}${requestIdSuffix(response)}`, { status, call });
-}
-/** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
-function parseScopes(scope) {
-    return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
-}
-
-;// CONCATENATED MODULE: ./linkedin/media-status.js
-// Reads statuses and download URLs of images, videos and documents with the API of each kind: in batch calls until LinkedIn rejects
-// one, then one by one. assets.ts does it with the older Assets API.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
-
-
-
-
-const YEAR_10000_MS = Date.UTC(10_000, 0);
-/** A moment in epoch milliseconds, converted to ISO 8601. */
-const moment = schemas_number()
-    .positive()
-    .lt(YEAR_10000_MS)
-    .transform((epochMs) => new Date(epochMs).toISOString());
-/** The status of a file, with its download URL as `artifacts`. Only `status` is required; other invalid fields count as missing. */
-const statusRecord = looseObject({
-    status: schemas_string(),
-    downloadUrl: lenient(schemas_string().min(1)),
-    downloadUrlExpiresAt: lenient(moment),
-    processingFailureReason: optionalText,
-})
-    // The Images and Videos APIs return one download URL, and sometimes its expiry.
-    .transform(({ downloadUrl: url, downloadUrlExpiresAt: expiresAt, ...rest }) => {
-    if (url === undefined)
-        return { ...rest, artifacts: [] };
-    return { ...rest, artifacts: [{ kind: 'download', addresses: [{ url, expiresAt }] }] };
-});
-// Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
-const byUrn = record(schemas_string(), unknown()).catch({});
-const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
-const withStatus = looseObject({ status: schemas_number() });
-const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
-/** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
-class MediaStatusReader {
-    #api;
-    #withReadSlot;
-    #batchRejected = new Set();
-    /** The first batch read of each kind runs alone: it shows whether batch reads are allowed. */
-    #firstBatches = new Map();
-    constructor(api, withReadSlot) {
-        this.#api = api;
-        this.#withReadSlot = withReadSlot;
-    }
-    read(queries) {
-        const results = [];
-        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
-            const chunk = queries.slice(start, start + MAX_BATCH_SIZE);
-            // A batch read even for a single file: it shows whether one call may read the files that follow.
-            const together = this.#readBatch(chunk);
-            results.push(...chunk.map(async (query, index) => (await together)?.[index] ?? this.#readOne(query)));
-        }
-        return results;
-    }
-    readsTogether({ kind }) {
-        return !this.#batchRejected.has(kind);
-    }
-    #readOne(query) {
-        // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
-        const path = `${query.kind}s/${encodeURIComponent(query.urn)}`;
-        const read = async () => interpretRecord(await this.#api.get({ phase: 'status', path }, statusRecord), query);
-        return this.#withReadSlot(() => toStatusResult(read));
-    }
-    /** Null if LinkedIn rejects batch reads: each file is then read alone. */
-    async #readBatch(queries) {
-        const [{ kind } = { kind: 'image' }] = queries;
-        const first = this.#firstBatches.get(kind);
-        if (first !== undefined)
-            await first;
-        if (this.#batchRejected.has(kind))
-            return null;
-        const request = this.#withReadSlot(async () => {
-            // The parentheses and commas of the list stay raw; each URN in it is encoded.
-            const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
-            try {
-                const call = {
-                    phase: 'status',
-                    idempotency: 'idempotent',
-                    path: `${kind}s?ids=List(${urns})`,
-                };
-                const response = await this.#api.send('GET', call);
-                const results = parseReply(response, batch);
-                return queries.map((query) => this.#pickResult(query, results, response));
-            }
-            catch (thrown) {
-                const error = (0,action_error/* toActionError */.ie)(thrown);
-                if (!isBatchRejected(error))
-                    return queries.map(() => ({ state: 'unread', error }));
-                this.#batchRejected.add(kind);
-                return null;
-            }
-        });
-        const settled = request.catch(() => { });
-        if (first === undefined)
-            this.#firstBatches.set(kind, settled);
-        return await request;
-    }
-    /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
-    #pickResult(query, { results, errors, statuses }, response) {
-        const { urn } = query;
-        const found = statusRecord.safeParse(results[urn]);
-        if (found.success)
-            return interpretRecord(found.data, query);
-        const rejection = errors[urn];
-        const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
-        const status = typeof ownStatus === 'number' ? ownStatus : response.status;
-        if (rejection !== undefined || status >= 400) {
-            // Makes the error of a single read, so that batching does not affect retries.
-            const single = { ...response, status, text: JSON.stringify(rejection ?? null) };
-            return toErrorResult(rejectionFromResponse(single, this.#api.client.serverNow()));
-        }
-        const [firstIssue] = found.error.issues;
-        const path = ['results', urn, ...(firstIssue?.path ?? [])];
-        return { state: 'unread', error: missingFieldError(response, path) };
-    }
-}
-// Errors of every read, or transient ones: a read of a single file would fail in the same way.
-const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
-/** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
-function isBatchRejected(error) {
-    const status = (0,action_error/* statusOf */.c2)(error) ?? 0;
-    return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
-}
-/** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
-function interpretRecord(found, { urn }) {
-    const status = found.status.slice(0, MAX_STATUS_LENGTH);
-    if (status === 'AVAILABLE')
-        return { state: 'available', status, artifacts: found.artifacts };
-    if (status !== 'PROCESSING_FAILED')
-        return { state: 'waiting', status };
-    const reason = quoteMessage(found.processingFailureReason);
-    const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
-    return { state: 'failed', status, error: new action_error/* ActionError */.lZ('PROCESSING_FAILED', text, { urn }) };
-}
-/** LinkedIn's statuses are shorter. A longer text is cut. */
-const MAX_STATUS_LENGTH = 60;
-/** The error of a read is the result of its file. */
-async function toStatusResult(read) {
-    try {
-        return await read();
-    }
-    catch (thrown) {
-        return toErrorResult((0,action_error/* toActionError */.ie)(thrown));
-    }
-}
-/** A token may be allowed to upload but not to read the status. That is not a failure of the file. */
-function toErrorResult(error) {
-    return { state: error.code === 'ACCESS_DENIED' ? 'unreadable' : 'unread', error };
-}
-
-;// CONCATENATED MODULE: ./linkedin/session.js
-// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
-
-/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
-const PART_LIMITS = { least: 1, most: 10_000 };
-/** The session of `request` for the upload `urn`. Most sessions have only parts. */
-function sessionOf({ api, kind, recipe }, urn, own) {
-    return {
-        identity: toMediaIdentity(urn, kind),
-        query: { api, urn, kind, recipe },
-        sidecarUploads: [],
-        processedOnUpload: false,
-        complete: null,
-        ...own,
-    };
-}
-/** The statuses of all APIs for an upload that has not arrived. */
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
-function isUploadProven(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state === 'available';
-}
-
-;// CONCATENATED MODULE: ./linkedin/assets.js
-// The Assets API: register, upload, complete; the status of an asset, and the artifacts that LinkedIn made of it.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
-
-
-
-
-
-const assets_MECHANISMS = {
-    synchronous: 'SYNCHRONOUS_UPLOAD',
-    single: 'SINGLE_REQUEST_UPLOAD',
-    multipart: 'MULTIPART_UPLOAD',
-};
-const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
-const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
-const headers = record(schemas_string(), unknown()).default({});
-const partRequest = looseObject({
-    url: schemas_string(),
-    headers,
-    byteRange: looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-    urlExpiresAt: optionalNumber,
-});
-// Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.
-const registered = looseObject({
-    value: looseObject({
-        asset: schemas_string().regex(ASSET_URN),
-        mediaArtifact: schemas_string(),
-        uploadMechanism: looseObject({
-            [SINGLE]: looseObject({ uploadUrl: schemas_string(), headers }).optional(),
-            [MULTIPART]: looseObject({
-                partUploadRequests: list(partRequest, PART_LIMITS),
-                metadata: schemas_string(),
-            })
-                .optional(),
-        }),
-    }),
-});
-/** The body of `registerUpload`, as LinkedIn documents it. The mechanism is always included. */
-function registerBody(request) {
-    return {
-        registerUploadRequest: {
-            owner: request.owner,
-            recipes: [request.recipe],
-            serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
-            supportedUploadMechanism: [assets_MECHANISMS[request.mechanism]],
-            ...(request.mechanism === 'multipart' && { fileSize: request.sizeBytes }),
-        },
-    };
-}
-/** @throws CallError, with `urn` if the response contains one */
-function openAsset(api, request) {
-    const registration = { path: 'assets?action=registerUpload', body: registerBody(request) };
-    return api.register('asset', registration, (response) => toSession(api, request, response));
-}
-function toSession(api, request, response) {
-    const { value } = parseReply(response, registered);
-    const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
-    if (request.mechanism === 'multipart') {
-        if (multipart === undefined)
-            throw missingFieldError(response, ['value', 'uploadMechanism', MULTIPART]);
-        api.onSecret(multipart.metadata);
-        const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
-            // Both ends of the range are inclusive.
-            const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
-            const range = { firstByte: byteRange.firstByte, sizeBytes, expiresAtMs: urlExpiresAt };
-            return api.openPart({ url, headers, bearer: false, ...range });
-        });
-        const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
-        const complete = (receipts) => completeParts(api, artifact, receipts);
-        return sessionOf(request, value.asset, { parts, complete });
-    }
-    if (single === undefined)
-        throw missingFieldError(response, ['value', 'uploadMechanism', SINGLE]);
-    const isImage = request.kind === 'image';
-    const part = api.openPart({
-        url: single.uploadUrl,
-        headers: single.headers,
-        // An image needs the token and its real type. A video's upload URL is a credential, used without the token.
-        bearer: isImage,
-        ...(isImage && { contentType: request.mediaType }),
-        firstByte: 0,
-        sizeBytes: request.sizeBytes,
-        expiresAtMs: null,
-    });
-    const processedOnUpload = request.mechanism === 'synchronous';
-    return sessionOf(request, value.asset, { parts: [part], processedOnUpload });
-}
-// LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
-async function completeParts(api, artifact, receipts) {
-    const partUploadResponses = receipts.map(({ status, etag }) => ({
-        headers: { ETag: etag },
-        httpStatusCode: status,
-    }));
-    await api.complete('assets?action=completeMultiPartUpload', artifact.metadata, {
-        completeMultipartUploadRequest: { ...artifact, partUploadResponses },
-    });
-}
-const assetStatus = looseObject({
-    recipes: list(looseObject({ recipe: schemas_string(), status: schemas_string() }), { most: 100 }),
-    status: schemas_string().optional(),
-});
-/** The API has no batch read, so each file takes one call. */
-function readAssetStatuses(api, queries, withReadSlot) {
-    const read = async (query) => {
-        const path = `assets/${idOf(query.urn)}`;
-        return interpretAsset(await api.get({ phase: 'status', path }, assetStatus), query);
-    };
-    return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
-}
-const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
-const WITHDRAWN = { code: 'ASSET_WITHDRAWN', text: 'LinkedIn withdrew the asset' };
-const FAILURES = new Map([
-    ['BLOCKED', WITHDRAWN],
-    ['ABANDONED', WITHDRAWN],
-    ['DELETED', WITHDRAWN],
-    ['SCHEDULED_DELETION', WITHDRAWN],
-    ['CLIENT_ERROR', { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file' }],
-    ['SERVER_ERROR', { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file' }],
-    ['INCOMPLETE', { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' }],
-]);
-/**
- * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
- * served: it is `ALLOWED` from the start, so it never means ready. An unknown status counts as waiting.
- */
-function interpretAsset(asset, { recipe, urn }) {
-    const ofRecipe = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
-    for (const status of [asset.status ?? '', ofRecipe ?? '']) {
-        const failure = FAILURES.get(status);
-        if (failure === undefined)
-            continue;
-        const error = new action_error/* ActionError */.lZ(failure.code, `${failure.text} (${status})`, { urn });
-        return { state: 'failed', status, error, mayRetry: status === 'SERVER_ERROR' };
-    }
-    if (ofRecipe === undefined)
-        return { state: 'waiting', status: null };
-    return { state: READY_STATUSES.has(ofRecipe) ? 'available' : 'waiting', status: ofRecipe };
-}
-/** The limit of each list in an artifact. LinkedIn lists some dozens. */
-const LIST_LIMIT = { most: 1000 };
-const address = looseObject({
-    identifier: schemas_string().min(1),
-    mediaType: optionalText,
-    // A point in time in epoch seconds, despite its name.
-    identifierExpiresInSeconds: lenient(schemas_number()
-        .transform((seconds) => seconds * 1000)
-        .pipe(moment)),
-})
-    .transform(({ identifier: url, mediaType, identifierExpiresInSeconds: expiresAt }) => ({
-    url,
-    mediaType,
-    expiresAt,
-}));
-const assets_artifact = looseObject({
-    data: lenient(record(schemas_string(), unknown())),
-    identifiers: lenientList(address, LIST_LIMIT).catch([]),
-})
-    .transform(({ data = {}, identifiers: addresses }) => {
-    // LinkedIn names the kind by the one key that `data` has.
-    const [[kind, value] = ['unknown', data]] = Object.entries(data);
-    return { kind, addresses, ...(isPassable(value) ? { data: value } : {}) };
-});
-const assetArtifacts = looseObject({
-    mediaArtifacts: lenientList(assets_artifact, LIST_LIMIT).nullish(),
-});
-/** LinkedIn returns media artifacts only if the request names the field. */
-async function readArtifactsOfAsset(api, query) {
-    const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
-    return (await api.get({ phase: 'status', path }, assetArtifacts)).mediaArtifacts ?? [];
-}
-const MAX_DATA_CHARACTERS = 50_000;
-/** Data that are too deep or too large for JSON are left out. */
-function isPassable(data) {
-    try {
-        return JSON.stringify(data).length <= MAX_DATA_CHARACTERS;
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./linkedin/media-sessions.js
-// Uploads with the Images, Documents and Videos APIs. Of an image or a document: initialize, then one PUT of the whole file. Of a
-// video: initialize, parts as instructed, captions and thumbnail, finalize.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
-
-
-/** The Images and Documents APIs differ only in their names. @throws CallError, with `urn` if the response contains one */
-function openWholeFile(api, request, kind) {
-    const registration = {
-        path: `${kind}s?action=initializeUpload`,
-        body: { initializeUploadRequest: { owner: request.owner } },
-    };
-    const urnField = { [kind]: schemas_string().regex(MEDIA_URNS[kind]) };
-    const value = { uploadUrl: schemas_string(), uploadUrlExpiresAt: optionalNumber, ...urnField };
-    const initialized = looseObject({ value: looseObject(value) });
-    return api.register(kind, registration, (response) => {
-        const { uploadUrl, uploadUrlExpiresAt = null, [kind]: urn } = parseReply(response, initialized).value;
-        const part = api.openPart({
-            url: uploadUrl,
-            bearer: true,
-            ...(kind === 'image' && { contentType: request.mediaType }),
-            firstByte: 0,
-            sizeBytes: request.sizeBytes,
-            expiresAtMs: uploadUrlExpiresAt,
-        });
-        return sessionOf(request, urn, { parts: [part] });
-    });
-}
-const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: byteNumber, lastByte: byteNumber });
-const initialized = looseObject({
-    value: looseObject({
-        video: schemas_string().regex(MEDIA_URNS.video),
-        uploadInstructions: list(instruction, PART_LIMITS),
-        // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
-        uploadToken: schemas_string()
-            .nullish()
-            .transform((token) => token ?? ''),
-        uploadUrlsExpireAt: optionalNumber,
-        captionsUploadUrl: optionalText,
-        thumbnailUploadUrl: optionalText,
-    }),
-});
-/** The body of `initializeUpload`. It asks for captions and thumbnail only if they will be sent. */
-function initializeVideoBody({ owner, sizeBytes, sidecars }) {
-    return {
-        initializeUploadRequest: {
-            owner,
-            fileSizeBytes: sizeBytes,
-            uploadCaptions: sidecars?.captions !== undefined,
-            uploadThumbnail: sidecars?.thumbnail !== undefined,
-        },
-    };
-}
-/** @throws CallError, with `urn` if the response contains one */
-function openVideo(api, request) {
-    const path = 'videos?action=initializeUpload';
-    return api.register('video', { path, body: initializeVideoBody(request) }, (response) => {
-        const value = parseReply(response, initialized).value;
-        const { captions, thumbnail } = request.sidecars ?? {};
-        const urlOf = (name) => {
-            const url = value[name];
-            if (url === undefined)
-                throw missingFieldError(response, ['value', name]);
-            return url;
-        };
-        api.onSecret(value.uploadToken);
-        return sessionOf(request, value.video, {
-            parts: value.uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
-                // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
-                const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
-                const range = { firstByte, sizeBytes, expiresAtMs: value.uploadUrlsExpireAt ?? null };
-                return api.openPart({ url: uploadUrl, bearer: false, ...range });
-            }),
-            sidecarUploads: [
-                captions && captionsUpload(api, captions, urlOf('captionsUploadUrl')),
-                thumbnail && thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl')),
-            ].filter((sidecar) => sidecar !== undefined),
-            complete: (receipts) => media_sessions_finalize(api, value, receipts),
-        });
-    });
-}
-// LinkedIn accepts captions only in this language.
-const CAPTIONS_METADATA = JSON.stringify({
-    format: 'SRT',
-    formattedForEasyReader: true,
-    largeText: true,
-    source: 'USER_PROVIDED',
-    locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
-    transcriptType: 'CLOSED_CAPTION',
-});
-/** The only upload that is a form, and the only upload of a video that sends the token. */
-function captionsUpload(api, sidecar, uploadUrl) {
-    const url = api.parseUploadUrl(uploadUrl);
-    return {
-        kind: 'captions',
-        firstByte: 0,
-        sizeBytes: sidecar.sizeBytes,
-        expiresAtMs: null,
-        put: async ({ chunks, signal }) => {
-            const bytes = Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
-            const form = new FormData();
-            form.set('metadata', CAPTIONS_METADATA);
-            form.set('file', new File([bytes], 'captions.srt', { type: 'application/x-subrip' }));
-            return await api.postForm(url, form, signal);
-        },
-    };
-}
-function thumbnailUpload(api, sidecar, url) {
-    const headers = { 'media-type-family': 'STILLIMAGE' };
-    const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
-    return { kind: 'thumbnail', ...api.openPart({ url, headers, bearer: false, ...whole }) };
-}
-/** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
-async function media_sessions_finalize(api, { video, uploadToken }, receipts) {
-    await api.complete('videos?action=finalizeUpload', uploadToken, {
-        finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(({ etag }) => etag) },
-    });
-}
-
-;// CONCATENATED MODULE: ./linkedin/post-client.js
-// Creates, finds and edits posts, and comments on them: one request each, without retries.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
-
-
-const MAX_FOUND = 100;
-const foundPost = looseObject({
-    id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
-    commentary: schemas_string(),
-    createdAt: schemas_number(),
-    // Nobody can see such a post.
-    lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
-})
-    .transform(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }));
-const foundPosts = looseObject({ elements: lenientList(foundPost, { most: MAX_FOUND }) });
-class PostClient {
-    #api;
-    constructor(api) {
-        this.#api = api;
-    }
-    /**
-     * Sends `json` as it is. `isVideo` decides the type of a derived URN.
-     * @throws CallError, with POST_REFUSED for a definite rejection and POST_DUPLICATE besides the codes of every call; RunError
-     * RUN_CANCELLED before anything is sent
-     */
-    async create(json, { isVideo, ...options }) {
-        let named = null;
-        const call = {
-            ...WRITE,
-            ...options,
-            phase: 'post',
-            path: 'posts',
-            isAnsweredBy: (headers) => findPostId(headers) !== null,
-            refineError: (error, response) => {
-                const nowMs = serverDateMs(response) ?? this.#api.client.serverNow();
-                named = findDuplicate(response) === null ? findNewPostId(response.headers, nowMs) : null;
-                return toDuplicateError(error, response);
-            },
-        };
-        const id = await this.#api.send('POST', call, json).then(({ headers }) => findPostId(headers), (error) => {
-            // LinkedIn has made the post, whatever its status says.
-            if (named === null)
-                throw error;
-            return named;
-        });
-        if (id === null)
-            return { urn: null, urnSource: 'linkedin' };
-        if (id.startsWith('urn:'))
-            return { urn: id, urnSource: 'linkedin' };
-        return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
-    }
-    /**
-     * The latest hundred posts of `author`.
-     * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
-     */
-    async find(author) {
-        const call = {
-            phase: 'find',
-            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${MAX_FOUND}&sortBy=CREATED`,
-            headers: { 'x-restli-method': 'FINDER' },
-            maxResponseBytes: MAX_POSTS_BYTES,
-        };
-        return (await this.#api.get(call, foundPosts)).elements;
-    }
-    /**
-     * Replaces the text of a post. A repeat does no harm, but the caller must know whether a failed call may have replaced the text.
-     * `commentary`: little text. `urn`: not that of an activity, which LinkedIn does not edit.
-     * @throws CallError, with POST_REFUSED for a definite rejection
-     */
-    async edit(urn, commentary, options) {
-        const path = `posts/${encodeURIComponent(urn)}`;
-        const headers = { 'x-restli-method': 'PARTIAL_UPDATE' };
-        const body = { patch: { $set: { commentary } } };
-        await this.#api.post({ ...options, phase: 'edit', idempotency: 'non-idempotent', path, headers }, body);
-    }
-    /**
-     * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
-     * @throws as `create`, with COMMENT_FAILED for a definite rejection
-     */
-    async comment(postUrn, json, options) {
-        const call = {
-            ...WRITE,
-            ...options,
-            phase: 'comment',
-            path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
-            isAnsweredBy: (headers) => idsIn(headers).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
-        };
-        return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
-    }
-}
-/** A second request would be a second post or comment, and one that is being sent is not cut off. */
-const WRITE = { idempotency: 'non-idempotent', onSending: () => { } };
-function toDuplicateError(error, response) {
-    const found = findDuplicate(response);
-    if (found === null)
-        return error;
-    return error.withCode('POST_DUPLICATE', { duplicate: { ...found, serverDateMs: serverDateMs(response) } });
-}
-/** The post that LinkedIn has already; null if the post was rejected for another reason. */
-function duplicateIn(error) {
-    return error instanceof CallError ? error.duplicate : null;
-}
-const ID_HEADERS = ['x-restli-id', 'location'];
-const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
-function findPostId(headers) {
-    return idsIn(headers).find((id) => POST_ID.test(id)) ?? null;
-}
-/** No request takes longer. */
-const REQUEST_MS = 120_000;
-/** The id in the headers, if its post was made during the request. The number of a post contains its time, in Unix milliseconds. */
-function findNewPostId(headers, nowMs) {
-    const id = findPostId(headers);
-    const number = /\d+$/.exec(id ?? '')?.[0];
-    if (id === null || number === undefined)
-        return null;
-    return Number(BigInt(number) >> 22n) >= nowMs - REQUEST_MS ? id : null;
-}
-/** Values that may be ids: of a path, its last segment. */
-function idsIn(headers, inBody) {
-    const given = [...ID_HEADERS.map((name) => headers[name]), inBody];
-    return given
-        .flatMap((values) => values ?? [])
-        .map((value) => {
-        const path = value.trim().replace(/[?#].*$/, '');
-        const last = path.slice(path.lastIndexOf('/') + 1);
-        try {
-            return decodeURIComponent(last);
-        }
-        catch {
-            return last;
-        }
-    });
-}
-const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
-const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const comment = looseObject({
-    commentUrn: optionalText,
-    $URN: optionalText,
-    id: optionalText,
-});
-/**
- * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
- * contains `postUrn`, where LinkedIn's own contains the activity of the post.
- */
-function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = comment.safeParse(parseJson(text)).data ?? {};
-    const ids = idsIn(headers, id);
-    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
-    if (urn !== undefined)
-        return urn;
-    const number = ids.find((one) => COMMENT_ID.test(one));
-    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
-}
-const DUPLICATE_CODE = 'DUPLICATE_POST';
-// Matches only at the start, because a message may quote the post.
-const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
-// In a damaged body a URN may be cut off, so it must have an end.
-const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
-/** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
-function findDuplicate({ status, text }) {
-    if (status < 400 || status >= 500 || status === 401 || status === 429)
-        return null;
-    const json = parseJson(text);
-    const { message = '', code, inputErrors } = readErrorBody(json);
-    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
-    const isDuplicate = (json === undefined && text.includes(DUPLICATE_CODE)) ||
-        [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
-        texts.some((one) => DUPLICATE_TEXT.test(one));
-    return isDuplicate ? { urn: NAMED.exec(text)?.[1] ?? null } : null;
-}
-/** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
-function isMediaLost(error) {
-    if (error instanceof CallError)
-        return MEDIA_LOST.has(error.serviceCode ?? '');
-    return error instanceof Error && isMediaLost(error.cause);
-}
-const MEDIA_LOST = new Set([
-    'INVALID_IMAGE_ID',
-    'INVALID_VIDEO_ID',
-    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author: then
-    // another upload does not help.
-    'INVALID_DOCUMENT_ID',
-    'INVALID_URN_ID',
-    'MEDIA_ASSET_PROCESSING_FAILED',
-    'UPDATING_ASSET_FAILED',
-    'EXPIRED_UPLOAD_URL',
-]);
-
-;// CONCATENATED MODULE: ./linkedin/rest-client.js
-// Builds every LinkedIn call but those for tokens (access-token.ts): URLs, headers, JSON, bytes, forms. Throws rejections as errors.
-
-
-
-
-
-// The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
-const STORED_STATUSES = new Set([200, 201, 204]);
-class RestClient {
-    client;
-    #isTokenYoung = () => false;
-    onSecret;
-    #version;
-    constructor(client, version, onSecret = () => { }) {
-        this.client = client;
-        this.#version = version;
-        this.onSecret = onSecret;
-    }
-    /** Sends all further calls with a new token. */
-    useToken(client, isYoung) {
-        this.client = client;
-        this.#isTokenYoung = isYoung;
-    }
-    /** Parses an upload URL, and reports its keys as secrets. @throws ActionError UPLOAD_URL before anything is sent */
-    parseUploadUrl(text) {
-        for (const key of uploadKeysIn(text))
-            this.onSecret(key);
-        return (0,allowed_hosts/* parseUploadUrl */.uf)(text, this.client.apiUrl);
-    }
-    /** @throws CallError, with REPLY_SHAPE for a response that does not match `schema` */
-    async get(call, schema) {
-        return parseReply(await this.send('GET', { ...call, idempotency: 'idempotent' }), schema);
-    }
-    post(call, body) {
-        return this.send('POST', call, JSON.stringify(body));
-    }
-    /**
-     * Registers an upload, and runs `read` on the response. LinkedIn has no idempotency key: each registration creates another asset.
-     * @throws CallError, with `urn` if the response contains one
-     */
-    async register(kind, { path, body }, read) {
-        const call = { phase: 'register', idempotency: 'non-idempotent', path };
-        const response = await this.post({ ...call, maxResponseBytes: MAX_PART_PLAN_BYTES }, body);
-        return attachUrn(response, kind, () => read(response));
-    }
-    /** Completes an upload. If the response is lost, it may have succeeded. Only the status shows it. */
-    async complete(path, secret, body) {
-        await this.post({ phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] }, body);
-    }
-    /** @throws as `parseUploadUrl` */
-    openPart({ url, headers = {}, contentType, bearer, ...range }) {
-        const sent = (0,allowed_hosts/* allowedHeaders */.VV)(headers);
-        if (contentType !== undefined)
-            sent.set('content-type', contentType);
-        if (!sent.has('content-type'))
-            sent.set('content-type', 'application/octet-stream');
-        const target = {
-            method: 'PUT',
-            url: this.parseUploadUrl(url),
-            headers: Object.fromEntries(sent),
-            bearer,
-        };
-        return { ...range, put: this.upload.bind(this, target) };
-    }
-    /**
-     * Sends one part, or a form.
-     * @throws CallError, with UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; the other errors of `request`
-     */
-    async upload(target, body) {
-        const response = await this.client.request({
-            ...target,
-            phase: 'upload',
-            // The same bytes at the same URL replace themselves, but a PUT whose response was lost may have sent the whole file.
-            idempotency: target.method === 'PUT' ? 'verify-first' : 'idempotent',
-            secrets: uploadKeysIn(target.url.href).map((key) => new secret_0/* Secret */.zh(key)),
-            body,
-            signal: body.signal,
-        });
-        const { status, call } = response;
-        if (STORED_STATUSES.has(status))
-            return { status, etag: parseEtag(response.headers.etag) };
-        if (status >= 200 && status < 300) {
-            const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-            throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { status, call });
-        }
-        const error = rejectionFromResponse(response, this.client.serverNow());
-        // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
-        if (error.code !== 'TOKEN_REFUSED' || target.bearer)
-            throw error;
-        throw error.withCode('UPLOAD_EXPIRED');
-    }
-    /** Sends a form to an upload URL, with the token. @throws as `upload` */
-    async postForm(url, form, signal) {
-        // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
-        const encoded = new Response(form);
-        const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
-        const bytes = await encoded.bytes();
-        const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
-        return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
-    }
-    /** Sends a call, with `body` as it is: it is JSON already. @throws CallError, and the other errors of `request` */
-    async send(method, call, body) {
-        const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
-        const isVersioned = version !== 'v2';
-        const root = (0,allowed_hosts/* apiBaseOf */.rq)(this.client.apiUrl);
-        const response = await this.client.request({
-            ...options,
-            method,
-            url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
-            headers: {
-                accept: 'application/json',
-                'x-restli-protocol-version': '2.0.0',
-                ...(isVersioned && { 'linkedin-version': version }),
-                ...(body !== undefined && { 'content-type': 'application/json' }),
-                ...headers,
-            },
-            bearer: true,
-            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
-            ...(body !== undefined && { body }),
-        });
-        const status = effectiveStatus(response, call.isAnsweredBy);
-        if (status >= 200 && status < 300)
-            return response;
-        const rejected = { ...response, status };
-        const error = rejectionFromResponse(rejected, this.client.serverNow());
-        if (error.code === 'TOKEN_REFUSED' && this.#isTokenYoung())
-            throw error.withCode(error.code, { retry: TOKEN_UNKNOWN });
-        throw refineError?.(error, rejected) ?? error;
-    }
-}
-/** LinkedIn does not know the new token everywhere yet. */
-const TOKEN_UNKNOWN = { kind: 'again', waitMs: 5000, isOverloaded: false };
-/** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */
-function parseEtag(header) {
-    const values = [...new Set([header ?? []].flat())];
-    const [value] = values;
-    if (value === undefined || values.length > 1)
-        return null;
-    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
-    return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
-}
-// The query parameters that are credentials. The others are the same for many uploads.
-const SECRET_PARAMS = ['sau', 'ut'];
-/** The keys that make `url` a credential, as LinkedIn wrote them. Invalid URLs yield none. */
-function uploadKeysIn(url) {
-    // A plus sign is not a space here: LinkedIn's keys are base64.
-    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
-    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
-}
-
-;// CONCATENATED MODULE: ./linkedin/open.js
-// The entry point to LinkedIn: one client for the API that a run uses. `API_TRAITS` in apis.ts has how the APIs differ.
-
-
-
-
-
-
-
-
-/** LinkedIn may reject a new token as revoked for this long. */
-const YOUNG_TOKEN_MS = 30_000;
-function openLinkedIn(options) {
-    const { tokenOptions = null, withReadSlot, clock } = options;
-    // LinkedIn knows them too, and may echo them in any response.
-    const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
-    const client = createHttpClient({ ...options, secrets });
-    const api = new RestClient(client, options.version, options.onSecret);
-    const prepare = async (settings) => {
-        const { token, isFresh, info } = await ensureToken(client, settings, options.token);
-        const madeMs = clock.now();
-        if (isFresh)
-            api.useToken(createHttpClient({ ...options, token, secrets }), () => clock.now() - madeMs < YOUNG_TOKEN_MS);
-        return info;
-    };
-    return {
-        openSession(request) {
-            if (options.api === 'assets')
-                return openAsset(api, request);
-            return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
-        },
-        statuses: options.api === 'assets'
-            ? {
-                read: (queries) => readAssetStatuses(api, queries, withReadSlot),
-                readsTogether: () => false,
-            }
-            : new MediaStatusReader(api, withReadSlot),
-        readArtifacts: (query) => readArtifactsOfAsset(api, query),
-        prepare: tokenOptions && (() => prepare(tokenOptions)),
-        serverNow: () => api.client.serverNow(),
-        posts: new PostClient(api),
-        owners: new OwnerClient(api),
-    };
-}
-
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: ./sandbox/messages.js
-// HTTP requests and responses as plain records, the interface between the routes and every adapter (socket or
-// dispatcher). This module does not depend on sockets, assets or LinkedIn's rules.
-async function messages_readBody(request) {
-    return Buffer.concat(await Array.fromAsync(request.body));
-}
-/** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */
-function headerOf(request, name) {
-    const values = request.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
-    return values.length === 0 ? undefined : values.join(', ');
-}
-/** The path without its query. Queries of upload URLs are credentials and must not be logged. */
-function pathOnly(request) {
-    return request.path.replace(/\?.*$/s, '');
-}
-function queryOf(request) {
-    return new URLSearchParams(request.path.slice(pathOnly(request).length));
-}
-function jsonResponse(status, value) {
-    return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
-}
-function emptyResponse(status, headers = {}) {
-    return { status, headers, body: '' };
-}
-function htmlResponse(status, reason) {
-    const body = `<!DOCTYPE html><html><head><title>${status}</title></head><body><h1>${status}</h1><p>${reason}</p></body></html>`;
-    return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
-}
-
-;// CONCATENATED MODULE: ./sandbox/asset.js
-// One asset of the sandbox, from any of the APIs: its owner, its upload URLs, the received bytes and the processing status. It stores
-// digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
-
-class Asset {
-    registration;
-    id;
-    urn;
-    completionToken;
-    /** When processing began: at the last byte or at the complete call. Epoch milliseconds, null before. */
-    uploadedAt = null;
-    finalStatus = 'AVAILABLE';
-    /** Why a video ends as PROCESSING_FAILED. */
-    failureReason = null;
-    /** The asset's own status. Only the Assets API returns it. */
-    assetStatus = 'ALLOWED';
-    // Bytes are not stored, so a part that arrives out of order ends the digest of the file.
-    #joined = (0,external_node_crypto_.createHash)('sha256');
-    #joinedParts = 0;
-    constructor(registration) {
-        this.registration = registration;
-        this.id = registration.id;
-        this.urn = registration.urn;
-        this.completionToken = registration.completionToken;
-    }
-    /** A copy of the digest of the parts before this one. Null for a whole file, and out of order. */
-    digestBefore(slot) {
-        const isNext = slot.range !== null && this.slotsOf('media')[this.#joinedParts] === slot;
-        return isNext ? this.#joined.copy() : null;
-    }
-    /** `joined` is the digest of all parts up to this one, or null. */
-    store(slot, stored, joined) {
-        slot.stored = stored;
-        if (slot.range === null)
-            return;
-        this.#joined = joined ?? this.#joined;
-        this.#joinedParts = joined === null ? Number.POSITIVE_INFINITY : this.#joinedParts + 1;
-    }
-    slotsOf(purpose) {
-        return this.registration.slots.filter((slot) => slot.purpose === purpose);
-    }
-    /** The processing status at `now` (epoch milliseconds). */
-    statusAt(now) {
-        const { lagMs = 0, processingMs } = this.registration;
-        if (this.uploadedAt === null || now < this.uploadedAt + lagMs)
-            return 'WAITING_UPLOAD';
-        return now >= this.uploadedAt + processingMs ? this.finalStatus : 'PROCESSING';
-    }
-    get #sha256() {
-        const [first, ...others] = this.slotsOf('media');
-        if (first?.range === null)
-            return first.stored?.sha256 ?? null;
-        return this.#joinedParts === others.length + 1 ? this.#joined.copy().digest('hex') : null;
-    }
-    report(now) {
-        const { id, urn, api, kind, owner, mechanism = null } = this.registration;
-        const media = this.slotsOf('media');
-        const [captions = null, thumbnail = null] = ['captions', 'thumbnail'].map((purpose) => {
-            const stored = this.slotsOf(purpose)[0]?.stored;
-            return stored ? { sizeBytes: stored.sizeBytes, sha256: stored.sha256 } : null;
-        });
-        return {
-            id,
-            urn,
-            api,
-            kind,
-            owner,
-            mechanism,
-            sizeBytes: media.reduce((sum, { stored }) => sum + (stored?.sizeBytes ?? 0), 0),
-            sha256: this.uploadedAt === null ? null : this.#sha256,
-            partDigests: media.flatMap(({ range, stored }) => range && stored ? [{ ...range, sha256: stored.sha256 }] : []),
-            captions,
-            thumbnail,
-            status: this.statusAt(now),
-        };
-    }
-}
-/** One slot for each range of a video, in order. The ranges cover the file exactly. */
-function makePartSlots(video) {
-    const { id, rules, fileSizeBytes, expiresAt } = video;
-    const partSizeBytes = video.partSizeBytes ?? defaultPartBytes(fileSizeBytes);
-    return Array.from({ length: Math.ceil(fileSizeBytes / partSizeBytes) }, (_, index) => {
-        const firstByte = index * partSizeBytes;
-        const range = { firstByte, lastByte: Math.min(firstByte + partSizeBytes, fileSizeBytes) - 1 };
-        // The form of LinkedIn's upload host.
-        const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
-        const address = `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
-        return { purpose: 'media', rules, address, range, expiresAt, stored: null };
-    });
-}
-// The ranges of the sample response under "Registering Multi-Part Upload":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const LINKEDIN_PART_BYTES = 4_194_304;
-/** A small file is cut into thirds, so that a demo with small samples shows several parts. */
-function defaultPartBytes(fileSizeBytes) {
-    return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / 3));
-}
-/** A placeholder for the signature of a URL. It is deterministic, so that runs can be compared. */
-function fakeSignature(id, of) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
-}
-/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
-function downloadUrl(what, id, expiresAtSeconds) {
-    return `https://media.simulated.invalid/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, what)}`;
-}
-
-;// CONCATENATED MODULE: ./sandbox/options.js
-// The options of a sandbox and their defaults. Data only, independent of calls and assets.
-/** The same for all APIs: initialize is a register, finalize is a complete, captions and thumbnails are uploads. */
-const UPLOAD_CALLS = ['register', 'upload', 'complete', 'status'];
-/** Calls outside the upload flow: for the token, posts and comments (`post` and `comment` create one), and owners. */
-const OTHER_CALLS = [
-    'refresh',
-    'introspect',
-    'post',
-    'postRead',
-    'postEdit',
-    'postDelete',
-    'comment',
-    'userinfo',
-    'me',
-    'roles',
-    'organizations',
-];
-const SCOPES = [
-    'w_member_social',
-    'r_member_social',
-    'w_organization_social',
-    'r_organization_social',
-    'w_member_social_feed',
-    'w_organization_social_feed',
-    'rw_ads',
-    'openid',
-    'profile',
-    'r_basicprofile',
-    'r_organization_admin',
-    'rw_organization_admin',
-];
-const DEFAULTS = {
-    token: null,
-    tokenStatus: 'active',
-    scopes: SCOPES,
-    oauth: null,
-    processingMs: 300,
-    lagMs: null,
-    partSizeBytes: null,
-    urlLifeMs: 24 * 60 * 60 * 1000,
-    firstPostNumber: null,
-    // https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
-    duplicateWindowMs: 10 * 60 * 1000,
-    clock: { now: () => Date.now() },
-};
-
-;// CONCATENATED MODULE: ./sandbox/model.js
-// The state of the sandbox: assets, issued upload URLs, posts, call counts and rejected calls. It does not depend on
-// HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
-
-
-class SandboxModel {
-    settings;
-    #assets = new Map();
-    #slots = new Map();
-    #calls = new Map();
-    /** In order of creation, deleted ones included. */
-    storedPosts = [];
-    /** In order of creation. */
-    comments = [];
-    /** All rejected calls with their reasons, without tokens and queries. */
-    log = [];
-    #lastNumber = 0n;
-    constructor(options = {}) {
-        this.settings = { ...DEFAULTS, ...options };
-    }
-    /** In the order of registration. */
-    assets() {
-        const now = this.now();
-        return [...this.#assets.values()].map((asset) => asset.report(now));
-    }
-    /** The number of calls of each kind over all APIs, rejected calls included. A batch read counts as one. */
-    calls() {
-        return this.#counts(UPLOAD_CALLS);
-    }
-    /** The number of calls outside the upload flow, rejected calls included. */
-    otherCalls() {
-        return this.#counts(OTHER_CALLS);
-    }
-    #counts(kinds) {
-        return Object.fromEntries(kinds.map((kind) => [kind, this.#calls.get(kind) ?? 0]));
-    }
-    countCall(kind) {
-        this.#calls.set(kind, (this.#calls.get(kind) ?? 0) + 1);
-    }
-    /** The bodies of all created posts, as sent. */
-    get posts() {
-        return this.storedPosts.map(({ sent }) => sent);
-    }
-    /** Epoch milliseconds. */
-    now() {
-        return this.settings.clock.now();
-    }
-    assetById(id) {
-        return this.#assets.get(id);
-    }
-    /** The asset and slot of an issued upload URL (path and query), or undefined. */
-    slotAt(address) {
-        return this.#slots.get(address);
-    }
-    /**
-     * The id for the next asset that is added. Behind a prefix that LinkedIn does not have, ids look like LinkedIn's: their first
-     * letters encode API and media. They count up, so that runs can be compared.
-     */
-    nextId(letters) {
-        return `SIMULATED-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
-    }
-    addAsset(registration) {
-        const asset = new Asset({ ...registration, createdAt: this.now() });
-        this.#assets.set(asset.id, asset);
-        for (const slot of registration.slots)
-            this.#slots.set(slot.address, { asset, slot });
-        return asset;
-    }
-    addPost(post) {
-        const { type, ...content } = post;
-        const urn = `urn:li:${type}:${this.#nextNumber()}`;
-        const added = { urn, ...content, createdAt: this.now(), editedAt: null, isDeleted: false };
-        this.storedPosts.push(added);
-        return added;
-    }
-    addComment(comment) {
-        const id = String(this.#nextNumber());
-        const urn = `urn:li:comment:(${activityOf(comment.postUrn)},${id})`;
-        const added = { ...comment, id, urn, createdAt: this.now() };
-        this.comments.push(added);
-        return added;
-    }
-    /** As at LinkedIn, the number of a post or comment begins with its time: `number >> 22` is epoch milliseconds. */
-    #nextNumber() {
-        const ofNow = this.settings.firstPostNumber ?? BigInt(Math.floor(this.now())) << 22n;
-        // Even, so that the activity of a post can have the odd number that follows.
-        this.#lastNumber = ofNow > this.#lastNumber ? ofNow + 2n : this.#lastNumber + 2n;
-        return this.#lastNumber;
-    }
-}
-/** The URN under which LinkedIn's pages show a post. At LinkedIn, its number also differs from that of the post. */
-function activityOf(postUrn) {
-    return `urn:li:activity:${BigInt(postUrn.slice(postUrn.lastIndexOf(':') + 1)) + 1n}`;
-}
-
-;// CONCATENATED MODULE: ./sandbox/errors.js
-// LinkedIn's error responses: JSON in several formats from its API, and HTML pages from its upload host.
-// Callers pass the reason. A message must never contain a token.
-
-/** Thrown to reject a call with `response`. `message` is the reason and is safe to log. */
-class ErrorResponse extends Error {
-    response;
-    constructor(reason, response) {
-        super(reason);
-        this.name = 'ErrorResponse';
-        this.response = response;
-    }
-}
-/** An error of the API. Some have a code, some an older number, and some neither. */
-function apiError(status, message, code, serviceErrorCode) {
-    return new ErrorResponse(message, jsonResponse(status, { status, serviceErrorCode, code, message }));
-}
-function illegalArgument(message) {
-    return apiError(400, message, 'ILLEGAL_ARGUMENT');
-}
-/** The format of the upload host. */
-function htmlError(status, reason) {
-    return new ErrorResponse(reason, htmlResponse(status, reason));
-}
-/** An invalid value in the body. LinkedIn answers as for a missing permission. */
-function invalidField(path) {
-    return deniedField('Field Value validation failed', path);
-}
-/** A field that LinkedIn knows but does not allow in this body. */
-function unpermittedField(path) {
-    return deniedField('Unpermitted fields present', path);
-}
-function deniedField(what, path) {
-    const message = `${what} in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
-    return apiError(403, message, 'ACCESS_DENIED', 100);
-}
-/** The format of the checks behind the API: a code and the affected field. */
-function errors_inputError(code, path, message = `${path}: ${code}`) {
-    const input = { inputPath: { fieldPath: path.slice(1) } };
-    const body = {
-        errorDetailType: 'com.linkedin.common.error.BadRequest',
-        code,
-        message,
-        errorDetails: { inputErrors: [{ description: message, input, code }] },
-        status: 400,
-    };
-    return new ErrorResponse(message, jsonResponse(400, body));
-}
-/** The format of the service behind posts, recorded from 2022 to 2025: only the details have the code. `message` is the reason. */
-function contentError(status, message, inputError) {
-    const body = {
-        errorDetailType: 'com.linkedin.common.error.BadRequest',
-        message: `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`,
-        errorDetails: { inputErrors: [inputError] },
-        status,
-    };
-    return new ErrorResponse(message, jsonResponse(status, body));
-}
-function missingField(path) {
-    return errors_inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
-}
-/** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
-function schemaErrors(errors) {
-    const message = errors.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
-    const { headers, ...response } = jsonResponse(422, { message, status: 422 });
-    return new ErrorResponse(message.trim(), {
-        ...response,
-        headers: { ...headers, 'x-restli-error-response': 'true' },
-    });
-}
-
-;// CONCATENATED MODULE: ./sandbox/body.js
-// Reads JSON bodies: only what a schema has, or a rejection that names the path in LinkedIn's notation, such as
-// `/registerUploadRequest/owner`.
-
-
-
-/** @throws {ErrorResponse} */
-async function readJson(request, schema) {
-    const type = headerOf(request, 'content-type') ?? '';
-    if (!/^application\/json(\s*;.*)?$/i.test(type))
-        throw apiError(415, 'Content-Type must be application/json');
-    const text = (await messages_readBody(request)).toString();
-    let json;
-    try {
-        json = JSON.parse(text);
-    }
-    catch {
-        throw apiError(400, 'The body is not JSON');
-    }
-    return parseFields(json, schema);
-}
-/** The message of an issue may be LinkedIn's code for it. @throws {ErrorResponse} */
-function parseFields(value, schema, root = '') {
-    const { data, error } = schema.safeParse(value, { reportInput: true });
-    if (error === undefined)
-        return data;
-    const { issues } = error;
-    const pathOf = (...path) => `${root}/${path.join('/')}`;
-    const unknown = issues.flatMap((issue) => issue.code === 'unrecognized_keys' ? issue.keys.map((key) => pathOf(...issue.path, key)) : []);
-    if (unknown.length > 0)
-        throw schemaErrors(unknown.map((path) => [path, 'unrecognized field found but not allowed']));
-    const missing = issues.find(({ input }) => input === undefined);
-    if (missing !== undefined)
-        throw missingField(pathOf(...missing.path));
-    const [{ path = [], input, message = '' } = {}] = issues;
-    // Null: recorded of the field `content`.
-    if (input === null || message === UNPERMITTED)
-        throw unpermittedField(pathOf(...path));
-    throw /^[A-Z_]+$/.test(message) ? errors_inputError(message, pathOf(...path)) : invalidField(pathOf(...path));
-}
-const UNPERMITTED = 'UNPERMITTED';
-/** A field that LinkedIn knows, and that this body must not have. */
-const unpermitted = never(UNPERMITTED).optional();
-/** Text that is not blank and has at most `most` characters. */
-function shortText(most) {
-    return schemas_string().regex(/\S/, 'INVALID_VALUE_BLANK_FIELD').max(most, 'FIELD_LENGTH_TOO_LONG');
-}
-function body_oneOf(...allowed) {
-    return schemas_enum(allowed, 'INVALID_VALUE_FOR_FIELD');
-}
-/** A URN that may own media. LinkedIn's pages spell ad accounts in two ways, and both are valid. */
-const body_owner = schemas_string()
-    .regex(/^urn:li:(person:[\w-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/);
-const byteCount = schemas_int().positive();
-const mediaLibrary = strictObject({
-    associatedAccount: schemas_string().regex(/^urn:li:sponsoredAccount:\d+$/),
-    assetName: schemas_string().min(1),
-});
-
-;// CONCATENATED MODULE: ./sandbox/gateway.js
-// LinkedIn's gateway, which checks every call of the API before its resource does: size, token, version and protocol. It does not
-// depend on resources.
-
-
-// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
-const MAX_URL_CHARS = 8 * 1024;
-const MAX_PART_CHARS = 4 * 1024;
-function checkGateway(request, settings) {
-    const { path } = request;
-    // A query, or a segment of the path.
-    const longest = Math.max(...path.split(/\/(?!.*\?)|\?/s).map((part) => part.length));
-    if (path.length > MAX_URL_CHARS || longest > MAX_PART_CHARS)
-        throw apiError(414, 'Request-URI Too Long');
-    checkToken(request, settings);
-    if (path.startsWith('/rest/'))
-        checkVersion(request, settings);
-    if (headerOf(request, 'x-restli-protocol-version') !== '2.0.0')
-        throw apiError(400, 'X-Restli-Protocol-Version must be 2.0.0');
-}
-function hasValidToken(request, { token, oauth }) {
-    const [, given] = /^Bearer ([^\s,]+)$/.exec(headerOf(request, 'authorization') ?? '') ?? [];
-    return given !== undefined && (token === null || [token, oauth?.accessToken].includes(given));
-}
-function checkToken(request, settings) {
-    const sent = headerOf(request, 'authorization') ?? '';
-    if (/^(Bearer\s*)?$/.test(sent))
-        throw apiError(401, 'Empty oauth2 access token', 'EMPTY_ACCESS_TOKEN', 65604);
-    if (!hasValidToken(request, settings))
-        throw apiError(401, 'Invalid access token', undefined, 65600);
-    // Observed in 2023 and 2026.
-    const text = 'The token used in the request';
-    if (settings.tokenStatus === 'expired')
-        throw apiError(401, `${text} has expired`, 'EXPIRED_ACCESS_TOKEN', 65602);
-    if (settings.tokenStatus === 'revoked')
-        throw apiError(401, `${text} has been revoked by the user`, 'REVOKED_ACCESS_TOKEN', 65601);
-}
-// Observed in 2026: the gateway itself rejects a missing version and marks the response with a header. For a retired
-// or nonexistent version, the message names the version with a day appended.
-function checkVersion(request, { clock }) {
-    const version = headerOf(request, 'linkedin-version') ?? '';
-    if (version === '') {
-        const message = 'A version must be present. Please specify a version by adding the LinkedIn-Version header.';
-        const { headers, ...response } = jsonResponse(400, { status: 400, code: 'VERSION_MISSING', message });
-        throw new ErrorResponse(message, {
-            ...response,
-            headers: { ...headers, 'x-restli-gateway-error': 'true' },
-        });
-    }
-    if (!isActiveVersion(version, clock.now()))
-        throw apiError(426, `Requested version ${version}01 is not active`, 'NONEXISTENT_VERSION');
-}
-const FIRST_ACTIVE_VERSION = '202601';
-// The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
-const gateway_NEWEST_KNOWN_VERSION = '202609';
-/** Whether a version is a month that is neither retired by late 2026 nor in the future. */
-function isActiveVersion(version, now) {
-    const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
-    return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
-        version >= FIRST_ACTIVE_VERSION &&
-        (version <= gateway_NEWEST_KNOWN_VERSION || version <= thisMonth));
-}
-function unsupportedMethod(request) {
-    // LinkedIn shows the query, the sandbox does not: a token that a client puts there must not reach a log.
-    const uri = pathOnly(request).replace(/^\/(rest|v2)/, '');
-    return apiError(400, `Method '${request.method}' is not supported for URI '${uri}'`);
-}
-/** The token lacks the permission for `method` on a resource. LinkedIn's name of one: `partnerApiImages`. */
-function accessDenied(request, api, method) {
-    const version = headerOf(request, 'linkedin-version');
-    const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
-    const call = [resource, method, ...(version === undefined ? [] : [`${version}01`])].join('.');
-    return apiError(403, `Not enough permissions to access: ${call}`, 'ACCESS_DENIED', 100);
-}
-
-;// CONCATENATED MODULE: ./sandbox/permissions.js
-// Checks the scopes of the token and the roles of its member. A call without any matching scope is forbidden. A call for the wrong
-// kind of owner or author gets an error that names the required permissions.
-
-
-/** Whose token it is. Plainly fake. */
-const MEMBER = { id: 'SIMULATED-member', firstName: 'Sam', lastName: 'Sandbox' };
-/** The roles of that member, each in the page `urn:li:organization:NUMBER`. */
-const PAGES = [
-    { number: '24141830', name: 'Sandbox Company', role: 'ADMINISTRATOR', state: 'APPROVED' },
-    { number: '24141831', name: 'Sandbox Lab', role: 'CONTENT_ADMINISTRATOR', state: 'APPROVED' },
-    { number: '24141832', name: 'Sandbox Press', role: 'ANALYST', state: 'APPROVED' },
-    { number: '24141833', name: 'Sandbox Archive', role: 'ADMINISTRATOR', state: 'REVOKED' },
-];
-function hasScope({ settings }, scope) {
-    return settings.scopes.includes(scope);
-}
-/** Serves before the author or owner is known. */
-function checkAnyScope(call, permission) {
-    const { api, method, isFeed = false } = permission;
-    const fits = hasSocialScope(call, permission, 'member') || hasSocialScope(call, permission, 'organization');
-    if (!fits && (isFeed || !hasScope(call, 'rw_ads')))
-        throw accessDenied(call.request, api, method);
-}
-/** `urn` is the author or owner. */
-function checkScope(call, permission, urn) {
-    checkAnyScope(call, permission);
-    const { access, api, method, role } = permission;
-    const [, type] = /^urn:li:(person|organization):/.exec(urn) ?? [];
-    if (type === 'person' && !hasSocialScope(call, permission, 'member'))
-        throw apiError(400, `Member permissions must be used when using member as ${role}`);
-    if (type === 'organization' && !hasSocialScope(call, permission, 'organization'))
-        throw apiError(400, `Organization Or Events permissions must be used when using organization as ${role}`);
-    if (type === undefined && !hasScope(call, 'rw_ads'))
-        throw accessDenied(call.request, api, method);
-    if (access === 'r' || !lacksRole(urn))
-        return;
-    if (role !== 'owner')
-        throw invalidField(`/${role}`);
-    throw apiError(403, 'Accessing this resource is forbidden. Please check your permissions for this resource');
-}
-function hasSocialScope({ settings }, { access, isFeed = false }, type) {
-    const scopes = settings.scopes;
-    return scopes.includes(`${access}_${type}_social${isFeed ? '_feed' : ''}`);
-}
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-const WRITING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR', 'DIRECT_SPONSORED_CONTENT_POSTER'];
-/** Whether the member may not upload for `urn`, or post as it. The sandbox accepts pages that it does not know. */
-function lacksRole(urn) {
-    const page = PAGES.find(({ number }) => urn === `urn:li:organization:${number}`);
-    return page !== undefined && !(page.state === 'APPROVED' && WRITING_ROLES.includes(page.role));
-}
-
-;// CONCATENATED MODULE: ./sandbox/uploads.js
-// Uploads to issued upload URLs: a whole file, one part of a video, or a sidecar. Hashes the bytes as they arrive and answers like
-// LinkedIn's upload host, with HTML for rejections.
-
-
-
-
-
-
-const OCTET_STREAM = /^application\/octet-stream$/;
-const STILL_IMAGE = { 'media-type-family': 'STILLIMAGE' };
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-// Its curl sample for an image sends no Content-Type. Observed: application/octet-stream gets 201, and any other type
-// that is not an image's gets 400 and an HTML page.
-const IMAGE = {
-    method: 'PUT',
-    needsToken: true,
-    headers: {},
-    headersOptional: true,
-    contentType: /^(image\/(jpeg|png|gif)|application\/octet-stream)?$/,
-    maxBody: null,
-    successStatus: 201,
-    etag: null,
-};
-/** One range of a video, from the same page. */
-const PART = {
-    ...IMAGE,
-    needsToken: false,
-    headersOptional: false,
-    contentType: OCTET_STREAM,
-    successStatus: 200,
-    etag: (digits) => `"${digits}"`,
-};
-const UPLOAD_RULES = {
-    image: IMAGE,
-    assetImage: { ...IMAGE, headers: STILL_IMAGE },
-    /** Its sample is `curl --upload-file`, without a Content-Type. */
-    document: {
-        ...IMAGE,
-        contentType: /^(application\/octet-stream)?$/,
-        maxBody: { sizeBytes: 100_000_000, reason: 'A document has at most 100 MB' },
-    },
-    /** The form of the ETag that LinkedIn returns today. */
-    part: { ...PART, etag: (digits) => `/ambry-video/signedId/SIMULATED_${digits}.bin` },
-    assetPart: { ...PART, headers: { 'Content-Type': 'application/octet-stream' } },
-    /** "Registering Multi-Part Upload": a larger video is uploaded in parts. */
-    assetVideo: {
-        ...PART,
-        headers: { 'media-type-family': 'VIDEO' },
-        headersOptional: true,
-        contentType: /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/,
-        maxBody: { sizeBytes: 200_000_000, reason: 'A video of this size must be uploaded in parts' },
-    },
-    /** The limit is ours, because the form is parsed in memory. Half an hour of speech is a tenth of it. */
-    captions: {
-        ...IMAGE,
-        method: 'POST',
-        contentType: /^multipart\/form-data;/i,
-        maxBody: { sizeBytes: 1024 * 1024, reason: 'Captions can have at most 1 MiB' },
-    },
-    thumbnail: {
-        ...IMAGE,
-        needsToken: false,
-        headers: STILL_IMAGE,
-        headersOptional: false,
-        contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
-        maxBody: { sizeBytes: 10_000_000, reason: 'A thumbnail can have at most 10 MB' },
-    },
-};
-async function upload(call) {
-    const { model, request } = call;
-    const { asset, slot } = model.slotAt(request.path) ?? {};
-    if (asset === undefined || slot === undefined)
-        throw htmlError(404, 'No such upload URL');
-    const { rules } = slot;
-    if (request.method !== rules.method)
-        throw htmlError(405, `This upload URL accepts only ${rules.method}`);
-    if (model.now() >= slot.expiresAt)
-        throw htmlError(403, 'This upload URL has expired');
-    checkAuthorization(call, rules);
-    const sizeBytes = declaredLength(request, slot);
-    checkHeaders(request, rules);
-    checkNotUsed(asset, slot);
-    const joined = asset.digestBefore(slot);
-    const received = await (slot.purpose === 'captions'
-        ? readCaptions(request, sizeBytes)
-        : digest(request, sizeBytes, joined));
-    // A concurrent upload to the same URL may have finished in the meantime.
-    checkNotUsed(asset, slot);
-    // Each upload of a part has another ETag.
-    const unique = `${slot.address} ${slot.stored?.etag} ${received.sha256}`;
-    const etag = rules.etag?.((0,external_node_crypto_.createHash)('sha256').update(unique).digest('hex').slice(0, 32)) ?? null;
-    const stored = { ...received, etag: etag?.replaceAll('"', '') ?? null, status: rules.successStatus };
-    asset.store(slot, stored, joined);
-    if (asset.completionToken === null)
-        asset.uploadedAt = model.now();
-    return emptyResponse(rules.successStatus, etag === null ? {} : { etag });
-}
-function checkAuthorization({ request, settings }, { needsToken }) {
-    if (needsToken && !hasValidToken(request, settings))
-        throw htmlError(401, 'This upload URL requires a valid access token');
-    if (!needsToken && headerOf(request, 'authorization') !== undefined)
-        throw htmlError(400, 'This upload URL does not accept an Authorization header');
-}
-function declaredLength(request, { rules, range }) {
-    const declared = headerOf(request, 'content-length');
-    // HTTP allows either a length or chunks, never both.
-    if (declared === undefined)
-        throw htmlError(411, 'Content-Length is required');
-    if (!/^\d+$/.test(declared))
-        throw htmlError(400, 'Content-Length is not a number');
-    const sizeBytes = Number(declared);
-    if (sizeBytes === 0)
-        throw htmlError(400, 'The body is empty');
-    if (range !== null && sizeBytes !== range.lastByte - range.firstByte + 1)
-        throw htmlError(400, 'Content-Length differs from the length of the byte range');
-    if (rules.maxBody !== null && sizeBytes > rules.maxBody.sizeBytes)
-        throw htmlError(413, rules.maxBody.reason);
-    return sizeBytes;
-}
-function checkHeaders(request, { headers, headersOptional, contentType }) {
-    for (const [name, value] of Object.entries(headers)) {
-        const sent = headerOf(request, name.toLowerCase());
-        if (sent !== value && !(headersOptional && sent === undefined))
-            throw htmlError(400, `The header ${name} must be ${value}`);
-    }
-    if (!contentType.test(headerOf(request, 'content-type') ?? ''))
-        throw htmlError(400, 'This upload URL does not accept the Content-Type');
-}
-/** A part may be sent again until the upload is complete, and the last one counts. A whole file is sent only once. */
-function checkNotUsed({ uploadedAt }, { range, stored }) {
-    if (uploadedAt !== null)
-        throw htmlError(409, 'The upload is already complete');
-    if (range === null && stored !== null)
-        throw htmlError(409, 'This upload URL was already used');
-}
-/** Updates `joined` with the bytes, too. */
-async function digest(request, sizeBytes, joined) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    let head = '';
-    for await (const chunk of exactLength(request.body, sizeBytes)) {
-        if (head.length < MAX_SIGNATURE_DIGITS)
-            head += Buffer.from(chunk.subarray(0, 4)).toString('hex');
-        hash.update(chunk);
-        joined?.update(chunk);
-    }
-    // An image's Content-Type must match its real type. Bytes without a signature of an image are not checked.
-    const contentType = headerOf(request, 'content-type') ?? '';
-    const [realType = contentType] = SIGNATURES.find(([, digits]) => head.startsWith(digits)) ?? [];
-    if (contentType.startsWith('image/') && contentType !== realType)
-        throw htmlError(400, 'Content-Type does not match the image');
-    return { sizeBytes, sha256: hash.digest('hex') };
-}
-const SIGNATURES = [
-    ['image/jpeg', 'ffd8ff'],
-    ['image/png', '89504e47'],
-    ['image/gif', '47494638'],
-];
-const MAX_SIGNATURE_DIGITS = 8;
-/** Yields the body. @throws {ErrorResponse} unless it is exactly as long as declared. */
-async function* exactLength(body, lengthBytes) {
-    let sizeBytes = 0;
-    for await (const chunk of body) {
-        sizeBytes += chunk.byteLength;
-        if (sizeBytes > lengthBytes)
-            break;
-        yield new Uint8Array(chunk);
-    }
-    if (sizeBytes !== lengthBytes)
-        throw htmlError(400, 'The length of the body differs from Content-Length');
-}
-const uploads_CAPTIONS_METADATA = strictObject({
-    format: literal('SRT'),
-    formattedForEasyReader: schemas_boolean(),
-    largeText: schemas_boolean(),
-    source: literal('USER_PROVIDED'),
-    locale: strictObject({
-        variant: schemas_string(),
-        country: schemas_string().regex(/^[A-Z]{2}$/),
-        // LinkedIn accepts only English. The code was seen in upper and in lower case.
-        language: schemas_string().regex(/^en$/i),
-    }),
-    transcriptType: literal('CLOSED_CAPTION'),
-});
-/** Digests the file inside the form, not the form. */
-async function readCaptions(request, sizeBytes) {
-    const body = Buffer.concat(await Array.fromAsync(exactLength(request.body, sizeBytes)));
-    const headers = { 'content-type': headerOf(request, 'content-type') ?? '' };
-    const form = await new Response(body, { headers }).formData().catch((error) => {
-        throw htmlError(400, `The form is invalid: ${error.cause ?? error.message}`);
-    });
-    if ([...form.keys()].toSorted().join() !== 'file,metadata')
-        throw htmlError(400, 'The form must have one field metadata and one field file');
-    const [metadata, file] = [form.get('metadata'), form.get('file')];
-    if (typeof metadata !== 'string')
-        throw htmlError(400, 'The field metadata must not be a file');
-    checkMetadata(metadata);
-    if (file === null || typeof file === 'string')
-        throw htmlError(400, 'The field file is not a file');
-    const captions = Buffer.from(await file.arrayBuffer());
-    if (captions.length === 0)
-        throw htmlError(400, 'The captions are empty');
-    return { sizeBytes: captions.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(captions).digest('hex') };
-}
-function checkMetadata(text) {
-    try {
-        parseFields(JSON.parse(text), uploads_CAPTIONS_METADATA, '/metadata');
-    }
-    catch (error) {
-        const reason = error instanceof ErrorResponse ? error.message : 'The field metadata is not JSON';
-        throw htmlError(400, reason);
-    }
-}
-
-;// CONCATENATED MODULE: ./sandbox/assets.js
-// The Assets API: register, complete and status, under /rest and the older /v2.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
-
-
-
-
-
-
-const ROOT = '/registerUploadRequest';
-const REGISTER = strictObject({
-    registerUploadRequest: strictObject({
-        owner: body_owner,
-        recipes: array(schemas_string().regex(/^urn:li:digitalmediaRecipe:[\w-]+$/)).min(1, 'MISSING_FIELD'),
-        serviceRelationships: array(strictObject({
-            identifier: literal('urn:li:userGeneratedContent'),
-            relationshipType: schemas_enum(['OWNER', 'CREATOR', 'GENERIC']),
-        }))
-            .min(1, 'MISSING_FIELD')
-            .max(5, 'ILLEGAL_ARGUMENT'),
-        supportedUploadMechanism: tuple([schemas_enum(['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'])])
-            .default(['SINGLE_REQUEST_UPLOAD']),
-        fileSize: byteCount.optional(),
-    }),
-});
-async function registerAsset(call) {
-    const { model, settings, request } = call;
-    const { registerUploadRequest: sent } = await readJson(request, REGISTER);
-    const [mechanism] = sent.supportedUploadMechanism;
-    const kind = kindOf(sent.recipes, mechanism);
-    if (mechanism === 'SYNCHRONOUS_UPLOAD' && kind === 'video')
-        throw illegalArgument('SYNCHRONOUS_UPLOAD is for images only');
-    if (mechanism === 'MULTIPART_UPLOAD' && kind === 'image')
-        throw illegalArgument('MULTIPART_UPLOAD is for videos only');
-    if (mechanism === 'MULTIPART_UPLOAD' && sent.fileSize === undefined)
-        throw missingField(`${ROOT}/fileSize`);
-    const permission = { access: 'w', api: 'assets', method: 'ACTION-registerUpload', role: 'owner' };
-    checkScope(call, permission, sent.owner);
-    const id = model.nextId(kind === 'video' ? 'C5605AQ' : 'C5622AQ');
-    const slots = planSlots(call, id, { kind, mechanism, fileSize: sent.fileSize ?? 0 });
-    const asset = model.addAsset({
-        id,
-        urn: `urn:li:digitalmediaAsset:${id}`,
-        api: 'assets',
-        kind,
-        mechanism,
-        slots,
-        owner: sent.owner,
-        recipes: sent.recipes,
-        relationships: sent.serviceRelationships,
-        completionToken: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
-        processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : settings.processingMs,
-    });
-    return jsonResponse(200, { value: toRegistered(asset, request.origin) });
-}
-/** The page's list of recipes is open-ended: the suffix of a name determines the kind, or else the mechanism. */
-function kindOf(recipes, mechanism) {
-    // Observed: the Assets API rejects documents, with this path.
-    if (recipes.includes('urn:li:digitalmediaRecipe:feedshare-document'))
-        throw invalidField(`${ROOT}/recipes/relationshipType`);
-    const byMechanism = mechanism === 'SYNCHRONOUS_UPLOAD' ? 'image' : 'video';
-    const kinds = recipes.map((recipe) => {
-        if (/image$/i.test(recipe))
-            return 'image';
-        return /video(_v\d+)?$/i.test(recipe) ? 'video' : byMechanism;
-    });
-    const [kind = byMechanism] = kinds;
-    if (kinds.some((other) => other !== kind))
-        throw invalidField(`${ROOT}/recipes`);
-    return kind;
-}
-/** One URL for the whole file, or one for each byte range. */
-function planSlots({ settings }, id, { kind, mechanism, fileSize }) {
-    const { clock, urlLifeMs, partSizeBytes } = settings;
-    const expiresAt = clock.now() + urlLifeMs;
-    if (mechanism === 'MULTIPART_UPLOAD')
-        return makePartSlots({
-            id,
-            rules: UPLOAD_RULES.assetPart,
-            fileSizeBytes: fileSize,
-            partSizeBytes,
-            expiresAt,
-        });
-    const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
-    const [rules, name, service] = kind === 'video'
-        ? [UPLOAD_RULES.assetVideo, 'uploadedVideo', 'uploads_secure&ccn=ambry-video']
-        : [UPLOAD_RULES.assetImage, 'feedshare-uploadedImage', 'uploads'];
-    const query = `ca=vector_feedshare&cn=${service}&sync=${sync}&v=beta&ut=${fakeSignature(id, 0)}`;
-    const address = `/dms-uploads/${id}/${name}/0?${query}`;
-    return [{ purpose: 'media', rules, address, range: null, expiresAt, stored: null }];
-}
-/** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
-function metadataOf(id, parts) {
-    const metadata = { bucketName: 'sandbox-video-uploads', keyName: id, uploadId: `${id}?>~`, parts };
-    return Buffer.from(JSON.stringify(metadata)).toString('base64');
-}
-function toRegistered(asset, origin) {
-    const { urn, completionToken: metadata, registration } = asset;
-    const mediaArtifact = mediaArtifactOf(asset);
-    if (metadata !== null) {
-        const partUploadRequests = registration.slots.map(({ rules, range, address, expiresAt }) => ({
-            headers: rules.headers,
-            byteRange: range,
-            url: origin + address,
-            urlExpiresAt: expiresAt,
-        }));
-        const multipart = { partUploadRequests, metadata };
-        const uploadMechanism = { 'com.linkedin.digitalmedia.uploading.MultipartUpload': multipart };
-        return { uploadMechanism, asset: urn, mediaArtifact };
-    }
-    const [whole] = registration.slots;
-    const single = { uploadUrl: `${origin}${whole?.address}`, headers: whole?.rules.headers };
-    const uploadMechanism = { 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': single };
-    const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
-    return { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic };
-}
-/** The URN that identifies a multi-part upload in the complete call. */
-function mediaArtifactOf({ urn, registration }) {
-    const artifactClass = registration.kind === 'video' ? 'uploadedVideo' : 'feedshare-uploadedImage';
-    return `urn:li:digitalmediaMediaArtifact:(${urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
-}
-// LinkedIn spells it MultiPart in the action and Multipart in the body.
-const COMPLETE = strictObject({
-    completeMultipartUploadRequest: strictObject({
-        mediaArtifact: schemas_string(),
-        metadata: schemas_string(),
-        partUploadResponses: array(strictObject({ headers: strictObject({ ETag: schemas_string() }), httpStatusCode: schemas_number() })),
-    }),
-});
-/** Needs the receipt of every part, in order, as in the response to its upload. */
-async function completeAsset({ model, request }) {
-    const { completeMultipartUploadRequest: sent } = await readJson(request, COMPLETE);
-    const { mediaArtifact, metadata, partUploadResponses: receipts } = sent;
-    const [, id = ''] = /:digitalmediaAsset:([^,]+),/.exec(mediaArtifact) ?? [];
-    const asset = model.assetById(id);
-    if (asset === undefined || mediaArtifactOf(asset) !== mediaArtifact)
-        throw apiError(404, 'No such mediaArtifact');
-    if (asset.uploadedAt !== null)
-        throw illegalArgument('The upload is already complete');
-    if (metadata !== asset.completionToken)
-        throw illegalArgument('metadata differs from the value of the register call');
-    const { slots } = asset.registration;
-    if (receipts.length !== slots.length)
-        throw illegalArgument(`partUploadResponses has ${receipts.length} entries for ${slots.length} parts`);
-    for (const [index, { stored }] of slots.entries()) {
-        const { headers, httpStatusCode } = receipts[index] ?? {};
-        if (stored === null)
-            throw illegalArgument(`Part ${index + 1} was not uploaded`);
-        if (headers?.ETag !== stored.etag)
-            throw illegalArgument(`The ETag of part ${index + 1} differs from its upload response`);
-        if (httpStatusCode !== stored.status)
-            throw illegalArgument(`The httpStatusCode of part ${index + 1} differs from its upload response`);
-    }
-    asset.uploadedAt = model.now();
-    return emptyResponse(200);
-}
-const assets_FIELDS = [
-    'created',
-    'id',
-    'lastModified',
-    'mediaTypeFamily',
-    'recipes',
-    'serviceRelationships',
-    'status',
-];
-/** Returned only when `fields` names it. */
-const ARTIFACTS = 'mediaArtifacts';
-function readAsset({ model, settings, parameters, key }) {
-    // The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id.
-    if (/[:(),]/.test(key))
-        throw illegalArgument('Syntax exception in path variables');
-    const fields = parameters.get('fields')?.split(',') ?? assets_FIELDS;
-    if (fields.some((name) => ![...assets_FIELDS, ARTIFACTS].includes(name)))
-        throw illegalArgument('fields has an unknown name');
-    const asset = model.assetById(key);
-    // Only assets of this API: LinkedIn does not document that it can read those of the Images and Videos APIs.
-    if (asset?.registration.api !== 'assets')
-        throw apiError(404, 'No such asset');
-    const shown = Object.entries(toJson(asset, model.now(), settings.urlLifeMs));
-    return jsonResponse(200, Object.fromEntries(shown.filter(([name]) => fields.includes(name))));
-}
-function toJson(asset, now, urlLifeMs) {
-    const { id, uploadedAt, assetStatus, registration } = asset;
-    const { recipes = [], relationships, kind, createdAt, processingMs } = registration;
-    const status = asset.statusAt(now);
-    // During reprocessing (MUTATING), the earlier artifacts stay available.
-    const isServed = status === 'AVAILABLE' || status === 'MUTATING';
-    return {
-        created: createdAt,
-        id,
-        lastModified: uploadedAt === null ? createdAt : Math.min(now, uploadedAt + processingMs),
-        mediaTypeFamily: kind === 'video' ? 'VIDEO' : 'STILLIMAGE',
-        recipes: recipes.map((recipe) => ({ recipe, status })),
-        serviceRelationships: relationships,
-        status: assetStatus,
-        [ARTIFACTS]: isServed ? [artifactOf(asset, Math.floor((now + urlLifeMs) / 1000))] : undefined,
-    };
-}
-const ASPECT = { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' };
-const PLAYLIST = {
-    protocol: 'HLS',
-    playlistFileIndex: 0,
-    playlistType: 'VOD',
-    representations: [
-        {
-            bitrate: { average: 156_810, maximum: 156_810, type: 'UNKNOWN', minimum: 156_810 },
-            codecs: [{ name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' }],
-            artifactClass: 'urn:li:digitalmediaArtifactClass:hls-360p-30fp-crf28',
-        },
-    ],
-    durationInMicroseconds: 2_056_556,
-    displayAspectRatio: ASPECT,
-};
-// The page has no sample of an image. These fields are a guess, modelled on the video.
-const assets_STILL_IMAGE = { storageSize: { width: 1200, height: 800 }, displayAspectRatio: ASPECT };
-/** Its field `identifierExpiresInSeconds` is a moment in epoch seconds, although its name suggests a duration. */
-function artifactOf({ id, registration }, expiresAtSeconds) {
-    const [data, what, mediaType] = registration.kind === 'video'
-        ? [
-            { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST },
-            'playlist/vid/dynamic',
-            'application/vnd.apple.mpegURL',
-        ]
-        : [{ stillImage: assets_STILL_IMAGE }, 'image', 'image/jpeg'];
-    const identifier = downloadUrl(what, id, expiresAtSeconds);
-    return {
-        data,
-        identifiers: [{ identifier, mediaType, identifierExpiresInSeconds: expiresAtSeconds, size: 0 }],
-    };
-}
-
-;// CONCATENATED MODULE: ./sandbox/post-content.js
-// The content of a post: its text, and one image, video or document, several images, an article, a poll, or nothing. Returns the
-// media that it refers to, without a check that they exist.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-
-
-
-const INVALID = 'INVALID_VALUE_FOR_FIELD';
-const altText = shortText(4086).optional();
-const post_content_image = schemas_string().regex(/^urn:li:image:/);
-/** LinkedIn fetches nothing from the source URL. It shows the title, description and thumbnail of the request. */
-const ARTICLE = strictObject({
-    source: url({ protocol: /^https?$/, error: INVALID }),
-    title: shortText(400).optional(),
-    description: schemas_string().max(4086, 'FIELD_LENGTH_TOO_LONG').optional(),
-    thumbnail: post_content_image.optional(),
-});
-/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/poll-post-api (read 2026-12-01) */
-const POLL = strictObject({
-    question: shortText(140),
-    options: array(strictObject({ text: shortText(30) }))
-        .min(2, INVALID)
-        .max(4, INVALID),
-    settings: strictObject({
-        duration: body_oneOf('ONE_DAY', 'THREE_DAYS', 'SEVEN_DAYS', 'FOURTEEN_DAYS'),
-        voteSelectionType: body_oneOf('SINGLE_VOTE').optional(),
-        isVoterVisibleToAuthor: literal(true, INVALID).optional(),
-    }),
-});
-const KINDS = {
-    media: strictObject({
-        id: schemas_string().regex(/^urn:li:(image|video|document):/, 'INVALID_URN_TYPE'),
-        altText,
-        title: schemas_string().optional(),
-    }),
-    multiImage: strictObject({
-        images: array(strictObject({ id: post_content_image, altText }))
-            .min(2)
-            .max(20),
-    }),
-    article: ARTICLE,
-    poll: POLL,
-    // For advertisers only, or not implemented in the sandbox.
-    carousel: unpermitted,
-    celebration: unpermitted,
-    event: unpermitted,
-    reference: unpermitted,
-};
-const CONTENT = strictObject(KINDS)
-    .partial()
-    .refine((content) => Object.keys(content).length === 1, INVALID);
-function mediaIn({ media, multiImage, article } = {}) {
-    // Observed: a document without a title is rejected, which the page does not say.
-    if (media?.id.startsWith('urn:li:document:') && !media.title)
-        throw missingField('/content/media/title');
-    // This response was recorded in 2025.
-    if (article !== undefined && article.title === undefined)
-        throw schemaErrors([
-            ['/content/article/title', 'field is required but not found and has no default value'],
-        ]);
-    const urns = [media?.id, ...(multiImage?.images ?? []).map(({ id }) => id), article?.thumbnail];
-    return urns.flatMap((urn) => (urn === undefined ? [] : { urn, kind: urn.split(':')[2] }));
-}
-// Ad accounts can own media but cannot be authors.
-const post_content_AUTHOR = /^urn:li:(person:[\w-]+|organization:\d+)$/;
-function authorOf(author, path) {
-    if (!author.startsWith('urn:')) {
-        // As recorded in 2023: the message appears twice.
-        const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
-        throw schemaErrors([error, error]);
-    }
-    // As recorded in 2026.
-    if (author === 'urn:li:person:')
-        throw new ErrorResponse('The author has no id', {
-            status: 403,
-            headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
-            body: JSON.stringify({ message: '', status: 403 }),
-        });
-    if (!post_content_AUTHOR.test(author))
-        throw invalidField(path);
-    return author;
-}
-// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
-// backslashes count is unknown, so they do not.
-const MAX_TEXT_CHARS = 3000;
-const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
-// Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
-const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
-const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
-/** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
-function parseLittleText(text, path, { mayBeBlank }) {
-    const { length } = text.replace(ESCAPED, '$1');
-    if (length > MAX_TEXT_CHARS) {
-        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;
-        throw contentError(400, message, {
-            description: 'Size of array cannot be higher than the maxLength',
-            input: { value: { stringValue: text } },
-            code: 'FIELD_ARRAY_SIZE_TOO_HIGH',
-            maxLength: MAX_TEXT_CHARS,
-        });
-    }
-    if (!mayBeBlank && text.trim() === '')
-        throw errors_inputError('INVALID_VALUE_BLANK_FIELD', path);
-    return LITTLE_TEXT.exec(text)?.[0] ?? '';
-}
-/** The text as a read returns it: hashtags become templates. */
-function toResponseText(text) {
-    return text.replace(HASHTAG, String.raw `{hashtag|\#|$1}`);
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./sandbox/query.js
-// Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports. Parses keys:
-// percent-encoded URNs, alone in a path or as `List(…)` in a query.
-// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
-
-
-function parseQuery(request, known) {
-    const query = request.path.slice(pathOnly(request).length + 1);
-    const parameters = new Map();
-    for (const parameter of query.split('&').filter((text) => text !== '')) {
-        const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
-        if (!known.includes(name))
-            throw illegalArgument(`Supported query parameters: ${known.join(', ') || 'none'}`);
-        if (parameters.has(name))
-            throw illegalArgument(`The query parameter ${name} occurs twice`);
-        parameters.set(name, value);
-    }
-    return parameters;
-}
-/** `start` and `count` of a page. */
-function pageIn(parameters) {
-    const numberIn = (name, byDefault, most) => {
-        const value = parameters.get(name) ?? byDefault;
-        if (!/^\d+$/.test(value) || Number(value) > most)
-            throw illegalArgument(`${name} must be a number up to ${most}`);
-        return Number(value);
-    };
-    return { start: numberIn('start', '0', Number.MAX_SAFE_INTEGER), count: numberIn('count', '10', 100) };
-}
-/** The value of a parameter. The first allowed value is the default. */
-function choiceIn(parameters, name, ...allowed) {
-    const value = parameters.get(name) ?? allowed[0];
-    const found = allowed.find((other) => other === value);
-    if (found === undefined)
-        throw illegalArgument(`${name} must be one of ${allowed.join(', ')}`);
-    return found;
-}
-function keyInPath(raw) {
-    return query_decode(raw, 'path variables');
-}
-/** Decodes a key that is the whole value of a parameter. */
-function keyInQuery(raw) {
-    return query_decode(raw, 'query parameters');
-}
-/** The keys of `ids=List(…)`. The parentheses and commas of the list are not encoded. */
-function keysIn(parameters) {
-    const [, list = ''] = /^List\(([^=]+)\)$/.exec(parameters.get('ids') ?? '') ?? [];
-    return list.split(',').map(keyInQuery);
-}
-/** Protocol 2.0.0 reserves some characters, so a key must encode them. */
-function query_decode(raw, where) {
-    try {
-        if (raw !== '' && !/[:(),']/.test(raw))
-            return decodeURIComponent(raw);
-    }
-    catch {
-        // A percent sign that encodes nothing.
-    }
-    throw illegalArgument(`Syntax exception in ${where}`);
-}
-/** The bare id of a URN of this type. */
-function idIn(urn, type) {
-    const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
-    if (given === undefined)
-        throw invalidId(type, `The id is not a URN of type ${type}`);
-    if (given !== type)
-        throw apiError(400, `The URN is not of type ${type}`, 'INVALID_URN_TYPE');
-    if (!/^[\w-]+$/.test(id))
-        throw apiError(400, 'The id of the URN is not well-formed', 'INVALID_URN_ID');
-    return id;
-}
-function invalidId(type, message) {
-    return apiError(400, message, `INVALID_${type.toUpperCase()}_ID`);
-}
-
-;// CONCATENATED MODULE: ./sandbox/posts.js
-// Creates, edits, deletes and finds posts. The media of a new post must exist, belong to its author and be processed.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
-
-
-
-
-
-
-const posts_WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
-const READ = { ...posts_WRITE, access: 'r' };
-/** The fields that an edit may set. */
-const EDITABLE = {
-    commentary: schemas_string(),
-    lifecycleState: body_oneOf('PUBLISHED'),
-    contentCallToActionLabel: schemas_string().optional(),
-    contentLandingPage: schemas_string().optional(),
-    adContext: looseObject({}).optional(),
-};
-const FIXED = {
-    author: schemas_string(),
-    visibility: body_oneOf('PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER'),
-    distribution: strictObject({
-        feedDistribution: body_oneOf('MAIN_FEED', 'NONE'),
-        targetEntities: array(unknown()).optional(),
-        thirdPartyDistributionChannels: array(unknown()).optional(),
-    }),
-    container: schemas_string().optional(),
-    content: CONTENT.optional(),
-    isReshareDisabledByAuthor: schemas_boolean().optional(),
-    reshareContext: strictObject({ parent: schemas_string().regex(/^urn:li:(share|ugcPost):[\w-]+$/) }).optional(),
-};
-const NEW_POST = strictObject({ ...EDITABLE, ...FIXED });
-async function createPost(call) {
-    const { model, request } = call;
-    const sent = await readJson(request, NEW_POST);
-    const author = authorOf(sent.author, '/author');
-    checkScope(call, { ...posts_WRITE, method: 'CREATE' }, author);
-    checkReach(sent);
-    const media = mediaIn(sent.content);
-    const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank: isMoreThanText(sent) });
-    for (const one of media)
-        checkPostable(model, one, author);
-    rejectDuplicate(model, sent);
-    // As recorded: posts of a video or of several images have the older type, `ugcPost`.
-    const type = media.length > 1 || media[0]?.kind === 'video' ? 'ugcPost' : 'share';
-    const { urn } = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
-    return emptyResponse(201, { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` });
-}
-/** Checks who sees the post. */
-function checkReach({ visibility, container, distribution, adContext, content, reshareContext, }) {
-    if (visibility === 'CONTAINER' && container === undefined)
-        throw missingField('/container');
-    if (reshareContext !== undefined && content !== undefined)
-        throw unpermittedField('/content');
-    if (distribution.feedDistribution === 'MAIN_FEED')
-        return;
-    // A post outside the feed is an advertisement.
-    if (adContext?.dscAdAccount === undefined)
-        throw errors_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount');
-    for (const name of ['poll', 'multiImage'])
-        if (content?.[name] !== undefined)
-            throw errors_inputError('INVALID_VALUE_FOR_FIELD', `/content/${name}`);
-}
-function isMoreThanText({ content, reshareContext }) {
-    return content !== undefined || reshareContext !== undefined;
-}
-/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
-function checkPostable(model, { urn, kind }, author) {
-    const asset = model.assetById(idIn(urn, kind));
-    if (asset?.registration.kind !== kind)
-        throw invalidId(kind, `No ${kind} has this id`);
-    if (asset.registration.owner !== author)
-        throw apiError(403, 'The media is not owned by the author of the post');
-    const status = asset.statusAt(model.now());
-    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
-        throw apiError(400, `The ${kind} is not processed yet`, 'MEDIA_ASSET_WAITING_UPLOAD');
-    if (status !== 'AVAILABLE')
-        throw apiError(400, `Processing of the ${kind} failed`, 'MEDIA_ASSET_PROCESSING_FAILED');
-}
-function rejectDuplicate(model, sent) {
-    const since = model.now() - model.settings.duplicateWindowMs;
-    const identity = ({ author, commentary, content, reshareContext }) => {
-        return { author, commentary, content, reshareContext };
-    };
-    const first = model.storedPosts.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(identity(post.sent), identity(sent)));
-    if (first === undefined)
-        return;
-    const error = { description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' };
-    throw contentError(422, `Content is a duplicate of ${first.urn}`, error);
-}
-/** @throws {ErrorResponse} for a URN of another type, and for a post that never was */
-function knownPost(model, urn) {
-    const post = model.storedPosts.find((other) => other.urn === urn);
-    if (post !== undefined)
-        return post;
-    const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
-    if (type !== 'share' && type !== 'ugcPost')
-        throw apiError(400, 'The URN is not of type share or ugcPost', 'INVALID_URN_TYPE');
-    if (!/^[\w-]+$/.test(id))
-        throw apiError(400, 'The URN of the post is not well-formed', 'INVALID_URN_ID');
-    throw notFound();
-}
-/** @throws {ErrorResponse} also for a post that was deleted */
-function existingPost(model, urn) {
-    const post = knownPost(model, urn);
-    if (post.isDeleted)
-        throw notFound();
-    return post;
-}
-function notFound() {
-    return apiError(404, 'Could not find entity', 'NOT_FOUND');
-}
-const EDIT = strictObject({
-    patch: strictObject({
-        $set: strictObject({ ...EDITABLE, ...mapToUnpermitted(FIXED) })
-            .partial()
-            .default({}),
-        /** Sets fields inside of `adContext`, as in the sample of LinkedIn's page. */
-        adContext: strictObject({ $set: looseObject({}) }).optional(),
-    }),
-});
-function mapToUnpermitted(fields) {
-    const entries = Object.keys(fields).map((name) => [name, unpermitted]);
-    return Object.fromEntries(entries);
-}
-/** The text can be edited; media, links and polls cannot. */
-async function editPost(call) {
-    const { model, request, key } = call;
-    const urn = keyInPath(key);
-    const permission = { ...posts_WRITE, method: 'PARTIAL_UPDATE' };
-    checkAnyScope(call, permission);
-    const { $set, adContext } = (await readJson(request, EDIT)).patch;
-    const post = existingPost(model, urn);
-    checkScope(call, permission, post.author);
-    const changes = { ...$set };
-    if ($set.commentary !== undefined) {
-        const mayBeBlank = isMoreThanText(post.fields);
-        changes.commentary = parseLittleText($set.commentary, '/patch/$set/commentary', { mayBeBlank });
-    }
-    if (adContext !== undefined)
-        changes.adContext = { ...post.fields.adContext, ...adContext.$set };
-    if (Object.keys(changes).length === 0)
-        throw missingField('/patch/$set');
-    post.fields = { ...post.fields, ...changes };
-    post.editedAt = model.now();
-    return emptyResponse(204);
-}
-/** Succeeds again for a post that was deleted. */
-function deletePost(call) {
-    const permission = { ...posts_WRITE, method: 'DELETE' };
-    checkAnyScope(call, permission);
-    const post = knownPost(call.model, keyInPath(call.key));
-    checkScope(call, permission, post.author);
-    post.isDeleted = true;
-    return emptyResponse(204);
-}
-function readPost(call) {
-    const { model, parameters, key } = call;
-    choiceIn(parameters, 'viewContext', 'READER', 'AUTHOR');
-    const permission = { ...READ, method: 'GET' };
-    checkAnyScope(call, permission);
-    const post = existingPost(model, keyInPath(key));
-    checkScope(call, permission, post.author);
-    return jsonResponse(200, posts_toJson(post));
-}
-/** The finder `q=author`, newest first. */
-function findPosts(call) {
-    const { model, parameters } = call;
-    choiceIn(parameters, 'viewContext', 'READER', 'AUTHOR');
-    const author = keyInQuery(parameters.get('author') ?? '');
-    if (!/^urn:li:(person|organization):/.test(author))
-        throw illegalArgument('author must be a person or an organization');
-    const order = choiceIn(parameters, 'sortBy', 'LAST_MODIFIED', 'CREATED');
-    const { start, count } = pageIn(parameters);
-    checkScope(call, { ...READ, method: 'FINDER-author' }, author);
-    const timeOf = ({ createdAt, editedAt }) => order === 'CREATED' ? createdAt : (editedAt ?? createdAt);
-    // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
-    const found = model.storedPosts
-        .toReversed()
-        .filter((post) => post.author === author && !post.isDeleted)
-        .sort((one, other) => timeOf(other) - timeOf(one));
-    const elements = found.slice(start, start + count).map(posts_toJson);
-    // As recorded: a link repeats the query of the request.
-    const link = (rel, to) => {
-        const query = new Map(parameters).set('count', String(count)).set('start', String(to));
-        const href = `/rest/posts?${[...query].map((pair) => pair.join('=')).join('&')}`;
-        return { type: 'application/json', rel, href };
-    };
-    const links = [
-        ...(start > 0 ? [link('prev', Math.max(0, start - count))] : []),
-        ...(start + count < found.length ? [link('next', start + count)] : []),
-    ];
-    return jsonResponse(200, { paging: { start, count, links, total: found.length }, elements });
-}
-/** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
-function posts_toJson({ urn, author, fields, createdAt, editedAt }) {
-    const { commentary, distribution, reshareContext, ...others } = fields;
-    const { targetEntities, ...reach } = distribution;
-    const { parent } = (reshareContext ?? {});
-    return {
-        isReshareDisabledByAuthor: false,
-        ...others,
-        createdAt,
-        lastModifiedAt: editedAt ?? createdAt,
-        publishedAt: createdAt,
-        author,
-        id: urn,
-        distribution: {
-            thirdPartyDistributionChannels: [],
-            ...reach,
-            targetEntities: targetEntities?.length ? targetEntities : undefined,
-        },
-        reshareContext: parent === undefined ? undefined : { parent, root: parent },
-        commentary: toResponseText(String(commentary)),
-        lifecycleStateInfo: { isEditedByAuthor: editedAt !== null },
-    };
-}
-
-;// CONCATENATED MODULE: ./sandbox/comments.js
-// Creates comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
-
-
-
-
-
-
-
-
-
-const CREATE = { access: 'w', api: 'socialActions', method: 'CREATE', role: 'actor', isFeed: true };
-const COMMENT = strictObject({
-    actor: schemas_string(),
-    object: schemas_string(),
-    message: strictObject({
-        // The page has no number. This is the one that other tools use.
-        text: shortText(1250),
-        attributes: array(strictObject({ start: schemas_number(), length: schemas_number(), value: looseObject({}) }))
-            .optional(),
-    }),
-    // Images in comments and replies to comments are not implemented in the sandbox.
-    content: unpermitted,
-    parentComment: unpermitted,
-});
-async function createComment(call) {
-    const { model, request } = call;
-    const urn = keyInPath(call.key);
-    checkAnyScope(call, CREATE);
-    const sent = await readJson(request, COMMENT);
-    const actor = authorOf(sent.actor, '/actor');
-    checkScope(call, CREATE, actor);
-    // A post can be named by its own URN and by its activity.
-    const named = model.storedPosts.find((post) => activityOf(post.urn) === urn)?.urn ?? urn;
-    const { urn: postUrn } = existingPost(model, named);
-    const activity = activityOf(postUrn);
-    if (![postUrn, activity].includes(sent.object))
-        throw invalidField('/object');
-    const { text } = sent.message;
-    const { id, urn: commentUrn, createdAt: time } = model.addComment({ postUrn, actor, text });
-    const stamp = { actor, time };
-    // As the page shows it. The message of a plain comment has no attributes.
-    const { headers, ...response } = jsonResponse(201, {
-        actor,
-        commentUrn,
-        id,
-        created: stamp,
-        lastModified: stamp,
-        object: activity,
-        message: { attributes: [], text },
-    });
-    const location = `/socialActions/${encodeURIComponent(urn)}/comments/${id}`;
-    return { ...response, headers: { ...headers, 'x-restli-id': id, location } };
-}
-
-;// CONCATENATED MODULE: ./sandbox/media.js
-// The Images, Videos and Documents APIs: initialize, the finalize of a video, and status reads.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-
-
-
-
-
-
-
-
-const OWNED = { owner: body_owner, mediaLibraryMetadata: mediaLibrary.optional() };
-const INITIALIZE = strictObject({ initializeUploadRequest: strictObject(OWNED) });
-const INITIALIZE_VIDEO = strictObject({
-    initializeUploadRequest: strictObject({
-        ...OWNED,
-        fileSizeBytes: byteCount,
-        uploadCaptions: schemas_boolean().default(false),
-        uploadThumbnail: schemas_boolean().default(false),
-        templateName: schemas_string().min(1).optional(),
-        linkbackContext: unknown().optional(),
-    }),
-});
-/** One PUT completes an upload. Images and documents are always processed asynchronously. */
-async function initializeImage(call) {
-    const path = (id) => `sp/v2/${id}/uploaded-image/B4EZ${fakeSignature(id, 'path')}`;
-    return await initializeFile(call, { kind: 'image', idLetters: 'C4E10AQ', path });
-}
-async function initializeDocument(call) {
-    const path = (id) => `sp/${id}/ads-uploadedDocument`;
-    return await initializeFile(call, { kind: 'document', idLetters: 'D5610AQ', path });
-}
-async function initializeFile(call, { kind, idLetters, path }) {
-    const { model, request, settings } = call;
-    const { initializeUploadRequest: sent } = await readJson(request, INITIALIZE);
-    checkInitialize(call, sent.owner);
-    const { processingMs, lagMs } = settings;
-    const id = model.nextId(idLetters);
-    const slot = wholeSlot(call, { path: path(id), rules: UPLOAD_RULES[kind], purpose: 'media', id });
-    const { urn } = model.addAsset({
-        id,
-        urn: `urn:li:${kind}:${id}`,
-        api: `${kind}s`,
-        kind,
-        owner: sent.owner,
-        slots: [slot],
-        completionToken: null,
-        processingMs,
-        lagMs: lagMs ?? Math.floor(processingMs / 3),
-    });
-    const uploadUrl = request.origin + slot.address;
-    return jsonResponse(200, { value: { uploadUrlExpiresAt: slot.expiresAt, uploadUrl, [kind]: urn } });
-}
-function checkInitialize(call, ownerUrn) {
-    const method = 'ACTION-initializeUpload';
-    checkScope(call, { access: 'w', api: call.resource, method, role: 'owner' }, ownerUrn);
-}
-function wholeSlot({ settings: { clock, urlLifeMs } }, { path, rules, purpose, id }) {
-    const query = `ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
-    const expiresAt = clock.now() + urlLifeMs;
-    return { purpose, rules, address: `/dms-uploads/${path}/0?${query}`, range: null, expiresAt, stored: null };
-}
-/** Clients send parts, captions and the thumbnail to the upload URLs of the response. */
-async function initializeVideo(call) {
-    const { model, request, settings } = call;
-    const { initializeUploadRequest: sent } = await readJson(request, INITIALIZE_VIDEO);
-    checkInitialize(call, sent.owner);
-    const id = model.nextId('C5F10AQ');
-    const asset = model.addAsset({
-        id,
-        urn: `urn:li:video:${id}`,
-        api: 'videos',
-        kind: 'video',
-        owner: sent.owner,
-        slots: videoSlots(call, id, sent),
-        // LinkedIn's tokens are often empty.
-        completionToken: '',
-        processingMs: settings.processingMs,
-    });
-    const parts = asset.slotsOf('media');
-    const urlOf = (slot) => slot && request.origin + slot.address;
-    return jsonResponse(200, {
-        value: {
-            uploadUrlsExpireAt: parts[0]?.expiresAt,
-            video: asset.urn,
-            uploadInstructions: parts.map((slot) => ({ uploadUrl: urlOf(slot), ...slot.range })),
-            uploadToken: asset.completionToken,
-            captionsUploadUrl: urlOf(asset.slotsOf('captions')[0]),
-            thumbnailUploadUrl: urlOf(asset.slotsOf('thumbnail')[0]),
-        },
-    });
-}
-function videoSlots(call, id, sent) {
-    const { clock, urlLifeMs, partSizeBytes } = call.settings;
-    const { fileSizeBytes, uploadCaptions, uploadThumbnail } = sent;
-    const expiresAt = clock.now() + urlLifeMs;
-    const parts = makePartSlots({ id, rules: UPLOAD_RULES.part, fileSizeBytes, partSizeBytes, expiresAt });
-    const sidecar = (purpose, name) => wholeSlot(call, { path: `${id}/${name}`, rules: UPLOAD_RULES[purpose], purpose, id });
-    return [
-        ...parts,
-        ...(uploadCaptions ? [sidecar('captions', 'uploadedCaptions')] : []),
-        ...(uploadThumbnail ? [sidecar('thumbnail', 'uploadedThumbnail')] : []),
-    ];
-}
-const FINALIZE = strictObject({
-    finalizeUploadRequest: strictObject({
-        video: schemas_string(),
-        uploadToken: schemas_string(),
-        uploadedPartIds: array(schemas_string()),
-    }),
-});
-async function finalizeVideo({ model, request }) {
-    const { finalizeUploadRequest: sent } = await readJson(request, FINALIZE);
-    const asset = model.assetById(idIn(sent.video, 'video'));
-    if (asset?.registration.api !== 'videos')
-        throw invalidId('video', 'No such video');
-    if (asset.uploadedAt !== null)
-        throw apiError(400, 'This video is already finalized', 'UPDATING_ASSET_FAILED');
-    if (sent.uploadToken !== asset.completionToken)
-        throw illegalArgument('uploadToken differs from the token of the initialize call');
-    // LinkedIn waits for every sidecar that the initialize call requested.
-    const missing = asset.registration.slots.find(({ stored }) => stored === null);
-    if (missing !== undefined)
-        throw apiError(400, `Not uploaded: ${missing.purpose}`, 'MEDIA_ASSET_WAITING_UPLOAD');
-    checkPartIds(asset, sent.uploadedPartIds);
-    asset.uploadedAt = model.now();
-    return emptyResponse(200);
-}
-/**
- * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
- * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
- * order.
- */
-function checkPartIds(asset, ids) {
-    const given = asset.slotsOf('media').map(({ stored }) => stored?.etag);
-    if (ids.length !== given.length || ids.some((id) => !given.includes(id)))
-        throw apiError(400, 'All chunks IDs must be signed');
-    if (ids.some((id, index) => id !== given[index]))
-        throw apiError(400, 'The part ids are not in the order of the upload instructions');
-}
-function readMedia(call) {
-    const kind = kindRead(call);
-    const asset = find(call, kind, idIn(keyInPath(call.key), kind));
-    if (asset === undefined)
-        throw apiError(404, `No such ${kind}`);
-    return jsonResponse(200, media_toJson(call, asset));
-}
-/** A missing asset is an entry under `errors` in a successful response. */
-function readSeveralMedia(call) {
-    const kind = kindRead(call);
-    const ids = keysIn(call.parameters).map((urn) => idIn(urn, kind));
-    const found = ids.flatMap((id) => find(call, kind, id) ?? []);
-    const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
-    const byUrn = (entries) => Object.fromEntries(entries.map(([id, value]) => [`urn:li:${kind}:${id}`, value]));
-    return jsonResponse(200, {
-        results: byUrn(found.map((asset) => [asset.id, media_toJson(call, asset)])),
-        statuses: byUrn(found.map(({ id }) => [id, 200])),
-        errors: byUrn(missing.map((id) => [id, { status: 404, message: `No such ${kind}` }])),
-    });
-}
-function kindRead({ resource }) {
-    return resource.slice(0, -1);
-}
-/** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
-function find({ model }, kind, id) {
-    const asset = model.assetById(id);
-    return asset?.registration.kind === kind ? asset : undefined;
-}
-// Invented: the sandbox does not keep the media. LinkedIn's aspect ratios are not always whole numbers.
-const SHOWN = {
-    image: { aspectRatioWidth: 3, aspectRatioHeight: 2 },
-    video: { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 },
-    document: {},
-};
-function media_toJson({ model, settings }, asset) {
-    const { id, failureReason, registration } = asset;
-    const { kind, owner: ownerUrn } = registration;
-    const now = model.now();
-    const status = asset.statusAt(now);
-    const base = { id: `urn:li:${kind}:${id}`, owner: ownerUrn, status };
-    if (status === 'PROCESSING_FAILED')
-        return { ...base, processingFailureReason: failureReason ?? undefined };
-    if (status !== 'AVAILABLE')
-        return base;
-    const downloadUrlExpiresAt = now + settings.urlLifeMs;
-    const address = (what) => downloadUrl(what, id, Math.floor(downloadUrlExpiresAt / 1000));
-    const [captions, thumbnail] = ['captions', 'thumbnail'].map((purpose) => asset.slotsOf(purpose).length > 0 ? address(purpose) : undefined);
-    return {
-        ...base,
-        ...SHOWN[kind],
-        downloadUrl: address(kind),
-        downloadUrlExpiresAt,
-        captions,
-        thumbnail,
-    };
-}
-
-;// CONCATENATED MODULE: ./sandbox/oauth.js
-// LinkedIn's two token calls: refresh and introspection. Both take a form in the body and no bearer token.
-// Rejections use the OAuth error format.
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-// https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
-
-
-const DAY_S = 24 * 60 * 60;
-async function refreshToken({ settings, request }) {
-    const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
-    if (form.get('grant_type') !== 'refresh_token')
-        throw invalidRequest('The grant_type is not supported');
-    const app = checkClient(settings.oauth, form);
-    if (form.get('refresh_token') !== app.refreshToken)
-        throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
-    return jsonResponse(200, {
-        access_token: app.accessToken,
-        expires_in: app.accessDays * DAY_S,
-        refresh_token: app.refreshToken,
-        refresh_token_expires_in: app.refreshDays * DAY_S,
-        scope: app.scope ?? undefined,
-    });
-}
-async function oauth_introspectToken({ model, settings, request }) {
-    const form = await readForm(request, ['client_id', 'client_secret', 'token']);
-    const app = checkClient(settings.oauth, form);
-    const { token, tokenStatus } = settings;
-    const given = form.get('token');
-    // LinkedIn returns only this for a token of another app.
-    if (token !== null && given !== token && given !== app.accessToken)
-        return jsonResponse(200, { active: false });
-    const createdAt = Math.floor(model.now() / 1000);
-    return jsonResponse(200, {
-        active: tokenStatus === 'active',
-        status: tokenStatus,
-        client_id: app.clientId,
-        authorized_at: createdAt,
-        created_at: createdAt,
-        expires_at: createdAt + app.accessDays * DAY_S,
-        scope: app.scope ?? undefined,
-        auth_type: '3L',
-    });
-}
-/** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
-async function readForm(request, names) {
-    if (request.path.includes('?'))
-        throw invalidRequest('Parameters must be in the body');
-    if (headerOf(request, 'authorization') !== undefined)
-        throw invalidRequest('The Authorization header is not allowed');
-    if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
-        throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-    const form = new URLSearchParams((await messages_readBody(request)).toString('latin1'));
-    for (const name of form.keys()) {
-        if (!names.includes(name))
-            throw invalidRequest('A parameter is unknown');
-        if (form.getAll(name).length > 1)
-            throw invalidRequest(`The parameter "${name}" occurs twice`);
-    }
-    const missing = names.find((name) => !form.get(name));
-    if (missing !== undefined)
-        throw invalidRequest(`A required parameter "${missing}" is missing`);
-    return form;
-}
-function checkClient(oauth, form) {
-    if (oauth === null || form.get('client_id') !== oauth.clientId)
-        throw oauth_oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
-    if (form.get('client_secret') !== oauth.clientSecret)
-        throw oauth_oauthError(401, 'invalid_client', 'Client authentication failed');
-    return { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', ...oauth };
-}
-function invalidRequest(description) {
-    return oauth_oauthError(400, 'invalid_request', description);
-}
-/** `description` must not repeat anything from the request. */
-function oauth_oauthError(status, error, description) {
-    return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
-}
-
-;// CONCATENATED MODULE: ./sandbox/owners.js
-// Answers who the token's member is, and which pages the member has a role in. Changes nothing.
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
-// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
-
-
-
-
-
-const { id: memberId, firstName, lastName } = MEMBER;
-/** OpenID Connect: outside the gateway, so without its headers. Without the scope `profile` there is no name. */
-function readUserinfo(call) {
-    checkToken(call.request, call.settings);
-    if (!hasScope(call, 'openid'))
-        throw unversionedDenial('userinfo');
-    const profile = {
-        name: `${firstName} ${lastName}`,
-        given_name: firstName,
-        family_name: lastName,
-        locale: { country: 'US', language: 'en' },
-    };
-    return jsonResponse(200, { sub: memberId, ...(hasScope(call, 'profile') ? profile : {}) });
-}
-function readMe(call) {
-    if (!hasScope(call, 'r_basicprofile'))
-        throw unversionedDenial('me');
-    return jsonResponse(200, {
-        id: memberId,
-        localizedFirstName: firstName,
-        localizedLastName: lastName,
-        vanityName: `${firstName}-${lastName}`.toLowerCase(),
-    });
-}
-/** Recorded in 2024 and 2026. */
-function unversionedDenial(resource) {
-    const text = `Not enough permissions to access: ${resource}.GET.NO_VERSION`;
-    return apiError(403, text, 'ACCESS_DENIED', 100);
-}
-/** The finder `q=roleAssignee`. */
-function findRoles(call) {
-    const { parameters } = call;
-    const { start, count } = pageIn(parameters);
-    checkPagesScope(call, 'FINDER-roleAssignee');
-    const [role, state] = ['role', 'state'].map((name) => parameters.get(name));
-    const found = PAGES.filter((page) => (role ?? page.role) === page.role && (state ?? page.state) === page.state);
-    const elements = found.slice(start, start + count).map((page) => ({
-        roleAssignee: `urn:li:person:${memberId}`,
-        state: page.state,
-        role: page.role,
-        organization: `urn:li:organization:${page.number}`,
-    }));
-    return jsonResponse(200, { paging: { start, count, links: [], total: found.length }, elements });
-}
-function readOrganization(call) {
-    checkPagesScope(call, 'GET');
-    const [, page] = pagesShown([keyInPath(call.key)])[0] ?? [];
-    if (page === undefined)
-        throw accessDenied(call.request, 'organizations', 'GET');
-    return jsonResponse(200, page);
-}
-function readOrganizations(call) {
-    const numbers = keysIn(call.parameters);
-    checkPagesScope(call, 'BATCH_GET');
-    const shown = pagesShown(numbers);
-    const refused = numbers.filter((number) => shown.every(([other]) => other !== number));
-    const error = { status: 403, code: 'ACCESS_DENIED', message: 'Viewer is not an administrator of the page' };
-    return jsonResponse(200, {
-        results: Object.fromEntries(shown),
-        statuses: Object.fromEntries(shown.map(([number]) => [number, 200])),
-        errors: Object.fromEntries(refused.map((number) => [number, error])),
-    });
-}
-/** LinkedIn shows the details of a page to its administrators only. */
-function pagesShown(numbers) {
-    return PAGES.filter(({ number, role, state }) => numbers.includes(number) && role === 'ADMINISTRATOR' && state === 'APPROVED').map(({ number, name }) => {
-        const vanityName = name.toLowerCase().replaceAll(' ', '-');
-        const details = { localizedName: name, vanityName, organizationType: 'PRIVATELY_HELD' };
-        return [number, { id: Number(number), ...details }];
-    });
-}
-function checkPagesScope(call, method) {
-    if (!hasScope(call, 'r_organization_admin') && !hasScope(call, 'rw_organization_admin'))
-        throw accessDenied(call.request, call.resource, method);
-}
-
-;// CONCATENATED MODULE: ./sandbox/routes.js
-// Handles one request: finds the call of LinkedIn that it makes, after the gateway's checks, and answers it.
-// Independent of sockets: every adapter calls this one handler.
-
-
-
-
-
-
-
-
-
-
-
-const POSTS_OF_AUTHOR = ['q', 'author', 'start', 'count', 'sortBy', 'viewContext'];
-const ROLES_OF_MEMBER = ['q', 'start', 'count', 'role', 'state'];
-const ROWS = [
-    ['POST /(rest|v2)/assets?action=registerUpload', 'ACTION', 'register', registerAsset],
-    // LinkedIn spells it with a capital P.
-    ['POST /(rest|v2)/assets?action=completeMultiPartUpload', 'ACTION', 'complete', completeAsset],
-    ['GET /(rest|v2)/assets/KEY', 'GET', 'status', readAsset, ['fields']],
-    ['POST /rest/images?action=initializeUpload', 'ACTION', 'register', initializeImage],
-    ['POST /rest/documents?action=initializeUpload', 'ACTION', 'register', initializeDocument],
-    ['POST /rest/videos?action=initializeUpload', 'ACTION', 'register', initializeVideo],
-    ['POST /rest/videos?action=finalizeUpload', 'ACTION', 'complete', finalizeVideo],
-    ['GET /rest/(images|videos|documents)/KEY', 'GET', 'status', readMedia],
-    ['GET /rest/(images|videos|documents)?ids=', 'BATCH_GET', 'status', readSeveralMedia, ['ids']],
-    ['[A-Z]+ /dms-uploads/KEY', null, 'upload', upload],
-    ['POST /rest/posts', 'CREATE', 'post', createPost],
-    ['POST /rest/posts/KEY', 'PARTIAL_UPDATE', 'postEdit', editPost],
-    ['DELETE /rest/posts/KEY', 'DELETE', 'postDelete', deletePost],
-    ['GET /rest/posts/KEY', 'GET', 'postRead', readPost, ['viewContext']],
-    ['GET /rest/posts?q=author', 'FINDER', 'postRead', findPosts, POSTS_OF_AUTHOR],
-    ['POST /rest/socialActions/KEY/comments', 'CREATE', 'comment', createComment],
-    ['GET /rest/organizationAcls?q=roleAssignee', 'FINDER', 'roles', findRoles, ROLES_OF_MEMBER],
-    ['GET /rest/organizations/KEY', 'GET', 'organizations', readOrganization],
-    ['GET /rest/organizations?ids=', 'BATCH_GET', 'organizations', readOrganizations, ['ids']],
-    ['GET /v2/me', 'GET', 'me', readMe],
-    ['GET /v2/userinfo', null, 'userinfo', readUserinfo],
-    ['POST /oauth/v2/accessToken', null, 'refresh', refreshToken],
-    ['POST /oauth/v2/introspectToken', null, 'introspect', oauth_introspectToken],
-];
-const ROUTES = ROWS.map(([line, method, kind, answer, known = []]) => {
-    const [start = '', query = ''] = line.split('?');
-    return {
-        start: new RegExp(`^${start.replace('KEY', '(?<key>.+)')}$`),
-        query,
-        parameters: method === 'ACTION' ? ['action'] : known,
-        method,
-        kind,
-        answer,
-    };
-});
-function createRoutes(model) {
-    let replies = 0;
-    return async (request) => {
-        const kind = callKindOf(request);
-        if (kind !== null)
-            model.countCall(kind);
-        const response = await answer(model, request).catch((error) => {
-            if (!(error instanceof ErrorResponse))
-                throw error;
-            const { method } = request;
-            const { status } = error.response;
-            model.log.push({ kind, method, path: pathOnly(request), status, reason: error.message });
-            return error.response;
-        });
-        replies += 1;
-        // LinkedIn asks for this header in support cases, so a client may log it.
-        const uuid = `SIMULATED-${String(replies).padStart(6, '0')}`;
-        return { ...response, headers: { ...response.headers, 'x-li-uuid': uuid } };
-    };
-}
-/** Null when LinkedIn has no such call. */
-function callKindOf(request) {
-    return routeOf(request)?.kind ?? null;
-}
-function routeOf(request) {
-    const path = pathOnly(request);
-    const sent = request.path.slice(path.length + 1);
-    return ROUTES.find(({ start, query }) => start.test(`${request.method} ${path}`) && hasQuery(sent, query));
-}
-function hasQuery(sent, query) {
-    if (query === '')
-        return true;
-    if (query.startsWith('action='))
-        return sent === query;
-    return sent.split('&').some((one) => (query.endsWith('=') ? one.startsWith(query) : one === query));
-}
-/** A caller learns that a path is unknown only after passing the gateway. */
-async function answer(model, request) {
-    const { settings } = model;
-    const route = routeOf(request);
-    const path = pathOnly(request);
-    if (route?.method !== null)
-        checkGateway(request, settings);
-    if (route === undefined) {
-        const isKnown = ROUTES.some(({ start }) => start.test(`GET ${path}`) || start.test(`POST ${path}`));
-        throw isKnown
-            ? unsupportedMethod(request)
-            : apiError(404, 'No virtual resource found', 'RESOURCE_NOT_FOUND');
-    }
-    const method = headerOf(request, 'x-restli-method')?.toUpperCase();
-    if (method !== undefined && method !== route.method)
-        throw unsupportedMethod(request);
-    const { key = '' } = route.start.exec(`${request.method} ${path}`)?.groups ?? {};
-    const [, , resource = ''] = path.split('/');
-    const parameters = route.method === null ? new Map() : parseQuery(request, route.parameters);
-    return await route.answer({ model, settings, request, parameters, resource, key });
-}
-
-;// CONCATENATED MODULE: ./sandbox/server.js
-// Serves the sandbox on a loopback port: a real HTTP server around the routes. Independent of LinkedIn's calls.
-
-
-
-
-
-// Large reads reduce event loop overhead, so that digests are the limit of a fast upload.
-const server_READ_BYTES = 1024 * 1024;
-// Longer than a client keeps a socket, so that a client never sends on a socket that the server is closing.
-const KEEP_ALIVE_MS = 120_000;
-/** `around` wraps the routes: it may inspect every request and response, change them, or answer itself. */
-async function startSandbox(options = {}, around = (handler) => handler) {
-    const model = new SandboxModel(options);
-    const handle = around(createRoutes(model), model);
-    // No request timeout: long uploads are legitimate.
-    const server = (0,external_node_http_.createServer)({
-        highWaterMark: server_READ_BYTES,
-        requestTimeout: 0,
-        keepAliveTimeout: KEEP_ALIVE_MS,
-    });
-    server.listen(options.port ?? 0, '127.0.0.1');
-    await (0,external_node_events_.once)(server, 'listening');
-    const { port } = server.address();
-    const url = `http://127.0.0.1:${port}`;
-    server.on('request', async (request, response) => {
-        try {
-            // Node reads and discards what a rejected client still sends. A reset would lose the response.
-            server_send(response, await handle(toSandboxRequest(request, url)));
-        }
-        catch (error) {
-            // If the client is still connected, the error comes from the sandbox.
-            if (!request.socket.destroyed)
-                server_send(response, htmlResponse(500, String(error)));
-        }
-    });
-    const close = () => new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-    });
-    return { url, port, model, close };
-}
-function server_send(response, { status, headers, body }) {
-    const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    response.writeHead(status, { ...headers, ...length });
-    response.end(body);
-}
-function toSandboxRequest(request, origin) {
-    const { method = '', url = '', rawHeaders } = request;
-    const headers = rawHeaders.flatMap((name, index) => index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : []);
-    return { method, path: url, headers, body: request, origin };
-}
-
-;// CONCATENATED MODULE: ./upload/run-limits.js
-// The limits under which a run sends its requests: slots for calls, uploads and status reads, one pause and one retry budget for all
-// of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
-
-
-
-/** The run ends after this many rejected files in a row, if LinkedIn's reason is the same. */
-const REJECTIONS_TO_TRIP = 3;
-// This many failures in a row in one limiter are an outage, not an accident of single files.
-const FAILURES_TO_PAUSE = 10;
-/** An outage makes many calls fail together. So the retry budget counts events, not calls: failures within one pause cost once. */
-const FULL_BUDGET = 100;
-const EVENT_COST = 10;
-/** Failures of calls that began within this time after a failure cost nothing more. */
-const EVENT_MS = 1000;
-class RunLimits {
-    /** All calls but reads of statuses and artifacts. One at a time until LinkedIn has accepted a first registration. */
-    calls = new Limiter(1);
-    /** Parallel uploads: a file holds a slot only while its bytes move. */
-    puts;
-    reads;
-    /** Aborts when the run is cancelled, or when each further status read would fail. */
-    readSignal;
-    #ledger;
-    #concurrency;
-    #clock;
-    #signal;
-    #readEnd = new AbortController();
-    #inARow = new Map();
-    #pausedUntilMs = 0;
-    /** Why no call goes out any more. */
-    #stopReason = null;
-    /** Allows ten events, and one more for every ten calls that succeed at the first attempt. */
-    #budget = FULL_BUDGET;
-    /** Calls that began before this time belong to an event that the budget is charged for already. */
-    #chargedUntilMs = Number.NEGATIVE_INFINITY;
-    /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
-    #rejected = { fingerprint: '', inARow: 0 };
-    constructor({ clock, signal }, concurrency, ledger) {
-        this.#ledger = ledger;
-        this.#concurrency = concurrency;
-        this.#clock = clock;
-        this.#signal = signal;
-        this.puts = new Limiter(concurrency);
-        this.reads = new Limiter(concurrency);
-        this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
-    }
-    /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
-    async call(send, options) {
-        const { limiter = this.calls, key = send, signal = this.#signal } = options;
-        let [maxAttempts, inDoubt] = [options.maxAttempts, 0];
-        for (let attempt = 1;; attempt += 1) {
-            const release = await this.#acquire({ limiter, key, signal });
-            const startedMs = this.#clock.now();
-            let error;
-            try {
-                const result = await send();
-                this.#recordSuccess(limiter, attempt === 1);
-                return result;
-            }
-            catch (thrown) {
-                error = (0,action_error/* toActionError */.ie)(thrown);
-                // Before the slot is released: the next call must not start, even if the file was abandoned.
-                this.#recordFailure(error, limiter, startedMs);
-            }
-            finally {
-                release();
-            }
-            if (error.effect === 'maybe') {
-                inDoubt += 1;
-                options.onInDoubt?.(error);
-            }
-            // The reason of an abort outranks the error of an attempt.
-            signal.throwIfAborted();
-            // An attempt in doubt may have succeeded, which may be why this one failed.
-            const found = inDoubt > 0 ? await this.#probe(options) : null;
-            if (found !== null)
-                return found;
-            if (error.isOverload)
-                maxAttempts += 1;
-            const waitMs = this.#planRetry(error, { attempt, maxAttempts, inDoubt }, options);
-            await this.#clock.sleep(waitMs, signal);
-        }
-    }
-    /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
-    #planRetry(error, { attempt, maxAttempts, inDoubt }, { maxInDoubt, onRetry }) {
-        const { retry, effect } = error;
-        const leftInDoubt = (maxInDoubt ?? maxAttempts) - inDoubt;
-        if (retry.kind !== 'again' || attempt >= maxAttempts || leftInDoubt < 0)
-            throw error;
-        if ((retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um)
-            throw error;
-        const last = this.lastError(error);
-        if (last !== null)
-            throw last;
-        const isInDoubt = effect === 'maybe';
-        // Each further attempt may be in doubt as this one is.
-        const max = isInDoubt ? Math.min(maxAttempts, attempt + 1 + leftInDoubt) : maxAttempts;
-        const random = this.#clock.random();
-        // Few attempts may be in doubt, so each of them waits longer.
-        const backoff = isInDoubt && maxInDoubt !== undefined
-            ? (0,retry_policy/* backoffMs */.jo)(inDoubt, 'lost', random)
-            : (0,retry_policy/* backoffMs */.jo)(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
-        // A `Retry-After` in the past is 0.
-        const waitMs = retry.waitMs || backoff;
-        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
-        return waitMs;
-    }
-    /** A failed probe proves nothing about the call, but it may end the run. */
-    async #probe({ probe }) {
-        try {
-            return (await probe?.()) ?? null;
-        }
-        catch (thrown) {
-            const error = (0,action_error/* toActionError */.ie)(thrown);
-            if (error.retry.kind === 'stop')
-                throw error;
-            return null;
-        }
-    }
-    /** The error that ends a call that failed with `error`; null if it may be repeated. */
-    lastError(error) {
-        if (error.retry.kind !== 'again')
-            return error;
-        // A further retry would only add load to a failing service.
-        if (this.#budget >= 0)
-            return null;
-        if (error.isOverload)
-            return error;
-        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
-        return new action_error/* RunError */.e4('RETRIES_SPENT', text, { cause: error, retry: retry_policy/* STOP */.VW });
-    }
-    /**
-     * Runs one status read. Each read is its own key, so none waits for another file's. It counts as one success or one
-     * failure, however many statuses it returns.
-     */
-    withReadSlot = async (read) => {
-        const release = await this.#acquire({ limiter: this.reads, key: read, signal: this.readSignal });
-        try {
-            const startedMs = this.#clock.now();
-            const result = await read();
-            const results = [result ?? []].flat();
-            const errors = results.flatMap((one) => (one.state === 'unread' ? one.error : []));
-            const error = errors.find(({ endsRun }) => endsRun) ?? errors[0];
-            const isGood = errors.length < results.length;
-            if (isGood)
-                this.#recordSuccess(this.reads, true);
-            if (error !== undefined && (!isGood || error.endsRun))
-                this.#recordFailure(error, this.reads, startedMs);
-            return result;
-        }
-        finally {
-            release();
-        }
-    };
-    /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
-    stop(error) {
-        if (this.#signal.aborted)
-            return;
-        this.#ledger.stop(error);
-        const { retry, isOverload } = error;
-        // A rejected registration says nothing about status reads.
-        if (isOverload || (retry.kind === 'stop' && retry.stops !== 'registrations'))
-            this.#readEnd.abort((0,action_error/* runStoppedError */.ND)('not requested', error));
-    }
-    /**
-     * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into account.
-     * The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not the files.
-     */
-    recordRegistration(error) {
-        if (error === null) {
-            this.#rejected.inARow = 0;
-            // The first registration of a run is sent alone, so that an invalid token costs one call.
-            this.calls.raise(this.#concurrency);
-        }
-        else if (error.retry.kind === 'no') {
-            const { fingerprint } = error;
-            const inARow = fingerprint === this.#rejected.fingerprint ? this.#rejected.inARow + 1 : 1;
-            this.#rejected = { fingerprint, inARow };
-            if (inARow >= REJECTIONS_TO_TRIP)
-                this.stop(error);
-        }
-    }
-    get #isPaused() {
-        return this.#pausedUntilMs > this.#clock.now();
-    }
-    /**
-     * Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it.
-     */
-    async #acquire({ limiter, key, signal }) {
-        for (;;) {
-            while (this.#isPaused)
-                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
-            signal.throwIfAborted();
-            if (this.#stopReason !== null)
-                throw this.#stopReason;
-            const release = await limiter.acquire(key);
-            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
-                return release;
-            release();
-        }
-    }
-    /** Ends the failures and pauses in a row. Refunds the budget for a success at the first attempt. */
-    #recordSuccess(limiter, isFirstAttempt) {
-        this.#inARow.delete(limiter);
-        if (isFirstAttempt)
-            this.#budget = Math.min(FULL_BUDGET, this.#budget + 1);
-    }
-    /** Ends the run, or pauses all files after a rate limit or an outage, or charges the budget for the failure. */
-    #recordFailure(error, limiter, startedMs) {
-        const { retry } = error;
-        if (retry.kind === 'stop') {
-            if (retry.stops === 'all calls')
-                this.#stopReason ??= (0,action_error/* runStoppedError */.ND)('not sent', error);
-            this.stop(error);
-        }
-        if (retry.kind !== 'again')
-            return;
-        const inARow = this.#inARow.get(limiter) ?? { failures: 0, pauses: 0 };
-        this.#inARow.set(limiter, inARow);
-        if (!retry.isOverloaded)
-            inARow.failures += 1;
-        const isOutage = retry.isOverloaded || inARow.failures >= FAILURES_TO_PAUSE;
-        const requestedMs = (retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um ? 0 : (retry.waitMs ?? 0);
-        // A call that began before the end of a pause belongs to that pause: several rate limits within one count once.
-        if (isOutage && startedMs >= this.#pausedUntilMs)
-            this.#pause(error, inARow, requestedMs);
-        else {
-            if (retry.isOverloaded && requestedMs > 0)
-                this.#extendPause(requestedMs);
-            if (startedMs >= this.#chargedUntilMs)
-                this.#chargeBudget(EVENT_MS);
-        }
-    }
-    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
-    #pause(error, inARow, requestedMs) {
-        inARow.pauses += 1;
-        const backoff = (0,retry_policy/* backoffMs */.jo)(inARow.pauses, 'throttled', this.#clock.random());
-        const isFirstRequest = inARow.pauses === 1 && requestedMs > 0;
-        const waitMs = isFirstRequest ? requestedMs : Math.max(requestedMs, backoff);
-        this.#extendPause(waitMs);
-        this.#chargeBudget(waitMs);
-        this.#ledger.recordPause({ error, waitMs });
-    }
-    #extendPause(ms) {
-        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + ms);
-    }
-    /** Charges once for all calls that fail within `ms`. */
-    #chargeBudget(ms) {
-        this.#budget = Math.max(-EVENT_COST, this.#budget - EVENT_COST);
-        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
-    }
-}
-
-;// CONCATENATED MODULE: ./steps/open-linkedin.js
-// Connects a run to LinkedIn, or in `mode: simulate` to the sandbox. With step debugging, the log shows each request.
-
-
-
-
-
-
-/** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
-const FAKE_POST_NUMBER = 9000000000000000000n;
-/** Four attempts outlast five seconds of errors. */
-const MAX_TOKEN_ATTEMPTS = 4;
-/** The dummy token is too short to be redacted from the responses of the sandbox. */
-const SANDBOX_ACCESS = { token: new secret_0/* Secret */.zh('none'), tokenOptions: null, proxy: 'direct' };
-/**
- * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
- * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
- */
-async function withLinkedIn(settings, run, ledger, work) {
-    const { mode, api, linkedinVersion: version, concurrency } = settings;
-    const { env, logger } = run;
-    const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
-    try {
-        const { proxy, ...target } = sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
-        const dispatcher = run.openDispatcher(proxy);
-        try {
-            const limits = new RunLimits(run, concurrency, ledger);
-            const linkedin = openLinkedIn({
-                ...run,
-                ...target,
-                api,
-                version,
-                dispatcher,
-                withReadSlot: limits.withReadSlot,
-                onRequest: ledger.countRequest,
-                onSecret: createMasker(logger),
-                // Redacting the URL of each request takes time, so only a run with debug logging does it.
-                onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
-            });
-            const { prepare } = linkedin;
-            // Comes before any other request. Without a valid token, the run is stopped.
-            if (prepare !== null)
-                await limits.call(prepare, { maxAttempts: MAX_TOKEN_ATTEMPTS }).then((info) => ledger.recordToken(info), (thrown) => limits.stop((0,action_error/* toActionError */.ie)(thrown)));
-            return await work({ linkedin, limits });
-        }
-        finally {
-            await dispatcher.destroy();
-        }
-    }
-    finally {
-        await sandbox?.close();
-    }
-}
-// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
-// per line. The log contains no keys anyway; the masks are a second defence.
-const MASKS_MAX = 50;
-/** Returns a function that masks each upload credential once, `MASKS_MAX` of them at most. */
-function createMasker(logger) {
-    const masked = new Set();
-    return (secret) => {
-        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
-            return;
-        masked.add(secret);
-        logger.mask(secret);
-    };
-}
-/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-function formatLogEntry({ name, durationMs, response }) {
-    // LinkedIn's support asks for it.
-    const id = response?.headers['x-li-uuid'];
-    const suffix = id === undefined ? '' : ` [x-li-uuid ${id}]`;
-    return `${name}: ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${suffix}`;
-}
-
-;// CONCATENATED MODULE: ./github/git-blob.js
-// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
-
-
-
-
-function blobSha(content) {
-    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
-}
-function startBlobHash(sizeBytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
-}
-/** Git searches this many bytes for a zero byte, which makes a file binary. */
-const TEXT_PROBE_BYTES = 8000;
-/**
- * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
- * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
- * @throws FileError when the file cannot be read, or is behind a link
- */
-async function possibleBlobs(workspace, path) {
-    const absolutePath = join(await realpath(workspace), path);
-    const bytes = await openForInspection(absolutePath, path).catch((error) => {
-        if (error.cause?.code === 'ENOENT')
-            return null;
-        throw error;
-    });
-    if (bytes === null)
-        return new Set();
-    try {
-        return await blobsOf(bytes);
-    }
-    finally {
-        await bytes.close();
-    }
-}
-async function blobsOf(bytes) {
-    const { sizeBytes } = bytes;
-    const blob = startBlobHash(sizeBytes);
-    const content = createHash('sha256');
-    const blobs = new Set();
-    for await (const chunk of bytes.chunks()) {
-        blob.update(chunk);
-        content.update(chunk);
-        // A short file is one chunk.
-        if (chunk.length === sizeBytes && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
-            const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
-            blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
-        }
-    }
-    const sha256 = content.digest('hex');
-    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-    return blobs.add(blob.digest('hex')).add(blobSha(pointer));
-}
-
-;// CONCATENATED MODULE: ./memory/content.js
-// What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Their JSON, which users call the
-// manifest, has one upload and one post a line. Pure.
-
-
-
-const content_count = schemas_int().nonnegative();
-/** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
-const contentSchema = strictObject({
-    schema: literal(1, { error: 'this version of the action reads only manifests of schema 1' })
-        .describe('Version of the format.'),
-    manifest: literal('linkedin-media-upload'),
-    revision: content_count.default(0).describe('Raised by every write.'),
-    // Each job writes the number of its own calls, so that a repeated write counts nothing twice.
-    calls: record(iso_date(), record(schemas_string(), content_count))
-        .default({})
-        .describe('API calls to LinkedIn of each UTC day, by job.'),
-    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
-        .default({})
-        .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
-    uploads: array(uploadEntry).describe('One upload each.'),
-    posts: record(schemas_string(), unknown()).default({}),
-});
-/** Revision 0: nothing is written yet. */
-const content_EMPTY = {
-    ...contentSchema.parse({ schema: 1, manifest: 'linkedin-media-upload', uploads: [] }),
-    uploads: new Map(),
-};
-/** Reads a manifest with any white space. `name` is its name for users. @throws InputError MANIFEST_INVALID */
-function parseContent(bytes, name) {
-    let text;
-    let value;
-    try {
-        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-        value = JSON.parse(text);
-    }
-    catch (error) {
-        // The message of Node quotes the place.
-        throw invalidManifest(name, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
-    }
-    assertUniqueKeys(text, name);
-    const { data, error } = contentSchema.safeParse(value);
-    if (data === undefined)
-        throw invalidManifest(name, describeInvalid(error));
-    // A git merge may leave two uploads with the same key. The newer one counts.
-    const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
-    return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
-}
-/** Sorts the lines by code units, so that the order is the same on every machine. An upload begins with its file. */
-function formatContent({ uploads, posts, ...head }) {
-    const uploadLines = [...uploads.values()].map((entry) => `\n${JSON.stringify(entry)}`).sort();
-    const postLines = Object.entries(posts)
-        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`)
-        .sort();
-    const start = JSON.stringify(head).slice(0, -1);
-    return `${start},"uploads":[${uploadLines.join()}\n],"posts":{${postLines.join()}\n}}\n`;
-}
-function invalidManifest(place, what, hint) {
-    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
-}
-/** Names the field, without its value. */
-function describeInvalid({ issues: [issue] }) {
-    const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
-    return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
-}
-/** A key, any other string, or a bracket. */
-const TOKEN = /("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g;
-/** `text` is valid JSON. @throws InputError MANIFEST_INVALID for a key of which `JSON.parse` drops the first value without a word */
-function assertUniqueKeys(text, name) {
-    const openObjects = [];
-    for (const { 0: token, 1: quotedKey, index } of text.matchAll(TOKEN)) {
-        if ('[{'.includes(token))
-            openObjects.push(new Set());
-        if (']}'.includes(token))
-            openObjects.pop();
-        if (quotedKey === undefined)
-            continue;
-        const key = JSON.parse(quotedKey);
-        const keys = openObjects.at(-1);
-        if (keys?.has(key)) {
-            const line = text.slice(0, index).split('\n').length;
-            throw invalidManifest(`${name}, line ${line}`, `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`, 'Move everything below one of the two. A post whose entry is lost goes out again.');
-        }
-        keys?.add(key);
-    }
-}
-
-;// CONCATENATED MODULE: ./memory/workspace-file.js
-// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
-// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
-
-
-
-
-
-
-
-/** Nobody compares versions: the last write wins. */
-const ANY = 'any';
-class WorkspaceFile {
-    name;
-    job = null;
-    jobs = 1;
-    #options;
-    #clock;
-    /** The path without links, after `read`. */
-    #target;
-    constructor(options, { clock }) {
-        this.#options = options;
-        this.#clock = clock;
-        this.name = options.path;
-        this.#target = (0,external_node_path_.resolve)(options.path);
-    }
-    async read() {
-        try {
-            this.#target = await this.#locate();
-            const stats = await promises_.stat(this.#target).catch(unlessMissing);
-            if (stats === null)
-                return { content: content_EMPTY, version: null };
-            if (!stats.isFile())
-                throw invalidManifest(this.name, 'it is not a regular file');
-            return { content: parseContent(await promises_.readFile(this.#target), this.name), version: ANY };
-        }
-        catch (error) {
-            if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
-                throw error;
-            throw invalidManifest(this.name, `it cannot be read (${reasonOf(error)})`);
-        }
-    }
-    async write(content) {
-        try {
-            const { rename } = this.#options;
-            await (0,clock_0/* retry */.L5)(async () => replaceFile(this.#target, formatContent(content), rename), {
-                waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
-                clock: this.#clock,
-            });
-            return ANY;
-        }
-        catch (cause) {
-            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
-        }
-    }
-    /**
-     * The real path of the file. A link in a repository must not decide where on the runner a file is created. A link to an
-     * existing file is kept.
-     */
-    async #locate() {
-        const { path, workspace } = this.#options;
-        const absolute = (0,external_node_path_.resolve)(path);
-        let existing = absolute;
-        // A broken link exists.
-        while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
-            existing = (0,external_node_path_.dirname)(existing);
-        const real = await promises_.realpath(existing).catch(unlessMissing);
-        if (real === null)
-            throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
-        const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, absolute));
-        if (existing === absolute || workspace === null)
-            return target;
-        if (relativePosixPath((0,external_node_path_.resolve)(workspace), absolute) === null)
-            return target;
-        if (relativePosixPath(await promises_.realpath(workspace), target) !== null)
-            return target;
-        const what = `a link leads its folder outside the workspace; if this is intended, set ${toPosixPath(target)}`;
-        throw invalidManifest(path, what);
-    }
-}
-function reasonOf(error) {
-    const { code, message } = error;
-    return code ?? message;
-}
-function unlessMissing(error) {
-    if (error.code === 'ENOENT')
-        return null;
-    throw error;
-}
-
-;// CONCATENATED MODULE: ./memory/branch.js
-// The memory as a file on a branch of the repository, replaced with compare-and-swap. The request that decides is made once,
-// and the memory decides about another attempt; all others are repeated. A signal given to a method replaces the run's.
-
-
-
-
-
-/**
- * What rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
- * through a pull request." A conflict reads "linkedin.json does not match …", "is at … but expected …" or "Reference already exists".
- */
-const RULE_VIOLATION = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:|reference update failed/i;
-class Branch {
-    name;
-    job;
-    jobs;
-    #settings;
-    #github;
-    #commitMessage;
-    /** The manifest in the workspace, from which a branch starts. */
-    #seed;
-    /** `jobs`: how many share the branch. */
-    constructor(settings, github, run) {
-        const { branch, path, workspacePath, jobs } = settings;
-        const { GITHUB_WORKFLOW, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = run.env;
-        const id = `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`;
-        this.name = `${path} on branch ${branch}`;
-        // Each process gets a job name of its own, because two steps of a job have the same variables.
-        this.job = `${id}.${GITHUB_JOB}.${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`;
-        this.jobs = jobs;
-        this.#settings = settings;
-        this.#github = github;
-        const message = `Update ${path} (workflow ${GITHUB_WORKFLOW}, run ${id}, job ${GITHUB_JOB}) [skip ci]`;
-        // A workflow may have any name. `[skip ci]` keeps the commit from starting workflows.
-        this.#commitMessage = message.replaceAll(/\s+/g, ' ');
-        this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null }, run);
-    }
-    epochMs() {
-        return this.#github.serverNow();
-    }
-    async read(signal) {
-        const bytes = await this.#readFile(signal);
-        if (bytes !== null)
-            return { content: parseContent(bytes, this.name), version: blobSha(bytes) };
-        const { content } = await this.#seed.read();
-        return { content: { ...content, revision: 0 }, version: null };
-    }
-    async write(content, version, signal) {
-        const { branch, path } = this.#settings;
-        const text = formatContent(content);
-        const file = {
-            ...{ path, branch, message: this.#commitMessage },
-            content: Buffer.from(text).toString('base64'),
-            ...(version !== null && { sha: version }),
-        };
-        try {
-            await this.#github.once(({ rest }, target) => rest.repos.createOrUpdateFileContents({ ...target, ...file }), signal);
-            return blobSha(text);
-        }
-        catch (error) {
-            const isBranchMissing = version === null && (0,action_error/* statusOf */.c2)(error) === 404;
-            return isBranchMissing ? await this.#createBranch(text, signal) : this.#conflict(error);
-        }
-    }
-    /** Stores a blob that no commit uses. */
-    async assertWritable() {
-        const blob = { content: 'linkedin-media-upload', encoding: 'utf-8' };
-        await this.#retry(({ rest }, target) => rest.git.createBlob({ ...target, ...blob }));
-    }
-    /** Null if there is no such file or branch. */
-    async #readFile(signal) {
-        const { branch, path } = this.#settings;
-        const read = async ({ rest }, target) => {
-            // The full name of the branch, because its short name may also be that of a tag.
-            const { url } = rest.repos.getContent.endpoint({ ...target, path, ref: `refs/heads/${branch}` });
-            let bytes = Buffer.alloc(0);
-            const receive = async (chunks) => {
-                bytes = Buffer.concat(await Array.fromAsync(chunks));
-            };
-            try {
-                // This media type has all bytes of a file up to 100 MB: https://docs.github.com/rest/repos/contents
-                const headers = { accept: 'application/vnd.github.raw+json' };
-                const download = { url: new URL(url), headers, bearer: true, receive };
-                await this.#github.download({ ...download, ...target.request });
-                return bytes;
-            }
-            catch (error) {
-                if ((0,action_error/* statusOf */.c2)(error) !== 404)
-                    throw error;
-                // GitHub also responds with 404 if the token may not see the repository. A list of branches tells the two apart.
-                await rest.git.listMatchingRefs({ ...target, ref: `heads/${branch}` });
-                return null;
-            }
-        };
-        return await this.#retry(read, signal);
-    }
-    /** Creates the branch with the file in its only commit, which has no parent. Null: another job was first. */
-    async #createBranch(text, signal) {
-        const { branch, path } = this.#settings;
-        const file = { path, mode: '100644', type: 'blob', content: text };
-        const tree = await this.#retry(({ rest }, target) => rest.git.createTree({ ...target, tree: [file] }), signal);
-        const commit = { message: this.#commitMessage, tree: tree.data.sha, parents: [] };
-        const { data } = await this.#retry(({ rest }, target) => rest.git.createCommit({ ...target, ...commit }), signal);
-        const ref = { ref: `refs/heads/${branch}`, sha: data.sha };
-        try {
-            await this.#github.once(({ rest }, target) => rest.git.createRef({ ...target, ...ref }), signal);
-            return blobSha(text);
-        }
-        catch (error) {
-            return this.#conflict(error);
-        }
-    }
-    /** Repeats what changes no branch. GitHub hides with 404 what a token may not do. */
-    async #retry(call, signal) {
-        try {
-            return await this.#github.retry(call, signal);
-        }
-        catch (error) {
-            throw isDenied(error) || (0,action_error/* statusOf */.c2)(error) === 404 ? this.#deniedError(error) : error;
-        }
-    }
-    /** Null if `error` says that another job was first. @throws InputError BRANCH_PROTECTED, GITHUB_DENIED; other errors */
-    #conflict(error) {
-        if (error instanceof action_error/* CallError */.RA && RULE_VIOLATION.test(error.serviceMessage ?? '')) {
-            const text = `cannot be used: the rules of the repository forbid a write to branch ${this.#settings.branch} (${error.message})`;
-            throw new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text);
-        }
-        if (isDenied(error))
-            throw this.#deniedError(error);
-        if (![404, 409, 422].includes((0,action_error/* statusOf */.c2)(error) ?? 0))
-            throw error;
-        return null;
-    }
-    /** A missing permission, or a token that GitHub does not accept. */
-    #deniedError(cause) {
-        const text = `cannot be used: the token may not use ${this.name} (${(0,action_error/* messageOf */.bD)(cause)})`;
-        const advice = 'Give the job `permissions: contents: write` (`contents: read` is enough for `mode: plan`), or set `github-token` to a token that has it.';
-        const hint = (0,action_error/* statusOf */.c2)(cause) === 401 ? (0,action_error/* toActionError */.ie)(cause).hint : advice;
-        return new action_error/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
-    }
-}
-function isDenied(error) {
-    return (0,action_error/* toActionError */.ie)(error).code === 'GITHUB_DENIED';
-}
-
-;// CONCATENATED MODULE: ./memory/tokens.js
-// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most. LinkedIn does not
-// return a token's age without the credentials of its app, but every access token lasts 60 days.
-
-
-
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const LIFETIME_DAYS = 60;
-/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
-function estimateToken(firstSeen, { epochMs, warnDays }) {
-    // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format/* DAY_MS */.sO));
-    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
-    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
-    const text = daysLeft === 0
-        ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
-    const renewal = daysLeft < warnDays ? RENEWAL : null;
-    return {
-        daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format/* DAY_MS */.sO,
-        scopes: null,
-        refreshDaysLeft: null,
-        renewal,
-        checkError: null,
-        lines: renewal === null ? [text] : [],
-        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
-        notices: [],
-    };
-}
-/** An older token has expired a month ago. */
-const KEPT_DAYS = 90;
-class TokenTable {
-    #owner;
-    /** The key of the token of this run. Null without an estimate. */
-    #key = null;
-    /** The most days that the token of this run has left. Null without an estimate. */
-    daysLeft = null;
-    constructor(owner) {
-        this.#owner = owner;
-    }
-    /** Estimates how long the token of this run lasts. Null if LinkedIn is asked instead, and without a branch. */
-    estimate({ token, tokenOptions, tokenWarnDays: warnDays }) {
-        const { job, content } = this.#owner;
-        if (tokenOptions !== null || job === null)
-            return null;
-        this.#key = tokenKey(token);
-        const epochMs = this.#owner.epochMs();
-        const info = estimateToken(content.tokens[this.#key] ?? (0,format/* dayOf */.kb)(epochMs), { epochMs, warnDays });
-        this.daysLeft = info.daysLeft;
-        return info;
-    }
-    /**
-     * Stages the day of a token that no run has seen, and drops old days. A token alone does not create the memory.
-     */
-    stageNew() {
-        const key = this.#key;
-        if (key === null || this.#owner.content.revision === 0)
-            return;
-        const epochMs = this.#owner.epochMs();
-        const oldest = (0,format/* dayOf */.kb)(epochMs - KEPT_DAYS * format/* DAY_MS */.sO);
-        this.#owner.stage(TokenTable, (draft) => {
-            if (key in draft.tokens)
-                return false;
-            const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-            draft.tokens = Object.fromEntries([...kept, [key, (0,format/* dayOf */.kb)(epochMs)]]);
-            return true;
-        });
-    }
-}
-/** The memory holds a part of the token's digest, not the token. */
-function tokenKey(token) {
-    return media_file_sha256Of(token.reveal()).slice(0, 16);
-}
-
-;// CONCATENATED MODULE: ./memory/uploads.js
-// The table of uploads, from which later runs resume: what earlier runs and this one uploaded, and how many API calls it took.
-
-
-
-const uploads_MAX_NAMES = 10;
-/** The number of days whose counts are kept. */
-const CALL_DAYS = 7;
-class UploadTable {
-    /** The result of `apiBaseOf`. URNs are valid only with this API. */
-    apiBase;
-    #owner;
-    /** The entries of this run, by `uploadKeyText`: they may not be stored yet. */
-    #ownEntries = new Map();
-    /** The API calls of this run, by UTC day. */
-    #ownCalls = new Map();
-    constructor(owner, apiBase) {
-        this.#owner = owner;
-        this.apiBase = apiBase;
-    }
-    /** The upload of these bytes, with the changes of this run; or null. */
-    find(key) {
-        const text = uploadKeyText(key);
-        return this.#ownEntries.get(text) ?? this.#owner.content.uploads.get(text) ?? null;
-    }
-    /** Replaces the entry of `key`. Leaves out an entry that no run could read: the next run uploads the file again. */
-    record(key, upload) {
-        const updatedAt = this.now();
-        const known = { ...this.find(key), updatedAt };
-        const { data: entry } = uploadEntry.safeParse({ ...key, ...upload, updatedAt });
-        if (entry === undefined || isSame(known, entry))
-            return;
-        const text = uploadKeyText(key);
-        this.#ownEntries.set(text, entry);
-        this.#owner.stage(text, ({ uploads }) => {
-            const stored = uploads.get(text);
-            // LinkedIn has all bytes of the upload of another run, and this one may fail.
-            const isLess = entry.state === 'registered' && stored?.state !== 'registered' && stored?.urn !== entry.urn;
-            if (isSame(stored, entry) || (stored !== undefined && isLess))
-                return false;
-            uploads.set(text, entry);
-            return true;
-        });
-    }
-    /** LinkedIn has lost these uploads, so the next run sends their files again. */
-    forget(urns) {
-        for (const entry of [...this.#owner.content.uploads.values(), ...this.#ownEntries.values()]) {
-            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
-            if (urns.has(urn))
-                this.record(key, { file, kind, urn, state: 'registered' });
-        }
-    }
-    /** Counts an API call of this run. */
-    countCall() {
-        const { job } = this.#owner;
-        const day = (0,format/* dayOf */.kb)(this.#owner.epochMs());
-        const count = (this.#ownCalls.get(day) ?? 0) + 1;
-        this.#ownCalls.set(day, count);
-        if (job === null)
-            return;
-        this.#owner.stage(day, (draft) => {
-            const { [day]: jobs, ...others } = draft.calls;
-            if (jobs?.[job] === count)
-                return false;
-            const days = Object.entries({ ...others, [day]: { ...jobs, [job]: count } }).sort();
-            draft.calls = Object.fromEntries(days.slice(-CALL_DAYS));
-            return true;
-        });
-    }
-    /** The API calls of all runs on a UTC day, as far as this run knows. */
-    callsOn(day) {
-        const { content, job } = this.#owner;
-        const calls = { ...content.calls[day], [job ?? '']: this.#ownCalls.get(day) ?? 0 };
-        return Object.values(calls).reduce((sum, count) => sum + count);
-    }
-    /** Adds the uploads that are not stored to an error of a write: the next run may send their files again. */
-    nameUnstored(error) {
-        const failure = (0,action_error/* toActionError */.ie)(error);
-        const { uploads } = this.#owner.content;
-        const unstored = [...this.#ownEntries].flatMap(([key, entry]) => entry.state === 'registered' || isSame(uploads.get(key), entry) ? [] : entry.file);
-        if (failure.code !== 'MANIFEST_WRITE' || unstored.length === 0)
-            return failure;
-        const what = `the next run may send again what the manifest may lack: ${(0,format/* formatFirst */._w)(unstored, uploads_MAX_NAMES)}`;
-        return failure.reword(`${failure.message}; ${what}`);
-    }
-    /** The time by the clock that all jobs share. */
-    now() {
-        return new Date(this.#owner.epochMs()).toISOString();
-    }
-}
-function isSame(one, other) {
-    return JSON.stringify(one) === JSON.stringify(other);
-}
-
-;// CONCATENATED MODULE: ./memory/memory.js
-// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it, and the place where it
-// lies. A change, a pure function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a
-// write, are not believed.
-
-
-
-
-
-
-/** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
-class InMemory {
-    name = 'the manifest of this run';
-    job = null;
-    jobs = 1;
-    #stored = { content: content_EMPTY, version: null };
-    async read() {
-        return this.#stored;
-    }
-    async write(content) {
-        this.#stored = { content, version: this.name };
-        return this.name;
-    }
-}
-/** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
-const WRITE_LIMIT_MS = 90_000;
-const MIN_DELAY_MS = 100;
-const MAX_DELAY_MS = 20_000;
-/** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
-const LAG_MS = 15_000;
-/** The shortest time from a change in the workspace to its write. */
-const DISK_INTERVAL_MS = 200;
-// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
-// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
-// Twenty jobs write at most 240 times an hour.
-const BRANCH_INTERVAL_MS = 60_000;
-const INTERVAL_PER_JOB_MS = 15_000;
-class Memory {
-    uploads;
-    tokens;
-    /** The name of the manifest for users. */
-    name;
-    job;
-    #place;
-    #run;
-    /** The version that this run last read or wrote. */
-    #known = { content: content_EMPTY, version: null };
-    /** Whether another version may be stored than the known one. */
-    #isOutdated = false;
-    /** The highest revision of all versions. A version with a lower one is a stale read. */
-    #seenRevision = 0;
-    /** Whether a write that has failed may be stored all the same, until the next write. */
-    isUnconfirmed = false;
-    /** Changes that go along with the next write, by their keys. */
-    #staged = new Map();
-    /** The updates, one after the other. Never rejects. */
-    #queue = Promise.resolve();
-    #isScheduled = false;
-    #closing = new AbortController();
-    /** GitHub asked to wait until then, by the monotonic clock. */
-    #notBeforeMs = 0;
-    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
-    writeRejection = Promise.withResolvers();
-    /** `apiUrl`: LinkedIn's API, to which the uploads belong. */
-    constructor(place, run, apiUrl) {
-        this.#place = place;
-        this.#run = run;
-        this.name = place.name;
-        this.job = place.job;
-        this.uploads = new UploadTable(this, (0,allowed_hosts/* apiBaseOf */.rq)(apiUrl));
-        this.tokens = new TokenTable(this);
-        // A cancelled run has no time to wait for an interval. What it stages later is stored by `closeInTime`, after the outputs.
-        run.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
-    }
-    /** The content that this run last read or wrote. */
-    get content() {
-        return this.#known.content;
-    }
-    /** Epoch milliseconds by the clock that all jobs share: that of GitHub, on a branch. */
-    epochMs() {
-        return this.#place.epochMs?.() ?? this.#run.clock.epochMs();
-    }
-    /** Reads what earlier runs remember. Called once, before all others. @throws as `Place.read` */
-    async open() {
-        this.#adopt(await this.#place.read());
-    }
-    /**
-     * Makes sure that the place can be written, and creates a missing file. Called before anything is sent, and only if something
-     * will be.
-     * @throws as `Place.assertWritable` and `update`; the reason of a cancellation
-     */
-    async prepareWrites() {
-        const { clock, signal } = this.#run;
-        await this.#place.assertWritable?.();
-        if (this.#seenRevision > 0)
-            return;
-        if (this.#place.jobs > 1) {
-            // The jobs of a matrix start together. Most of them find the file that the first one creates.
-            await clock.sleep(this.#delayMs(1), signal);
-            this.#isOutdated = true;
-        }
-        await this.update(({ revision }) => revision === 0);
-    }
-    /** Reads again. @throws as `update` */
-    async refresh() {
-        this.#isOutdated = true;
-        await this.update();
-    }
-    stage(key, change) {
-        this.#staged.set(key, change);
-        if (!this.#isScheduled && !this.#closing.signal.aborted)
-            void this.#writeWhileStaged();
-    }
-    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
-    async close() {
-        this.#closing.abort();
-        try {
-            await this.update();
-        }
-        catch (error) {
-            throw this.uploads.nameUnstored(error);
-        }
-    }
-    /**
-     * Stores what is staged, and `change`. What is staged stays so after an error. `limitMs` ends the attempts.
-     * @throws InputError MANIFEST_INVALID, BRANCH_PROTECTED; ActionError MANIFEST_WRITE. If the response to a write is missing, the
-     * change may still be stored, but not after the next write that succeeds.
-     */
-    update(change = () => false, limitMs = WRITE_LIMIT_MS) {
-        const deadlineMs = this.#run.clock.now() + limitMs;
-        const updated = this.#queue.then(() => this.#update(change, deadlineMs));
-        this.#queue = updated.catch(() => { });
-        return updated;
-    }
-    async #writeWhileStaged() {
-        const { clock } = this.#run;
-        const intervalMs = this.job === null
-            ? DISK_INTERVAL_MS
-            : Math.max(BRANCH_INTERVAL_MS, INTERVAL_PER_JOB_MS * this.#place.jobs);
-        this.#isScheduled = true;
-        while (this.#staged.size > 0) {
-            const waitMs = intervalMs * (1 + clock.random() / 2);
-            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, waitMs, this.#closing.signal)))
-                break;
-            // The next interval tries again, and `close` reports the last error.
-            await this.update().catch(() => { });
-        }
-        this.#isScheduled = false;
-    }
-    async #update(change, deadlineMs) {
-        const { clock, signal } = this.#run;
-        let failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
-        let delayMs = 0;
-        for (let tries = 1;; tries += 1) {
-            const leftMs = deadlineMs - clock.now();
-            const waitMs = Math.max(delayMs, this.#notBeforeMs - clock.now());
-            if (leftMs <= waitMs)
-                throw this.#toError(failure);
-            // They end an attempt, which may hang. The next one has the time that is left.
-            const ends = AbortSignal.any([signal, this.#closing.signal].filter(({ aborted }) => !aborted));
-            const limit = (0,clock_0/* abortAfter */.dg)(leftMs, failure, { clock, signal: ends });
-            delayMs = 0;
-            try {
-                if (waitMs > 0)
-                    await clock.sleep(waitMs, limit.signal);
-                if (await this.#tryWrite(change, limit.signal))
-                    return;
-                failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
-            }
-            catch (error) {
-                if (ends.aborted)
-                    continue;
-                failure = (0,action_error/* toActionError */.ie)(error);
-                if (failure.retry.kind !== 'again')
-                    throw this.#toError(failure);
-                this.#notBeforeMs = clock.now() + (failure.retry.waitMs ?? 0);
-            }
-            finally {
-                limit.clear();
-            }
-            delayMs = this.#delayMs(tries);
-        }
-    }
-    /**
-     * One attempt. While the response to a write is missing, even a result without a change is written: its new revision makes the
-     * late write fail. False: another job was first.
-     * @throws the errors of the place, and of a change
-     */
-    async #tryWrite(change, signal) {
-        if (this.#isOutdated)
-            await this.#readAgain(signal);
-        const { content, version } = this.#known;
-        const draft = { ...content, uploads: new Map(content.uploads) };
-        const staged = [...this.#staged];
-        let isChanged = this.isUnconfirmed;
-        for (const one of [...this.#staged.values(), change])
-            isChanged = one(draft) || isChanged;
-        if (isChanged) {
-            draft.revision = this.#seenRevision + 1;
-            const written = await this.#place.write(draft, version, signal).catch((error) => {
-                this.isUnconfirmed ||= (0,action_error/* toActionError */.ie)(error).effect === 'maybe';
-                throw error;
-            });
-            if (written === null) {
-                this.#isOutdated = true;
-                // If the file could not be created, another job has created it.
-                this.#seenRevision ||= 1;
-                return false;
-            }
-            this.#adopt({ content: draft, version: written });
-            this.isUnconfirmed = false;
-        }
-        for (const [key, one] of staged)
-            if (this.#staged.get(key) === one)
-                this.#staged.delete(key);
-        return true;
-    }
-    /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
-    async #readAgain(signal) {
-        const { clock } = this.#run;
-        const startMs = clock.now();
-        let read = await this.#place.read(signal);
-        while (read.content.revision < this.#seenRevision && clock.now() - startMs < LAG_MS) {
-            await clock.sleep(300 + 700 * clock.random(), signal);
-            read = await this.#place.read(signal);
-        }
-        const { content, version } = read;
-        if (content.revision >= this.#seenRevision)
-            return this.#adopt(read);
-        // Somebody has reset or deleted the branch. The next write restores what this run knows.
-        const known = this.content;
-        const uploads = new Map([...content.uploads, ...known.uploads]);
-        const posts = { ...content.posts, ...known.posts };
-        this.#adopt({ content: { ...known, uploads, posts }, version });
-    }
-    #adopt(stored) {
-        this.#known = stored;
-        this.#isOutdated = false;
-        this.#seenRevision = Math.max(this.#seenRevision, stored.content.revision);
-    }
-    /**
-     * The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for
-     * that.
-     */
-    #delayMs(tries) {
-        const { clock, signal } = this.#run;
-        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.#place.jobs * 2 ** tries;
-        return MIN_DELAY_MS + clock.random() * Math.min(spreadMs, MAX_DELAY_MS);
-    }
-    #toError(error) {
-        if (error.code === 'BRANCH_PROTECTED') {
-            this.#closing.abort();
-            this.writeRejection.resolve(error);
-        }
-        else if (error.code !== 'MANIFEST_INVALID') {
-            // The hint of another code adds nothing to that of MANIFEST_WRITE.
-            const hint = (0,action_error/* inputErrorsIn */.FL)(error) === null ? undefined : error.hint;
-            const text = `${this.name} could not be written: ${error.message}`;
-            return new action_error/* ActionError */.lZ('MANIFEST_WRITE', text, { cause: error, hint });
-        }
-        return error;
-    }
-}
-
-;// CONCATENATED MODULE: ./post/memory/post-memory.js
-// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
-// to send still holds for what is stored then.
-
-
-
-
-class post_memory_PostMemory {
-    #memory;
-    #signal;
-    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
-    constructor(memory, { signal }) {
-        this.#memory = memory;
-        this.#signal = signal;
-        this.entries();
-    }
-    entries() {
-        return post_memory_parsePosts(this.#memory);
-    }
-    /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
-    nowMs() {
-        return this.#memory.epochMs();
-    }
-    /** Now, as entries store it. */
-    now() {
-        return new Date(this.nowMs()).toISOString();
-    }
-    /** Reads again. @throws as `claim` */
-    async refresh() {
-        await this.#memory.refresh();
-        return this.entries();
-    }
-    /**
-     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
-     * another run was first.
-     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
-     * its response was lost, so the next write withdraws it.
-     */
-    async claim(decide) {
-        let claim = null;
-        let tried = null;
-        const change = this.#toChange((posts) => {
-            if (tried !== null && isClaimed(posts.get(tried.key), tried)) {
-                claim = tried;
-                return false;
-            }
-            claim = this.#signal.aborted ? null : decide(posts);
-            if (claim === null)
-                return false;
-            tried = claim;
-            posts.set(claim.key, claim.entry);
-            return true;
-        });
-        try {
-            await this.#memory.update(change);
-        }
-        catch (thrown) {
-            if (tried === null)
-                throw thrown;
-            this.stage(withdrawChange(tried));
-            if (!this.#memory.isUnconfirmed)
-                throw thrown;
-            throw post_memory_claimLeftError(toActionError(thrown), 'GitHub did not respond to its write');
-        }
-        return claim;
-    }
-    /**
-     * Stores what is, or may be, on LinkedIn, for which it tries longer than for any other change; in a cancelled run with its last
-     * write, because the outputs do not wait. Returns why it could not be stored, or null: the next write repeats it. Never throws.
-     */
-    async store(change) {
-        this.stage(change);
-        return this.#signal.aborted ? null : await this.#write(STORE_LIMIT_MS);
-    }
-    /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
-    async withdraw(claim) {
-        this.stage(withdrawChange(claim));
-        return await this.#write();
-    }
-    #write(limitMs) {
-        return this.#memory.update(() => false, limitMs).then(() => null, toActionError);
-    }
-    /** Stores `change` with the next write. Never throws. */
-    stage(change) {
-        this.#memory.stage(change, this.#toChange(change));
-    }
-    #toChange(change) {
-        return (draft) => {
-            const posts = post_memory_parsePosts({ content: draft, name: this.#memory.name });
-            if (!change(posts))
-                return false;
-            draft.posts = Object.fromEntries(posts);
-            return true;
-        };
-    }
-}
-/** What a claim that is not settled means for later runs. `error`: why the post ends. */
-function post_memory_claimLeftError(error, why) {
-    const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
-    return error.reword(`${error.message}; ${rest}`);
-}
-const postTable = object({ posts: record(schemas_string(), postEntrySchema) });
-/** @throws InputError MANIFEST_INVALID */
-function post_memory_parsePosts({ content, name }) {
-    const { data, error } = postTable.safeParse({ posts: content.posts });
-    if (data === undefined)
-        throw invalidManifest(name, describeInvalid(error));
-    return new Map(Object.entries(data.posts));
-}
-
-;// CONCATENATED MODULE: ./steps/open-memory.js
-// Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
-
-
-
-
-
-
-/** `check` throws if the caller cannot read the content. */
-async function openMemory(inputs, run, check = () => { }) {
-    const { mode, apiUrl } = inputs;
-    const { signal, logger } = run;
-    const memory = new Memory(placeOf(inputs, run), run, apiUrl);
-    try {
-        await memory.open();
-        check(memory);
-    }
-    catch (thrown) {
-        const error = signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown);
-        return { memory: new Memory(new InMemory(), run, apiUrl), error };
-    }
-    const estimate = mode === 'publish' ? memory.tokens.estimate(inputs) : null;
-    if (estimate !== null)
-        (0,log_logger/* logTokenInfo */.Cb)(estimate, logger);
-    return { memory, error: null };
-}
-function placeOf({ branch, manifestFile = null, shard = null }, run) {
-    const { github, env } = run;
-    const jobs = shard?.count ?? 1;
-    if (branch !== null && github !== null)
-        return new Branch({ ...branch, jobs }, github, run);
-    if (manifestFile === null)
-        return new InMemory();
-    return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null }, run);
-}
-/**
- * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run
- * that publishes sends nothing then, and a plan goes on.
- */
-async function openPostMemory(inputs, written, run) {
-    const { mode, githubError, owner } = inputs;
-    // Posts that are left to another job are not looked up.
-    const isNeeded = mode !== 'simulate' && written.some(({ author }) => author === owner);
-    const given = isNeeded ? inputs : { ...inputs, branch: null };
-    const { memory, error: unread } = await openMemory(given, run, parsePosts);
-    const error = isNeeded ? (githubError ?? unread) : null;
-    // A plan sends nothing, so it needs no memory.
-    if (mode === 'plan' && error !== null) {
-        const text = `the manifest cannot be read, so posts of earlier runs look new here: ${error.message}`;
-        run.logger.notice(text, { title: 'Manifest' });
-    }
-    const posts = new PostMemory(memory, run);
-    return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };
-}
-
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/context.js
@@ -79728,7 +74454,7 @@ var VERSION = "0.0.0-development";
 
 // pkg/dist-src/defaults.js
 var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
-var dist_bundle_DEFAULTS = {
+var DEFAULTS = {
   method: "GET",
   baseUrl: "https://api.github.com",
   headers: {
@@ -80062,7 +74788,7 @@ function withDefaults(oldDefaults, newDefaults) {
 }
 
 // pkg/dist-src/index.js
-var endpoint = withDefaults(null, dist_bundle_DEFAULTS);
+var endpoint = withDefaults(null, DEFAULTS);
 
 
 ;// CONCATENATED MODULE: ../node_modules/content-type/dist/index.js
@@ -84449,6 +79175,347 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./http/messages.js
+// Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
+// and the names of requests.
+
+// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+function httpDateMs(text) {
+    const epochMs = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(epochMs) ? null : epochMs;
+}
+/** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
+function serverDateMs({ headers: { date } }) {
+    return httpDateMs(String(date));
+}
+// The largest time that a Date can hold.
+const MAX_DATE_MS = 8.64e15;
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. A date in the past is 0;
+ * an invalid value is null.
+ */
+function retryAfterMs(header, serverNowMs) {
+    const text = String(header).trim();
+    if (/^\d+$/.test(text))
+        return Math.min(Number(text) * 1000, MAX_DATE_MS);
+    const dateMs = httpDateMs(text);
+    return dateMs === null ? null : Math.max(0, dateMs - serverNowMs);
+}
+/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
+function untilMidnightMs(serverNowMs) {
+    return format/* DAY_MS */.sO - (serverNowMs % format/* DAY_MS */.sO);
+}
+const MIB = 1024 * 1024;
+/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
+const MAX_RESPONSE_BYTES = 1 * MIB;
+/** The response to the registration of a 5 GiB video is about 2 MB. */
+const MAX_PART_PLAN_BYTES = 4 * MIB;
+/** A hundred posts with long texts and alternative texts. */
+const MAX_POSTS_BYTES = 4 * MIB;
+/** The limit of all JSON from GitHub. A release with a thousand assets, the most that it can have, is about the largest. */
+const MAX_GITHUB_BYTES = 16 * MIB;
+/** A rejection is read for its message, which is at its start. */
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+/** The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read. @throws the error of `chunks` */
+async function readUpTo(maxBytes, chunks) {
+    const kept = [];
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
+        sizeBytes += chunk.length;
+        if (sizeBytes > maxBytes)
+            break;
+    }
+    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
+}
+/** The body of a response, as far as it may be read. A damaged one is empty, if the headers are sufficient. */
+async function readBody({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }, { statusCode: status, headers, body }) {
+    const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
+    try {
+        const read = await readUpTo(status >= 400 ? MAX_ERROR_BODY_BYTES : maxResponseBytes, body);
+        if (read.isComplete || !isAnswered)
+            return read;
+    }
+    catch (error) {
+        if (!isAnswered)
+            throw error;
+    }
+    return { text: '', isComplete: true };
+}
+/** Names a request in errors, without its query: that of an upload URL or of a download is a credential. */
+function describeRequest({ method, url, phase, bearer }) {
+    if (phase === 'upload')
+        return `the upload to ${url.host}`;
+    if (phase !== 'github')
+        return `${method} ${url.host}${url.pathname} (${phase})`;
+    return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
+/** Parses JSON. Returns undefined if it is invalid, such as an error page. Ignores a byte order mark. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\ufeff/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./http/network-errors.js
+var network_errors = __nccwpck_require__(790);
+;// CONCATENATED MODULE: ./http/request-body.js
+// The body of a request, which undici pulls in small writes: counts the sent bytes, and keeps the error of the body itself. And how
+// long a request may be idle. There is no limit on its total time, so slow uploads can finish.
+
+/** Longest idle time while bytes remain to be sent, and for the response to any other request. */
+const STALL_MS = 60_000;
+/** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
+const UPLOAD_RESPONSE_MS = 300_000;
+/** The caller must `end` the timeout. */
+function startIdleTimeout(clock, what) {
+    const [expired, ended] = [new AbortController(), new AbortController()];
+    let touchedMs = clock.now();
+    let limitMs = STALL_MS;
+    const leftMs = () => touchedMs + limitMs - clock.now();
+    const watch = async () => {
+        while (leftMs() > 0)
+            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), ended.signal)))
+                return;
+        expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
+    };
+    void watch();
+    return {
+        signal: expired.signal,
+        touch(nextMs = STALL_MS) {
+            touchedMs = clock.now();
+            limitMs = nextMs;
+        },
+        end: () => ended.abort(),
+    };
+}
+/** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
+const WRITE_BYTES = 64 * 1024;
+/**
+ * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
+ * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
+ * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
+ */
+const TAIL_BYTES = 1024;
+/** One attempt to send a body. A write counts as sent when undici asks for the next one. */
+class RequestBody {
+    sizeBytes;
+    sentBytes = 0;
+    /** `some` from when the head may leave; `all` when undici asks for more after the last write. */
+    sent = 'nothing';
+    /** The error that the body itself threw: an error of the file, not of the network. */
+    failure = null;
+    #chunks;
+    #options;
+    constructor(body, options) {
+        const isText = typeof body === 'string';
+        this.sizeBytes = isText ? Buffer.byteLength(body) : body.sizeBytes;
+        this.#chunks = isText ? [Buffer.from(body)] : body.chunks;
+        this.#options = options;
+    }
+    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
+    async *[Symbol.asyncIterator]() {
+        const { timeout, responseMs, onStart } = this.#options;
+        this.sent = 'some';
+        try {
+            onStart();
+            for await (const chunk of this.#chunks) {
+                for (let start = 0; start < chunk.byteLength;) {
+                    const leftBytes = this.sizeBytes - this.sentBytes;
+                    const nextBytes = leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
+                    const write = chunk.subarray(start, start + nextBytes);
+                    yield write;
+                    start += write.byteLength;
+                    this.sentBytes += write.byteLength;
+                    this.sent = this.sentBytes < this.sizeBytes ? 'some' : 'all';
+                    timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);
+                }
+            }
+        }
+        catch (error) {
+            this.failure = { error };
+            throw error;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./http/client.js
+// Sends every request to LinkedIn and GitHub: timeouts, host policy, no redirects, capped responses. Independent of assets and
+// JSON shapes. An HTTP error status is a response here, not an error.
+
+
+
+
+
+
+
+
+function createHttpClient(options) {
+    let skewMs = 0;
+    return {
+        apiUrl: options.apiUrl,
+        serverNow: () => options.clock.epochMs() + skewMs,
+        async request(request) {
+            if (!isAllowed(request, options.apiUrl)) {
+                const text = `requests to ${request.url.origin} are not allowed; nothing was sent`;
+                throw new action_error/* ActionError */.lZ(request.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL', text);
+            }
+            const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
+            if (aborted !== undefined)
+                throw (0,network_errors/* toAbortError */.G8)(describeRequest(request), aborted.reason);
+            options.onRequest?.(request.phase);
+            const startedMs = options.clock.now();
+            const call = openCall(request, options);
+            let response = null;
+            try {
+                response = await send(call, options);
+                const serverMs = serverDateMs(response);
+                if (serverMs !== null)
+                    skewMs = serverMs - options.clock.epochMs();
+                return response;
+            }
+            catch (error) {
+                throw failureOf(call, error);
+            }
+            finally {
+                // Removes the listeners for an abort.
+                call.detached.abort();
+                call.timeout.end();
+                const durationMs = options.clock.now() - startedMs;
+                const name = (0,secret_0/* redactSecrets */.fp)(describeRequest(request), call.secrets);
+                options.onLogEntry?.({ name, response, durationMs });
+            }
+        },
+    };
+}
+/** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
+function isAllowed({ url, phase, bearer }, apiUrl) {
+    if (phase === 'upload')
+        return (0,allowed_hosts/* isTrustedUploadUrl */.mX)(url, apiUrl);
+    // GitHub stores release assets elsewhere. The caller checks their URLs.
+    if (phase === 'github' && !bearer)
+        return true;
+    return phase === 'token' ? (0,allowed_hosts/* isTokenUrl */.j0)(url, apiUrl) : url.origin === apiUrl.origin;
+}
+function openCall(request, { clock, token, secrets = [], signal }) {
+    const [cancelled, detached] = [new AbortController(), new AbortController()];
+    for (const one of [signal, request.signal])
+        one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
+    const timeout = startIdleTimeout(clock, describeRequest(request));
+    const onStart = () => {
+        if (request.onSending === undefined)
+            return;
+        detached.abort();
+        request.onSending();
+    };
+    const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
+    const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
+    const echoed = [token, ...secrets, ...(request.secrets ?? [])];
+    const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
+    return { request, body, timeout, stop, detached, secrets: echoed };
+}
+async function send(call, { dispatcher, token }) {
+    const { request, body, stop, secrets } = call;
+    const { url, method, phase, bearer } = request;
+    const response = await dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: {
+            'user-agent': 'linkedin-media-upload',
+            // Without this header a proxy may compress a response, and a small one could decompress to any size.
+            'accept-encoding': 'identity',
+            ...request.headers,
+            ...(body !== null && { 'content-length': String(body.sizeBytes) }),
+            ...(bearer && { authorization: `Bearer ${token.reveal()}` }),
+        },
+        // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
+        body: body,
+        signal: stop,
+        // undici's own timeouts are off: they would abort a slow upload that still makes progress. The idle timeout replaces them.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+    });
+    const { statusCode: status, headers } = response;
+    if (request.receive !== undefined && status < 300) {
+        await request.receive(arriving(response.body, call));
+        return { status, headers, text: '', call: contextOf(call) };
+    }
+    const { text, isComplete } = await readBody(request, response);
+    // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
+    if (phase === 'upload')
+        await (0,external_node_timers_promises_.setImmediate)();
+    const received = { status, headers, text, call: contextOf(call) };
+    assertResponse(received, isComplete, call);
+    return redactResponse(received, secrets);
+}
+async function* arriving(body, call) {
+    try {
+        for await (const chunk of body) {
+            call.timeout.touch();
+            yield chunk;
+        }
+    }
+    catch (error) {
+        throw failureOf(call, error);
+    }
+}
+/** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
+function redactResponse(response, secrets) {
+    const id = response.headers['x-li-uuid'];
+    const headers = typeof id === 'string'
+        ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
+        : response.headers;
+    return { ...response, headers, text: (0,secret_0/* redactSecrets */.fp)(response.text, secrets) };
+}
+function assertResponse({ status, headers: { location } }, isComplete, call) {
+    const { request, body, secrets } = call;
+    const name = describeRequest(request);
+    const fail = (code, text) => {
+        throw new action_error/* CallError */.RA(code, text, { status, call: contextOf(call) });
+    };
+    // The start of a rejection is enough for its message.
+    if (!isComplete && status < 400) {
+        const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
+        fail('HTTP_UNEXPECTED', `the response to ${name} is larger than ${maxResponseBytes / MIB} MiB`);
+    }
+    if (status >= 300 && status < 400 && !request.acceptsRedirect) {
+        const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
+        // Redacts before it splits, because a secret that contains a slash continues in the path.
+        const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
+        const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
+        fail('HTTP_UNEXPECTED', `${name} was redirected (${status}) to ${host}; redirects are not followed`);
+    }
+    if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
+        const sent = `${(0,format/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format/* formatNumber */.ZV)(body.sizeBytes)} bytes`;
+        fail('UPLOAD_INCOMPLETE', `${name} got the response ${status} after only ${sent}`);
+    }
+}
+function failureOf(call, error) {
+    const { request, stop, body, timeout } = call;
+    if (timeout.signal.aborted)
+        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
+    if (stop.aborted)
+        return (0,network_errors/* toAbortError */.G8)(describeRequest(request), stop.reason, contextOf(call));
+    if (body !== null && body.failure !== null)
+        return body.failure.error;
+    const known = (0,action_error/* actionErrorIn */.qk)(error);
+    if (known !== null)
+        return known;
+    const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
+    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, { hint, call: contextOf(call) });
+}
+/** A request without a body counts as sent at once. */
+function contextOf({ request: { phase, idempotency }, body }) {
+    return { phase, idempotency, sent: body?.sent ?? 'all' };
+}
+
 ;// CONCATENATED MODULE: ./github/github-client.js
 // The only way to GitHub's API: Octokit over the client of all HTTP requests. A call is made once, or repeated if its second attempt
 // can do no harm. Responses arrive whole, and errors say what they report.
@@ -84467,6 +79534,8 @@ function getOctokit(token, options, ...additionalPlugins) {
 const MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
+/** A call with all its attempts ends after this time: a response may arrive byte by byte, each one in time. */
+const CALL_LIMIT_MS = 5 * 60_000;
 /** One client serves the whole run. The caller must `disconnect` it. */
 class GitHubClient {
     repository;
@@ -84510,9 +79579,13 @@ class GitHubClient {
             throw (0,action_error/* actionErrorIn */.qk)(error) ?? error;
         }
     }
-    /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
-    async retry(call, signal = this.#run.signal) {
+    /**
+     * Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. `limitMs`: for all attempts
+     * together. @throws as `once`; ActionError GITHUB_FAILED after `limitMs`
+     */
+    async retry(call, signal = this.#run.signal, limitMs = CALL_LIMIT_MS) {
         const { clock } = this.#run;
+        const limit = (0,clock_0/* abortAfter */.dg)(limitMs, lateError(limitMs), { clock, signal });
         const waitMsAfter = (error, attempt) => {
             const { retry } = (0,action_error/* toActionError */.ie)(error);
             if (retry.kind !== 'again' || attempt === MAX_ATTEMPTS)
@@ -84523,12 +79596,19 @@ class GitHubClient {
             return Math.max(requestedMs, (0,retry_policy/* backoffMs */.jo)(attempt, 'error', clock.random()));
         };
         try {
-            return await (0,clock_0/* retry */.L5)(() => this.once(call, signal), { waitMsAfter, clock, signal });
+            return await (0,clock_0/* retry */.L5)(() => this.once(call, limit.signal), {
+                waitMsAfter,
+                clock,
+                signal: limit.signal,
+            });
         }
         catch (error) {
             // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
             const end = (0,action_error/* abortReason */.Js)(signal);
             throw end?.code === 'RUN_CANCELLED' ? end : error;
+        }
+        finally {
+            limit.clear();
         }
     }
     /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
@@ -84548,6 +79628,11 @@ class GitHubClient {
             ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
             .catch(() => { });
     }
+}
+/** Why a call ends whose response does not arrive in time. */
+function lateError(limitMs) {
+    const text = `GitHub has not responded completely within ${(0,format/* formatDuration */.a3)(limitMs)}`;
+    return new action_error/* ActionError */.lZ('GITHUB_FAILED', text);
 }
 function ignore() { }
 /** @throws as `sendToGitHub`; CallError GITHUB_FAILED for a response without the expected content */
@@ -84582,7 +79667,7 @@ async function sendToGitHub(http, given) {
         throw toGitHubError(error);
     }
     if (response.status >= 400)
-        throw github_client_rejectionOf(request, response, http.serverNow());
+        throw rejectionOf(request, response, http.serverNow());
     return response;
 }
 /** GitHub asks to wait at least this long after a rate limit without a reset time. */
@@ -84598,7 +79683,7 @@ function invalidReasonOf(text) {
     return hasFields || Array.isArray(json) ? null : 'has no fields';
 }
 /** The error of a response with an HTTP error. A rate limit is a 429, or a 403 that asks for a wait or names a rate limit. */
-function github_client_rejectionOf(request, { status, headers, text, call }, serverNowMs) {
+function rejectionOf(request, { status, headers, text, call }, serverNowMs) {
     const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
     const isSpent = headers['x-ratelimit-remaining'] === '0';
     const isSecondary = /secondary rate limit/i.test(text);
@@ -84641,6 +79726,4944 @@ function toGitHubError(thrown) {
     const isRedirect = status >= 300 && status < 400;
     const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
     return thrown.withCode('GITHUB_FAILED', { retry, hint });
+}
+
+;// CONCATENATED MODULE: ./github/release.js
+// Reads a GitHub release: its assets, and the fields that posts may use. Downloads assets to the disk, and verifies their bytes
+// against GitHub's list. Only this module follows redirects: once, over https, and without the token.
+
+
+
+
+
+
+
+
+
+/** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
+async function listAssets(tag, github) {
+    const { id: release_id } = await fetchRelease(tag, github);
+    const listed = await github.retry(({ paginate, rest }, target) => paginate(rest.repos.listReleaseAssets, { ...target, release_id, per_page: 100 }));
+    return listed.map(({ id, name, size, state, digest }) => ({
+        path: `release:${tag}/${name}`,
+        name,
+        id,
+        sizeBytes: size,
+        sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
+        isUploaded: state === 'uploaded',
+    }));
+}
+const DESCRIPTION = object({
+    tag_name: schemas_string().min(1),
+    name: schemas_string().nullish(),
+    html_url: url({ protocol: /^https?$/ }),
+    body: schemas_string().nullish(),
+});
+/** The fields from the event that started the run. Null if the event does not describe the release. */
+function detailsOfEvent({ event }) {
+    const { data } = DESCRIPTION.safeParse(event);
+    return data === undefined ? null : toDetails(data);
+}
+/** The fields from GitHub's API. @throws as `listAssets` */
+async function fetchDetails({ tag }, github) {
+    return toDetails(await fetchRelease(tag, github));
+}
+function toDetails({ tag_name: tag, name, html_url: url, body, }) {
+    return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
+}
+async function fetchRelease(tag, github) {
+    const { repository } = github;
+    try {
+        return await github.retry(async ({ rest }, target) => (await rest.repos.getReleaseByTag({ ...target, tag })).data);
+    }
+    catch (error) {
+        if ((0,action_error/* statusOf */.c2)(error) !== 404)
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+    }
+}
+const DOWNLOAD_CONCURRENCY = 4;
+/** 100 kB/s. A slower download takes too long. */
+const MIN_BYTES_PER_MS = 100;
+const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
+/**
+ * One file for each asset, in order, in the folder of the client, named by its index. A failed download sets its `error`.
+ * @throws RunError when the run is cancelled
+ */
+async function downloadAssets(assets, github, logger) {
+    const folder = await github.tempDir();
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(folder, `${index}`) }));
+    return await mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            if (!asset.isUploaded) {
+                const text = 'is not completely uploaded to the release yet';
+                throw new action_error/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
+            }
+            // Retries the request together with its redirect, whose URL expires.
+            const limitMs = CALL_LIMIT_MS + asset.sizeBytes / MIN_BYTES_PER_MS;
+            const fetch = ({ rest }, { request }) => fetchAsset(asset, target, { github, rest, signal: request.signal });
+            await github.retry(fetch, undefined, limitMs);
+            logger.info(`${asset.path}: downloaded, ${(0,format/* formatBytes */.z3)(asset.sizeBytes)}`);
+            return file;
+        }
+        catch (error) {
+            return { ...file, error: toFileError(asset, error) };
+        }
+    });
+}
+/** Rethrows errors that concern the whole run and not only this asset. */
+function toFileError({ path: file }, error) {
+    const known = (0,action_error/* toActionError */.ie)(error);
+    const status = (0,action_error/* statusOf */.c2)(known);
+    if (status === null)
+        return (0,action_error/* fileErrorIn */.U$)(known);
+    const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
+    // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
+    const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
+    return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
+}
+async function fetchAsset(asset, target, { github, rest, signal }) {
+    const receive = (chunks) => store(asset, target, chunks);
+    const download = { headers: { accept: 'application/octet-stream' }, receive, signal };
+    // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
+    const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
+    const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };
+    const { status, headers } = await github.download(first);
+    if (status < 300)
+        return;
+    const storage = storageUrl(asset, headers.location, github.apiUrl);
+    await github.download({ ...download, url: storage, bearer: false });
+}
+async function store(asset, target, chunks) {
+    try {
+        await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
+    }
+    catch (error) {
+        if (error instanceof action_error/* ActionError */.lZ)
+            throw error;
+        const { code, message } = error;
+        const text = `could not be stored (${code ?? message})`;
+        throw new action_error/* FileError */.f6('ASSET_UNREACHED', asset.path, text, { cause: error });
+    }
+}
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
+function storageUrl(asset, location, from) {
+    const url = typeof location === 'string' && location !== '' ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw rejected(asset, 'is redirected without a valid URL');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
+}
+function rejected({ path: file }, text) {
+    return new action_error/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
+}
+/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS */
+async function* verified(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new action_error/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+        }
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        throw differs(`ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+    }
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('does not have the SHA-256 that GitHub lists');
+    }
+}
+
+;// CONCATENATED MODULE: ./report/log/search-report.js
+// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
+
+
+
+
+
+
+const search_report_NOTHING = 'matches no file that can be uploaded';
+/** What each input searches for, and the error when nothing matches. */
+const SEARCHED_INPUTS = {
+    files: { noun: 'file', nothing: search_report_NOTHING, code: 'FILES_NOT_FOUND' },
+    'release-assets': { noun: 'release asset', nothing: search_report_NOTHING, code: 'RELEASE_UNMATCHED' },
+    posts: { noun: 'file', nothing: 'matches no file, so there is nothing to post', code: 'FILES_NOT_FOUND' },
+};
+/** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
+function reportSearch(results, ifNoFilesFound, logger) {
+    for (const { input, files, skipped, description } of results) {
+        const place = description === undefined ? '' : ` in ${description}`;
+        logger.info(`${(0,format/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun)} found${place}`);
+        for (const line of workspace_describeSkipped(skipped, input === 'files'))
+            logger.info(line);
+        for (const { reason, path } of skipped)
+            logger.debug(`skipped (${reason}): ${path}`);
+    }
+    if (results.some(({ files }) => files.length > 0)) {
+        const warnings = results.flatMap(({ input: about, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })));
+        const logged = warnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
+        (0,log_logger/* logWarnings */.QX)(logger, logged);
+        return warnings;
+    }
+    const errors = results.map(noMatchError);
+    if (ifNoFilesFound === 'error')
+        throw action_error/* InputError */.dz.all(errors);
+    for (const { input, message } of errors) {
+        const target = { title: `input ${input}` };
+        if (ifNoFilesFound === 'warn')
+            logger.warning(message, target);
+        else if (ifNoFilesFound === 'notice')
+            logger.notice(message, target);
+        else
+            logger.info(message);
+    }
+    return ifNoFilesFound === 'ignore'
+        ? []
+        : errors.map(({ input: about, problem: text }) => ({ about, text }));
+}
+function noMatchError(result) {
+    const { input, unmatched, skipped, description, isWorkspaceEmpty = false } = result;
+    const { nothing, code } = SEARCHED_INPUTS[input];
+    if (isWorkspaceEmpty) {
+        const text = `${nothing}: the workspace is empty, probably because no step has checked out the repository`;
+        return new action_error/* InputError */.dz('WORKSPACE_EMPTY', input, text);
+    }
+    const unnamed = unmatched.length - MAX_EXPLAINED;
+    const reasons = [
+        ...unmatched.slice(0, MAX_EXPLAINED).map(describeUnmatched),
+        ...(unnamed > 0 ? [`${(0,format/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : []),
+        ...workspace_describeSkipped(skipped, input === 'files'),
+    ];
+    if (reasons.length === 0)
+        reasons.push('it has no pattern that includes files; write one without a `!` before it');
+    if (description !== undefined)
+        reasons.push(`searched ${description}`);
+    const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
+    return new action_error/* InputError */.dz(code, input, `${nothing}: ${reasons.join('; ')}`, isAdvised ? { hint: '' } : {});
+}
+
+;// CONCATENATED MODULE: ./steps/collect-files.js
+// Collects the files of this job from the workspace and a release. Applies `max-files` and the shard to both together, before it
+// downloads.
+
+
+
+
+
+
+
+
+
+
+/**
+ * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the
+ * reason of the signal when the run is aborted
+ */
+async function collectFiles(inputs, run) {
+    const { maxFiles, shard, sidecars, release } = inputs;
+    const { github, logger } = run;
+    const found = await find_files_findFiles({ ...inputs, patterns: inputs.files, input: 'files' }, run);
+    const inWorkspace = {
+        input: 'files',
+        ...found,
+        files: filesWithRows(found.files, inputs),
+    };
+    const assets = release && (await findAssets(release, inputs, github));
+    const results = [
+        ...(inputs.files === '' ? [] : [inWorkspace]),
+        ...(assets === null ? [] : [assets.result]),
+    ];
+    const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
+    if (results.reduce((sum, { files }) => sum + files.length, 0) > maxFiles) {
+        const counts = results.map(({ input, files }) => (0,format/* pluralize */.td)(files.length, SEARCHED_INPUTS[input].noun));
+        const text = `is ${maxFiles}, but the patterns match ${counts.join(' and ')}`;
+        throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
+    }
+    const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
+    const own = shard === null ? all : selectShard(all, shard);
+    if (shard !== null) {
+        const rows = filesWithRows(own, inputs).length;
+        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format/* pluralize */.td)(rows, 'file')}`);
+    }
+    const paths = own.filter(isReleaseAsset).map((asset) => asset.path);
+    const released = assets === null ? [] : await downloadMedia(paths, { ...assets, sidecars, logger });
+    const downloaded = new Map(released.map((file) => [file.path, file]));
+    const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
+    return { files, released, searchWarnings };
+}
+/** The most asset names in one message. */
+const collect_files_MAX_NAMES = 10;
+async function findAssets(release, search, github) {
+    if (github === null)
+        throw new RangeError('a release needs access to GitHub');
+    const listed = await listAssets(release.tag, github);
+    const { matched, unmatched, idle } = matchNames(release.patterns, listed);
+    const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
+    if (listed.length > names.length)
+        names.push('…');
+    const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
+    const result = {
+        input: 'release-assets',
+        files: filesWithRows(matched, search),
+        skipped: [],
+        unmatched,
+        idle,
+        description: `release ${release.tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
+    };
+    return { github, listed, matched, result };
+}
+/** Downloads the assets of these paths, and those that belong to them. */
+async function downloadMedia(paths, { github, listed, sidecars, logger }) {
+    const wanted = new Set(paths.flatMap((one) => [one, altTextFileOf(one), ...(sidecars ? sidecarPathsOf(one) : [])]));
+    const assets = listed.filter((asset) => wanted.has(asset.path));
+    return await downloadAssets(assets, github, logger);
+}
+function isReleaseAsset(one) {
+    return 'id' in one;
+}
+/** Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. */
+async function inspectCollected({ files, released }, options, run) {
+    const workspace = await openWorkspace({ ...options, released });
+    return await inspectMedia(files, { ...options, workspace, altTexts: true }, run);
+}
+
+;// CONCATENATED MODULE: ./linkedin/replies.js
+// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
+
+
+
+
+
+
+/**
+ * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
+ * @throws CallError REPLY_SHAPE
+ */
+function parseReply(response, schema) {
+    const parsed = schema.safeParse(parseJson(response.text));
+    if (parsed.success)
+        return parsed.data;
+    throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
+}
+function missingFieldError(response, path) {
+    const { status, call } = response;
+    const field = path.length === 0 ? 'a JSON object' : path.join('.');
+    const text = `LinkedIn's response to ${retry_policy/* PHASE_NAMES */.bs[call.phase]} lacks ${field}`;
+    return new action_error/* CallError */.RA('REPLY_SHAPE', `${text}${requestIdSuffix(response)}`, { status, call });
+}
+/** An optional field. An invalid value counts as missing. */
+function lenient(schema) {
+    return schema.optional().catch(undefined);
+}
+const optionalText = lenient(schemas_string());
+const optionalNumber = lenient(schemas_number());
+const byteNumber = schemas_number().int().nonnegative();
+/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
+function list(entry, { least = 0, most }) {
+    return array(unknown()).min(least).max(most).pipe(array(entry));
+}
+/** Leaves out the entries that are invalid. */
+function lenientList(entry, limits) {
+    return list(lenient(entry), limits).transform((all) => all.filter((one) => one !== undefined));
+}
+const errorCode = lenient(union([schemas_string(), schemas_number()]));
+const inputError = looseObject({ code: errorCode, description: optionalText });
+const INPUT_ERRORS = { most: 100 };
+// Error bodies have several known shapes. Any field may be missing or have another type.
+const errorBody = looseObject({
+    message: optionalText,
+    code: errorCode,
+    serviceErrorCode: optionalNumber,
+    errorDetails: lenient(looseObject({ inputErrors: lenient(lenientList(inputError, INPUT_ERRORS)) })),
+});
+/** What LinkedIn says about an error, as far as it can be read. */
+function readErrorBody(body) {
+    const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    return { ...given, inputErrors: errorDetails?.inputErrors ?? [] };
+}
+const MAX_MESSAGE_LENGTH = 300;
+const MAX_CODE_LENGTH = 60;
+/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
+function rejectionFromResponse(response, serverNowMs) {
+    const { status, call, headers, text: body } = response;
+    const { phase } = call;
+    // Transient gateway errors in front of LinkedIn respond with a page too.
+    const isPage = status < 500 && status !== 429 && /^\s*</.test(body);
+    // Upload hosts respond with their own pages.
+    if (isPage && phase !== 'upload') {
+        const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
+        return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
+    }
+    const waitMs = retryAfterMs(headers['retry-after'], serverNowMs);
+    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(parseJson(body));
+    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
+    const coded = inputErrors.find((one) => one.code);
+    const message = given.message || coded?.description;
+    const code = given.code || coded?.code;
+    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
+    const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
+    const { code: errorCode, hint } = (0,retry_policy/* judgeRejection */.xx)({ status, phase, text: words });
+    const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
+    const verb = status >= 500 ? 'failed to handle' : 'rejected';
+    const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
+    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, waitMs, serverNowMs)}${requestIdSuffix(response)}`, {
+        status,
+        call,
+        retryAfterMs: waitMs,
+        serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
+        serviceMessage: message ?? null,
+        hint,
+    });
+}
+/** Advice that depends on the time or on this release, on which no hint depends. */
+function adviceFor(code, waitMs, serverNowMs) {
+    if (code === 'VERSION_INACTIVE')
+        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
+    if (code === 'DAILY_LIMIT')
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatDuration */.a3)(untilMidnightMs(serverNowMs))}`;
+    return waitMs ? `; LinkedIn asks to wait ${(0,format/* formatDuration */.a3)(waitMs)}` : '';
+}
+/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
+function quoteMessage(text = '') {
+    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
+}
+const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
+/** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
+function effectiveStatus({ status, headers, text }, isAnsweredBy) {
+    if (isAnsweredBy?.(headers))
+        return status;
+    if (status < 200 || status >= 300)
+        return status;
+    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
+}
+/** The request id that LinkedIn's support asks for, if the response has one. */
+function requestIdSuffix({ headers }) {
+    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}
+const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
+/**
+ * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
+ * repeated only if the response was damaged in transit and is not valid JSON.
+ */
+function attachUrn(response, field, read) {
+    try {
+        return read();
+    }
+    catch (thrown) {
+        const error = (0,action_error/* toActionError */.ie)(thrown);
+        const json = parseJson(response.text);
+        const isDamaged = json === undefined;
+        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+        // A URN at the end of a text may be cut off.
+        const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
+        const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
+        if (typeof urn !== 'string')
+            throw error;
+        const { status, call } = response;
+        const { code, problem } = error;
+        const retry = isDamaged ? error.retry : retry_policy/* NO_RETRY */.PE;
+        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, retry, cause: error });
+    }
+}
+
+;// CONCATENATED MODULE: ./linkedin/owners.js
+// Whose token it is: its member, and the pages in which the member has a role. And the scopes and roles that LinkedIn requires.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
+
+
+
+/**
+ * The permission (scope) of an access token that an upload needs, by the kind of the owner.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+ */
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+const commentScopeOf = byAuthor('w_member_social_feed', 'w_organization_social_feed');
+/** A search for posts needs it. */
+const readScopeOf = byAuthor('r_member_social', 'r_organization_social');
+function byAuthor(person, organization) {
+    return (author) => (ownerKind(author) === 'person' ? person : organization);
+}
+const POSTING_ROLES = new Set([
+    'ADMINISTRATOR',
+    'CONTENT_ADMINISTRATOR',
+    'CONTENT_ADMIN',
+]);
+function postsOfRole(role) {
+    if (POSTING_ROLES.has(role))
+        return 'all';
+    return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
+}
+const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
+const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: optionalText });
+const profile = looseObject({
+    id: schemas_string().regex(owners_ID),
+    localizedFirstName: optionalText,
+    localizedLastName: optionalText,
+});
+const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
+const roleEntry = lenient(looseObject({
+    // Older responses have the second name.
+    organization: page,
+    organizationTarget: page,
+    role: schemas_string().regex(/^\w{1,60}$/),
+}));
+const PAGE_SIZE = 100;
+/** A list may never end: some servers ignore `start`. */
+const MAX_LISTS = 20;
+const owners_link = lenient(looseObject({ rel: optionalText }));
+const paging = lenient(looseObject({ links: lenient(array(owners_link)) }));
+const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
+/** LinkedIn accepts 4 KB of query. */
+const NAMES_AT_ONCE = 100;
+const named = lenient(looseObject({ localizedName: optionalText }));
+const organizations = looseObject({ results: record(schemas_string(), named) });
+class OwnerClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
+     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
+     */
+    async readMember() {
+        try {
+            const { sub, name } = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' }, userinfo);
+            return toMember(sub, name);
+        }
+        catch (error) {
+            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
+                throw error;
+        }
+        const found = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' }, profile);
+        const { id, localizedFirstName = '', localizedLastName = '' } = found;
+        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
+    }
+    /**
+     * The pages in which the member has an approved role, in LinkedIn's order.
+     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
+     */
+    async readPages() {
+        const pages = mostPermitting(await this.#readRoles());
+        const names = await this.#readNames(pages);
+        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+    }
+    async #readRoles() {
+        const found = new Map();
+        let start = 0;
+        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
+            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
+            const call = { phase: 'pages', path: `organizationAcls?${query}` };
+            const { elements, paging } = await this.#api.get(call, roles);
+            start += elements.length;
+            const before = found.size;
+            for (const element of elements) {
+                const urn = element?.organization ?? element?.organizationTarget;
+                if (element !== undefined && urn !== undefined)
+                    found.set(`${urn} ${element.role}`, { urn, role: element.role });
+            }
+            // LinkedIn may return fewer than `count`.
+            const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
+            if (found.size === before || !hasNext)
+                break;
+        }
+        return [...found.values()];
+    }
+    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
+    async #readNames(pages) {
+        if (pages.length === 0)
+            return new Map();
+        const ids = pages
+            .slice(0, NAMES_AT_ONCE)
+            .map(({ urn }) => idOf(urn))
+            .join(',');
+        try {
+            const call = { phase: 'pages', path: `organizations?ids=List(${ids})` };
+            const { results } = await this.#api.get(call, organizations);
+            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
+        }
+        catch (error) {
+            // A page is found by its number too.
+            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
+                throw error;
+            return new Map();
+        }
+    }
+}
+function toMember(id, name = '') {
+    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+/** One role of each page. */
+function mostPermitting(found) {
+    const ranks = ['all', 'sponsored', 'none'];
+    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
+    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
+}
+
+;// CONCATENATED MODULE: ./linkedin/access-token.js
+// Prepares the access token before the first call: refreshes it if possible, checks lifetime and scope, and returns messages. Has
+// LinkedIn's two token calls, which send secrets as a form, and redact them if a response echoes them.
+
+
+
+
+
+
+
+
+
+/**
+ * A failed introspection is only a notice.
+ * @throws ActionError TOKEN_REFUSED for a token that is not active; the errors of `refreshAccessToken`; RunError RUN_CANCELLED
+ */
+async function ensureToken(client, options, given) {
+    const { refreshToken } = options;
+    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, refreshToken);
+    const token = fresh?.token ?? given;
+    let described = null;
+    let checkError = null;
+    // The response to a refresh may already contain everything that an introspection would return.
+    if (fresh === null || fresh.expiresAtMs === null || fresh.scopes === null)
+        try {
+            described = await introspectToken(client, options, token);
+        }
+        catch (thrown) {
+            checkError = (0,action_error/* toActionError */.ie)(thrown);
+            if (checkError.code === 'RUN_CANCELLED')
+                throw checkError;
+        }
+    const nowMs = client.serverNow();
+    if (fresh === null && described !== null)
+        assertActive(described, nowMs);
+    const info = buildTokenInfo({ fresh, described, checkError }, options, nowMs);
+    return { token, isFresh: fresh !== null, info };
+}
+function assertActive({ isActive, status, expiresAtMs }, nowMs) {
+    const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
+    if (isActive && !isOver)
+        return;
+    // LinkedIn gives the same response for a token of another app, without a reason.
+    const reason = isOver && isActive ? 'expired' : status;
+    const what = reason === 'expired' || reason === 'revoked'
+        ? `is ${reason}`
+        : 'is not active or does not belong to the app of `client-id`';
+    throw new action_error/* ActionError */.lZ('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
+        retry: retry_policy/* STOP */.VW,
+    });
+}
+function buildTokenInfo({ fresh, described, checkError }, options, nowMs) {
+    const daysUntil = (endMs) => endMs == null ? null : Math.max(0, Math.floor((endMs - nowMs) / format/* DAY_MS */.sO));
+    const expiresAtMs = fresh?.expiresAtMs ?? described?.expiresAtMs ?? null;
+    const daysLeft = daysUntil(expiresAtMs);
+    const refreshDaysLeft = daysUntil(fresh?.refreshExpiresAtMs);
+    const scopes = fresh?.scopes ?? described?.scopes ?? null;
+    const origin = fresh === null ? '' : 'was refreshed and ';
+    const lifetime = daysLeft === null ? '' : ` for ${formatDays(daysLeft)}`;
+    const renewal = renewalOf({ daysLeft, refreshDaysLeft }, options);
+    return {
+        daysLeft,
+        expiresAtMs,
+        scopes,
+        lines: fresh === null && described === null ? [] : [`the access token ${origin}is valid${lifetime}`],
+        refreshDaysLeft,
+        renewal: renewal?.advice ?? null,
+        checkError,
+        warnings: [renewal?.warning ?? [], scopeWarning(scopes, options.ownerKind) ?? []].flat(),
+        notices: checkError === null ? [] : [describeCheckError(checkError)],
+    };
+}
+/** The run goes on, so only a mistake in the workflow needs a fix. */
+function describeCheckError({ code, message, hint }) {
+    const text = `the access token could not be checked: ${message}`;
+    return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
+}
+function formatDays(days) {
+    return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
+}
+const RENEWAL = 'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
+const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
+/** The advice to renew a token with too few days left, and the warning about it. Null if enough are left, or if that is unknown. */
+function renewalOf({ daysLeft, refreshDaysLeft }, { warnDays, refreshToken }) {
+    // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
+    const left = refreshToken === null ? daysLeft : (refreshDaysLeft ?? daysLeft);
+    if (left === null || left >= warnDays)
+        return null;
+    const advice = refreshToken === null ? RENEWAL : REAUTHORIZATION;
+    const what = refreshToken === null
+        ? `the access token expires in ${formatDays(left)}`
+        : `the refresh token expires in ${formatDays(left)}, and its use does not extend it`;
+    return { advice, warning: `${what}: ${advice}` };
+}
+const MAX_SCOPES_LENGTH = 300;
+/** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
+function scopeWarning(scopes, owner) {
+    const needed = owner && UPLOAD_SCOPES[owner];
+    if (scopes === null || needed === null || scopes.includes(needed))
+        return null;
+    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
+    return `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`;
+}
+const lifetime = lenient(schemas_number().nonnegative());
+const refreshed = looseObject({
+    // A token must be valid in a header and long enough to be masked in logs.
+    access_token: schemas_string()
+        .regex(/^[\x21-\x7e]+$/)
+        .refine(secret_0/* isMaskable */.h_),
+    expires_in: lifetime,
+    refresh_token: optionalText,
+    refresh_token_expires_in: lifetime,
+    scope: optionalText,
+});
+/**
+ * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
+ * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+ * @throws CallError, with REFRESH_REFUSED and CLIENT_REFUSED besides the codes of every call
+ */
+async function refreshAccessToken(client, options, refreshToken) {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
+    const response = await post(client, 'accessToken', { options, form, secrets: [refreshToken] });
+    const reply = parseReply(response, refreshed);
+    const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
+    for (const secret of [token, newRefreshToken])
+        if (secret !== '' && secret !== '[redacted]')
+            options.mask(secret);
+    const endOf = (seconds) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
+    return {
+        token: new secret_0/* Secret */.zh(token),
+        expiresAtMs: endOf(reply.expires_in),
+        refreshExpiresAtMs: endOf(reply.refresh_token_expires_in),
+        scopes: parseScopes(reply.scope),
+    };
+}
+const introspection = looseObject({
+    active: schemas_boolean(),
+    status: optionalText,
+    scope: optionalText,
+    expires_at: lifetime,
+});
+/**
+ * Asks LinkedIn for the state of an access token.
+ * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
+ * @throws CallError, with CLIENT_REFUSED besides the codes of every call
+ */
+async function introspectToken(client, options, token) {
+    const form = { token: token.reveal() };
+    const response = await post(client, 'introspectToken', { options, form, secrets: [token] });
+    const { active, status, scope, expires_at } = parseReply(response, introspection);
+    return {
+        isActive: active,
+        status: status ?? null,
+        scopes: parseScopes(scope),
+        expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
+    };
+}
+async function post(client, call, { options, form, secrets }) {
+    const { clientId, clientSecret } = options;
+    const fields = { ...form, client_id: clientId, client_secret: clientSecret.reveal() };
+    const response = await client.request({
+        phase: 'token',
+        // A second access token does not invalidate the first.
+        idempotency: 'idempotent',
+        method: 'POST',
+        url: (0,allowed_hosts/* tokenUrl */.vQ)(call, client.apiUrl),
+        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+        bearer: false,
+        body: new URLSearchParams(fields).toString(),
+        secrets: [clientSecret, ...secrets],
+    });
+    if (response.status !== 200)
+        throw access_token_rejectionOf(response, call, client.serverNow());
+    return response;
+}
+// OAuth's error body, and LinkedIn's own when its gateway responds.
+const oauthError = looseObject({
+    error: optionalText,
+    error_description: optionalText,
+    message: optionalText,
+});
+/** Transient errors and web pages are handled as for any other call. */
+function access_token_rejectionOf(response, called, serverNowMs) {
+    const { status, call, text: body } = response;
+    const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
+    if (!isFromOAuth)
+        return rejectionFromResponse(response, serverNowMs);
+    const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
+    const message = error_description ?? own.message ?? '';
+    const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
+    // The refresh token is rejected with `invalid_grant`, or with 400 and `invalid_request` in LinkedIn's own table.
+    const [code, what] = isApp || called === 'introspectToken'
+        ? ['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`']
+        : ['REFRESH_REFUSED', 'the refresh token'];
+    const codes = (0,format/* joinParts */.nn)([String(status), error.slice(0, 60)], ', ');
+    const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
+    return new action_error/* CallError */.RA(code, `${text}${requestIdSuffix(response)}`, { status, call });
+}
+/** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
+function parseScopes(scope) {
+    return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
+}
+
+;// CONCATENATED MODULE: ./linkedin/media-status.js
+// Reads statuses and download URLs of images, videos and documents with the API of each kind: in batch calls until LinkedIn rejects
+// one, then one by one. assets.ts does it with the older Assets API.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+
+
+
+
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+/** A moment in epoch milliseconds, converted to ISO 8601. */
+const moment = schemas_number()
+    .positive()
+    .lt(YEAR_10000_MS)
+    .transform((epochMs) => new Date(epochMs).toISOString());
+/** The status of a file, with its download URL as `artifacts`. Only `status` is required; other invalid fields count as missing. */
+const statusRecord = looseObject({
+    status: schemas_string(),
+    downloadUrl: lenient(schemas_string().min(1)),
+    downloadUrlExpiresAt: lenient(moment),
+    processingFailureReason: optionalText,
+})
+    // The Images and Videos APIs return one download URL, and sometimes its expiry.
+    .transform(({ downloadUrl: url, downloadUrlExpiresAt: expiresAt, ...rest }) => {
+    if (url === undefined)
+        return { ...rest, artifacts: [] };
+    return { ...rest, artifacts: [{ kind: 'download', addresses: [{ url, expiresAt }] }] };
+});
+// Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
+const byUrn = record(schemas_string(), unknown()).catch({});
+const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
+const withStatus = looseObject({ status: schemas_number() });
+const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
+/** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
+class MediaStatusReader {
+    #api;
+    #withReadSlot;
+    #batchRejected = new Set();
+    /** The first batch read of each kind runs alone: it shows whether batch reads are allowed. */
+    #firstBatches = new Map();
+    constructor(api, withReadSlot) {
+        this.#api = api;
+        this.#withReadSlot = withReadSlot;
+    }
+    read(queries) {
+        const results = [];
+        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
+            const chunk = queries.slice(start, start + MAX_BATCH_SIZE);
+            // A batch read even for a single file: it shows whether one call may read the files that follow.
+            const together = this.#readBatch(chunk);
+            results.push(...chunk.map(async (query, index) => (await together)?.[index] ?? this.#readOne(query)));
+        }
+        return results;
+    }
+    readsTogether({ kind }) {
+        return !this.#batchRejected.has(kind);
+    }
+    #readOne(query) {
+        // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
+        const path = `${query.kind}s/${encodeURIComponent(query.urn)}`;
+        const read = async () => interpretRecord(await this.#api.get({ phase: 'status', path }, statusRecord), query);
+        return this.#withReadSlot(() => toStatusResult(read));
+    }
+    /** Null if LinkedIn rejects batch reads: each file is then read alone. */
+    async #readBatch(queries) {
+        const [{ kind } = { kind: 'image' }] = queries;
+        const first = this.#firstBatches.get(kind);
+        if (first !== undefined)
+            await first;
+        if (this.#batchRejected.has(kind))
+            return null;
+        const request = this.#withReadSlot(async () => {
+            // The parentheses and commas of the list stay raw; each URN in it is encoded.
+            const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
+            try {
+                const call = {
+                    phase: 'status',
+                    idempotency: 'idempotent',
+                    path: `${kind}s?ids=List(${urns})`,
+                };
+                const response = await this.#api.send('GET', call);
+                const results = parseReply(response, batch);
+                return queries.map((query) => this.#pickResult(query, results, response));
+            }
+            catch (thrown) {
+                const error = (0,action_error/* toActionError */.ie)(thrown);
+                if (!isBatchRejected(error))
+                    return queries.map(() => ({ state: 'unread', error }));
+                this.#batchRejected.add(kind);
+                return null;
+            }
+        });
+        const settled = request.catch(() => { });
+        if (first === undefined)
+            this.#firstBatches.set(kind, settled);
+        return await request;
+    }
+    /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
+    #pickResult(query, { results, errors, statuses }, response) {
+        const { urn } = query;
+        const found = statusRecord.safeParse(results[urn]);
+        if (found.success)
+            return interpretRecord(found.data, query);
+        const rejection = errors[urn];
+        const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
+        const status = typeof ownStatus === 'number' ? ownStatus : response.status;
+        if (rejection !== undefined || status >= 400) {
+            // Makes the error of a single read, so that batching does not affect retries.
+            const single = { ...response, status, text: JSON.stringify(rejection ?? null) };
+            return toErrorResult(rejectionFromResponse(single, this.#api.client.serverNow()));
+        }
+        const [firstIssue] = found.error.issues;
+        const path = ['results', urn, ...(firstIssue?.path ?? [])];
+        return { state: 'unread', error: missingFieldError(response, path) };
+    }
+}
+// Errors of every read, or transient ones: a read of a single file would fail in the same way.
+const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
+/** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
+function isBatchRejected(error) {
+    const status = (0,action_error/* statusOf */.c2)(error) ?? 0;
+    return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
+}
+/** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
+function interpretRecord(found, { urn }) {
+    const status = found.status.slice(0, MAX_STATUS_LENGTH);
+    if (status === 'AVAILABLE')
+        return { state: 'available', status, artifacts: found.artifacts };
+    if (status !== 'PROCESSING_FAILED')
+        return { state: 'waiting', status };
+    const reason = quoteMessage(found.processingFailureReason);
+    const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
+    return { state: 'failed', status, error: new action_error/* ActionError */.lZ('PROCESSING_FAILED', text, { urn }) };
+}
+/** LinkedIn's statuses are shorter. A longer text is cut. */
+const MAX_STATUS_LENGTH = 60;
+/** The error of a read is the result of its file. */
+async function toStatusResult(read) {
+    try {
+        return await read();
+    }
+    catch (thrown) {
+        return toErrorResult((0,action_error/* toActionError */.ie)(thrown));
+    }
+}
+/** A token may be allowed to upload but not to read the status. That is not a failure of the file. */
+function toErrorResult(error) {
+    return { state: error.code === 'ACCESS_DENIED' ? 'unreadable' : 'unread', error };
+}
+
+;// CONCATENATED MODULE: ./linkedin/session.js
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
+const PART_LIMITS = { least: 1, most: 10_000 };
+/** The session of `request` for the upload `urn`. Most sessions have only parts. */
+function sessionOf({ api, kind, recipe }, urn, own) {
+    return {
+        identity: toMediaIdentity(urn, kind),
+        query: { api, urn, kind, recipe },
+        sidecarUploads: [],
+        processedOnUpload: false,
+        complete: null,
+        ...own,
+    };
+}
+/** The statuses of all APIs for an upload that has not arrived. */
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
+function isUploadProven(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state === 'available';
+}
+
+;// CONCATENATED MODULE: ./linkedin/assets.js
+// The Assets API: register, upload, complete; the status of an asset, and the artifacts that LinkedIn made of it.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+
+
+
+
+
+const assets_MECHANISMS = {
+    synchronous: 'SYNCHRONOUS_UPLOAD',
+    single: 'SINGLE_REQUEST_UPLOAD',
+    multipart: 'MULTIPART_UPLOAD',
+};
+const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
+const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
+const headers = record(schemas_string(), unknown()).default({});
+const partRequest = looseObject({
+    url: schemas_string(),
+    headers,
+    byteRange: looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
+    urlExpiresAt: optionalNumber,
+});
+// Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.
+const registered = looseObject({
+    value: looseObject({
+        asset: schemas_string().regex(ASSET_URN),
+        mediaArtifact: schemas_string(),
+        uploadMechanism: looseObject({
+            [SINGLE]: looseObject({ uploadUrl: schemas_string(), headers }).optional(),
+            [MULTIPART]: looseObject({
+                partUploadRequests: list(partRequest, PART_LIMITS),
+                metadata: schemas_string(),
+            })
+                .optional(),
+        }),
+    }),
+});
+/** The body of `registerUpload`, as LinkedIn documents it. The mechanism is always included. */
+function registerBody(request) {
+    return {
+        registerUploadRequest: {
+            owner: request.owner,
+            recipes: [request.recipe],
+            serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
+            supportedUploadMechanism: [assets_MECHANISMS[request.mechanism]],
+            ...(request.mechanism === 'multipart' && { fileSize: request.sizeBytes }),
+        },
+    };
+}
+/** @throws CallError, with `urn` if the response contains one */
+function openAsset(api, request) {
+    const registration = { path: 'assets?action=registerUpload', body: registerBody(request) };
+    return api.register('asset', registration, (response) => toSession(api, request, response));
+}
+function toSession(api, request, response) {
+    const { value } = parseReply(response, registered);
+    const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
+    if (request.mechanism === 'multipart') {
+        if (multipart === undefined)
+            throw missingFieldError(response, ['value', 'uploadMechanism', MULTIPART]);
+        api.onSecret(multipart.metadata);
+        const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
+            // Both ends of the range are inclusive.
+            const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
+            const range = { firstByte: byteRange.firstByte, sizeBytes, expiresAtMs: urlExpiresAt };
+            return api.openPart({ url, headers, bearer: false, ...range });
+        });
+        const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
+        const complete = (receipts) => completeParts(api, artifact, receipts);
+        return sessionOf(request, value.asset, { parts, complete });
+    }
+    if (single === undefined)
+        throw missingFieldError(response, ['value', 'uploadMechanism', SINGLE]);
+    const isImage = request.kind === 'image';
+    const part = api.openPart({
+        url: single.uploadUrl,
+        headers: single.headers,
+        // An image needs the token and its real type. A video's upload URL is a credential, used without the token.
+        bearer: isImage,
+        ...(isImage && { contentType: request.mediaType }),
+        firstByte: 0,
+        sizeBytes: request.sizeBytes,
+        expiresAtMs: null,
+    });
+    const processedOnUpload = request.mechanism === 'synchronous';
+    return sessionOf(request, value.asset, { parts: [part], processedOnUpload });
+}
+// LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
+async function completeParts(api, artifact, receipts) {
+    const partUploadResponses = receipts.map(({ status, etag }) => ({
+        headers: { ETag: etag },
+        httpStatusCode: status,
+    }));
+    await api.complete('assets?action=completeMultiPartUpload', artifact.metadata, {
+        completeMultipartUploadRequest: { ...artifact, partUploadResponses },
+    });
+}
+const assetStatus = looseObject({
+    recipes: list(looseObject({ recipe: schemas_string(), status: schemas_string() }), { most: 100 }),
+    status: schemas_string().optional(),
+});
+/** The API has no batch read, so each file takes one call. */
+function readAssetStatuses(api, queries, withReadSlot) {
+    const read = async (query) => {
+        const path = `assets/${idOf(query.urn)}`;
+        return interpretAsset(await api.get({ phase: 'status', path }, assetStatus), query);
+    };
+    return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
+}
+const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
+const WITHDRAWN = { code: 'ASSET_WITHDRAWN', text: 'LinkedIn withdrew the asset' };
+const FAILURES = new Map([
+    ['BLOCKED', WITHDRAWN],
+    ['ABANDONED', WITHDRAWN],
+    ['DELETED', WITHDRAWN],
+    ['SCHEDULED_DELETION', WITHDRAWN],
+    ['CLIENT_ERROR', { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file' }],
+    ['SERVER_ERROR', { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file' }],
+    ['INCOMPLETE', { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' }],
+]);
+/**
+ * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
+ * served: it is `ALLOWED` from the start, so it never means ready. An unknown status counts as waiting.
+ */
+function interpretAsset(asset, { recipe, urn }) {
+    const ofRecipe = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
+    for (const status of [asset.status ?? '', ofRecipe ?? '']) {
+        const failure = FAILURES.get(status);
+        if (failure === undefined)
+            continue;
+        const error = new action_error/* ActionError */.lZ(failure.code, `${failure.text} (${status})`, { urn });
+        return { state: 'failed', status, error, mayRetry: status === 'SERVER_ERROR' };
+    }
+    if (ofRecipe === undefined)
+        return { state: 'waiting', status: null };
+    return { state: READY_STATUSES.has(ofRecipe) ? 'available' : 'waiting', status: ofRecipe };
+}
+/** The limit of each list in an artifact. LinkedIn lists some dozens. */
+const LIST_LIMIT = { most: 1000 };
+const address = looseObject({
+    identifier: schemas_string().min(1),
+    mediaType: optionalText,
+    // A point in time in epoch seconds, despite its name.
+    identifierExpiresInSeconds: lenient(schemas_number()
+        .transform((seconds) => seconds * 1000)
+        .pipe(moment)),
+})
+    .transform(({ identifier: url, mediaType, identifierExpiresInSeconds: expiresAt }) => ({
+    url,
+    mediaType,
+    expiresAt,
+}));
+const assets_artifact = looseObject({
+    data: lenient(record(schemas_string(), unknown())),
+    identifiers: lenientList(address, LIST_LIMIT).catch([]),
+})
+    .transform(({ data = {}, identifiers: addresses }) => {
+    // LinkedIn names the kind by the one key that `data` has.
+    const [[kind, value] = ['unknown', data]] = Object.entries(data);
+    return { kind, addresses, ...(isPassable(value) ? { data: value } : {}) };
+});
+const assetArtifacts = looseObject({
+    mediaArtifacts: lenientList(assets_artifact, LIST_LIMIT).nullish(),
+});
+/** LinkedIn returns media artifacts only if the request names the field. */
+async function readArtifactsOfAsset(api, query) {
+    const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
+    return (await api.get({ phase: 'status', path }, assetArtifacts)).mediaArtifacts ?? [];
+}
+const MAX_DATA_CHARACTERS = 50_000;
+/** Data that are too deep or too large for JSON are left out. */
+function isPassable(data) {
+    try {
+        return JSON.stringify(data).length <= MAX_DATA_CHARACTERS;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./linkedin/media-sessions.js
+// Uploads with the Images, Documents and Videos APIs. Of an image or a document: initialize, then one PUT of the whole file. Of a
+// video: initialize, parts as instructed, captions and thumbnail, finalize.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+
+
+
+
+/** The Images and Documents APIs differ only in their names. @throws CallError, with `urn` if the response contains one */
+function openWholeFile(api, request, kind) {
+    const registration = {
+        path: `${kind}s?action=initializeUpload`,
+        body: { initializeUploadRequest: { owner: request.owner } },
+    };
+    const urnField = { [kind]: schemas_string().regex(MEDIA_URNS[kind]) };
+    const value = { uploadUrl: schemas_string(), uploadUrlExpiresAt: optionalNumber, ...urnField };
+    const initialized = looseObject({ value: looseObject(value) });
+    return api.register(kind, registration, (response) => {
+        const { uploadUrl, uploadUrlExpiresAt = null, [kind]: urn } = parseReply(response, initialized).value;
+        const part = api.openPart({
+            url: uploadUrl,
+            bearer: true,
+            ...(kind === 'image' && { contentType: request.mediaType }),
+            firstByte: 0,
+            sizeBytes: request.sizeBytes,
+            expiresAtMs: uploadUrlExpiresAt,
+        });
+        return sessionOf(request, urn, { parts: [part] });
+    });
+}
+const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: byteNumber, lastByte: byteNumber });
+const initialized = looseObject({
+    value: looseObject({
+        video: schemas_string().regex(MEDIA_URNS.video),
+        uploadInstructions: list(instruction, PART_LIMITS),
+        // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
+        uploadToken: schemas_string()
+            .nullish()
+            .transform((token) => token ?? ''),
+        uploadUrlsExpireAt: optionalNumber,
+        captionsUploadUrl: optionalText,
+        thumbnailUploadUrl: optionalText,
+    }),
+});
+/** The body of `initializeUpload`. It asks for captions and thumbnail only if they will be sent. */
+function initializeVideoBody({ owner, sizeBytes, sidecars }) {
+    return {
+        initializeUploadRequest: {
+            owner,
+            fileSizeBytes: sizeBytes,
+            uploadCaptions: sidecars?.captions !== undefined,
+            uploadThumbnail: sidecars?.thumbnail !== undefined,
+        },
+    };
+}
+/** @throws CallError, with `urn` if the response contains one */
+function openVideo(api, request) {
+    const path = 'videos?action=initializeUpload';
+    return api.register('video', { path, body: initializeVideoBody(request) }, (response) => {
+        const value = parseReply(response, initialized).value;
+        const { captions, thumbnail } = request.sidecars ?? {};
+        const urlOf = (name) => {
+            const url = value[name];
+            if (url === undefined)
+                throw missingFieldError(response, ['value', name]);
+            return url;
+        };
+        api.onSecret(value.uploadToken);
+        return sessionOf(request, value.video, {
+            parts: value.uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
+                // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
+                const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
+                const range = { firstByte, sizeBytes, expiresAtMs: value.uploadUrlsExpireAt ?? null };
+                return api.openPart({ url: uploadUrl, bearer: false, ...range });
+            }),
+            sidecarUploads: [
+                captions && captionsUpload(api, captions, urlOf('captionsUploadUrl')),
+                thumbnail && thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl')),
+            ].filter((sidecar) => sidecar !== undefined),
+            complete: (receipts) => media_sessions_finalize(api, value, receipts),
+        });
+    });
+}
+// LinkedIn accepts captions only in this language.
+const CAPTIONS_METADATA = JSON.stringify({
+    format: 'SRT',
+    formattedForEasyReader: true,
+    largeText: true,
+    source: 'USER_PROVIDED',
+    locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
+    transcriptType: 'CLOSED_CAPTION',
+});
+/** The only upload that is a form, and the only upload of a video that sends the token. */
+function captionsUpload(api, sidecar, uploadUrl) {
+    const url = api.parseUploadUrl(uploadUrl);
+    return {
+        kind: 'captions',
+        firstByte: 0,
+        sizeBytes: sidecar.sizeBytes,
+        expiresAtMs: null,
+        put: async ({ chunks, signal }) => {
+            const bytes = Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
+            const form = new FormData();
+            form.set('metadata', CAPTIONS_METADATA);
+            form.set('file', new File([bytes], 'captions.srt', { type: 'application/x-subrip' }));
+            return await api.postForm(url, form, signal);
+        },
+    };
+}
+function thumbnailUpload(api, sidecar, url) {
+    const headers = { 'media-type-family': 'STILLIMAGE' };
+    const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
+    return { kind: 'thumbnail', ...api.openPart({ url, headers, bearer: false, ...whole }) };
+}
+/** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
+async function media_sessions_finalize(api, { video, uploadToken }, receipts) {
+    await api.complete('videos?action=finalizeUpload', uploadToken, {
+        finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(({ etag }) => etag) },
+    });
+}
+
+;// CONCATENATED MODULE: ./linkedin/post-client.js
+// Creates, finds and edits posts, and comments on them: one request each, without retries.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+const MAX_FOUND = 100;
+const foundPost = looseObject({
+    id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
+    commentary: schemas_string(),
+    createdAt: schemas_number(),
+    // Nobody can see such a post.
+    lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
+})
+    .transform(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }));
+const foundPosts = looseObject({ elements: lenientList(foundPost, { most: MAX_FOUND }) });
+class PostClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * Sends `json` as it is. `isVideo` decides the type of a derived URN.
+     * @throws CallError, with POST_REFUSED for a definite rejection and POST_DUPLICATE besides the codes of every call; RunError
+     * RUN_CANCELLED before anything is sent
+     */
+    async create(json, { isVideo, ...options }) {
+        let named = null;
+        const call = {
+            ...WRITE,
+            ...options,
+            phase: 'post',
+            path: 'posts',
+            isAnsweredBy: (headers) => findPostId(headers) !== null,
+            refineError: (error, response) => {
+                const nowMs = serverDateMs(response) ?? this.#api.client.serverNow();
+                named = findDuplicate(response) === null ? findNewPostId(response.headers, nowMs) : null;
+                return toDuplicateError(error, response);
+            },
+        };
+        const id = await this.#api.send('POST', call, json).then(({ headers }) => findPostId(headers), (error) => {
+            // LinkedIn has made the post, whatever its status says.
+            if (named === null)
+                throw error;
+            return named;
+        });
+        if (id === null)
+            return { urn: null, urnSource: 'linkedin' };
+        if (id.startsWith('urn:'))
+            return { urn: id, urnSource: 'linkedin' };
+        return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
+    }
+    /**
+     * The latest hundred posts of `author`.
+     * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
+     */
+    async find(author) {
+        const call = {
+            phase: 'find',
+            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${MAX_FOUND}&sortBy=CREATED`,
+            headers: { 'x-restli-method': 'FINDER' },
+            maxResponseBytes: MAX_POSTS_BYTES,
+        };
+        return (await this.#api.get(call, foundPosts)).elements;
+    }
+    /**
+     * Replaces the text of a post. A repeat does no harm, but the caller must know whether a failed call may have replaced the text.
+     * `commentary`: little text. `urn`: not that of an activity, which LinkedIn does not edit.
+     * @throws CallError, with POST_REFUSED for a definite rejection
+     */
+    async edit(urn, commentary, options) {
+        const path = `posts/${encodeURIComponent(urn)}`;
+        const headers = { 'x-restli-method': 'PARTIAL_UPDATE' };
+        const body = { patch: { $set: { commentary } } };
+        await this.#api.post({ ...options, phase: 'edit', idempotency: 'non-idempotent', path, headers }, body);
+    }
+    /**
+     * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
+     * @throws as `create`, with COMMENT_FAILED for a definite rejection
+     */
+    async comment(postUrn, json, options) {
+        const call = {
+            ...WRITE,
+            ...options,
+            phase: 'comment',
+            path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
+            isAnsweredBy: (headers) => idsIn(headers).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
+        };
+        return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
+    }
+}
+/** A second request would be a second post or comment, and one that is being sent is not cut off. */
+const WRITE = { idempotency: 'non-idempotent', onSending: () => { } };
+function toDuplicateError(error, response) {
+    const found = findDuplicate(response);
+    if (found === null)
+        return error;
+    return error.withCode('POST_DUPLICATE', { duplicate: { ...found, serverDateMs: serverDateMs(response) } });
+}
+/** The post that LinkedIn has already; null if the post was rejected for another reason. */
+function duplicateIn(error) {
+    return error instanceof CallError ? error.duplicate : null;
+}
+const ID_HEADERS = ['x-restli-id', 'location'];
+const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
+function findPostId(headers) {
+    return idsIn(headers).find((id) => POST_ID.test(id)) ?? null;
+}
+/** No request takes longer. */
+const REQUEST_MS = 120_000;
+/** The id in the headers, if its post was made during the request. The number of a post contains its time, in Unix milliseconds. */
+function findNewPostId(headers, nowMs) {
+    const id = findPostId(headers);
+    const number = /\d+$/.exec(id ?? '')?.[0];
+    if (id === null || number === undefined)
+        return null;
+    return Number(BigInt(number) >> 22n) >= nowMs - REQUEST_MS ? id : null;
+}
+/** Values that may be ids: of a path, its last segment. */
+function idsIn(headers, inBody) {
+    const given = [...ID_HEADERS.map((name) => headers[name]), inBody];
+    return given
+        .flatMap((values) => values ?? [])
+        .map((value) => {
+        const path = value.trim().replace(/[?#].*$/, '');
+        const last = path.slice(path.lastIndexOf('/') + 1);
+        try {
+            return decodeURIComponent(last);
+        }
+        catch {
+            return last;
+        }
+    });
+}
+const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
+const COMMENT_ID = /^[1-9]\d{0,24}$/;
+// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
+const comment = looseObject({
+    commentUrn: optionalText,
+    $URN: optionalText,
+    id: optionalText,
+});
+/**
+ * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
+ * contains `postUrn`, where LinkedIn's own contains the activity of the post.
+ */
+function findCommentUrn({ headers, text }, postUrn) {
+    const { commentUrn = '', $URN = '', id } = comment.safeParse(parseJson(text)).data ?? {};
+    const ids = idsIn(headers, id);
+    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
+    if (urn !== undefined)
+        return urn;
+    const number = ids.find((one) => COMMENT_ID.test(one));
+    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
+}
+const DUPLICATE_CODE = 'DUPLICATE_POST';
+// Matches only at the start, because a message may quote the post.
+const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
+// In a damaged body a URN may be cut off, so it must have an end.
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+/** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
+function findDuplicate({ status, text }) {
+    if (status < 400 || status >= 500 || status === 401 || status === 429)
+        return null;
+    const json = parseJson(text);
+    const { message = '', code, inputErrors } = readErrorBody(json);
+    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
+    const isDuplicate = (json === undefined && text.includes(DUPLICATE_CODE)) ||
+        [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
+        texts.some((one) => DUPLICATE_TEXT.test(one));
+    return isDuplicate ? { urn: NAMED.exec(text)?.[1] ?? null } : null;
+}
+/** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
+function isMediaLost(error) {
+    if (error instanceof CallError)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error instanceof Error && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set([
+    'INVALID_IMAGE_ID',
+    'INVALID_VIDEO_ID',
+    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author: then
+    // another upload does not help.
+    'INVALID_DOCUMENT_ID',
+    'INVALID_URN_ID',
+    'MEDIA_ASSET_PROCESSING_FAILED',
+    'UPDATING_ASSET_FAILED',
+    'EXPIRED_UPLOAD_URL',
+]);
+
+;// CONCATENATED MODULE: ./linkedin/rest-client.js
+// Builds every LinkedIn call but those for tokens (access-token.ts): URLs, headers, JSON, bytes, forms. Throws rejections as errors.
+
+
+
+
+
+// The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
+const STORED_STATUSES = new Set([200, 201, 204]);
+class RestClient {
+    client;
+    #isTokenYoung = () => false;
+    onSecret;
+    #version;
+    constructor(client, version, onSecret = () => { }) {
+        this.client = client;
+        this.#version = version;
+        this.onSecret = onSecret;
+    }
+    /** Sends all further calls with a new token. */
+    useToken(client, isYoung) {
+        this.client = client;
+        this.#isTokenYoung = isYoung;
+    }
+    /** Parses an upload URL, and reports its keys as secrets. @throws ActionError UPLOAD_URL before anything is sent */
+    parseUploadUrl(text) {
+        for (const key of uploadKeysIn(text))
+            this.onSecret(key);
+        return (0,allowed_hosts/* parseUploadUrl */.uf)(text, this.client.apiUrl);
+    }
+    /** @throws CallError, with REPLY_SHAPE for a response that does not match `schema` */
+    async get(call, schema) {
+        return parseReply(await this.send('GET', { ...call, idempotency: 'idempotent' }), schema);
+    }
+    post(call, body) {
+        return this.send('POST', call, JSON.stringify(body));
+    }
+    /**
+     * Registers an upload, and runs `read` on the response. LinkedIn has no idempotency key: each registration creates another asset.
+     * @throws CallError, with `urn` if the response contains one
+     */
+    async register(kind, { path, body }, read) {
+        const call = { phase: 'register', idempotency: 'non-idempotent', path };
+        const response = await this.post({ ...call, maxResponseBytes: MAX_PART_PLAN_BYTES }, body);
+        return attachUrn(response, kind, () => read(response));
+    }
+    /** Completes an upload. If the response is lost, it may have succeeded. Only the status shows it. */
+    async complete(path, secret, body) {
+        await this.post({ phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] }, body);
+    }
+    /** @throws as `parseUploadUrl` */
+    openPart({ url, headers = {}, contentType, bearer, ...range }) {
+        const sent = (0,allowed_hosts/* allowedHeaders */.VV)(headers);
+        if (contentType !== undefined)
+            sent.set('content-type', contentType);
+        if (!sent.has('content-type'))
+            sent.set('content-type', 'application/octet-stream');
+        const target = {
+            method: 'PUT',
+            url: this.parseUploadUrl(url),
+            headers: Object.fromEntries(sent),
+            bearer,
+        };
+        return { ...range, put: this.upload.bind(this, target) };
+    }
+    /**
+     * Sends one part, or a form.
+     * @throws CallError, with UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; the other errors of `request`
+     */
+    async upload(target, body) {
+        const response = await this.client.request({
+            ...target,
+            phase: 'upload',
+            // The same bytes at the same URL replace themselves, but a PUT whose response was lost may have sent the whole file.
+            idempotency: target.method === 'PUT' ? 'verify-first' : 'idempotent',
+            secrets: uploadKeysIn(target.url.href).map((key) => new secret_0/* Secret */.zh(key)),
+            body,
+            signal: body.signal,
+        });
+        const { status, call } = response;
+        if (STORED_STATUSES.has(status))
+            return { status, etag: parseEtag(response.headers.etag) };
+        if (status >= 200 && status < 300) {
+            const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
+            throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { status, call });
+        }
+        const error = rejectionFromResponse(response, this.client.serverNow());
+        // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
+        if (error.code !== 'TOKEN_REFUSED' || target.bearer)
+            throw error;
+        throw error.withCode('UPLOAD_EXPIRED');
+    }
+    /** Sends a form to an upload URL, with the token. @throws as `upload` */
+    async postForm(url, form, signal) {
+        // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
+        const encoded = new Response(form);
+        const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
+        const bytes = await encoded.bytes();
+        const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
+        return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
+    }
+    /** Sends a call, with `body` as it is: it is JSON already. @throws CallError, and the other errors of `request` */
+    async send(method, call, body) {
+        const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
+        const isVersioned = version !== 'v2';
+        const root = (0,allowed_hosts/* apiBaseOf */.rq)(this.client.apiUrl);
+        const response = await this.client.request({
+            ...options,
+            method,
+            url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
+            headers: {
+                accept: 'application/json',
+                'x-restli-protocol-version': '2.0.0',
+                ...(isVersioned && { 'linkedin-version': version }),
+                ...(body !== undefined && { 'content-type': 'application/json' }),
+                ...headers,
+            },
+            bearer: true,
+            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
+            ...(body !== undefined && { body }),
+        });
+        const status = effectiveStatus(response, call.isAnsweredBy);
+        if (status >= 200 && status < 300)
+            return response;
+        const rejected = { ...response, status };
+        const error = rejectionFromResponse(rejected, this.client.serverNow());
+        if (error.code === 'TOKEN_REFUSED' && this.#isTokenYoung())
+            throw error.withCode(error.code, { retry: TOKEN_UNKNOWN });
+        throw refineError?.(error, rejected) ?? error;
+    }
+}
+/** LinkedIn does not know the new token everywhere yet. */
+const TOKEN_UNKNOWN = { kind: 'again', waitMs: 5000, isOverloaded: false };
+/** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */
+function parseEtag(header) {
+    const values = [...new Set([header ?? []].flat())];
+    const [value] = values;
+    if (value === undefined || values.length > 1)
+        return null;
+    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
+    return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
+}
+// The query parameters that are credentials. The others are the same for many uploads.
+const SECRET_PARAMS = ['sau', 'ut'];
+/** The keys that make `url` a credential, as LinkedIn wrote them. Invalid URLs yield none. */
+function uploadKeysIn(url) {
+    // A plus sign is not a space here: LinkedIn's keys are base64.
+    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
+    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
+}
+
+;// CONCATENATED MODULE: ./linkedin/open.js
+// The entry point to LinkedIn: one client for the API that a run uses. `API_TRAITS` in apis.ts has how the APIs differ.
+
+
+
+
+
+
+
+
+/** LinkedIn may reject a new token as revoked for this long. */
+const YOUNG_TOKEN_MS = 30_000;
+function openLinkedIn(options) {
+    const { tokenOptions = null, withReadSlot, clock } = options;
+    // LinkedIn knows them too, and may echo them in any response.
+    const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
+    const client = createHttpClient({ ...options, secrets });
+    const api = new RestClient(client, options.version, options.onSecret);
+    const prepare = async (settings) => {
+        const { token, isFresh, info } = await ensureToken(client, settings, options.token);
+        const madeMs = clock.now();
+        if (isFresh)
+            api.useToken(createHttpClient({ ...options, token, secrets }), () => clock.now() - madeMs < YOUNG_TOKEN_MS);
+        return info;
+    };
+    return {
+        openSession(request) {
+            if (options.api === 'assets')
+                return openAsset(api, request);
+            return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+        },
+        statuses: options.api === 'assets'
+            ? {
+                read: (queries) => readAssetStatuses(api, queries, withReadSlot),
+                readsTogether: () => false,
+            }
+            : new MediaStatusReader(api, withReadSlot),
+        readArtifacts: (query) => readArtifactsOfAsset(api, query),
+        prepare: tokenOptions && (() => prepare(tokenOptions)),
+        serverNow: () => api.client.serverNow(),
+        posts: new PostClient(api),
+        owners: new OwnerClient(api),
+    };
+}
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: ./sandbox/messages.js
+// HTTP requests and responses as plain records, the interface between the routes and every adapter (socket or
+// dispatcher). This module does not depend on sockets, assets or LinkedIn's rules.
+async function messages_readBody(request) {
+    return Buffer.concat(await Array.fromAsync(request.body));
+}
+/** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */
+function headerOf(request, name) {
+    const values = request.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+    return values.length === 0 ? undefined : values.join(', ');
+}
+/** The path without its query. Queries of upload URLs are credentials and must not be logged. */
+function pathOnly(request) {
+    return request.path.replace(/\?.*$/s, '');
+}
+function queryOf(request) {
+    return new URLSearchParams(request.path.slice(pathOnly(request).length));
+}
+function jsonResponse(status, value) {
+    return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}
+function emptyResponse(status, headers = {}) {
+    return { status, headers, body: '' };
+}
+function htmlResponse(status, reason) {
+    const body = `<!DOCTYPE html><html><head><title>${status}</title></head><body><h1>${status}</h1><p>${reason}</p></body></html>`;
+    return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
+}
+
+;// CONCATENATED MODULE: ./sandbox/asset.js
+// One asset of the sandbox, from any of the APIs: its owner, its upload URLs, the received bytes and the processing status. It stores
+// digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
+
+class Asset {
+    registration;
+    id;
+    urn;
+    completionToken;
+    /** When processing began: at the last byte or at the complete call. Epoch milliseconds, null before. */
+    uploadedAt = null;
+    finalStatus = 'AVAILABLE';
+    /** Why a video ends as PROCESSING_FAILED. */
+    failureReason = null;
+    /** The asset's own status. Only the Assets API returns it. */
+    assetStatus = 'ALLOWED';
+    // Bytes are not stored, so a part that arrives out of order ends the digest of the file.
+    #joined = (0,external_node_crypto_.createHash)('sha256');
+    #joinedParts = 0;
+    constructor(registration) {
+        this.registration = registration;
+        this.id = registration.id;
+        this.urn = registration.urn;
+        this.completionToken = registration.completionToken;
+    }
+    /** A copy of the digest of the parts before this one. Null for a whole file, and out of order. */
+    digestBefore(slot) {
+        const isNext = slot.range !== null && this.slotsOf('media')[this.#joinedParts] === slot;
+        return isNext ? this.#joined.copy() : null;
+    }
+    /** `joined` is the digest of all parts up to this one, or null. */
+    store(slot, stored, joined) {
+        slot.stored = stored;
+        if (slot.range === null)
+            return;
+        this.#joined = joined ?? this.#joined;
+        this.#joinedParts = joined === null ? Number.POSITIVE_INFINITY : this.#joinedParts + 1;
+    }
+    slotsOf(purpose) {
+        return this.registration.slots.filter((slot) => slot.purpose === purpose);
+    }
+    /** The processing status at `now` (epoch milliseconds). */
+    statusAt(now) {
+        const { lagMs = 0, processingMs } = this.registration;
+        if (this.uploadedAt === null || now < this.uploadedAt + lagMs)
+            return 'WAITING_UPLOAD';
+        return now >= this.uploadedAt + processingMs ? this.finalStatus : 'PROCESSING';
+    }
+    get #sha256() {
+        const [first, ...others] = this.slotsOf('media');
+        if (first?.range === null)
+            return first.stored?.sha256 ?? null;
+        return this.#joinedParts === others.length + 1 ? this.#joined.copy().digest('hex') : null;
+    }
+    report(now) {
+        const { id, urn, api, kind, owner, mechanism = null } = this.registration;
+        const media = this.slotsOf('media');
+        const [captions = null, thumbnail = null] = ['captions', 'thumbnail'].map((purpose) => {
+            const stored = this.slotsOf(purpose)[0]?.stored;
+            return stored ? { sizeBytes: stored.sizeBytes, sha256: stored.sha256 } : null;
+        });
+        return {
+            id,
+            urn,
+            api,
+            kind,
+            owner,
+            mechanism,
+            sizeBytes: media.reduce((sum, { stored }) => sum + (stored?.sizeBytes ?? 0), 0),
+            sha256: this.uploadedAt === null ? null : this.#sha256,
+            partDigests: media.flatMap(({ range, stored }) => range && stored ? [{ ...range, sha256: stored.sha256 }] : []),
+            captions,
+            thumbnail,
+            status: this.statusAt(now),
+        };
+    }
+}
+/** One slot for each range of a video, in order. The ranges cover the file exactly. */
+function makePartSlots(video) {
+    const { id, rules, fileSizeBytes, expiresAt } = video;
+    const partSizeBytes = video.partSizeBytes ?? defaultPartBytes(fileSizeBytes);
+    return Array.from({ length: Math.ceil(fileSizeBytes / partSizeBytes) }, (_, index) => {
+        const firstByte = index * partSizeBytes;
+        const range = { firstByte, lastByte: Math.min(firstByte + partSizeBytes, fileSizeBytes) - 1 };
+        // The form of LinkedIn's upload host.
+        const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
+        const address = `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
+        return { purpose: 'media', rules, address, range, expiresAt, stored: null };
+    });
+}
+// The ranges of the sample response under "Registering Multi-Part Upload":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const LINKEDIN_PART_BYTES = 4_194_304;
+/** A small file is cut into thirds, so that a demo with small samples shows several parts. */
+function defaultPartBytes(fileSizeBytes) {
+    return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / 3));
+}
+/** A placeholder for the signature of a URL. It is deterministic, so that runs can be compared. */
+function fakeSignature(id, of) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
+}
+/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
+function downloadUrl(what, id, expiresAtSeconds) {
+    return `https://media.simulated.invalid/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, what)}`;
+}
+
+;// CONCATENATED MODULE: ./sandbox/options.js
+// The options of a sandbox and their defaults. Data only, independent of calls and assets.
+/** The same for all APIs: initialize is a register, finalize is a complete, captions and thumbnails are uploads. */
+const UPLOAD_CALLS = ['register', 'upload', 'complete', 'status'];
+/** Calls outside the upload flow: for the token, posts and comments (`post` and `comment` create one), and owners. */
+const OTHER_CALLS = [
+    'refresh',
+    'introspect',
+    'post',
+    'postRead',
+    'postEdit',
+    'postDelete',
+    'comment',
+    'userinfo',
+    'me',
+    'roles',
+    'organizations',
+];
+const SCOPES = [
+    'w_member_social',
+    'r_member_social',
+    'w_organization_social',
+    'r_organization_social',
+    'w_member_social_feed',
+    'w_organization_social_feed',
+    'rw_ads',
+    'openid',
+    'profile',
+    'r_basicprofile',
+    'r_organization_admin',
+    'rw_organization_admin',
+];
+const options_DEFAULTS = {
+    token: null,
+    tokenStatus: 'active',
+    scopes: SCOPES,
+    oauth: null,
+    processingMs: 300,
+    lagMs: null,
+    partSizeBytes: null,
+    urlLifeMs: 24 * 60 * 60 * 1000,
+    firstPostNumber: null,
+    // https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
+    duplicateWindowMs: 10 * 60 * 1000,
+    clock: { now: () => Date.now() },
+};
+
+;// CONCATENATED MODULE: ./sandbox/model.js
+// The state of the sandbox: assets, issued upload URLs, posts, call counts and rejected calls. It does not depend on
+// HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
+
+
+class SandboxModel {
+    settings;
+    #assets = new Map();
+    #slots = new Map();
+    #calls = new Map();
+    /** In order of creation, deleted ones included. */
+    storedPosts = [];
+    /** In order of creation. */
+    comments = [];
+    /** All rejected calls with their reasons, without tokens and queries. */
+    log = [];
+    #lastNumber = 0n;
+    constructor(options = {}) {
+        this.settings = { ...options_DEFAULTS, ...options };
+    }
+    /** In the order of registration. */
+    assets() {
+        const now = this.now();
+        return [...this.#assets.values()].map((asset) => asset.report(now));
+    }
+    /** The number of calls of each kind over all APIs, rejected calls included. A batch read counts as one. */
+    calls() {
+        return this.#counts(UPLOAD_CALLS);
+    }
+    /** The number of calls outside the upload flow, rejected calls included. */
+    otherCalls() {
+        return this.#counts(OTHER_CALLS);
+    }
+    #counts(kinds) {
+        return Object.fromEntries(kinds.map((kind) => [kind, this.#calls.get(kind) ?? 0]));
+    }
+    countCall(kind) {
+        this.#calls.set(kind, (this.#calls.get(kind) ?? 0) + 1);
+    }
+    /** The bodies of all created posts, as sent. */
+    get posts() {
+        return this.storedPosts.map(({ sent }) => sent);
+    }
+    /** Epoch milliseconds. */
+    now() {
+        return this.settings.clock.now();
+    }
+    assetById(id) {
+        return this.#assets.get(id);
+    }
+    /** The asset and slot of an issued upload URL (path and query), or undefined. */
+    slotAt(address) {
+        return this.#slots.get(address);
+    }
+    /**
+     * The id for the next asset that is added. Behind a prefix that LinkedIn does not have, ids look like LinkedIn's: their first
+     * letters encode API and media. They count up, so that runs can be compared.
+     */
+    nextId(letters) {
+        return `SIMULATED-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
+    }
+    addAsset(registration) {
+        const asset = new Asset({ ...registration, createdAt: this.now() });
+        this.#assets.set(asset.id, asset);
+        for (const slot of registration.slots)
+            this.#slots.set(slot.address, { asset, slot });
+        return asset;
+    }
+    addPost(post) {
+        const { type, ...content } = post;
+        const urn = `urn:li:${type}:${this.#nextNumber()}`;
+        const added = { urn, ...content, createdAt: this.now(), editedAt: null, isDeleted: false };
+        this.storedPosts.push(added);
+        return added;
+    }
+    addComment(comment) {
+        const id = String(this.#nextNumber());
+        const urn = `urn:li:comment:(${activityOf(comment.postUrn)},${id})`;
+        const added = { ...comment, id, urn, createdAt: this.now() };
+        this.comments.push(added);
+        return added;
+    }
+    /** As at LinkedIn, the number of a post or comment begins with its time: `number >> 22` is epoch milliseconds. */
+    #nextNumber() {
+        const ofNow = this.settings.firstPostNumber ?? BigInt(Math.floor(this.now())) << 22n;
+        // Even, so that the activity of a post can have the odd number that follows.
+        this.#lastNumber = ofNow > this.#lastNumber ? ofNow + 2n : this.#lastNumber + 2n;
+        return this.#lastNumber;
+    }
+}
+/** The URN under which LinkedIn's pages show a post. At LinkedIn, its number also differs from that of the post. */
+function activityOf(postUrn) {
+    return `urn:li:activity:${BigInt(postUrn.slice(postUrn.lastIndexOf(':') + 1)) + 1n}`;
+}
+
+;// CONCATENATED MODULE: ./sandbox/errors.js
+// LinkedIn's error responses: JSON in several formats from its API, and HTML pages from its upload host.
+// Callers pass the reason. A message must never contain a token.
+
+/** Thrown to reject a call with `response`. `message` is the reason and is safe to log. */
+class ErrorResponse extends Error {
+    response;
+    constructor(reason, response) {
+        super(reason);
+        this.name = 'ErrorResponse';
+        this.response = response;
+    }
+}
+/** An error of the API. Some have a code, some an older number, and some neither. */
+function apiError(status, message, code, serviceErrorCode) {
+    return new ErrorResponse(message, jsonResponse(status, { status, serviceErrorCode, code, message }));
+}
+function illegalArgument(message) {
+    return apiError(400, message, 'ILLEGAL_ARGUMENT');
+}
+/** The format of the upload host. */
+function htmlError(status, reason) {
+    return new ErrorResponse(reason, htmlResponse(status, reason));
+}
+/** An invalid value in the body. LinkedIn answers as for a missing permission. */
+function invalidField(path) {
+    return deniedField('Field Value validation failed', path);
+}
+/** A field that LinkedIn knows but does not allow in this body. */
+function unpermittedField(path) {
+    return deniedField('Unpermitted fields present', path);
+}
+function deniedField(what, path) {
+    const message = `${what} in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
+    return apiError(403, message, 'ACCESS_DENIED', 100);
+}
+/** The format of the checks behind the API: a code and the affected field. */
+function errors_inputError(code, path, message = `${path}: ${code}`) {
+    const input = { inputPath: { fieldPath: path.slice(1) } };
+    const body = {
+        errorDetailType: 'com.linkedin.common.error.BadRequest',
+        code,
+        message,
+        errorDetails: { inputErrors: [{ description: message, input, code }] },
+        status: 400,
+    };
+    return new ErrorResponse(message, jsonResponse(400, body));
+}
+/** The format of the service behind posts, recorded from 2022 to 2025: only the details have the code. `message` is the reason. */
+function contentError(status, message, inputError) {
+    const body = {
+        errorDetailType: 'com.linkedin.common.error.BadRequest',
+        message: `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`,
+        errorDetails: { inputErrors: [inputError] },
+        status,
+    };
+    return new ErrorResponse(message, jsonResponse(status, body));
+}
+function missingField(path) {
+    return errors_inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
+}
+/** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
+function schemaErrors(errors) {
+    const message = errors.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
+    const { headers, ...response } = jsonResponse(422, { message, status: 422 });
+    return new ErrorResponse(message.trim(), {
+        ...response,
+        headers: { ...headers, 'x-restli-error-response': 'true' },
+    });
+}
+
+;// CONCATENATED MODULE: ./sandbox/body.js
+// Reads JSON bodies: only what a schema has, or a rejection that names the path in LinkedIn's notation, such as
+// `/registerUploadRequest/owner`.
+
+
+
+/** @throws {ErrorResponse} */
+async function readJson(request, schema) {
+    const type = headerOf(request, 'content-type') ?? '';
+    if (!/^application\/json(\s*;.*)?$/i.test(type))
+        throw apiError(415, 'Content-Type must be application/json');
+    const text = (await messages_readBody(request)).toString();
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch {
+        throw apiError(400, 'The body is not JSON');
+    }
+    return parseFields(json, schema);
+}
+/** The message of an issue may be LinkedIn's code for it. @throws {ErrorResponse} */
+function parseFields(value, schema, root = '') {
+    const { data, error } = schema.safeParse(value, { reportInput: true });
+    if (error === undefined)
+        return data;
+    const { issues } = error;
+    const pathOf = (...path) => `${root}/${path.join('/')}`;
+    const unknown = issues.flatMap((issue) => issue.code === 'unrecognized_keys' ? issue.keys.map((key) => pathOf(...issue.path, key)) : []);
+    if (unknown.length > 0)
+        throw schemaErrors(unknown.map((path) => [path, 'unrecognized field found but not allowed']));
+    const missing = issues.find(({ input }) => input === undefined);
+    if (missing !== undefined)
+        throw missingField(pathOf(...missing.path));
+    const [{ path = [], input, message = '' } = {}] = issues;
+    // Null: recorded of the field `content`.
+    if (input === null || message === UNPERMITTED)
+        throw unpermittedField(pathOf(...path));
+    throw /^[A-Z_]+$/.test(message) ? errors_inputError(message, pathOf(...path)) : invalidField(pathOf(...path));
+}
+const UNPERMITTED = 'UNPERMITTED';
+/** A field that LinkedIn knows, and that this body must not have. */
+const unpermitted = never(UNPERMITTED).optional();
+/** Text that is not blank and has at most `most` characters. */
+function shortText(most) {
+    return schemas_string().regex(/\S/, 'INVALID_VALUE_BLANK_FIELD').max(most, 'FIELD_LENGTH_TOO_LONG');
+}
+function body_oneOf(...allowed) {
+    return schemas_enum(allowed, 'INVALID_VALUE_FOR_FIELD');
+}
+/** A URN that may own media. LinkedIn's pages spell ad accounts in two ways, and both are valid. */
+const body_owner = schemas_string()
+    .regex(/^urn:li:(person:[\w-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/);
+const byteCount = schemas_int().positive();
+const mediaLibrary = strictObject({
+    associatedAccount: schemas_string().regex(/^urn:li:sponsoredAccount:\d+$/),
+    assetName: schemas_string().min(1),
+});
+
+;// CONCATENATED MODULE: ./sandbox/gateway.js
+// LinkedIn's gateway, which checks every call of the API before its resource does: size, token, version and protocol. It does not
+// depend on resources.
+
+
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
+const MAX_URL_CHARS = 8 * 1024;
+const MAX_PART_CHARS = 4 * 1024;
+function checkGateway(request, settings) {
+    const { path } = request;
+    // A query, or a segment of the path.
+    const longest = Math.max(...path.split(/\/(?!.*\?)|\?/s).map((part) => part.length));
+    if (path.length > MAX_URL_CHARS || longest > MAX_PART_CHARS)
+        throw apiError(414, 'Request-URI Too Long');
+    checkToken(request, settings);
+    if (path.startsWith('/rest/'))
+        checkVersion(request, settings);
+    if (headerOf(request, 'x-restli-protocol-version') !== '2.0.0')
+        throw apiError(400, 'X-Restli-Protocol-Version must be 2.0.0');
+}
+function hasValidToken(request, { token, oauth }) {
+    const [, given] = /^Bearer ([^\s,]+)$/.exec(headerOf(request, 'authorization') ?? '') ?? [];
+    return given !== undefined && (token === null || [token, oauth?.accessToken].includes(given));
+}
+function checkToken(request, settings) {
+    const sent = headerOf(request, 'authorization') ?? '';
+    if (/^(Bearer\s*)?$/.test(sent))
+        throw apiError(401, 'Empty oauth2 access token', 'EMPTY_ACCESS_TOKEN', 65604);
+    if (!hasValidToken(request, settings))
+        throw apiError(401, 'Invalid access token', undefined, 65600);
+    // Observed in 2023 and 2026.
+    const text = 'The token used in the request';
+    if (settings.tokenStatus === 'expired')
+        throw apiError(401, `${text} has expired`, 'EXPIRED_ACCESS_TOKEN', 65602);
+    if (settings.tokenStatus === 'revoked')
+        throw apiError(401, `${text} has been revoked by the user`, 'REVOKED_ACCESS_TOKEN', 65601);
+}
+// Observed in 2026: the gateway itself rejects a missing version and marks the response with a header. For a retired
+// or nonexistent version, the message names the version with a day appended.
+function checkVersion(request, { clock }) {
+    const version = headerOf(request, 'linkedin-version') ?? '';
+    if (version === '') {
+        const message = 'A version must be present. Please specify a version by adding the LinkedIn-Version header.';
+        const { headers, ...response } = jsonResponse(400, { status: 400, code: 'VERSION_MISSING', message });
+        throw new ErrorResponse(message, {
+            ...response,
+            headers: { ...headers, 'x-restli-gateway-error': 'true' },
+        });
+    }
+    if (!isActiveVersion(version, clock.now()))
+        throw apiError(426, `Requested version ${version}01 is not active`, 'NONEXISTENT_VERSION');
+}
+const FIRST_ACTIVE_VERSION = '202601';
+// The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
+const gateway_NEWEST_KNOWN_VERSION = '202609';
+/** Whether a version is a month that is neither retired by late 2026 nor in the future. */
+function isActiveVersion(version, now) {
+    const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
+    return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
+        version >= FIRST_ACTIVE_VERSION &&
+        (version <= gateway_NEWEST_KNOWN_VERSION || version <= thisMonth));
+}
+function unsupportedMethod(request) {
+    // LinkedIn shows the query, the sandbox does not: a token that a client puts there must not reach a log.
+    const uri = pathOnly(request).replace(/^\/(rest|v2)/, '');
+    return apiError(400, `Method '${request.method}' is not supported for URI '${uri}'`);
+}
+/** The token lacks the permission for `method` on a resource. LinkedIn's name of one: `partnerApiImages`. */
+function accessDenied(request, api, method) {
+    const version = headerOf(request, 'linkedin-version');
+    const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
+    const call = [resource, method, ...(version === undefined ? [] : [`${version}01`])].join('.');
+    return apiError(403, `Not enough permissions to access: ${call}`, 'ACCESS_DENIED', 100);
+}
+
+;// CONCATENATED MODULE: ./sandbox/permissions.js
+// Checks the scopes of the token and the roles of its member. A call without any matching scope is forbidden. A call for the wrong
+// kind of owner or author gets an error that names the required permissions.
+
+
+/** Whose token it is. Plainly fake. */
+const MEMBER = { id: 'SIMULATED-member', firstName: 'Sam', lastName: 'Sandbox' };
+/** The roles of that member, each in the page `urn:li:organization:NUMBER`. */
+const PAGES = [
+    { number: '24141830', name: 'Sandbox Company', role: 'ADMINISTRATOR', state: 'APPROVED' },
+    { number: '24141831', name: 'Sandbox Lab', role: 'CONTENT_ADMINISTRATOR', state: 'APPROVED' },
+    { number: '24141832', name: 'Sandbox Press', role: 'ANALYST', state: 'APPROVED' },
+    { number: '24141833', name: 'Sandbox Archive', role: 'ADMINISTRATOR', state: 'REVOKED' },
+];
+function hasScope({ settings }, scope) {
+    return settings.scopes.includes(scope);
+}
+/** Serves before the author or owner is known. */
+function checkAnyScope(call, permission) {
+    const { api, method, isFeed = false } = permission;
+    const fits = hasSocialScope(call, permission, 'member') || hasSocialScope(call, permission, 'organization');
+    if (!fits && (isFeed || !hasScope(call, 'rw_ads')))
+        throw accessDenied(call.request, api, method);
+}
+/** `urn` is the author or owner. */
+function checkScope(call, permission, urn) {
+    checkAnyScope(call, permission);
+    const { access, api, method, role } = permission;
+    const [, type] = /^urn:li:(person|organization):/.exec(urn) ?? [];
+    if (type === 'person' && !hasSocialScope(call, permission, 'member'))
+        throw apiError(400, `Member permissions must be used when using member as ${role}`);
+    if (type === 'organization' && !hasSocialScope(call, permission, 'organization'))
+        throw apiError(400, `Organization Or Events permissions must be used when using organization as ${role}`);
+    if (type === undefined && !hasScope(call, 'rw_ads'))
+        throw accessDenied(call.request, api, method);
+    if (access === 'r' || !lacksRole(urn))
+        return;
+    if (role !== 'owner')
+        throw invalidField(`/${role}`);
+    throw apiError(403, 'Accessing this resource is forbidden. Please check your permissions for this resource');
+}
+function hasSocialScope({ settings }, { access, isFeed = false }, type) {
+    const scopes = settings.scopes;
+    return scopes.includes(`${access}_${type}_social${isFeed ? '_feed' : ''}`);
+}
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+const WRITING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR', 'DIRECT_SPONSORED_CONTENT_POSTER'];
+/** Whether the member may not upload for `urn`, or post as it. The sandbox accepts pages that it does not know. */
+function lacksRole(urn) {
+    const page = PAGES.find(({ number }) => urn === `urn:li:organization:${number}`);
+    return page !== undefined && !(page.state === 'APPROVED' && WRITING_ROLES.includes(page.role));
+}
+
+;// CONCATENATED MODULE: ./sandbox/uploads.js
+// Uploads to issued upload URLs: a whole file, one part of a video, or a sidecar. Hashes the bytes as they arrive and answers like
+// LinkedIn's upload host, with HTML for rejections.
+
+
+
+
+
+
+const OCTET_STREAM = /^application\/octet-stream$/;
+const STILL_IMAGE = { 'media-type-family': 'STILLIMAGE' };
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+// Its curl sample for an image sends no Content-Type. Observed: application/octet-stream gets 201, and any other type
+// that is not an image's gets 400 and an HTML page.
+const IMAGE = {
+    method: 'PUT',
+    needsToken: true,
+    headers: {},
+    headersOptional: true,
+    contentType: /^(image\/(jpeg|png|gif)|application\/octet-stream)?$/,
+    maxBody: null,
+    successStatus: 201,
+    etag: null,
+};
+/** One range of a video, from the same page. */
+const PART = {
+    ...IMAGE,
+    needsToken: false,
+    headersOptional: false,
+    contentType: OCTET_STREAM,
+    successStatus: 200,
+    etag: (digits) => `"${digits}"`,
+};
+const UPLOAD_RULES = {
+    image: IMAGE,
+    assetImage: { ...IMAGE, headers: STILL_IMAGE },
+    /** Its sample is `curl --upload-file`, without a Content-Type. */
+    document: {
+        ...IMAGE,
+        contentType: /^(application\/octet-stream)?$/,
+        maxBody: { sizeBytes: 100_000_000, reason: 'A document has at most 100 MB' },
+    },
+    /** The form of the ETag that LinkedIn returns today. */
+    part: { ...PART, etag: (digits) => `/ambry-video/signedId/SIMULATED_${digits}.bin` },
+    assetPart: { ...PART, headers: { 'Content-Type': 'application/octet-stream' } },
+    /** "Registering Multi-Part Upload": a larger video is uploaded in parts. */
+    assetVideo: {
+        ...PART,
+        headers: { 'media-type-family': 'VIDEO' },
+        headersOptional: true,
+        contentType: /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/,
+        maxBody: { sizeBytes: 200_000_000, reason: 'A video of this size must be uploaded in parts' },
+    },
+    /** The limit is ours, because the form is parsed in memory. Half an hour of speech is a tenth of it. */
+    captions: {
+        ...IMAGE,
+        method: 'POST',
+        contentType: /^multipart\/form-data;/i,
+        maxBody: { sizeBytes: 1024 * 1024, reason: 'Captions can have at most 1 MiB' },
+    },
+    thumbnail: {
+        ...IMAGE,
+        needsToken: false,
+        headers: STILL_IMAGE,
+        headersOptional: false,
+        contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
+        maxBody: { sizeBytes: 10_000_000, reason: 'A thumbnail can have at most 10 MB' },
+    },
+};
+async function upload(call) {
+    const { model, request } = call;
+    const { asset, slot } = model.slotAt(request.path) ?? {};
+    if (asset === undefined || slot === undefined)
+        throw htmlError(404, 'No such upload URL');
+    const { rules } = slot;
+    if (request.method !== rules.method)
+        throw htmlError(405, `This upload URL accepts only ${rules.method}`);
+    if (model.now() >= slot.expiresAt)
+        throw htmlError(403, 'This upload URL has expired');
+    checkAuthorization(call, rules);
+    const sizeBytes = declaredLength(request, slot);
+    checkHeaders(request, rules);
+    checkNotUsed(asset, slot);
+    const joined = asset.digestBefore(slot);
+    const received = await (slot.purpose === 'captions'
+        ? readCaptions(request, sizeBytes)
+        : digest(request, sizeBytes, joined));
+    // A concurrent upload to the same URL may have finished in the meantime.
+    checkNotUsed(asset, slot);
+    // Each upload of a part has another ETag.
+    const unique = `${slot.address} ${slot.stored?.etag} ${received.sha256}`;
+    const etag = rules.etag?.((0,external_node_crypto_.createHash)('sha256').update(unique).digest('hex').slice(0, 32)) ?? null;
+    const stored = { ...received, etag: etag?.replaceAll('"', '') ?? null, status: rules.successStatus };
+    asset.store(slot, stored, joined);
+    if (asset.completionToken === null)
+        asset.uploadedAt = model.now();
+    return emptyResponse(rules.successStatus, etag === null ? {} : { etag });
+}
+function checkAuthorization({ request, settings }, { needsToken }) {
+    if (needsToken && !hasValidToken(request, settings))
+        throw htmlError(401, 'This upload URL requires a valid access token');
+    if (!needsToken && headerOf(request, 'authorization') !== undefined)
+        throw htmlError(400, 'This upload URL does not accept an Authorization header');
+}
+function declaredLength(request, { rules, range }) {
+    const declared = headerOf(request, 'content-length');
+    // HTTP allows either a length or chunks, never both.
+    if (declared === undefined)
+        throw htmlError(411, 'Content-Length is required');
+    if (!/^\d+$/.test(declared))
+        throw htmlError(400, 'Content-Length is not a number');
+    const sizeBytes = Number(declared);
+    if (sizeBytes === 0)
+        throw htmlError(400, 'The body is empty');
+    if (range !== null && sizeBytes !== range.lastByte - range.firstByte + 1)
+        throw htmlError(400, 'Content-Length differs from the length of the byte range');
+    if (rules.maxBody !== null && sizeBytes > rules.maxBody.sizeBytes)
+        throw htmlError(413, rules.maxBody.reason);
+    return sizeBytes;
+}
+function checkHeaders(request, { headers, headersOptional, contentType }) {
+    for (const [name, value] of Object.entries(headers)) {
+        const sent = headerOf(request, name.toLowerCase());
+        if (sent !== value && !(headersOptional && sent === undefined))
+            throw htmlError(400, `The header ${name} must be ${value}`);
+    }
+    if (!contentType.test(headerOf(request, 'content-type') ?? ''))
+        throw htmlError(400, 'This upload URL does not accept the Content-Type');
+}
+/** A part may be sent again until the upload is complete, and the last one counts. A whole file is sent only once. */
+function checkNotUsed({ uploadedAt }, { range, stored }) {
+    if (uploadedAt !== null)
+        throw htmlError(409, 'The upload is already complete');
+    if (range === null && stored !== null)
+        throw htmlError(409, 'This upload URL was already used');
+}
+/** Updates `joined` with the bytes, too. */
+async function digest(request, sizeBytes, joined) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let head = '';
+    for await (const chunk of exactLength(request.body, sizeBytes)) {
+        if (head.length < MAX_SIGNATURE_DIGITS)
+            head += Buffer.from(chunk.subarray(0, 4)).toString('hex');
+        hash.update(chunk);
+        joined?.update(chunk);
+    }
+    // An image's Content-Type must match its real type. Bytes without a signature of an image are not checked.
+    const contentType = headerOf(request, 'content-type') ?? '';
+    const [realType = contentType] = SIGNATURES.find(([, digits]) => head.startsWith(digits)) ?? [];
+    if (contentType.startsWith('image/') && contentType !== realType)
+        throw htmlError(400, 'Content-Type does not match the image');
+    return { sizeBytes, sha256: hash.digest('hex') };
+}
+const SIGNATURES = [
+    ['image/jpeg', 'ffd8ff'],
+    ['image/png', '89504e47'],
+    ['image/gif', '47494638'],
+];
+const MAX_SIGNATURE_DIGITS = 8;
+/** Yields the body. @throws {ErrorResponse} unless it is exactly as long as declared. */
+async function* exactLength(body, lengthBytes) {
+    let sizeBytes = 0;
+    for await (const chunk of body) {
+        sizeBytes += chunk.byteLength;
+        if (sizeBytes > lengthBytes)
+            break;
+        yield new Uint8Array(chunk);
+    }
+    if (sizeBytes !== lengthBytes)
+        throw htmlError(400, 'The length of the body differs from Content-Length');
+}
+const uploads_CAPTIONS_METADATA = strictObject({
+    format: literal('SRT'),
+    formattedForEasyReader: schemas_boolean(),
+    largeText: schemas_boolean(),
+    source: literal('USER_PROVIDED'),
+    locale: strictObject({
+        variant: schemas_string(),
+        country: schemas_string().regex(/^[A-Z]{2}$/),
+        // LinkedIn accepts only English. The code was seen in upper and in lower case.
+        language: schemas_string().regex(/^en$/i),
+    }),
+    transcriptType: literal('CLOSED_CAPTION'),
+});
+/** Digests the file inside the form, not the form. */
+async function readCaptions(request, sizeBytes) {
+    const body = Buffer.concat(await Array.fromAsync(exactLength(request.body, sizeBytes)));
+    const headers = { 'content-type': headerOf(request, 'content-type') ?? '' };
+    const form = await new Response(body, { headers }).formData().catch((error) => {
+        throw htmlError(400, `The form is invalid: ${error.cause ?? error.message}`);
+    });
+    if ([...form.keys()].toSorted().join() !== 'file,metadata')
+        throw htmlError(400, 'The form must have one field metadata and one field file');
+    const [metadata, file] = [form.get('metadata'), form.get('file')];
+    if (typeof metadata !== 'string')
+        throw htmlError(400, 'The field metadata must not be a file');
+    checkMetadata(metadata);
+    if (file === null || typeof file === 'string')
+        throw htmlError(400, 'The field file is not a file');
+    const captions = Buffer.from(await file.arrayBuffer());
+    if (captions.length === 0)
+        throw htmlError(400, 'The captions are empty');
+    return { sizeBytes: captions.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(captions).digest('hex') };
+}
+function checkMetadata(text) {
+    try {
+        parseFields(JSON.parse(text), uploads_CAPTIONS_METADATA, '/metadata');
+    }
+    catch (error) {
+        const reason = error instanceof ErrorResponse ? error.message : 'The field metadata is not JSON';
+        throw htmlError(400, reason);
+    }
+}
+
+;// CONCATENATED MODULE: ./sandbox/assets.js
+// The Assets API: register, complete and status, under /rest and the older /v2.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+
+
+
+
+
+
+const ROOT = '/registerUploadRequest';
+const REGISTER = strictObject({
+    registerUploadRequest: strictObject({
+        owner: body_owner,
+        recipes: array(schemas_string().regex(/^urn:li:digitalmediaRecipe:[\w-]+$/)).min(1, 'MISSING_FIELD'),
+        serviceRelationships: array(strictObject({
+            identifier: literal('urn:li:userGeneratedContent'),
+            relationshipType: schemas_enum(['OWNER', 'CREATOR', 'GENERIC']),
+        }))
+            .min(1, 'MISSING_FIELD')
+            .max(5, 'ILLEGAL_ARGUMENT'),
+        supportedUploadMechanism: tuple([schemas_enum(['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'])])
+            .default(['SINGLE_REQUEST_UPLOAD']),
+        fileSize: byteCount.optional(),
+    }),
+});
+async function registerAsset(call) {
+    const { model, settings, request } = call;
+    const { registerUploadRequest: sent } = await readJson(request, REGISTER);
+    const [mechanism] = sent.supportedUploadMechanism;
+    const kind = kindOf(sent.recipes, mechanism);
+    if (mechanism === 'SYNCHRONOUS_UPLOAD' && kind === 'video')
+        throw illegalArgument('SYNCHRONOUS_UPLOAD is for images only');
+    if (mechanism === 'MULTIPART_UPLOAD' && kind === 'image')
+        throw illegalArgument('MULTIPART_UPLOAD is for videos only');
+    if (mechanism === 'MULTIPART_UPLOAD' && sent.fileSize === undefined)
+        throw missingField(`${ROOT}/fileSize`);
+    const permission = { access: 'w', api: 'assets', method: 'ACTION-registerUpload', role: 'owner' };
+    checkScope(call, permission, sent.owner);
+    const id = model.nextId(kind === 'video' ? 'C5605AQ' : 'C5622AQ');
+    const slots = planSlots(call, id, { kind, mechanism, fileSize: sent.fileSize ?? 0 });
+    const asset = model.addAsset({
+        id,
+        urn: `urn:li:digitalmediaAsset:${id}`,
+        api: 'assets',
+        kind,
+        mechanism,
+        slots,
+        owner: sent.owner,
+        recipes: sent.recipes,
+        relationships: sent.serviceRelationships,
+        completionToken: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
+        processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : settings.processingMs,
+    });
+    return jsonResponse(200, { value: toRegistered(asset, request.origin) });
+}
+/** The page's list of recipes is open-ended: the suffix of a name determines the kind, or else the mechanism. */
+function kindOf(recipes, mechanism) {
+    // Observed: the Assets API rejects documents, with this path.
+    if (recipes.includes('urn:li:digitalmediaRecipe:feedshare-document'))
+        throw invalidField(`${ROOT}/recipes/relationshipType`);
+    const byMechanism = mechanism === 'SYNCHRONOUS_UPLOAD' ? 'image' : 'video';
+    const kinds = recipes.map((recipe) => {
+        if (/image$/i.test(recipe))
+            return 'image';
+        return /video(_v\d+)?$/i.test(recipe) ? 'video' : byMechanism;
+    });
+    const [kind = byMechanism] = kinds;
+    if (kinds.some((other) => other !== kind))
+        throw invalidField(`${ROOT}/recipes`);
+    return kind;
+}
+/** One URL for the whole file, or one for each byte range. */
+function planSlots({ settings }, id, { kind, mechanism, fileSize }) {
+    const { clock, urlLifeMs, partSizeBytes } = settings;
+    const expiresAt = clock.now() + urlLifeMs;
+    if (mechanism === 'MULTIPART_UPLOAD')
+        return makePartSlots({
+            id,
+            rules: UPLOAD_RULES.assetPart,
+            fileSizeBytes: fileSize,
+            partSizeBytes,
+            expiresAt,
+        });
+    const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
+    const [rules, name, service] = kind === 'video'
+        ? [UPLOAD_RULES.assetVideo, 'uploadedVideo', 'uploads_secure&ccn=ambry-video']
+        : [UPLOAD_RULES.assetImage, 'feedshare-uploadedImage', 'uploads'];
+    const query = `ca=vector_feedshare&cn=${service}&sync=${sync}&v=beta&ut=${fakeSignature(id, 0)}`;
+    const address = `/dms-uploads/${id}/${name}/0?${query}`;
+    return [{ purpose: 'media', rules, address, range: null, expiresAt, stored: null }];
+}
+/** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
+function metadataOf(id, parts) {
+    const metadata = { bucketName: 'sandbox-video-uploads', keyName: id, uploadId: `${id}?>~`, parts };
+    return Buffer.from(JSON.stringify(metadata)).toString('base64');
+}
+function toRegistered(asset, origin) {
+    const { urn, completionToken: metadata, registration } = asset;
+    const mediaArtifact = mediaArtifactOf(asset);
+    if (metadata !== null) {
+        const partUploadRequests = registration.slots.map(({ rules, range, address, expiresAt }) => ({
+            headers: rules.headers,
+            byteRange: range,
+            url: origin + address,
+            urlExpiresAt: expiresAt,
+        }));
+        const multipart = { partUploadRequests, metadata };
+        const uploadMechanism = { 'com.linkedin.digitalmedia.uploading.MultipartUpload': multipart };
+        return { uploadMechanism, asset: urn, mediaArtifact };
+    }
+    const [whole] = registration.slots;
+    const single = { uploadUrl: `${origin}${whole?.address}`, headers: whole?.rules.headers };
+    const uploadMechanism = { 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': single };
+    const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
+    return { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic };
+}
+/** The URN that identifies a multi-part upload in the complete call. */
+function mediaArtifactOf({ urn, registration }) {
+    const artifactClass = registration.kind === 'video' ? 'uploadedVideo' : 'feedshare-uploadedImage';
+    return `urn:li:digitalmediaMediaArtifact:(${urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
+}
+// LinkedIn spells it MultiPart in the action and Multipart in the body.
+const COMPLETE = strictObject({
+    completeMultipartUploadRequest: strictObject({
+        mediaArtifact: schemas_string(),
+        metadata: schemas_string(),
+        partUploadResponses: array(strictObject({ headers: strictObject({ ETag: schemas_string() }), httpStatusCode: schemas_number() })),
+    }),
+});
+/** Needs the receipt of every part, in order, as in the response to its upload. */
+async function completeAsset({ model, request }) {
+    const { completeMultipartUploadRequest: sent } = await readJson(request, COMPLETE);
+    const { mediaArtifact, metadata, partUploadResponses: receipts } = sent;
+    const [, id = ''] = /:digitalmediaAsset:([^,]+),/.exec(mediaArtifact) ?? [];
+    const asset = model.assetById(id);
+    if (asset === undefined || mediaArtifactOf(asset) !== mediaArtifact)
+        throw apiError(404, 'No such mediaArtifact');
+    if (asset.uploadedAt !== null)
+        throw illegalArgument('The upload is already complete');
+    if (metadata !== asset.completionToken)
+        throw illegalArgument('metadata differs from the value of the register call');
+    const { slots } = asset.registration;
+    if (receipts.length !== slots.length)
+        throw illegalArgument(`partUploadResponses has ${receipts.length} entries for ${slots.length} parts`);
+    for (const [index, { stored }] of slots.entries()) {
+        const { headers, httpStatusCode } = receipts[index] ?? {};
+        if (stored === null)
+            throw illegalArgument(`Part ${index + 1} was not uploaded`);
+        if (headers?.ETag !== stored.etag)
+            throw illegalArgument(`The ETag of part ${index + 1} differs from its upload response`);
+        if (httpStatusCode !== stored.status)
+            throw illegalArgument(`The httpStatusCode of part ${index + 1} differs from its upload response`);
+    }
+    asset.uploadedAt = model.now();
+    return emptyResponse(200);
+}
+const assets_FIELDS = [
+    'created',
+    'id',
+    'lastModified',
+    'mediaTypeFamily',
+    'recipes',
+    'serviceRelationships',
+    'status',
+];
+/** Returned only when `fields` names it. */
+const ARTIFACTS = 'mediaArtifacts';
+function readAsset({ model, settings, parameters, key }) {
+    // The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id.
+    if (/[:(),]/.test(key))
+        throw illegalArgument('Syntax exception in path variables');
+    const fields = parameters.get('fields')?.split(',') ?? assets_FIELDS;
+    if (fields.some((name) => ![...assets_FIELDS, ARTIFACTS].includes(name)))
+        throw illegalArgument('fields has an unknown name');
+    const asset = model.assetById(key);
+    // Only assets of this API: LinkedIn does not document that it can read those of the Images and Videos APIs.
+    if (asset?.registration.api !== 'assets')
+        throw apiError(404, 'No such asset');
+    const shown = Object.entries(toJson(asset, model.now(), settings.urlLifeMs));
+    return jsonResponse(200, Object.fromEntries(shown.filter(([name]) => fields.includes(name))));
+}
+function toJson(asset, now, urlLifeMs) {
+    const { id, uploadedAt, assetStatus, registration } = asset;
+    const { recipes = [], relationships, kind, createdAt, processingMs } = registration;
+    const status = asset.statusAt(now);
+    // During reprocessing (MUTATING), the earlier artifacts stay available.
+    const isServed = status === 'AVAILABLE' || status === 'MUTATING';
+    return {
+        created: createdAt,
+        id,
+        lastModified: uploadedAt === null ? createdAt : Math.min(now, uploadedAt + processingMs),
+        mediaTypeFamily: kind === 'video' ? 'VIDEO' : 'STILLIMAGE',
+        recipes: recipes.map((recipe) => ({ recipe, status })),
+        serviceRelationships: relationships,
+        status: assetStatus,
+        [ARTIFACTS]: isServed ? [artifactOf(asset, Math.floor((now + urlLifeMs) / 1000))] : undefined,
+    };
+}
+const ASPECT = { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' };
+const PLAYLIST = {
+    protocol: 'HLS',
+    playlistFileIndex: 0,
+    playlistType: 'VOD',
+    representations: [
+        {
+            bitrate: { average: 156_810, maximum: 156_810, type: 'UNKNOWN', minimum: 156_810 },
+            codecs: [{ name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' }],
+            artifactClass: 'urn:li:digitalmediaArtifactClass:hls-360p-30fp-crf28',
+        },
+    ],
+    durationInMicroseconds: 2_056_556,
+    displayAspectRatio: ASPECT,
+};
+// The page has no sample of an image. These fields are a guess, modelled on the video.
+const assets_STILL_IMAGE = { storageSize: { width: 1200, height: 800 }, displayAspectRatio: ASPECT };
+/** Its field `identifierExpiresInSeconds` is a moment in epoch seconds, although its name suggests a duration. */
+function artifactOf({ id, registration }, expiresAtSeconds) {
+    const [data, what, mediaType] = registration.kind === 'video'
+        ? [
+            { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST },
+            'playlist/vid/dynamic',
+            'application/vnd.apple.mpegURL',
+        ]
+        : [{ stillImage: assets_STILL_IMAGE }, 'image', 'image/jpeg'];
+    const identifier = downloadUrl(what, id, expiresAtSeconds);
+    return {
+        data,
+        identifiers: [{ identifier, mediaType, identifierExpiresInSeconds: expiresAtSeconds, size: 0 }],
+    };
+}
+
+;// CONCATENATED MODULE: ./sandbox/post-content.js
+// The content of a post: its text, and one image, video or document, several images, an article, a poll, or nothing. Returns the
+// media that it refers to, without a check that they exist.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+
+
+
+const INVALID = 'INVALID_VALUE_FOR_FIELD';
+const altText = shortText(4086).optional();
+const post_content_image = schemas_string().regex(/^urn:li:image:/);
+/** LinkedIn fetches nothing from the source URL. It shows the title, description and thumbnail of the request. */
+const ARTICLE = strictObject({
+    source: url({ protocol: /^https?$/, error: INVALID }),
+    title: shortText(400).optional(),
+    description: schemas_string().max(4086, 'FIELD_LENGTH_TOO_LONG').optional(),
+    thumbnail: post_content_image.optional(),
+});
+/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/poll-post-api (read 2026-12-01) */
+const POLL = strictObject({
+    question: shortText(140),
+    options: array(strictObject({ text: shortText(30) }))
+        .min(2, INVALID)
+        .max(4, INVALID),
+    settings: strictObject({
+        duration: body_oneOf('ONE_DAY', 'THREE_DAYS', 'SEVEN_DAYS', 'FOURTEEN_DAYS'),
+        voteSelectionType: body_oneOf('SINGLE_VOTE').optional(),
+        isVoterVisibleToAuthor: literal(true, INVALID).optional(),
+    }),
+});
+const KINDS = {
+    media: strictObject({
+        id: schemas_string().regex(/^urn:li:(image|video|document):/, 'INVALID_URN_TYPE'),
+        altText,
+        title: schemas_string().optional(),
+    }),
+    multiImage: strictObject({
+        images: array(strictObject({ id: post_content_image, altText }))
+            .min(2)
+            .max(20),
+    }),
+    article: ARTICLE,
+    poll: POLL,
+    // For advertisers only, or not implemented in the sandbox.
+    carousel: unpermitted,
+    celebration: unpermitted,
+    event: unpermitted,
+    reference: unpermitted,
+};
+const CONTENT = strictObject(KINDS)
+    .partial()
+    .refine((content) => Object.keys(content).length === 1, INVALID);
+function mediaIn({ media, multiImage, article } = {}) {
+    // Observed: a document without a title is rejected, which the page does not say.
+    if (media?.id.startsWith('urn:li:document:') && !media.title)
+        throw missingField('/content/media/title');
+    // This response was recorded in 2025.
+    if (article !== undefined && article.title === undefined)
+        throw schemaErrors([
+            ['/content/article/title', 'field is required but not found and has no default value'],
+        ]);
+    const urns = [media?.id, ...(multiImage?.images ?? []).map(({ id }) => id), article?.thumbnail];
+    return urns.flatMap((urn) => (urn === undefined ? [] : { urn, kind: urn.split(':')[2] }));
+}
+// Ad accounts can own media but cannot be authors.
+const post_content_AUTHOR = /^urn:li:(person:[\w-]+|organization:\d+)$/;
+function authorOf(author, path) {
+    if (!author.startsWith('urn:')) {
+        // As recorded in 2023: the message appears twice.
+        const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
+        throw schemaErrors([error, error]);
+    }
+    // As recorded in 2026.
+    if (author === 'urn:li:person:')
+        throw new ErrorResponse('The author has no id', {
+            status: 403,
+            headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
+            body: JSON.stringify({ message: '', status: 403 }),
+        });
+    if (!post_content_AUTHOR.test(author))
+        throw invalidField(path);
+    return author;
+}
+// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
+// backslashes count is unknown, so they do not.
+const MAX_TEXT_CHARS = 3000;
+const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
+// Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
+const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
+const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
+/** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
+function parseLittleText(text, path, { mayBeBlank }) {
+    const { length } = text.replace(ESCAPED, '$1');
+    if (length > MAX_TEXT_CHARS) {
+        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;
+        throw contentError(400, message, {
+            description: 'Size of array cannot be higher than the maxLength',
+            input: { value: { stringValue: text } },
+            code: 'FIELD_ARRAY_SIZE_TOO_HIGH',
+            maxLength: MAX_TEXT_CHARS,
+        });
+    }
+    if (!mayBeBlank && text.trim() === '')
+        throw errors_inputError('INVALID_VALUE_BLANK_FIELD', path);
+    return LITTLE_TEXT.exec(text)?.[0] ?? '';
+}
+/** The text as a read returns it: hashtags become templates. */
+function toResponseText(text) {
+    return text.replace(HASHTAG, String.raw `{hashtag|\#|$1}`);
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./sandbox/query.js
+// Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports. Parses keys:
+// percent-encoded URNs, alone in a path or as `List(…)` in a query.
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
+
+
+function parseQuery(request, known) {
+    const query = request.path.slice(pathOnly(request).length + 1);
+    const parameters = new Map();
+    for (const parameter of query.split('&').filter((text) => text !== '')) {
+        const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
+        if (!known.includes(name))
+            throw illegalArgument(`Supported query parameters: ${known.join(', ') || 'none'}`);
+        if (parameters.has(name))
+            throw illegalArgument(`The query parameter ${name} occurs twice`);
+        parameters.set(name, value);
+    }
+    return parameters;
+}
+/** `start` and `count` of a page. */
+function pageIn(parameters) {
+    const numberIn = (name, byDefault, most) => {
+        const value = parameters.get(name) ?? byDefault;
+        if (!/^\d+$/.test(value) || Number(value) > most)
+            throw illegalArgument(`${name} must be a number up to ${most}`);
+        return Number(value);
+    };
+    return { start: numberIn('start', '0', Number.MAX_SAFE_INTEGER), count: numberIn('count', '10', 100) };
+}
+/** The value of a parameter. The first allowed value is the default. */
+function choiceIn(parameters, name, ...allowed) {
+    const value = parameters.get(name) ?? allowed[0];
+    const found = allowed.find((other) => other === value);
+    if (found === undefined)
+        throw illegalArgument(`${name} must be one of ${allowed.join(', ')}`);
+    return found;
+}
+function keyInPath(raw) {
+    return query_decode(raw, 'path variables');
+}
+/** Decodes a key that is the whole value of a parameter. */
+function keyInQuery(raw) {
+    return query_decode(raw, 'query parameters');
+}
+/** The keys of `ids=List(…)`. The parentheses and commas of the list are not encoded. */
+function keysIn(parameters) {
+    const [, list = ''] = /^List\(([^=]+)\)$/.exec(parameters.get('ids') ?? '') ?? [];
+    return list.split(',').map(keyInQuery);
+}
+/** Protocol 2.0.0 reserves some characters, so a key must encode them. */
+function query_decode(raw, where) {
+    try {
+        if (raw !== '' && !/[:(),']/.test(raw))
+            return decodeURIComponent(raw);
+    }
+    catch {
+        // A percent sign that encodes nothing.
+    }
+    throw illegalArgument(`Syntax exception in ${where}`);
+}
+/** The bare id of a URN of this type. */
+function idIn(urn, type) {
+    const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
+    if (given === undefined)
+        throw invalidId(type, `The id is not a URN of type ${type}`);
+    if (given !== type)
+        throw apiError(400, `The URN is not of type ${type}`, 'INVALID_URN_TYPE');
+    if (!/^[\w-]+$/.test(id))
+        throw apiError(400, 'The id of the URN is not well-formed', 'INVALID_URN_ID');
+    return id;
+}
+function invalidId(type, message) {
+    return apiError(400, message, `INVALID_${type.toUpperCase()}_ID`);
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts.js
+// Creates, edits, deletes and finds posts. The media of a new post must exist, belong to its author and be processed.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+
+
+
+
+const posts_WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
+const READ = { ...posts_WRITE, access: 'r' };
+/** The fields that an edit may set. */
+const EDITABLE = {
+    commentary: schemas_string(),
+    lifecycleState: body_oneOf('PUBLISHED'),
+    contentCallToActionLabel: schemas_string().optional(),
+    contentLandingPage: schemas_string().optional(),
+    adContext: looseObject({}).optional(),
+};
+const FIXED = {
+    author: schemas_string(),
+    visibility: body_oneOf('PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER'),
+    distribution: strictObject({
+        feedDistribution: body_oneOf('MAIN_FEED', 'NONE'),
+        targetEntities: array(unknown()).optional(),
+        thirdPartyDistributionChannels: array(unknown()).optional(),
+    }),
+    container: schemas_string().optional(),
+    content: CONTENT.optional(),
+    isReshareDisabledByAuthor: schemas_boolean().optional(),
+    reshareContext: strictObject({ parent: schemas_string().regex(/^urn:li:(share|ugcPost):[\w-]+$/) }).optional(),
+};
+const NEW_POST = strictObject({ ...EDITABLE, ...FIXED });
+async function createPost(call) {
+    const { model, request } = call;
+    const sent = await readJson(request, NEW_POST);
+    const author = authorOf(sent.author, '/author');
+    checkScope(call, { ...posts_WRITE, method: 'CREATE' }, author);
+    checkReach(sent);
+    const media = mediaIn(sent.content);
+    const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank: isMoreThanText(sent) });
+    for (const one of media)
+        checkPostable(model, one, author);
+    rejectDuplicate(model, sent);
+    // As recorded: posts of a video or of several images have the older type, `ugcPost`.
+    const type = media.length > 1 || media[0]?.kind === 'video' ? 'ugcPost' : 'share';
+    const { urn } = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
+    return emptyResponse(201, { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` });
+}
+/** Checks who sees the post. */
+function checkReach({ visibility, container, distribution, adContext, content, reshareContext, }) {
+    if (visibility === 'CONTAINER' && container === undefined)
+        throw missingField('/container');
+    if (reshareContext !== undefined && content !== undefined)
+        throw unpermittedField('/content');
+    if (distribution.feedDistribution === 'MAIN_FEED')
+        return;
+    // A post outside the feed is an advertisement.
+    if (adContext?.dscAdAccount === undefined)
+        throw errors_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount');
+    for (const name of ['poll', 'multiImage'])
+        if (content?.[name] !== undefined)
+            throw errors_inputError('INVALID_VALUE_FOR_FIELD', `/content/${name}`);
+}
+function isMoreThanText({ content, reshareContext }) {
+    return content !== undefined || reshareContext !== undefined;
+}
+/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
+function checkPostable(model, { urn, kind }, author) {
+    const asset = model.assetById(idIn(urn, kind));
+    if (asset?.registration.kind !== kind)
+        throw invalidId(kind, `No ${kind} has this id`);
+    if (asset.registration.owner !== author)
+        throw apiError(403, 'The media is not owned by the author of the post');
+    const status = asset.statusAt(model.now());
+    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
+        throw apiError(400, `The ${kind} is not processed yet`, 'MEDIA_ASSET_WAITING_UPLOAD');
+    if (status !== 'AVAILABLE')
+        throw apiError(400, `Processing of the ${kind} failed`, 'MEDIA_ASSET_PROCESSING_FAILED');
+}
+function rejectDuplicate(model, sent) {
+    const since = model.now() - model.settings.duplicateWindowMs;
+    const identity = ({ author, commentary, content, reshareContext }) => {
+        return { author, commentary, content, reshareContext };
+    };
+    const first = model.storedPosts.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(identity(post.sent), identity(sent)));
+    if (first === undefined)
+        return;
+    const error = { description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' };
+    throw contentError(422, `Content is a duplicate of ${first.urn}`, error);
+}
+/** @throws {ErrorResponse} for a URN of another type, and for a post that never was */
+function knownPost(model, urn) {
+    const post = model.storedPosts.find((other) => other.urn === urn);
+    if (post !== undefined)
+        return post;
+    const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
+    if (type !== 'share' && type !== 'ugcPost')
+        throw apiError(400, 'The URN is not of type share or ugcPost', 'INVALID_URN_TYPE');
+    if (!/^[\w-]+$/.test(id))
+        throw apiError(400, 'The URN of the post is not well-formed', 'INVALID_URN_ID');
+    throw notFound();
+}
+/** @throws {ErrorResponse} also for a post that was deleted */
+function existingPost(model, urn) {
+    const post = knownPost(model, urn);
+    if (post.isDeleted)
+        throw notFound();
+    return post;
+}
+function notFound() {
+    return apiError(404, 'Could not find entity', 'NOT_FOUND');
+}
+const EDIT = strictObject({
+    patch: strictObject({
+        $set: strictObject({ ...EDITABLE, ...mapToUnpermitted(FIXED) })
+            .partial()
+            .default({}),
+        /** Sets fields inside of `adContext`, as in the sample of LinkedIn's page. */
+        adContext: strictObject({ $set: looseObject({}) }).optional(),
+    }),
+});
+function mapToUnpermitted(fields) {
+    const entries = Object.keys(fields).map((name) => [name, unpermitted]);
+    return Object.fromEntries(entries);
+}
+/** The text can be edited; media, links and polls cannot. */
+async function editPost(call) {
+    const { model, request, key } = call;
+    const urn = keyInPath(key);
+    const permission = { ...posts_WRITE, method: 'PARTIAL_UPDATE' };
+    checkAnyScope(call, permission);
+    const { $set, adContext } = (await readJson(request, EDIT)).patch;
+    const post = existingPost(model, urn);
+    checkScope(call, permission, post.author);
+    const changes = { ...$set };
+    if ($set.commentary !== undefined) {
+        const mayBeBlank = isMoreThanText(post.fields);
+        changes.commentary = parseLittleText($set.commentary, '/patch/$set/commentary', { mayBeBlank });
+    }
+    if (adContext !== undefined)
+        changes.adContext = { ...post.fields.adContext, ...adContext.$set };
+    if (Object.keys(changes).length === 0)
+        throw missingField('/patch/$set');
+    post.fields = { ...post.fields, ...changes };
+    post.editedAt = model.now();
+    return emptyResponse(204);
+}
+/** Succeeds again for a post that was deleted. */
+function deletePost(call) {
+    const permission = { ...posts_WRITE, method: 'DELETE' };
+    checkAnyScope(call, permission);
+    const post = knownPost(call.model, keyInPath(call.key));
+    checkScope(call, permission, post.author);
+    post.isDeleted = true;
+    return emptyResponse(204);
+}
+function readPost(call) {
+    const { model, parameters, key } = call;
+    choiceIn(parameters, 'viewContext', 'READER', 'AUTHOR');
+    const permission = { ...READ, method: 'GET' };
+    checkAnyScope(call, permission);
+    const post = existingPost(model, keyInPath(key));
+    checkScope(call, permission, post.author);
+    return jsonResponse(200, posts_toJson(post));
+}
+/** The finder `q=author`, newest first. */
+function findPosts(call) {
+    const { model, parameters } = call;
+    choiceIn(parameters, 'viewContext', 'READER', 'AUTHOR');
+    const author = keyInQuery(parameters.get('author') ?? '');
+    if (!/^urn:li:(person|organization):/.test(author))
+        throw illegalArgument('author must be a person or an organization');
+    const order = choiceIn(parameters, 'sortBy', 'LAST_MODIFIED', 'CREATED');
+    const { start, count } = pageIn(parameters);
+    checkScope(call, { ...READ, method: 'FINDER-author' }, author);
+    const timeOf = ({ createdAt, editedAt }) => order === 'CREATED' ? createdAt : (editedAt ?? createdAt);
+    // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
+    const found = model.storedPosts
+        .toReversed()
+        .filter((post) => post.author === author && !post.isDeleted)
+        .sort((one, other) => timeOf(other) - timeOf(one));
+    const elements = found.slice(start, start + count).map(posts_toJson);
+    // As recorded: a link repeats the query of the request.
+    const link = (rel, to) => {
+        const query = new Map(parameters).set('count', String(count)).set('start', String(to));
+        const href = `/rest/posts?${[...query].map((pair) => pair.join('=')).join('&')}`;
+        return { type: 'application/json', rel, href };
+    };
+    const links = [
+        ...(start > 0 ? [link('prev', Math.max(0, start - count))] : []),
+        ...(start + count < found.length ? [link('next', start + count)] : []),
+    ];
+    return jsonResponse(200, { paging: { start, count, links, total: found.length }, elements });
+}
+/** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
+function posts_toJson({ urn, author, fields, createdAt, editedAt }) {
+    const { commentary, distribution, reshareContext, ...others } = fields;
+    const { targetEntities, ...reach } = distribution;
+    const { parent } = (reshareContext ?? {});
+    return {
+        isReshareDisabledByAuthor: false,
+        ...others,
+        createdAt,
+        lastModifiedAt: editedAt ?? createdAt,
+        publishedAt: createdAt,
+        author,
+        id: urn,
+        distribution: {
+            thirdPartyDistributionChannels: [],
+            ...reach,
+            targetEntities: targetEntities?.length ? targetEntities : undefined,
+        },
+        reshareContext: parent === undefined ? undefined : { parent, root: parent },
+        commentary: toResponseText(String(commentary)),
+        lifecycleStateInfo: { isEditedByAuthor: editedAt !== null },
+    };
+}
+
+;// CONCATENATED MODULE: ./sandbox/comments.js
+// Creates comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
+
+
+
+
+
+
+
+
+
+const CREATE = { access: 'w', api: 'socialActions', method: 'CREATE', role: 'actor', isFeed: true };
+const COMMENT = strictObject({
+    actor: schemas_string(),
+    object: schemas_string(),
+    message: strictObject({
+        // The page has no number. This is the one that other tools use.
+        text: shortText(1250),
+        attributes: array(strictObject({ start: schemas_number(), length: schemas_number(), value: looseObject({}) }))
+            .optional(),
+    }),
+    // Images in comments and replies to comments are not implemented in the sandbox.
+    content: unpermitted,
+    parentComment: unpermitted,
+});
+async function createComment(call) {
+    const { model, request } = call;
+    const urn = keyInPath(call.key);
+    checkAnyScope(call, CREATE);
+    const sent = await readJson(request, COMMENT);
+    const actor = authorOf(sent.actor, '/actor');
+    checkScope(call, CREATE, actor);
+    // A post can be named by its own URN and by its activity.
+    const named = model.storedPosts.find((post) => activityOf(post.urn) === urn)?.urn ?? urn;
+    const { urn: postUrn } = existingPost(model, named);
+    const activity = activityOf(postUrn);
+    if (![postUrn, activity].includes(sent.object))
+        throw invalidField('/object');
+    const { text } = sent.message;
+    const { id, urn: commentUrn, createdAt: time } = model.addComment({ postUrn, actor, text });
+    const stamp = { actor, time };
+    // As the page shows it. The message of a plain comment has no attributes.
+    const { headers, ...response } = jsonResponse(201, {
+        actor,
+        commentUrn,
+        id,
+        created: stamp,
+        lastModified: stamp,
+        object: activity,
+        message: { attributes: [], text },
+    });
+    const location = `/socialActions/${encodeURIComponent(urn)}/comments/${id}`;
+    return { ...response, headers: { ...headers, 'x-restli-id': id, location } };
+}
+
+;// CONCATENATED MODULE: ./sandbox/media.js
+// The Images, Videos and Documents APIs: initialize, the finalize of a video, and status reads.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+
+
+
+
+
+
+
+
+const OWNED = { owner: body_owner, mediaLibraryMetadata: mediaLibrary.optional() };
+const INITIALIZE = strictObject({ initializeUploadRequest: strictObject(OWNED) });
+const INITIALIZE_VIDEO = strictObject({
+    initializeUploadRequest: strictObject({
+        ...OWNED,
+        fileSizeBytes: byteCount,
+        uploadCaptions: schemas_boolean().default(false),
+        uploadThumbnail: schemas_boolean().default(false),
+        templateName: schemas_string().min(1).optional(),
+        linkbackContext: unknown().optional(),
+    }),
+});
+/** One PUT completes an upload. Images and documents are always processed asynchronously. */
+async function initializeImage(call) {
+    const path = (id) => `sp/v2/${id}/uploaded-image/B4EZ${fakeSignature(id, 'path')}`;
+    return await initializeFile(call, { kind: 'image', idLetters: 'C4E10AQ', path });
+}
+async function initializeDocument(call) {
+    const path = (id) => `sp/${id}/ads-uploadedDocument`;
+    return await initializeFile(call, { kind: 'document', idLetters: 'D5610AQ', path });
+}
+async function initializeFile(call, { kind, idLetters, path }) {
+    const { model, request, settings } = call;
+    const { initializeUploadRequest: sent } = await readJson(request, INITIALIZE);
+    checkInitialize(call, sent.owner);
+    const { processingMs, lagMs } = settings;
+    const id = model.nextId(idLetters);
+    const slot = wholeSlot(call, { path: path(id), rules: UPLOAD_RULES[kind], purpose: 'media', id });
+    const { urn } = model.addAsset({
+        id,
+        urn: `urn:li:${kind}:${id}`,
+        api: `${kind}s`,
+        kind,
+        owner: sent.owner,
+        slots: [slot],
+        completionToken: null,
+        processingMs,
+        lagMs: lagMs ?? Math.floor(processingMs / 3),
+    });
+    const uploadUrl = request.origin + slot.address;
+    return jsonResponse(200, { value: { uploadUrlExpiresAt: slot.expiresAt, uploadUrl, [kind]: urn } });
+}
+function checkInitialize(call, ownerUrn) {
+    const method = 'ACTION-initializeUpload';
+    checkScope(call, { access: 'w', api: call.resource, method, role: 'owner' }, ownerUrn);
+}
+function wholeSlot({ settings: { clock, urlLifeMs } }, { path, rules, purpose, id }) {
+    const query = `ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
+    const expiresAt = clock.now() + urlLifeMs;
+    return { purpose, rules, address: `/dms-uploads/${path}/0?${query}`, range: null, expiresAt, stored: null };
+}
+/** Clients send parts, captions and the thumbnail to the upload URLs of the response. */
+async function initializeVideo(call) {
+    const { model, request, settings } = call;
+    const { initializeUploadRequest: sent } = await readJson(request, INITIALIZE_VIDEO);
+    checkInitialize(call, sent.owner);
+    const id = model.nextId('C5F10AQ');
+    const asset = model.addAsset({
+        id,
+        urn: `urn:li:video:${id}`,
+        api: 'videos',
+        kind: 'video',
+        owner: sent.owner,
+        slots: videoSlots(call, id, sent),
+        // LinkedIn's tokens are often empty.
+        completionToken: '',
+        processingMs: settings.processingMs,
+    });
+    const parts = asset.slotsOf('media');
+    const urlOf = (slot) => slot && request.origin + slot.address;
+    return jsonResponse(200, {
+        value: {
+            uploadUrlsExpireAt: parts[0]?.expiresAt,
+            video: asset.urn,
+            uploadInstructions: parts.map((slot) => ({ uploadUrl: urlOf(slot), ...slot.range })),
+            uploadToken: asset.completionToken,
+            captionsUploadUrl: urlOf(asset.slotsOf('captions')[0]),
+            thumbnailUploadUrl: urlOf(asset.slotsOf('thumbnail')[0]),
+        },
+    });
+}
+function videoSlots(call, id, sent) {
+    const { clock, urlLifeMs, partSizeBytes } = call.settings;
+    const { fileSizeBytes, uploadCaptions, uploadThumbnail } = sent;
+    const expiresAt = clock.now() + urlLifeMs;
+    const parts = makePartSlots({ id, rules: UPLOAD_RULES.part, fileSizeBytes, partSizeBytes, expiresAt });
+    const sidecar = (purpose, name) => wholeSlot(call, { path: `${id}/${name}`, rules: UPLOAD_RULES[purpose], purpose, id });
+    return [
+        ...parts,
+        ...(uploadCaptions ? [sidecar('captions', 'uploadedCaptions')] : []),
+        ...(uploadThumbnail ? [sidecar('thumbnail', 'uploadedThumbnail')] : []),
+    ];
+}
+const FINALIZE = strictObject({
+    finalizeUploadRequest: strictObject({
+        video: schemas_string(),
+        uploadToken: schemas_string(),
+        uploadedPartIds: array(schemas_string()),
+    }),
+});
+async function finalizeVideo({ model, request }) {
+    const { finalizeUploadRequest: sent } = await readJson(request, FINALIZE);
+    const asset = model.assetById(idIn(sent.video, 'video'));
+    if (asset?.registration.api !== 'videos')
+        throw invalidId('video', 'No such video');
+    if (asset.uploadedAt !== null)
+        throw apiError(400, 'This video is already finalized', 'UPDATING_ASSET_FAILED');
+    if (sent.uploadToken !== asset.completionToken)
+        throw illegalArgument('uploadToken differs from the token of the initialize call');
+    // LinkedIn waits for every sidecar that the initialize call requested.
+    const missing = asset.registration.slots.find(({ stored }) => stored === null);
+    if (missing !== undefined)
+        throw apiError(400, `Not uploaded: ${missing.purpose}`, 'MEDIA_ASSET_WAITING_UPLOAD');
+    checkPartIds(asset, sent.uploadedPartIds);
+    asset.uploadedAt = model.now();
+    return emptyResponse(200);
+}
+/**
+ * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
+ * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
+ * order.
+ */
+function checkPartIds(asset, ids) {
+    const given = asset.slotsOf('media').map(({ stored }) => stored?.etag);
+    if (ids.length !== given.length || ids.some((id) => !given.includes(id)))
+        throw apiError(400, 'All chunks IDs must be signed');
+    if (ids.some((id, index) => id !== given[index]))
+        throw apiError(400, 'The part ids are not in the order of the upload instructions');
+}
+function readMedia(call) {
+    const kind = kindRead(call);
+    const asset = find(call, kind, idIn(keyInPath(call.key), kind));
+    if (asset === undefined)
+        throw apiError(404, `No such ${kind}`);
+    return jsonResponse(200, media_toJson(call, asset));
+}
+/** A missing asset is an entry under `errors` in a successful response. */
+function readSeveralMedia(call) {
+    const kind = kindRead(call);
+    const ids = keysIn(call.parameters).map((urn) => idIn(urn, kind));
+    const found = ids.flatMap((id) => find(call, kind, id) ?? []);
+    const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
+    const byUrn = (entries) => Object.fromEntries(entries.map(([id, value]) => [`urn:li:${kind}:${id}`, value]));
+    return jsonResponse(200, {
+        results: byUrn(found.map((asset) => [asset.id, media_toJson(call, asset)])),
+        statuses: byUrn(found.map(({ id }) => [id, 200])),
+        errors: byUrn(missing.map((id) => [id, { status: 404, message: `No such ${kind}` }])),
+    });
+}
+function kindRead({ resource }) {
+    return resource.slice(0, -1);
+}
+/** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
+function find({ model }, kind, id) {
+    const asset = model.assetById(id);
+    return asset?.registration.kind === kind ? asset : undefined;
+}
+// Invented: the sandbox does not keep the media. LinkedIn's aspect ratios are not always whole numbers.
+const SHOWN = {
+    image: { aspectRatioWidth: 3, aspectRatioHeight: 2 },
+    video: { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 },
+    document: {},
+};
+function media_toJson({ model, settings }, asset) {
+    const { id, failureReason, registration } = asset;
+    const { kind, owner: ownerUrn } = registration;
+    const now = model.now();
+    const status = asset.statusAt(now);
+    const base = { id: `urn:li:${kind}:${id}`, owner: ownerUrn, status };
+    if (status === 'PROCESSING_FAILED')
+        return { ...base, processingFailureReason: failureReason ?? undefined };
+    if (status !== 'AVAILABLE')
+        return base;
+    const downloadUrlExpiresAt = now + settings.urlLifeMs;
+    const address = (what) => downloadUrl(what, id, Math.floor(downloadUrlExpiresAt / 1000));
+    const [captions, thumbnail] = ['captions', 'thumbnail'].map((purpose) => asset.slotsOf(purpose).length > 0 ? address(purpose) : undefined);
+    return {
+        ...base,
+        ...SHOWN[kind],
+        downloadUrl: address(kind),
+        downloadUrlExpiresAt,
+        captions,
+        thumbnail,
+    };
+}
+
+;// CONCATENATED MODULE: ./sandbox/oauth.js
+// LinkedIn's two token calls: refresh and introspection. Both take a form in the body and no bearer token.
+// Rejections use the OAuth error format.
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
+
+
+const DAY_S = 24 * 60 * 60;
+async function refreshToken({ settings, request }) {
+    const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
+    if (form.get('grant_type') !== 'refresh_token')
+        throw invalidRequest('The grant_type is not supported');
+    const app = checkClient(settings.oauth, form);
+    if (form.get('refresh_token') !== app.refreshToken)
+        throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
+    return jsonResponse(200, {
+        access_token: app.accessToken,
+        expires_in: app.accessDays * DAY_S,
+        refresh_token: app.refreshToken,
+        refresh_token_expires_in: app.refreshDays * DAY_S,
+        scope: app.scope ?? undefined,
+    });
+}
+async function oauth_introspectToken({ model, settings, request }) {
+    const form = await readForm(request, ['client_id', 'client_secret', 'token']);
+    const app = checkClient(settings.oauth, form);
+    const { token, tokenStatus } = settings;
+    const given = form.get('token');
+    // LinkedIn returns only this for a token of another app.
+    if (token !== null && given !== token && given !== app.accessToken)
+        return jsonResponse(200, { active: false });
+    const createdAt = Math.floor(model.now() / 1000);
+    return jsonResponse(200, {
+        active: tokenStatus === 'active',
+        status: tokenStatus,
+        client_id: app.clientId,
+        authorized_at: createdAt,
+        created_at: createdAt,
+        expires_at: createdAt + app.accessDays * DAY_S,
+        scope: app.scope ?? undefined,
+        auth_type: '3L',
+    });
+}
+/** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
+async function readForm(request, names) {
+    if (request.path.includes('?'))
+        throw invalidRequest('Parameters must be in the body');
+    if (headerOf(request, 'authorization') !== undefined)
+        throw invalidRequest('The Authorization header is not allowed');
+    if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
+        throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+    const form = new URLSearchParams((await messages_readBody(request)).toString('latin1'));
+    for (const name of form.keys()) {
+        if (!names.includes(name))
+            throw invalidRequest('A parameter is unknown');
+        if (form.getAll(name).length > 1)
+            throw invalidRequest(`The parameter "${name}" occurs twice`);
+    }
+    const missing = names.find((name) => !form.get(name));
+    if (missing !== undefined)
+        throw invalidRequest(`A required parameter "${missing}" is missing`);
+    return form;
+}
+function checkClient(oauth, form) {
+    if (oauth === null || form.get('client_id') !== oauth.clientId)
+        throw oauth_oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
+    if (form.get('client_secret') !== oauth.clientSecret)
+        throw oauth_oauthError(401, 'invalid_client', 'Client authentication failed');
+    return { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', ...oauth };
+}
+function invalidRequest(description) {
+    return oauth_oauthError(400, 'invalid_request', description);
+}
+/** `description` must not repeat anything from the request. */
+function oauth_oauthError(status, error, description) {
+    return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
+}
+
+;// CONCATENATED MODULE: ./sandbox/owners.js
+// Answers who the token's member is, and which pages the member has a role in. Changes nothing.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
+
+
+
+
+const { id: memberId, firstName, lastName } = MEMBER;
+/** OpenID Connect: outside the gateway, so without its headers. Without the scope `profile` there is no name. */
+function readUserinfo(call) {
+    checkToken(call.request, call.settings);
+    if (!hasScope(call, 'openid'))
+        throw unversionedDenial('userinfo');
+    const profile = {
+        name: `${firstName} ${lastName}`,
+        given_name: firstName,
+        family_name: lastName,
+        locale: { country: 'US', language: 'en' },
+    };
+    return jsonResponse(200, { sub: memberId, ...(hasScope(call, 'profile') ? profile : {}) });
+}
+function readMe(call) {
+    if (!hasScope(call, 'r_basicprofile'))
+        throw unversionedDenial('me');
+    return jsonResponse(200, {
+        id: memberId,
+        localizedFirstName: firstName,
+        localizedLastName: lastName,
+        vanityName: `${firstName}-${lastName}`.toLowerCase(),
+    });
+}
+/** Recorded in 2024 and 2026. */
+function unversionedDenial(resource) {
+    const text = `Not enough permissions to access: ${resource}.GET.NO_VERSION`;
+    return apiError(403, text, 'ACCESS_DENIED', 100);
+}
+/** The finder `q=roleAssignee`. */
+function findRoles(call) {
+    const { parameters } = call;
+    const { start, count } = pageIn(parameters);
+    checkPagesScope(call, 'FINDER-roleAssignee');
+    const [role, state] = ['role', 'state'].map((name) => parameters.get(name));
+    const found = PAGES.filter((page) => (role ?? page.role) === page.role && (state ?? page.state) === page.state);
+    const elements = found.slice(start, start + count).map((page) => ({
+        roleAssignee: `urn:li:person:${memberId}`,
+        state: page.state,
+        role: page.role,
+        organization: `urn:li:organization:${page.number}`,
+    }));
+    return jsonResponse(200, { paging: { start, count, links: [], total: found.length }, elements });
+}
+function readOrganization(call) {
+    checkPagesScope(call, 'GET');
+    const [, page] = pagesShown([keyInPath(call.key)])[0] ?? [];
+    if (page === undefined)
+        throw accessDenied(call.request, 'organizations', 'GET');
+    return jsonResponse(200, page);
+}
+function readOrganizations(call) {
+    const numbers = keysIn(call.parameters);
+    checkPagesScope(call, 'BATCH_GET');
+    const shown = pagesShown(numbers);
+    const refused = numbers.filter((number) => shown.every(([other]) => other !== number));
+    const error = { status: 403, code: 'ACCESS_DENIED', message: 'Viewer is not an administrator of the page' };
+    return jsonResponse(200, {
+        results: Object.fromEntries(shown),
+        statuses: Object.fromEntries(shown.map(([number]) => [number, 200])),
+        errors: Object.fromEntries(refused.map((number) => [number, error])),
+    });
+}
+/** LinkedIn shows the details of a page to its administrators only. */
+function pagesShown(numbers) {
+    return PAGES.filter(({ number, role, state }) => numbers.includes(number) && role === 'ADMINISTRATOR' && state === 'APPROVED').map(({ number, name }) => {
+        const vanityName = name.toLowerCase().replaceAll(' ', '-');
+        const details = { localizedName: name, vanityName, organizationType: 'PRIVATELY_HELD' };
+        return [number, { id: Number(number), ...details }];
+    });
+}
+function checkPagesScope(call, method) {
+    if (!hasScope(call, 'r_organization_admin') && !hasScope(call, 'rw_organization_admin'))
+        throw accessDenied(call.request, call.resource, method);
+}
+
+;// CONCATENATED MODULE: ./sandbox/routes.js
+// Handles one request: finds the call of LinkedIn that it makes, after the gateway's checks, and answers it.
+// Independent of sockets: every adapter calls this one handler.
+
+
+
+
+
+
+
+
+
+
+
+const POSTS_OF_AUTHOR = ['q', 'author', 'start', 'count', 'sortBy', 'viewContext'];
+const ROLES_OF_MEMBER = ['q', 'start', 'count', 'role', 'state'];
+const ROWS = [
+    ['POST /(rest|v2)/assets?action=registerUpload', 'ACTION', 'register', registerAsset],
+    // LinkedIn spells it with a capital P.
+    ['POST /(rest|v2)/assets?action=completeMultiPartUpload', 'ACTION', 'complete', completeAsset],
+    ['GET /(rest|v2)/assets/KEY', 'GET', 'status', readAsset, ['fields']],
+    ['POST /rest/images?action=initializeUpload', 'ACTION', 'register', initializeImage],
+    ['POST /rest/documents?action=initializeUpload', 'ACTION', 'register', initializeDocument],
+    ['POST /rest/videos?action=initializeUpload', 'ACTION', 'register', initializeVideo],
+    ['POST /rest/videos?action=finalizeUpload', 'ACTION', 'complete', finalizeVideo],
+    ['GET /rest/(images|videos|documents)/KEY', 'GET', 'status', readMedia],
+    ['GET /rest/(images|videos|documents)?ids=', 'BATCH_GET', 'status', readSeveralMedia, ['ids']],
+    ['[A-Z]+ /dms-uploads/KEY', null, 'upload', upload],
+    ['POST /rest/posts', 'CREATE', 'post', createPost],
+    ['POST /rest/posts/KEY', 'PARTIAL_UPDATE', 'postEdit', editPost],
+    ['DELETE /rest/posts/KEY', 'DELETE', 'postDelete', deletePost],
+    ['GET /rest/posts/KEY', 'GET', 'postRead', readPost, ['viewContext']],
+    ['GET /rest/posts?q=author', 'FINDER', 'postRead', findPosts, POSTS_OF_AUTHOR],
+    ['POST /rest/socialActions/KEY/comments', 'CREATE', 'comment', createComment],
+    ['GET /rest/organizationAcls?q=roleAssignee', 'FINDER', 'roles', findRoles, ROLES_OF_MEMBER],
+    ['GET /rest/organizations/KEY', 'GET', 'organizations', readOrganization],
+    ['GET /rest/organizations?ids=', 'BATCH_GET', 'organizations', readOrganizations, ['ids']],
+    ['GET /v2/me', 'GET', 'me', readMe],
+    ['GET /v2/userinfo', null, 'userinfo', readUserinfo],
+    ['POST /oauth/v2/accessToken', null, 'refresh', refreshToken],
+    ['POST /oauth/v2/introspectToken', null, 'introspect', oauth_introspectToken],
+];
+const ROUTES = ROWS.map(([line, method, kind, answer, known = []]) => {
+    const [start = '', query = ''] = line.split('?');
+    return {
+        start: new RegExp(`^${start.replace('KEY', '(?<key>.+)')}$`),
+        query,
+        parameters: method === 'ACTION' ? ['action'] : known,
+        method,
+        kind,
+        answer,
+    };
+});
+function createRoutes(model) {
+    let replies = 0;
+    return async (request) => {
+        const kind = callKindOf(request);
+        if (kind !== null)
+            model.countCall(kind);
+        const response = await answer(model, request).catch((error) => {
+            if (!(error instanceof ErrorResponse))
+                throw error;
+            const { method } = request;
+            const { status } = error.response;
+            model.log.push({ kind, method, path: pathOnly(request), status, reason: error.message });
+            return error.response;
+        });
+        replies += 1;
+        // LinkedIn asks for this header in support cases, so a client may log it.
+        const uuid = `SIMULATED-${String(replies).padStart(6, '0')}`;
+        return { ...response, headers: { ...response.headers, 'x-li-uuid': uuid } };
+    };
+}
+/** Null when LinkedIn has no such call. */
+function callKindOf(request) {
+    return routeOf(request)?.kind ?? null;
+}
+function routeOf(request) {
+    const path = pathOnly(request);
+    const sent = request.path.slice(path.length + 1);
+    return ROUTES.find(({ start, query }) => start.test(`${request.method} ${path}`) && hasQuery(sent, query));
+}
+function hasQuery(sent, query) {
+    if (query === '')
+        return true;
+    if (query.startsWith('action='))
+        return sent === query;
+    return sent.split('&').some((one) => (query.endsWith('=') ? one.startsWith(query) : one === query));
+}
+/** A caller learns that a path is unknown only after passing the gateway. */
+async function answer(model, request) {
+    const { settings } = model;
+    const route = routeOf(request);
+    const path = pathOnly(request);
+    if (route?.method !== null)
+        checkGateway(request, settings);
+    if (route === undefined) {
+        const isKnown = ROUTES.some(({ start }) => start.test(`GET ${path}`) || start.test(`POST ${path}`));
+        throw isKnown
+            ? unsupportedMethod(request)
+            : apiError(404, 'No virtual resource found', 'RESOURCE_NOT_FOUND');
+    }
+    const method = headerOf(request, 'x-restli-method')?.toUpperCase();
+    if (method !== undefined && method !== route.method)
+        throw unsupportedMethod(request);
+    const { key = '' } = route.start.exec(`${request.method} ${path}`)?.groups ?? {};
+    const [, , resource = ''] = path.split('/');
+    const parameters = route.method === null ? new Map() : parseQuery(request, route.parameters);
+    return await route.answer({ model, settings, request, parameters, resource, key });
+}
+
+;// CONCATENATED MODULE: ./sandbox/server.js
+// Serves the sandbox on a loopback port: a real HTTP server around the routes. Independent of LinkedIn's calls.
+
+
+
+
+
+// Large reads reduce event loop overhead, so that digests are the limit of a fast upload.
+const server_READ_BYTES = 1024 * 1024;
+// Longer than a client keeps a socket, so that a client never sends on a socket that the server is closing.
+const KEEP_ALIVE_MS = 120_000;
+/** `around` wraps the routes: it may inspect every request and response, change them, or answer itself. */
+async function startSandbox(options = {}, around = (handler) => handler) {
+    const model = new SandboxModel(options);
+    const handle = around(createRoutes(model), model);
+    // No request timeout: long uploads are legitimate.
+    const server = (0,external_node_http_.createServer)({
+        highWaterMark: server_READ_BYTES,
+        requestTimeout: 0,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+    });
+    server.listen(options.port ?? 0, '127.0.0.1');
+    await (0,external_node_events_.once)(server, 'listening');
+    const { port } = server.address();
+    const url = `http://127.0.0.1:${port}`;
+    server.on('request', async (request, response) => {
+        try {
+            // Node reads and discards what a rejected client still sends. A reset would lose the response.
+            server_send(response, await handle(toSandboxRequest(request, url)));
+        }
+        catch (error) {
+            // If the client is still connected, the error comes from the sandbox.
+            if (!request.socket.destroyed)
+                server_send(response, htmlResponse(500, String(error)));
+        }
+    });
+    const close = () => new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+    });
+    return { url, port, model, close };
+}
+function server_send(response, { status, headers, body }) {
+    const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    response.writeHead(status, { ...headers, ...length });
+    response.end(body);
+}
+function toSandboxRequest(request, origin) {
+    const { method = '', url = '', rawHeaders } = request;
+    const headers = rawHeaders.flatMap((name, index) => index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : []);
+    return { method, path: url, headers, body: request, origin };
+}
+
+;// CONCATENATED MODULE: ./upload/run-limits.js
+// The limits under which a run sends its requests: slots for calls, uploads and status reads, one pause and one retry budget for all
+// of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
+
+
+
+/** The run ends after this many rejected files in a row, if LinkedIn's reason is the same. */
+const REJECTIONS_TO_TRIP = 3;
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_PAUSE = 10;
+/** An outage makes many calls fail together. So the retry budget counts events, not calls: failures within one pause cost once. */
+const FULL_BUDGET = 100;
+const EVENT_COST = 10;
+/** Failures of calls that began within this time after a failure cost nothing more. */
+const EVENT_MS = 1000;
+class RunLimits {
+    /** All calls but reads of statuses and artifacts. One at a time until LinkedIn has accepted a first registration. */
+    calls = new Limiter(1);
+    /** Parallel uploads: a file holds a slot only while its bytes move. */
+    puts;
+    reads;
+    /** Aborts when the run is cancelled, or when each further status read would fail. */
+    readSignal;
+    #ledger;
+    #concurrency;
+    #clock;
+    #signal;
+    #readEnd = new AbortController();
+    #inARow = new Map();
+    #pausedUntilMs = 0;
+    /** Why no call goes out any more. */
+    #stopReason = null;
+    /** Allows ten events, and one more for every ten calls that succeed at the first attempt. */
+    #budget = FULL_BUDGET;
+    /** Calls that began before this time belong to an event that the budget is charged for already. */
+    #chargedUntilMs = Number.NEGATIVE_INFINITY;
+    /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
+    #rejected = { fingerprint: '', inARow: 0 };
+    constructor({ clock, signal }, concurrency, ledger) {
+        this.#ledger = ledger;
+        this.#concurrency = concurrency;
+        this.#clock = clock;
+        this.#signal = signal;
+        this.puts = new Limiter(concurrency);
+        this.reads = new Limiter(concurrency);
+        this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
+    }
+    /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
+    async call(send, options) {
+        const { limiter = this.calls, key = send, signal = this.#signal } = options;
+        let [maxAttempts, inDoubt] = [options.maxAttempts, 0];
+        for (let attempt = 1;; attempt += 1) {
+            const release = await this.#acquire({ limiter, key, signal });
+            const startedMs = this.#clock.now();
+            let error;
+            try {
+                const result = await send();
+                this.#recordSuccess(limiter, attempt === 1);
+                return result;
+            }
+            catch (thrown) {
+                error = (0,action_error/* toActionError */.ie)(thrown);
+                // Before the slot is released: the next call must not start, even if the file was abandoned.
+                this.#recordFailure(error, limiter, startedMs);
+            }
+            finally {
+                release();
+            }
+            if (error.effect === 'maybe') {
+                inDoubt += 1;
+                options.onInDoubt?.(error);
+            }
+            // The reason of an abort outranks the error of an attempt.
+            signal.throwIfAborted();
+            // An attempt in doubt may have succeeded, which may be why this one failed.
+            const found = inDoubt > 0 ? await this.#probe(options) : null;
+            if (found !== null)
+                return found;
+            if (error.isOverload)
+                maxAttempts += 1;
+            const waitMs = this.#planRetry(error, { attempt, maxAttempts, inDoubt }, options);
+            await this.#clock.sleep(waitMs, signal);
+        }
+    }
+    /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
+    #planRetry(error, { attempt, maxAttempts, inDoubt }, { maxInDoubt, onRetry }) {
+        const { retry, effect } = error;
+        const leftInDoubt = (maxInDoubt ?? maxAttempts) - inDoubt;
+        if (retry.kind !== 'again' || attempt >= maxAttempts || leftInDoubt < 0)
+            throw error;
+        if ((retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um)
+            throw error;
+        const last = this.lastError(error);
+        if (last !== null)
+            throw last;
+        const isInDoubt = effect === 'maybe';
+        // Each further attempt may be in doubt as this one is.
+        const max = isInDoubt ? Math.min(maxAttempts, attempt + 1 + leftInDoubt) : maxAttempts;
+        const random = this.#clock.random();
+        // Few attempts may be in doubt, so each of them waits longer.
+        const backoff = isInDoubt && maxInDoubt !== undefined
+            ? (0,retry_policy/* backoffMs */.jo)(inDoubt, 'lost', random)
+            : (0,retry_policy/* backoffMs */.jo)(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
+        // A `Retry-After` in the past is 0.
+        const waitMs = retry.waitMs || backoff;
+        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
+        return waitMs;
+    }
+    /** A failed probe proves nothing about the call, but it may end the run. */
+    async #probe({ probe }) {
+        try {
+            return (await probe?.()) ?? null;
+        }
+        catch (thrown) {
+            const error = (0,action_error/* toActionError */.ie)(thrown);
+            if (error.retry.kind === 'stop')
+                throw error;
+            return null;
+        }
+    }
+    /** The error that ends a call that failed with `error`; null if it may be repeated. */
+    lastError(error) {
+        if (error.retry.kind !== 'again')
+            return error;
+        // A further retry would only add load to a failing service.
+        if (this.#budget >= 0)
+            return null;
+        if (error.isOverload)
+            return error;
+        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
+        return new action_error/* RunError */.e4('RETRIES_SPENT', text, { cause: error, retry: retry_policy/* STOP */.VW });
+    }
+    /**
+     * Runs one status read. Each read is its own key, so none waits for another file's. It counts as one success or one
+     * failure, however many statuses it returns.
+     */
+    withReadSlot = async (read) => {
+        const release = await this.#acquire({ limiter: this.reads, key: read, signal: this.readSignal });
+        try {
+            const startedMs = this.#clock.now();
+            const result = await read();
+            const results = [result ?? []].flat();
+            const errors = results.flatMap((one) => (one.state === 'unread' ? one.error : []));
+            const error = errors.find(({ endsRun }) => endsRun) ?? errors[0];
+            const isGood = errors.length < results.length;
+            if (isGood)
+                this.#recordSuccess(this.reads, true);
+            if (error !== undefined && (!isGood || error.endsRun))
+                this.#recordFailure(error, this.reads, startedMs);
+            return result;
+        }
+        finally {
+            release();
+        }
+    };
+    /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
+    stop(error) {
+        if (this.#signal.aborted)
+            return;
+        this.#ledger.stop(error);
+        const { retry, isOverload } = error;
+        // A rejected registration says nothing about status reads.
+        if (isOverload || (retry.kind === 'stop' && retry.stops !== 'registrations'))
+            this.#readEnd.abort((0,action_error/* runStoppedError */.ND)('not requested', error));
+    }
+    /**
+     * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into account.
+     * The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not the files.
+     */
+    recordRegistration(error) {
+        if (error === null) {
+            this.#rejected.inARow = 0;
+            // The first registration of a run is sent alone, so that an invalid token costs one call.
+            this.calls.raise(this.#concurrency);
+        }
+        else if (error.retry.kind === 'no') {
+            const { fingerprint } = error;
+            const inARow = fingerprint === this.#rejected.fingerprint ? this.#rejected.inARow + 1 : 1;
+            this.#rejected = { fingerprint, inARow };
+            if (inARow >= REJECTIONS_TO_TRIP)
+                this.stop(error);
+        }
+    }
+    get #isPaused() {
+        return this.#pausedUntilMs > this.#clock.now();
+    }
+    /**
+     * Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it.
+     */
+    async #acquire({ limiter, key, signal }) {
+        for (;;) {
+            while (this.#isPaused)
+                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+            signal.throwIfAborted();
+            if (this.#stopReason !== null)
+                throw this.#stopReason;
+            const release = await limiter.acquire(key);
+            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
+                return release;
+            release();
+        }
+    }
+    /** Ends the failures and pauses in a row. Refunds the budget for a success at the first attempt. */
+    #recordSuccess(limiter, isFirstAttempt) {
+        this.#inARow.delete(limiter);
+        if (isFirstAttempt)
+            this.#budget = Math.min(FULL_BUDGET, this.#budget + 1);
+    }
+    /** Ends the run, or pauses all files after a rate limit or an outage, or charges the budget for the failure. */
+    #recordFailure(error, limiter, startedMs) {
+        const { retry } = error;
+        if (retry.kind === 'stop') {
+            if (retry.stops === 'all calls')
+                this.#stopReason ??= (0,action_error/* runStoppedError */.ND)('not sent', error);
+            this.stop(error);
+        }
+        if (retry.kind !== 'again')
+            return;
+        const inARow = this.#inARow.get(limiter) ?? { failures: 0, pauses: 0 };
+        this.#inARow.set(limiter, inARow);
+        if (!retry.isOverloaded)
+            inARow.failures += 1;
+        const isOutage = retry.isOverloaded || inARow.failures >= FAILURES_TO_PAUSE;
+        const requestedMs = (retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um ? 0 : (retry.waitMs ?? 0);
+        // A call that began before the end of a pause belongs to that pause: several rate limits within one count once.
+        if (isOutage && startedMs >= this.#pausedUntilMs)
+            this.#pause(error, inARow, requestedMs);
+        else {
+            if (retry.isOverloaded && requestedMs > 0)
+                this.#extendPause(requestedMs);
+            if (startedMs >= this.#chargedUntilMs)
+                this.#chargeBudget(EVENT_MS);
+        }
+    }
+    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
+    #pause(error, inARow, requestedMs) {
+        inARow.pauses += 1;
+        const backoff = (0,retry_policy/* backoffMs */.jo)(inARow.pauses, 'throttled', this.#clock.random());
+        const isFirstRequest = inARow.pauses === 1 && requestedMs > 0;
+        const waitMs = isFirstRequest ? requestedMs : Math.max(requestedMs, backoff);
+        this.#extendPause(waitMs);
+        this.#chargeBudget(waitMs);
+        this.#ledger.recordPause({ error, waitMs });
+    }
+    #extendPause(ms) {
+        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + ms);
+    }
+    /** Charges once for all calls that fail within `ms`. */
+    #chargeBudget(ms) {
+        this.#budget = Math.max(-EVENT_COST, this.#budget - EVENT_COST);
+        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
+    }
+}
+
+;// CONCATENATED MODULE: ./steps/open-linkedin.js
+// Connects a run to LinkedIn, or in `mode: simulate` to the sandbox. With step debugging, the log shows each request.
+
+
+
+
+
+
+/** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
+const FAKE_POST_NUMBER = 9000000000000000000n;
+/** Four attempts outlast five seconds of errors. */
+const MAX_TOKEN_ATTEMPTS = 4;
+/** The dummy token is too short to be redacted from the responses of the sandbox. */
+const SANDBOX_ACCESS = { token: new secret_0/* Secret */.zh('none'), tokenOptions: null, proxy: 'direct' };
+/**
+ * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
+ * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
+ */
+async function withLinkedIn(settings, run, ledger, work) {
+    const { mode, api, linkedinVersion: version, concurrency } = settings;
+    const { env, logger } = run;
+    const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
+    try {
+        const { proxy, ...target } = sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
+        const dispatcher = run.openDispatcher(proxy);
+        try {
+            const limits = new RunLimits(run, concurrency, ledger);
+            const linkedin = openLinkedIn({
+                ...run,
+                ...target,
+                api,
+                version,
+                dispatcher,
+                withReadSlot: limits.withReadSlot,
+                onRequest: ledger.countRequest,
+                onSecret: createMasker(logger),
+                // Redacting the URL of each request takes time, so only a run with debug logging does it.
+                onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
+            });
+            const { prepare } = linkedin;
+            // Comes before any other request. Without a valid token, the run is stopped.
+            if (prepare !== null)
+                await limits.call(prepare, { maxAttempts: MAX_TOKEN_ATTEMPTS }).then((info) => ledger.recordToken(info), (thrown) => limits.stop((0,action_error/* toActionError */.ie)(thrown)));
+            return await work({ linkedin, limits });
+        }
+        finally {
+            await dispatcher.destroy();
+        }
+    }
+    finally {
+        await sandbox?.close();
+    }
+}
+// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
+// per line. The log contains no keys anyway; the masks are a second defence.
+const MASKS_MAX = 50;
+/** Returns a function that masks each upload credential once, `MASKS_MAX` of them at most. */
+function createMasker(logger) {
+    const masked = new Set();
+    return (secret) => {
+        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
+            return;
+        masked.add(secret);
+        logger.mask(secret);
+    };
+}
+/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
+function formatLogEntry({ name, durationMs, response }) {
+    // LinkedIn's support asks for it.
+    const id = response?.headers['x-li-uuid'];
+    const suffix = id === undefined ? '' : ` [x-li-uuid ${id}]`;
+    return `${name}: ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${suffix}`;
+}
+
+;// CONCATENATED MODULE: ./github/git-blob.js
+// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
+
+
+
+
+function blobSha(content) {
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+}
+function startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+}
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+/**
+ * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
+ * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+async function possibleBlobs(workspace, path) {
+    const absolutePath = join(await realpath(workspace), path);
+    const bytes = await openForInspection(absolutePath, path).catch((error) => {
+        if (error.cause?.code === 'ENOENT')
+            return null;
+        throw error;
+    });
+    if (bytes === null)
+        return new Set();
+    try {
+        return await blobsOf(bytes);
+    }
+    finally {
+        await bytes.close();
+    }
+}
+async function blobsOf(bytes) {
+    const { sizeBytes } = bytes;
+    const blob = startBlobHash(sizeBytes);
+    const content = createHash('sha256');
+    const blobs = new Set();
+    for await (const chunk of bytes.chunks()) {
+        blob.update(chunk);
+        content.update(chunk);
+        // A short file is one chunk.
+        if (chunk.length === sizeBytes && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+            const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+            blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+        }
+    }
+    const sha256 = content.digest('hex');
+    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+    return blobs.add(blob.digest('hex')).add(blobSha(pointer));
+}
+
+;// CONCATENATED MODULE: ./memory/content.js
+// What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Their JSON, which users call the
+// manifest, has one upload and one post a line. Pure.
+
+
+
+const content_count = schemas_int().nonnegative();
+/** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
+const contentSchema = strictObject({
+    schema: literal(1, { error: 'this version of the action reads only manifests of schema 1' })
+        .describe('Version of the format.'),
+    manifest: literal('linkedin-media-upload'),
+    revision: content_count.default(0).describe('Raised by every write.'),
+    // Each job writes the number of its own calls, so that a repeated write counts nothing twice.
+    calls: record(iso_date(), record(schemas_string(), content_count))
+        .default({})
+        .describe('API calls to LinkedIn of each UTC day, by job.'),
+    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
+        .default({})
+        .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
+    uploads: array(uploadEntry).describe('One upload each.'),
+    posts: record(schemas_string(), unknown()).default({}),
+});
+/** Revision 0: nothing is written yet. */
+const content_EMPTY = {
+    ...contentSchema.parse({ schema: 1, manifest: 'linkedin-media-upload', uploads: [] }),
+    uploads: new Map(),
+};
+/** Reads a manifest with any white space. `name` is its name for users. @throws InputError MANIFEST_INVALID */
+function parseContent(bytes, name) {
+    let text;
+    let value;
+    try {
+        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        // The message of Node quotes the place.
+        throw invalidManifest(name, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
+    }
+    assertUniqueKeys(text, name);
+    const { data, error } = contentSchema.safeParse(value);
+    if (data === undefined)
+        throw invalidManifest(name, describeInvalid(error));
+    // A git merge may leave two uploads with the same key. The newer one counts.
+    const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
+    return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
+}
+/** Sorts the lines by code units, so that the order is the same on every machine. An upload begins with its file. */
+function formatContent({ uploads, posts, ...head }) {
+    const uploadLines = [...uploads.values()].map((entry) => `\n${JSON.stringify(entry)}`).sort();
+    const postLines = Object.entries(posts)
+        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`)
+        .sort();
+    const start = JSON.stringify(head).slice(0, -1);
+    return `${start},"uploads":[${uploadLines.join()}\n],"posts":{${postLines.join()}\n}}\n`;
+}
+function invalidManifest(place, what, hint) {
+    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
+}
+/** Names the field, without its value. */
+function describeInvalid({ issues: [issue] }) {
+    const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
+    return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
+}
+/** A key, any other string, or a bracket. */
+const TOKEN = /("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g;
+/** `text` is valid JSON. @throws InputError MANIFEST_INVALID for a key of which `JSON.parse` drops the first value without a word */
+function assertUniqueKeys(text, name) {
+    const openObjects = [];
+    for (const { 0: token, 1: quotedKey, index } of text.matchAll(TOKEN)) {
+        if ('[{'.includes(token))
+            openObjects.push(new Set());
+        if (']}'.includes(token))
+            openObjects.pop();
+        if (quotedKey === undefined)
+            continue;
+        const key = JSON.parse(quotedKey);
+        const keys = openObjects.at(-1);
+        if (keys?.has(key)) {
+            const line = text.slice(0, index).split('\n').length;
+            throw invalidManifest(`${name}, line ${line}`, `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`, 'Move everything below one of the two. A post whose entry is lost goes out again.');
+        }
+        keys?.add(key);
+    }
+}
+
+;// CONCATENATED MODULE: ./memory/workspace-file.js
+// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
+// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+
+
+
+
+
+
+
+/** Nobody compares versions: the last write wins. */
+const ANY = 'any';
+class WorkspaceFile {
+    name;
+    job = null;
+    jobs = 1;
+    #options;
+    #clock;
+    /** The path without links, after `read`. */
+    #target;
+    constructor(options, { clock }) {
+        this.#options = options;
+        this.#clock = clock;
+        this.name = options.path;
+        this.#target = (0,external_node_path_.resolve)(options.path);
+    }
+    async read() {
+        try {
+            this.#target = await this.#locate();
+            const stats = await promises_.stat(this.#target).catch(unlessMissing);
+            if (stats === null)
+                return { content: content_EMPTY, version: null };
+            if (!stats.isFile())
+                throw invalidManifest(this.name, 'it is not a regular file');
+            return { content: parseContent(await promises_.readFile(this.#target), this.name), version: ANY };
+        }
+        catch (error) {
+            if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
+                throw error;
+            throw invalidManifest(this.name, `it cannot be read (${reasonOf(error)})`);
+        }
+    }
+    async write(content) {
+        try {
+            const { rename } = this.#options;
+            await (0,clock_0/* retry */.L5)(async () => replaceFile(this.#target, formatContent(content), rename), {
+                waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
+                clock: this.#clock,
+            });
+            return ANY;
+        }
+        catch (cause) {
+            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
+        }
+    }
+    /**
+     * The real path of the file. A link in a repository must not decide where on the runner a file is created. A link to an
+     * existing file is kept.
+     */
+    async #locate() {
+        const { path, workspace } = this.#options;
+        const absolute = (0,external_node_path_.resolve)(path);
+        let existing = absolute;
+        // A broken link exists.
+        while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+            existing = (0,external_node_path_.dirname)(existing);
+        const real = await promises_.realpath(existing).catch(unlessMissing);
+        if (real === null)
+            throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
+        const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, absolute));
+        if (existing === absolute || workspace === null)
+            return target;
+        if (relativePosixPath((0,external_node_path_.resolve)(workspace), absolute) === null)
+            return target;
+        if (relativePosixPath(await promises_.realpath(workspace), target) !== null)
+            return target;
+        const what = `a link leads its folder outside the workspace; if this is intended, set ${toPosixPath(target)}`;
+        throw invalidManifest(path, what);
+    }
+}
+function reasonOf(error) {
+    const { code, message } = error;
+    return code ?? message;
+}
+function unlessMissing(error) {
+    if (error.code === 'ENOENT')
+        return null;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./memory/branch.js
+// The memory as a file on a branch of the repository, replaced with compare-and-swap. The request that decides is made once,
+// and the memory decides about another attempt; all others are repeated. A signal given to a method replaces the run's.
+
+
+
+
+
+/**
+ * What rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
+ * through a pull request." A conflict reads "linkedin.json does not match …", "is at … but expected …" or "Reference already exists".
+ */
+const RULE_VIOLATION = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:|reference update failed/i;
+class Branch {
+    name;
+    job;
+    jobs;
+    #settings;
+    #github;
+    #commitMessage;
+    /** The manifest in the workspace, from which a branch starts. */
+    #seed;
+    /** `jobs`: how many share the branch. */
+    constructor(settings, github, run) {
+        const { branch, path, workspacePath, jobs } = settings;
+        const { GITHUB_WORKFLOW, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = run.env;
+        const id = `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`;
+        this.name = `${path} on branch ${branch}`;
+        // Each process gets a job name of its own, because two steps of a job have the same variables.
+        this.job = `${id}.${GITHUB_JOB}.${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`;
+        this.jobs = jobs;
+        this.#settings = settings;
+        this.#github = github;
+        const message = `Update ${path} (workflow ${GITHUB_WORKFLOW}, run ${id}, job ${GITHUB_JOB}) [skip ci]`;
+        // A workflow may have any name. `[skip ci]` keeps the commit from starting workflows.
+        this.#commitMessage = message.replaceAll(/\s+/g, ' ');
+        this.#seed = new WorkspaceFile({ path: workspacePath, workspace: null }, run);
+    }
+    epochMs() {
+        return this.#github.serverNow();
+    }
+    async read(signal) {
+        const bytes = await this.#readFile(signal);
+        if (bytes !== null)
+            return { content: parseContent(bytes, this.name), version: blobSha(bytes) };
+        const { content } = await this.#seed.read();
+        return { content: { ...content, revision: 0 }, version: null };
+    }
+    async write(content, version, signal) {
+        const { branch, path } = this.#settings;
+        const text = formatContent(content);
+        const file = {
+            ...{ path, branch, message: this.#commitMessage },
+            content: Buffer.from(text).toString('base64'),
+            ...(version !== null && { sha: version }),
+        };
+        try {
+            await this.#github.once(({ rest }, target) => rest.repos.createOrUpdateFileContents({ ...target, ...file }), signal);
+            return blobSha(text);
+        }
+        catch (error) {
+            const isBranchMissing = version === null && (0,action_error/* statusOf */.c2)(error) === 404;
+            return isBranchMissing ? await this.#createBranch(text, signal) : this.#conflict(error);
+        }
+    }
+    /** Stores a blob that no commit uses. */
+    async assertWritable() {
+        const blob = { content: 'linkedin-media-upload', encoding: 'utf-8' };
+        await this.#retry(({ rest }, target) => rest.git.createBlob({ ...target, ...blob }));
+    }
+    /** Null if there is no such file or branch. */
+    async #readFile(signal) {
+        const { branch, path } = this.#settings;
+        const read = async ({ rest }, target) => {
+            // The full name of the branch, because its short name may also be that of a tag.
+            const { url } = rest.repos.getContent.endpoint({ ...target, path, ref: `refs/heads/${branch}` });
+            let bytes = Buffer.alloc(0);
+            const receive = async (chunks) => {
+                bytes = Buffer.concat(await Array.fromAsync(chunks));
+            };
+            try {
+                // This media type has all bytes of a file up to 100 MB: https://docs.github.com/rest/repos/contents
+                const headers = { accept: 'application/vnd.github.raw+json' };
+                const download = { url: new URL(url), headers, bearer: true, receive };
+                await this.#github.download({ ...download, ...target.request });
+                return bytes;
+            }
+            catch (error) {
+                if ((0,action_error/* statusOf */.c2)(error) !== 404)
+                    throw error;
+                // GitHub also responds with 404 if the token may not see the repository. A list of branches tells the two apart.
+                await rest.git.listMatchingRefs({ ...target, ref: `heads/${branch}` });
+                return null;
+            }
+        };
+        return await this.#retry(read, signal);
+    }
+    /** Creates the branch with the file in its only commit, which has no parent. Null: another job was first. */
+    async #createBranch(text, signal) {
+        const { branch, path } = this.#settings;
+        const file = { path, mode: '100644', type: 'blob', content: text };
+        const tree = await this.#retry(({ rest }, target) => rest.git.createTree({ ...target, tree: [file] }), signal);
+        const commit = { message: this.#commitMessage, tree: tree.data.sha, parents: [] };
+        const { data } = await this.#retry(({ rest }, target) => rest.git.createCommit({ ...target, ...commit }), signal);
+        const ref = { ref: `refs/heads/${branch}`, sha: data.sha };
+        try {
+            await this.#github.once(({ rest }, target) => rest.git.createRef({ ...target, ...ref }), signal);
+            return blobSha(text);
+        }
+        catch (error) {
+            return this.#conflict(error);
+        }
+    }
+    /** Repeats what changes no branch. GitHub hides with 404 what a token may not do. */
+    async #retry(call, signal) {
+        try {
+            return await this.#github.retry(call, signal);
+        }
+        catch (error) {
+            throw isDenied(error) || (0,action_error/* statusOf */.c2)(error) === 404 ? this.#deniedError(error) : error;
+        }
+    }
+    /** Null if `error` says that another job was first. @throws InputError BRANCH_PROTECTED, GITHUB_DENIED; other errors */
+    #conflict(error) {
+        if (error instanceof action_error/* CallError */.RA && RULE_VIOLATION.test(error.serviceMessage ?? '')) {
+            const text = `cannot be used: the rules of the repository forbid a write to branch ${this.#settings.branch} (${error.message})`;
+            throw new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text);
+        }
+        if (isDenied(error))
+            throw this.#deniedError(error);
+        if (![404, 409, 422].includes((0,action_error/* statusOf */.c2)(error) ?? 0))
+            throw error;
+        return null;
+    }
+    /** A missing permission, or a token that GitHub does not accept. */
+    #deniedError(cause) {
+        const text = `cannot be used: the token may not use ${this.name} (${(0,action_error/* messageOf */.bD)(cause)})`;
+        const advice = 'Give the job `permissions: contents: write` (`contents: read` is enough for `mode: plan`), or set `github-token` to a token that has it.';
+        const hint = (0,action_error/* statusOf */.c2)(cause) === 401 ? (0,action_error/* toActionError */.ie)(cause).hint : advice;
+        return new action_error/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
+    }
+}
+function isDenied(error) {
+    return (0,action_error/* toActionError */.ie)(error).code === 'GITHUB_DENIED';
+}
+
+;// CONCATENATED MODULE: ./memory/tokens.js
+// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most. LinkedIn does not
+// return a token's age without the credentials of its app, but every access token lasts 60 days.
+
+
+
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const LIFETIME_DAYS = 60;
+/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
+function estimateToken(firstSeen, { epochMs, warnDays }) {
+    // A day in the future comes from a runner whose clock is ahead.
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format/* DAY_MS */.sO));
+    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
+    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
+    const text = daysLeft === 0
+        ? `the access token may have expired: ${seen}`
+        : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
+    const renewal = daysLeft < warnDays ? RENEWAL : null;
+    return {
+        daysLeft,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format/* DAY_MS */.sO,
+        scopes: null,
+        refreshDaysLeft: null,
+        renewal,
+        checkError: null,
+        lines: renewal === null ? [text] : [],
+        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
+        notices: [],
+    };
+}
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+class TokenTable {
+    #owner;
+    /** The key of the token of this run. Null without an estimate. */
+    #key = null;
+    /** The most days that the token of this run has left. Null without an estimate. */
+    daysLeft = null;
+    constructor(owner) {
+        this.#owner = owner;
+    }
+    /** Estimates how long the token of this run lasts. Null if LinkedIn is asked instead, and without a branch. */
+    estimate({ token, tokenOptions, tokenWarnDays: warnDays }) {
+        const { job, content } = this.#owner;
+        if (tokenOptions !== null || job === null)
+            return null;
+        this.#key = tokenKey(token);
+        const epochMs = this.#owner.epochMs();
+        const info = estimateToken(content.tokens[this.#key] ?? (0,format/* dayOf */.kb)(epochMs), { epochMs, warnDays });
+        this.daysLeft = info.daysLeft;
+        return info;
+    }
+    /**
+     * Stages the day of a token that no run has seen, and drops old days. A token alone does not create the memory.
+     */
+    stageNew() {
+        const key = this.#key;
+        if (key === null || this.#owner.content.revision === 0)
+            return;
+        const epochMs = this.#owner.epochMs();
+        const oldest = (0,format/* dayOf */.kb)(epochMs - KEPT_DAYS * format/* DAY_MS */.sO);
+        this.#owner.stage(TokenTable, (draft) => {
+            if (key in draft.tokens)
+                return false;
+            const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+            draft.tokens = Object.fromEntries([...kept, [key, (0,format/* dayOf */.kb)(epochMs)]]);
+            return true;
+        });
+    }
+}
+/** The memory holds a part of the token's digest, not the token. */
+function tokenKey(token) {
+    return media_file_sha256Of(token.reveal()).slice(0, 16);
+}
+
+;// CONCATENATED MODULE: ./memory/uploads.js
+// The table of uploads, from which later runs resume: what earlier runs and this one uploaded, and how many API calls it took.
+
+
+
+const uploads_MAX_NAMES = 10;
+/** The number of days whose counts are kept. */
+const CALL_DAYS = 7;
+class UploadTable {
+    /** The result of `apiBaseOf`. URNs are valid only with this API. */
+    apiBase;
+    #owner;
+    /** The entries of this run, by `uploadKeyText`: they may not be stored yet. */
+    #ownEntries = new Map();
+    /** The API calls of this run, by UTC day. */
+    #ownCalls = new Map();
+    constructor(owner, apiBase) {
+        this.#owner = owner;
+        this.apiBase = apiBase;
+    }
+    /** The upload of these bytes, with the changes of this run; or null. */
+    find(key) {
+        const text = uploadKeyText(key);
+        return this.#ownEntries.get(text) ?? this.#owner.content.uploads.get(text) ?? null;
+    }
+    /** Replaces the entry of `key`. Leaves out an entry that no run could read: the next run uploads the file again. */
+    record(key, upload) {
+        const updatedAt = this.now();
+        const known = { ...this.find(key), updatedAt };
+        const { data: entry } = uploadEntry.safeParse({ ...key, ...upload, updatedAt });
+        if (entry === undefined || isSame(known, entry))
+            return;
+        const text = uploadKeyText(key);
+        this.#ownEntries.set(text, entry);
+        this.#owner.stage(text, ({ uploads }) => {
+            const stored = uploads.get(text);
+            // LinkedIn has all bytes of the upload of another run, and this one may fail.
+            const isLess = entry.state === 'registered' && stored?.state !== 'registered' && stored?.urn !== entry.urn;
+            if (isSame(stored, entry) || (stored !== undefined && isLess))
+                return false;
+            uploads.set(text, entry);
+            return true;
+        });
+    }
+    /** LinkedIn has lost these uploads, so the next run sends their files again. */
+    forget(urns) {
+        for (const entry of [...this.#owner.content.uploads.values(), ...this.#ownEntries.values()]) {
+            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+            if (urns.has(urn))
+                this.record(key, { file, kind, urn, state: 'registered' });
+        }
+    }
+    /** Counts an API call of this run. */
+    countCall() {
+        const { job } = this.#owner;
+        const day = (0,format/* dayOf */.kb)(this.#owner.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        if (job === null)
+            return;
+        this.#owner.stage(day, (draft) => {
+            const { [day]: jobs, ...others } = draft.calls;
+            if (jobs?.[job] === count)
+                return false;
+            const days = Object.entries({ ...others, [day]: { ...jobs, [job]: count } }).sort();
+            draft.calls = Object.fromEntries(days.slice(-CALL_DAYS));
+            return true;
+        });
+    }
+    /** The API calls of all runs on a UTC day, as far as this run knows. */
+    callsOn(day) {
+        const { content, job } = this.#owner;
+        const calls = { ...content.calls[day], [job ?? '']: this.#ownCalls.get(day) ?? 0 };
+        return Object.values(calls).reduce((sum, count) => sum + count);
+    }
+    /** Adds the uploads that are not stored to an error of a write: the next run may send their files again. */
+    nameUnstored(error) {
+        const failure = (0,action_error/* toActionError */.ie)(error);
+        const { uploads } = this.#owner.content;
+        const unstored = [...this.#ownEntries].flatMap(([key, entry]) => entry.state === 'registered' || isSame(uploads.get(key), entry) ? [] : entry.file);
+        if (failure.code !== 'MANIFEST_WRITE' || unstored.length === 0)
+            return failure;
+        const what = `the next run may send again what the manifest may lack: ${(0,format/* formatFirst */._w)(unstored, uploads_MAX_NAMES)}`;
+        return failure.reword(`${failure.message}; ${what}`);
+    }
+    /** The time by the clock that all jobs share. */
+    now() {
+        return new Date(this.#owner.epochMs()).toISOString();
+    }
+}
+function isSame(one, other) {
+    return JSON.stringify(one) === JSON.stringify(other);
+}
+
+;// CONCATENATED MODULE: ./memory/memory.js
+// The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it, and the place where it
+// lies. A change, a pure function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a
+// write, are not believed.
+
+
+
+
+
+
+/** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
+class InMemory {
+    name = 'the manifest of this run';
+    job = null;
+    jobs = 1;
+    #stored = { content: content_EMPTY, version: null };
+    async read() {
+        return this.#stored;
+    }
+    async write(content) {
+        this.#stored = { content, version: this.name };
+        return this.name;
+    }
+}
+/** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
+const WRITE_LIMIT_MS = 90_000;
+const MIN_DELAY_MS = 100;
+const MAX_DELAY_MS = 20_000;
+/** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
+const LAG_MS = 15_000;
+/** The shortest time from a change in the workspace to its write. */
+const DISK_INTERVAL_MS = 200;
+// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
+// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
+// Twenty jobs write at most 240 times an hour.
+const BRANCH_INTERVAL_MS = 60_000;
+const INTERVAL_PER_JOB_MS = 15_000;
+class Memory {
+    uploads;
+    tokens;
+    /** The name of the manifest for users. */
+    name;
+    job;
+    #place;
+    #run;
+    /** The version that this run last read or wrote. */
+    #known = { content: content_EMPTY, version: null };
+    /** Whether another version may be stored than the known one. */
+    #isOutdated = false;
+    /** The highest revision of all versions. A version with a lower one is a stale read. */
+    #seenRevision = 0;
+    /** Whether a write that has failed may be stored all the same, until the next write. */
+    isUnconfirmed = false;
+    /** Changes that go along with the next write, by their keys. */
+    #staged = new Map();
+    /** The updates, one after the other. Never rejects. */
+    #queue = Promise.resolve();
+    #isScheduled = false;
+    #closing = new AbortController();
+    /** GitHub asked to wait until then, by the monotonic clock. */
+    #notBeforeMs = 0;
+    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
+    writeRejection = Promise.withResolvers();
+    /** `apiUrl`: LinkedIn's API, to which the uploads belong. */
+    constructor(place, run, apiUrl) {
+        this.#place = place;
+        this.#run = run;
+        this.name = place.name;
+        this.job = place.job;
+        this.uploads = new UploadTable(this, (0,allowed_hosts/* apiBaseOf */.rq)(apiUrl));
+        this.tokens = new TokenTable(this);
+        // A cancelled run has no time to wait for an interval. What it stages later is stored by `closeInTime`, after the outputs.
+        run.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
+    }
+    /** The content that this run last read or wrote. */
+    get content() {
+        return this.#known.content;
+    }
+    /** Epoch milliseconds by the clock that all jobs share: that of GitHub, on a branch. */
+    epochMs() {
+        return this.#place.epochMs?.() ?? this.#run.clock.epochMs();
+    }
+    /** Reads what earlier runs remember. Called once, before all others. @throws as `Place.read` */
+    async open() {
+        this.#adopt(await this.#place.read());
+    }
+    /**
+     * Makes sure that the place can be written, and creates a missing file. Called before anything is sent, and only if something
+     * will be.
+     * @throws as `Place.assertWritable` and `update`; the reason of a cancellation
+     */
+    async prepareWrites() {
+        const { clock, signal } = this.#run;
+        await this.#place.assertWritable?.();
+        if (this.#seenRevision > 0)
+            return;
+        if (this.#place.jobs > 1) {
+            // The jobs of a matrix start together. Most of them find the file that the first one creates.
+            await clock.sleep(this.#delayMs(1), signal);
+            this.#isOutdated = true;
+        }
+        await this.update(({ revision }) => revision === 0);
+    }
+    /** Reads again. @throws as `update` */
+    async refresh() {
+        this.#isOutdated = true;
+        await this.update();
+    }
+    stage(key, change) {
+        this.#staged.set(key, change);
+        if (!this.#isScheduled && !this.#closing.signal.aborted)
+            void this.#writeWhileStaged();
+    }
+    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+    async close() {
+        this.#closing.abort();
+        try {
+            await this.update();
+        }
+        catch (error) {
+            throw this.uploads.nameUnstored(error);
+        }
+    }
+    /**
+     * Stores what is staged, and `change`. What is staged stays so after an error. `limitMs` ends the attempts.
+     * @throws InputError MANIFEST_INVALID, BRANCH_PROTECTED; ActionError MANIFEST_WRITE. If the response to a write is missing, the
+     * change may still be stored, but not after the next write that succeeds.
+     */
+    update(change = () => false, limitMs = WRITE_LIMIT_MS) {
+        const deadlineMs = this.#run.clock.now() + limitMs;
+        const updated = this.#queue.then(() => this.#update(change, deadlineMs));
+        this.#queue = updated.catch(() => { });
+        return updated;
+    }
+    async #writeWhileStaged() {
+        const { clock } = this.#run;
+        const intervalMs = this.job === null
+            ? DISK_INTERVAL_MS
+            : Math.max(BRANCH_INTERVAL_MS, INTERVAL_PER_JOB_MS * this.#place.jobs);
+        this.#isScheduled = true;
+        while (this.#staged.size > 0) {
+            const waitMs = intervalMs * (1 + clock.random() / 2);
+            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, waitMs, this.#closing.signal)))
+                break;
+            // The next interval tries again, and `close` reports the last error.
+            await this.update().catch(() => { });
+        }
+        this.#isScheduled = false;
+    }
+    async #update(change, deadlineMs) {
+        const { clock, signal } = this.#run;
+        let failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
+        let delayMs = 0;
+        for (let tries = 1;; tries += 1) {
+            const leftMs = deadlineMs - clock.now();
+            const waitMs = Math.max(delayMs, this.#notBeforeMs - clock.now());
+            if (leftMs <= waitMs)
+                throw this.#toError(failure);
+            // They end an attempt, which may hang. The next one has the time that is left.
+            const ends = AbortSignal.any([signal, this.#closing.signal].filter(({ aborted }) => !aborted));
+            const limit = (0,clock_0/* abortAfter */.dg)(leftMs, failure, { clock, signal: ends });
+            delayMs = 0;
+            try {
+                if (waitMs > 0)
+                    await clock.sleep(waitMs, limit.signal);
+                if (await this.#tryWrite(change, limit.signal))
+                    return;
+                failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
+            }
+            catch (error) {
+                if (ends.aborted)
+                    continue;
+                failure = (0,action_error/* toActionError */.ie)(error);
+                if (failure.retry.kind !== 'again')
+                    throw this.#toError(failure);
+                this.#notBeforeMs = clock.now() + (failure.retry.waitMs ?? 0);
+            }
+            finally {
+                limit.clear();
+            }
+            delayMs = this.#delayMs(tries);
+        }
+    }
+    /**
+     * One attempt. While the response to a write is missing, even a result without a change is written: its new revision makes the
+     * late write fail. False: another job was first.
+     * @throws the errors of the place, and of a change
+     */
+    async #tryWrite(change, signal) {
+        if (this.#isOutdated)
+            await this.#readAgain(signal);
+        const { content, version } = this.#known;
+        const draft = { ...content, uploads: new Map(content.uploads) };
+        const staged = [...this.#staged];
+        let isChanged = this.isUnconfirmed;
+        for (const one of [...this.#staged.values(), change])
+            isChanged = one(draft) || isChanged;
+        if (isChanged) {
+            draft.revision = this.#seenRevision + 1;
+            const written = await this.#place.write(draft, version, signal).catch((error) => {
+                this.isUnconfirmed ||= (0,action_error/* toActionError */.ie)(error).effect === 'maybe';
+                throw error;
+            });
+            if (written === null) {
+                this.#isOutdated = true;
+                // If the file could not be created, another job has created it.
+                this.#seenRevision ||= 1;
+                return false;
+            }
+            this.#adopt({ content: draft, version: written });
+            this.isUnconfirmed = false;
+        }
+        for (const [key, one] of staged)
+            if (this.#staged.get(key) === one)
+                this.#staged.delete(key);
+        return true;
+    }
+    /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
+    async #readAgain(signal) {
+        const { clock } = this.#run;
+        const startMs = clock.now();
+        let read = await this.#place.read(signal);
+        while (read.content.revision < this.#seenRevision && clock.now() - startMs < LAG_MS) {
+            await clock.sleep(300 + 700 * clock.random(), signal);
+            read = await this.#place.read(signal);
+        }
+        const { content, version } = read;
+        if (content.revision >= this.#seenRevision)
+            return this.#adopt(read);
+        // Somebody has reset or deleted the branch. The next write restores what this run knows.
+        const known = this.content;
+        const uploads = new Map([...content.uploads, ...known.uploads]);
+        const posts = { ...content.posts, ...known.posts };
+        this.#adopt({ content: { ...known, uploads, posts }, version });
+    }
+    #adopt(stored) {
+        this.#known = stored;
+        this.#isOutdated = false;
+        this.#seenRevision = Math.max(this.#seenRevision, stored.content.revision);
+    }
+    /**
+     * The wait before another attempt spreads out jobs that failed together. A cancelled run, which ends 5 s later, has no time for
+     * that.
+     */
+    #delayMs(tries) {
+        const { clock, signal } = this.#run;
+        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.#place.jobs * 2 ** tries;
+        return MIN_DELAY_MS + clock.random() * Math.min(spreadMs, MAX_DELAY_MS);
+    }
+    #toError(error) {
+        if (error.code === 'BRANCH_PROTECTED') {
+            this.#closing.abort();
+            this.writeRejection.resolve(error);
+        }
+        else if (error.code !== 'MANIFEST_INVALID') {
+            // The hint of another code adds nothing to that of MANIFEST_WRITE.
+            const hint = (0,action_error/* inputErrorsIn */.FL)(error) === null ? undefined : error.hint;
+            const text = `${this.name} could not be written: ${error.message}`;
+            return new action_error/* ActionError */.lZ('MANIFEST_WRITE', text, { cause: error, hint });
+        }
+        return error;
+    }
+}
+
+;// CONCATENATED MODULE: ./post/memory/post-memory.js
+// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
+// to send still holds for what is stored then.
+
+
+
+
+class post_memory_PostMemory {
+    #memory;
+    #signal;
+    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
+    constructor(memory, { signal }) {
+        this.#memory = memory;
+        this.#signal = signal;
+        this.entries();
+    }
+    entries() {
+        return post_memory_parsePosts(this.#memory);
+    }
+    /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
+    nowMs() {
+        return this.#memory.epochMs();
+    }
+    /** Now, as entries store it. */
+    now() {
+        return new Date(this.nowMs()).toISOString();
+    }
+    /** Reads again. @throws as `claim` */
+    async refresh() {
+        await this.#memory.refresh();
+        return this.entries();
+    }
+    /**
+     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
+     * another run was first.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
+     * its response was lost, so the next write withdraws it.
+     */
+    async claim(decide) {
+        let claim = null;
+        let tried = null;
+        const change = this.#toChange((posts) => {
+            if (tried !== null && isClaimed(posts.get(tried.key), tried)) {
+                claim = tried;
+                return false;
+            }
+            claim = this.#signal.aborted ? null : decide(posts);
+            if (claim === null)
+                return false;
+            tried = claim;
+            posts.set(claim.key, claim.entry);
+            return true;
+        });
+        try {
+            await this.#memory.update(change);
+        }
+        catch (thrown) {
+            if (tried === null)
+                throw thrown;
+            this.stage(withdrawChange(tried));
+            if (!this.#memory.isUnconfirmed)
+                throw thrown;
+            throw post_memory_claimLeftError(toActionError(thrown), 'GitHub did not respond to its write');
+        }
+        return claim;
+    }
+    /**
+     * Stores what is, or may be, on LinkedIn, for which it tries longer than for any other change; in a cancelled run with its last
+     * write, because the outputs do not wait. Returns why it could not be stored, or null: the next write repeats it. Never throws.
+     */
+    async store(change) {
+        this.stage(change);
+        return this.#signal.aborted ? null : await this.#write(STORE_LIMIT_MS);
+    }
+    /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
+    async withdraw(claim) {
+        this.stage(withdrawChange(claim));
+        return await this.#write();
+    }
+    #write(limitMs) {
+        return this.#memory.update(() => false, limitMs).then(() => null, toActionError);
+    }
+    /** Stores `change` with the next write. Never throws. */
+    stage(change) {
+        this.#memory.stage(change, this.#toChange(change));
+    }
+    #toChange(change) {
+        return (draft) => {
+            const posts = post_memory_parsePosts({ content: draft, name: this.#memory.name });
+            if (!change(posts))
+                return false;
+            draft.posts = Object.fromEntries(posts);
+            return true;
+        };
+    }
+}
+/** What a claim that is not settled means for later runs. `error`: why the post ends. */
+function post_memory_claimLeftError(error, why) {
+    const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
+    return error.reword(`${error.message}; ${rest}`);
+}
+const postTable = object({ posts: record(schemas_string(), postEntrySchema) });
+/** @throws InputError MANIFEST_INVALID */
+function post_memory_parsePosts({ content, name }) {
+    const { data, error } = postTable.safeParse({ posts: content.posts });
+    if (data === undefined)
+        throw invalidManifest(name, describeInvalid(error));
+    return new Map(Object.entries(data.posts));
+}
+
+;// CONCATENATED MODULE: ./steps/open-memory.js
+// Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
+
+
+
+
+
+
+/** `check` throws if the caller cannot read the content. */
+async function openMemory(inputs, run, check = () => { }) {
+    const { mode, apiUrl } = inputs;
+    const { signal, logger } = run;
+    const memory = new Memory(placeOf(inputs, run), run, apiUrl);
+    try {
+        await memory.open();
+        check(memory);
+    }
+    catch (thrown) {
+        const error = signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown);
+        return { memory: new Memory(new InMemory(), run, apiUrl), error };
+    }
+    const estimate = mode === 'publish' ? memory.tokens.estimate(inputs) : null;
+    if (estimate !== null)
+        (0,log_logger/* logTokenInfo */.Cb)(estimate, logger);
+    return { memory, error: null };
+}
+function placeOf({ branch, manifestFile = null, shard = null }, run) {
+    const { github, env } = run;
+    const jobs = shard?.count ?? 1;
+    if (branch !== null && github !== null)
+        return new Branch({ ...branch, jobs }, github, run);
+    if (manifestFile === null)
+        return new InMemory();
+    return new WorkspaceFile({ path: manifestFile, workspace: env.GITHUB_WORKSPACE || null }, run);
+}
+/**
+ * A simulation, and a run without a post of its author, get an empty memory. If the memory cannot be read, `error` says why: a run
+ * that publishes sends nothing then, and a plan goes on.
+ */
+async function openPostMemory(inputs, written, run) {
+    const { mode, githubError, owner } = inputs;
+    // Posts that are left to another job are not looked up.
+    const isNeeded = mode !== 'simulate' && written.some(({ author }) => author === owner);
+    const given = isNeeded ? inputs : { ...inputs, branch: null };
+    const { memory, error: unread } = await openMemory(given, run, parsePosts);
+    const error = isNeeded ? (githubError ?? unread) : null;
+    // A plan sends nothing, so it needs no memory.
+    if (mode === 'plan' && error !== null) {
+        const text = `the manifest cannot be read, so posts of earlier runs look new here: ${error.message}`;
+        run.logger.notice(text, { title: 'Manifest' });
+    }
+    const posts = new PostMemory(memory, run);
+    return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };
 }
 
 ;// CONCATENATED MODULE: ./post/text/little-text.js

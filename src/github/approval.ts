@@ -19,7 +19,7 @@ import { mediaFilesOf, type WrittenPost } from '../post/file/post.ts';
 import type { Publication } from '../post/publication.ts';
 import type { Run } from '../run.ts';
 import { possibleBlobs } from './git-blob.ts';
-import type { GitHubApi, GitHubClient } from './github-client.ts';
+import type { GitHubCall, GitHubClient } from './github-client.ts';
 
 export interface ApprovalRun extends Pick<Run, 'env'> {
   readonly inputs: {
@@ -42,14 +42,14 @@ type Permission = 'contents: read' | 'pull-requests: read' | 'actions: read' | '
 function question<K, T>(
   github: GitHubClient,
   permission: Permission,
-  ask: (key: K, api: GitHubApi) => Promise<T>,
+  ask: (key: K, ...given: Parameters<GitHubCall<T>>) => Promise<T>,
 ): (key: K) => Promise<T> {
   const answers = new Map<K, Promise<T>>();
   return (key) => {
     const known = answers.get(key);
     if (known !== undefined) return known;
     const answer = github
-      .retry((api) => ask(key, api))
+      .retry((api, target) => ask(key, api, target))
       .catch((error) => {
         // The next post asks again.
         answers.delete(key);
@@ -100,32 +100,36 @@ function questionsTo(github: GitHubClient, sha: string) {
   const { repository } = github;
   const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
   return {
-    lastChange: question(github, 'contents: read', async (path: string, { rest }) => {
-      const { data } = await rest.repos.listCommits({ ...repository, path, sha, per_page: 1 });
+    lastChange: question(github, 'contents: read', async (path: string, { rest }, target) => {
+      const { data } = await rest.repos.listCommits({ ...target, path, sha, per_page: 1 });
       return data[0]?.sha;
     }),
     /** A commit may also be in pull requests of forks. */
-    mergedPulls: question(github, 'pull-requests: read', async (commit_sha: string, { paginate, rest }) => {
-      const list = rest.repos.listPullRequestsAssociatedWithCommit;
-      const pulls = await paginate(list, { ...repository, commit_sha, per_page: 100 });
-      return pulls.filter(({ merged_at, base }) => merged_at && base.repo.full_name.toLowerCase() === ours);
-    }),
-    /** GitHub lists them in chronological order. */
-    reviews: question(github, 'pull-requests: read', (pull_number: number, { paginate, rest }) =>
-      paginate(rest.pulls.listReviews, { ...repository, pull_number, per_page: 100 }),
+    mergedPulls: question(
+      github,
+      'pull-requests: read',
+      async (commit_sha: string, { paginate, rest }, target) => {
+        const list = rest.repos.listPullRequestsAssociatedWithCommit;
+        const pulls = await paginate(list, { ...target, commit_sha, per_page: 100 });
+        return pulls.filter(({ merged_at, base }) => merged_at && base.repo.full_name.toLowerCase() === ours);
+      },
     ),
-    access: question(github, 'metadata: read', async (username: string, { rest }) => {
-      const { data } = await rest.repos.getCollaboratorPermissionLevel({ ...repository, username });
+    /** GitHub lists them in chronological order. */
+    reviews: question(github, 'pull-requests: read', (pull_number: number, { paginate, rest }, target) =>
+      paginate(rest.pulls.listReviews, { ...target, pull_number, per_page: 100 }),
+    ),
+    access: question(github, 'metadata: read', async (username: string, { rest }, target) => {
+      const { data } = await rest.repos.getCollaboratorPermissionLevel({ ...target, username });
       return data.permission;
     }),
     /** One folder, so that its entries are complete in a repository of any size. */
-    tree: question(github, 'contents: read', async (tree_sha: string, { rest }) => {
-      const { data } = await rest.git.getTree({ ...repository, tree_sha });
+    tree: question(github, 'contents: read', async (tree_sha: string, { rest }, target) => {
+      const { data } = await rest.git.getTree({ ...target, tree_sha });
       return new Map(data.tree.map((entry) => [entry.path, entry]));
     }),
     /** The names of the environments that a reviewer has approved. One list has all attempts of a run, without their times. */
-    approvedIn: question(github, 'actions: read', async (run_id: number, { rest }) => {
-      const { data } = await rest.actions.getReviewsForRun({ ...repository, run_id });
+    approvedIn: question(github, 'actions: read', async (run_id: number, { rest }, target) => {
+      const { data } = await rest.actions.getReviewsForRun({ ...target, run_id });
       const approvals = data.filter(({ state }) => state === 'approved');
       return approvals.flatMap(({ environments }) => environments.map(({ name = '' }) => name));
     }),

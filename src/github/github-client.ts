@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getOctokit } from '@actions/github';
 import type { Dispatcher } from 'undici';
-import { retry } from '../clock.ts';
-import { abortReason, actionErrorIn, CallError, toActionError } from '../errors/action-error.ts';
+import { abortAfter, retry } from '../clock.ts';
+import { ActionError, abortReason, actionErrorIn, CallError, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
 import { backoffMs } from '../errors/retry-policy.ts';
 import { formatDuration } from '../format.ts';
@@ -44,6 +44,8 @@ export type GitHubCall<T> = (
 const MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
+/** A call with all its attempts ends after this time: a response may arrive byte by byte, each one in time. */
+export const CALL_LIMIT_MS = 5 * 60_000;
 
 /** One client serves the whole run. The caller must `disconnect` it. */
 export class GitHubClient {
@@ -91,9 +93,13 @@ export class GitHubClient {
     }
   }
 
-  /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
-  async retry<T>(call: GitHubCall<T>, signal = this.#run.signal): Promise<T> {
+  /**
+   * Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. `limitMs`: for all attempts
+   * together. @throws as `once`; ActionError GITHUB_FAILED after `limitMs`
+   */
+  async retry<T>(call: GitHubCall<T>, signal = this.#run.signal, limitMs = CALL_LIMIT_MS): Promise<T> {
     const { clock } = this.#run;
+    const limit = abortAfter(limitMs, lateError(limitMs), { clock, signal });
     const waitMsAfter = (error: unknown, attempt: number) => {
       const { retry } = toActionError(error);
       if (retry.kind !== 'again' || attempt === MAX_ATTEMPTS) return null;
@@ -102,11 +108,17 @@ export class GitHubClient {
       return Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
     };
     try {
-      return await retry(() => this.once(call, signal), { waitMsAfter, clock, signal });
+      return await retry(() => this.once(call, limit.signal), {
+        waitMsAfter,
+        clock,
+        signal: limit.signal,
+      });
     } catch (error) {
       // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
       const end = abortReason(signal);
       throw end?.code === 'RUN_CANCELLED' ? end : error;
+    } finally {
+      limit.clear();
     }
   }
 
@@ -129,6 +141,12 @@ export class GitHubClient {
       ?.then((folder) => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
       .catch(() => {});
   }
+}
+
+/** Why a call ends whose response does not arrive in time. */
+function lateError(limitMs: number): ActionError {
+  const text = `GitHub has not responded completely within ${formatDuration(limitMs)}`;
+  return new ActionError('GITHUB_FAILED', text);
 }
 
 function ignore(): void {}

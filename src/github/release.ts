@@ -20,7 +20,7 @@ import type { FoundFile } from '../media/find/workspace.ts';
 import type { ReleaseFields } from '../post/file/text-rules.ts';
 import type { Logger } from '../run.ts';
 import * as z from '../schema.ts';
-import type { GitHubApi, GitHubClient } from './github-client.ts';
+import { CALL_LIMIT_MS, type GitHubApi, type GitHubCall, type GitHubClient } from './github-client.ts';
 
 export interface ReleaseSettings {
   readonly patterns: readonly NamePattern[];
@@ -109,6 +109,8 @@ async function fetchRelease(tag: string, github: GitHubClient) {
 }
 
 const DOWNLOAD_CONCURRENCY = 4;
+/** 100 kB/s. A slower download takes too long. */
+const MIN_BYTES_PER_MS = 100;
 const GONE =
   'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 
@@ -131,7 +133,10 @@ export async function downloadAssets(
         throw new FileError('ASSET_UNFINISHED', asset.path, text);
       }
       // Retries the request together with its redirect, whose URL expires.
-      await github.retry(({ rest }) => fetchAsset(asset, target, { github, rest }));
+      const limitMs = CALL_LIMIT_MS + asset.sizeBytes / MIN_BYTES_PER_MS;
+      const fetch: GitHubCall<void> = ({ rest }, { request }) =>
+        fetchAsset(asset, target, { github, rest, signal: request.signal });
+      await github.retry(fetch, undefined, limitMs);
       logger.info(`${asset.path}: downloaded, ${formatBytes(asset.sizeBytes)}`);
       return file;
     } catch (error) {
@@ -151,13 +156,18 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   return new FileError(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
 }
 
+interface DownloadClient extends Pick<GitHubApi, 'rest'> {
+  readonly github: GitHubClient;
+  readonly signal: AbortSignal;
+}
+
 async function fetchAsset(
   asset: ReleaseAsset,
   target: string,
-  { github, rest }: { readonly github: GitHubClient } & Pick<GitHubApi, 'rest'>,
+  { github, rest, signal }: DownloadClient,
 ): Promise<void> {
   const receive = (chunks: AsyncIterable<Uint8Array>) => store(asset, target, chunks);
-  const download = { headers: { accept: 'application/octet-stream' }, receive };
+  const download = { headers: { accept: 'application/octet-stream' }, receive, signal };
   // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
   const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
   const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };

@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { ActionError, CallError, messageOf, RunError } from '../../src/errors/action-error.ts';
-import type { GitHubClient } from '../../src/github/github-client.ts';
+import type { GitHubCall, GitHubClient } from '../../src/github/github-client.ts';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { caught } from '../support/caught.ts';
@@ -150,11 +150,11 @@ describe('requests and their answers', () => {
   });
 });
 
-/** What `read` gets, or the message of its error, and when that was; `[ ]` arrives one byte every 50 s. */
-async function readSlowly(read: (github: GitHubClient) => Promise<string>, status = 200) {
+/** What `read` gets, or the message of its error, and when that was; `text` arrives one byte every 50 s. */
+async function readSlowly(read: (github: GitHubClient) => Promise<string>, status = 200, text = '[    ]') {
   const clock = new TestClock();
   async function* drip(signal: AbortSignal) {
-    for (const byte of '[    ]') {
+    for (const byte of text) {
       await clock.sleep(50_000, signal);
       yield Buffer.from(byte);
     }
@@ -174,19 +174,24 @@ async function readSlowly(read: (github: GitHubClient) => Promise<string>, statu
 const readJson = (github: GitHubClient) =>
   github.once(async (api) => JSON.stringify((await api.request('GET /x')).data));
 
-const download = async (github: GitHubClient) => {
-  let text = '';
-  const receive = async (chunks: AsyncIterable<Uint8Array>) => {
-    text = String(Buffer.concat(await Array.fromAsync(chunks)));
+const downloadOf =
+  (github: GitHubClient): GitHubCall<string> =>
+  async (_, { request }) => {
+    let text = '';
+    const receive = async (chunks: AsyncIterable<Uint8Array>) => {
+      text = String(Buffer.concat(await Array.fromAsync(chunks)));
+    };
+    await github.download({
+      url: new URL('https://store.test/x'),
+      headers: { accept: '*/*' },
+      bearer: false,
+      receive,
+      ...request,
+    });
+    return text;
   };
-  await github.download({
-    url: new URL('https://store.test/x'),
-    headers: { accept: '*/*' },
-    bearer: false,
-    receive,
-  });
-  return text;
-};
+
+const download = (github: GitHubClient) => github.once(downloadOf(github));
 
 it.each([200, 404])(
   'a response of the API (%i) that drips a byte every 50 s ends after 60 s',
@@ -203,6 +208,13 @@ it('a rejected download that drips ends after 60 s', async () => {
 
 it('the bytes of a file may take as long as they move', async () => {
   expect(await readSlowly(download)).toEqual({ end: '[    ]', ms: 300_000 });
+});
+
+it('a file whose bytes drip in for ever ends with all attempts after 5 minutes', async () => {
+  const text = `[${' '.repeat(100)}]`;
+  const { end, ms } = await readSlowly((github) => github.retry(downloadOf(github)), 200, text);
+  expect(end).toBe('GitHub has not responded completely within 5 min 0 s');
+  expect(ms).toBe(300_000);
 });
 
 const secondary = '{"message":"You have exceeded a secondary rate limit. Please wait."}';
