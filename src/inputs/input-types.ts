@@ -103,10 +103,19 @@ function ownerInput({ isAuthor }: { readonly isAuthor: boolean }) {
 /** The names that git rejects: https://git-scm.com/docs/git-check-ref-format */
 const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
 
-/** The name of a branch, without `refs/heads/`. */
+/** An error shows a name whole up to this length. */
+const MAX_SHOWN_BRANCH_CHARS = 100;
+
+/** The name of a branch. Two spellings of one branch must not be two memories: `heads/x` and `refs/heads/x` mean `x`. */
 export const branch = parsed((text, reject) => {
-  if (text.startsWith('refs/')) return reject(mustBe('the name alone, such as linkedin-media', text));
-  return INVALID_BRANCH.test(text) ? reject(mustBe('the name of a branch', text)) : text;
+  const name = text.replace(/^(?:refs\/)?heads\//, '');
+  const remoteName = /^(?:(?:refs\/)?remotes\/)?origin\/(.+)$/.exec(name)?.[1];
+  if (remoteName !== undefined)
+    return reject(
+      mustBe(`the name without \`origin/\`: ${remoteName.slice(0, MAX_SHOWN_BRANCH_CHARS)}`, text),
+    );
+  if (name.startsWith('refs/')) return reject(mustBe('the name alone, such as linkedin-media', text));
+  return INVALID_BRANCH.test(name) ? reject(mustBe('the name of a branch', text)) : name;
 });
 
 export const MANIFEST_ON_BRANCH = 'linkedin.json';

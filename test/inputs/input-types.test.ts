@@ -127,9 +127,23 @@ it.each(['linkedin-media', 'bot/linkedin', 'größe', 'a.b', 'a@b', '1'])(
   },
 );
 
-it('a full reference is rejected with the form that is expected', () => {
-  expect(read(branch, 'refs/heads/x')).toBe(
-    'is "refs/heads/x", but must be the name alone, such as linkedin-media',
+it.each(['heads/bot/linkedin', 'refs/heads/bot/linkedin'])(
+  '%s means the branch bot/linkedin: two spellings are one memory',
+  (text) => {
+    expect(read(branch, text)).toBe('bot/linkedin');
+  },
+);
+
+it.each(['origin/bot/linkedin', 'remotes/origin/bot/linkedin', 'refs/remotes/origin/bot/linkedin'])(
+  'the remote branch %s is an error that shows the name without `origin/`',
+  (text) => {
+    expect(read(branch, text)).toMatch(/, but must be the name without `origin\/`: bot\/linkedin$/);
+  },
+);
+
+it('another full reference is rejected with the form that is expected', () => {
+  expect(read(branch, 'refs/tags/x')).toBe(
+    'is "refs/tags/x", but must be the name alone, such as linkedin-media',
   );
 });
 

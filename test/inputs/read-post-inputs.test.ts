@@ -84,7 +84,7 @@ it.each([
   ['environment', 'linkedin'],
   ['alt-text', 'true'],
   ['manifest', '/tmp/linkedin.json'],
-  ['manifest-branch', 'refs/heads/x'],
+  ['manifest-branch', 'origin/linkedin-media'],
   ['wait-minutes', '0'],
   ['wait-minutes', '1441'],
   ['linkedin-version', 'v2'],
