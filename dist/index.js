@@ -83948,7 +83948,7 @@ class Branch {
     #settings;
     #github;
     #commitMessage;
-    /** The manifest in the workspace, from which a branch starts. */
+    /** The manifest in the workspace, whose uploads a new branch starts with. */
     #seed;
     /** `jobs`: how many share the branch. */
     constructor(settings, github, run) {
@@ -83973,8 +83973,9 @@ class Branch {
         const bytes = await this.#readFile(signal);
         if (bytes !== null)
             return { content: parseContent(bytes, this.name), version: blobSha(bytes) };
-        const { content } = await this.#seed.read();
-        return { content: { ...content, revision: 0 }, version: null };
+        // Posts of an old file would make those of the last days look new, and hide from `max-posts` that the branch is new.
+        const { uploads } = (await this.#seed.read()).content;
+        return { content: { ...content_EMPTY, uploads }, version: null };
     }
     async write(content, version, signal) {
         const { branch, path } = this.#settings;

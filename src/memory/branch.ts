@@ -6,7 +6,7 @@ import { CallError, InputError, messageOf, statusOf, toActionError } from '../er
 import { blobSha } from '../github/git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github/github-client.ts';
 import type { Run } from '../run.ts';
-import { type Content, formatContent, parseContent } from './content.ts';
+import { type Content, EMPTY, formatContent, parseContent } from './content.ts';
 import type { Place, Stored } from './memory.ts';
 import { WorkspaceFile } from './workspace-file.ts';
 
@@ -31,7 +31,7 @@ export class Branch implements Place {
   readonly #settings: BranchSettings;
   readonly #github: GitHubClient;
   readonly #commitMessage: string;
-  /** The manifest in the workspace, from which a branch starts. */
+  /** The manifest in the workspace, whose uploads a new branch starts with. */
   readonly #seed: Pick<Place, 'read'>;
 
   /** `jobs`: how many share the branch. */
@@ -58,8 +58,9 @@ export class Branch implements Place {
   async read(signal?: AbortSignal): Promise<Stored> {
     const bytes = await this.#readFile(signal);
     if (bytes !== null) return { content: parseContent(bytes, this.name), version: blobSha(bytes) };
-    const { content } = await this.#seed.read();
-    return { content: { ...content, revision: 0 }, version: null };
+    // Posts of an old file would make those of the last days look new, and hide from `max-posts` that the branch is new.
+    const { uploads } = (await this.#seed.read()).content;
+    return { content: { ...EMPTY, uploads }, version: null };
   }
 
   async write(content: Content, version: string | null, signal: AbortSignal): Promise<string | null> {

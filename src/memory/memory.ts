@@ -11,7 +11,7 @@ import { TokenTable } from './tokens.ts';
 import { UploadTable } from './uploads.ts';
 
 export interface Stored {
-  /** Has revision 0 if there is no file. It may have entries even then: a branch starts from the manifest in the workspace. */
+  /** Has revision 0 if there is no file. It may have uploads even then: a branch starts with those of the manifest in the workspace. */
   readonly content: Content;
   /** Identifies the stored bytes. Null if there is no such file or branch. */
   readonly version: string | null;

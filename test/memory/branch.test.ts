@@ -35,6 +35,16 @@ describe('reading the branch', () => {
     expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
   });
 
+  it('a new branch takes the uploads of the manifest in the workspace, and never its posts', async () => {
+    const fixture = new BranchFixture();
+    const seed = JSON.parse(manifestText(entryOf(3)));
+    const { memory } = await fixture.openJob({
+      seed: JSON.stringify({ ...seed, revision: 7, posts: { key: { state: 'posted' } } }),
+    });
+    expect(memory.content).toMatchObject({ revision: 0, posts: {} });
+    expect(memory.content.uploads.size).toBe(1);
+  });
+
   it('a damaged manifest in the workspace stops a run whose branch is missing', async () => {
     const fixture = new BranchFixture();
     const { memory } = fixture.job({ seed: 'no JSON' });
