@@ -73405,13 +73405,13 @@ function formatSettled(item, elapsed) {
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
 }
 /** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the manifest is new and has no posts, so posts of earlier runs look new';
+const NEW_MEMORY = 'the manifest has no posts yet, so every post looks new. If posts were published before: before the next run, set `urn` in the files of the last days, and check that every workflow writes the same name in `manifest-branch`, upper and lower case included';
 /** Logs what is known before anything is sent, and then what becomes of each post. */
 function logPosts(ledger, { mode, linkedinVersion: version }, run) {
     const { logger, isMemoryNew } = run;
     const { items } = ledger;
     if (mode === 'publish' && isMemoryNew)
-        logger.notice(NEW_MEMORY, { title: 'Manifest' });
+        logger.warning(NEW_MEMORY, { title: 'Manifest' });
     const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
     logKnownWarnings(version, rows, run);
     const log = (item) => {

@@ -96,7 +96,7 @@ it('a lost memory, which makes several dated posts look new, is an error', async
     { 'posts/a.md': 'skipped RUN_STOPPED', 'posts/b.md': 'skipped RUN_STOPPED' },
   ]);
   expect(run.messages('error').join()).toContain('2 posts are due, and the manifest has no post yet');
-  expect(run.messages('notice').join()).toContain('the manifest is new');
+  expect(run.messages('warning').join()).toContain('the manifest has no posts yet');
   expect(run.messages('notice').join()).not.toContain('out');
   expect(posting.sent).toEqual([]);
 });

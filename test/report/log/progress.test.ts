@@ -278,11 +278,13 @@ it('warnings are annotated at their lines, those of a published post not', () =>
   ]);
 });
 
-it('a run that publishes with a new memory says so', () => {
+it('a run that publishes with a new memory warns, and says what to do if posts were published before', () => {
   const logger = recordingLogger();
   logPosts(runOf([]), INPUTS, runWith(logger, true));
   logPosts(runOf([]), { ...INPUTS, mode: 'plan' }, runWith(logger, true));
-  expect(logger.texts('notice')).toEqual([expect.stringContaining('the manifest is new')]);
+  expect(logger.texts('warning')).toEqual([
+    expect.stringMatching(/the manifest has no posts yet.*set `urn` in the files.*`manifest-branch`/),
+  ]);
 });
 
 it('expired posts and copies are warned of, and changed ones noticed', () => {
