@@ -49398,7 +49398,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 3359:
+/***/ 6555:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65187,22 +65187,35 @@ const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is a
 const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
 /** Decides about a post that nobody has sent, or that may be sent again. */
-function decideUnsent(post, { nowMs, maxAgeHours }) {
+function decideUnsent(post, context) {
+    const { nowMs } = context;
     const { identity, draft, at, atMs } = post;
     if (post.errors.length > 0)
         return { ...post, state: 'failed' };
     if (draft)
         return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
-    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
-        return { ...post, state: 'expired', reason };
-    }
+    if (isExpired(post, context))
+        return { ...post, state: 'expired', reason: expiredReason(post, context) };
     const sentAs = identity.kind === 'new' ? identity.sentAs : null;
     const warning = sentAs === null ? null : `has the text of the post with the id ${sentAs}, and counts as another post`;
     if (atMs === null || atMs <= nowMs)
         return { ...post, warning };
     const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
     return { ...post, state: 'scheduled', reason, warning };
+}
+/** A post that had to wait for its turn is not forgotten: its age counts from the last run that let it wait. */
+function isExpired({ atMs, content }, { nowMs, maxAgeHours, waitedMs }) {
+    if (atMs === null || maxAgeHours === 0)
+        return false;
+    const waitedAtMs = content === null ? null : waitedMs(content);
+    return nowMs - Math.max(atMs, waitedAtMs ?? atMs) > maxAgeHours * HOUR_MS;
+}
+function expiredReason({ at, content }, { maxAgeHours, waitedMs }) {
+    const waitedAtMs = content === null ? null : waitedMs(content);
+    const waited = waitedAtMs === null
+        ? ''
+        : ` and last waited for its turn on ${formatInstant(new Date(waitedAtMs).toISOString())},`;
+    return `it was due on ${formatInstant(at ?? '')},${waited} more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
 }
 const HOUR_MS = 3_600_000;
 /** The highest value of the input `max-posts`. */
@@ -83752,12 +83765,18 @@ async function blobsOf(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./memory/content.js
-// What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Their JSON, which users call the
+// What runs remember: the tables of uploads, posts, waiting posts and tokens, and the counts of API calls. Their JSON, which users call the
 // manifest, has one upload and one post a line. Pure.
 
 
 
 const content_count = schemas_int().nonnegative();
+const waitingPost = strictObject({
+    author: schemas_string().max(200),
+    apiUrl: schemas_string().max(2048),
+    content: sha256.describe('Digest of the content of the post.'),
+    waitedAt: iso_datetime().describe('When a run last let it wait.'),
+});
 /** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
 const contentSchema = strictObject({
     schema: literal(1, { error: 'this version of the action reads only manifests of schema 1' })
@@ -83771,6 +83790,9 @@ const contentSchema = strictObject({
     tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
         .default({})
         .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
+    waiting: array(waitingPost)
+        .default([])
+        .describe('Posts that waited for their turn, so that they do not expire.'),
     uploads: array(uploadEntry).describe('One upload each.'),
     posts: record(schemas_string(), unknown()).default({}),
 });
@@ -84244,10 +84266,58 @@ function isSame(one, other) {
     return JSON.stringify(one) === JSON.stringify(other);
 }
 
+;// CONCATENATED MODULE: ./memory/waiting.js
+// The table of posts that waited for their turn: when a run last let each one wait. From then its age counts, so that it does not
+// expire while runs go on.
+
+
+/** An older one is forgotten: no run has let it wait for so long. */
+const waiting_KEPT_DAYS = 30;
+class WaitingTable {
+    #owner;
+    #apiUrl;
+    /** `apiUrl`: the result of `apiBaseOf`. */
+    constructor(owner, apiUrl) {
+        this.#owner = owner;
+        this.#apiUrl = apiUrl;
+    }
+    /** When a run last let the post wait, in epoch milliseconds; null if none did. */
+    waitedMs(author, content) {
+        const entry = this.#owner.content.waiting.find((post) => post.author === author && post.apiUrl === this.#apiUrl && post.content === content);
+        return entry === undefined ? null : Date.parse(entry.waitedAt);
+    }
+    /** Stores with the next write which posts this run lets wait. */
+    record(turns) {
+        const owner = this.#owner;
+        const nowMs = owner.epochMs();
+        const update = (stored) => this.#update(stored, turns, nowMs);
+        if ((0,external_node_util_.isDeepStrictEqual)(update(owner.content.waiting), owner.content.waiting))
+            return;
+        owner.stage(this, (draft) => {
+            const waiting = update(draft.waiting);
+            if ((0,external_node_util_.isDeepStrictEqual)(waiting, draft.waiting))
+                return false;
+            draft.waiting = waiting;
+            return true;
+        });
+    }
+    #update(stored, turns, nowMs) {
+        const { author } = turns;
+        const apiUrl = this.#apiUrl;
+        const isOwn = (post) => post.author === author && post.apiUrl === apiUrl;
+        const isReplaced = ({ content }) => turns.waiting.includes(content) || turns.published.includes(content);
+        const kept = stored.filter((post) => nowMs - Date.parse(post.waitedAt) < waiting_KEPT_DAYS * format/* DAY_MS */.sO && !(isOwn(post) && isReplaced(post)));
+        const waitedAt = new Date(nowMs).toISOString();
+        const added = turns.waiting.map((content) => ({ author, apiUrl, content, waitedAt }));
+        return [...kept, ...added];
+    }
+}
+
 ;// CONCATENATED MODULE: ./memory/memory.js
 // The memory of runs, which texts for users call the manifest: its content as this run last read or wrote it, and the place where it
 // lies. A change, a pure function over the content, is stored with compare-and-swap. Stale reads, which GitHub may return after a
 // write, are not believed.
+
 
 
 
@@ -84284,6 +84354,7 @@ const INTERVAL_PER_JOB_MS = 15_000;
 class Memory {
     uploads;
     tokens;
+    waiting;
     /** The name of the manifest for users. */
     name;
     job;
@@ -84314,6 +84385,7 @@ class Memory {
         this.name = place.name;
         this.job = place.job;
         this.uploads = new UploadTable(this, (0,allowed_hosts/* apiBaseOf */.rq)(apiUrl));
+        this.waiting = new WaitingTable(this, (0,allowed_hosts/* apiBaseOf */.rq)(apiUrl));
         this.tokens = new TokenTable(this);
         // A cancelled run has no time to wait for an interval. What it stages later is stored by `closeInTime`, after the outputs.
         run.signal.addEventListener('abort', () => void this.close().catch(() => { }), { once: true });
@@ -84791,7 +84863,7 @@ class Publication {
     /** As it is planned after another run has changed its entry. */
     latest;
     stage = { kind: 'planned' };
-    /** Null while this run has claimed nothing. */
+    /** Null while this run has claimed nothing, and after it has withdrawn its claim. */
     claim = null;
     /** Null while the post is open: the run has not decided yet. */
     state = null;
@@ -87406,7 +87478,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3359);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6555);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

@@ -1,11 +1,20 @@
-// What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Their JSON, which users call the
+// What runs remember: the tables of uploads, posts, waiting posts and tokens, and the counts of API calls. Their JSON, which users call the
 // manifest, has one upload and one post a line. Pure.
 
 import { InputError, messageOf } from '../errors/action-error.ts';
 import * as z from '../schema.ts';
-import { type UploadEntry, uploadEntry, uploadKeyText } from './upload-entry.ts';
+import { sha256, type UploadEntry, uploadEntry, uploadKeyText } from './upload-entry.ts';
 
 const count = z.int().nonnegative();
+
+const waitingPost = z.strictObject({
+  author: z.string().max(200),
+  apiUrl: z.string().max(2048),
+  content: sha256.describe('Digest of the content of the post.'),
+  waitedAt: z.iso.datetime().describe('When a run last let it wait.'),
+});
+
+export type WaitingPost = Readonly<z.infer<typeof waitingPost>>;
 
 /** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
 export const contentSchema = z.strictObject({
@@ -23,6 +32,10 @@ export const contentSchema = z.strictObject({
     .record(z.string().regex(/^[0-9a-f]{16}$/), z.iso.date())
     .default({})
     .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
+  waiting: z
+    .array(waitingPost)
+    .default([])
+    .describe('Posts that waited for their turn, so that they do not expire.'),
   uploads: z.array(uploadEntry).describe('One upload each.'),
   posts: z.record(z.string(), z.unknown()).default({}),
 });

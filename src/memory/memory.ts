@@ -9,6 +9,7 @@ import type { Run } from '../run.ts';
 import { type Change, type Content, EMPTY, type TableOwner } from './content.ts';
 import { TokenTable } from './tokens.ts';
 import { UploadTable } from './uploads.ts';
+import { WaitingTable } from './waiting.ts';
 
 export interface Stored {
   /** Has revision 0 if there is no file. It may have uploads even then: a branch starts with those of the manifest in the workspace. */
@@ -75,6 +76,7 @@ const INTERVAL_PER_JOB_MS = 15_000;
 export class Memory implements TableOwner {
   readonly uploads: UploadTable;
   readonly tokens: TokenTable;
+  readonly waiting: WaitingTable;
   /** The name of the manifest for users. */
   readonly name: string;
   readonly job: string | null;
@@ -106,6 +108,7 @@ export class Memory implements TableOwner {
     this.name = place.name;
     this.job = place.job;
     this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
+    this.waiting = new WaitingTable(this, apiBaseOf(apiUrl));
     this.tokens = new TokenTable(this);
     // A cancelled run has no time to wait for an interval. What it stages later is stored by `closeInTime`, after the outputs.
     run.signal.addEventListener('abort', () => void this.close().catch(() => {}), { once: true });

@@ -91,6 +91,8 @@ export interface PlanSettings extends Omit<TurnRules, 'isMemoryEmpty'> {
   readonly apiUrl: string;
   /** Whether the workspace has a file at this path, matched or not. */
   fileExists(path: string): boolean;
+  /** When a run last let the post with this content wait for its turn, in epoch milliseconds; null if none did. */
+  waitedMs(content: string): number | null;
 }
 
 export function planPosts(
@@ -247,14 +249,12 @@ export const UNEDITED =
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
 
 /** Decides about a post that nobody has sent, or that may be sent again. */
-function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext): PlannedPost {
+function decideUnsent(post: PlannedPost, context: DecisionContext): PlannedPost {
+  const { nowMs } = context;
   const { identity, draft, at, atMs } = post;
   if (post.errors.length > 0) return { ...post, state: 'failed' };
   if (draft) return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
-  if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-    const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
-    return { ...post, state: 'expired', reason };
-  }
+  if (isExpired(post, context)) return { ...post, state: 'expired', reason: expiredReason(post, context) };
   const sentAs = identity.kind === 'new' ? identity.sentAs : null;
   const warning =
     sentAs === null ? null : `has the text of the post with the id ${sentAs}, and counts as another post`;
@@ -263,7 +263,26 @@ function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext
   return { ...post, state: 'scheduled', reason, warning };
 }
 
-export const HOUR_MS = 3_600_000;
+/** A post that had to wait for its turn is not forgotten: its age counts from the last run that let it wait. */
+function isExpired(
+  { atMs, content }: PlannedPost,
+  { nowMs, maxAgeHours, waitedMs }: DecisionContext,
+): boolean {
+  if (atMs === null || maxAgeHours === 0) return false;
+  const waitedAtMs = content === null ? null : waitedMs(content);
+  return nowMs - Math.max(atMs, waitedAtMs ?? atMs) > maxAgeHours * HOUR_MS;
+}
+
+function expiredReason({ at, content }: PlannedPost, { maxAgeHours, waitedMs }: DecisionContext): string {
+  const waitedAtMs = content === null ? null : waitedMs(content);
+  const waited =
+    waitedAtMs === null
+      ? ''
+      : ` and last waited for its turn on ${formatInstant(new Date(waitedAtMs).toISOString())},`;
+  return `it was due on ${formatInstant(at ?? '')},${waited} more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
+}
+
+const HOUR_MS = 3_600_000;
 
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;

@@ -6,7 +6,7 @@ import { formatFirst, formatInstant, pluralize } from '../format.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { postName } from './file/post.ts';
 import type { PostMemory } from './memory/post-memory.ts';
-import { HOUR_MS, MOST_POSTS, type PostPlan, type TurnRules, unknownAttemptError } from './plan.ts';
+import { MOST_POSTS, type PostPlan, type TurnRules, unknownAttemptError } from './plan.ts';
 import { Publication } from './publication.ts';
 
 export class PostLedger {
@@ -44,12 +44,15 @@ export class PostLedger {
     return inTurn(this.open);
   }
 
-  /** Stops the run if more posts are due than may go out or wait. Called once those that fail for another reason are settled. */
-  limitPosts(): void {
-    this.stopReason ??= excessError(this.due, this.plan.turns);
+  /**
+   * Stops the run if the memory has no post and more posts are due than may go out. Called once those that fail for another reason
+   * are settled.
+   */
+  guardNewMemory(): void {
+    this.stopReason ??= newMemoryError(this.due, this.plan.turns);
   }
 
-  /** The posts that go out next. A post that failed before its claim has given its turn back. */
+  /** The posts that go out next. A post that failed and has no claim did not go out: it has given its turn back. */
   takeTurns(): Publication[] {
     const { maxPosts, isKnown } = this.plan.turns;
     const hadTurn = this.items.filter(
@@ -64,20 +67,20 @@ export class PostLedger {
     return this.open.filter((item) => item.post.state !== 'due' || going.includes(item));
   }
 
-  /** Settles the posts that are due and get no turn. Returns their number. */
-  settleWaiting(): number {
-    const order = inTurn(this.items);
+  /** Settles the posts that are due and get no turn, and returns them in the order of their turns. */
+  settleWaiting(): readonly Publication[] {
     const going = this.takeTurns();
     const waiting = this.due.filter((item) => !going.includes(item));
-    for (const item of waiting) {
-      const before = order[order.indexOf(item) - 1] ?? item;
-      const reason = waitReason(item, before, this.plan.turns);
+    const { maxPosts } = this.plan.turns;
+    for (const [index, item] of waiting.entries()) {
+      const place = `number ${index + 1} of ${waiting.length} that wait`;
+      const reason = `${dueText(item)}its turn comes in a later run: it is ${place} (\`max-posts\` is ${maxPosts})`;
       const { identity } = item.post;
       if (identity.kind !== 'own' || identity.entry.state === 'posted')
         item.settle({ state: 'scheduled', reason });
       else item.settle({ state: 'unknown', errors: [unknownAttemptError(identity.entry, reason)] });
     }
-    return waiting.length;
+    return waiting;
   }
 
   /** Settles every open post for a run that sends nothing. */
@@ -100,44 +103,29 @@ export class PostLedger {
   }
 }
 
-/** Those that are due: posts without `at` first, by path; then the earliest. */
+/** Those that are due: first the posts with `at`, which can expire, the earliest first; then the others, by path. */
 function inTurn(items: readonly Publication[]): Publication[] {
-  return items
-    .filter(({ post }) => post.state === 'due')
-    .sort((a, b) => (a.post.atMs ?? 0) - (b.post.atMs ?? 0));
+  const due = items.filter(({ post }) => post.state === 'due');
+  const dated = due.filter(({ post }) => post.atMs !== null);
+  const undated = due.filter(({ post }) => post.atMs === null);
+  return [...dated.sort((a, b) => (a.post.atMs ?? 0) - (b.post.atMs ?? 0)), ...undated];
 }
 
 /** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
-function excessError(due: readonly Publication[], rules: TurnRules): ActionError | null {
-  const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
-  if (!isKnown || due.length <= maxPosts) return null;
-  const undated = due.filter(({ post }) => post.atMs === null);
-  const items = undated.length > maxPosts ? undated : due;
-  const why =
-    items !== due
-      ? 'without `at` are due'
-      : isMemoryEmpty
-        ? 'are due, and the manifest has no post yet'
-        : maxAgeHours === 0
-          ? 'are due, and with `max-age-hours: 0` none expires'
-          : null;
-  if (why === null) return null;
+function newMemoryError(due: readonly Publication[], rules: TurnRules): ActionError | null {
+  const { maxPosts, isKnown, isMemoryEmpty } = rules;
+  if (!isKnown || !isMemoryEmpty || due.length <= maxPosts) return null;
   const names = formatFirst(
-    items.map(({ post }) => postName(post)),
+    due.map(({ post }) => postName(post)),
     5,
   );
-  const all = items.length > MOST_POSTS ? '' : `set it to ${items.length} to post all of them, or `;
-  const problem = `is ${maxPosts}, but ${pluralize(items.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+  const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
+  const count = pluralize(due.length, 'post');
+  const problem = `is ${maxPosts}, but ${count} are due, and the manifest has no post of this owner yet: ${names}; if they were published before, set \`urn\` in their files; else ${all}keep some back with \`draft: true\` or a later \`at\``;
   return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
 
-/** Why a post that is due waits. `before`: the one whose turn comes before. */
-function waitReason(
-  { post }: Publication,
-  before: Publication,
-  { maxPosts, maxAgeHours }: TurnRules,
-): string {
-  const { atMs, at } = post;
-  const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
-  return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before.post)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
+/** Begins the reason of a post that waits. */
+function dueText({ post: { at } }: Publication): string {
+  return at === null ? '' : `it was due on ${formatInstant(at)}; `;
 }

@@ -72,7 +72,7 @@ export class Publication {
   /** As it is planned after another run has changed its entry. */
   latest: PlannedPost;
   stage: Stage = { kind: 'planned' };
-  /** Null while this run has claimed nothing. */
+  /** Null while this run has claimed nothing, and after it has withdrawn its claim. */
   claim: OwnClaim | null = null;
   /** Null while the post is open: the run has not decided yet. */
   state: PostState | null = null;

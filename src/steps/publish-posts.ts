@@ -1,14 +1,14 @@
 // Plans and publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
 
 import { toActionError } from '../errors/action-error.ts';
-import { pluralize } from '../format.ts';
+import { formatFirst, pluralize } from '../format.ts';
 import { Approvals } from '../github/approval.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import { apiBaseOf } from '../http/allowed-hosts.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { existsExactly } from '../media/find/workspace.ts';
-import type { WrittenPost } from '../post/file/post.ts';
+import { postName, type WrittenPost } from '../post/file/post.ts';
 import { learnChange } from '../post/identity.ts';
 import type { Posts } from '../post/memory/post-entry.ts';
 import { type PostPlan, planPosts } from '../post/plan.ts';
@@ -28,7 +28,7 @@ import type { RememberedPosts } from './open-memory.ts';
 /** A run that publishes without its memory sends nothing. A simulation sends all. */
 export function planRun(
   written: readonly WrittenPost[],
-  { posts, error }: RememberedPosts,
+  { memory, posts, error }: RememberedPosts,
   { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace }: PostInputs,
 ): PostPlan {
   const settings = {
@@ -38,6 +38,7 @@ export function planRun(
     maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
     isKnown: error === null,
     fileExists: (file: string) => existsExactly(workspace, file),
+    waitedMs: (content: string) => memory.waiting.waitedMs(owner, content),
   };
   const plan = planPosts(written, settings, { posts: posts.entries(), nowMs: posts.nowMs() });
   return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
@@ -58,7 +59,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   const { memory, error: memoryError } = run.remembered;
   if (signal.aborted) return;
   if (inputs.mode === 'plan') {
-    ledger.limitPosts();
+    ledger.guardNewMemory();
     if (ledger.stopReason === null) settleWaiting(ledger, run);
     return ledger.settleAsPlanned();
   }
@@ -74,14 +75,18 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
       await approvals?.refuseUnapproved(() => ledger.due.slice(0, inputs.maxPosts + 1));
     }
     for (const item of ledger.open) if (item.post.state === 'claimed') item.end(null);
-    ledger.limitPosts();
+    ledger.guardNewMemory();
+    warnOfTurns(ledger, run);
     rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return;
     const media = newMediaLedger(ledger, run);
     ledger.uploads = media;
     await memory.prepareWrites();
     await withProgress(media, run, () => uploadAndSend(media, ledger, { ...run, approvals }));
-    if (!signal.aborted && ledger.stopReason === null) settleWaiting(ledger, run);
+    if (!signal.aborted && ledger.stopReason === null) {
+      settleWaiting(ledger, run);
+      rememberTurns(ledger, run);
+    }
     // Another run may have published a post under another name meanwhile.
     rememberKnown(ledger, run);
   } catch (error) {
@@ -95,9 +100,39 @@ function takesId({ post: { identity } }: Publication): boolean {
 }
 
 function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void {
-  const count = ledger.settleWaiting();
-  const text = `\`max-posts\` is ${inputs.maxPosts}, which leaves ${pluralize(count, 'due post')} to a later run`;
-  if (count > 0) logger.warning(text, { title: 'input max-posts' });
+  const waiting = ledger.settleWaiting();
+  if (waiting.length === 0) return;
+  const count = pluralize(waiting.length, 'due post');
+  const names = formatFirst(
+    waiting.map(({ post }) => postName(post)),
+    5,
+  );
+  const text = `\`max-posts\` is ${inputs.maxPosts}, so ${count} must wait, in this order: ${names}. ${NEXT_RUN}`;
+  logger.warning(text, { title: 'input max-posts' });
+}
+
+const NEXT_RUN =
+  'The next run of this workflow goes on with them: its schedule starts it, a push, or a person (Actions, Run workflow).';
+
+/** A simulation plays all posts, because its memory has no earlier ones. */
+function warnOfTurns({ due }: PostLedger, { inputs, logger }: PublishRun): void {
+  const { mode, maxPosts } = inputs;
+  if (mode !== 'simulate' || due.length <= maxPosts) return;
+  const text = `the simulation plays all ${due.length} posts that are due, but a run sends at most ${maxPosts} (\`max-posts\`), and the others wait for later runs; a first run, before the manifest has a post, sends nothing then`;
+  logger.warning(text, { title: 'input max-posts' });
+}
+
+/** Which posts waited is stored with the next write, or at the end. A post without `at` never expires. */
+function rememberTurns({ items }: PostLedger, { inputs, remembered }: PublishRun): void {
+  const dated = items.filter(({ post }) => post.atMs !== null);
+  const waiting = dated.filter(({ post, state }) => post.state === 'due' && state === 'scheduled');
+  const published = dated.filter(({ state }) => state === 'posted' || state === 'known');
+  const contentOf = ({ post }: Publication) => post.content ?? [];
+  remembered.memory.waiting.record({
+    author: inputs.owner,
+    waiting: waiting.flatMap(contentOf),
+    published: published.flatMap(contentOf),
+  });
 }
 
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */

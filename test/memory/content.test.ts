@@ -33,12 +33,20 @@ it('all tables are written and read again, posts by key, one a line, whatever th
     revision: 3,
     calls: { '2026-11-25': { '6.1.media.b': 40, '6.1.media.c': 100 }, '2026-11-26': { '7.1.media.a': 3 } },
     tokens: { '0123456789abcdef': '2026-11-25' },
+    waiting: [
+      {
+        author: 'urn:li:organization:1',
+        apiUrl: 'https://api.linkedin.com',
+        content: 'a'.repeat(64),
+        waitedAt: '2026-11-25T09:00:00.000Z',
+      },
+    ],
     posts: { b: [null, { c: 2 }], a: { id: 1 } },
   };
   const written = formatManifest(tables);
   expect(written).toBe(
     `{"schema":1,"manifest":"linkedin-media-upload","revision":3,"calls":${JSON.stringify(tables.calls)},` +
-      `"tokens":${JSON.stringify(tables.tokens)},"uploads":[\n],"posts":{\n"a":{"id":1},\n"b":[null,{"c":2}]\n}}\n`,
+      `"tokens":${JSON.stringify(tables.tokens)},"waiting":${JSON.stringify(tables.waiting)},"uploads":[\n],"posts":{\n"a":{"id":1},\n"b":[null,{"c":2}]\n}}\n`,
   );
   expect(parseManifest(written)).toMatchObject(tables);
   expect(formatManifest(parseManifest(written))).toBe(written);

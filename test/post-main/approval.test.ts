@@ -98,7 +98,7 @@ describe('approval: review', () => {
     for (const [name, text] of Object.entries(all)) hub.mergeApproved({ [name]: text });
     const step = await run(all);
     expect(Object.values(postEnds(step))).toEqual(Array(5).fill('skipped RUN_STOPPED'));
-    expect(step.messages('error').join()).toContain('max-posts is 1, but 5 posts without `at` are due');
+    expect(step.messages('error').join()).toContain('max-posts is 1, but 5 posts are due');
     expect(hub.requests.filter((request) => request.includes('/reviews'))).toHaveLength(2);
     expect(posting.sent).toEqual([]);
   });

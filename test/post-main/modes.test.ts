@@ -94,10 +94,15 @@ it('a simulation posts to the sandbox inside the action, and leaves the branch a
   expect(run.summary).not.toContain('[on LinkedIn]');
 });
 
-it('a simulation has no limit of posts: it sends more than `max-posts`', async () => {
+it('a simulation plays more posts than `max-posts`, and warns how many a run would send', async () => {
   const files: Files = { ...POST, 'posts/b.md': '---\n---\nOut too\n' };
   const run = await posting.run(files, { ...POSTS, mode: 'simulate', 'max-posts': '1', 'api-url': '' });
   expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted', 'posts/b.md': 'posted' }]);
+  expect(run.messages('warning').join()).toContain(
+    'plays all 2 posts that are due, but a run sends at most 1 (`max-posts`), and the others wait',
+  );
+  const two = await posting.run(files, { ...POSTS, mode: 'simulate', 'max-posts': '2', 'api-url': '' });
+  expect(two.messages('warning').join()).not.toContain('max-posts');
 });
 
 describe('Memory on a branch', () => {

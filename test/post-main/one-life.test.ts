@@ -80,10 +80,12 @@ it('of posts for Monday 15:00 and Tuesday 8:00, daily runs send the earlier one,
   };
   const plan = await publish(files, { mode: 'plan' });
   expect(endsOf(plan)).toEqual([0, { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'planned' }]);
-  expect(plan.summary).toMatch(/its turn comes in a later run, after posts\/b-monday\.md .* it expires on/);
+  expect(plan.summary).toMatch(/its turn comes in a later run: it is number 1 of 1 that wait/);
   const first = await publish(files);
   expect(endsOf(first)).toEqual([0, { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'posted' }]);
-  expect(first.messages('warning').join()).toContain('leaves 1 due post to a later run');
+  expect(first.messages('warning').join()).toContain(
+    'so 1 due post must wait, in this order: posts/a-tuesday.md.',
+  );
   const second = await publish(files);
   expect(endsOf(second)).toEqual([0, { 'posts/a-tuesday.md': 'posted', 'posts/b-monday.md': 'known' }]);
 });
@@ -95,7 +97,9 @@ it('a lost memory, which makes several dated posts look new, is an error', async
     1,
     { 'posts/a.md': 'skipped RUN_STOPPED', 'posts/b.md': 'skipped RUN_STOPPED' },
   ]);
-  expect(run.messages('error').join()).toContain('2 posts are due, and the manifest has no post yet');
+  expect(run.messages('error').join()).toContain(
+    '2 posts are due, and the manifest has no post of this owner yet',
+  );
   expect(run.messages('warning').join()).toContain('the manifest has no posts yet');
   expect(run.messages('notice').join()).not.toContain('out');
   expect(posting.sent).toEqual([]);

@@ -155,7 +155,7 @@ it('a scheduled post waits, a post that is too old expires, and the rest are tol
   expect(posting.github.count('write contents')).toBe(0);
 });
 
-it('more due posts than max-posts fail the run before anything is sent', async () => {
+it('more due posts than `max-posts` fail the first run of a memory without posts, before anything is sent', async () => {
   const files: Files = { 'posts/a.md': '---\n---\nOne\n', 'posts/b.md': '---\n---\nTwo\n' };
   const run = await posting.run(files, { posts: 'posts/*.md' });
   expect(run.exitCode).toBe(1);

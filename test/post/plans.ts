@@ -30,6 +30,7 @@ export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], s
     maxPosts: 1,
     maxAgeHours: 48,
     isKnown: true,
+    waitedMs: () => null,
   };
   const { nowMs = NOW_MS } = settings ?? {};
   const memory = postsOf(...entries);

@@ -201,6 +201,8 @@ async function conclude(item: Publication, claim: OwnClaim, run: SendRun): Promi
     const failure = isRefused
       ? await posts.withdraw(claim)
       : await posts.store(settleChange(claim, null, posts.now()));
+    // A post that did not go out gives its turn to the next one.
+    if (isRefused && failure === null) item.claim = null;
     return item.end(failure === null ? error : claimLeftError(error, failure.message));
   }
   const { urn, urnSource } = answer.value;

@@ -17,7 +17,7 @@ const STOPPED: Given = { outcome: { state: 'skipped', errors: [runStoppedError('
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)');
 
 /** A run that may send one post. */
-const ONE_POST = { turns: { maxPosts: 1, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false } };
+const ONE_POST = { turns: { maxPosts: 1, maxAgeHours: 48, isKnown: true, isMemoryEmpty: true } };
 
 describe('headline and result', () => {
   it.each<[string, readonly Given[], Parameters<typeof reportOf>[1], string, boolean]>([

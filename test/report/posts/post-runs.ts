@@ -27,7 +27,7 @@ export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): Po
     makePlanned({ ...post, ...written, state, ...more }),
   );
   const ledger = ledgerOf(posts, plan);
-  ledger.limitPosts();
+  ledger.guardNewMemory();
   for (const [index, { outcome }] of given.entries()) {
     const item = ledger.items[index];
     if (outcome !== undefined && item !== undefined) item.settle(outcome);
