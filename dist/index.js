@@ -64658,6 +64658,15 @@ const post_entry_claim = object({
     run: schemas_string().max(2048),
     claimedAt: iso_datetime(),
 });
+/** The claim of an edit: who replaces the text on LinkedIn by which, and since when. */
+const editing = strictObject({
+    revision: schemas_int().min(1),
+    /** `contentOf` the file whose text is sent. */
+    content: sha256,
+    nonce: post_entry_claim.shape.nonce,
+    run: post_entry_claim.shape.run,
+    claimedAt: post_entry_claim.shape.claimedAt,
+});
 /** By what a post is recognized. */
 const recognitionSchema = object({
     author: schemas_string().regex(AUTHOR),
@@ -64689,6 +64698,8 @@ const postEntrySchema = discriminatedUnion('state', [
         commentUrn: schemas_string()
             .regex(/^urn:li:comment:.+$/)
             .exactOptional(),
+        /** While a run replaces the text, and for good if that run was lost: LinkedIn may show either text then. */
+        editing: editing.exactOptional(),
     }),
 ]);
 // The times of a claim. No run may take over a claim while its request can still have an effect, or while its outcome may still
@@ -64696,9 +64707,15 @@ const postEntrySchema = discriminatedUnion('state', [
 //
 //   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
 //   CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+//
+// The claim of an edit has the same times, but an edit may be repeated more than once:
+//
+//   EDIT_LIMIT_MS (claim → last request) + STORE_LIMIT_MS < CLAIM_TTL_MS
 const MINUTE_MS = 60_000;
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
 const SEND_LIMIT_MS = 4 * MINUTE_MS;
+/** No request of an edit starts later than this after its claim. */
+const EDIT_LIMIT_MS = 2 * SEND_LIMIT_MS;
 /** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
 const post_entry_STORE_LIMIT_MS = 8 * MINUTE_MS;
 /** The claim of another run is active for this long. */
@@ -64711,10 +64728,26 @@ const IDENTICAL_POST_WINDOW_MS = 20 * MINUTE_MS;
 function post_entry_isActive(entry, nowMs) {
     return entry.state === 'sending' && nowMs - Date.parse(entry.claimedAt) < CLAIM_TTL_MS;
 }
+/** Whether another run may be replacing the text now. */
+function post_entry_isEditActive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
+}
 /** `another run (https://…) is sending it; a run after 2026-12-03T09:20:00.000Z would look again` */
-function post_entry_describeClaim({ run, claimedAt }) {
-    const until = new Date(Date.parse(claimedAt) + CLAIM_TTL_MS).toISOString();
-    return `another run${run === '' ? '' : ` (${run})`} is sending it; a run after ${until} would look again`;
+function post_entry_describeClaim(claimed) {
+    const { run } = claimed;
+    const what = 'state' in claimed ? 'sending it' : `replacing its text (revision ${claimed.revision})`;
+    const until = post_entry_endOfClaim(claimed);
+    return `another run${run === '' ? '' : ` (${run})`} is ${what}; a run after ${until} would look again`;
+}
+/** When other runs no longer leave the post to the run that claimed it. */
+function post_entry_endOfClaim({ claimedAt }) {
+    return new Date(Date.parse(claimedAt) + CLAIM_TTL_MS).toISOString();
+}
+/** The contents by which a post is recognized: what LinkedIn shows or may show, and what a run has seen in its file. */
+function post_entry_contentsOf(entry) {
+    const { content, seen } = entry;
+    const sent = entry.state === 'posted' && entry.editing !== undefined ? [entry.editing.content] : [];
+    return [content, ...sent, ...seen];
 }
 /** The name of a post that has no file in this run. */
 function post_entry_entryName({ ids, isFromInputs, isIdGiven }) {
@@ -64732,11 +64765,22 @@ function post_entry_changeEntry(key, replace) {
         return entry !== stored;
     };
 }
-function post_entry_isClaimed(stored, { entry }) {
-    return stored?.state === 'sending' && stored.nonce === entry.nonce;
+function post_entry_isClaimed(stored, claimed) {
+    if ('editing' in claimed)
+        return stored?.state === 'posted' && stored.editing?.nonce === claimed.editing.nonce;
+    return stored?.state === 'sending' && stored.nonce === claimed.entry.nonce;
 }
-function post_entry_withdrawChange(claim) {
-    return post_entry_changeEntry(claim.key, (stored) => (post_entry_isClaimed(stored, claim) ? claim.previous : stored));
+function post_entry_withdrawChange(claimed) {
+    return post_entry_changeEntry(claimed.key, (stored) => {
+        if (!post_entry_isClaimed(stored, claimed))
+            return stored;
+        if (!('editing' in claimed))
+            return claimed.previous;
+        return stored?.state === 'posted' ? withEditing(stored, claimed.previous) : stored;
+    });
+}
+function withEditing({ editing: _, ...entry }, claimed) {
+    return claimed === null ? entry : { ...entry, editing: claimed };
 }
 /**
  * `found`: null if the outcome is unknown. Does nothing if another run has taken over the entry. A URN that was recovered makes the
@@ -64770,11 +64814,27 @@ function isIndistinguishable(post, { content, claimedAt }) {
 function post_entry_hasUrn(post, urn) {
     return post?.state === 'posted' && post.urn === urn;
 }
-/** Does nothing if a run has stored this revision, or a greater one. */
-function editChange({ key, urn, revision, content }, updatedAt) {
-    return post_entry_changeEntry(key, (stored) => stored?.state === 'posted' && stored.urn === urn && stored.revision < revision
-        ? { ...withContent(stored, content), revision, updatedAt }
-        : stored);
+/** Claims the edit of an entry. The text of a lost edit counts as seen: LinkedIn may have shown it. */
+function claimEdit(key, entry, claimed) {
+    const previous = entry.editing ?? null;
+    const seen = previous === null ? entry.seen : withSeen(entry, previous.content);
+    const next = { ...withEditing(entry, claimed), seen, updatedAt: claimed.claimedAt };
+    return { key, entry: next, editing: claimed, previous };
+}
+/**
+ * Stores the text that LinkedIn shows after an edit, and ends its claim. Does nothing if a run has stored this revision, or a greater
+ * one, or if another run has taken over the claim.
+ */
+function editChange({ key, entry, editing: own }, updatedAt) {
+    return post_entry_changeEntry(key, (stored) => {
+        if (stored?.state !== 'posted' || !post_entry_hasUrn(stored, entry.urn))
+            return stored;
+        if (stored.editing !== undefined && stored.editing.nonce !== own.nonce)
+            return stored;
+        if (stored.revision >= own.revision)
+            return stored.editing === undefined ? stored : withEditing(stored, null);
+        return { ...withContent(withEditing(stored, null), own.content), revision: own.revision, updatedAt };
+    });
 }
 /** Adds the first comment to the post that this run has stored. */
 function post_entry_commentChange(key, urn, commentUrn) {
@@ -64792,15 +64852,21 @@ function post_entry_withFile(entry, post, updatedAt) {
     const { file, id, isIdGiven, content } = post;
     // An id that it had before does not become the newest one: a run on an older commit changes nothing.
     const hasId = entry.ids.includes(id);
-    const isKnown = content === null || entry.content === content || entry.seen.includes(content);
+    const isKnown = content === null || isKnownContent(entry, content);
     if (hasId && isKnown)
         return entry;
     return {
         ...entry,
         ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_KEPT), isIdGiven, isFromInputs: file === null }),
-        seen: isKnown ? entry.seen : [...entry.seen, content].slice(-MAX_KEPT),
+        seen: isKnown ? entry.seen : withSeen(entry, content),
         updatedAt,
     };
+}
+function isKnownContent({ content, seen }, one) {
+    return content === one || seen.includes(one);
+}
+function withSeen(entry, content) {
+    return isKnownContent(entry, content) ? entry.seen : [...entry.seen, content].slice(-MAX_KEPT);
 }
 /** The entry of a post whose content is sent anew. The former one stays as seen: an earlier attempt may have sent it. */
 function withContent(entry, content) {
@@ -64837,19 +64903,19 @@ function identity_contentOf({ author, text, link, poll, atMs, media, linkImage }
 /** Returns the identity of each file. Files are in the order of their paths. */
 function identity_identify(files, memory) {
     const candidates = toCandidates(files, memory);
-    const owners = pairById(files, candidates);
-    const identities = findMoved(files, owners);
+    const owners = pairFiles(files, candidates);
+    const identities = findMoved(files, { owners, candidates });
     for (const file of files) {
         if (identities.has(file))
             continue;
         const { urn } = file;
         // A person has looked: the URN outranks the content.
-        const named = urn === null ? undefined : candidates.find(({ entry }) => hasUrn(entry, urn));
+        const named = findByUrn(candidates, urn);
         if (named !== undefined)
-            identities.set(file, identifyByUrn(file, named));
+            identities.set(file, identifyByUrn(file, { named, candidates }));
         else {
             const own = owners.get(file);
-            const known = own === undefined ? identifyByContent(file, candidates) : toOwn(own, file);
+            const known = own === undefined ? identifyByContent(file, candidates) : toOwn(own, { file, candidates });
             identities.set(file, urn === null ? known : withUrn(known, urn, memory));
         }
     }
@@ -64858,18 +64924,35 @@ function identity_identify(files, memory) {
 function toCandidates(files, { posts, isUnmatchedFile }) {
     const used = new Set(files.map(({ id }) => id));
     return [...posts].map(([key, entry]) => {
-        const { ids, isIdGiven, content, seen } = entry;
+        const { ids, isIdGiven } = entry;
         const isFree = isIdGiven || ids.some((id) => used.has(id));
         const isUnmatched = () => !isFree && isUnmatchedFile(ids.at(-1) ?? '');
-        return { key, entry, contents: new Set([content, ...seen]), file: null, isUnmatched };
+        const stored = new Set(contentsOf(entry));
+        const wasSeen = (content) => stored.has(content);
+        return { key, entry, contents: new Set(stored), wasSeen, file: null, isUnmatched };
     });
 }
-/** Entries and files that share an id, one to one: by content, then by the newest id, then by the others. */
-function pairById(files, candidates) {
+function findByUrn(candidates, urn) {
+    return urn === null ? undefined : candidates.find(({ entry }) => hasUrn(entry, urn));
+}
+/**
+ * Entries and files that share an id, or of which the file names the URN and has a content of the entry, one to one. A file
+ * that names the URN of an entry is that of no other entry.
+ */
+function pairFiles(files, candidates) {
     const byId = Map.groupBy(files, ({ id }) => id);
-    const pairs = candidates.flatMap((one) => one.entry.ids.flatMap((id) => (byId.get(id) ?? []).map((file) => ({ file, one, rank: rankOf(one, file) }))));
+    const namedBy = new Map(files.map((file) => [file, findByUrn(candidates, file.urn)]));
+    const pairs = candidates.flatMap((one) => one.entry.ids.flatMap((id) => (byId.get(id) ?? []).map((file) => ({ file, one }))));
+    for (const [file, named] of namedBy)
+        if (named !== undefined)
+            pairs.push({ file, one: named });
     const owners = new Map();
-    for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
+    for (const { file, one } of pairs.toSorted(byRank)) {
+        const named = namedBy.get(file);
+        if (named !== undefined && named !== one)
+            continue;
+        if (!sharesId(one, file) && !hasContent(one, file))
+            continue;
         if (one.file !== null || owners.has(file))
             continue;
         one.file = file;
@@ -64878,42 +64961,84 @@ function pairById(files, candidates) {
     return owners;
 }
 /**
- * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content that
- * was seen, of the newest id. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
+ * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content
+ * that was seen, of the newest id, of an older one. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
  */
-function rankOf({ entry, contents }, { id, content, urn }) {
-    const { ids, state } = entry;
-    const isSeen = content !== null && contents.has(content);
-    const contentRank = entry.content === content ? 200 : isSeen ? 100 : 0;
-    const namedRank = hasUrn(entry, urn) ? 1000 : 0;
-    const tieRank = (state === 'posted' ? 0.5 : 0) + 0.1 / ids.length;
-    return namedRank + contentRank + ids.lastIndexOf(id) - ids.length + tieRank;
+function byRank(a, b) {
+    const [first, second] = [ranksOf(a), ranksOf(b)];
+    const index = first.findIndex((rank, place) => rank !== second[place]);
+    return (second[index] ?? 0) - (first[index] ?? 0);
 }
-/** What the file of an entry holds counts as seen, unless its post has moved to another file, which is an error. */
-function findMoved(files, owners) {
-    const others = files.filter((file) => !owners.has(file));
-    const byContent = Map.groupBy(others, ({ content }) => content);
+function ranksOf({ one, file }) {
+    const { ids, state } = one.entry;
+    const isNamed = sharesId(one, file) && hasUrn(one.entry, file.urn);
+    const idRank = ids.lastIndexOf(file.id) - ids.length;
+    return [Number(isNamed), contentRank(one, file), idRank, Number(state === 'posted'), -ids.length];
+}
+/** A file of the entry that has its content is before a copy that names its URN. */
+function contentRank(one, file) {
+    if (!hasContent(one, file))
+        return 0;
+    if (!sharesId(one, file))
+        return 1;
+    return one.entry.content === file.content ? 3 : 2;
+}
+function sharesId({ entry }, { id }) {
+    return entry.ids.includes(id);
+}
+function hasContent({ contents }, { content }) {
+    return content !== null && contents.has(content);
+}
+/**
+ * What the file of an entry holds counts as seen, unless it is an error: its post has moved to another file that is not the one of
+ * its content, or only an earlier name says which post it is.
+ */
+function findMoved(files, { owners, candidates }) {
+    const isAtHome = (file) => {
+        const own = owners.get(file);
+        return own !== undefined && hasContent(own, file);
+    };
+    const strangers = files.filter((file) => !isAtHome(file));
+    const byContent = Map.groupBy(strangers, ({ content }) => content);
     const errors = new Map();
-    for (const [file, { contents }] of owners) {
-        const { content, isIdGiven } = file;
-        if (content === null || contents.has(content))
+    for (const [file, one] of owners) {
+        if (file.content === null || hasContent(one, file))
             continue;
-        const [moved] = [...contents].flatMap((known) => byContent.get(known) ?? []);
-        const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
-        const problem = `the post that was here is now in ${moved?.file}, and this text is another post: give it ${id}`;
-        if (moved === undefined)
-            contents.add(content);
-        else
-            errors.set(file, refused('id', problem));
+        const [moved] = [...one.contents].flatMap((known) => byContent.get(known) ?? []);
+        if (isByOlderId(one, file))
+            errors.set(file, refused('id', askWhichPost(file, one)));
+        else if (moved !== undefined)
+            errors.set(file, refused('id', movedProblem(file, { moved, one, candidates })));
     }
+    for (const [file, { contents }] of owners)
+        if (file.content !== null && !errors.has(file))
+            contents.add(file.content);
     return errors;
 }
+/** Whether nothing but an earlier name of the post says that the file is the one of the entry. */
+function isByOlderId({ entry }, { id, isIdGiven, urn }) {
+    return !isIdGiven && urn === null && entry.ids.at(-1) !== id;
+}
+function askWhichPost({ id }, one) {
+    const { entry } = one;
+    const same = entry.state === 'posted'
+        ? `set \`urn: ${entry.urn}\``
+        : `give the file its name ${entryName(entry)} again`;
+    return `${id} is an earlier name of ${entryName(entry)}: if this is the same post, ${same}; if it is another post, give it an \`id\``;
+}
+function movedProblem(file, { moved, one, candidates }) {
+    const gone = `the post that was here is now in ${moved.file}, and this text is`;
+    const other = candidates.find((each) => each !== one && hasContent(each, file));
+    if (other?.entry.state === 'posted')
+        return `${gone} that of the post ${entryName(other.entry)}: set \`urn: ${other.entry.urn}\``;
+    return `${gone} another post: give it ${file.isIdGiven ? 'another `id`' : 'an `id` of its own'}`;
+}
 /** `named` has the URN of the file. */
-function identifyByUrn(file, named) {
-    const { urn, content } = file;
+function identifyByUrn(file, { named, candidates }) {
+    const { urn } = file;
     if (named.file === file || !hasFile(named))
-        return toOwn(named, file);
-    if (content !== null && named.contents.has(content))
+        return toOwn(named, { file, candidates });
+    if (hasContent(named, file))
         return toCopy(named, file);
     return refused('urn', `the \`urn\` ${urn} is that of ${identity_nameOf(named)}: ${REMOVE_URN}`);
 }
@@ -64934,7 +65059,7 @@ function identifyByContent(file, candidates) {
     if (sharing !== undefined)
         return toCopy(sharing, file);
     // A given id names an occasion: another one is another post, such as a weekly reminder.
-    const isOther = ({ entry }) => entry.isIdGiven && isIdGiven;
+    const isOther = (one) => isIdGiven && hasGivenId(one);
     const likely = known.filter((one) => !isOther(one) && one.entry.isFromInputs === (file.file === null));
     const edited = likely.find((one) => isIdGiven && one.entry.content !== content && !hasFile(one));
     if (edited !== undefined)
@@ -64942,7 +65067,7 @@ function identifyByContent(file, candidates) {
     const same = likely.filter(({ entry }) => entry.content === content || !isIdGiven);
     const renamed = same.find((one) => !hasFile(one));
     if (renamed !== undefined)
-        return toOwn(renamed, file);
+        return toOwn(renamed, { file, candidates });
     if (same[0] !== undefined)
         return toCopy(same[0], file);
     return { kind: 'new', sentAs: known.find(isOther)?.entry.ids.at(-1) ?? null };
@@ -64951,17 +65076,37 @@ function hasFile({ file, isUnmatched }) {
     return file !== null || isUnmatched();
 }
 const REMOVE_URN = 'remove it from the post that it does not belong to';
-function toOwn(one, file) {
+/** Whether the entry has a given id, also if its file gets one in this run. */
+function hasGivenId({ entry, file }) {
+    return entry.isIdGiven || file?.isIdGiven === true;
+}
+function toOwn(one, { file, candidates }) {
     const { key, entry } = one;
-    const isRenamed = one.file !== file;
+    const { content } = file;
+    const isRenamed = one.file !== file || !sharesId(one, file);
     one.file = file;
-    return { kind: 'own', key, entry, isRenamed };
+    const others = candidates.filter((each) => each !== one);
+    const other = others.find((each) => hasContent(each, file));
+    const sameUrn = entry.state === 'posted' ? findByUrn(others, entry.urn) : undefined;
+    return {
+        kind: 'own',
+        key,
+        entry,
+        isRenamed,
+        isFirstSeen: content !== null && !one.wasSeen(content),
+        other: other === undefined ? null : toNamed(other),
+        sameUrn: sameUrn === undefined ? null : toNamed(sameUrn),
+    };
+}
+function toNamed(one) {
+    const { entry } = one;
+    return { name: entryName(entry), urn: entry.state === 'posted' ? entry.urn : null };
 }
 function toCopy(one, { content }) {
     const { key, entry } = one;
     const has = entry.state === 'posted' ? 'has' : 'may have';
     const why = entry.content === content
-        ? `it has the text of ${identity_nameOf(one)}, and LinkedIn ${has} that; another text makes it another post`
+        ? `it has the text of ${identity_nameOf(one)}, and LinkedIn ${has} that; if it is another post, give each of the two files an \`id\`, or write another text`
         : `its text counts as an edit of ${identity_nameOf(one)}; an \`id\` makes it another post`;
     return { kind: 'copy', key, entry, warning: `is not sent: ${why}` };
 }
@@ -65022,9 +65167,9 @@ function learnChange(post, now) {
             return stored;
         const learned = withFile(stored, post, now);
         // Another run may have claimed it meanwhile.
-        return isActive(stored, Date.parse(now)) || hasUrn(stored, urn)
-            ? learned
-            : asPosted(learned, { urn }, now);
+        if (isActive(stored, Date.parse(now)) || hasUrn(stored, urn))
+            return learned;
+        return { ...asPosted(learned, { urn }, now), revision: post.revision };
     });
 }
 
@@ -65081,7 +65226,7 @@ function planPosts(written, settings, { posts, nowMs }) {
             const one = latest[planned.indexOf(post)] ?? post;
             // Another run has seen meanwhile that a text has moved, maybe to this file.
             const [wrong] = latest.filter(({ identity }) => identity.kind === 'error');
-            if (one.state !== 'due' || wrong === undefined)
+            if ((one.state !== 'due' && one.state !== 'edit') || wrong === undefined)
                 return one;
             const error = new RunError('RUN_STOPPED', `not sent: ${wrong.errors[0]?.message}`);
             return { ...one, state: 'claimed', errors: [error] };
@@ -65110,12 +65255,15 @@ function decide(file, identity, context) {
             const { urn, entry } = identity;
             if (errors.length > 0 && entry === null)
                 return { ...post, state: 'failed' };
+            const warning = entry === null ? TEXT_STAYS_HERE : null;
             const notice = entry?.state === 'posted'
                 ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
                 : null;
-            return { ...post, state: 'known', errors: [], urn, reason: 'its file names its URN', notice };
+            return { ...post, state: 'known', errors: [], urn, reason: 'its file names its URN', notice, warning };
         }
         case 'new':
+            if (file.revision > 0 && context.knowsPublished)
+                return refuseEdit(post, NO_POST);
             return decideUnsent(post, context);
         case 'copy':
             return decideStored({ ...post, warning: identity.warning, resend: 0 }, identity, context);
@@ -65127,7 +65275,7 @@ function decide(file, identity, context) {
 function decideStored(post, identity, context) {
     const { entry } = identity;
     if (entry.state === 'posted')
-        return decideKnown(post, identity, entry);
+        return decideKnown(post, { identity, entry, context });
     if (isActive(entry, context.nowMs)) {
         const claim = describeClaim(entry);
         const errors = [new RunError('POST_CLAIMED', `not sent: ${claim}`)];
@@ -65151,38 +65299,113 @@ function unknownAttemptError({ attempt, claimedAt, run }, waits) {
     const rest = waits === null ? '' : `; it is not sent again now: ${waits}`;
     return plan_unknownError(`the outcome of ${tried} is unknown${rest}`);
 }
-/** A published post is history: whatever its file looks like now, it stops nothing. */
-function decideKnown(post, identity, entry) {
-    const { file, revision, draft, content, isIdGiven, errors } = post;
+/** A published post is history: whatever its file looks like now, it stops nothing. A wrong edit does. */
+function decideKnown(post, { identity, entry, context }) {
     const { urn, urnSource = null, commentUrn = null } = entry;
     const facts = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn };
     if (identity.kind === 'copy')
         return { ...facts, reason: 'its text was posted from another file' };
     const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
     const known = { ...facts, reason };
-    if (revision > entry.revision) {
-        if (draft || !EDITABLE_URN.test(urn))
-            return { ...known, notice: UNEDITABLE };
-        // The media stay as they are, so what is wrong with them does not matter.
-        const wrong = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
-        if (wrong.length > 0)
-            return { ...post, state: 'failed', errors: wrong };
-        return {
-            ...known,
-            state: 'edit',
-            reason: `the text will be replaced (revision ${revision}); ${UNEDITED}`,
-        };
+    const lost = lostEditWarning(post, entry, context);
+    const [error] = post.errors;
+    const isAsked = post.revision > entry.revision;
+    if (isAsked && !EDITABLE_URN.test(urn))
+        return { ...known, warning: UNEDITABLE };
+    if (isAsked && lost === null)
+        return decideEdit({ ...known, errors: post.errors }, { entry, identity, context });
+    if (error !== undefined) {
+        const notice = `was posted, so an error in it stops nothing: ${error.message}`;
+        return { ...known, notice, warning: lost };
     }
-    if (errors[0] !== undefined)
-        return { ...known, notice: `was posted, so an error in it stops nothing: ${errors[0].message}` };
-    if (content === entry.content)
-        return known;
+    if (post.content === entry.content)
+        return { ...known, warning: lost };
+    const isToBeSeen = identity.isFirstSeen || isAhead(post, context);
+    if (lost !== null || !isToBeSeen)
+        return { ...known, notice: changedNotice(post), warning: lost };
+    return { ...known, warning: changedWarning(post, identity, context) };
+}
+/** Decides about a post whose file asks for another text on LinkedIn. `post`: as if it were known, with the errors of its file. */
+function decideEdit(post, { identity, entry, context }) {
+    const { revision, draft, at, content, errors } = post;
+    const wrong = wrongEdit(post, identity);
+    if (wrong !== null)
+        return refuseEdit(post, wrong);
+    // The media stay as they are, so what is wrong with them does not matter.
+    const invalid = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+    if (invalid.length > 0)
+        return { ...post, state: 'failed', reason: null, errors: invalid };
+    const edit = { ...post, errors: [] };
+    const held = `its text on LinkedIn is not replaced yet (revision ${revision})`;
+    if (draft)
+        return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
+    if (isAhead(post, context)) {
+        const reason = `${held}: its \`at\` is ${formatInstant(at ?? '')}, and the first run after that replaces it`;
+        return { ...edit, state: 'scheduled', reason };
+    }
+    const { editing } = entry;
+    if (editing !== undefined && isEditActive(editing, context.nowMs)) {
+        const claim = describeClaim(editing);
+        const claimed = [new RunError('POST_CLAIMED', `not edited: ${claim}`)];
+        return { ...edit, state: 'claimed', reason: null, errors: claimed, notice: `waits: ${claim}` };
+    }
+    const notice = content === entry.content ? SAME_TEXT : null;
+    const reason = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
+    return { ...edit, state: 'edit', reason, notice };
+}
+/** Why the edit would replace the text of another post; null if it would not. */
+function wrongEdit({ content, urn }, { entry, other, sameUrn }) {
+    if (sameUrn !== null) {
+        const problem = `asks for an edit of ${urn}, but two posts are remembered with this URN, the other one as ${sameUrn.name}`;
+        return { problem, hint: `Edit the post on LinkedIn by hand, and remove \`revision\`.` };
+    }
+    if (other === null || content === entry.content)
+        return null;
+    const problem = `asks for an edit, but the text is that of another post, ${other.name}, and would replace that of ${entryName(entry)}`;
+    const hint = other.urn === null
+        ? 'Remove `revision`, or write another text.'
+        : `If the file is that post, set \`urn: ${other.urn}\`; if not, remove \`revision\`.`;
+    return { problem, hint };
+}
+function refuseEdit(post, wrong) {
+    const error = errorAt(post, 'POST_KEY', { path: ['revision'], ...wrong });
+    return { ...post, state: 'failed', reason: null, errors: [error, ...post.errors] };
+}
+const NO_POST = {
+    problem: 'asks for an edit, but no published post is known for this file, and it would go out as a second post',
+    hint: 'If the post is on LinkedIn, set `urn` to its URN; if it is a new post, remove `revision`.',
+};
+/** The edit of a run that was lost, if its number is greater than that of the file: LinkedIn may show that text. */
+function lostEditWarning({ revision }, { editing }, { nowMs }) {
+    if (editing === undefined || isEditActive(editing, nowMs) || editing.revision <= revision)
+        return null;
+    const { revision: sent, run } = editing;
+    const which = run === '' ? 'a run' : `a run (${run})`;
+    return `may show the text of revision ${sent} on LinkedIn: ${which} sent it, and its outcome is unknown; \`revision: ${sent + 1}\` replaces it`;
+}
+function isAhead({ atMs }, { nowMs }) {
+    return atMs !== null && atMs > nowMs;
+}
+function changedNotice(post) {
+    return `has changed since it was posted; nothing is sent: ${waysOut(post)}`;
+}
+/** The same for all posts that have the same ways out, so that they share it. */
+function changedWarning(post, { other }, context) {
+    if (other !== null && other.urn !== null)
+        return `has the text of another post, ${other.name}, and nothing is sent: if it is that post, set \`urn: ${other.urn}\``;
+    const text = 'has changed since it was posted, and the new text is not on LinkedIn';
+    if (!isAhead(post, context))
+        return `${text}: ${waysOut(post)}`;
+    return `${text}; nothing goes out at its \`at\` either, because its file is that of a published post: ${waysOut(post)}`;
+}
+function waysOut({ file, isIdGiven }) {
     const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
     // The inputs have no `revision`.
-    const edit = file === null ? '' : 'a greater `revision` replaces the text on LinkedIn, and ';
-    return { ...known, notice: `has changed since it was posted; nothing is sent: ${edit}${another}` };
+    return file === null ? another : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
 }
-const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
+const TEXT_STAYS_HERE = 'is not sent, because its `urn` names a post that is on LinkedIn; if this is another post, remove `urn`';
+const SAME_TEXT = 'has a greater `revision` and the text that is published already, so that nothing changes';
+const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is known only by an activity, which LinkedIn does not edit';
 /** Completes a sentence about an edit. */
 const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
 const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
@@ -65220,6 +65443,10 @@ function expiredReason({ at, content }, { maxAgeHours, waitedMs }) {
 const HOUR_MS = 3_600_000;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
+/** The key of the entry of a post; null without one. */
+function keyOf({ identity }) {
+    return 'key' in identity ? identity.key : null;
+}
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
@@ -84642,7 +84869,8 @@ class post_memory_PostMemory {
             this.stage(withdrawChange(tried));
             if (!this.#memory.isUnconfirmed)
                 throw thrown;
-            throw post_memory_claimLeftError(toActionError(thrown), 'GitHub did not respond to its write');
+            const why = 'GitHub did not respond to its write';
+            throw post_memory_claimLeftError(toActionError(thrown), { why, isEdit: 'editing' in tried });
         }
         return claim;
     }
@@ -84676,10 +84904,12 @@ class post_memory_PostMemory {
         };
     }
 }
-/** What a claim that is not settled means for later runs. `error`: why the post ends. */
-function post_memory_claimLeftError(error, why) {
-    const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
-    return error.reword(`${error.message}; ${rest}`);
+/** What a claim that is not settled means for later runs. `error`: why the post or its edit ends. */
+function post_memory_claimLeftError(error, { why, isEdit }) {
+    const later = isEdit
+        ? 'runs of the next 20 minutes report POST_CLAIMED then'
+        : 'later runs report POST_UNKNOWN then';
+    return error.reword(`${error.message}; its claim may still be stored (${why}); ${later}`);
 }
 const postTable = object({ posts: record(schemas_string(), postEntrySchema) });
 /** @throws InputError MANIFEST_INVALID */
@@ -84865,6 +85095,8 @@ class Publication {
     stage = { kind: 'planned' };
     /** Null while this run has claimed nothing, and after it has withdrawn its claim. */
     claim = null;
+    /** Null while this run has claimed no edit. */
+    editClaim = null;
     /** Null while the post is open: the run has not decided yet. */
     state = null;
     facts = NOTHING;
@@ -84906,9 +85138,13 @@ class Publication {
     }
     /** Ends the post in a run that `end` has aborted. The last write of the memory stores what is known of it. */
     interrupt(end, memory) {
-        const { claim, stage } = this;
+        const { claim, editClaim, stage } = this;
         const error = this.interruptedBy(end);
-        this.end(stage.kind === 'claimed' ? claimLeftError(error, 'there was no time left') : error);
+        const left = { why: 'there was no time left', isEdit: editClaim !== null };
+        this.end(stage.kind === 'claimed' ? claimLeftError(error, left) : error);
+        // The claim of an edit that may have been sent stays: LinkedIn may show its text.
+        if (editClaim !== null && stage.kind === 'claimed')
+            memory.stage(withdrawChange(editClaim));
         const { commentUrn } = this.facts;
         if (claim === null)
             return;
@@ -84930,7 +85166,7 @@ function isSent({ kind }) {
     return kind === 'sending' || kind === 'lost';
 }
 /** How the post ends where it stands. */
-function endOf({ stage, latest }, error) {
+function endOf({ stage, latest, editClaim }, error) {
     if (stage.kind === 'accepted')
         return postedEnd(stage, latest.comment, error);
     const { state, errors, urn, urnSource, commentUrn } = latest;
@@ -84942,8 +85178,8 @@ function endOf({ stage, latest }, error) {
         const isOwn = code === 'POST_UNKNOWN' || code === 'POST_DUPLICATE';
         return { state: 'unknown', errors: [isOwn ? cause : unknownError(message, cause)] };
     }
-    // The memory has the former number of the text.
-    const rest = 'LinkedIn may show the new text, and the next run replaces it again';
+    const until = editClaim === null ? '' : ` after ${endOfClaim(editClaim.editing)}`;
+    const rest = `LinkedIn may show the new text, and a run${until} replaces it again`;
     return {
         state: code === 'POST_UNKNOWN' ? 'unknown' : STOPPED.includes(code) ? 'skipped' : 'failed',
         errors: [isSent(stage) ? cause.reword(`${message}; ${rest}`) : cause],

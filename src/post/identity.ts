@@ -7,6 +7,7 @@ import type { WrittenPost } from './file/post.ts';
 import {
   asPosted,
   changeEntry,
+  contentsOf,
   describeClaim,
   entryName,
   hasUrn,
@@ -36,7 +37,7 @@ export type Identity =
   /** The author is not that of this job. */
   | { readonly kind: 'other-owner' }
   /** The file of an entry. */
-  | (Known & { readonly kind: 'own'; readonly isRenamed: boolean })
+  | (Known & OwnContent & { readonly kind: 'own'; readonly isRenamed: boolean })
   /** Another file with a content of an entry, which keeps its file. The warning completes a sentence about it. */
   | (Known & { readonly kind: 'copy'; readonly warning: string })
   /** A person gave the URN, in place of what the entry of the file has. `entry`: null without one. */
@@ -51,6 +52,22 @@ interface Known {
   readonly entry: PostEntry;
 }
 
+/** What the content of the file of an entry means for other posts. */
+export interface OwnContent {
+  /** Whether no run has seen the content in this file. */
+  readonly isFirstSeen: boolean;
+  /** Another entry that has the content; null without one. */
+  readonly other: NamedEntry | null;
+  /** Another entry with the URN of this one; null without one. */
+  readonly sameUrn: NamedEntry | null;
+}
+
+/** An entry, and what an author calls it. */
+export interface NamedEntry {
+  readonly name: string;
+  readonly urn: string | null;
+}
+
 export interface KnownPosts {
   /** Of one author and API base. */
   readonly posts: Posts;
@@ -61,8 +78,10 @@ export interface KnownPosts {
 
 /** An entry while its file is being found. */
 interface Candidate extends Known {
-  /** What was published, and what a run has seen, this one included. */
+  /** What was published, what may have been, and what a run has seen, this one included. */
   readonly contents: Set<string>;
+  /** Whether an earlier run has seen a content, or published it. */
+  readonly wasSeen: (content: string) => boolean;
   file: PostFile | null;
   /** Whether its file, without a row, is one that no pattern matches. */
   readonly isUnmatched: () => boolean;
@@ -71,17 +90,18 @@ interface Candidate extends Known {
 /** Returns the identity of each file. Files are in the order of their paths. */
 export function identify(files: readonly PostFile[], memory: KnownPosts): Map<PostFile, Identity> {
   const candidates = toCandidates(files, memory);
-  const owners = pairById(files, candidates);
-  const identities = findMoved(files, owners);
+  const owners = pairFiles(files, candidates);
+  const identities = findMoved(files, { owners, candidates });
   for (const file of files) {
     if (identities.has(file)) continue;
     const { urn } = file;
     // A person has looked: the URN outranks the content.
-    const named = urn === null ? undefined : candidates.find(({ entry }) => hasUrn(entry, urn));
-    if (named !== undefined) identities.set(file, identifyByUrn(file, named));
+    const named = findByUrn(candidates, urn);
+    if (named !== undefined) identities.set(file, identifyByUrn(file, { named, candidates }));
     else {
       const own = owners.get(file);
-      const known = own === undefined ? identifyByContent(file, candidates) : toOwn(own, file);
+      const known =
+        own === undefined ? identifyByContent(file, candidates) : toOwn(own, { file, candidates });
       identities.set(file, urn === null ? known : withUrn(known, urn, memory));
     }
   }
@@ -91,23 +111,40 @@ export function identify(files: readonly PostFile[], memory: KnownPosts): Map<Po
 function toCandidates(files: readonly PostFile[], { posts, isUnmatchedFile }: KnownPosts): Candidate[] {
   const used = new Set(files.map(({ id }) => id));
   return [...posts].map(([key, entry]) => {
-    const { ids, isIdGiven, content, seen } = entry;
+    const { ids, isIdGiven } = entry;
     const isFree = isIdGiven || ids.some((id) => used.has(id));
     const isUnmatched = () => !isFree && isUnmatchedFile(ids.at(-1) ?? '');
-    return { key, entry, contents: new Set([content, ...seen]), file: null, isUnmatched };
+    const stored = new Set(contentsOf(entry));
+    const wasSeen = (content: string) => stored.has(content);
+    return { key, entry, contents: new Set(stored), wasSeen, file: null, isUnmatched };
   });
 }
 
-/** Entries and files that share an id, one to one: by content, then by the newest id, then by the others. */
-function pairById(files: readonly PostFile[], candidates: readonly Candidate[]): Map<PostFile, Candidate> {
+function findByUrn(candidates: readonly Candidate[], urn: string | null): Candidate | undefined {
+  return urn === null ? undefined : candidates.find(({ entry }) => hasUrn(entry, urn));
+}
+
+interface Pair {
+  readonly file: PostFile;
+  readonly one: Candidate;
+}
+
+/**
+ * Entries and files that share an id, or of which the file names the URN and has a content of the entry, one to one. A file
+ * that names the URN of an entry is that of no other entry.
+ */
+function pairFiles(files: readonly PostFile[], candidates: readonly Candidate[]): Map<PostFile, Candidate> {
   const byId = Map.groupBy(files, ({ id }) => id);
-  const pairs = candidates.flatMap((one) =>
-    one.entry.ids.flatMap((id) =>
-      (byId.get(id) ?? []).map((file) => ({ file, one, rank: rankOf(one, file) })),
-    ),
+  const namedBy = new Map(files.map((file) => [file, findByUrn(candidates, file.urn)]));
+  const pairs: Pair[] = candidates.flatMap((one) =>
+    one.entry.ids.flatMap((id) => (byId.get(id) ?? []).map((file) => ({ file, one }))),
   );
+  for (const [file, named] of namedBy) if (named !== undefined) pairs.push({ file, one: named });
   const owners = new Map<PostFile, Candidate>();
-  for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
+  for (const { file, one } of pairs.toSorted(byRank)) {
+    const named = namedBy.get(file);
+    if (named !== undefined && named !== one) continue;
+    if (!sharesId(one, file) && !hasContent(one, file)) continue;
     if (one.file !== null || owners.has(file)) continue;
     one.file = file;
     owners.set(file, one);
@@ -116,43 +153,102 @@ function pairById(files: readonly PostFile[], candidates: readonly Candidate[]):
 }
 
 /**
- * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content that
- * was seen, of the newest id. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
+ * Which entry a file with several candidates gets: that of the URN a person gave, then of the published content, of a content
+ * that was seen, of the newest id, of an older one. A tie goes to the one on LinkedIn, then to the one with the fewest ids.
  */
-function rankOf({ entry, contents }: Candidate, { id, content, urn }: PostFile): number {
-  const { ids, state } = entry;
-  const isSeen = content !== null && contents.has(content);
-  const contentRank = entry.content === content ? 200 : isSeen ? 100 : 0;
-  const namedRank = hasUrn(entry, urn) ? 1000 : 0;
-  const tieRank = (state === 'posted' ? 0.5 : 0) + 0.1 / ids.length;
-  return namedRank + contentRank + ids.lastIndexOf(id) - ids.length + tieRank;
+function byRank(a: Pair, b: Pair): number {
+  const [first, second] = [ranksOf(a), ranksOf(b)];
+  const index = first.findIndex((rank, place) => rank !== second[place]);
+  return (second[index] ?? 0) - (first[index] ?? 0);
 }
 
-/** What the file of an entry holds counts as seen, unless its post has moved to another file, which is an error. */
-function findMoved(
-  files: readonly PostFile[],
-  owners: ReadonlyMap<PostFile, Candidate>,
-): Map<PostFile, Identity> {
-  const others = files.filter((file) => !owners.has(file));
-  const byContent = Map.groupBy(others, ({ content }) => content);
+function ranksOf({ one, file }: Pair): number[] {
+  const { ids, state } = one.entry;
+  const isNamed = sharesId(one, file) && hasUrn(one.entry, file.urn);
+  const idRank = ids.lastIndexOf(file.id) - ids.length;
+  return [Number(isNamed), contentRank(one, file), idRank, Number(state === 'posted'), -ids.length];
+}
+
+/** A file of the entry that has its content is before a copy that names its URN. */
+function contentRank(one: Candidate, file: PostFile): number {
+  if (!hasContent(one, file)) return 0;
+  if (!sharesId(one, file)) return 1;
+  return one.entry.content === file.content ? 3 : 2;
+}
+
+function sharesId({ entry }: Candidate, { id }: PostFile): boolean {
+  return entry.ids.includes(id);
+}
+
+function hasContent({ contents }: Candidate, { content }: PostFile): boolean {
+  return content !== null && contents.has(content);
+}
+
+interface Paired {
+  readonly owners: ReadonlyMap<PostFile, Candidate>;
+  readonly candidates: readonly Candidate[];
+}
+
+/**
+ * What the file of an entry holds counts as seen, unless it is an error: its post has moved to another file that is not the one of
+ * its content, or only an earlier name says which post it is.
+ */
+function findMoved(files: readonly PostFile[], { owners, candidates }: Paired): Map<PostFile, Identity> {
+  const isAtHome = (file: PostFile) => {
+    const own = owners.get(file);
+    return own !== undefined && hasContent(own, file);
+  };
+  const strangers = files.filter((file) => !isAtHome(file));
+  const byContent = Map.groupBy(strangers, ({ content }) => content);
   const errors = new Map<PostFile, Identity>();
-  for (const [file, { contents }] of owners) {
-    const { content, isIdGiven } = file;
-    if (content === null || contents.has(content)) continue;
-    const [moved] = [...contents].flatMap((known) => byContent.get(known) ?? []);
-    const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
-    const problem = `the post that was here is now in ${moved?.file}, and this text is another post: give it ${id}`;
-    if (moved === undefined) contents.add(content);
-    else errors.set(file, refused('id', problem));
+  for (const [file, one] of owners) {
+    if (file.content === null || hasContent(one, file)) continue;
+    const [moved] = [...one.contents].flatMap((known) => byContent.get(known) ?? []);
+    if (isByOlderId(one, file)) errors.set(file, refused('id', askWhichPost(file, one)));
+    else if (moved !== undefined)
+      errors.set(file, refused('id', movedProblem(file, { moved, one, candidates })));
   }
+  for (const [file, { contents }] of owners)
+    if (file.content !== null && !errors.has(file)) contents.add(file.content);
   return errors;
 }
 
+/** Whether nothing but an earlier name of the post says that the file is the one of the entry. */
+function isByOlderId({ entry }: Candidate, { id, isIdGiven, urn }: PostFile): boolean {
+  return !isIdGiven && urn === null && entry.ids.at(-1) !== id;
+}
+
+function askWhichPost({ id }: PostFile, one: Candidate): string {
+  const { entry } = one;
+  const same =
+    entry.state === 'posted'
+      ? `set \`urn: ${entry.urn}\``
+      : `give the file its name ${entryName(entry)} again`;
+  return `${id} is an earlier name of ${entryName(entry)}: if this is the same post, ${same}; if it is another post, give it an \`id\``;
+}
+
+interface Moved {
+  readonly moved: PostFile;
+  readonly one: Candidate;
+  readonly candidates: readonly Candidate[];
+}
+
+function movedProblem(file: PostFile, { moved, one, candidates }: Moved): string {
+  const gone = `the post that was here is now in ${moved.file}, and this text is`;
+  const other = candidates.find((each) => each !== one && hasContent(each, file));
+  if (other?.entry.state === 'posted')
+    return `${gone} that of the post ${entryName(other.entry)}: set \`urn: ${other.entry.urn}\``;
+  return `${gone} another post: give it ${file.isIdGiven ? 'another `id`' : 'an `id` of its own'}`;
+}
+
 /** `named` has the URN of the file. */
-function identifyByUrn(file: PostFile, named: Candidate): Identity {
-  const { urn, content } = file;
-  if (named.file === file || !hasFile(named)) return toOwn(named, file);
-  if (content !== null && named.contents.has(content)) return toCopy(named, file);
+function identifyByUrn(
+  file: PostFile,
+  { named, candidates }: { readonly named: Candidate; readonly candidates: readonly Candidate[] },
+): Identity {
+  const { urn } = file;
+  if (named.file === file || !hasFile(named)) return toOwn(named, { file, candidates });
+  if (hasContent(named, file)) return toCopy(named, file);
   return refused('urn', `the \`urn\` ${urn} is that of ${nameOf(named)}: ${REMOVE_URN}`);
 }
 
@@ -171,13 +267,13 @@ function identifyByContent(file: PostFile, candidates: readonly Candidate[]): Id
   const sharing = known.find(({ entry }) => entry.ids.includes(id));
   if (sharing !== undefined) return toCopy(sharing, file);
   // A given id names an occasion: another one is another post, such as a weekly reminder.
-  const isOther = ({ entry }: Candidate) => entry.isIdGiven && isIdGiven;
+  const isOther = (one: Candidate) => isIdGiven && hasGivenId(one);
   const likely = known.filter((one) => !isOther(one) && one.entry.isFromInputs === (file.file === null));
   const edited = likely.find((one) => isIdGiven && one.entry.content !== content && !hasFile(one));
   if (edited !== undefined) return refused('id', askWhich(edited.entry));
   const same = likely.filter(({ entry }) => entry.content === content || !isIdGiven);
   const renamed = same.find((one) => !hasFile(one));
-  if (renamed !== undefined) return toOwn(renamed, file);
+  if (renamed !== undefined) return toOwn(renamed, { file, candidates });
   if (same[0] !== undefined) return toCopy(same[0], file);
   return { kind: 'new', sentAs: known.find(isOther)?.entry.ids.at(-1) ?? null };
 }
@@ -188,11 +284,38 @@ function hasFile({ file, isUnmatched }: Candidate): boolean {
 
 const REMOVE_URN = 'remove it from the post that it does not belong to';
 
-function toOwn(one: Candidate, file: PostFile): Identity {
+/** Whether the entry has a given id, also if its file gets one in this run. */
+function hasGivenId({ entry, file }: Candidate): boolean {
+  return entry.isIdGiven || file?.isIdGiven === true;
+}
+
+interface FileAmong {
+  readonly file: PostFile;
+  readonly candidates: readonly Candidate[];
+}
+
+function toOwn(one: Candidate, { file, candidates }: FileAmong): Identity {
   const { key, entry } = one;
-  const isRenamed = one.file !== file;
+  const { content } = file;
+  const isRenamed = one.file !== file || !sharesId(one, file);
   one.file = file;
-  return { kind: 'own', key, entry, isRenamed };
+  const others = candidates.filter((each) => each !== one);
+  const other = others.find((each) => hasContent(each, file));
+  const sameUrn = entry.state === 'posted' ? findByUrn(others, entry.urn) : undefined;
+  return {
+    kind: 'own',
+    key,
+    entry,
+    isRenamed,
+    isFirstSeen: content !== null && !one.wasSeen(content),
+    other: other === undefined ? null : toNamed(other),
+    sameUrn: sameUrn === undefined ? null : toNamed(sameUrn),
+  };
+}
+
+function toNamed(one: Candidate): NamedEntry {
+  const { entry } = one;
+  return { name: entryName(entry), urn: entry.state === 'posted' ? entry.urn : null };
 }
 
 function toCopy(one: Candidate, { content }: PostFile): Identity {
@@ -200,7 +323,7 @@ function toCopy(one: Candidate, { content }: PostFile): Identity {
   const has = entry.state === 'posted' ? 'has' : 'may have';
   const why =
     entry.content === content
-      ? `it has the text of ${nameOf(one)}, and LinkedIn ${has} that; another text makes it another post`
+      ? `it has the text of ${nameOf(one)}, and LinkedIn ${has} that; if it is another post, give each of the two files an \`id\`, or write another text`
       : `its text counts as an edit of ${nameOf(one)}; an \`id\` makes it another post`;
   return { kind: 'copy', key, entry, warning: `is not sent: ${why}` };
 }
@@ -264,8 +387,7 @@ export function learnChange(post: PostFile & { readonly identity: Identity }, no
     if (entry === null) return stored;
     const learned = withFile(stored, post, now);
     // Another run may have claimed it meanwhile.
-    return isActive(stored, Date.parse(now)) || hasUrn(stored, urn)
-      ? learned
-      : asPosted(learned, { urn }, now);
+    if (isActive(stored, Date.parse(now)) || hasUrn(stored, urn)) return learned;
+    return { ...asPosted(learned, { urn }, now), revision: post.revision };
   });
 }

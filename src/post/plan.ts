@@ -11,6 +11,7 @@ import {
   describeClaim,
   entryName,
   isActive,
+  isEditActive,
   type PostedEntry,
   type PostFile,
   type Posts,
@@ -89,6 +90,8 @@ export interface PlanSettings extends Omit<TurnRules, 'isMemoryEmpty'> {
   readonly owner: string;
   /** The result of `apiBaseOf`. */
   readonly apiUrl: string;
+  /** False in a simulation, and in a plan that could not read the memory: there, published posts look new. */
+  readonly knowsPublished: boolean;
   /** Whether the workspace has a file at this path, matched or not. */
   fileExists(path: string): boolean;
   /** When a run last let the post with this content wait for its turn, in epoch milliseconds; null if none did. */
@@ -128,7 +131,7 @@ export function planPosts(
       const one = latest[planned.indexOf(post)] ?? post;
       // Another run has seen meanwhile that a text has moved, maybe to this file.
       const [wrong] = latest.filter(({ identity }) => identity.kind === 'error');
-      if (one.state !== 'due' || wrong === undefined) return one;
+      if ((one.state !== 'due' && one.state !== 'edit') || wrong === undefined) return one;
       const error = new RunError('RUN_STOPPED', `not sent: ${wrong.errors[0]?.message}`);
       return { ...one, state: 'claimed', errors: [error] };
     },
@@ -162,13 +165,15 @@ function decide(file: WrittenPost & PostFile, identity: Identity, context: Decis
     case 'by-hand': {
       const { urn, entry } = identity;
       if (errors.length > 0 && entry === null) return { ...post, state: 'failed' };
+      const warning = entry === null ? TEXT_STAYS_HERE : null;
       const notice =
         entry?.state === 'posted'
           ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
           : null;
-      return { ...post, state: 'known', errors: [], urn, reason: 'its file names its URN', notice };
+      return { ...post, state: 'known', errors: [], urn, reason: 'its file names its URN', notice, warning };
     }
     case 'new':
+      if (file.revision > 0 && context.knowsPublished) return refuseEdit(post, NO_POST);
       return decideUnsent(post, context);
     case 'copy':
       return decideStored({ ...post, warning: identity.warning, resend: 0 }, identity, context);
@@ -182,7 +187,7 @@ type StoredIdentity = Extract<Identity, { kind: 'own' | 'copy' }>;
 /** Decides about a post that the memory has. */
 function decideStored(post: PlannedPost, identity: StoredIdentity, context: DecisionContext): PlannedPost {
   const { entry } = identity;
-  if (entry.state === 'posted') return decideKnown(post, identity, entry);
+  if (entry.state === 'posted') return decideKnown(post, { identity, entry, context });
   if (isActive(entry, context.nowMs)) {
     const claim = describeClaim(entry);
     const errors = [new RunError('POST_CLAIMED', `not sent: ${claim}`)];
@@ -211,36 +216,142 @@ export function unknownAttemptError(
   return unknownError(`the outcome of ${tried} is unknown${rest}`);
 }
 
-/** A published post is history: whatever its file looks like now, it stops nothing. */
-function decideKnown(post: PlannedPost, identity: StoredIdentity, entry: PostedEntry): PlannedPost {
-  const { file, revision, draft, content, isIdGiven, errors } = post;
+interface Published {
+  readonly identity: StoredIdentity;
+  readonly entry: PostedEntry;
+  readonly context: DecisionContext;
+}
+
+/** A published post is history: whatever its file looks like now, it stops nothing. A wrong edit does. */
+function decideKnown(post: PlannedPost, { identity, entry, context }: Published): PlannedPost {
   const { urn, urnSource = null, commentUrn = null } = entry;
   const facts = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn } as const;
   if (identity.kind === 'copy') return { ...facts, reason: 'its text was posted from another file' };
   const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
   const known = { ...facts, reason };
-  if (revision > entry.revision) {
-    if (draft || !EDITABLE_URN.test(urn)) return { ...known, notice: UNEDITABLE };
-    // The media stay as they are, so what is wrong with them does not matter.
-    const wrong = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
-    if (wrong.length > 0) return { ...post, state: 'failed', errors: wrong };
-    return {
-      ...known,
-      state: 'edit',
-      reason: `the text will be replaced (revision ${revision}); ${UNEDITED}`,
-    };
+  const lost = lostEditWarning(post, entry, context);
+  const [error] = post.errors;
+  const isAsked = post.revision > entry.revision;
+  if (isAsked && !EDITABLE_URN.test(urn)) return { ...known, warning: UNEDITABLE };
+  if (isAsked && lost === null)
+    return decideEdit({ ...known, errors: post.errors }, { entry, identity, context });
+  if (error !== undefined) {
+    const notice = `was posted, so an error in it stops nothing: ${error.message}`;
+    return { ...known, notice, warning: lost };
   }
-  if (errors[0] !== undefined)
-    return { ...known, notice: `was posted, so an error in it stops nothing: ${errors[0].message}` };
-  if (content === entry.content) return known;
-  const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
-  // The inputs have no `revision`.
-  const edit = file === null ? '' : 'a greater `revision` replaces the text on LinkedIn, and ';
-  return { ...known, notice: `has changed since it was posted; nothing is sent: ${edit}${another}` };
+  if (post.content === entry.content) return { ...known, warning: lost };
+  const isToBeSeen = identity.isFirstSeen || isAhead(post, context);
+  if (lost !== null || !isToBeSeen) return { ...known, notice: changedNotice(post), warning: lost };
+  return { ...known, warning: changedWarning(post, identity, context) };
 }
 
+type OwnIdentity = Extract<Identity, { kind: 'own' }>;
+
+interface AskedEdit {
+  readonly identity: OwnIdentity;
+  readonly entry: PostedEntry;
+  readonly context: DecisionContext;
+}
+
+/** Decides about a post whose file asks for another text on LinkedIn. `post`: as if it were known, with the errors of its file. */
+function decideEdit(post: PlannedPost, { identity, entry, context }: AskedEdit): PlannedPost {
+  const { revision, draft, at, content, errors } = post;
+  const wrong = wrongEdit(post, identity);
+  if (wrong !== null) return refuseEdit(post, wrong);
+  // The media stay as they are, so what is wrong with them does not matter.
+  const invalid = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+  if (invalid.length > 0) return { ...post, state: 'failed', reason: null, errors: invalid };
+  const edit = { ...post, errors: [] };
+  const held = `its text on LinkedIn is not replaced yet (revision ${revision})`;
+  if (draft) return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
+  if (isAhead(post, context)) {
+    const reason = `${held}: its \`at\` is ${formatInstant(at ?? '')}, and the first run after that replaces it`;
+    return { ...edit, state: 'scheduled', reason };
+  }
+  const { editing } = entry;
+  if (editing !== undefined && isEditActive(editing, context.nowMs)) {
+    const claim = describeClaim(editing);
+    const claimed = [new RunError('POST_CLAIMED', `not edited: ${claim}`)];
+    return { ...edit, state: 'claimed', reason: null, errors: claimed, notice: `waits: ${claim}` };
+  }
+  const notice = content === entry.content ? SAME_TEXT : null;
+  const reason = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
+  return { ...edit, state: 'edit', reason, notice };
+}
+
+interface WrongEdit {
+  readonly problem: string;
+  readonly hint?: string;
+}
+
+/** Why the edit would replace the text of another post; null if it would not. */
+function wrongEdit({ content, urn }: PlannedPost, { entry, other, sameUrn }: OwnIdentity): WrongEdit | null {
+  if (sameUrn !== null) {
+    const problem = `asks for an edit of ${urn}, but two posts are remembered with this URN, the other one as ${sameUrn.name}`;
+    return { problem, hint: `Edit the post on LinkedIn by hand, and remove \`revision\`.` };
+  }
+  if (other === null || content === entry.content) return null;
+  const problem = `asks for an edit, but the text is that of another post, ${other.name}, and would replace that of ${entryName(entry)}`;
+  const hint =
+    other.urn === null
+      ? 'Remove `revision`, or write another text.'
+      : `If the file is that post, set \`urn: ${other.urn}\`; if not, remove \`revision\`.`;
+  return { problem, hint };
+}
+
+function refuseEdit(post: PlannedPost, wrong: WrongEdit): PlannedPost {
+  const error = errorAt(post, 'POST_KEY', { path: ['revision'], ...wrong });
+  return { ...post, state: 'failed', reason: null, errors: [error, ...post.errors] };
+}
+
+const NO_POST: WrongEdit = {
+  problem:
+    'asks for an edit, but no published post is known for this file, and it would go out as a second post',
+  hint: 'If the post is on LinkedIn, set `urn` to its URN; if it is a new post, remove `revision`.',
+};
+
+/** The edit of a run that was lost, if its number is greater than that of the file: LinkedIn may show that text. */
+function lostEditWarning(
+  { revision }: PlannedPost,
+  { editing }: PostedEntry,
+  { nowMs }: DecisionContext,
+): string | null {
+  if (editing === undefined || isEditActive(editing, nowMs) || editing.revision <= revision) return null;
+  const { revision: sent, run } = editing;
+  const which = run === '' ? 'a run' : `a run (${run})`;
+  return `may show the text of revision ${sent} on LinkedIn: ${which} sent it, and its outcome is unknown; \`revision: ${sent + 1}\` replaces it`;
+}
+
+function isAhead({ atMs }: PlannedPost, { nowMs }: DecisionContext): boolean {
+  return atMs !== null && atMs > nowMs;
+}
+
+function changedNotice(post: PlannedPost): string {
+  return `has changed since it was posted; nothing is sent: ${waysOut(post)}`;
+}
+
+/** The same for all posts that have the same ways out, so that they share it. */
+function changedWarning(post: PlannedPost, { other }: OwnIdentity, context: DecisionContext): string {
+  if (other !== null && other.urn !== null)
+    return `has the text of another post, ${other.name}, and nothing is sent: if it is that post, set \`urn: ${other.urn}\``;
+  const text = 'has changed since it was posted, and the new text is not on LinkedIn';
+  if (!isAhead(post, context)) return `${text}: ${waysOut(post)}`;
+  return `${text}; nothing goes out at its \`at\` either, because its file is that of a published post: ${waysOut(post)}`;
+}
+
+function waysOut({ file, isIdGiven }: PlannedPost): string {
+  const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
+  // The inputs have no `revision`.
+  return file === null ? another : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
+}
+
+const TEXT_STAYS_HERE =
+  'is not sent, because its `urn` names a post that is on LinkedIn; if this is another post, remove `urn`';
+
+const SAME_TEXT = 'has a greater `revision` and the text that is published already, so that nothing changes';
+
 const UNEDITABLE =
-  'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
+  'has a greater `revision`, but nothing is sent: the post is known only by an activity, which LinkedIn does not edit';
 
 /** Completes a sentence about an edit. */
 export const UNEDITED =
@@ -286,3 +397,8 @@ const HOUR_MS = 3_600_000;
 
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;
+
+/** The key of the entry of a post; null without one. */
+export function keyOf({ identity }: PlannedPost): string | null {
+  return 'key' in identity ? identity.key : null;
+}

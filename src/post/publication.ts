@@ -7,6 +7,8 @@ import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
 import {
   type Claim,
   commentChange,
+  type EditClaim,
+  endOfClaim,
   settleChange,
   type UrnSource,
   withdrawChange,
@@ -74,6 +76,8 @@ export class Publication {
   stage: Stage = { kind: 'planned' };
   /** Null while this run has claimed nothing, and after it has withdrawn its claim. */
   claim: OwnClaim | null = null;
+  /** Null while this run has claimed no edit. */
+  editClaim: EditClaim | null = null;
   /** Null while the post is open: the run has not decided yet. */
   state: PostState | null = null;
   facts: PostFacts = NOTHING;
@@ -115,9 +119,12 @@ export class Publication {
 
   /** Ends the post in a run that `end` has aborted. The last write of the memory stores what is known of it. */
   interrupt(end: ActionError, memory: Pick<PostMemory, 'stage' | 'now'>): void {
-    const { claim, stage } = this;
+    const { claim, editClaim, stage } = this;
     const error = this.interruptedBy(end);
-    this.end(stage.kind === 'claimed' ? claimLeftError(error, 'there was no time left') : error);
+    const left = { why: 'there was no time left', isEdit: editClaim !== null };
+    this.end(stage.kind === 'claimed' ? claimLeftError(error, left) : error);
+    // The claim of an edit that may have been sent stays: LinkedIn may show its text.
+    if (editClaim !== null && stage.kind === 'claimed') memory.stage(withdrawChange(editClaim));
     const { commentUrn } = this.facts;
     if (claim === null) return;
     if (stage.kind === 'claimed') memory.stage(withdrawChange(claim));
@@ -139,7 +146,7 @@ function isSent({ kind }: Stage): boolean {
 }
 
 /** How the post ends where it stands. */
-function endOf({ stage, latest }: Publication, error: ActionError | null): PostEnd {
+function endOf({ stage, latest, editClaim }: Publication, error: ActionError | null): PostEnd {
   if (stage.kind === 'accepted') return postedEnd(stage, latest.comment, error);
   const { state, errors, urn, urnSource, commentUrn } = latest;
   if (stage.kind === 'planned' && state !== 'due' && state !== 'edit')
@@ -150,8 +157,8 @@ function endOf({ stage, latest }: Publication, error: ActionError | null): PostE
     const isOwn = code === 'POST_UNKNOWN' || code === 'POST_DUPLICATE';
     return { state: 'unknown', errors: [isOwn ? cause : unknownError(message, cause)] };
   }
-  // The memory has the former number of the text.
-  const rest = 'LinkedIn may show the new text, and the next run replaces it again';
+  const until = editClaim === null ? '' : ` after ${endOfClaim(editClaim.editing)}`;
+  const rest = `LinkedIn may show the new text, and a run${until} replaces it again`;
   return {
     state: code === 'POST_UNKNOWN' ? 'unknown' : STOPPED.includes(code) ? 'skipped' : 'failed',
     errors: [isSent(stage) ? cause.reword(`${message}; ${rest}`) : cause],

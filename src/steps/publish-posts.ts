@@ -37,6 +37,7 @@ export function planRun(
     apiUrl: apiBaseOf(apiUrl),
     maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
     isKnown: error === null,
+    knowsPublished: error === null && mode !== 'simulate',
     fileExists: (file: string) => existsExactly(workspace, file),
     waitedMs: (content: string) => memory.waiting.waitedMs(owner, content),
   };

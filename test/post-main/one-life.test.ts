@@ -105,12 +105,12 @@ it('a lost memory, which makes several dated posts look new, is an error', async
   expect(posting.sent).toEqual([]);
 });
 
-it('a post that is known by an activity, and gets a `revision`, is known with a notice and stops nothing; a new one is an error', async () => {
+it('a post that is known by an activity, and gets a `revision`, is known with a warning and stops nothing; a new one is an error', async () => {
   const urn = 'urn: urn:li:activity:7111111111111111111';
   await publish({ 'posts/a.md': file('One', urn) });
   const run = await publish({ 'posts/a.md': file('Two', urn, 'revision: 1'), 'posts/b.md': file('New') });
   expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
-  expect(run.messages('notice').join()).toContain('known only by an activity');
+  expect(run.messages('warning').join()).toContain('known only by an activity');
   const other = file('Other', urn.replace('111', '222'), 'revision: 1');
   const wrong = await publish({ 'posts/c.md': other });
   expect(endsOf(wrong)).toEqual([1, { 'posts/c.md': 'failed POST_KEY' }]);
@@ -201,12 +201,12 @@ it('a post whose picture LinkedIn refuses gives its turn to the next one, whose 
     expect(run.log.join('\n')).toContain(`posts/${name}.png: registered as urn:li:`);
 });
 
-it('a post of the inputs whose text has changed is known, and its notice names only what inputs have', async () => {
+it('a post of the inputs whose text has changed is known, and its warning names only what inputs have', async () => {
   await posting.run({}, { text: 'One', id: 'v1' });
   const run = await posting.run({}, { text: 'Two', id: 'v1' });
   expect(endsOf(run)).toEqual([0, { v1: 'known' }]);
-  const [notice] = run.messages('notice');
-  expect(notice).toMatch(
-    /^v1 has changed since it was posted; nothing is sent: another `id` makes another post/,
+  const [warning] = run.messages('warning');
+  expect(warning).toMatch(
+    /^v1 has changed since it was posted, and the new text is not on LinkedIn: another `id` makes another post/,
   );
 });

@@ -8,6 +8,7 @@ import { makeEntry, NOW_MS, PAGE, postsOf } from './posts.ts';
 const [A, B, C] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)] as const;
 const URN = 'urn:li:share:7123';
 const LATER = new Date(NOW_MS).toISOString();
+const SEEN = { isFirstSeen: false, other: null, sameUrn: null };
 
 function file(path: string, content: string | null, more: Partial<PostFile> = {}): PostFile {
   const id = more.id ?? path;
@@ -49,13 +50,15 @@ it('entries and files that share an id are paired by content first, by what was 
 it('entries and files that share an id are paired by the newest id next, then by the others, the newest first, and an id that is left over is free for a new post', () => {
   const posts = [entry('b.md', A, { ids: ['a.md', 'b.md'] })];
   expect(kindsOf([file('a.md', B), file('b.md', C)], posts)).toEqual(['new', 'own']);
-  const older = [entry('c.md', A, { ids: ['a.md', 'b.md', 'c.md'] })];
-  expect(kindsOf([file('a.md', B), file('b.md', C)], older)).toEqual(['new', 'own']);
+  const older = [entry('w3', A, { ids: ['w1', 'w2', 'w3'] })];
+  const files = [file('a.md', B, { id: 'w1' }), file('b.md', C, { id: 'w2' })];
+  expect(kindsOf(files, older)).toEqual(['new', 'own']);
 });
 
 it('two entries with one newest id: the one that never had another has the file', () => {
-  const posts = [entry('c.md', A, { ids: ['b.md', 'c.md'] }), entry('c.md', B)];
-  expect(kindsOf([file('b.md', C), file('c.md', 'd'.repeat(64))], posts)).toEqual(['own', 'own']);
+  const posts = [entry('w3', A, { ids: ['w2', 'w3'] }), entry('w3', B)];
+  const files = [file('b.md', C, { id: 'w2' }), file('c.md', 'd'.repeat(64), { id: 'w3' })];
+  expect(kindsOf(files, posts)).toEqual(['own', 'own']);
 });
 
 it('a file at the path of an entry that no pattern matches keeps it', () => {
@@ -243,7 +246,7 @@ it('an entry keeps the newest 20 ids and contents', () => {
   for (let number = 0; number < 30; number += 1) {
     const content = String(number).padStart(64, '0');
     const one = file(`${number}.md`, content);
-    const identity = { kind: 'own', key: 'k', entry: known, isRenamed: true } as const;
+    const identity = { kind: 'own', key: 'k', entry: known, isRenamed: true, ...SEEN } as const;
     known = learnt(identity, one) ?? known;
   }
   expect([known.ids.length, known.ids.at(-1), known.seen.length]).toEqual([20, '29.md', 20]);
@@ -251,7 +254,7 @@ it('an entry keeps the newest 20 ids and contents', () => {
 });
 
 it('an entry learns nothing where nothing is new', () => {
-  const known = { kind: 'own', key: 'k', entry: entry('a.md', A), isRenamed: false } as const;
+  const known = { kind: 'own', key: 'k', entry: entry('a.md', A), isRenamed: false, ...SEEN } as const;
   expect(learnt(known, file('a.md', A))).toBeNull();
 });
 

@@ -138,7 +138,7 @@ it('a post is expired when its time is further in the past than `max-age-hours`'
   expect(planOne(late, { settings: { maxAgeHours: 49 } }).state).toBe('due');
 });
 
-it('a remembered post is known, and a notice says when its file has changed', () => {
+it('a remembered post is known; the run that first sees another text in its file warns and says both ways out, and later ones give a notice', () => {
   const commentUrn = 'urn:li:comment:(x,1)';
   const entries = [makeEntry({ state: 'posted', commentUrn })];
   const same = planOne({}, { entries });
@@ -149,11 +149,20 @@ it('a remembered post is known, and a notice says when its file has changed', ()
     commentUrn,
   });
   expect(same.notice).toBeNull();
-  const changed = planOne({ text: 'Another text.' }, { entries });
-  expect(changed).toMatchObject({
-    state: 'known',
-    notice: expect.stringContaining('has changed since it was posted'),
-  });
+  const another = written({ text: 'Another text.' });
+  const changed = planAll([another], { entries });
+  expect(changed.posts).toMatchObject([
+    {
+      state: 'known',
+      notice: null,
+      warning:
+        'has changed since it was posted, and the new text is not on LinkedIn: a greater `revision` replaces the text on LinkedIn, and an `id` makes another post',
+    },
+  ]);
+  const later = planAll([another], { entries: changed.remembered });
+  expect(later.posts).toMatchObject([
+    { state: 'known', notice: expect.stringContaining('has changed since it was posted'), warning: null },
+  ]);
 });
 
 it.each<[string, PostEntry]>([
@@ -260,12 +269,12 @@ it('a text that was corrected is known after its file is moved, and what a run h
   expect(remembered).toMatchObject([{ ids: ['posts/launch.md', 'posts/moved.md'] }]);
 });
 
-it('a copy is known, with a warning that names the first file and says that it needs another text', () => {
+it('a copy is known, with a warning that names the first file, and says that two ids or another text make it a post of its own', () => {
   const files = [written(), written({ file: 'posts/copy.md' })];
   const { posts, remembered, stop } = planAll(files, { entries: [posted] });
   expect(posts.map(({ state }) => state)).toEqual(['known', 'known']);
   expect(posts[1]?.warning).toBe(
-    'is not sent: it has the text of posts/launch.md, and LinkedIn has that; another text makes it another post',
+    'is not sent: it has the text of posts/launch.md, and LinkedIn has that; if it is another post, give each of the two files an `id`, or write another text',
   );
   expect([remembered, stop]).toEqual([[posted], null]);
 });

@@ -49,7 +49,8 @@ export function makePlanned({
   ...more
 }: Partial<PlannedPost> & { readonly entry?: PostEntry } = {}): PlannedPost {
   const post = makePost(more);
-  const known = { kind: 'own', key: 'key', isRenamed: false } as const;
+  const content = { isFirstSeen: false, other: null, sameUrn: null };
+  const known = { kind: 'own', key: 'key', isRenamed: false, ...content } as const;
   const identity = entry === undefined ? ({ kind: 'new', sentAs: null } as const) : { ...known, entry };
   const found = { apiUrl: 'https://api.linkedin.com', isIdGiven: false, content: contentOf(post), identity };
   const { urn = null, urnSource = null, commentUrn = null } = entry?.state === 'posted' ? entry : {};

@@ -73,7 +73,9 @@ it('a claim that a cancelled run could not withdraw is said, and so is a stop th
   const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)');
   const left = new RunError('RUN_CANCELLED', 'the run was cancelled before it was posted');
   const withdrawn = new RunError('RUN_STOPPED', 'not sent: another run withdrew its claim');
-  const rows = [claimLeftError(left, 'no time'), withdrawn].map((error) => rowOf(error));
+  const rows = [claimLeftError(left, { why: 'no time', isEdit: false }), withdrawn].map((error) =>
+    rowOf(error),
+  );
   expect(annotate([cancelled], rows).map(({ message }) => message)).toEqual([
     'the run was cancelled',
     expect.stringContaining('its claim may still be stored (no time)'),

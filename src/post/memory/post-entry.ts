@@ -23,6 +23,18 @@ const claim = z.object({
   claimedAt: z.iso.datetime(),
 });
 
+/** The claim of an edit: who replaces the text on LinkedIn by which, and since when. */
+const editing = z.strictObject({
+  revision: z.int().min(1),
+  /** `contentOf` the file whose text is sent. */
+  content: sha256,
+  nonce: claim.shape.nonce,
+  run: claim.shape.run,
+  claimedAt: claim.shape.claimedAt,
+});
+
+export type Editing = Readonly<z.infer<typeof editing>>;
+
 /** By what a post is recognized. */
 const recognitionSchema = z.object({
   author: z.string().regex(AUTHOR),
@@ -58,6 +70,8 @@ export const postEntrySchema = z.discriminatedUnion('state', [
       .string()
       .regex(/^urn:li:comment:.+$/)
       .exactOptional(),
+    /** While a run replaces the text, and for good if that run was lost: LinkedIn may show either text then. */
+    editing: editing.exactOptional(),
   }),
 ]);
 
@@ -71,11 +85,18 @@ export type ClaimedEntry = Exclude<PostEntry, PostedEntry>;
 //
 //   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
 //   CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+//
+// The claim of an edit has the same times, but an edit may be repeated more than once:
+//
+//   EDIT_LIMIT_MS (claim → last request) + STORE_LIMIT_MS < CLAIM_TTL_MS
 
 const MINUTE_MS = 60_000;
 
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
 export const SEND_LIMIT_MS = 4 * MINUTE_MS;
+
+/** No request of an edit starts later than this after its claim. */
+export const EDIT_LIMIT_MS = 2 * SEND_LIMIT_MS;
 
 /** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
 export const STORE_LIMIT_MS = 8 * MINUTE_MS;
@@ -93,10 +114,29 @@ export function isActive(entry: PostEntry, nowMs: number): entry is ClaimedEntry
   return entry.state === 'sending' && nowMs - Date.parse(entry.claimedAt) < CLAIM_TTL_MS;
 }
 
+/** Whether another run may be replacing the text now. */
+export function isEditActive({ claimedAt }: Editing, nowMs: number): boolean {
+  return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
+}
+
 /** `another run (https://…) is sending it; a run after 2026-12-03T09:20:00.000Z would look again` */
-export function describeClaim({ run, claimedAt }: ClaimedEntry): string {
-  const until = new Date(Date.parse(claimedAt) + CLAIM_TTL_MS).toISOString();
-  return `another run${run === '' ? '' : ` (${run})`} is sending it; a run after ${until} would look again`;
+export function describeClaim(claimed: ClaimedEntry | Editing): string {
+  const { run } = claimed;
+  const what = 'state' in claimed ? 'sending it' : `replacing its text (revision ${claimed.revision})`;
+  const until = endOfClaim(claimed);
+  return `another run${run === '' ? '' : ` (${run})`} is ${what}; a run after ${until} would look again`;
+}
+
+/** When other runs no longer leave the post to the run that claimed it. */
+export function endOfClaim({ claimedAt }: Pick<Editing, 'claimedAt'>): string {
+  return new Date(Date.parse(claimedAt) + CLAIM_TTL_MS).toISOString();
+}
+
+/** The contents by which a post is recognized: what LinkedIn shows or may show, and what a run has seen in its file. */
+export function contentsOf(entry: PostEntry): string[] {
+  const { content, seen } = entry;
+  const sent = entry.state === 'posted' && entry.editing !== undefined ? [entry.editing.content] : [];
+  return [content, ...sent, ...seen];
 }
 
 /** The name of a post that has no file in this run. */
@@ -131,12 +171,32 @@ export interface Claim {
   readonly previous: ClaimedEntry | null;
 }
 
-export function isClaimed(stored: PostEntry | null | undefined, { entry }: Claim): boolean {
-  return stored?.state === 'sending' && stored.nonce === entry.nonce;
+/** The claim of an edit that is stored, and what it replaced. */
+export interface EditClaim {
+  readonly key: string;
+  /** With the claim. */
+  readonly entry: PostedEntry;
+  readonly editing: Editing;
+  /** The edit of a lost run, of which LinkedIn may show the text; null without one. */
+  readonly previous: Editing | null;
 }
 
-export function withdrawChange(claim: Claim): PostChange {
-  return changeEntry(claim.key, (stored) => (isClaimed(stored, claim) ? claim.previous : stored));
+export function isClaimed(stored: PostEntry | null | undefined, claimed: Claim | EditClaim): boolean {
+  if ('editing' in claimed)
+    return stored?.state === 'posted' && stored.editing?.nonce === claimed.editing.nonce;
+  return stored?.state === 'sending' && stored.nonce === claimed.entry.nonce;
+}
+
+export function withdrawChange(claimed: Claim | EditClaim): PostChange {
+  return changeEntry(claimed.key, (stored) => {
+    if (!isClaimed(stored, claimed)) return stored;
+    if (!('editing' in claimed)) return claimed.previous;
+    return stored?.state === 'posted' ? withEditing(stored, claimed.previous) : stored;
+  });
+}
+
+function withEditing({ editing: _, ...entry }: PostedEntry, claimed: Editing | null): PostedEntry {
+  return claimed === null ? entry : { ...entry, editing: claimed };
 }
 
 /**
@@ -176,21 +236,26 @@ export function hasUrn(post: PostEntry | undefined, urn: string | null): boolean
   return post?.state === 'posted' && post.urn === urn;
 }
 
-/** What LinkedIn shows after an edit. */
-export interface Edit {
-  readonly key: string;
-  readonly urn: string;
-  readonly revision: number;
-  readonly content: string;
+/** Claims the edit of an entry. The text of a lost edit counts as seen: LinkedIn may have shown it. */
+export function claimEdit(key: string, entry: PostedEntry, claimed: Editing): EditClaim {
+  const previous = entry.editing ?? null;
+  const seen = previous === null ? entry.seen : withSeen(entry, previous.content);
+  const next = { ...withEditing(entry, claimed), seen, updatedAt: claimed.claimedAt };
+  return { key, entry: next, editing: claimed, previous };
 }
 
-/** Does nothing if a run has stored this revision, or a greater one. */
-export function editChange({ key, urn, revision, content }: Edit, updatedAt: string): PostChange {
-  return changeEntry(key, (stored) =>
-    stored?.state === 'posted' && stored.urn === urn && stored.revision < revision
-      ? { ...withContent(stored, content), revision, updatedAt }
-      : stored,
-  );
+/**
+ * Stores the text that LinkedIn shows after an edit, and ends its claim. Does nothing if a run has stored this revision, or a greater
+ * one, or if another run has taken over the claim.
+ */
+export function editChange({ key, entry, editing: own }: EditClaim, updatedAt: string): PostChange {
+  return changeEntry(key, (stored) => {
+    if (stored?.state !== 'posted' || !hasUrn(stored, entry.urn)) return stored;
+    if (stored.editing !== undefined && stored.editing.nonce !== own.nonce) return stored;
+    if (stored.revision >= own.revision)
+      return stored.editing === undefined ? stored : withEditing(stored, null);
+    return { ...withContent(withEditing(stored, null), own.content), revision: own.revision, updatedAt };
+  });
 }
 
 /** Adds the first comment to the post that this run has stored. */
@@ -227,14 +292,22 @@ export function withFile<T extends Recognition>(entry: T, post: PostFile, update
   const { file, id, isIdGiven, content } = post;
   // An id that it had before does not become the newest one: a run on an older commit changes nothing.
   const hasId = entry.ids.includes(id);
-  const isKnown = content === null || entry.content === content || entry.seen.includes(content);
+  const isKnown = content === null || isKnownContent(entry, content);
   if (hasId && isKnown) return entry;
   return {
     ...entry,
     ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_KEPT), isIdGiven, isFromInputs: file === null }),
-    seen: isKnown ? entry.seen : [...entry.seen, content].slice(-MAX_KEPT),
+    seen: isKnown ? entry.seen : withSeen(entry, content),
     updatedAt,
   };
+}
+
+function isKnownContent({ content, seen }: Recognition, one: string): boolean {
+  return content === one || seen.includes(one);
+}
+
+function withSeen(entry: Recognition, content: string): readonly string[] {
+  return isKnownContent(entry, content) ? entry.seen : [...entry.seen, content].slice(-MAX_KEPT);
 }
 
 /** The entry of a post whose content is sent anew. The former one stays as seen: an earlier attempt may have sent it. */

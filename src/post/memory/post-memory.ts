@@ -7,6 +7,7 @@ import type { Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';
 import {
   type Claim,
+  type EditClaim,
   isClaimed,
   type PostChange,
   type Posts,
@@ -52,7 +53,7 @@ export class PostMemory {
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
    * its response was lost, so the next write withdraws it.
    */
-  async claim<T extends Claim>(decide: (posts: Posts) => T | null): Promise<T | null> {
+  async claim<T extends Claim | EditClaim>(decide: (posts: Posts) => T | null): Promise<T | null> {
     let claim: T | null = null;
     let tried: T | null = null;
     const change = this.#toChange((posts) => {
@@ -72,7 +73,8 @@ export class PostMemory {
       if (tried === null) throw thrown;
       this.stage(withdrawChange(tried));
       if (!this.#memory.isUnconfirmed) throw thrown;
-      throw claimLeftError(toActionError(thrown), 'GitHub did not respond to its write');
+      const why = 'GitHub did not respond to its write';
+      throw claimLeftError(toActionError(thrown), { why, isEdit: 'editing' in tried });
     }
     return claim;
   }
@@ -87,7 +89,7 @@ export class PostMemory {
   }
 
   /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
-  async withdraw(claim: Claim): Promise<ActionError | null> {
+  async withdraw(claim: Claim | EditClaim): Promise<ActionError | null> {
     this.stage(withdrawChange(claim));
     return await this.#write();
   }
@@ -111,10 +113,15 @@ export class PostMemory {
   }
 }
 
-/** What a claim that is not settled means for later runs. `error`: why the post ends. */
-export function claimLeftError(error: ActionError, why: string): ActionError {
-  const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
-  return error.reword(`${error.message}; ${rest}`);
+/** What a claim that is not settled means for later runs. `error`: why the post or its edit ends. */
+export function claimLeftError(
+  error: ActionError,
+  { why, isEdit }: { readonly why: string; readonly isEdit: boolean },
+): ActionError {
+  const later = isEdit
+    ? 'runs of the next 20 minutes report POST_CLAIMED then'
+    : 'later runs report POST_UNKNOWN then';
+  return error.reword(`${error.message}; its claim may still be stored (${why}); ${later}`);
 }
 
 const postTable = z.object({ posts: z.record(z.string(), postEntrySchema) });

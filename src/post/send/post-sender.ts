@@ -1,46 +1,33 @@
 // Sends the posts of a run, one after the other, each exactly once: claims it, sends it, stores what came of it, and comments. A lost
-// response is repeated once. An edit may be repeated, so it needs no claim. Never throws: the publications have the errors.
+// response is repeated once. An edit is claimed too, and may be repeated. Never throws: the publications have the errors.
 
 import { randomUUID } from 'node:crypto';
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { ActionError, type DuplicatePost, RunError, toActionError } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-client.ts';
-import type { Memory } from '../../memory/memory.ts';
+import { duplicateIn, isMediaLost } from '../../linkedin/post-client.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
-import { contentOf } from '../identity.ts';
 import {
   claimEntry,
   commentChange,
-  editChange,
   hasUrn,
   isIndistinguishable,
   settleChange,
 } from '../memory/post-entry.ts';
-import { claimLeftError, type PostMemory } from '../memory/post-memory.ts';
-import { type PlannedPost, UNEDITED, unknownError } from '../plan.ts';
-import type { PostLedger } from '../post-ledger.ts';
+import { claimLeftError } from '../memory/post-memory.ts';
+import { keyOf, type PlannedPost, unknownError } from '../plan.ts';
 import type { AcceptedPost, CommentAttempt, OwnClaim, Publication } from '../publication.ts';
 import { buildCommentBody, buildPostBody } from '../text/body.ts';
-import { toLittleText } from '../text/little-text.ts';
-import { duplicateError, findOwnDuplicate, isThere, type Reader, searchPost } from './recovery.ts';
+import { sendEdit } from './edit-sender.ts';
+import { duplicateError, findOwnDuplicate, isThere, searchPost } from './recovery.ts';
 import { type Attempt, sendOnce } from './send-once.ts';
-
-export interface SendRun extends Reader {
-  readonly ledger: PostLedger;
-  readonly remembered: { readonly memory: Memory; readonly posts: PostMemory };
-  readonly linkedin: { readonly posts: PostClient; serverNow(): number };
-  /** The page of the run on GitHub; empty outside GitHub. */
-  readonly runUrl: string;
-  readonly logger: { readonly info: (text: string) => void };
-}
+import { notStoredError, type SendRun } from './send-run.ts';
 
 /** Errors of the memory, after which no other post is claimed either. */
 const MEMORY_CODES: readonly ErrorCode[] = ['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED'];
 
 /** LinkedIn may need some time to store a post whose response was lost. */
 const RETRY_DELAY_MS = 30_000;
-const MAX_EDIT_ATTEMPTS = 4;
 
 /**
  * Sends or settles `items`, in their order. An error that would affect every post ends the sending. A cancelled run sends no further
@@ -70,7 +57,7 @@ async function sendPost(item: Publication, run: SendRun): Promise<void> {
     if (claim !== null) return await conclude(item, claim, run);
   }
   if (item.latest.state === 'unknown') await lookUp(item, run);
-  if (item.latest.state === 'edit') return await edit(item, run);
+  if (item.latest.state === 'edit') return await sendEdit(item, run);
   item.end(item.latest.state === 'due' ? unknownError('another run has sent it meanwhile') : null);
 }
 
@@ -203,7 +190,9 @@ async function conclude(item: Publication, claim: OwnClaim, run: SendRun): Promi
       : await posts.store(settleChange(claim, null, posts.now()));
     // A post that did not go out gives its turn to the next one.
     if (isRefused && failure === null) item.claim = null;
-    return item.end(failure === null ? error : claimLeftError(error, failure.message));
+    return item.end(
+      failure === null ? error : claimLeftError(error, { why: failure.message, isEdit: false }),
+    );
   }
   const { urn, urnSource } = answer.value;
   item.advance({ kind: 'accepted', ...answer.value, comment: null });
@@ -225,11 +214,6 @@ const TAKEN_OVER = new ActionError('MANIFEST_WRITE', 'another run has claimed it
 function postNotStored(urn: string, cause: ActionError): ActionError {
   const hint = `So that it is not sent again, set \`urn: ${urn}\` in its file; without a file, do not run it again.`;
   return notStoredError(`the post is on LinkedIn as ${urn}`, cause, hint);
-}
-
-function notStoredError(done: string, cause: ActionError, hint?: string): ActionError {
-  const problem = `${done}, but that could not be remembered: ${cause.message}`;
-  return new ActionError(cause.code, problem, { hint, cause });
 }
 
 /** Sent at most once: LinkedIn is not known to refuse a second comment. Returns its URN, or null. */
@@ -270,45 +254,6 @@ function withoutLostMedia(
 const MEDIA_LOST =
   'Run the job again: it uploads the media again. If LinkedIn refuses the post then too, export the media again, and check `owner`.';
 
-/** Replaces the text of a post on LinkedIn. The number is stored afterwards. @throws as `sendPost` */
-async function edit(item: Publication, run: SendRun): Promise<void> {
-  const { ledger, linkedin, limits, remembered } = run;
-  const { posts } = remembered;
-  const { notice } = item.latest;
-  // Another run may have stored a greater number since the plan.
-  const latest = ledger.plan.decide(item.post, await posts.refresh(), posts.nowMs());
-  item.latest = { ...latest, notice: notice ?? latest.notice };
-  const { identity, revision, text, urn } = latest;
-  if (latest.state !== 'edit' || identity.kind !== 'own' || urn === null) return item.end(null);
-  const { key } = identity;
-  const onSending = () => item.advance({ kind: 'sending' });
-  const replace = () => linkedin.posts.edit(urn, toLittleText(text), { onSending });
-  // The last attempt may be refused although one before it had its effect.
-  let isInDoubt = false;
-  const onInDoubt = () => {
-    isInDoubt = true;
-  };
-  await limits.call(replace, { key: item, maxAttempts: MAX_EDIT_ATTEMPTS, onInDoubt }).catch((error) => {
-    if (!isInDoubt) item.advance({ kind: 'planned' });
-    throw error;
-  });
-  // Media that are missing have no digest: then the content is none that any file has.
-  const content = latest.content ?? contentOf(latest);
-  const cause = await posts.store(editChange({ key, urn, revision, content }, posts.now()));
-  const stored = posts.entries().get(key)?.revision ?? revision;
-  if (stored > revision) {
-    const problem = `another run has stored revision ${stored} while this one sent revision ${revision}, so LinkedIn may show the older text`;
-    const hint = `Set \`revision: ${stored + 1}\` in the file: the next run replaces the text again.`;
-    const error = new ActionError('POST_REFUSED', problem, { hint });
-    return item.settle({ ...latest, state: 'failed', reason: null, errors: [error] });
-  }
-  const reason = `its text is that of revision ${revision}; ${UNEDITED}`;
-  const errors = cause === null ? [] : [notStoredError('the text is replaced', cause, NEXT_RUN)];
-  item.settle({ ...item.latest, state: 'edited', reason, errors });
-}
-
-const NEXT_RUN = 'The next run replaces the text again.';
-
 /** A post of an earlier run that may be on LinkedIn. True if it was found: it is known, or it is to be edited. */
 async function lookUp(item: Publication, run: SendRun): Promise<boolean> {
   const { posts } = run.remembered;
@@ -337,7 +282,6 @@ async function lookUp(item: Publication, run: SendRun): Promise<boolean> {
 
 /** Whether the question "Which post is this?" has the same answer for the stored memory, and the post may still go out. */
 function isAsPlanned(latest: PlannedPost, planned: PlannedPost): boolean {
-  const keyOf = ({ identity }: PlannedPost) => ('key' in identity ? identity.key : null);
   // A further attempt of another run has another number.
   return latest.state === 'due' && latest.attempt === planned.attempt && keyOf(latest) === keyOf(planned);
 }
