@@ -73135,6 +73135,7 @@ function post_view_viewPost(item, mode, isHeldBack) {
         state,
         isGood: isPostSuccess(state),
         isEdit,
+        stays: isEdit ? partsBesideText(post) : [],
         isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
         reason: joinParts(reasonsOf(item, isSimulated, isHeldBack), '; '),
         errors: facts.errors,
@@ -73145,6 +73146,18 @@ function post_view_viewPost(item, mode, isHeldBack) {
     };
 }
 const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
+/** Without the values: those of the file may be newer than what was published. */
+function partsBesideText({ entries, media, link, poll, comment }) {
+    const [file] = media;
+    const files = Math.max(entries.length, media.length);
+    const noun = file === undefined || file.media.kind === 'image' ? 'picture' : file.media.kind;
+    return [
+        ...(files === 0 ? [] : [pluralize(files, noun)]),
+        ...(link === null ? [] : ['link card']),
+        ...(poll === null ? [] : ['poll']),
+        ...(comment === null ? [] : ['first comment']),
+    ];
+}
 /** What went out, or would, and why not. `isHeldBack`: as for `viewPost`. */
 function post_view_postVerdict(views, mode, isHeldBack) {
     if (views.length === 0)
@@ -73653,7 +73666,7 @@ function logPosts(ledger, { mode, linkedinVersion: version }, run) {
     if (mode === 'publish' && isMemoryNew)
         logger.warning(NEW_MEMORY, { title: 'Manifest' });
     const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
-    logKnownWarnings(version, rows, run);
+    logKnownWarnings(version, shareWarnings(rows), run);
     const log = (item) => {
         const { post, facts } = item;
         const { warning, notice, errors } = facts;
@@ -73673,6 +73686,19 @@ function logPosts(ledger, { mode, linkedinVersion: version }, run) {
             log(item);
     ledger.onSettled = log;
 }
+/** Says a warning about several posts once, with their names: the texts of a whole folder may have changed. */
+function shareWarnings(rows) {
+    const all = rows.flatMap(({ file, warnings }) => warnings.map((warning) => ({ file, warning })));
+    const groups = Map.groupBy(all, ({ warning }) => lineOfProblem(warning) === null ? warning.problem : formatProblem(warning));
+    return [...groups.values()].map((group) => {
+        const [{ file, warning }, ...others] = group;
+        if (others.length === 0)
+            return { file, warnings: [warning] };
+        const names = formatFirst(group.map((one) => one.file ?? ''), MOST_NAMES);
+        return { file: null, warnings: [{ subject: 'run', problem: `${names}: each ${warning.problem}` }] };
+    });
+}
+const MOST_NAMES = 5;
 /** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
 function formatOutcome({ state, facts }) {
     const { urn, reason, commentUrn } = facts;
@@ -74188,7 +74214,7 @@ function summary_formatRequests({ calls, uploads }) {
     return `${(0,format/* pluralize */.td)(calls, 'API call')} and ${(0,format/* pluralize */.td)(uploads, 'upload')} (PUT).`;
 }
 /** Each warning once, with the inputs or files that it is about. */
-function warningBlocks(warnings) {
+function summary_warningBlocks(warnings) {
     if (warnings.length === 0)
         return [];
     const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${(0,format/* formatFirst */._w)(own.map(({ about }) => markdown_renderCode(about)), summary_MAX_NAMES)}: ${markdown_renderHint(text)}`);
@@ -74274,7 +74300,7 @@ function buildReport(ledger, settings, abortReason) {
             deferral && `${escapeMarkdown(deferral)}.`,
             isSent ? (mode === 'simulate' ? SIMULATED : NOT_VISIBLE) : null,
             ...summary_errorBlocks(summarized.annotations),
-            ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
+            ...summary_warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
             ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
         ],
         owner,
@@ -85323,12 +85349,18 @@ function buildPostReport(run, abortReason) {
         owner: null,
         blocks: [
             ...errorBlocks(summarized.annotations),
+            ...foldedWarnings(views),
             ...remarks.map(renderHint),
             ...postBlocks(views, addressOf),
             requests.calls === 0 ? null : formatRequests(requests),
         ],
         page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
     };
+}
+/** The warnings of posts that have only a folded line. The others have theirs beside their text. */
+function foldedWarnings(views) {
+    const warnings = arrange(views).folded.flatMap(({ name, warnings: own }) => own.map(({ problem }) => ({ about: name, text: problem })));
+    return warningBlocks(warnings);
 }
 /** Posts of earlier runs look new then, so their number is not checked. */
 function findCrowds({ memoryError, maxPosts }, views) {
@@ -85408,9 +85440,15 @@ ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
 ${below.length === 0 ? null : more}`,
         ...renderAttachment(view),
+        renderStays(view),
         comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
         html `</blockquote>\n`,
     ];
+}
+function renderStays({ stays }) {
+    if (stays.length === 0)
+        return html ``;
+    return html `<p class="note">Stays as it was published: ${stays.join(', ')}</p>\n`;
 }
 /** LinkedIn does not tell the name. */
 function renderAuthor(urn, audience) {
@@ -85431,9 +85469,10 @@ function splitText(written) {
     };
 }
 /** `planned: goes out with the next run` */
-function renderState({ state, isGood, reason, url }) {
+function renderState({ state, isGood, isEdit, reason, url }) {
     const why = reason === '' ? null : html `: ${inline(reason)}`;
-    const link = url === null ? null : html ` · ${renderLink('on LinkedIn', url)}`;
+    const label = isEdit && state === 'planned' ? 'the post that loses its text' : 'on LinkedIn';
+    const link = url === null ? null : html ` · ${renderLink(label, url)}`;
     const text = html `${state}${why}`;
     return html `${isGood ? html `<span class="state">${text}</span>` : html `<b class="state">${text}</b>`}${link}`;
 }

@@ -36,9 +36,16 @@ export function makePost(changes: Partial<WrittenPost> = {}): WrittenPost {
 }
 
 /** The file of a post without media. */
-export function postFile({ file, id, text, comment, urn, resend, at }: WrittenPost): string {
+export function postFile({ file, id, text, comment, urn, resend, at, revision }: WrittenPost): string {
   const given = id === file ? null : id;
-  const keys = Object.entries({ id: given, comment, urn, at, resend: resend || null });
+  const keys = Object.entries({
+    id: given,
+    comment,
+    urn,
+    at,
+    resend: resend || null,
+    revision: revision || null,
+  });
   const lines = keys.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}`]));
   return ['---', ...lines, '---', text, ''].join('\n');
 }

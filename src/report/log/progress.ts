@@ -4,7 +4,7 @@
 import { sleepUnlessAborted } from '../../clock.ts';
 import { CallError, formatProblem, lineOfProblem, stopReasonOf } from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
-import { formatBytes, formatDuration, joinParts, pluralize } from '../../format.ts';
+import { formatBytes, formatDuration, formatFirst, joinParts, pluralize } from '../../format.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/apis.ts';
 import { postUrl } from '../../linkedin/urn.ts';
@@ -178,7 +178,7 @@ export function logPosts(
   const { items } = ledger;
   if (mode === 'publish' && isMemoryNew) logger.warning(NEW_MEMORY, { title: 'Manifest' });
   const rows = items.map((item) => ({ file: item.post.file, warnings: postWarnings(item) }));
-  logKnownWarnings(version, rows, run);
+  logKnownWarnings(version, shareWarnings(rows), run);
   const log = (item: Publication) => {
     const { post, facts } = item;
     const { warning, notice, errors } = facts;
@@ -193,6 +193,27 @@ export function logPosts(
   for (const item of items) if (item.state !== null) log(item);
   ledger.onSettled = log;
 }
+
+/** Says a warning about several posts once, with their names: the texts of a whole folder may have changed. */
+function shareWarnings(rows: readonly WarnedRow[]): WarnedRow[] {
+  const all = rows.flatMap(({ file, warnings }) => warnings.map((warning) => ({ file, warning })));
+  const groups = Map.groupBy(all, ({ warning }) =>
+    lineOfProblem(warning) === null ? warning.problem : formatProblem(warning),
+  );
+  return [...groups.values()].map((group) => {
+    const [{ file, warning }, ...others] = group as [(typeof group)[number], ...typeof group];
+    if (others.length === 0) return { file, warnings: [warning] };
+    const names = formatFirst(
+      group.map((one) => one.file ?? ''),
+      MOST_NAMES,
+    );
+    return { file: null, warnings: [{ subject: 'run', problem: `${names}: each ${warning.problem}` }] };
+  });
+}
+
+type WarnedRow = Pick<RowView, 'file' | 'warnings'>;
+
+const MOST_NAMES = 5;
 
 /** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
 function formatOutcome({ state, facts }: Publication): string {

@@ -25,7 +25,7 @@ import { buildGallery, type Figure, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { arrange, countOf, countRows, fileFacts, formatCounts } from '../row-view.ts';
-import { errorBlocks, formatRequests } from '../summary.ts';
+import { errorBlocks, formatRequests, warningBlocks } from '../summary.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
 import { isGoingOut, isPostSuccess, type PostView, postVerdict, viewPost } from './post-view.ts';
 
@@ -76,12 +76,21 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     owner: null,
     blocks: [
       ...errorBlocks(summarized.annotations),
+      ...foldedWarnings(views),
       ...remarks.map(renderHint),
       ...postBlocks(views, addressOf),
       requests.calls === 0 ? null : formatRequests(requests),
     ],
     page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
   };
+}
+
+/** The warnings of posts that have only a folded line. The others have theirs beside their text. */
+function foldedWarnings(views: readonly PostView[]): string[] {
+  const warnings = arrange(views).folded.flatMap(({ name, warnings: own }) =>
+    own.map(({ problem }) => ({ about: name, text: problem })),
+  );
+  return warningBlocks(warnings);
 }
 
 /** Posts of earlier runs look new then, so their number is not checked. */
@@ -173,9 +182,15 @@ ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
 ${below.length === 0 ? null : more}`,
     ...renderAttachment(view),
+    renderStays(view),
     comment === null ? html`` : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
     html`</blockquote>\n`,
   ];
+}
+
+function renderStays({ stays }: PostView): Html {
+  if (stays.length === 0) return html``;
+  return html`<p class="note">Stays as it was published: ${stays.join(', ')}</p>\n`;
 }
 
 /** LinkedIn does not tell the name. */
@@ -199,9 +214,10 @@ function splitText(written: string) {
 }
 
 /** `planned: goes out with the next run` */
-function renderState({ state, isGood, reason, url }: PostView): Html {
+function renderState({ state, isGood, isEdit, reason, url }: PostView): Html {
   const why = reason === '' ? null : html`: ${inline(reason)}`;
-  const link = url === null ? null : html` · ${renderLink('on LinkedIn', url)}`;
+  const label = isEdit && state === 'planned' ? 'the post that loses its text' : 'on LinkedIn';
+  const link = url === null ? null : html` · ${renderLink(label, url)}`;
   const text = html`${state}${why}`;
   return html`${isGood ? html`<span class="state">${text}</span>` : html`<b class="state">${text}</b>`}${link}`;
 }

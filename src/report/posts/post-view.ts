@@ -18,6 +18,8 @@ export interface PostView extends RowView, ShownPost {
   readonly state: PostState;
   /** Whether it is on LinkedIn, and only its text is, or would be, replaced: nothing else of its file is shown. */
   readonly isEdit: boolean;
+  /** What an edit leaves as it was published, as far as the file has it: `2 pictures`. */
+  readonly stays: readonly string[];
   /** Completes a sentence about the post; empty where the state says it all. */
   readonly reason: string;
   /** The post on LinkedIn; null if it is not there. */
@@ -42,6 +44,7 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
     state,
     isGood: isPostSuccess(state),
     isEdit,
+    stays: isEdit ? partsBesideText(post) : [],
     isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
     reason: joinParts(reasonsOf(item, isSimulated, isHeldBack), '; '),
     errors: facts.errors,
@@ -53,6 +56,19 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
 }
 
 const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
+
+/** Without the values: those of the file may be newer than what was published. */
+function partsBesideText({ entries, media, link, poll, comment }: WrittenPost): string[] {
+  const [file] = media;
+  const files = Math.max(entries.length, media.length);
+  const noun = file === undefined || file.media.kind === 'image' ? 'picture' : file.media.kind;
+  return [
+    ...(files === 0 ? [] : [pluralize(files, noun)]),
+    ...(link === null ? [] : ['link card']),
+    ...(poll === null ? [] : ['poll']),
+    ...(comment === null ? [] : ['first comment']),
+  ];
+}
 
 /** What went out, or would, and why not. `isHeldBack`: as for `viewPost`. */
 export function postVerdict(views: readonly PostView[], mode: Mode, isHeldBack: boolean): string {

@@ -4,7 +4,10 @@ import { expect, it } from 'vitest';
 import {
   CLAIM_TTL_MS,
   type Claim,
+  claimEdit,
   commentChange,
+  EDIT_LIMIT_MS,
+  editChange,
   IDENTICAL_POST_WINDOW_MS,
   type PostEntry,
   type PostedEntry,
@@ -20,6 +23,11 @@ import { makeEntry } from '../posts.ts';
 const claimed = makeEntry({ state: 'sending' });
 const posted = makeEntry({ state: 'posted' });
 
+function editingOf(revision: number, letter: string) {
+  const claimedAt = '2026-12-03T12:00:00.000Z';
+  return { revision, content: letter.repeat(64), nonce: letter.repeat(16), run: '', claimedAt };
+}
+
 it.each([
   ['a claim', claimed],
   ['an unknown outcome', makeEntry({ state: 'unknown' })],
@@ -27,6 +35,7 @@ it.each([
   ['a post that a person published', { ...posted, urn: 'urn:li:activity:7' }],
   ['a post from inputs', { ...posted, isFromInputs: true }],
   ['a post with other ids and contents', { ...posted, ids: ['a', 'b'], seen: ['c'.repeat(64)] }],
+  ['a post whose text is being replaced', { ...posted, editing: editingOf(1, 'e') }],
   ['a post with its comment', { ...posted, commentUrn: 'urn:li:comment:(urn:li:activity:7,8)' }],
 ])('%s is an entry', (_, entry) => {
   expect(postEntrySchema.parse(JSON.parse(JSON.stringify(entry)))).toEqual(entry);
@@ -38,6 +47,9 @@ it.each([
   ['a claim with a URN', { ...claimed, urn: 'urn:li:share:7' }],
   ['a claim without a nonce', { ...claimed, nonce: undefined }],
   ['an unknown field', { ...posted, more: 1 }],
+  ['an edit with an unknown field', { ...posted, editing: { ...editingOf(1, 'e'), more: 1 } }],
+  ['an edit of revision 0', { ...posted, editing: editingOf(0, 'e') }],
+  ['an edit of a post that is being sent', { ...claimed, editing: editingOf(1, 'e') }],
   ['an unknown state', { ...posted, state: 'queued' }],
   ['an author that is an ad account', { ...posted, author: 'urn:li:sponsoredAccount:5' }],
   ['a content in capitals', { ...posted, content: 'A'.repeat(64) }],
@@ -49,6 +61,11 @@ it.each([
 
 it('a claim is active until after its last request and the write of its outcome, so that no other run takes it over before', () => {
   expect(2 * SEND_LIMIT_MS + STORE_LIMIT_MS).toBeLessThan(CLAIM_TTL_MS);
+});
+
+it('the claim of an edit is active until after its last request and the write of its outcome, as that of a post', () => {
+  expect(EDIT_LIMIT_MS).toBe(2 * SEND_LIMIT_MS);
+  expect(EDIT_LIMIT_MS + STORE_LIMIT_MS).toBeLessThan(CLAIM_TTL_MS);
 });
 
 it('an identical post counts as sent at the same time for as long as its claim can be active', () => {
@@ -166,4 +183,34 @@ it('the URN of a comment is added to its post, once', () => {
   expect(posts.get(KEY)).toMatchObject({ commentUrn });
   expect(commentChange(KEY, 'urn:li:share:1', commentUrn)(stored(makePosted({ urn: URN })))).toBe(false);
   expect(commentChange(KEY, URN, commentUrn)(stored(claim.entry))).toBe(false);
+});
+
+const before = makePosted();
+const EDIT = claimEdit(KEY, before, editingOf(1, 'e'));
+
+it('an edit that LinkedIn took replaces the content and the number, keeps the former content as seen, and ends its claim', () => {
+  const posts = stored(EDIT.entry);
+  expect(editChange(EDIT, LATER)(posts)).toBe(true);
+  expect(posts.get(KEY)).toMatchObject({ revision: 1, content: 'e'.repeat(64), seen: [before.content] });
+  expect(posts.get(KEY)).not.toHaveProperty('editing');
+  expect(editChange(EDIT, LATER)(posts)).toBe(false);
+});
+
+it('an edit that is refused gives back the entry as it was, and the claim of a lost edit that it replaced', () => {
+  const posts = stored(EDIT.entry);
+  expect(withdrawChange(EDIT)(posts)).toBe(true);
+  expect(posts.get(KEY)).not.toHaveProperty('editing');
+  const next = claimEdit(KEY, EDIT.entry, editingOf(2, 'f'));
+  // LinkedIn may have shown the text of the lost edit.
+  expect(next.entry).toMatchObject({ editing: editingOf(2, 'f'), seen: ['e'.repeat(64)] });
+  const again = stored(next.entry);
+  expect(withdrawChange(next)(again)).toBe(true);
+  expect(again.get(KEY)).toMatchObject({ editing: editingOf(1, 'e') });
+});
+
+it('an edit changes nothing over the claim or the number of another run', () => {
+  const others = stored(claimEdit(KEY, before, editingOf(2, 'f')).entry);
+  expect([editChange(EDIT, LATER)(others), withdrawChange(EDIT)(others)]).toEqual([false, false]);
+  const newer = stored({ ...before, revision: 3 });
+  expect(editChange(EDIT, LATER)(newer)).toBe(false);
 });
