@@ -378,6 +378,7 @@ function planOf(files: Files, posts: Posts): PostPlan {
     isKnown: true,
     knowsPublished: true,
     fileExists: () => false,
+    waitedMs: () => null,
   };
   return planPosts(written, settings, { posts, nowMs: NOW_MS });
 }

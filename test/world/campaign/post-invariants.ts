@@ -306,7 +306,11 @@ function isOfOtherIntent({ file, call }: SentPost, others: readonly SentPost[]):
 /** Whether a row or an annotation says that something is special about a post. */
 function isSaid(run: EndedRun, { path }: PostFile): boolean {
   const row = rowsOf(run).find(({ file }) => file === path);
-  return row?.error !== undefined || run.result.annotations.some(({ file }) => file === path);
+  // Posts with the same warning share it.
+  return (
+    row?.error !== undefined ||
+    run.result.annotations.some(({ file, message }) => file === path || message.includes(path))
+  );
 }
 
 /** States of a post whose entry in the memory the run has found, or made. */

@@ -99,11 +99,18 @@ export function isAlone({ runs }: Story, run: Run): boolean {
   return runs.every((other) => other === run || other.endMs < run.startMs || other.startMs > run.endMs);
 }
 
+/** Whether a row asks which post a `revision` means, or whether a file has got an earlier name of its post again. */
+function asksAboutEdit({ error }: Row, kinds: readonly string[]): boolean {
+  if (error?.code !== 'POST_KEY') return false;
+  if (kinds.includes('revise') && error.message.includes('asks for an edit')) return true;
+  return kinds.includes('rename') && error.message.includes('is an earlier name of');
+}
+
 /** Whether a run asks the author which post a file is, after a change that leaves that open. */
 export function asksAuthor({ schedule: { items } }: Story, run: EndedRun): boolean {
-  const isOpen = items.some(({ changes }) =>
-    changes.some(({ kind }) => ['copy', 'move', 'id'].includes(kind)),
-  );
+  const kinds = items.flatMap(({ changes }) => changes.map(({ kind }) => kind));
+  const isOpen = kinds.some((kind) => ['copy', 'move', 'id'].includes(kind));
+  if (rowsOf(run).some((row) => asksAboutEdit(row, kinds))) return true;
   // A run that learns of the change only when it claims the post names the error in the row of that.
   const asks = ({ error }: Row) =>
     error?.code === 'POST_KEY' || error?.message.includes('the post that was here');
