@@ -47,7 +47,7 @@ const lie: Arbitrary<Fault> = fc
 
 /** How often a run makes a call at most, where that is only a few times. */
 const RARE_CALLS: Readonly<Partial<Record<CallName, number>>> = {
-  revise: 1,
+  revise: 3,
   post: 3,
   comment: 3,
   find: 3,
@@ -146,6 +146,8 @@ const changesOfPost = weighted<readonly Change[]>(
   [2, jobOfChange.map((job) => (['edit', 'resend'] as const).map((kind) => ({ kind, job })))],
   // The edit of a post that is out, by a run that meets faults.
   [2, fc.constantFrom(1, 2).map((job) => [{ kind: 'revise', job }])],
+  // Two edits, by runs on different commits, which may be side by side.
+  [2, jobOfChange.map((job) => [0, 1].map((more) => ({ kind: 'revise' as const, job: job + more })))],
 );
 
 function itemOf(
