@@ -229,7 +229,9 @@ export const frontMatterSchema = z
       revision: z
         .int(mustBe('a whole number, such as 1'))
         .min(0, 'must be a whole number, such as 1')
-        .describe('A greater number than before replaces the text on LinkedIn: 1 for the first edit, then 2.')
+        .describe(
+          'A greater number than before replaces the text on LinkedIn: 1 for the first edit, then 2. An error in a file of no published post.',
+        )
         .default(0),
       urn: textLike(POST_URN, expectedPostUrn)
         .describe('The post was published by hand: remember this URN, send nothing.')

@@ -21,7 +21,7 @@ type Plant = (runtime: Run, strike: () => void) => Run;
 
 interface MemoryFile {
   uploads: { state: string; checkedAt?: string; updatedAt: string }[];
-  posts?: Record<string, { state: string; run?: string; seen: string[] }>;
+  posts?: Record<string, { state: string; run?: string; urn?: string; seen: string[]; editing?: object }>;
 }
 
 function isMemoryWrite({ method, path }: Sent): boolean {
@@ -226,7 +226,7 @@ const withdrawnDuplicate: Plant = (runtime, strike) => {
 const earlyRevision: Plant = (runtime, strike) => {
   let held: Sent | null = null;
   return intercept(runtime, async (sent, forward) => {
-    if (/^\/rest\/posts\/./.test(sent.path) && sent.method === 'POST') {
+    if (isEdit(sent)) {
       held = sent;
       return { status: 204, headers: {}, body: '' };
     }
@@ -239,6 +239,37 @@ const earlyRevision: Plant = (runtime, strike) => {
     return answer;
   });
 };
+
+/** The memory never has the claim of an edit. */
+const unclaimedEdit: Plant = (runtime, strike) =>
+  intercept(runtime, async (sent, forward) => {
+    if (!isMemoryWrite(sent)) return await forward(sent);
+    const memory = memoryIn(sent.bytes);
+    for (const post of Object.values(memory.posts ?? {})) {
+      if (post.editing === undefined) continue;
+      strike();
+      delete post.editing;
+    }
+    return await forward(writing(memory, sent));
+  });
+
+/** The text goes to another post of the memory. */
+const strangeEdit: Plant = (runtime, strike) => {
+  let urns: readonly string[] = [];
+  return intercept(runtime, async (sent, forward) => {
+    if (isMemoryWrite(sent))
+      urns = Object.values(memoryIn(sent.bytes).posts ?? {}).flatMap(({ urn }) => urn ?? []);
+    const own = isEdit(sent) ? decodeURIComponent(sent.path.slice('/rest/posts/'.length)) : null;
+    const other = urns.find((urn) => urn !== own);
+    if (own === null || other === undefined) return await forward(sent);
+    strike();
+    return await forward({ ...sent, path: `/rest/posts/${encodeURIComponent(other)}` });
+  });
+};
+
+function isEdit({ method, path }: Sent): boolean {
+  return method === 'POST' && /^\/rest\/posts\/./.test(path);
+}
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'a claim written after the post', program: 'post', rule: 'POSTED_ONCE', plant: claimAfterPost },
@@ -279,6 +310,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rule: 'EDITED',
     plant: earlyRevision,
   },
+  { name: 'an edit without a claim', program: 'post', rule: 'EDITED', plant: unclaimedEdit },
+  { name: "an edit of another entry's text", program: 'post', rule: 'EDITED', plant: strangeEdit },
 ];
 
 /** A request with its whole body. */
