@@ -3,6 +3,7 @@
 import { inspect } from 'node:util';
 import { LeakScan } from '../../leaks/leak-scan.ts';
 import { arrivedWhole, digest } from '../../support/publishing.ts';
+import { findEditViolations } from './edit-invariants.ts';
 import { isSidecar } from './items.ts';
 import { findPostViolations } from './post-invariants.ts';
 import {
@@ -31,6 +32,7 @@ export function findViolations(story: Story): Violation[] {
     ...trueBytes(story),
     ...pausesLoseNothing(story),
     ...finallyReported(story),
+    ...findEditViolations(story),
     ...(story.schedule.program === 'upload' ? findUploadViolations(story) : findPostViolations(story)),
   ];
 }

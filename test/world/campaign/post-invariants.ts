@@ -154,10 +154,9 @@ function finallyEdited(story: Story, { run, file, row }: Told): Violation[] {
     .flatMap(rowsOf)
     .filter(({ urn }) => urn === row.urn);
   if (rowsOfPost.some(isLateEdit)) return [];
-  const shown = editsOf(story, row.urn).at(-1)?.text;
-  const sent = story.model.storedPosts.find(({ urn }) => urn === row.urn)?.sent.commentary;
-  if ((shown ?? sent) === file.text) return [];
-  return [violation('EDITED', run, `${file.path} is ${row.state}, and LinkedIn shows "${shown ?? sent}"`)];
+  const shown = story.model.storedPosts.find(({ urn }) => urn === row.urn)?.fields.commentary;
+  if (shown === file.text) return [];
+  return [violation('EDITED', run, `${file.path} is ${row.state}, and LinkedIn shows "${shown}"`)];
 }
 
 function isCopied(story: Story, run: EndedRun, file: PostFile): boolean {
