@@ -49398,7 +49398,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 6555:
+/***/ 9685:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65173,17 +65173,10 @@ function learnChange(post, now) {
     });
 }
 
-;// CONCATENATED MODULE: ./post/plan.js
-// Decides which posts go out, and what happens to the others, before anything is sent: one table of states, in the order of their
-// precedence. `planPosts` is pure over the post files, the memory and the time.
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./post/planned-post.js
+// A post after the plan: what is decided about it, and what is known of it then.
 /** The facts of a row about which nothing is known. */
-const plan_NOTHING = {
+const planned_post_NOTHING = {
     /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
     errors: [],
     /** Completes a sentence about the post. Null where the state says it all. */
@@ -65198,6 +65191,149 @@ const plan_NOTHING = {
     urnSource: null,
     commentUrn: null,
 };
+/** The key of the entry of a post; null without one. */
+function keyOf({ identity }) {
+    return 'key' in identity ? identity.key : null;
+}
+
+;// CONCATENATED MODULE: ./post/published-post.js
+// Decides about the file of a post that is on LinkedIn: whether its text is to be replaced there, and what is said of a text that is not.
+// Pure.
+
+
+
+
+/** A published post is history: whatever its file looks like now, it stops nothing. A wrong edit does. */
+function published_post_decideKnown(post, { identity, entry, context }) {
+    const { urn, urnSource = null, commentUrn = null } = entry;
+    const facts = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn };
+    if (identity.kind === 'copy')
+        return { ...facts, reason: 'its text was posted from another file' };
+    const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
+    const known = { ...facts, reason };
+    const lost = lostEditWarning(post, entry, context);
+    const [error] = post.errors;
+    const isAsked = post.revision > entry.revision;
+    if (isAsked && !EDITABLE_URN.test(urn))
+        return { ...known, warning: UNEDITABLE };
+    if (isAsked && lost === null)
+        return decideEdit({ ...known, errors: post.errors }, { entry, identity, context });
+    if (error !== undefined) {
+        const notice = `was posted, so an error in it stops nothing: ${error.message}`;
+        return { ...known, notice, warning: lost };
+    }
+    if (post.content === entry.content)
+        return { ...known, warning: lost };
+    const isToBeSeen = identity.isFirstSeen || isAhead(post, context);
+    if (lost !== null || !isToBeSeen)
+        return { ...known, notice: changedNotice(post), warning: lost };
+    return { ...known, warning: changedWarning(post, identity, context) };
+}
+/** Decides about a post whose file asks for another text on LinkedIn. `post`: as if it were known, with the errors of its file. */
+function decideEdit(post, { identity, entry, context }) {
+    const { revision, draft, at, content, errors } = post;
+    const wrong = wrongEdit(post, identity);
+    if (wrong !== null)
+        return refuseEdit(post, wrong);
+    // The media stay as they are, so what is wrong with them does not matter.
+    const invalid = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+    if (invalid.length > 0)
+        return { ...post, state: 'failed', reason: null, errors: invalid };
+    const edit = { ...post, errors: [] };
+    const held = `its text on LinkedIn is not replaced yet (revision ${revision})`;
+    if (draft)
+        return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
+    if (isAhead(post, context)) {
+        const until = `its \`at\` is ${formatInstant(at ?? '')}, and the first run after that replaces it`;
+        return { ...edit, state: 'scheduled', reason: `${held}: ${until}` };
+    }
+    const { editing } = entry;
+    const reason = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
+    if (editing !== undefined && isEditActive(editing, context.nowMs)) {
+        const claim = describeClaim(editing);
+        const claimed = [new RunError('POST_CLAIMED', `not edited: ${claim}`)];
+        return { ...edit, state: 'claimed', reason, errors: claimed, notice: `waits: ${claim}` };
+    }
+    const notice = content === entry.content ? SAME_TEXT : null;
+    return { ...edit, state: 'edit', reason, notice };
+}
+/** Why the edit would replace the text of another post; null if it would not. */
+function wrongEdit({ content, urn }, { entry, other, sameUrn }) {
+    if (sameUrn !== null) {
+        const problem = `asks for an edit of ${urn}, but two posts are remembered with this URN, the other one as ${sameUrn.name}`;
+        return { problem, hint: `Edit the post on LinkedIn by hand, and remove \`revision\`.` };
+    }
+    if (other === null || content === entry.content)
+        return null;
+    const problem = `asks for an edit, but the text is that of another post, ${other.name}, and would replace that of ${entryName(entry)}`;
+    const hint = other.urn === null
+        ? 'Remove `revision`, or write another text.'
+        : `If the file is that post, set \`urn: ${other.urn}\`; if not, remove \`revision\`.`;
+    return { problem, hint };
+}
+function refuseEdit(post, wrong) {
+    const error = errorAt(post, 'POST_KEY', { path: ['revision'], ...wrong });
+    return { ...post, state: 'failed', reason: null, errors: [error, ...post.errors] };
+}
+/** A post that goes out with the number of an edit would be a second one. */
+function published_post_refuseNewEdit(post) {
+    return refuseEdit(post, NO_POST);
+}
+const NO_POST = {
+    problem: 'asks for an edit, but no published post is known for this file, and it would go out as a second post',
+    hint: 'If the post is on LinkedIn, set `urn` to its URN; if it is a new post, remove `revision`.',
+};
+/** The edit of a run that was lost, if its number is greater than that of the file: LinkedIn may show that text. */
+function lostEditWarning({ revision }, { editing }, { nowMs }) {
+    if (editing === undefined || isEditActive(editing, nowMs) || editing.revision <= revision)
+        return null;
+    const { revision: sent, run } = editing;
+    const which = run === '' ? 'a run' : `a run (${run})`;
+    return `may show the text of revision ${sent} on LinkedIn: ${which} sent it, and its outcome is unknown; \`revision: ${sent + 1}\` replaces it`;
+}
+function isAhead({ atMs }, { nowMs }) {
+    return atMs !== null && atMs > nowMs;
+}
+function changedNotice(post) {
+    return `has changed since it was posted; nothing is sent: ${waysOut(post)}`;
+}
+/** The same for all posts that have the same ways out, so that they share it. */
+function changedWarning(post, { other }, context) {
+    if (other !== null && other.urn !== null)
+        return `has the text of another post, ${other.name}, and nothing is sent: if it is that post, set \`urn: ${other.urn}\``;
+    const text = 'has changed since it was posted, and the new text is not on LinkedIn';
+    if (!isAhead(post, context))
+        return `${text}: ${waysOut(post)}`;
+    return `${text}; nothing goes out at its \`at\` either, because its file is that of a published post: ${waysOut(post)}`;
+}
+function waysOut({ file, isIdGiven }) {
+    const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
+    // The inputs have no `revision`.
+    return file === null ? another : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
+}
+const SAME_TEXT = 'has a greater `revision` and the text that is published already, so that nothing changes';
+const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is known only by an activity, which LinkedIn does not edit';
+/** Completes a sentence about an edit. */
+const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
+const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
+/** Whether the file of a published post asks for another text on LinkedIn. */
+function published_post_isEditOf({ identity, revision, state }) {
+    if (identity.kind !== 'own' || identity.entry.state !== 'posted' || state === 'known')
+        return false;
+    return revision > identity.entry.revision;
+}
+
+;// CONCATENATED MODULE: ./post/plan.js
+// Decides which posts go out, and what happens to the others, before anything is sent: one table of states, in the order of their
+// precedence. `planPosts` is pure over the post files, the memory and the time.
+
+
+
+
+
+
+
+
 function planPosts(written, settings, { posts, nowMs }) {
     const { owner, apiUrl, fileExists } = settings;
     const files = written.map((post) => toFile(post, apiUrl));
@@ -65241,7 +65377,7 @@ function toFile(post, apiUrl) {
 /** The first state that applies counts. */
 function decide(file, identity, context) {
     const { errors, author } = file;
-    const post = { ...plan_NOTHING, ...file, urn: null, identity, attempt: 1, state: 'due' };
+    const post = { ...NOTHING, ...file, urn: null, identity, attempt: 1, state: 'due' };
     switch (identity.kind) {
         case 'other-owner': {
             const reason = `its owner is ${author}, and this job posts for ${context.owner}`;
@@ -65263,7 +65399,7 @@ function decide(file, identity, context) {
         }
         case 'new':
             if (file.revision > 0 && context.knowsPublished)
-                return refuseEdit(post, NO_POST);
+                return refuseNewEdit(post);
             return decideUnsent(post, context);
         case 'copy':
             return decideStored({ ...post, warning: identity.warning, resend: 0 }, identity, context);
@@ -65299,116 +65435,7 @@ function unknownAttemptError({ attempt, claimedAt, run }, waits) {
     const rest = waits === null ? '' : `; it is not sent again now: ${waits}`;
     return plan_unknownError(`the outcome of ${tried} is unknown${rest}`);
 }
-/** A published post is history: whatever its file looks like now, it stops nothing. A wrong edit does. */
-function decideKnown(post, { identity, entry, context }) {
-    const { urn, urnSource = null, commentUrn = null } = entry;
-    const facts = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn };
-    if (identity.kind === 'copy')
-        return { ...facts, reason: 'its text was posted from another file' };
-    const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
-    const known = { ...facts, reason };
-    const lost = lostEditWarning(post, entry, context);
-    const [error] = post.errors;
-    const isAsked = post.revision > entry.revision;
-    if (isAsked && !EDITABLE_URN.test(urn))
-        return { ...known, warning: UNEDITABLE };
-    if (isAsked && lost === null)
-        return decideEdit({ ...known, errors: post.errors }, { entry, identity, context });
-    if (error !== undefined) {
-        const notice = `was posted, so an error in it stops nothing: ${error.message}`;
-        return { ...known, notice, warning: lost };
-    }
-    if (post.content === entry.content)
-        return { ...known, warning: lost };
-    const isToBeSeen = identity.isFirstSeen || isAhead(post, context);
-    if (lost !== null || !isToBeSeen)
-        return { ...known, notice: changedNotice(post), warning: lost };
-    return { ...known, warning: changedWarning(post, identity, context) };
-}
-/** Decides about a post whose file asks for another text on LinkedIn. `post`: as if it were known, with the errors of its file. */
-function decideEdit(post, { identity, entry, context }) {
-    const { revision, draft, at, content, errors } = post;
-    const wrong = wrongEdit(post, identity);
-    if (wrong !== null)
-        return refuseEdit(post, wrong);
-    // The media stay as they are, so what is wrong with them does not matter.
-    const invalid = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
-    if (invalid.length > 0)
-        return { ...post, state: 'failed', reason: null, errors: invalid };
-    const edit = { ...post, errors: [] };
-    const held = `its text on LinkedIn is not replaced yet (revision ${revision})`;
-    if (draft)
-        return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
-    if (isAhead(post, context)) {
-        const reason = `${held}: its \`at\` is ${formatInstant(at ?? '')}, and the first run after that replaces it`;
-        return { ...edit, state: 'scheduled', reason };
-    }
-    const { editing } = entry;
-    if (editing !== undefined && isEditActive(editing, context.nowMs)) {
-        const claim = describeClaim(editing);
-        const claimed = [new RunError('POST_CLAIMED', `not edited: ${claim}`)];
-        return { ...edit, state: 'claimed', reason: null, errors: claimed, notice: `waits: ${claim}` };
-    }
-    const notice = content === entry.content ? SAME_TEXT : null;
-    const reason = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
-    return { ...edit, state: 'edit', reason, notice };
-}
-/** Why the edit would replace the text of another post; null if it would not. */
-function wrongEdit({ content, urn }, { entry, other, sameUrn }) {
-    if (sameUrn !== null) {
-        const problem = `asks for an edit of ${urn}, but two posts are remembered with this URN, the other one as ${sameUrn.name}`;
-        return { problem, hint: `Edit the post on LinkedIn by hand, and remove \`revision\`.` };
-    }
-    if (other === null || content === entry.content)
-        return null;
-    const problem = `asks for an edit, but the text is that of another post, ${other.name}, and would replace that of ${entryName(entry)}`;
-    const hint = other.urn === null
-        ? 'Remove `revision`, or write another text.'
-        : `If the file is that post, set \`urn: ${other.urn}\`; if not, remove \`revision\`.`;
-    return { problem, hint };
-}
-function refuseEdit(post, wrong) {
-    const error = errorAt(post, 'POST_KEY', { path: ['revision'], ...wrong });
-    return { ...post, state: 'failed', reason: null, errors: [error, ...post.errors] };
-}
-const NO_POST = {
-    problem: 'asks for an edit, but no published post is known for this file, and it would go out as a second post',
-    hint: 'If the post is on LinkedIn, set `urn` to its URN; if it is a new post, remove `revision`.',
-};
-/** The edit of a run that was lost, if its number is greater than that of the file: LinkedIn may show that text. */
-function lostEditWarning({ revision }, { editing }, { nowMs }) {
-    if (editing === undefined || isEditActive(editing, nowMs) || editing.revision <= revision)
-        return null;
-    const { revision: sent, run } = editing;
-    const which = run === '' ? 'a run' : `a run (${run})`;
-    return `may show the text of revision ${sent} on LinkedIn: ${which} sent it, and its outcome is unknown; \`revision: ${sent + 1}\` replaces it`;
-}
-function isAhead({ atMs }, { nowMs }) {
-    return atMs !== null && atMs > nowMs;
-}
-function changedNotice(post) {
-    return `has changed since it was posted; nothing is sent: ${waysOut(post)}`;
-}
-/** The same for all posts that have the same ways out, so that they share it. */
-function changedWarning(post, { other }, context) {
-    if (other !== null && other.urn !== null)
-        return `has the text of another post, ${other.name}, and nothing is sent: if it is that post, set \`urn: ${other.urn}\``;
-    const text = 'has changed since it was posted, and the new text is not on LinkedIn';
-    if (!isAhead(post, context))
-        return `${text}: ${waysOut(post)}`;
-    return `${text}; nothing goes out at its \`at\` either, because its file is that of a published post: ${waysOut(post)}`;
-}
-function waysOut({ file, isIdGiven }) {
-    const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
-    // The inputs have no `revision`.
-    return file === null ? another : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
-}
 const TEXT_STAYS_HERE = 'is not sent, because its `urn` names a post that is on LinkedIn; if this is another post, remove `urn`';
-const SAME_TEXT = 'has a greater `revision` and the text that is published already, so that nothing changes';
-const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is known only by an activity, which LinkedIn does not edit';
-/** Completes a sentence about an edit. */
-const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
-const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post, context) {
     const { nowMs } = context;
@@ -65443,10 +65470,6 @@ function expiredReason({ at, content }, { maxAgeHours, waitedMs }) {
 const HOUR_MS = 3_600_000;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
-/** The key of the entry of a post; null without one. */
-function keyOf({ identity }) {
-    return 'key' in identity ? identity.key : null;
-}
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
@@ -73120,6 +73143,7 @@ function row_view_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
 
 
 
+
 const LEFT = new Set(['known', 'expired', 'other-owner']);
 /** `isHeldBack`: whether an error of another post keeps it from going out. */
 function post_view_viewPost(item, mode, isHeldBack) {
@@ -73127,7 +73151,7 @@ function post_view_viewPost(item, mode, isHeldBack) {
     const state = post_view_postState(item);
     // The URN of a post that a person published is real.
     const isSimulated = mode === 'simulate' && state === 'posted';
-    const isEdit = item.latest.state === 'edit';
+    const isEdit = isEditOf(item.latest);
     return {
         ...post,
         noun: 'post',
@@ -85098,6 +85122,7 @@ function little_text_sliceParts(parts, from, to) {
 
 
 
+
 /** The states of a row. Part of the public interface. */
 const POST_STATES = [
     'posted',
@@ -85197,7 +85222,9 @@ function endOf({ stage, latest, editClaim }, error) {
         return postedEnd(stage, latest.comment, error);
     const { state, errors, urn, urnSource, commentUrn } = latest;
     if (stage.kind === 'planned' && state !== 'due' && state !== 'edit')
-        return state === 'claimed' ? { state: 'skipped', errors } : { ...latest, state };
+        return state === 'claimed'
+            ? { state: 'skipped', errors, urn, urnSource, commentUrn }
+            : { ...latest, state };
     const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
     const { code, message } = cause;
     if (isSent(stage) && state !== 'edit') {
@@ -87753,7 +87780,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6555);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9685);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

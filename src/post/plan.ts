@@ -9,56 +9,12 @@ import { contentOf, type Identity, identify } from './identity.ts';
 import {
   type ClaimedEntry,
   describeClaim,
-  entryName,
   isActive,
-  isEditActive,
-  type PostedEntry,
   type PostFile,
   type Posts,
-  type UrnSource,
 } from './memory/post-entry.ts';
-
-export type PlanState =
-  | 'other-owner'
-  | 'known'
-  /** The text on LinkedIn is to be replaced. */
-  | 'edit'
-  /** Another run is sending it now, or has changed what the memory says about it. */
-  | 'claimed'
-  /** It may be on LinkedIn. The entry of its identity is `unknown`, or an old `sending`, which may be looked up. */
-  | 'unknown'
-  | 'failed'
-  | 'draft'
-  | 'expired'
-  | 'scheduled'
-  | 'due';
-
-/** The facts of a row about which nothing is known. */
-export const NOTHING = {
-  /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
-  errors: [] as readonly ActionError[],
-  /** Completes a sentence about the post. Null where the state says it all. */
-  reason: null as string | null,
-  /** Completes a sentence about the post. */
-  notice: null as string | null,
-  /** A notice that nobody should miss. */
-  warning: null as string | null,
-  /** On LinkedIn. */
-  urn: null as string | null,
-  /** Null also for a URN that a person gave. */
-  urnSource: null as UrnSource | null,
-  commentUrn: null as string | null,
-};
-
-export type PostFacts = Readonly<typeof NOTHING>;
-
-/** The facts are those of its row if nothing is sent. */
-export interface PlannedPost extends WrittenPost, PostFile, PostFacts {
-  readonly identity: Identity;
-  readonly state: PlanState;
-  /** The number of the next attempt, counted from 1, if the post is due. */
-  readonly attempt: number;
-}
+import { NOTHING, type PlannedPost } from './planned-post.ts';
+import { decideKnown, refuseNewEdit } from './published-post.ts';
 
 export interface PostPlan {
   /** In the order in which they were collected. */
@@ -173,7 +129,7 @@ function decide(file: WrittenPost & PostFile, identity: Identity, context: Decis
       return { ...post, state: 'known', errors: [], urn, reason: 'its file names its URN', notice, warning };
     }
     case 'new':
-      if (file.revision > 0 && context.knowsPublished) return refuseEdit(post, NO_POST);
+      if (file.revision > 0 && context.knowsPublished) return refuseNewEdit(post);
       return decideUnsent(post, context);
     case 'copy':
       return decideStored({ ...post, warning: identity.warning, resend: 0 }, identity, context);
@@ -216,148 +172,8 @@ export function unknownAttemptError(
   return unknownError(`the outcome of ${tried} is unknown${rest}`);
 }
 
-interface Published {
-  readonly identity: StoredIdentity;
-  readonly entry: PostedEntry;
-  readonly context: DecisionContext;
-}
-
-/** A published post is history: whatever its file looks like now, it stops nothing. A wrong edit does. */
-function decideKnown(post: PlannedPost, { identity, entry, context }: Published): PlannedPost {
-  const { urn, urnSource = null, commentUrn = null } = entry;
-  const facts = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn } as const;
-  if (identity.kind === 'copy') return { ...facts, reason: 'its text was posted from another file' };
-  const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
-  const known = { ...facts, reason };
-  const lost = lostEditWarning(post, entry, context);
-  const [error] = post.errors;
-  const isAsked = post.revision > entry.revision;
-  if (isAsked && !EDITABLE_URN.test(urn)) return { ...known, warning: UNEDITABLE };
-  if (isAsked && lost === null)
-    return decideEdit({ ...known, errors: post.errors }, { entry, identity, context });
-  if (error !== undefined) {
-    const notice = `was posted, so an error in it stops nothing: ${error.message}`;
-    return { ...known, notice, warning: lost };
-  }
-  if (post.content === entry.content) return { ...known, warning: lost };
-  const isToBeSeen = identity.isFirstSeen || isAhead(post, context);
-  if (lost !== null || !isToBeSeen) return { ...known, notice: changedNotice(post), warning: lost };
-  return { ...known, warning: changedWarning(post, identity, context) };
-}
-
-type OwnIdentity = Extract<Identity, { kind: 'own' }>;
-
-interface AskedEdit {
-  readonly identity: OwnIdentity;
-  readonly entry: PostedEntry;
-  readonly context: DecisionContext;
-}
-
-/** Decides about a post whose file asks for another text on LinkedIn. `post`: as if it were known, with the errors of its file. */
-function decideEdit(post: PlannedPost, { identity, entry, context }: AskedEdit): PlannedPost {
-  const { revision, draft, at, content, errors } = post;
-  const wrong = wrongEdit(post, identity);
-  if (wrong !== null) return refuseEdit(post, wrong);
-  // The media stay as they are, so what is wrong with them does not matter.
-  const invalid = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
-  if (invalid.length > 0) return { ...post, state: 'failed', reason: null, errors: invalid };
-  const edit = { ...post, errors: [] };
-  const held = `its text on LinkedIn is not replaced yet (revision ${revision})`;
-  if (draft) return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
-  if (isAhead(post, context)) {
-    const reason = `${held}: its \`at\` is ${formatInstant(at ?? '')}, and the first run after that replaces it`;
-    return { ...edit, state: 'scheduled', reason };
-  }
-  const { editing } = entry;
-  if (editing !== undefined && isEditActive(editing, context.nowMs)) {
-    const claim = describeClaim(editing);
-    const claimed = [new RunError('POST_CLAIMED', `not edited: ${claim}`)];
-    return { ...edit, state: 'claimed', reason: null, errors: claimed, notice: `waits: ${claim}` };
-  }
-  const notice = content === entry.content ? SAME_TEXT : null;
-  const reason = `the text will be replaced (revision ${revision}); ${UNEDITED}`;
-  return { ...edit, state: 'edit', reason, notice };
-}
-
-interface WrongEdit {
-  readonly problem: string;
-  readonly hint?: string;
-}
-
-/** Why the edit would replace the text of another post; null if it would not. */
-function wrongEdit({ content, urn }: PlannedPost, { entry, other, sameUrn }: OwnIdentity): WrongEdit | null {
-  if (sameUrn !== null) {
-    const problem = `asks for an edit of ${urn}, but two posts are remembered with this URN, the other one as ${sameUrn.name}`;
-    return { problem, hint: `Edit the post on LinkedIn by hand, and remove \`revision\`.` };
-  }
-  if (other === null || content === entry.content) return null;
-  const problem = `asks for an edit, but the text is that of another post, ${other.name}, and would replace that of ${entryName(entry)}`;
-  const hint =
-    other.urn === null
-      ? 'Remove `revision`, or write another text.'
-      : `If the file is that post, set \`urn: ${other.urn}\`; if not, remove \`revision\`.`;
-  return { problem, hint };
-}
-
-function refuseEdit(post: PlannedPost, wrong: WrongEdit): PlannedPost {
-  const error = errorAt(post, 'POST_KEY', { path: ['revision'], ...wrong });
-  return { ...post, state: 'failed', reason: null, errors: [error, ...post.errors] };
-}
-
-const NO_POST: WrongEdit = {
-  problem:
-    'asks for an edit, but no published post is known for this file, and it would go out as a second post',
-  hint: 'If the post is on LinkedIn, set `urn` to its URN; if it is a new post, remove `revision`.',
-};
-
-/** The edit of a run that was lost, if its number is greater than that of the file: LinkedIn may show that text. */
-function lostEditWarning(
-  { revision }: PlannedPost,
-  { editing }: PostedEntry,
-  { nowMs }: DecisionContext,
-): string | null {
-  if (editing === undefined || isEditActive(editing, nowMs) || editing.revision <= revision) return null;
-  const { revision: sent, run } = editing;
-  const which = run === '' ? 'a run' : `a run (${run})`;
-  return `may show the text of revision ${sent} on LinkedIn: ${which} sent it, and its outcome is unknown; \`revision: ${sent + 1}\` replaces it`;
-}
-
-function isAhead({ atMs }: PlannedPost, { nowMs }: DecisionContext): boolean {
-  return atMs !== null && atMs > nowMs;
-}
-
-function changedNotice(post: PlannedPost): string {
-  return `has changed since it was posted; nothing is sent: ${waysOut(post)}`;
-}
-
-/** The same for all posts that have the same ways out, so that they share it. */
-function changedWarning(post: PlannedPost, { other }: OwnIdentity, context: DecisionContext): string {
-  if (other !== null && other.urn !== null)
-    return `has the text of another post, ${other.name}, and nothing is sent: if it is that post, set \`urn: ${other.urn}\``;
-  const text = 'has changed since it was posted, and the new text is not on LinkedIn';
-  if (!isAhead(post, context)) return `${text}: ${waysOut(post)}`;
-  return `${text}; nothing goes out at its \`at\` either, because its file is that of a published post: ${waysOut(post)}`;
-}
-
-function waysOut({ file, isIdGiven }: PlannedPost): string {
-  const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
-  // The inputs have no `revision`.
-  return file === null ? another : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
-}
-
 const TEXT_STAYS_HERE =
   'is not sent, because its `urn` names a post that is on LinkedIn; if this is another post, remove `urn`';
-
-const SAME_TEXT = 'has a greater `revision` and the text that is published already, so that nothing changes';
-
-const UNEDITABLE =
-  'has a greater `revision`, but nothing is sent: the post is known only by an activity, which LinkedIn does not edit';
-
-/** Completes a sentence about an edit. */
-export const UNEDITED =
-  'pictures, alternative texts, title, link, poll, visibility and comment stay as they were published';
-
-const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
 
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post: PlannedPost, context: DecisionContext): PlannedPost {
@@ -397,8 +213,3 @@ const HOUR_MS = 3_600_000;
 
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;
-
-/** The key of the entry of a post; null without one. */
-export function keyOf({ identity }: PlannedPost): string | null {
-  return 'key' in identity ? identity.key : null;
-}

@@ -14,7 +14,8 @@ import {
   withdrawChange,
 } from './memory/post-entry.ts';
 import { claimLeftError, type PostMemory } from './memory/post-memory.ts';
-import { NOTHING, type PlannedPost, type PostFacts, unknownError } from './plan.ts';
+import { unknownError } from './plan.ts';
+import { NOTHING, type PlannedPost, type PostFacts } from './planned-post.ts';
 import type { Attempt, FailedAttempt } from './send/send-once.ts';
 
 /** The states of a row. Part of the public interface. */
@@ -150,7 +151,9 @@ function endOf({ stage, latest, editClaim }: Publication, error: ActionError | n
   if (stage.kind === 'accepted') return postedEnd(stage, latest.comment, error);
   const { state, errors, urn, urnSource, commentUrn } = latest;
   if (stage.kind === 'planned' && state !== 'due' && state !== 'edit')
-    return state === 'claimed' ? { state: 'skipped', errors } : { ...latest, state };
+    return state === 'claimed'
+      ? { state: 'skipped', errors, urn, urnSource, commentUrn }
+      : { ...latest, state };
   const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
   const { code, message } = cause;
   if (isSent(stage) && state !== 'edit') {

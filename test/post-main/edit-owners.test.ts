@@ -213,6 +213,11 @@ it('`draft` and an `at` that is still to come hold an edit back, and the output 
   expect(endsOf(scheduled)).toEqual([0, { [A]: 'scheduled' }]);
   expect(scheduled.outputs['next-at']).toContain(later.slice('at: '.length, -1));
   expect(scheduled.outputs['waiting-count']).toBe('1');
+  const plan = await publish({ [A]: file('Two', later, 'revision: 1') }, { mode: 'plan' });
+  const preview = readFileSync(String(plan.outputs['preview-file']), 'utf8');
+  expect(preview).toMatch(
+    /scheduled: its text on LinkedIn is not replaced yet \(revision 1\).*published earlier.*Two/s,
+  );
   const draft = await publish({ [A]: file('Two', later, 'revision: 1', 'draft: true') });
   expect(endsOf(draft)).toEqual([0, { [A]: 'draft' }]);
   expect([shown(), edits()]).toEqual([['One'], 0]);

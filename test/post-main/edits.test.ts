@@ -291,3 +291,19 @@ it('a post that was named by hand is edited', async () => {
   expect(postEnds(await run('Two', 1))).toEqual({ 'posts/a.md': 'edited' });
   expect([shown(), posting.sent.length]).toEqual([['Two'], 1]);
 });
+
+it('a plan of an edit that another run has claimed is planned, and says so, as the preview of an edit', async () => {
+  const slow = { on: 'postEdit', reply: { status: 503 }, every: true } as const;
+  await restart({ faults: [slow] });
+  await publish({ 'posts/a.md': file('One') });
+  const [post] = postRows(await publish({ 'posts/a.md': file('Two', 1) }));
+  expect(post?.state).toBe('failed');
+  const skipped = await publish({ 'posts/a.md': file('Two', 1) });
+  expect(postRows(skipped)).toMatchObject([
+    { state: 'skipped', urn: post?.urn, error: { code: 'POST_CLAIMED' } },
+  ]);
+  const plan = await publish({ 'posts/a.md': file('Two', 1) }, { mode: 'plan' });
+  expect(postEnds(plan)).toEqual({ 'posts/a.md': 'planned' });
+  expect(plan.messages('notice').join()).toMatch(/waits: another run .*is replacing its text \(revision 1\)/);
+  expect(plan.printed).toContain('1 edit would go out');
+});

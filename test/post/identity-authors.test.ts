@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { learnChange } from '../../src/post/identity.ts';
 import { asPosted, claimEdit, editChange, newEntry, type Posts } from '../../src/post/memory/post-entry.ts';
-import { type PlannedPost, type PostPlan, planPosts } from '../../src/post/plan.ts';
+import { type PostPlan, planPosts } from '../../src/post/plan.ts';
+import type { PlannedPost } from '../../src/post/planned-post.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { makePost, NOW_MS, PAGE } from './posts.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Stopwatch } from '../../src/clock.ts';
 import { ActionError, InputError, RunError } from '../../src/errors/action-error.ts';
 import type { ClaimedEntry } from '../../src/post/memory/post-entry.ts';
-import type { PlannedPost } from '../../src/post/plan.ts';
+import type { PlannedPost } from '../../src/post/planned-post.ts';
 import type { PostLedger } from '../../src/post/post-ledger.ts';
 import type { PostState, Publication, Stage } from '../../src/post/publication.ts';
 import { TestClock } from '../support/clock.ts';

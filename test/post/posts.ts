@@ -3,7 +3,8 @@
 import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
 import { contentOf } from '../../src/post/identity.ts';
 import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
-import { NOTHING, type PlannedPost, type PostPlan } from '../../src/post/plan.ts';
+import type { PostPlan } from '../../src/post/plan.ts';
+import { NOTHING, type PlannedPost } from '../../src/post/planned-post.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
 import { PNG, picture } from '../support/ledgers.ts';
 

@@ -129,14 +129,14 @@ export const POST: Room = {
     {
       name: 'edit-without-a-claim',
       fault: 'Two runs at once send two edits of one post, and the older text may be the last.',
-      file: 'src/post/plan.ts',
+      file: 'src/post/published-post.ts',
       search: 'if (editing !== undefined && isEditActive(editing, context.nowMs)) {',
       replace: 'if (false) {',
     },
     {
       name: 'edit-of-another-text',
       fault: 'A file that took the name of another post replaces the text of that post.',
-      file: 'src/post/plan.ts',
+      file: 'src/post/published-post.ts',
       search: 'if (other === null || content === entry.content) return null;',
       replace: 'return null;',
     },
@@ -150,7 +150,7 @@ export const POST: Room = {
     {
       name: 'edit-before-its-time',
       fault: 'An edit whose `at` is still to come is public at once.',
-      file: 'src/post/plan.ts',
+      file: 'src/post/published-post.ts',
       search: 'if (isAhead(post, context)) {',
       replace: 'if (false) {',
     },
@@ -165,7 +165,7 @@ export const POST: Room = {
     {
       name: 'changed-text-not-said',
       fault: 'A new text in a published file never goes out, and no warning says so.',
-      file: 'src/post/plan.ts',
+      file: 'src/post/published-post.ts',
       search: 'identity.isFirstSeen || isAhead(post, context)',
       replace: 'false',
     },

@@ -1,5 +1,6 @@
-// Replaces the text of a published post on LinkedIn: claims the edit, sends it, and stores what came of it. A lost answer is repeated as
-// usual, because the call is idempotent. One that may have had its effect leaves its claim, which says so to later runs.
+// Replaces the text of a published post on LinkedIn: claims the edit, sends it, and stores what came of it. A lost
+// answer is repeated as usual, because the call is idempotent. An edit that may have had its effect keeps its claim,
+// which says so to later runs.
 
 import { randomUUID } from 'node:crypto';
 import { abortAfter, Stopwatch } from '../../clock.ts';
@@ -14,8 +15,9 @@ import {
   type PostedEntry,
 } from '../memory/post-entry.ts';
 import { claimLeftError } from '../memory/post-memory.ts';
-import { keyOf, UNEDITED } from '../plan.ts';
+import { keyOf } from '../planned-post.ts';
 import type { Publication } from '../publication.ts';
+import { UNEDITED } from '../published-post.ts';
 import { toLittleText } from '../text/little-text.ts';
 import { notStoredError, type SendRun } from './send-run.ts';
 

@@ -15,7 +15,8 @@ import {
   settleChange,
 } from '../memory/post-entry.ts';
 import { claimLeftError } from '../memory/post-memory.ts';
-import { keyOf, type PlannedPost, unknownError } from '../plan.ts';
+import { unknownError } from '../plan.ts';
+import { keyOf, type PlannedPost } from '../planned-post.ts';
 import type { AcceptedPost, CommentAttempt, OwnClaim, Publication } from '../publication.ts';
 import { buildCommentBody, buildPostBody } from '../text/body.ts';
 import { sendEdit } from './edit-sender.ts';

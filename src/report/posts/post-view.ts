@@ -6,6 +6,7 @@ import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
+import { isEditOf } from '../../post/published-post.ts';
 import { countOf, type RowView } from '../row-view.ts';
 
 /** The parts of a post that people see, as far as they could be read. */
@@ -36,7 +37,7 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
   const state = postState(item);
   // The URN of a post that a person published is real.
   const isSimulated = mode === 'simulate' && state === 'posted';
-  const isEdit = item.latest.state === 'edit';
+  const isEdit = isEditOf(item.latest);
   return {
     ...post,
     noun: 'post',

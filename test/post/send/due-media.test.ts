@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
-import type { PlannedPost } from '../../../src/post/plan.ts';
+import type { PlannedPost } from '../../../src/post/planned-post.ts';
 import { assertMayComment, filesOf, settleFailedMedia } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -3,7 +3,8 @@
 import type { ActionError } from '../../../src/errors/action-error.ts';
 import type { Mode } from '../../../src/inputs/input-types.ts';
 import type { PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
-import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
+import type { PostPlan } from '../../../src/post/plan.ts';
+import type { PlannedPost } from '../../../src/post/planned-post.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';
 import type { PostEnd, Publication } from '../../../src/post/publication.ts';
 import { buildPostReport } from '../../../src/report/posts/post-report.ts';
