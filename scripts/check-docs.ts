@@ -88,7 +88,10 @@ function ownRows(
   const own = all.filter((entry) => !isShared(entry)).map(row);
   const shared = all.filter(isShared).map(([name]) => asCode(name));
   if (shared.length === 0) return own;
-  return [...own, row(['', { description: 'as for [uploads](inputs.md)' }]).with(0, shared.join(', '))];
+  return [
+    ...own,
+    row(['', { description: 'as for [uploads](../docs/inputs.md)' }]).with(0, shared.join(', ')),
+  ];
 }
 
 function errorTable(errors: readonly ErrorDoc[]): string {
@@ -137,7 +140,7 @@ function replaceBlock(
 /** The pages with tables, and the file that each describes. */
 export const DOCUMENTED_PAGES = [
   { page: 'docs/inputs.md', source: 'action.yml' },
-  { page: 'docs/post-workflows.md', source: 'post/action.yml', uploads: 'action.yml' },
+  { page: 'post/README.md', source: 'post/action.yml', uploads: 'action.yml' },
   { page: 'docs/errors.md', source: 'src/errors/error-codes.ts' },
 ] as const;
 

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PAGES = [ROOT, join(ROOT, 'docs')].flatMap((folder) =>
+const PAGES = [ROOT, join(ROOT, 'docs'), join(ROOT, 'post')].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => relative(ROOT, join(folder, name)).replaceAll('\\', '/')),
@@ -50,7 +50,7 @@ it.each(PAGES)('every link of %s leads to an existing file and heading', (page) 
   expect(linksOf(read(page)).flatMap((link) => problemOf(page, link) ?? [])).toEqual([]);
 });
 
-it('every page in docs is reachable from the README', () => {
+it('every page in docs and post is reachable from the README', () => {
   const reached = new Set(['README.md']);
   for (const page of reached) {
     for (const link of linksOf(read(page))) {
@@ -58,5 +58,5 @@ it('every page in docs is reachable from the README', () => {
       if (PAGES.includes(target.replaceAll('\\', '/'))) reached.add(target.replaceAll('\\', '/'));
     }
   }
-  expect(PAGES.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
+  expect(PAGES.filter((page) => /^(?:docs|post)\//.test(page) && !reached.has(page))).toEqual([]);
 });

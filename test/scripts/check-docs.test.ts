@@ -48,7 +48,7 @@ it('what both actions describe alike is one row, which links to the page of the 
     '| input | default | meaning |',
     '| --- | --- | --- |',
     '| `owner` | **required** | Who owns it. |',
-    '| `fail-on`, `version` |  | as for [uploads](inputs.md) |',
+    '| `fail-on`, `version` |  | as for [uploads](../docs/inputs.md) |',
     '| output | value |',
     '| --- | --- |',
     '| `urns` | All \\| of them. |',

@@ -33,6 +33,8 @@ const REFUSED = {
   change: (text: string) => text.replace('api: media', 'owner: urn:li:organization:24141833'),
 };
 
+const ASSET_URN = /^urn:li:digitalmediaAsset:/;
+
 let setup: WorkflowSetup;
 
 const run: WorkflowSetup['run'] = (name, changes) => setup.run(name, changes);
@@ -125,11 +127,17 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
   beforeEach(() => startWith());
   afterEach(() => setup.close());
 
-  it('“Publish media” uploads a picture and prints its URN', async () => {
+  it('“Publish media” uploads the pictures, but no draft, and hands their asset and image URNs to a step', async () => {
     const [media, script] = await stepsOf(run('Publish media'));
-    expect(statesOf(media?.outputs.results)).toEqual({ 'media/hero.png': 'available' });
-    expect(script?.log[0]).toMatch(/^urn:li:image:/);
-    expect(script?.log[0]).toBe(media?.outputs['image-urn']);
+    expect(statesOf(media?.outputs.results)).toEqual({
+      'media/hero.png': 'available',
+      'media/team/all.png': 'available',
+    });
+    const { 'asset-urns': assets = '', 'image-urns': images = '' } = media?.outputs ?? {};
+    expect(JSON.parse(assets)).toEqual([expect.stringMatching(ASSET_URN), expect.stringMatching(ASSET_URN)]);
+    // The derived URN has the id of the asset.
+    expect(images).toBe(assets.replaceAll('digitalmediaAsset', 'image'));
+    expect(script?.log[0]).toBe(`${assets} ${images}`);
   });
 
   it('“Check LinkedIn” says which owners the token has, and fails for one that LinkedIn refuses', async () => {

@@ -1,4 +1,4 @@
-// The workflows in README and docs: each YAML block is a complete workflow.
+// The workflows in the two READMEs and docs: each YAML block is a complete workflow.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -42,7 +42,7 @@ const CALLED_FILE = join(ROOT, '.github/workflows/posts.yml');
 
 export function readDocumentedWorkflows(): DocumentedWorkflow[] {
   const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', ...docs.map((name) => `docs/${name}`)].flatMap((page) =>
+  return ['README.md', 'post/README.md', ...docs.map((name) => `docs/${name}`)].flatMap((page) =>
     workflowsIn(page, readFileSync(join(ROOT, page), 'utf8')),
   );
 }

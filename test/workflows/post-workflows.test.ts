@@ -284,6 +284,11 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     );
   });
 
+  it('“Publish merged posts” of the page of the post action posts a file, once', async () => {
+    const [step] = await twice(() => run('Publish merged posts'));
+    expect(statesOf(step)).toEqual({ 'posts/short.md': 'posted' });
+  });
+
   it('“Post now” posts the text and the picture of its form, once', async () => {
     const inputs = { text: 'Live from the booth. #opensource', media: 'media/dashboard.png' };
     await twice(() => run('Post now', { event: { name: 'workflow_dispatch', payload: { inputs } } }));

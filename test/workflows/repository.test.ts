@@ -39,7 +39,11 @@ it('CHANGELOG.md has notes for the version in package.json', () => {
 
 it('every example uses the major version of package.json', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string };
-  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+  const pages = [
+    'README.md',
+    'post/README.md',
+    ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ];
   const used = pages.flatMap((page) => read(page).match(/(?<=\/linkedin-media-upload@)[\w.]+/g) ?? []);
   expect([...new Set(used)]).toEqual([`v${version.split('.')[0]}`]);
 });
