@@ -98,6 +98,9 @@ function forAct(text: string, linkedinUrl: string): string {
         document.setIn(['jobs', id, 'steps', index, 'with', 'api-url'], linkedinUrl);
     }
   }
+  // act 0.2.89 does not know `deployment` of an environment.
+  for (const id of Object.keys(parse(text).jobs))
+    document.deleteIn(['jobs', id, 'environment', 'deployment']);
   document.setIn(['defaults', 'run', 'shell'], SHELL);
   return document.toString({ lineWidth: 0 });
 }
