@@ -99,8 +99,10 @@ function forAct(text: string, linkedinUrl: string): string {
     }
   }
   // act 0.2.89 does not know `deployment` of an environment.
-  for (const id of Object.keys(parse(text).jobs))
-    document.deleteIn(['jobs', id, 'environment', 'deployment']);
+  for (const [id] of stepsIn(text)) {
+    const path = ['jobs', id, 'environment', 'deployment'];
+    if (document.hasIn(path)) document.deleteIn(path);
+  }
   document.setIn(['defaults', 'run', 'shell'], SHELL);
   return document.toString({ lineWidth: 0 });
 }
