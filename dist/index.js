@@ -82750,7 +82750,7 @@ function authorOf(author, path) {
         throw invalidField(path);
     return author;
 }
-// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
+// An older page of LinkedIn says 3,000; refusals named 3,000 in 2025 and 4,000 for a page in 2026. Whether escaping
 // backslashes count is unknown, so they do not.
 const MAX_TEXT_CHARS = 3000;
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
@@ -85029,7 +85029,10 @@ async function openPostMemory(inputs, written, run) {
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
 // are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And what readers see of it. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
-/** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
+/**
+ * UTF-16 units of the text as written. An older page of LinkedIn says 3,000; refusals named 3,000 in 2025 and 4,000 for a
+ * page in 2026. Whether backslashes count is unknown.
+ */
 const little_text_MAX_TEXT_CHARS = 3000;
 const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
 // A backslash makes the next # or @ literal; elsewhere it is a backslash.

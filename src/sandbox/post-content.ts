@@ -104,7 +104,7 @@ export function authorOf(author: string, path: string): string {
   return author;
 }
 
-// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
+// An older page of LinkedIn says 3,000; refusals named 3,000 in 2025 and 4,000 for a page in 2026. Whether escaping
 // backslashes count is unknown, so they do not.
 const MAX_TEXT_CHARS = 3000;
 

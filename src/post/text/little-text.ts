@@ -2,7 +2,10 @@
 // are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And what readers see of it. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
 
-/** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
+/**
+ * UTF-16 units of the text as written. An older page of LinkedIn says 3,000; refusals named 3,000 in 2025 and 4,000 for a
+ * page in 2026. Whether backslashes count is unknown.
+ */
 export const MAX_TEXT_CHARS = 3000;
 
 /** A piece of the text as its author means it. `text` is what readers see: of a mention, the name alone. */
