@@ -53,9 +53,14 @@ describe('documented workflows that post', () => {
     expect(job.concurrency?.['cancel-in-progress'] ?? false).toBe(false);
   });
 
-  it.each(['merge_group', 'pull_request_review', 'pull_request'])('%s publishes nothing', (event) => {
+  it.each([
+    ['merge_group', 'refs/heads/main'],
+    ['pull_request_review', 'refs/heads/main'],
+    ['pull_request', 'refs/heads/main'],
+    ['workflow_dispatch', 'refs/pull/1/merge'],
+  ])('the called workflow publishes nothing for %s of %s', (event, ref) => {
     const condition: string = parse(CALLED).jobs.publish.if;
-    const github = { event_name: event, ref: 'refs/heads/main' };
+    const github = { event_name: event, ref };
     const needs = { preview: { outputs: { results: '', truncated: 'false' } } };
     expect(evaluate(condition, { github, inputs: { approval: 'none' }, needs })).toBe('false');
   });
