@@ -3177,7 +3177,7 @@ class RequestHandler extends AsyncResource {
       return
     }
 
-    if (this.res.push(chunk) === false) {
+    if (this.runInAsyncScope(() => this.res.push(chunk)) === false) {
       controller.pause()
     }
   }
@@ -7400,14 +7400,36 @@ const net = __nccwpck_require__(7030)
 const { InvalidArgumentError } = __nccwpck_require__(5793)
 
 /**
+ * Strip surrounding brackets from an IPv6 literal host (e.g. "[::1]" -> "::1").
+ * Non-IPv6 inputs are returned unchanged.
+ * @param {string} address
+ * @returns {string}
+ */
+function stripIPv6Brackets (address) {
+  if (
+    address.length >= 2 &&
+    address.charCodeAt(0) === 91 &&
+    address.charCodeAt(address.length - 1) === 93
+  ) {
+    const unbracketed = address.slice(1, -1)
+    if (net.isIPv6(unbracketed)) {
+      return unbracketed
+    }
+  }
+  return address
+}
+
+/**
  * Parse an address and determine its type
  * @param {string} address - The address to parse
  * @returns {{type: number, buffer: Buffer}} Address type and buffer
  */
 function parseAddress (address) {
+  const normalizedAddress = stripIPv6Brackets(address)
+
   // Check if it's an IPv4 address
-  if (net.isIPv4(address)) {
-    const parts = address.split('.').map(Number)
+  if (net.isIPv4(normalizedAddress)) {
+    const parts = normalizedAddress.split('.').map(Number)
     return {
       type: 0x01, // IPv4
       buffer: Buffer.from(parts)
@@ -7415,10 +7437,10 @@ function parseAddress (address) {
   }
 
   // Check if it's an IPv6 address
-  if (net.isIPv6(address)) {
+  if (net.isIPv6(normalizedAddress)) {
     return {
       type: 0x04, // IPv6
-      buffer: parseIPv6(address)
+      buffer: parseIPv6(normalizedAddress)
     }
   }
 
@@ -7441,18 +7463,18 @@ function parseAddress (address) {
  */
 function parseIPv6 (address) {
   const buffer = Buffer.alloc(16)
-  let normalizedAddress = address
+  let normalizedAddress = stripIPv6Brackets(address)
 
   // Expand an embedded IPv4 tail into the last two IPv6 groups.
-  if (address.includes('.')) {
-    const lastColonIndex = address.lastIndexOf(':')
-    const ipv4Part = address.slice(lastColonIndex + 1)
+  if (normalizedAddress.includes('.')) {
+    const lastColonIndex = normalizedAddress.lastIndexOf(':')
+    const ipv4Part = normalizedAddress.slice(lastColonIndex + 1)
 
     if (net.isIPv4(ipv4Part)) {
       const octets = ipv4Part.split('.').map(Number)
       const high = ((octets[0] << 8) | octets[1]).toString(16)
       const low = ((octets[2] << 8) | octets[3]).toString(16)
-      normalizedAddress = `${address.slice(0, lastColonIndex)}:${high}:${low}`
+      normalizedAddress = `${normalizedAddress.slice(0, lastColonIndex)}:${high}:${low}`
     }
   }
 
@@ -7599,6 +7621,7 @@ function createReplyError (replyCode) {
 }
 
 module.exports = {
+  stripIPv6Brackets,
   parseAddress,
   parseIPv6,
   buildAddressBuffer,
@@ -8831,6 +8854,11 @@ const kEnumerableProperty = {
   enumerable: true
 }
 
+const kNonEnumerableProperty = {
+  __proto__: null,
+  enumerable: false
+}
+
 const normalizedMethodRecordsBase = {
   delete: 'DELETE',
   DELETE: 'DELETE',
@@ -8860,6 +8888,7 @@ Object.setPrototypeOf(normalizedMethodRecords, null)
 
 module.exports = {
   kEnumerableProperty,
+  kNonEnumerableProperty,
   isDisturbed,
   isBlobLike,
   parseOrigin,
@@ -10340,6 +10369,11 @@ function onHttpSocketError (err) {
 
   this[kError] = err
 
+  // Some sockets (e.g. TLSSocket on ERR_SSL_* record/alert errors) emit 'error'
+  // without destroying themselves. Destroy without an error argument so 'close'
+  // runs without emitting a duplicate 'error' event.
+  util.destroy(this)
+
   this[kClient][kOnError](err)
 }
 
@@ -11301,6 +11335,7 @@ const {
     HTTP2_HEADER_EXPECT,
     HTTP2_HEADER_STATUS,
     HTTP2_HEADER_PROTOCOL,
+    NGHTTP2_CANCEL,
     NGHTTP2_NO_ERROR,
     NGHTTP2_PROTOCOL_ERROR,
     NGHTTP2_REFUSED_STREAM
@@ -11525,6 +11560,17 @@ function connectH2 (client, socket) {
   // States whether or not we have received the remote settings from the server
   session[kRemoteSettings] = false
 
+  // Until the server's SETTINGS frame arrives we do not know its
+  // SETTINGS_MAX_CONCURRENT_STREAMS. RFC 9113 section 3.4 lets a client send
+  // requests right after the connection preface, and section 6.5.2 recommends
+  // servers allow at least 100 concurrent streams, so dispatch optimistically
+  // up to that many (capped by the client's own limit) instead of serializing
+  // every request behind the first response. A server advertising a lower
+  // limit refuses the extra streams with REFUSED_STREAM, which section 8.7
+  // permits retrying. onHttp2RemoteSettings replaces this with the confirmed
+  // limit once SETTINGS arrive.
+  client[kMaxConcurrentStreams] = Math.min(client[kHTTP2Options].maxConcurrentStreams, 100)
+
   // Apply connection-level flow control once connected (if supported).
   if (http2ConnectionWindowSize) {
     util.addListener(session, 'connect', applyConnectionWindowSize.bind(session, http2ConnectionWindowSize))
@@ -11588,8 +11634,15 @@ function connectH2 (client, socket) {
      * @returns {boolean}
     */
     busy (request) {
-      if (session[kRemoteSettings] === false && client[kRunning] > 0) {
-        return true
+      // Before SETTINGS, the client takes one request at a time from a Pool,
+      // and only dispatches alongside a running request when a REFUSED_STREAM
+      // from a lower peer limit can still be retried.
+      if (session[kRemoteSettings] === false) {
+        if (request == null) {
+          if (client[kSize] > 0) return true
+        } else if (client[kRunning] > 0 && (request[kRefusedStreamRetry] || !canReplayRequest(request))) {
+          return true
+        }
       }
 
       // Do not open streams on a connection that may be dead.
@@ -11848,7 +11901,12 @@ function onHttp2RemoteSettings (settings) {
   // ceiling. The server's SETTINGS_MAX_CONCURRENT_STREAMS can lower it, but
   // must not raise it: a default Node.js server advertises 2^32-1.
   const localMaxConcurrentStreams = client[kHTTP2Options].maxConcurrentStreams
-  const remoteMaxConcurrentStreams = settings.maxConcurrentStreams ?? client[kMaxConcurrentStreams] ?? localMaxConcurrentStreams
+  // Before the first SETTINGS, client[kMaxConcurrentStreams] holds the
+  // optimistic pre-SETTINGS ceiling (see connectH2), not a server-confirmed
+  // value, so only fall back to a previously confirmed value once SETTINGS
+  // have been received.
+  const remoteMaxConcurrentStreams = settings.maxConcurrentStreams ??
+    (this[kRemoteSettings] ? client[kMaxConcurrentStreams] : localMaxConcurrentStreams)
   client[kMaxConcurrentStreams] = Math.min(remoteMaxConcurrentStreams, localMaxConcurrentStreams)
   /**
    * From RFC-8441
@@ -12393,9 +12451,12 @@ function writeH2 (client, request) {
     if (state.stream != null) {
       clearRequestStream(request)
 
-      // On Abort, we close the stream to send RST_STREAM frame.
+      // On Abort, we close the stream to send RST_STREAM frame. Use CANCEL,
+      // the code for a stream that is no longer needed: with NO_ERROR, Node
+      // defers the RST_STREAM until a still-queued request body finishes,
+      // and the synchronous destroy below means that never happens.
       const stream = state.stream
-      stream.close()
+      stream.close(NGHTTP2_CANCEL)
 
       // close() alone leaves cleanup waiting on the 'close' event; on a busy,
       // long-lived multiplexed session that event can fail to fire, leaving the
@@ -17337,10 +17398,11 @@ let tls // include tls conditionally since it is not always available
 const DispatcherBase = __nccwpck_require__(4339)
 const { ConnectTimeoutError, InvalidArgumentError } = __nccwpck_require__(5793)
 const { Socks5Client, STATES } = __nccwpck_require__(9076)
+const { stripIPv6Brackets } = __nccwpck_require__(8102)
 const { kBusy, kConnected, kDispatch, kClose, kDestroy } = __nccwpck_require__(33)
 const Pool = __nccwpck_require__(7454)
 const buildConnector = __nccwpck_require__(6962)
-const { setupConnectTimeout } = __nccwpck_require__(586)
+const { setupConnectTimeout, getServerName } = __nccwpck_require__(586)
 const { debuglog } = __nccwpck_require__(7975)
 
 const debug = debuglog('undici:socks5-proxy')
@@ -17425,7 +17487,7 @@ class Socks5ProxyAgent extends DispatcherBase {
     this[kConnector] = options.connect || buildConnector({
       ...options.proxyTls,
       timeout: proxyTlsTimeout,
-      servername: options.proxyTls?.servername || url.hostname
+      servername: options.proxyTls?.servername || getServerName(url.hostname) || undefined
     })
 
     // Pools for the actual HTTP connections (with SOCKS5 tunnel connect function), keyed by origin
@@ -17436,7 +17498,7 @@ class Socks5ProxyAgent extends DispatcherBase {
    * Create a SOCKS5 connection to the proxy
    */
   async createSocks5Connection (targetHost, targetPort) {
-    const proxyHost = this[kProxyUrl].hostname
+    const proxyHost = stripIPv6Brackets(this[kProxyUrl].hostname)
     const proxyPort = parseInt(this[kProxyUrl].port) || 1080
 
     debug('creating SOCKS5 connection to', proxyHost, proxyPort)
@@ -17569,7 +17631,7 @@ class Socks5ProxyAgent extends DispatcherBase {
           connect: async (connectOpts, callback) => {
             try {
               const url = new URL(origin)
-              const targetHost = url.hostname
+              const targetHost = stripIPv6Brackets(url.hostname)
               const targetPort = parseInt(url.port) || (url.protocol === 'https:' ? 443 : 80)
 
               debug('establishing SOCKS5 connection to', targetHost, targetPort)
@@ -20225,7 +20287,8 @@ class RetryHandler {
       errorCodes,
       retryAfter,
       statusCodes,
-      throwOnError
+      throwOnError,
+      resume
     } = retryOptions ?? {}
 
     this.error = null
@@ -20234,6 +20297,8 @@ class RetryHandler {
     this.opts = { ...dispatchOpts, body: wrapRequestBody(opts.body) }
     this.retryOpts = {
       throwOnError: throwOnError ?? true,
+      // Whether a response cut after its headers is resumed with a Range request
+      resume: resume ?? true,
       retry: retryFn ?? RetryHandler[kRetryHandlerDefaultRetry],
       retryAfter: retryAfter ?? true,
       maxTimeout: maxTimeout ?? 30 * 1000, // 30s,
@@ -20703,7 +20768,7 @@ class RetryHandler {
 
     // controller is THIS failed connection (not the proxy): we inspect whether
     // the consumer aborted it to decide retry-vs-propagate.
-    if (controller?.aborted || isDisturbed(this.opts.body) || (this.headersSent && !this.resume)) {
+    if (controller?.aborted || isDisturbed(this.opts.body) || (this.headersSent && (!this.resume || !this.retryOpts.resume))) {
       this.handler.onResponseError?.(this.controllerProxy, err)
       return
     }
@@ -21721,6 +21786,7 @@ function createMaxSizeLimiter (maxSize) {
  * @typedef {Object} DecompressHandlerOptions
  * @property {number[]|Readonly<number[]>} [skipStatusCodes=[204, 304]] - List of status codes to skip decompression for
  * @property {boolean} [skipErrorResponses] - Whether to skip decompression for error responses (status codes >= 400)
+ * @property {boolean} [preserveHeaders=false] - Whether to preserve the original response headers after decompression
  * @property {number} [maxSize=0] - Maximum decompressed response size in bytes. 0 disables the limit
  */
 
@@ -21733,6 +21799,8 @@ class DecompressHandler extends DecoratorHandler {
   #skipStatusCodes
   /** @type {boolean} */
   #skipErrorResponses
+  /** @type {boolean} */
+  #preserveHeaders
   /** @type {number} */
   #maxSize
   /** @type {number} */
@@ -21756,7 +21824,7 @@ class DecompressHandler extends DecoratorHandler {
   /** @type {DecompressController} */
   #controller
 
-  constructor (handler, { skipStatusCodes = defaultSkipStatusCodes, skipErrorResponses = true, maxSize = defaultMaxSize } = {}) {
+  constructor (handler, { skipStatusCodes = defaultSkipStatusCodes, skipErrorResponses = true, preserveHeaders = false, maxSize = defaultMaxSize } = {}) {
     if (!Number.isSafeInteger(maxSize) || maxSize < 0) {
       throw new InvalidArgumentError('maxSize must be a non-negative integer')
     }
@@ -21764,6 +21832,7 @@ class DecompressHandler extends DecoratorHandler {
     super(handler)
     this.#skipStatusCodes = skipStatusCodes
     this.#skipErrorResponses = skipErrorResponses
+    this.#preserveHeaders = preserveHeaders
     this.#maxSize = maxSize
     this.#controller = new DecompressController(
       () => this.#onDownstreamPause(),
@@ -22064,10 +22133,13 @@ class DecompressHandler extends DecoratorHandler {
 
     this.#decompressors = decompressors
 
-    // Remove compression headers since we're decompressing
-    const { 'content-encoding': _, 'content-length': __, ...newHeaders } = headers
+    let newHeaders = headers
+    if (!this.#preserveHeaders) {
+      const { 'content-encoding': _, 'content-length': __, ...decodedHeaders } = headers
+      newHeaders = decodedHeaders
+    }
 
-    if (this.#controller.rawHeaders) {
+    if (!this.#preserveHeaders && this.#controller.rawHeaders) {
       const rawHeaders = this.#controller.rawHeaders
 
       if (Array.isArray(rawHeaders)) {
@@ -22244,6 +22316,13 @@ module.exports = (opts = {}) => {
     return (opts, handler) => {
       const requestOrigin = getInterceptorOrigin(opts, interceptorOrigin)
       if (!requestOrigin || opts.upgrade || methods.includes(opts.method) === false) {
+        return dispatch(opts, handler)
+      }
+
+      // The request body is not part of the deduplication key, so two
+      // requests that only differ in their body (e.g. a GET with a search
+      // query in it) would share one response. Send them independently.
+      if (opts.body != null) {
         return dispatch(opts, handler)
       }
 
@@ -31455,10 +31534,12 @@ class Cache {
       return resultList
     } catch (e) { // 5.
       // 5.1
-      this.#relevantRequestResponseList.length = 0
+      cache.length = 0
 
       // 5.2
-      this.#relevantRequestResponseList = backupCache
+      for (let i = 0; i < backupCache.length; i++) {
+        cache.push(backupCache[i])
+      }
 
       // 5.3
       throw e
@@ -37151,7 +37232,7 @@ class Fetch extends EE {
 
     // 2. Let fallbackError be an "AbortError" DOMException.
     // 3. Set error to fallbackError if it is not given.
-    if (!error) {
+    if (error === undefined) {
       error = new DOMException('The operation was aborted.', 'AbortError')
     }
 
@@ -47110,7 +47191,7 @@ const {
 } = __nccwpck_require__(4391)
 const { establishWebSocketConnection, closeWebSocketConnection, failWebsocketConnection } = __nccwpck_require__(4347)
 const { ByteParser } = __nccwpck_require__(3922)
-const { kEnumerableProperty } = __nccwpck_require__(586)
+const { kEnumerableProperty, kNonEnumerableProperty } = __nccwpck_require__(586)
 const { getGlobalDispatcher } = __nccwpck_require__(5319)
 const { ErrorEvent, CloseEvent, createFastMessageEvent } = __nccwpck_require__(2494)
 const { SendQueue } = __nccwpck_require__(5094)
@@ -47294,12 +47375,14 @@ class WebSocket extends EventTarget {
 
   // TODO: remove this
   [kRef] () {
+    webidl.brandCheck(this, webidl.is.WebSocket)
     this.#refed = true
     this.#handler.socket?.ref?.()
   }
 
   // TODO: remove this
   [kUnref] () {
+    webidl.brandCheck(this, webidl.is.WebSocket)
     this.#refed = false
     this.#handler.socket?.unref?.()
   }
@@ -47786,6 +47869,8 @@ WebSocket.CLOSING = WebSocket.prototype.CLOSING = states.CLOSING
 WebSocket.CLOSED = WebSocket.prototype.CLOSED = states.CLOSED
 
 Object.defineProperties(WebSocket.prototype, {
+  [kRef]: kNonEnumerableProperty,
+  [kUnref]: kNonEnumerableProperty,
   CONNECTING: staticPropertyDescriptors,
   OPEN: staticPropertyDescriptors,
   CLOSING: staticPropertyDescriptors,
