@@ -8,6 +8,7 @@ import type { MediaKind } from '../linkedin/urn.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
 import type { Digests, UploadEntry, UploadKey } from '../memory/upload-entry.ts';
 import type { UploadTable } from '../memory/uploads.ts';
+import { similarName } from '../similar-name.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;
@@ -159,11 +160,21 @@ function recipeWarnings({ api, recipe }: PlanSettings): string[] {
   if (!API_TRAITS[api].hasRecipes || recipe === 'auto') return [];
   const { documented, shortName } = recipe;
   if (documented === undefined) {
-    const names = RECIPES.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
-    return [
-      `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
-    ];
+    const advice = recipeAdvice(shortName);
+    return [`recipe: ${shortName} is unknown to this action and is sent unchanged; ${advice}`];
   }
   const { successor } = documented;
   return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
+}
+
+/** Names the nearest known recipe, or all of them if none is near. A deprecated one is never recommended. */
+function recipeAdvice(unknownName: string): string {
+  const names = RECIPES.map(({ shortName }) => shortName);
+  const nearest = similarName(unknownName, names);
+  if (nearest !== null) {
+    const { successor } = RECIPES.find(({ shortName }) => shortName === nearest) ?? {};
+    return `did you mean ${successor ?? nearest}?`;
+  }
+  const current = RECIPES.filter(({ successor }) => successor === undefined);
+  return `known recipes: ${current.map(({ shortName }) => shortName).join(', ')}`;
 }

@@ -72,6 +72,16 @@ it('mode: simulate needs no token and no LinkedIn, and reports simulated URNs', 
   expect(sandbox.model.calls().register).toBe(0);
 });
 
+it('a simulated run fails with a mistyped recipe, and its warning names the recipe that was meant', async () => {
+  const inputs = { files: 'media/hero.png', mode: 'simulate', recipe: 'feedshare-imag' };
+  const { run } = await publish({ inputs });
+  expect(run.exitCode).toBe(1);
+  expect(endsOf(run)).toEqual({ 'media/hero.png': 'VALUE_REFUSED' });
+  expect(run.annotations.map(({ message }) => message)).toContain(
+    'recipe: feedshare-imag is unknown to this action and is sent unchanged; did you mean feedshare-image?',
+  );
+});
+
 it('mode: plan prints the uploads, needs no token and makes no request', async () => {
   const inputs = { mode: 'plan', 'access-token': '', 'multipart-threshold-mb': '1' };
   const { run, sandbox } = await publish({ inputs, files: { ...MEDIA, 'media/empty.png': '' } });

@@ -1,6 +1,7 @@
 // The Assets API: register, complete and status. LinkedIn's samples, and one invalid call per rule.
 
 import { describe, expect, it } from 'vitest';
+import { RECIPES } from '../../src/linkedin/apis.ts';
 import sampleArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
@@ -80,6 +81,8 @@ describe('register', () => {
   const rows: [string, Fields, readonly [status: number, code?: string]][] = [
     ['an unknown field', { altText: 'x' }, [422]],
     ['an empty list of recipes', { recipes: [] }, MISSING],
+    ['a recipe with a typing error', { recipes: [`${IMAGE}s`] }, DENIED],
+    ['a known and an unknown recipe', { recipes: [IMAGE, 'urn:li:digitalmediaRecipe:new'] }, DENIED],
     ['recipes of both families', { recipes: [IMAGE, VIDEO] }, DENIED],
     ['six relationships', { serviceRelationships: Array(6).fill(RELATIONSHIP) }, ILLEGAL],
     ['a relationship to something else', related({ identifier: 'urn:li:share:1' }), DENIED],
@@ -125,6 +128,14 @@ describe('register', () => {
       ...denied,
       message: `Unpermitted fields present in REQUEST_BODY: ${details}`,
     });
+  });
+
+  it.each(RECIPES)('register accepts the recipe $shortName, which the action knows', async (recipe) => {
+    const recipes = [`urn:li:digitalmediaRecipe:${recipe.shortName}`];
+    const mechanism = by(['SINGLE_REQUEST_UPLOAD']);
+    const { caller, model } = setUp();
+    expect((await caller.post(REGISTER, registration({ recipes, ...mechanism }))).status).toBe(200);
+    expect(model.assets().map(({ kind }) => kind)).toEqual([recipe.kind]);
   });
 
   it('the recipe feedshare-document is refused, as observed', async () => {

@@ -122,7 +122,18 @@ describe('recipes', () => {
     ['sponsoredAccount', 'ads-video_v2', {}, []],
     ['organization', 'ads-video', {}, [/ads-video is deprecated; use ads-video_v2/]],
     ['person', 'ads-messaging-attachment-image', {}, [/is deprecated; use ads-image/]],
-    // It names no deprecated recipe.
+    // The nearest known recipe, in any letter case.
+    [
+      'person',
+      'feedshare-imag',
+      {},
+      [/^recipe: feedshare-imag is unknown.*; did you mean feedshare-image\?$/],
+    ],
+    ['person', 'ADS-IMAGE', {}, [/; did you mean ads-image\?$/]],
+    ['person', 'ads-vidoe_v2', {}, [/; did you mean ads-video_v2\?$/]],
+    // The successor of a deprecated recipe.
+    ['person', 'ads-vidoe', {}, [/; did you mean ads-video_v2\?$/]],
+    // All recipes that are not deprecated, where none is near.
     [
       'person',
       'brand-new_1',
