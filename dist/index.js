@@ -64218,8 +64218,9 @@ const NEWEST_KNOWN_VERSION = '202609';
 const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
 const NOTICE_DAYS = 45;
 /**
- * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
- * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
+ * The warning for a version that is about to end, has ended, or may not exist yet; null if there is nothing to warn of, or the
+ * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th. It publishes a
+ * version around the middle of its month: 202610 was refused on 2 October 2026.
  * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
  */
 function versionWarning(version, epochMs) {
@@ -64228,6 +64229,8 @@ function versionWarning(version, epochMs) {
     const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
     if (version > thisMonth)
         return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION && version === thisMonth)
+        return `LinkedIn publishes a version around the middle of its month, so ${version} may not exist yet; set an earlier one, such as ${NEWEST_KNOWN_VERSION}`;
     if (version > NEWEST_KNOWN_VERSION)
         return null;
     const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
@@ -82234,12 +82237,14 @@ function checkVersion(request, { clock }) {
 const FIRST_ACTIVE_VERSION = '202601';
 // The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
 const gateway_NEWEST_KNOWN_VERSION = '202609';
-/** Whether a version is a month that is neither retired by late 2026 nor in the future. */
+/** LinkedIn publishes a version around the middle of its month: 202610 was refused on 2 October 2026. */
+const PUBLISHED_AFTER_MS = 14 * 86_400_000;
+/** Whether a version is a month that is neither retired by late 2026 nor still to be published. */
 function isActiveVersion(version, now) {
-    const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
+    const newest = new Date(now - PUBLISHED_AFTER_MS).toISOString().slice(0, 7).replace('-', '');
     return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
         version >= FIRST_ACTIVE_VERSION &&
-        (version <= gateway_NEWEST_KNOWN_VERSION || version <= thisMonth));
+        (version <= gateway_NEWEST_KNOWN_VERSION || version <= newest));
 }
 function unsupportedMethod(request) {
     // LinkedIn shows the query, the sandbox does not: a token that a client puts there must not reach a log.

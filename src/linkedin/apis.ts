@@ -108,8 +108,9 @@ export const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
 const NOTICE_DAYS = 45;
 
 /**
- * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
- * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
+ * The warning for a version that is about to end, has ended, or may not exist yet; null if there is nothing to warn of, or the
+ * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th. It publishes a
+ * version around the middle of its month: 202610 was refused on 2 October 2026.
  * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
  */
 export function versionWarning(version: LinkedInVersion, epochMs: number): string | null {
@@ -117,6 +118,8 @@ export function versionWarning(version: LinkedInVersion, epochMs: number): strin
   const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
   if (version > thisMonth)
     return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+  if (version > NEWEST_KNOWN_VERSION && version === thisMonth)
+    return `LinkedIn publishes a version around the middle of its month, so ${version} may not exist yet; set an earlier one, such as ${NEWEST_KNOWN_VERSION}`;
   if (version > NEWEST_KNOWN_VERSION) return null;
   const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
   const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);

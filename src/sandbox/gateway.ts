@@ -73,13 +73,16 @@ const FIRST_ACTIVE_VERSION = '202601';
 // The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
 const NEWEST_KNOWN_VERSION = '202609';
 
-/** Whether a version is a month that is neither retired by late 2026 nor in the future. */
+/** LinkedIn publishes a version around the middle of its month: 202610 was refused on 2 October 2026. */
+const PUBLISHED_AFTER_MS = 14 * 86_400_000;
+
+/** Whether a version is a month that is neither retired by late 2026 nor still to be published. */
 function isActiveVersion(version: string, now: number): boolean {
-  const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
+  const newest = new Date(now - PUBLISHED_AFTER_MS).toISOString().slice(0, 7).replace('-', '');
   return (
     /^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
     version >= FIRST_ACTIVE_VERSION &&
-    (version <= NEWEST_KNOWN_VERSION || version <= thisMonth)
+    (version <= NEWEST_KNOWN_VERSION || version <= newest)
   );
 }
 

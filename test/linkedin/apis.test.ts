@@ -59,6 +59,9 @@ const soon = (days: string) => `LinkedIn ends version 202601 around 2027-01-15, 
 const unknown = (version: string) =>
   `LinkedIn cannot have published version ${version} yet; set the newest one, such as 202609`;
 
+const early = (version: string) =>
+  `LinkedIn publishes a version around the middle of its month, so ${version} may not exist yet; set an earlier one, such as 202609`;
+
 it.each<[version: string, day: string, text: string | null]>([
   // The newest one, soon after its release.
   ['202609', '2026-11-25', null],
@@ -76,7 +79,12 @@ it.each<[version: string, day: string, text: string | null]>([
   ],
   // Newer than this release.
   ['202610', '2030-01-01', null],
-  ['202611', '2026-11-01', null],
+  // The version of the current month, which LinkedIn publishes around its middle.
+  ['202610', '2026-10-02', early('202610')],
+  ['202610', '2026-10-31', early('202610')],
+  ['202610', '2026-11-01', null],
+  // This release knows that it exists.
+  ['202609', '2026-09-30', null],
   ['202612', '2026-11-25', unknown('202612')],
   ['203012', '2026-11-25', unknown('203012')],
   ['v2', '2030-01-01', null],

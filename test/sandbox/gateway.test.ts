@@ -68,12 +68,16 @@ describe('headers', () => {
     expect(headers).toMatchObject({ 'x-restli-gateway-error': 'true' });
   });
 
-  it('a version is active from 202601 to the month of the clock', async () => {
-    const { caller } = setUp({ clock: { now: () => Date.UTC(2026, 10, 26) } });
+  it('a version is active from 202601 on, and that of the current month from its 15th day', async () => {
+    let now = Date.UTC(2026, 10, 15) - 1;
+    const { caller } = setUp({ clock: { now: () => now } });
     const register = async (version: string) =>
       (await caller.post(REGISTER, registration(), { 'linkedin-version': version })).status;
-    for (const version of ['202601', '202609', '202611']) expect(await register(version)).toBe(200);
-    for (const version of ['202512', '202612', '202701']) expect(await register(version)).toBe(426);
+    for (const version of ['202601', '202609', '202610']) expect(await register(version)).toBe(200);
+    for (const version of ['202512', '202611', '202701']) expect(await register(version)).toBe(426);
+    now += 1;
+    expect(await register('202611')).toBe(200);
+    expect(await register('202612')).toBe(426);
   });
 
   it.each([
