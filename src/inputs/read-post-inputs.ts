@@ -47,6 +47,7 @@ const RULES: readonly Rule<PostValues>[] = [
   (given) =>
     given.mode === 'check' ? [] : findContentErrors({ ...(given as PostValues), resend: given.resend ?? 0 }),
   findEnvironmentErrors,
+  findRefErrors,
   // Nothing is published without a memory on a branch.
   (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
 ];
@@ -59,6 +60,17 @@ function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValu
       'environment',
       `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``,
     );
+}
+
+/** The ref of a pull request, or of a merge queue, which tests pull requests before it merges them. */
+const UNMERGED_REF = /^refs\/(?:pull|heads\/gh-readonly-queue)\//;
+
+/** A pull request that is not merged may still change, or be closed. */
+function* findRefErrors({ mode, env = {} }: Partial<PostValues>) {
+  const { GITHUB_REF: ref = '' } = env;
+  if (mode !== 'publish' || !UNMERGED_REF.test(ref)) return;
+  const problem = `is publish, but this run is for ${ref}, which is not merged`;
+  yield invalid('mode', `${problem}; use \`mode: plan\` for pull requests and merge queues`);
 }
 
 /**

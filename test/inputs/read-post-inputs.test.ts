@@ -110,6 +110,30 @@ it.each(['max-posts', 'max-age-hours'])('the description of %s names its highest
   expect(description).toContain(highest);
 });
 
+const UNMERGED = ['refs/pull/7/merge', 'refs/pull/7/head', 'refs/heads/gh-readonly-queue/main/pr-7-0a1b2c'];
+
+it.each(UNMERGED)('`publish` refuses the ref %s, which is not merged, and names `mode: plan`', (ref) => {
+  const errors = errorsIn(() => readPostInputs({ ...envOf({}), GITHUB_REF: ref }, () => {}));
+  expect(errors.map(({ input, message }) => [input, message])).toEqual([
+    [
+      'mode',
+      `mode is publish, but this run is for ${ref}, which is not merged; use \`mode: plan\` for pull requests and merge queues`,
+    ],
+  ]);
+});
+
+it.each(UNMERGED)('`plan`, `simulate` and `check` accept the ref %s', (ref) => {
+  for (const mode of ['plan', 'simulate', 'check'])
+    expect(() => readPostInputs({ ...envOf({ mode }), GITHUB_REF: ref }, () => {})).not.toThrow();
+});
+
+it.each(['refs/heads/main', 'refs/heads/pull/7/merge', 'refs/tags/refs/pull/7', ''])(
+  '`publish` accepts the ref %j',
+  (ref) => {
+    expect(() => readPostInputs({ ...envOf({}), GITHUB_REF: ref }, () => {})).not.toThrow();
+  },
+);
+
 it('an invalid mode does not also require a token', () => {
   expect(errorsOf({ mode: 'dry-run', 'access-token': '', 'github-token': '' })).toEqual(['mode']);
 });
