@@ -52,6 +52,13 @@ describe('table of mutants', () => {
     }
   });
 
+  it('each test file that has found a mutant exists', () => {
+    const files = Object.values<string>(
+      JSON.parse(readFileSync(join(ROOT, 'scripts/mutants/found-by.json'), 'utf8')),
+    );
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  });
+
   it('a test has found each mutant: `npm run mutants -- --only NAME --write` stores which', () => {
     const foundBy = JSON.parse(readFileSync(join(ROOT, 'scripts/mutants/found-by.json'), 'utf8'));
     expect(ALL.map(({ mutant }) => mutant.name).filter((name) => !(name in foundBy))).toEqual([]);
