@@ -1,13 +1,15 @@
 // Shows which faults the tests find: applies one mutant of scripts/mutants/ after the other to a copy of the tree, and runs the
 // tests of its room. Exits with 1 if no test finds a mutant, or if one does not fit the code any more.
 // Usage: npm run mutants · -- --room post · -- --only claim-kept-after-refusal · -- --write (stores which test file found each)
+// `-- --random 100 --seed 7` tries operators and constants that are drawn from all files, instead of the table.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Random } from '../test/world/random.ts';
 import {
   applyMutant,
   describeResult,
@@ -19,6 +21,7 @@ import {
   type Room,
   type TestReport,
 } from './mutants/mutant.ts';
+import { applyOperator, operatorMutantsOf } from './mutants/operators.ts';
 import { ROOMS } from './mutants/rooms.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -39,6 +42,8 @@ const { values } = parseArgs({
     room: { type: 'string' },
     only: { type: 'string', multiple: true },
     write: { type: 'boolean', default: false },
+    random: { type: 'string' },
+    seed: { type: 'string' },
   },
 });
 process.on('SIGINT', () => process.exit(1));
@@ -46,10 +51,7 @@ process.exitCode = (await runMutants()) ? 0 : 1;
 
 /** Whether the tests find all selected mutants. */
 async function runMutants(): Promise<boolean> {
-  const jobs = ROOMS.flatMap((room) => room.mutants.map((mutant) => ({ mutant, room }))).filter(
-    ({ mutant, room }) =>
-      (values.room ?? room.name) === room.name && (values.only?.includes(mutant.name) ?? true),
-  );
+  const jobs = values.random === undefined ? namedJobs() : randomJobs(Number(values.random));
   if (jobs.length === 0) throw new RangeError('there is no such room or mutant');
   const foundBy: Record<string, string> = JSON.parse(await readFile(FOUND_BY, 'utf8'));
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'mutants-')));
@@ -77,6 +79,42 @@ async function runMutants(): Promise<boolean> {
   }
 }
 
+function namedJobs(): Job[] {
+  const all = ROOMS.flatMap((room) => room.mutants.map((mutant) => ({ mutant, room })));
+  const inRoom = all.filter(({ room }) => (values.room ?? room.name) === room.name);
+  return inRoom.filter(({ mutant }) => values.only?.includes(mutant.name) ?? true);
+}
+
+/** Draws operators and constants of the files of `src/`, or of one room, each as often as any other. */
+function randomJobs(count: number): Job[] {
+  const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+  if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed))
+    throw new RangeError('--random and --seed must be whole numbers');
+  if (values.write) throw new RangeError('--write stores mutants of the table, not random ones');
+  console.log(`seed ${seed}`);
+  const random = new Random(seed);
+  const files = globSync('src/**/*.ts', { cwd: ROOT }).map((path) => path.replaceAll('\\', '/'));
+  const jobs = files.sort().flatMap(operatorJobs);
+  const isWanted = ({ room }: Job) => (values.room ?? room.name) === room.name;
+  const left = jobs.filter(isWanted);
+  return Array.from({ length: Math.min(count, left.length) }, () => {
+    return left.splice(random.between(0, left.length - 1), 1);
+  }).flat();
+}
+
+function operatorJobs(file: string): Job[] {
+  const fitting = ROOMS.filter(({ folder }) => file.startsWith(folder));
+  const room = fitting.toSorted((a, b) => b.folder.length - a.folder.length)[0];
+  if (room === undefined) return [];
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  return operatorMutantsOf(source).map((place) => {
+    const { line, start, text, replacement } = place;
+    const fault = `${text} is ${replacement} in line ${line}`;
+    const name = `${file}:${line}:${start} ${text} to ${replacement}`;
+    return { room, mutant: { name, fault, file, search: '', replace: '', place } };
+  });
+}
+
 async function copyTree(copy: string): Promise<void> {
   const left = new Set(['.git', 'node_modules', 'lib']);
   await cp(ROOT, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
@@ -89,7 +127,8 @@ async function tryMutant({ mutant, room }: Job, known: string | undefined, copy:
   const file = join(copy, mutant.file);
   try {
     const source = existsSync(file) ? await readFile(file, 'utf8') : '';
-    const changed = applyMutant(mutant, source);
+    const { place } = mutant;
+    const changed = place === undefined ? applyMutant(mutant, source) : applyOperator(place, source);
     await writeFile(file, changed);
     try {
       const isKnown = known !== undefined && existsSync(join(copy, known));

@@ -1,5 +1,7 @@
 // A mutant: one fault that users would notice, as a change of the source. Pure.
 
+import type { OperatorMutant } from './operators.ts';
+
 export interface Mutant {
   /** Stays the same when the code moves. */
   readonly name: string;
@@ -11,6 +13,8 @@ export interface Mutant {
   readonly replace: string;
   /** Filters of vitest, if the tests of the room cannot find it. */
   readonly tests?: readonly string[];
+  /** Of a random mutant, in place of `search` and `replace`. */
+  readonly place?: OperatorMutant;
 }
 
 /** A folder of `src/` with its mutants. The room `root` has the files that are in no other one. */
