@@ -40,6 +40,7 @@ interface Workflow {
 /** What a job may write, and nothing else: `workflow/job` → scopes. */
 const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   'codeql.yml/analyze': ['security-events'],
+  'deep.yml/report': ['issues'],
   'scorecard.yml/analyze': ['id-token', 'security-events'],
   'release.yml/publish': ['attestations', 'contents', 'id-token'],
   'posts.yml/preview': ['pull-requests'],
@@ -56,8 +57,8 @@ const MAY_READ: Readonly<Record<string, string>> = {
 const OF_STRANGERS = ['pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion'];
 
 it('the repository has only the known workflows', () => {
-  const names = ['ci.yml', 'codeql.yml', 'posts.yml', 'prober.yml', 'release.yml', 'scorecard.yml'];
-  expect(FILES).toEqual(names);
+  const names = ['ci', 'codeql', 'deep', 'posts', 'prober', 'release', 'scorecard'];
+  expect(FILES).toEqual(names.map((name) => `${name}.yml`));
 });
 
 describe.each(FILES)('%s', (file) => {
