@@ -49061,6 +49061,7 @@ function backoffMs(tries, reason, random) {
 /* harmony export */   jQ: () => (/* binding */ showInvisible),
 /* harmony export */   kb: () => (/* binding */ dayOf),
 /* harmony export */   ki: () => (/* binding */ formatList),
+/* harmony export */   ml: () => (/* binding */ shorten),
 /* harmony export */   nn: () => (/* binding */ joinParts),
 /* harmony export */   no: () => (/* binding */ visibleForm),
 /* harmony export */   r4: () => (/* binding */ formatInstant),
@@ -49124,6 +49125,13 @@ function formatInstant(iso) {
     const [weekday = '', day, month, year] = new Date(date).toUTCString().split(' ');
     const zone = hours === undefined ? 'UTC' : `(${hours}:${minutes})`;
     return `${weekday.slice(0, 3)} ${Number(day)} ${month} ${year}, ${time} ${zone}`;
+}
+/** At most `most` characters of `text`, none of them divided. `…` stands for the others. */
+function shorten(text, most) {
+    if (text.length <= most)
+        return text;
+    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(most - 1));
+    return `${text.slice(0, isDivided ? most - 1 : most)}…`;
 }
 // Joiners and variation selectors that shape an emoji or a letter that is not ASCII.
 const SHAPING = /(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d\ufe0e\ufe0f]|\ufe0f\u20e3/v;
@@ -73149,6 +73157,98 @@ class CallLimit {
     }
 }
 
+;// CONCATENATED MODULE: ./post/text/little-text.js
+// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And what readers see of it. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
+/**
+ * UTF-16 units of the text as written. An older page of LinkedIn says 3,000; refusals named 3,000 in 2025 and 4,000 for a
+ * page in 2026. Whether backslashes count is unknown.
+ */
+const little_text_MAX_TEXT_CHARS = 3000;
+const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
+// A backslash makes the next # or @ literal; elsewhere it is a backslash.
+const LITERAL = String.raw `\\(?<literal>[#@])`;
+// The name may hold brackets in pairs, such as "Acme [Labs]".
+const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
+// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
+const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
+const ADDRESS = String.raw `${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+`;
+// LinkedIn ends a tag at a hyphen: the words after it are text.
+const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)(?<cut>(?:-[\p{L}\p{M}\p{N}_]+)*)`;
+// Text that looks like a mention and is not one: `@[Acme](urn:li:company:1)`, and `@Acme`, which is neither an address nor a scope.
+const MALFORMED = String.raw `(?<malformed>@\[[^[\]#\\\n]*\]\([^()#{\\\n]*\))`;
+const HANDLE = String.raw `(?<handle>(?<![\p{L}\p{N}_@./-])@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?(?![\p{L}\p{N}_.-]*:?\/))`;
+const MARK = new RegExp([LITERAL, MENTION, MALFORMED, ADDRESS, HASHTAG, HANDLE].join('|'), 'gu');
+/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
+function little_text_parseText(written) {
+    const parts = [];
+    let text = '';
+    const push = (part) => {
+        if (text !== '')
+            parts.push({ kind: 'text', text });
+        parts.push(part);
+        text = '';
+    };
+    let end = 0;
+    for (const { 0: found, index, groups = {} } of written.matchAll(MARK)) {
+        const { literal, name, urn = '', tag, cut } = groups;
+        text += written.slice(end, index);
+        if (name !== undefined)
+            push({ kind: 'mention', text: name.replace(/\\([#@])/g, '$1'), urn });
+        else if (tag !== undefined)
+            push({ kind: 'hashtag', text: `#${tag}` });
+        text += name === undefined ? (cut ?? literal ?? found) : '';
+        end = index + found.length;
+    }
+    text += written.slice(end);
+    return text === '' ? parts : [...parts, { kind: 'text', text }];
+}
+function findDeadMarks(written, kind) {
+    return [...written.matchAll(MARK)].filter(({ groups }) => groups?.[kind]);
+}
+/** The value of `commentary`. */
+function toLittleText(written) {
+    return little_text_parseText(written)
+        .map((part) => {
+        if (part.kind === 'text')
+            return escapeReserved(part.text);
+        // A tag can hold no other reserved character than "_".
+        if (part.kind === 'hashtag')
+            return `#${escapeReserved(part.text.slice(1))}`;
+        return `@[${escapeReserved(part.text)}](${part.urn})`;
+    })
+        .join('');
+}
+function escapeReserved(text) {
+    return text.replace(RESERVED, String.raw `\$&`);
+}
+/** The text that readers see. */
+function little_text_visibleText(parts) {
+    return parts.map(({ text }) => text).join('');
+}
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
+const FOLD_LINES = 3;
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+function little_text_foldOffset(text) {
+    const lines = text.split('\n');
+    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+    if (shown <= FOLD_CHARS)
+        return lines.length > FOLD_LINES ? shown : null;
+    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
+}
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+function little_text_sliceParts(parts, from, to) {
+    let start = 0;
+    return parts.flatMap((part) => {
+        const text = part.text.slice(Math.max(from - start, 0), Math.max(to - start, 0));
+        start += part.text.length;
+        return text === '' ? [] : [{ ...part, text }];
+    });
+}
+
 ;// CONCATENATED MODULE: ./report/row-view.js
 // What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
 
@@ -73232,6 +73332,7 @@ function row_view_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
 
 
 
+
 const LEFT = new Set(['known', 'expired', 'other-owner']);
 /** `isHeldBack`: whether an error of another post keeps it from going out. */
 function post_view_viewPost(item, mode, isHeldBack) {
@@ -73242,6 +73343,7 @@ function post_view_viewPost(item, mode, isHeldBack) {
     const isEdit = isEditOf(item.latest);
     return {
         ...post,
+        text: cutText(post.text),
         noun: 'post',
         name: postName(post),
         state,
@@ -73256,6 +73358,13 @@ function post_view_viewPost(item, mode, isHeldBack) {
         audience: isEdit ? 'published earlier' : audienceOf(post, state),
         ...(isEdit && TEXT_ONLY),
     };
+}
+/** A text over LinkedIn's limit is not sent. To find its live parts would take long, too. */
+function cutText(text) {
+    if (text.length <= MAX_TEXT_CHARS)
+        return text;
+    const max = formatNumber(MAX_TEXT_CHARS);
+    return `${shorten(text, MAX_TEXT_CHARS)} (cut here, at LinkedIn's limit of ${max} characters)`;
 }
 const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
 /** Without the values: those of the file may be newer than what was published. */
@@ -74285,14 +74394,48 @@ function annotateRow({ name, file }, error) {
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
 function buildSummary(report, { links = [], maxBytes = MAX_SUMMARY_BYTES } = {}) {
+    const { posts = [], closing = [] } = report;
+    const whole = (0,format/* joinParts */.nn)([...buildHead(report, links, []), ...posts.map(toMarkdown)], '\n\n');
+    const isWhole = Buffer.byteLength(whole) <= maxBytes;
+    const shown = isWhole ? posts : findFitting(posts, buildHead(report, links, posts), maxBytes);
+    const left = posts.filter((post) => !shown.includes(post));
+    const parts = [...buildHead(report, links, left), ...shown.map(toMarkdown), ...closing];
+    return fitLines(`${(0,format/* joinParts */.nn)(parts, '\n\n')}\n`, maxBytes);
+}
+/** The part above the posts. `left` has those that are not shown below it. */
+function buildHead(report, links, left) {
     const { lead, headline, counts, failed, isPartial = false, owner } = report;
     const facts = [
         ...counts.map(({ text, isBad }) => (isBad ? `**${text}**` : text)),
         ...(owner === null ? [] : [`for ${linkOwner(owner)}`]),
     ];
-    const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-    const head = [lead, `## ${icon} ${markdown_renderHint(headline)}`, facts.join(' · '), ...links];
-    return fitLines(`${(0,format/* joinParts */.nn)([...head, ...report.blocks], '\n\n')}\n`, maxBytes);
+    const success = isPartial || left.length > 0 ? '⚠️' : '✅';
+    const verdict = `## ${failed ? '❌' : success} ${markdown_renderHint(headline)}`;
+    return [lead, verdict, facts.join(' · '), ...links, namePosts(left), ...report.blocks];
+}
+function toMarkdown({ markdown }) {
+    return markdown;
+}
+/** The posts, in their order, for which there is space below `head`. */
+function findFitting(posts, head, maxBytes) {
+    let leftBytes = maxBytes - Buffer.byteLength((0,format/* joinParts */.nn)(head, '\n\n'));
+    return posts.filter(({ markdown }) => {
+        const sizeBytes = Buffer.byteLength(markdown) + '\n\n'.length;
+        if (sizeBytes > leftBytes)
+            return false;
+        leftBytes -= sizeBytes;
+        return true;
+    });
+}
+/** The most posts that are named in place of themselves. */
+const MAX_NAMED_POSTS = 50;
+const MAX_NAME_CHARS = 200;
+function namePosts(left) {
+    if (left.length === 0)
+        return null;
+    const names = left.map(({ name }) => markdown_renderCode((0,format/* shorten */.ml)(name, MAX_NAME_CHARS)));
+    const verb = left.length === 1 ? 'does' : 'do';
+    return `**${(0,format/* pluralize */.td)(left.length, 'post')} ${verb} not fit here: ${(0,format/* formatFirst */._w)(names, MAX_NAMED_POSTS)}. Open the page (output \`page-file\`) before you approve anything.**`;
 }
 function linkOwner(owner) {
     const url = urn_pageUrl(owner);
@@ -82853,21 +82996,21 @@ function authorOf(author, path) {
 }
 // An older page of LinkedIn says 3,000; refusals named 3,000 in 2025 and 4,000 for a page in 2026. Whether escaping
 // backslashes count is unknown, so they do not.
-const MAX_TEXT_CHARS = 3000;
+const post_content_MAX_TEXT_CHARS = 3000;
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
 const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
-const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
+const post_content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 function parseLittleText(text, path, { mayBeBlank }) {
     const { length } = text.replace(ESCAPED, '$1');
-    if (length > MAX_TEXT_CHARS) {
-        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;
+    if (length > post_content_MAX_TEXT_CHARS) {
+        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${post_content_MAX_TEXT_CHARS} characters)`;
         throw contentError(400, message, {
             description: 'Size of array cannot be higher than the maxLength',
             input: { value: { stringValue: text } },
             code: 'FIELD_ARRAY_SIZE_TOO_HIGH',
-            maxLength: MAX_TEXT_CHARS,
+            maxLength: post_content_MAX_TEXT_CHARS,
         });
     }
     if (!mayBeBlank && text.trim() === '')
@@ -82876,7 +83019,7 @@ function parseLittleText(text, path, { mayBeBlank }) {
 }
 /** The text as a read returns it: hashtags become templates. */
 function toResponseText(text) {
-    return text.replace(HASHTAG, String.raw `{hashtag|\#|$1}`);
+    return text.replace(post_content_HASHTAG, String.raw `{hashtag|\#|$1}`);
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -85126,98 +85269,6 @@ async function openPostMemory(inputs, written, run) {
     return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };
 }
 
-;// CONCATENATED MODULE: ./post/text/little-text.js
-// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And what readers see of it. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
-/**
- * UTF-16 units of the text as written. An older page of LinkedIn says 3,000; refusals named 3,000 in 2025 and 4,000 for a
- * page in 2026. Whether backslashes count is unknown.
- */
-const little_text_MAX_TEXT_CHARS = 3000;
-const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
-// A backslash makes the next # or @ literal; elsewhere it is a backslash.
-const LITERAL = String.raw `\\(?<literal>[#@])`;
-// The name may hold brackets in pairs, such as "Acme [Labs]".
-const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
-// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
-const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
-const ADDRESS = String.raw `${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+`;
-// LinkedIn ends a tag at a hyphen: the words after it are text.
-const little_text_HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)(?<cut>(?:-[\p{L}\p{M}\p{N}_]+)*)`;
-// Text that looks like a mention and is not one: `@[Acme](urn:li:company:1)`, and `@Acme`, which is neither an address nor a scope.
-const MALFORMED = String.raw `(?<malformed>@\[[^[\]#\\\n]*\]\([^()#{\\\n]*\))`;
-const HANDLE = String.raw `(?<handle>(?<![\p{L}\p{N}_@./-])@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?(?![\p{L}\p{N}_.-]*:?\/))`;
-const MARK = new RegExp([LITERAL, MENTION, MALFORMED, ADDRESS, little_text_HASHTAG, HANDLE].join('|'), 'gu');
-/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
-function little_text_parseText(written) {
-    const parts = [];
-    let text = '';
-    const push = (part) => {
-        if (text !== '')
-            parts.push({ kind: 'text', text });
-        parts.push(part);
-        text = '';
-    };
-    let end = 0;
-    for (const { 0: found, index, groups = {} } of written.matchAll(MARK)) {
-        const { literal, name, urn = '', tag, cut } = groups;
-        text += written.slice(end, index);
-        if (name !== undefined)
-            push({ kind: 'mention', text: name.replace(/\\([#@])/g, '$1'), urn });
-        else if (tag !== undefined)
-            push({ kind: 'hashtag', text: `#${tag}` });
-        text += name === undefined ? (cut ?? literal ?? found) : '';
-        end = index + found.length;
-    }
-    text += written.slice(end);
-    return text === '' ? parts : [...parts, { kind: 'text', text }];
-}
-function findDeadMarks(written, kind) {
-    return [...written.matchAll(MARK)].filter(({ groups }) => groups?.[kind]);
-}
-/** The value of `commentary`. */
-function toLittleText(written) {
-    return little_text_parseText(written)
-        .map((part) => {
-        if (part.kind === 'text')
-            return escapeReserved(part.text);
-        // A tag can hold no other reserved character than "_".
-        if (part.kind === 'hashtag')
-            return `#${escapeReserved(part.text.slice(1))}`;
-        return `@[${escapeReserved(part.text)}](${part.urn})`;
-    })
-        .join('');
-}
-function escapeReserved(text) {
-    return text.replace(RESERVED, String.raw `\$&`);
-}
-/** The text that readers see. */
-function little_text_visibleText(parts) {
-    return parts.map(({ text }) => text).join('');
-}
-/** The feed shows this much of a post on a desktop; phones show less. */
-const FOLD_CHARS = 210;
-const FOLD_LINES = 3;
-/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function little_text_foldOffset(text) {
-    const lines = text.split('\n');
-    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
-    if (shown <= FOLD_CHARS)
-        return lines.length > FOLD_LINES ? shown : null;
-    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
-    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
-}
-/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function little_text_sliceParts(parts, from, to) {
-    let start = 0;
-    return parts.flatMap((part) => {
-        const text = part.text.slice(Math.max(from - start, 0), Math.max(to - start, 0));
-        start += part.text.length;
-        return text === '' ? [] : [{ ...part, text }];
-    });
-}
-
 ;// CONCATENATED MODULE: ./post/publication.js
 // One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only
 // to a post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
@@ -85478,13 +85529,9 @@ function buildPostReport(run, abortReason) {
         notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
         lines,
         owner: null,
-        blocks: [
-            ...errorBlocks(summarized.annotations),
-            ...foldedWarnings(views),
-            ...remarks.map(renderHint),
-            ...postBlocks(views, addressOf),
-            requests.calls === 0 ? null : formatRequests(requests),
-        ],
+        blocks: [...errorBlocks(summarized.annotations), ...foldedWarnings(views), ...remarks.map(renderHint)],
+        posts: postSections(views, addressOf),
+        closing: [foldPosts(views), requests.calls === 0 ? null : formatRequests(requests)],
         page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
     };
 }
@@ -85559,6 +85606,8 @@ function renderPost(view) {
     const { name, media, author, audience, comment } = view;
     const { above, below, mentions } = splitText(view.text);
     const notes = mentions.map((one) => html `<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
+    if (view.link !== null)
+        notes.push(html `<p class="note">The card leads to ${code(view.link.url)}</p>\n`);
     const files = media.map(({ path, alt }) => html `<li>${path}${alt === null ? null : html ` · ${alt}`}</li>\n`);
     const more = html `<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
     return [
@@ -85648,19 +85697,21 @@ function renderPoll({ question, options, days }) {
 function renderParts(parts) {
     return parts.map(({ kind, text }) => (kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`));
 }
-/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
-function postBlocks(views, addressOf) {
-    const { shown, folded } = arrange(views);
-    const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
-    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
-    return [
-        ...readable.map((view) => formatPost(view, addressOf)),
-        lines.length === 0 ? null : fold(formatCounts(countRows(folded)), bullets(lines)),
-    ];
+/** A post that could not be read has only its errors, in their list. */
+function postSections(views, addressOf) {
+    return arrange(views)
+        .shown.filter(({ text, media }) => text !== '' || media.length > 0)
+        .map((view) => ({ name: view.name, markdown: formatPost(view, addressOf) }));
 }
-/** One line, so that a text that is too long is cut between posts. */
+/** Posts to which nothing happens have a folded line each. */
+function foldPosts(views) {
+    const { folded } = arrange(views);
+    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
+    return lines.length === 0 ? null : fold(formatCounts(countRows(folded)), bullets(lines));
+}
+/** One line of HTML: an empty line would end it. */
 function formatPost(view, addressOf) {
-    const parts = renderPost({ ...view, errors: [] });
+    const parts = renderPost({ ...cutLongFields(view), errors: [] });
     const count = parts.filter((part) => !(part instanceof Html)).length;
     const pieces = parts.map((part) => (part instanceof Html ? part : renderFigure(part, addressOf, count)));
     return pieces
@@ -85668,6 +85719,25 @@ function formatPost(view, addressOf) {
         .join('')
         .trim()
         .replace(/\n+/g, ' ');
+}
+/** The most characters of an alternative text, a title or a description, of which a post has up to twenty. */
+const MAX_FIELD_CHARS = 200;
+/** The page shows the fields whole. A comment on GitHub has space for a few posts. */
+function cutLongFields(view) {
+    const { media, title, link } = view;
+    const { description } = link ?? {};
+    return {
+        ...view,
+        media: media.map((file) => ({ ...file, alt: file.alt === null ? null : cutField(file.alt) })),
+        title: title === null ? null : cutField(title),
+        link: link === null || description === undefined ? link : { ...link, description: cutField(description) },
+    };
+}
+function cutField(text) {
+    const left = text.length - MAX_FIELD_CHARS;
+    if (left <= 0)
+        return text;
+    return `${shorten(text, MAX_FIELD_CHARS)} (cut here: the page shows ${formatNumber(left)} more characters)`;
 }
 /** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
 const WIDTH = 400;

@@ -64,6 +64,13 @@ export function formatInstant(iso: string): string {
   return `${weekday.slice(0, 3)} ${Number(day)} ${month} ${year}, ${time} ${zone}`;
 }
 
+/** At most `most` characters of `text`, none of them divided. `…` stands for the others. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(most - 1));
+  return `${text.slice(0, isDivided ? most - 1 : most)}…`;
+}
+
 // Joiners and variation selectors that shape an emoji or a letter that is not ASCII.
 const SHAPING =
   /(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d\ufe0e\ufe0f]|\ufe0f\u20e3/v;

@@ -1,7 +1,7 @@
 // Builds the job summary of both actions, which is also the comment on a pull request: the verdict, the counts, links, errors
 // and warnings, then the files or posts. Errors with the same advice share an entry.
 
-import { formatFirst, formatNumber, joinParts, pluralize } from '../format.ts';
+import { formatFirst, formatNumber, joinParts, pluralize, shorten } from '../format.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotations.ts';
@@ -16,8 +16,17 @@ export interface SummaryContent extends Verdict {
   readonly lead?: string;
   /** The content below the head. Null is nothing. */
   readonly blocks: readonly (string | null)[];
+  /** Stand below the blocks. One that does not fit is named above them instead. */
+  readonly posts?: readonly SummaryPost[];
+  /** Stand below the posts. */
+  readonly closing?: SummaryContent['blocks'];
   /** The URN of the owner. Null if the posts name their authors, and in a run that failed before planning. */
   readonly owner: string | null;
+}
+
+export interface SummaryPost {
+  readonly name: string;
+  readonly markdown: string;
 }
 
 interface SummaryOptions {
@@ -30,14 +39,59 @@ export function buildSummary(
   report: SummaryContent,
   { links = [], maxBytes = MAX_SUMMARY_BYTES }: SummaryOptions = {},
 ): string {
+  const { posts = [], closing = [] } = report;
+  const whole = joinParts([...buildHead(report, links, []), ...posts.map(toMarkdown)], '\n\n');
+  const isWhole = Buffer.byteLength(whole) <= maxBytes;
+  const shown = isWhole ? posts : findFitting(posts, buildHead(report, links, posts), maxBytes);
+  const left = posts.filter((post) => !shown.includes(post));
+  const parts = [...buildHead(report, links, left), ...shown.map(toMarkdown), ...closing];
+  return fitLines(`${joinParts(parts, '\n\n')}\n`, maxBytes);
+}
+
+/** The part above the posts. `left` has those that are not shown below it. */
+function buildHead(
+  report: SummaryContent,
+  links: readonly string[],
+  left: readonly SummaryPost[],
+): (string | null | undefined)[] {
   const { lead, headline, counts, failed, isPartial = false, owner } = report;
   const facts = [
     ...counts.map(({ text, isBad }) => (isBad ? `**${text}**` : text)),
     ...(owner === null ? [] : [`for ${linkOwner(owner)}`]),
   ];
-  const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-  const head = [lead, `## ${icon} ${renderHint(headline)}`, facts.join(' · '), ...links];
-  return fitLines(`${joinParts([...head, ...report.blocks], '\n\n')}\n`, maxBytes);
+  const success = isPartial || left.length > 0 ? '⚠️' : '✅';
+  const verdict = `## ${failed ? '❌' : success} ${renderHint(headline)}`;
+  return [lead, verdict, facts.join(' · '), ...links, namePosts(left), ...report.blocks];
+}
+
+function toMarkdown({ markdown }: SummaryPost): string {
+  return markdown;
+}
+
+/** The posts, in their order, for which there is space below `head`. */
+function findFitting(
+  posts: readonly SummaryPost[],
+  head: readonly (string | null | undefined)[],
+  maxBytes: number,
+): SummaryPost[] {
+  let leftBytes = maxBytes - Buffer.byteLength(joinParts(head, '\n\n'));
+  return posts.filter(({ markdown }) => {
+    const sizeBytes = Buffer.byteLength(markdown) + '\n\n'.length;
+    if (sizeBytes > leftBytes) return false;
+    leftBytes -= sizeBytes;
+    return true;
+  });
+}
+
+/** The most posts that are named in place of themselves. */
+const MAX_NAMED_POSTS = 50;
+const MAX_NAME_CHARS = 200;
+
+function namePosts(left: readonly SummaryPost[]): string | null {
+  if (left.length === 0) return null;
+  const names = left.map(({ name }) => renderCode(shorten(name, MAX_NAME_CHARS)));
+  const verb = left.length === 1 ? 'does' : 'do';
+  return `**${pluralize(left.length, 'post')} ${verb} not fit here: ${formatFirst(names, MAX_NAMED_POSTS)}. Open the page (output \`page-file\`) before you approve anything.**`;
 }
 
 function linkOwner(owner: string): string {

@@ -73,6 +73,51 @@ describe('mode: plan', () => {
     expect(run.summary).toContain('draft');
   });
 
+  it('a post with 20 long alternative texts leaves space in the preview for the posts after it', async () => {
+    const entry = (n: number) => `  - { file: ${n}.png, alt: '${'&'.repeat(4000)}' }`;
+    const numbers = Array.from({ length: 20 }, (_, n) => n);
+    const pictures = numbers.map((n) => [`${n}.png`, { sample: 'hero.png' }] as const);
+    const media = numbers.map(entry).join('\n');
+    const files: Files = {
+      'posts/a.md': `---\nmedia:\n${media}\n---\nTwenty pictures\n`,
+      'posts/b.md': '---\n---\nThe post after it\n',
+      ...Object.fromEntries(pictures),
+    };
+    const run = await posting.run(files, { ...POSTS, mode: 'plan', 'max-posts': '2' });
+    const preview = readFileSync(run.outputs['preview-file'] ?? '', 'utf8');
+    expect(preview.length).toBeLessThan(65_000);
+    expect(preview).toContain('Twenty pictures');
+    expect(preview).toContain('The post after it');
+    expect(preview).toContain('(cut here: the page shows 3,800 more characters)');
+  });
+
+  it('posts that do not fit into the preview are named, under a warning that asks to open the page', async () => {
+    const names = Array.from({ length: 9 }, (_, n) => `posts/${n}.md`);
+    const long = (name: string) => `---\n---\n${name} ${'<'.repeat(2900)}\n`;
+    const files = Object.fromEntries(names.map((name) => [name, long(name)]));
+    const run = await posting.run(files, { ...POSTS, mode: 'plan', 'max-posts': '9' });
+    const preview = readFileSync(run.outputs['preview-file'] ?? '', 'utf8');
+    expect(preview.length).toBeLessThan(65_000);
+    expect(preview).toMatch(/^## ⚠️ 9 posts would go out\n/);
+    const shown = names.filter((name) => preview.includes(`<h3>${name}</h3>`));
+    const left = names.filter((name) => !shown.includes(name));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(left.length).toBeGreaterThan(0);
+    const listed = left.map((name) => `\`${name}\``).join(', ');
+    expect(preview).toContain(`not fit here: ${listed}. Open the page`);
+  });
+
+  it('the whole address of a link card stands beside the post', async () => {
+    const url = 'https://example.org/a/path?to=something&utm=1#there';
+    const files: Files = {
+      'posts/a.md': `---\nlink: { url: '${url}', title: Docs }\n---\nRead this\n`,
+    };
+    const run = await posting.run(files, { ...POSTS, mode: 'plan' });
+    const shown = `The card leads to <code>${url.replaceAll('&', '&#38;')}</code>`;
+    expect(readFileSync(run.outputs['preview-file'] ?? '', 'utf8')).toContain(shown);
+    expect(readFileSync(run.outputs['page-file'] ?? '', 'utf8')).toContain(shown);
+  });
+
   it('a plan with a damaged memory previews the posts, and says that it could not be read', async () => {
     posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': '{' });
     const run = await posting.run(POST, { ...POSTS, mode: 'plan' });

@@ -3,7 +3,7 @@
 // markup with addresses of the pictures. Without side effects.
 
 import type { ActionError } from '../../errors/action-error.ts';
-import { pluralize } from '../../format.ts';
+import { formatNumber, pluralize, shorten } from '../../format.ts';
 import type { AddressOf } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
@@ -25,7 +25,7 @@ import { buildGallery, type Figure, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { arrange, countOf, countRows, fileFacts, formatCounts } from '../row-view.ts';
-import { errorBlocks, formatRequests, warningBlocks } from '../summary.ts';
+import { errorBlocks, formatRequests, type SummaryPost, warningBlocks } from '../summary.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
 import { isGoingOut, isPostSuccess, type PostView, postVerdict, viewPost } from './post-view.ts';
 
@@ -74,13 +74,9 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
     lines,
     owner: null,
-    blocks: [
-      ...errorBlocks(summarized.annotations),
-      ...foldedWarnings(views),
-      ...remarks.map(renderHint),
-      ...postBlocks(views, addressOf),
-      requests.calls === 0 ? null : formatRequests(requests),
-    ],
+    blocks: [...errorBlocks(summarized.annotations), ...foldedWarnings(views), ...remarks.map(renderHint)],
+    posts: postSections(views, addressOf),
+    closing: [foldPosts(views), requests.calls === 0 ? null : formatRequests(requests)],
     page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
   };
 }
@@ -168,6 +164,7 @@ function renderPost(view: PostView): (Html | Figure)[] {
   const { name, media, author, audience, comment } = view;
   const { above, below, mentions } = splitText(view.text);
   const notes = mentions.map((one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
+  if (view.link !== null) notes.push(html`<p class="note">The card leads to ${code(view.link.url)}</p>\n`);
   const files = media.map(
     ({ path, alt }) => html`<li>${path}${alt === null ? null : html` · ${alt}`}</li>\n`,
   );
@@ -271,22 +268,25 @@ function renderParts(parts: readonly TextPart[]): Html[] {
   return parts.map(({ kind, text }) => (kind === 'text' ? html`${text}` : html`<b class="live">${text}</b>`));
 }
 
-/** Posts to which nothing happens have a folded line each. A post that could not be read has only its errors, in their list. */
-export function postBlocks(views: readonly PostView[], addressOf: AddressOf): (string | null)[] {
-  const { shown, folded } = arrange(views);
-  const readable = shown.filter(({ text, media }) => text !== '' || media.length > 0);
+/** A post that could not be read has only its errors, in their list. */
+export function postSections(views: readonly PostView[], addressOf: AddressOf): SummaryPost[] {
+  return arrange(views)
+    .shown.filter(({ text, media }) => text !== '' || media.length > 0)
+    .map((view) => ({ name: view.name, markdown: formatPost(view, addressOf) }));
+}
+
+/** Posts to which nothing happens have a folded line each. */
+export function foldPosts(views: readonly PostView[]): string | null {
+  const { folded } = arrange(views);
   const lines = folded.map(
     ({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`,
   );
-  return [
-    ...readable.map((view) => formatPost(view, addressOf)),
-    lines.length === 0 ? null : fold(formatCounts(countRows(folded)), bullets(lines)),
-  ];
+  return lines.length === 0 ? null : fold(formatCounts(countRows(folded)), bullets(lines));
 }
 
-/** One line, so that a text that is too long is cut between posts. */
+/** One line of HTML: an empty line would end it. */
 export function formatPost(view: PostView, addressOf: AddressOf): string {
-  const parts = renderPost({ ...view, errors: [] });
+  const parts = renderPost({ ...cutLongFields(view), errors: [] });
   const count = parts.filter((part) => !(part instanceof Html)).length;
   const pieces = parts.map((part) => (part instanceof Html ? part : renderFigure(part, addressOf, count)));
   return pieces
@@ -294,6 +294,27 @@ export function formatPost(view: PostView, addressOf: AddressOf): string {
     .join('')
     .trim()
     .replace(/\n+/g, ' ');
+}
+
+/** The most characters of an alternative text, a title or a description, of which a post has up to twenty. */
+const MAX_FIELD_CHARS = 200;
+
+/** The page shows the fields whole. A comment on GitHub has space for a few posts. */
+function cutLongFields(view: PostView): PostView {
+  const { media, title, link } = view;
+  const { description } = link ?? {};
+  return {
+    ...view,
+    media: media.map((file) => ({ ...file, alt: file.alt === null ? null : cutField(file.alt) })),
+    title: title === null ? null : cutField(title),
+    link: link === null || description === undefined ? link : { ...link, description: cutField(description) },
+  };
+}
+
+function cutField(text: string): string {
+  const left = text.length - MAX_FIELD_CHARS;
+  if (left <= 0) return text;
+  return `${shorten(text, MAX_FIELD_CHARS)} (cut here: the page shows ${formatNumber(left)} more characters)`;
 }
 
 /** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */

@@ -1,12 +1,13 @@
 // What became of a post, as summary, comment and page show it. Pure.
 
 import type { Sentence } from '../../errors/action-error.ts';
-import { formatInstant, formatNumber, joinParts, pluralize } from '../../format.ts';
+import { formatInstant, formatNumber, joinParts, pluralize, shorten } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
 import { isEditOf } from '../../post/published-post.ts';
+import { MAX_TEXT_CHARS } from '../../post/text/little-text.ts';
 import { countOf, type RowView } from '../row-view.ts';
 
 /** The parts of a post that people see, as far as they could be read. */
@@ -40,6 +41,7 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
   const isEdit = isEditOf(item.latest);
   return {
     ...post,
+    text: cutText(post.text),
     noun: 'post',
     name: postName(post),
     state,
@@ -54,6 +56,13 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
     audience: isEdit ? 'published earlier' : audienceOf(post, state),
     ...(isEdit && TEXT_ONLY),
   };
+}
+
+/** A text over LinkedIn's limit is not sent. To find its live parts would take long, too. */
+function cutText(text: string): string {
+  if (text.length <= MAX_TEXT_CHARS) return text;
+  const max = formatNumber(MAX_TEXT_CHARS);
+  return `${shorten(text, MAX_TEXT_CHARS)} (cut here, at LinkedIn's limit of ${max} characters)`;
 }
 
 const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
-import { formatPost, postBlocks } from '../../../src/report/posts/post-report.ts';
+import { foldPosts, formatPost, postSections } from '../../../src/report/posts/post-report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
 import { pictureOf } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';
@@ -157,26 +157,30 @@ it('posts that go out come first, and those to which nothing happens have a fold
       outcome: { state: 'other-owner', reason: 'it is for another owner' },
     }),
   ];
-  const text = postBlocks(views, addressOf).join('\n\n');
-  expect(text.match(/<h3>.*<\/h3>/g)).toEqual(['<h3>b.md</h3>']);
-  expect(text.split('<details>')[1]).toBe(
-    '<summary>1 published earlier, 1 of other owners</summary>\n\n- `a.md` known: it was posted earlier\n- `c.md` other-owner: it is for another owner\n\n</details>',
+  const sections = postSections(views, addressOf).map(({ markdown }) => markdown);
+  expect(sections.join().match(/<h3>.*<\/h3>/g)).toEqual(['<h3>b.md</h3>']);
+  expect(foldPosts(views)).toBe(
+    '<details><summary>1 published earlier, 1 of other owners</summary>\n\n- `a.md` known: it was posted earlier\n- `c.md` other-owner: it is for another owner\n\n</details>',
   );
 });
 
 it('a post file that could not be read at all has only its errors, in the list of errors', () => {
   const unreadable = viewOf({ outcome: { state: 'failed' }, post: { text: '' } });
-  expect(postBlocks([unreadable], addressOf).join('')).toBe('');
+  expect(postSections([unreadable], addressOf)).toEqual([]);
 });
 
 it.each([64_000, MAX_SUMMARY_BYTES])(
-  'a text of at most %i bytes ends with a whole post and says where the others are',
+  'a text of at most %i bytes ends with a whole post, and names the others above it',
   (maxBytes) => {
     const report = reportOf(Array.from({ length: 500 }, () => ({ post: { text: '<'.repeat(3000) } })));
     const text = buildSummary(report, { maxBytes });
     // GitHub takes comments of 65,536 characters, and summaries of 1 MiB.
     expect(Buffer.byteLength(text)).toBeLessThan(maxBytes * 1.02);
-    expect(text).toMatch(/<\/blockquote>\n\n… The rest does not fit here\. .*\n$/);
+    expect(text).toMatch(/^## ❌ /);
+    expect(text).toMatch(
+      /\*\*\d+ posts do not fit here: `posts\/launch\.md`, .* and \d+ more\. Open the page \(output `page-file`\) before you approve anything\.\*\*/,
+    );
+    expect(text).toMatch(/<\/blockquote>\n$/);
     expect(summaryOf([])).toBe('## ⚠️ No posts found, nothing to do\n');
   },
 );
