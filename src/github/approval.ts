@@ -148,6 +148,10 @@ const PATTERN_PATH = /[*?[\\]|^:/;
 /** A comment decides nothing: it changes neither an approval nor a request for changes. */
 const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 
+function lowerAscii(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 export class Approvals {
   readonly #inputs: ApprovalRun['inputs'];
   readonly #env: ApprovalRun['env'];
@@ -198,8 +202,9 @@ export class Approvals {
   async #whyNotInEnvironment(): Promise<string | null> {
     const { environment } = this.#inputs;
     const approved = await this.#ask.approvedIn(Number(this.#env.GITHUB_RUN_ID ?? ''));
-    // GitHub ignores the case of these names.
-    if (approved.some((name) => name.toLowerCase() === environment.toLowerCase())) return null;
+    // GitHub ignores the case of these names. Only ASCII letters are folded: the Kelvin sign is no `k`.
+    const wanted = lowerAscii(environment);
+    if (approved.some((name) => lowerAscii(name) === wanted)) return null;
     const found = approved.length === 0 ? '' : ` (this run has approvals for ${approved.join(', ')})`;
     return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
   }

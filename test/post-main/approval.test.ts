@@ -179,6 +179,13 @@ it('a post goes out after the approval of the environment, and not before', asyn
   expect(postEnds(await run())).toEqual({ 'posts/a.md': 'known' });
 });
 
+it('the name of an environment with the Kelvin sign does not count as the one with a `k`', async () => {
+  hub.approvals.push({ state: 'approved', environments: ['lin\u212aedin'], login: 'bob' });
+  expect(postEnds(await run())).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
+  hub.approvals.push({ state: 'approved', environments: ['LinKedIn'], login: 'bob' });
+  expect(postEnds(await run())).toEqual({ 'posts/a.md': 'posted' });
+});
+
 it('media are uploaded by the run whose posts need an approval, whatever the memory says of their digests', async () => {
   const earlier = { ...FILES, 'posts/a.md': '---\nmedia: [pic.png]\n---\nAn earlier post\n' };
   await posting.run(earlier, POSTS);
