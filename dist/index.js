@@ -72781,7 +72781,8 @@ function withoutAltTexts(files) {
 /** The text of `NAME.alt.txt` beside a picture, without blanks around it; null without one. @throws FileError */
 async function readAltText(picture, workspace, { open }) {
     const found = await workspace.fileAt(altTextFileOf(picture), 'POST_MEDIA');
-    return found && (await readTextFile(found, open)).text.trim();
+    // A checkout on Windows may have CR LF.
+    return found && (await readTextFile(found, open)).text.replace(/\r\n?/g, '\n').trim();
 }
 /** Sets `altText` of a picture that has a text beside it. An unusable text becomes a warning. */
 async function withAltText(file, workspace, run) {

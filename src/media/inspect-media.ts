@@ -108,7 +108,8 @@ export async function readAltText(
   { open }: Run,
 ): Promise<string | null> {
   const found = await workspace.fileAt(altTextFileOf(picture), 'POST_MEDIA');
-  return found && (await readTextFile(found, open)).text.trim();
+  // A checkout on Windows may have CR LF.
+  return found && (await readTextFile(found, open)).text.replace(/\r\n?/g, '\n').trim();
 }
 
 /** Sets `altText` of a picture that has a text beside it. An unusable text becomes a warning. */

@@ -225,3 +225,14 @@ it('the preview file shows the posts as they will look', async () => {
   expect(preview).toContain('media/team.jpg · The team at work');
   expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(run.json('results'));
 });
+
+it('an alternative text with CR LF goes out with LF', async () => {
+  const files: Files = {
+    'a.png': { sample: 'hero.png' },
+    'a.alt.txt': 'One\r\nTwo\r\n',
+    'posts/a.md': '---\nmedia: [a.png]\n---\nOut now\n',
+  };
+  const run = await posting.run(files, { posts: 'posts/*.md' });
+  expect(postRows(run)[0]?.media).toMatchObject([{ alt: 'One\nTwo' }]);
+  expect(JSON.stringify(posting.sent)).toContain(JSON.stringify('One\nTwo'));
+});
