@@ -567,3 +567,9 @@ it.each<[string[], number, string]>([
   const expected = `${line} the front matter is not valid YAML: ${words}`;
   expect(errorOf(...lines).slice(0, expected.length)).toBe(expected);
 });
+
+it('what stands above the front matter is read for 4,096 characters', () => {
+  const above = (chars: number) => `<!--${'x'.repeat(chars - 12)}-->\n---\n---\nText.`;
+  expect(errorsOf(above(4096)).join()).toContain('move the comment below it');
+  expect(errorsOf(above(4097)).join()).toContain('the file has no front matter');
+});
