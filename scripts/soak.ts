@@ -35,7 +35,7 @@ process.exitCode = isFailed ? 1 : 0;
 
 async function run(): Promise<boolean> {
   if (values.fuzz !== undefined) {
-    const { failures, text } = runFuzz(wholeNumber('fuzz', values.fuzz));
+    const { failures, text } = runFuzz(wholeNumber('fuzz', values.fuzz), seed);
     console.log(text);
     return failures > 0;
   }

@@ -1,10 +1,9 @@
-// How often each fuzzed property runs: up to 2,000 times in `npm test`, N times with `npm run soak -- --fuzz N`, which
-// runs every test file that imports this one. Only this file reads FUZZ_RUNS.
+// How often each fuzzed property runs: up to 2,000 times in `npm test`, N times with `npm run soak -- --fuzz N --seed S`, which
+// runs every test file that imports this one. Only this file reads FUZZ_RUNS and FUZZ_SEED.
 
 import type fc from 'fast-check';
 
-const { FUZZ_RUNS } = process.env;
-const SEED = 20261129;
+const { FUZZ_RUNS, FUZZ_SEED = '20261129' } = process.env;
 
 /** The runs of a cheap property in `npm test`; slow ones get fewer, in the same ratio when N is set. */
 const USUAL_RUNS = 2000;
@@ -14,7 +13,6 @@ const USUAL_RUNS = 2000;
  * gets one result; `--fuzz` looks for more.
  */
 export function fuzzed(runs = USUAL_RUNS): fc.Parameters<unknown> & { readonly numRuns: number } {
-  return FUZZ_RUNS === undefined
-    ? { numRuns: runs, seed: SEED }
-    : { numRuns: Math.ceil((Number(FUZZ_RUNS) * runs) / USUAL_RUNS) };
+  const factor = FUZZ_RUNS === undefined ? 1 : Number(FUZZ_RUNS) / USUAL_RUNS;
+  return { numRuns: Math.ceil(runs * factor), seed: Number(FUZZ_SEED) };
 }
