@@ -73254,8 +73254,8 @@ function little_text_sliceParts(parts, from, to) {
 // What is said about a run and about each of its files or posts, in the log, the summary, the comment and the page. Pure.
 
 
-/** The exceptions come first. */
-const COUNTED = {
+/** What people read in place of a state. The exceptions come first. */
+const STATE_TEXTS = {
     failed: 'failed',
     unknown: 'unknown',
     skipped: 'not sent',
@@ -73275,7 +73275,7 @@ const COUNTED = {
 };
 function row_view_countRows(rows) {
     const byState = Map.groupBy(rows, ({ state }) => state);
-    return Object.entries(COUNTED).flatMap(([state, text]) => {
+    return Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
         const own = byState.get(state) ?? [];
         if (own.length === 0)
             return [];
@@ -73691,7 +73691,7 @@ function result_row_toRowError({ code, message, hint }) {
 
 function viewFile({ planned, error }, row, mode) {
     const { file: media, reused } = planned;
-    const { file, mediaUrn, assetUrn } = row;
+    const { file } = row;
     const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
     const isGood = isSuccess(row);
     return {
@@ -73705,9 +73705,28 @@ function viewFile({ planned, error }, row, mode) {
         warnings: fileWarnings(planned),
         facts: row_view_fileFacts(media),
         plan: mode === 'plan' ? planFacts(planned) : [],
-        urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
+        stateText: STATE_TEXTS[state],
+        urns: labelUrns(row),
         media,
     };
+}
+/** Both URNs of a file, as far as they are known. */
+function labelUrns({ assetUrn, mediaUrn }) {
+    const urns = [];
+    if (assetUrn !== undefined)
+        urns.push({ label: 'asset', urn: assetUrn });
+    if (mediaUrn !== undefined)
+        urns.push({ label: kindOf(mediaUrn), urn: mediaUrn });
+    return urns;
+}
+/** `image` of `urn:li:image:C56` */
+function kindOf(mediaUrn) {
+    const [, , kind = ''] = mediaUrn.split(':');
+    return kind;
+}
+/** `asset urn:li:digitalmediaAsset:C56, image urn:li:image:C56`, for the log. */
+function formatUrns(urns) {
+    return urns.map(({ label, urn }) => `${label} ${urn}`).join(', ');
 }
 function fileWarnings({ file: { path: file }, warnings }) {
     return warnings.map((problem) => ({ subject: { file }, problem }));
@@ -73876,8 +73895,9 @@ function formatSettled(item, elapsed) {
         return 'deferred: left for another day by max-calls';
     if (state === 'planned' || (error !== null && startedMs === null))
         return null;
-    // The outputs of a cancelled run may never be read, so the log must have the URN. An annotation says the error.
-    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
+    // The outputs of a cancelled run may never be read, so the log must have the URNs. An annotation says the error.
+    const urns = identity === null ? '' : `: ${formatUrns(labelUrns(identity))}`;
+    return `${state} after ${elapsed}${urns}`;
 }
 /** A branch that was deleted, or another name of it, makes every post new. */
 const NEW_MEMORY = 'the manifest has no posts yet, so every post looks new. If posts were published before: before the next run, set `urn` in the files of the last days, and check that every workflow writes the same name in `manifest-branch`, upper and lower case included';
@@ -73931,7 +73951,7 @@ function formatOutcome({ state, facts }) {
 }
 
 ;// CONCATENATED MODULE: ./report/markdown.js
-// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
+// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Lists and
 // folded parts.
 
 // GitHub looks for mentions, issues, emoji and links in the rendered text, where entities are decoded: only a tag between the
@@ -73970,10 +73990,6 @@ function markdown_renderCode(text) {
     const fence = '`'.repeat(1 + Math.max(0, ...runs.map(({ length }) => length)));
     const gap = /^[ `]|[ `]$/.test(code) ? ' ' : '';
     return fence + gap + code + gap + fence;
-}
-function table(head, rows) {
-    const lines = rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
-    return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...lines].join('\n');
 }
 function markdown_bullets(entries) {
     return entries.map((entry) => `- ${entry}`).join('\n');
@@ -74161,7 +74177,7 @@ const PAGE_STYLE = `
 * { box-sizing: border-box; }
 body { background: var(--ground); color: var(--text); font: 15px/1.45 system-ui, sans-serif; margin: 0; overflow-wrap: anywhere; }
 body > header { background: var(--card); border-bottom: 1px solid var(--line); }
-body > header > div, main { margin: 0 auto; max-width: 1060px; padding: 20px 16px; }
+body > header > div, main { margin: 0 auto; max-width: 1120px; padding: 20px 16px; }
 h1 { align-items: baseline; display: flex; font-size: 21px; gap: 10px; line-height: 1.3; margin: 0; }
 h1::before, .author::before, .tile::before { background: center / 36px no-repeat; content: ''; flex: none; height: 36px; width: 36px; }
 h1::before { align-self: start; background-size: 14px; border-radius: 50%; height: 22px; margin-top: 3px; width: 22px; }
@@ -74194,7 +74210,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .error { color: var(--bad); }
 .warning { color: var(--late); }
 .hint { color: var(--text); }
-.bad > aside .state, .bad > div > .state { color: var(--bad); font-weight: 600; }
+.bad > aside .state, .bad > .about > .state { color: var(--bad); font-weight: 600; }
 .folded { margin-top: 20px; }
 
 .post { border-bottom: 1px solid var(--line); display: grid; gap: 12px 24px; grid-template-columns: minmax(0, 552px) minmax(0, 1fr); padding: 20px 0; }
@@ -74237,24 +74253,26 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .files { margin-top: 8px; padding-left: 20px; }
 .files:has(> :only-child) { list-style: none; padding: 0; }
 
-.cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(236px, 1fr)); list-style: none; padding: 0; }
+.cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); list-style: none; padding: 0; }
 .card { display: flex; flex-direction: column; overflow: hidden; }
 .card.bad { border-color: var(--bad); }
 .card > .media { background: var(--soft); height: 168px; }
 .card > .media > * { height: 168px; object-fit: contain; }
-.card > div:last-child { display: flex; flex: 1; flex-direction: column; gap: 4px; padding: 12px; }
+.about { display: flex; flex: 1; flex-direction: column; gap: 4px; padding: 12px; }
+.urns { padding: 0 12px 12px; }
 .cards:has(> :only-child) { grid-template-columns: minmax(0, 552px); }
 .cards:has(> :only-child) > .card > .media, .cards:has(> :only-child) > .card > .media > * { height: auto; max-height: 690px; }
-.urn { align-items: baseline; display: flex; gap: 8px; justify-content: space-between; margin-top: auto; }
-.urn code { min-width: 0; user-select: all; }
-.urn button { flex: none; }
+.urn { align-items: center; color: var(--quiet); display: grid; font-size: 13px; gap: 2px 8px; grid-template-columns: auto 1fr; }
+.urn + .urn { margin-top: 8px; }
+.urn code { color: var(--text); font-size: 11px; grid-column: 1 / -1; margin: 0 -2px; overflow-x: auto; padding: 4px; user-select: all; white-space: nowrap; }
+.urn button { justify-self: end; }
 .list { list-style: none; margin-top: 8px; padding: 0; }
 .list li { border-top: 1px solid var(--line); padding: 8px 0; }
 
 @media (min-width: 561px) {
   .card > .media:has(> .tile:only-child) { flex: 1; height: auto; }
   .card > .media > .tile:only-child { height: auto; justify-content: center; min-height: 64px; }
-  .card:has(> .media > .tile:only-child) > div:last-child { flex: none; }
+  .card:has(> .media > .tile:only-child) > .about { flex: none; }
 }
 @media (max-width: 760px) {
   .post { grid-template-columns: minmax(0, 1fr); }
@@ -74262,6 +74280,7 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 @media (max-width: 560px) {
   body > header > div, main { padding: 14px 12px; }
   .cards:has(> :nth-child(2)) > .card { display: grid; grid-template-columns: 112px minmax(0, 1fr); }
+  .cards:has(> :nth-child(2)) > .card > .urns { border-top: 1px solid var(--line); grid-column: 1 / -1; padding-top: 8px; }
   .cards:has(> :nth-child(2)) > .card:has(video) { display: flex; }
   .card:not(:only-child, :has(video)) > .media { height: 100%; min-height: 104px; }
   .card:not(:only-child, :has(video)) > .media > * { height: 100%; inset: 0; object-fit: cover; position: absolute; }
@@ -74340,8 +74359,10 @@ function page_renderFolded(rows, renderLine) {
     const lines = rows.map((row) => html_html `<li><b>${row.name}</b> ${renderLine(row)}</li>\n`);
     return html_html `<details class="folded"><summary>${row_view_formatCounts(row_view_countRows(rows))}</summary><ul class="list">\n${lines}</ul></details>\n`;
 }
-function renderUrn(urn) {
-    return html_html `<p class="urn">${html_code(urn)} <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`;
+/** The label and the button stand above the URN, which has the whole width. */
+function renderUrn({ label, urn }) {
+    return html_html `<p class="urn">${label} <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button> ${html_code(urn)}</p>
+`;
 }
 
 ;// CONCATENATED MODULE: ./report/annotations.js
@@ -74549,7 +74570,7 @@ function buildReport(ledger, settings, abortReason) {
         failed: abortReason !== null || isFailure(ledger, views, settings.failOn),
         isPartial: views.some(({ isGood }) => !isGood),
         notices: noticesOf(rows, deferral),
-        lines: steps === null ? [] : [...views.map(formatPlanned), ...cost],
+        lines: steps === null ? views.flatMap(formatUploaded) : [...views.map(formatPlanned), ...cost],
         rows,
         outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft, settings.manifest),
         blocks: [
@@ -74557,7 +74578,7 @@ function buildReport(ledger, settings, abortReason) {
             isSent ? (mode === 'simulate' ? SIMULATED : NOT_VISIBLE) : null,
             ...summary_errorBlocks(summarized.annotations),
             ...summary_warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
-            ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
+            ...(views.length === 0 ? [] : ['### Files', ...fileLists(views), formatCost(ledger, cost)]),
         ],
         owner,
         page: views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
@@ -74641,8 +74662,13 @@ function planCost({ items }, steps) {
     ];
 }
 /** A file of a plan, for the log. */
-function formatPlanned({ name, state, facts, plan }) {
-    return `${name}: ${[state, ...facts, ...plan].join(', ')}`;
+function formatPlanned({ name, stateText, facts, plan, urns }) {
+    const known = urns.length === 0 ? [] : [formatUrns(urns)];
+    return `${name}: ${[stateText, ...facts, ...plan, ...known].join(', ')}`;
+}
+/** The URNs of a file, for the end of the log. Annotations name the files that have none. */
+function formatUploaded({ name, stateText, urns }) {
+    return urns.length === 0 ? [] : [`${name}: ${stateText}, ${formatUrns(urns)}`];
 }
 function listWarnings({ name, warnings }) {
     return warnings.map(({ problem }) => ({ about: name, text: problem }));
@@ -74656,24 +74682,27 @@ function formatCost({ items, requests }, cost) {
     const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
     return `${(0,format/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(requests)}`;
 }
-/** Two columns fit on a phone. */
-function fileTables(views) {
-    const tableOf = (some) => table(['file', 'result'], some.map(fileCells));
+/** A list fits on a phone, where a table would hide the ends of the URNs. */
+function fileLists(views) {
+    const listOf = (some) => markdown_bullets(some.map(formatFile));
     const { shown, folded } = row_view_arrange(views);
     return [
-        shown.length === 0 ? null : tableOf(shown),
-        folded.length === 0 ? null : markdown_folded(row_view_formatCounts(row_view_countRows(folded)), tableOf(folded)),
+        shown.length === 0 ? null : listOf(shown),
+        folded.length === 0 ? null : markdown_folded(row_view_formatCounts(row_view_countRows(folded)), listOf(folded)),
     ];
 }
-/** The URN that a post needs; the asset only if there is no other. `results` has both. */
-function fileCells({ name, state, isGood, facts, plan, urns: [urn] }) {
+function formatFile({ name, stateText, isGood, facts, plan, urns }) {
     // Keeps a number and its unit on one line.
-    const list = (texts) => texts.map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;')).join(', ');
-    const lines = [
-        [markdown_renderCode(name), list(facts)],
-        [isGood ? state : `**${state}**`, list(plan), urn && markdown_renderCode(urn)],
-    ];
-    return lines.map((cell) => (0,format/* joinParts */.nn)(cell, '<br>'));
+    const details = [...plan, ...facts].map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;'));
+    const state = isGood ? stateText : `**${stateText}**`;
+    return `**${markdown_renderCode(name)}** ${[state, ...details].join(', ')}${renderUrns(urns)}`;
+}
+/** GitHub breaks code at a hyphen or at the edge of a phone, but not in `<pre>`, which scrolls. */
+function renderUrns(urns) {
+    if (urns.length === 0)
+        return '';
+    const lines = urns.map(({ label, urn }) => `${label} ${markdown_renderCode(urn)}`);
+    return `<pre>${lines.join('<br>')}</pre>`;
 }
 /** A card for each file, with its picture, state, error and URNs. */
 async function* buildCards(views) {
@@ -74683,21 +74712,23 @@ async function* buildCards(views) {
     for (const view of shown)
         yield* renderCard(view, gallery);
     yield html_html `</ul>\n`;
-    yield page_renderFolded(folded, ({ state, urns }) => html_html `${state}${urns.map(renderUrn)}`);
+    yield page_renderFolded(folded, ({ stateText, urns }) => html_html `${stateText}${urns.map(renderUrn)}`);
 }
 async function* renderCard(view, gallery) {
-    const { name, state, isGood, facts, plan, urns, media } = view;
+    const { name, stateText, isGood, facts, plan, urns, media } = view;
     const { altText } = media;
     const alt = altText === undefined ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+    const links = urns.length === 0 ? null : html_html `<div class="urns">\n${urns.map(renderUrn)}</div>\n`;
     // Keeps a number and its unit on one line.
     const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
     yield html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
     yield* media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
-    yield html_html `</div><div>
+    yield html_html `</div><div class="about">
 <h3>${name}</h3>
-<p class="state">${state}</p>
+<p class="state">${stateText}</p>
 <p class="facts">${known.join(' · ')}</p>
-${alt}${page_renderRemarks(view)}${urns.map(renderUrn)}</div></li>
+${alt}${page_renderRemarks(view)}</div>
+${links}</li>
 `;
 }
 
@@ -82700,7 +82731,7 @@ async function registerAsset(call) {
     const { model, settings, request } = call;
     const { registerUploadRequest: sent } = await readJson(request, REGISTER);
     const [mechanism] = sent.supportedUploadMechanism;
-    const kind = kindOf(sent.recipes);
+    const kind = assets_kindOf(sent.recipes);
     if (mechanism === 'SYNCHRONOUS_UPLOAD' && kind === 'video')
         throw illegalArgument('SYNCHRONOUS_UPLOAD is for images only');
     if (mechanism === 'MULTIPART_UPLOAD' && kind === 'image')
@@ -82743,7 +82774,7 @@ const RECIPE_KINDS = new Map([
     ['urn:li:digitalmediaRecipe:ads-video_v2', 'video'],
 ]);
 /** The kind of media that all recipes are for. */
-function kindOf(recipes) {
+function assets_kindOf(recipes) {
     // Observed: the Assets API rejects documents, with this path.
     if (recipes.includes('urn:li:digitalmediaRecipe:feedshare-document'))
         throw invalidField(`${ROOT}/recipes/relationshipType`);

@@ -1,4 +1,4 @@
-// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
+// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Lists and
 // folded parts.
 
 import { showInvisible } from '../format.ts';
@@ -48,11 +48,6 @@ export function renderCode(text: string): string {
   const fence = '`'.repeat(1 + Math.max(0, ...runs.map(({ length }) => length)));
   const gap = /^[ `]|[ `]$/.test(code) ? ' ' : '';
   return fence + gap + code + gap + fence;
-}
-
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
-  return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...lines].join('\n');
 }
 
 export function bullets(entries: readonly string[]): string {

@@ -43,8 +43,8 @@ export interface Count {
   readonly isBad: boolean;
 }
 
-/** The exceptions come first. */
-const COUNTED = {
+/** What people read in place of a state. The exceptions come first. */
+export const STATE_TEXTS = {
   failed: 'failed',
   unknown: 'unknown',
   skipped: 'not sent',
@@ -65,7 +65,7 @@ const COUNTED = {
 
 export function countRows(rows: readonly RowView[]): Count[] {
   const byState = Map.groupBy(rows, ({ state }) => state);
-  return Object.entries(COUNTED).flatMap(([state, text]) => {
+  return Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
     const own = byState.get(state as RowView['state']) ?? [];
     if (own.length === 0) return [];
     return [{ text: `${formatNumber(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];

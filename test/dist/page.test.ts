@@ -146,14 +146,42 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
       if (width === 1280) expect(new Set(heights).size).toBe(1);
     },
   );
+
+  it.each([1280, 390])('at a width of %i, each URN stands whole on one line', async (width) => {
+    const { page } = await show(await htmlOf([picture('a.png'), picture('b.png'), picture('c.png')]));
+    await page.setViewportSize({ width, height: 800 });
+    const urns = page.locator('.urn code');
+    expect(await urns.allTextContents()).toHaveLength(6);
+    for (const { lines, hiddenPixels } of await urns.evaluateAll(LINES)) {
+      expect(lines).toBe(1);
+      expect(hiddenPixels).toBe(0);
+    }
+  });
 });
 
 interface Shown {
   readonly naturalWidth: number;
   readonly offsetHeight: number;
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  readonly firstChild: unknown;
 }
 
 const NATURAL_WIDTHS = (elements: unknown) => (elements as Shown[]).map(({ naturalWidth }) => naturalWidth);
+
+/** The lines of each text, and how much of it is outside of its box. Runs in the browser. */
+const LINES = (elements: unknown) => {
+  const { document } = globalThis as unknown as {
+    document: { createRange(): { selectNodeContents(of: unknown): void; getClientRects(): unknown[] } };
+  };
+  return (elements as Shown[]).map((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const lines = range.getClientRects().length;
+    return { lines, hiddenPixels: element.scrollWidth - element.clientWidth };
+  });
+};
+
 const HEIGHTS = (elements: unknown) => (elements as Shown[]).map(({ offsetHeight }) => offsetHeight);
 
 /** Plays a video without sound, until it moves. Its length in seconds. */

@@ -107,7 +107,7 @@ it('mode: plan prints the uploads, needs no token and makes no request', async (
   );
   expect(run.outputs['uploaded-count']).toBe('0');
   expect(run.outputs['failed-count']).toBe('1');
-  expect(run.summary).toContain('planned<br>feedshare-image');
+  expect(run.summary).toContain('- **`media/hero.png`** planned, feedshare-image, synchronous, PNG');
 });
 
 it('an owner from a secret does not mask the outputs', async () => {

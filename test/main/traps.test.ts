@@ -85,7 +85,7 @@ const NAMES = [...HOSTILE, ...ORDINARY]
   .filter((name) => name.trim() !== 'odd/' && name.isWellFormed());
 
 const OUR_TAG =
-  /^<(\/?(code|details|summary|h2|h3|p|table|thead|tbody|tr|th|td|strong|a)|wbr|br|a href="https:\/\/(www\.linkedin\.com\/company\/\d+\/|github\.invalid\/[^"]*)")>$/;
+  /^<(\/?(code|details|summary|h2|h3|p|ul|li|pre|strong|a)|wbr|br|a href="https:\/\/(www\.linkedin\.com\/company\/\d+\/|github\.invalid\/[^"]*)")>$/;
 
 it.skipIf(process.platform !== 'linux')('odd file names are escaped in every output', async () => {
   const workspace = await makeWorkspace(Object.fromEntries(NAMES.map((name) => [name, png()])));
@@ -104,7 +104,8 @@ it.skipIf(process.platform !== 'linux')('odd file names are escaped in every out
   for (const name of NAMES) expect(run.rawLog.join('\n')).toContain(`${escapeForLog(name)}: registered as`);
   const summary = renderMarkdown(run.summary);
   expect((summary.match(/<[^>]*>?/g) ?? []).filter((tag) => !OUR_TAG.test(tag))).toEqual([]);
-  // Each name is in a cell of its own, unchanged but for its invisible characters, and blanks around it are not shown.
-  const cells = (summary.match(/<td><code>.*?<\/code>/g) ?? []).map((cell) => readMarkdown(cell).trim());
-  expect(cells.toSorted()).toEqual(NAMES.map((name) => showInvisible(name).trim()).toSorted());
+  // Each name is in an entry of its own, unchanged but for its invisible characters, and blanks around it are not shown.
+  const entries = summary.slice(summary.indexOf('>Files</h3>')).match(/<li><strong><code>.*?<\/code>/g) ?? [];
+  const shown = entries.map((entry) => readMarkdown(entry).trim());
+  expect(shown.toSorted()).toEqual(NAMES.map((name) => showInvisible(name).trim()).toSorted());
 });

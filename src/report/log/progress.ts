@@ -18,7 +18,7 @@ import type { Ledger } from '../../upload/ledger.ts';
 import type { Plan } from '../../upload/plan.ts';
 import { postWarnings } from '../posts/post-view.ts';
 import type { RowView } from '../row-view.ts';
-import { fileWarnings } from '../uploads/upload-view.ts';
+import { fileWarnings, formatUrns, labelUrns } from '../uploads/upload-view.ts';
 import { logTokenInfo, logWarnings } from './logger.ts';
 
 /** A longer silence of the log would look like a hang. */
@@ -160,8 +160,9 @@ function formatSettled(item: FileItem, elapsed: string): string | null {
   const { state, error, identity, startedMs } = item;
   if (state === 'deferred') return 'deferred: left for another day by max-calls';
   if (state === 'planned' || (error !== null && startedMs === null)) return null;
-  // The outputs of a cancelled run may never be read, so the log must have the URN. An annotation says the error.
-  return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
+  // The outputs of a cancelled run may never be read, so the log must have the URNs. An annotation says the error.
+  const urns = identity === null ? '' : `: ${formatUrns(labelUrns(identity))}`;
+  return `${state} after ${elapsed}${urns}`;
 }
 
 /** A branch that was deleted, or another name of it, makes every post new. */

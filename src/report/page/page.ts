@@ -36,7 +36,7 @@ const PAGE_STYLE = `
 * { box-sizing: border-box; }
 body { background: var(--ground); color: var(--text); font: 15px/1.45 system-ui, sans-serif; margin: 0; overflow-wrap: anywhere; }
 body > header { background: var(--card); border-bottom: 1px solid var(--line); }
-body > header > div, main { margin: 0 auto; max-width: 1060px; padding: 20px 16px; }
+body > header > div, main { margin: 0 auto; max-width: 1120px; padding: 20px 16px; }
 h1 { align-items: baseline; display: flex; font-size: 21px; gap: 10px; line-height: 1.3; margin: 0; }
 h1::before, .author::before, .tile::before { background: center / 36px no-repeat; content: ''; flex: none; height: 36px; width: 36px; }
 h1::before { align-self: start; background-size: 14px; border-radius: 50%; height: 22px; margin-top: 3px; width: 22px; }
@@ -69,7 +69,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .error { color: var(--bad); }
 .warning { color: var(--late); }
 .hint { color: var(--text); }
-.bad > aside .state, .bad > div > .state { color: var(--bad); font-weight: 600; }
+.bad > aside .state, .bad > .about > .state { color: var(--bad); font-weight: 600; }
 .folded { margin-top: 20px; }
 
 .post { border-bottom: 1px solid var(--line); display: grid; gap: 12px 24px; grid-template-columns: minmax(0, 552px) minmax(0, 1fr); padding: 20px 0; }
@@ -112,24 +112,26 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .files { margin-top: 8px; padding-left: 20px; }
 .files:has(> :only-child) { list-style: none; padding: 0; }
 
-.cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(236px, 1fr)); list-style: none; padding: 0; }
+.cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); list-style: none; padding: 0; }
 .card { display: flex; flex-direction: column; overflow: hidden; }
 .card.bad { border-color: var(--bad); }
 .card > .media { background: var(--soft); height: 168px; }
 .card > .media > * { height: 168px; object-fit: contain; }
-.card > div:last-child { display: flex; flex: 1; flex-direction: column; gap: 4px; padding: 12px; }
+.about { display: flex; flex: 1; flex-direction: column; gap: 4px; padding: 12px; }
+.urns { padding: 0 12px 12px; }
 .cards:has(> :only-child) { grid-template-columns: minmax(0, 552px); }
 .cards:has(> :only-child) > .card > .media, .cards:has(> :only-child) > .card > .media > * { height: auto; max-height: 690px; }
-.urn { align-items: baseline; display: flex; gap: 8px; justify-content: space-between; margin-top: auto; }
-.urn code { min-width: 0; user-select: all; }
-.urn button { flex: none; }
+.urn { align-items: center; color: var(--quiet); display: grid; font-size: 13px; gap: 2px 8px; grid-template-columns: auto 1fr; }
+.urn + .urn { margin-top: 8px; }
+.urn code { color: var(--text); font-size: 11px; grid-column: 1 / -1; margin: 0 -2px; overflow-x: auto; padding: 4px; user-select: all; white-space: nowrap; }
+.urn button { justify-self: end; }
 .list { list-style: none; margin-top: 8px; padding: 0; }
 .list li { border-top: 1px solid var(--line); padding: 8px 0; }
 
 @media (min-width: 561px) {
   .card > .media:has(> .tile:only-child) { flex: 1; height: auto; }
   .card > .media > .tile:only-child { height: auto; justify-content: center; min-height: 64px; }
-  .card:has(> .media > .tile:only-child) > div:last-child { flex: none; }
+  .card:has(> .media > .tile:only-child) > .about { flex: none; }
 }
 @media (max-width: 760px) {
   .post { grid-template-columns: minmax(0, 1fr); }
@@ -137,6 +139,7 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 @media (max-width: 560px) {
   body > header > div, main { padding: 14px 12px; }
   .cards:has(> :nth-child(2)) > .card { display: grid; grid-template-columns: 112px minmax(0, 1fr); }
+  .cards:has(> :nth-child(2)) > .card > .urns { border-top: 1px solid var(--line); grid-column: 1 / -1; padding-top: 8px; }
   .cards:has(> :nth-child(2)) > .card:has(video) { display: flex; }
   .card:not(:only-child, :has(video)) > .media { height: 100%; min-height: 104px; }
   .card:not(:only-child, :has(video)) > .media > * { height: 100%; inset: 0; object-fit: cover; position: absolute; }
@@ -236,6 +239,8 @@ export function renderFolded<Row extends RowView>(
   return html`<details class="folded"><summary>${formatCounts(countRows(rows))}</summary><ul class="list">\n${lines}</ul></details>\n`;
 }
 
-export function renderUrn(urn: string): Html {
-  return html`<p class="urn">${code(urn)} <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`;
+/** The label and the button stand above the URN, which has the whole width. */
+export function renderUrn({ label, urn }: { readonly label: string; readonly urn: string }): Html {
+  return html`<p class="urn">${label} <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button> ${code(urn)}</p>
+`;
 }

@@ -3,7 +3,7 @@
 
 import { type ActionError, inputErrorsIn } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { formatBytes, formatNumber, joinParts, pluralize } from '../../format.ts';
+import { formatBytes, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
@@ -16,7 +16,7 @@ import {
 } from '../../upload/call-limit.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { type Html, html } from '../html.ts';
-import { escapeMarkdown, folded as fold, renderCode, table } from '../markdown.ts';
+import { bullets, escapeMarkdown, folded as fold, renderCode } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildGallery, type Gallery, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks, renderUrn } from '../page/page.ts';
@@ -24,7 +24,7 @@ import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { arrange, countOf, countRows, formatCounts } from '../row-view.ts';
 import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
-import { type FileView, uploadVerdict, viewFile } from './upload-view.ts';
+import { type FileView, formatUrns, type LabeledUrn, uploadVerdict, viewFile } from './upload-view.ts';
 
 /** The calls of all runs on a day (UTC), and how many are allowed. */
 type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
@@ -68,7 +68,7 @@ export function buildReport(
     failed: abortReason !== null || isFailure(ledger, views, settings.failOn),
     isPartial: views.some(({ isGood }) => !isGood),
     notices: noticesOf(rows, deferral),
-    lines: steps === null ? [] : [...views.map(formatPlanned), ...cost],
+    lines: steps === null ? views.flatMap(formatUploaded) : [...views.map(formatPlanned), ...cost],
     rows,
     outputs: uploadOutputs(rows, tokenInfo?.daysLeft ?? settings.tokenDaysLeft, settings.manifest),
     blocks: [
@@ -76,7 +76,7 @@ export function buildReport(
       isSent ? (mode === 'simulate' ? SIMULATED : NOT_VISIBLE) : null,
       ...errorBlocks(summarized.annotations),
       ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
-      ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
+      ...(views.length === 0 ? [] : ['### Files', ...fileLists(views), formatCost(ledger, cost)]),
     ],
     owner,
     page: views.some(({ isHandled }) => isHandled) ? buildCards(views) : null,
@@ -175,8 +175,14 @@ export function planCost({ items }: Pick<Ledger, 'items'>, steps: StepsAfterUplo
 }
 
 /** A file of a plan, for the log. */
-export function formatPlanned({ name, state, facts, plan }: FileView): string {
-  return `${name}: ${[state, ...facts, ...plan].join(', ')}`;
+export function formatPlanned({ name, stateText, facts, plan, urns }: FileView): string {
+  const known = urns.length === 0 ? [] : [formatUrns(urns)];
+  return `${name}: ${[stateText, ...facts, ...plan, ...known].join(', ')}`;
+}
+
+/** The URNs of a file, for the end of the log. Annotations name the files that have none. */
+function formatUploaded({ name, stateText, urns }: FileView): string[] {
+  return urns.length === 0 ? [] : [`${name}: ${stateText}, ${formatUrns(urns)}`];
 }
 
 function listWarnings({ name, warnings }: FileView): Warning[] {
@@ -193,26 +199,28 @@ function formatCost({ items, requests }: Ledger, cost: readonly string[]): strin
   return `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`;
 }
 
-/** Two columns fit on a phone. */
-function fileTables(views: readonly FileView[]): (string | null)[] {
-  const tableOf = (some: readonly FileView[]) => table(['file', 'result'], some.map(fileCells));
+/** A list fits on a phone, where a table would hide the ends of the URNs. */
+function fileLists(views: readonly FileView[]): (string | null)[] {
+  const listOf = (some: readonly FileView[]) => bullets(some.map(formatFile));
   const { shown, folded } = arrange(views);
   return [
-    shown.length === 0 ? null : tableOf(shown),
-    folded.length === 0 ? null : fold(formatCounts(countRows(folded)), tableOf(folded)),
+    shown.length === 0 ? null : listOf(shown),
+    folded.length === 0 ? null : fold(formatCounts(countRows(folded)), listOf(folded)),
   ];
 }
 
-/** The URN that a post needs; the asset only if there is no other. `results` has both. */
-function fileCells({ name, state, isGood, facts, plan, urns: [urn] }: FileView): string[] {
+function formatFile({ name, stateText, isGood, facts, plan, urns }: FileView): string {
   // Keeps a number and its unit on one line.
-  const list = (texts: readonly string[]) =>
-    texts.map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;')).join(', ');
-  const lines = [
-    [renderCode(name), list(facts)],
-    [isGood ? state : `**${state}**`, list(plan), urn && renderCode(urn)],
-  ];
-  return lines.map((cell) => joinParts(cell, '<br>'));
+  const details = [...plan, ...facts].map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;'));
+  const state = isGood ? stateText : `**${stateText}**`;
+  return `**${renderCode(name)}** ${[state, ...details].join(', ')}${renderUrns(urns)}`;
+}
+
+/** GitHub breaks code at a hyphen or at the edge of a phone, but not in `<pre>`, which scrolls. */
+function renderUrns(urns: readonly LabeledUrn[]): string {
+  if (urns.length === 0) return '';
+  const lines = urns.map(({ label, urn }) => `${label} ${renderCode(urn)}`);
+  return `<pre>${lines.join('<br>')}</pre>`;
 }
 
 /** A card for each file, with its picture, state, error and URNs. */
@@ -222,21 +230,23 @@ export async function* buildCards(views: readonly FileView[]): AsyncGenerator<Ht
   yield html`<ul class="cards">\n`;
   for (const view of shown) yield* renderCard(view, gallery);
   yield html`</ul>\n`;
-  yield renderFolded(folded, ({ state, urns }) => html`${state}${urns.map(renderUrn)}`);
+  yield renderFolded(folded, ({ stateText, urns }) => html`${stateText}${urns.map(renderUrn)}`);
 }
 
 async function* renderCard(view: FileView, gallery: Gallery): AsyncGenerator<Html> {
-  const { name, state, isGood, facts, plan, urns, media } = view;
+  const { name, stateText, isGood, facts, plan, urns, media } = view;
   const { altText } = media;
   const alt = altText === undefined ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+  const links = urns.length === 0 ? null : html`<div class="urns">\n${urns.map(renderUrn)}</div>\n`;
   // Keeps a number and its unit on one line.
   const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
   yield html`<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
   yield* renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
-  yield html`</div><div>
+  yield html`</div><div class="about">
 <h3>${name}</h3>
-<p class="state">${state}</p>
+<p class="state">${stateText}</p>
 <p class="facts">${known.join(' · ')}</p>
-${alt}${renderRemarks(view)}${urns.map(renderUrn)}</div></li>
+${alt}${renderRemarks(view)}</div>
+${links}</li>
 `;
 }

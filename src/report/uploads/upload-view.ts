@@ -7,8 +7,14 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { FileItem, OutcomeState } from '../../upload/file-state.ts';
 import type { PlannedFile } from '../../upload/plan.ts';
-import { fileFacts, type RowView } from '../row-view.ts';
+import { fileFacts, type RowView, STATE_TEXTS } from '../row-view.ts';
 import { isSuccess, type ResultRow } from './result-row.ts';
+
+/** The label is `asset`, `image`, `video` or `document`. */
+export interface LabeledUrn {
+  readonly label: string;
+  readonly urn: string;
+}
 
 export interface FileView extends RowView {
   /** A planned file that needs no upload is `reused`. */
@@ -17,13 +23,16 @@ export interface FileView extends RowView {
   readonly facts: readonly string[];
   /** How a plan would upload it: `feedshare-image`, `synchronous`. Empty in other modes. */
   readonly plan: readonly string[];
-  readonly urns: readonly string[];
+  /** What people read in place of the state: `uploaded` for `available`. */
+  readonly stateText: string;
+  /** The asset comes first. */
+  readonly urns: readonly LabeledUrn[];
   readonly media: MediaFile;
 }
 
 export function viewFile({ planned, error }: FileItem, row: ResultRow, mode: Mode): FileView {
   const { file: media, reused } = planned;
-  const { file, mediaUrn, assetUrn } = row;
+  const { file } = row;
   const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
   const isGood = isSuccess(row);
   return {
@@ -37,9 +46,29 @@ export function viewFile({ planned, error }: FileItem, row: ResultRow, mode: Mod
     warnings: fileWarnings(planned),
     facts: fileFacts(media),
     plan: mode === 'plan' ? planFacts(planned) : [],
-    urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
+    stateText: STATE_TEXTS[state],
+    urns: labelUrns(row),
     media,
   };
+}
+
+/** Both URNs of a file, as far as they are known. */
+export function labelUrns({ assetUrn, mediaUrn }: Pick<ResultRow, 'assetUrn' | 'mediaUrn'>): LabeledUrn[] {
+  const urns = [];
+  if (assetUrn !== undefined) urns.push({ label: 'asset', urn: assetUrn });
+  if (mediaUrn !== undefined) urns.push({ label: kindOf(mediaUrn), urn: mediaUrn });
+  return urns;
+}
+
+/** `image` of `urn:li:image:C56` */
+function kindOf(mediaUrn: string): string {
+  const [, , kind = ''] = mediaUrn.split(':');
+  return kind;
+}
+
+/** `asset urn:li:digitalmediaAsset:C56, image urn:li:image:C56`, for the log. */
+export function formatUrns(urns: readonly LabeledUrn[]): string {
+  return urns.map(({ label, urn }) => `${label} ${urn}`).join(', ');
 }
 
 export function fileWarnings({ file: { path: file }, warnings }: PlannedFile): Sentence[] {

@@ -71,25 +71,25 @@ it('each stage of a file is logged as it ends', async () => {
   expect(logger.texts('info')).toEqual([
     'a.mp4: registered as urn:li:digitalmediaAsset:A1 in 3 parts',
     'a.mp4: uploaded, 1.0 MB after 2.0 s',
-    'a.mp4: available as urn:li:video:A1 after 6.0 s',
+    'a.mp4: available after 6.0 s: asset urn:li:digitalmediaAsset:A1, video urn:li:video:A1',
   ]);
   await end();
 });
 
 it.each<[string, FileEvent, string | null]>([
   [
-    'a rejected file is logged with its URN; its error is an annotation',
+    'a rejected file is logged with its URNs; its error is an annotation',
     {
       kind: 'settled',
       state: 'failed',
       error: new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it'),
     },
-    'a.png: failed as urn:li:image:A1 after 0.0 s',
+    'a.png: failed after 0.0 s: asset urn:li:digitalmediaAsset:A1, image urn:li:image:A1',
   ],
   [
-    'an unverified file is logged with its URN and duration',
+    'an unverified file is logged with its URNs and duration',
     { kind: 'settled', state: 'unverified' },
-    'a.png: unverified as urn:li:image:A1 after 0.0 s',
+    'a.png: unverified after 0.0 s: asset urn:li:digitalmediaAsset:A1, image urn:li:image:A1',
   ],
   [
     'a deferred file is logged with the input that deferred it',

@@ -22,16 +22,21 @@ async function cardsOf(ledger: Ledger): Promise<string[]> {
   return (await htmlOf(ledger)).match(/<li class="card[\s\S]*?<\/li>/g) ?? [];
 }
 
-it('a card has the name, state, facts, alternative text and URNs of its file', async () => {
+it('a card has the name, facts, alternative text and both URNs of its file, and says “uploaded”, not “available”', async () => {
   const ledger = ledgerOf([picture('media/hero.png', { altText: 'The <dashboard>' })]);
   settle(ledger, 0, { state: 'available', id: 'C56' });
   const [card] = await cardsOf(ledger);
   expect(card).toContain(
-    '<h3>media/hero.png</h3>\n<p class="state">available</p>\n<p class="facts">PNG · 8\u00a0×\u00a04 · 1.0\u00a0kB</p>',
+    '<h3>media/hero.png</h3>\n<p class="state">uploaded</p>\n<p class="facts">PNG · 8\u00a0×\u00a04 · 1.0\u00a0kB</p>',
   );
   expect(card).toContain('<b>Alternative text</b> The &lt;dashboard&gt;');
-  expect(card).toContain('<code>urn:li:image:C56</code> <button type="button" data-copy="urn:li:image:C56"');
-  expect(card).toContain('data-copy="urn:li:digitalmediaAsset:C56"');
+  const urns = [
+    ...(card ?? '').matchAll(/<p class="urn">(\w+) <button.* data-copy="(.*?)".*<code>(.*)<\/code>/g),
+  ];
+  expect(urns.map(([, ...parts]) => parts)).toEqual([
+    ['asset', 'urn:li:digitalmediaAsset:C56', 'urn:li:digitalmediaAsset:C56'],
+    ['image', 'urn:li:image:C56', 'urn:li:image:C56'],
+  ]);
 });
 
 it('files that failed come first and are marked, with their errors and what to do; an error does not repeat the name', async () => {

@@ -12,7 +12,7 @@ import {
 import { formatVerdict } from '../../../src/report/row-view.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { factsOf } from '../../errors/failures.ts';
-import { itemAt, ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
+import { itemAt, ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
 import { type ReportOptions, reportOf } from '../reporter-fixture.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
@@ -122,6 +122,16 @@ it('notice and summary say how many files are left, why, and when to continue', 
   );
   expect(deferralOf(ended('d'))).toMatch(/^1 file left for another day: /);
   expect(reportOf(ended('sdd'), { limit }).blocks[0]).toMatch(/^2 files left for another day.*fit\.$/);
+});
+
+it('the last lines of the log have both URNs of each file, also of one that failed after its registration', () => {
+  const ledger = ledgerOf([picture('a.png'), video('b.mp4'), refused('empty.png', EMPTY)]);
+  settle(ledger, 0, { state: 'available', id: 'C56' });
+  settle(ledger, 1, { state: 'failed', id: 'C57', error: REJECTED });
+  expect(reportOf(ledger).lines).toEqual([
+    'a.png: uploaded, asset urn:li:digitalmediaAsset:C56, image urn:li:image:C56',
+    'b.mp4: failed, asset urn:li:digitalmediaAsset:C57, video urn:li:video:C57',
+  ]);
 });
 
 it('a plan counts deferred files apart from planned ones', () => {
