@@ -27,7 +27,7 @@ export interface Report extends SummaryContent {
   readonly rows: readonly object[] | null;
   /** With `preview-file`, the summary is also written as a comment for a pull request. The reporter knows the paths of its files. */
   readonly outputs: OutputValues;
-  /** The files or posts on the page, in pieces that can be read only once. Null if nothing happened, and in a cancelled run. */
+  /** The files or posts on the page, in pieces that can be read only once. Null if nothing was planned, sent or failed, and in a cancelled run. */
   readonly page: PageBody | null;
 }
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { buildPostPage } from '../../../src/report/posts/post-report.ts';
 import { picture, VIDEO, video } from '../../support/ledgers.ts';
-import { type Given, PICTURE, viewOf } from './post-runs.ts';
+import { type Given, PICTURE, reportOf, viewOf } from './post-runs.ts';
 
 async function pageOf(given: readonly Given[], mode: 'publish' | 'plan' = 'publish'): Promise<string> {
   const parts = await Array.fromAsync(buildPostPage(given.map((one) => viewOf(one, mode))));
@@ -110,6 +110,24 @@ it('the first picture of each post is embedded before the others', async () => {
   const boxes = [...html.matchAll(/<small>(the file has changed|left out)/g)].map(([, why]) => why);
   expect(boxes).toEqual(['the file has changed', 'the file has changed', 'left out', 'the file has changed']);
 });
+
+it.each([
+  ['known', 'publish', null],
+  ['scheduled', 'publish', null],
+  ['draft', 'publish', null],
+  ['expired', 'plan', null],
+  ['other-owner', 'plan', null],
+  ['planned', 'plan', expect.anything()],
+  ['scheduled', 'plan', expect.anything()],
+  ['posted', 'publish', expect.anything()],
+  ['failed', 'publish', expect.anything()],
+] as const)(
+  'the page is empty if nothing was planned, sent or failed: %s in mode %s',
+  (state, mode, page) => {
+    expect(reportOf([{ outcome: { state } }], { mode }).page).toEqual(page);
+    expect(reportOf([], { mode }).page).toBeNull();
+  },
+);
 
 it.each([
   ['planned', 'plan', true],

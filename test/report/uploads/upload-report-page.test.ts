@@ -62,7 +62,7 @@ it('files that this run does not send are counted and folded below the others', 
   expect(left).toContain('<li><b>a.png</b> reused</li>');
 });
 
-it('a run has no page if it sends nothing: without files, or if all are reused or deferred', () => {
+it('the page is empty if nothing was planned, sent or failed: without files, or if all are reused or deferred', () => {
   const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
   ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
   expect(reportOf(ledger).page).not.toBeNull();
