@@ -38,17 +38,6 @@ describe('documented workflows that post', () => {
     expect(WORKFLOWS.length).toBeGreaterThanOrEqual(6);
   });
 
-  it.each(PUBLISHING)(
-    '$name: a run with a text of its own shares no group with another occasion',
-    ({ job }) => {
-      // GitHub cancels the older of two waiting runs of a group, and the text of such a run is in no later run.
-      const { posts } = postStepOf(job).with ?? {};
-      if (posts !== undefined) return;
-      const group = job.concurrency?.group;
-      if (group !== undefined) expect(group).toMatch(/tag_name \}\}$/);
-    },
-  );
-
   it.each(PUBLISHING)('$name: no run is cancelled while it posts', ({ job }) => {
     expect(job.concurrency?.['cancel-in-progress'] ?? false).toBe(false);
   });
