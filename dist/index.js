@@ -84277,11 +84277,11 @@ function startBlobHash(sizeBytes) {
 /** Git searches this many bytes for a zero byte, which makes a file binary. */
 const TEXT_PROBE_BYTES = 8000;
 /**
- * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
- * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
+ * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, with
+ * `isText`, of a short text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
  * @throws FileError when the file cannot be read, or is behind a link
  */
-async function possibleBlobs(workspace, path) {
+async function possibleBlobs(workspace, path, { isText }) {
     const absolutePath = join(await realpath(workspace), path);
     const bytes = await openForInspection(absolutePath, path).catch((error) => {
         if (error.cause?.code === 'ENOENT')
@@ -84291,13 +84291,13 @@ async function possibleBlobs(workspace, path) {
     if (bytes === null)
         return new Set();
     try {
-        return await blobsOf(bytes);
+        return await blobsOf(bytes, isText);
     }
     finally {
         await bytes.close();
     }
 }
-async function blobsOf(bytes) {
+async function blobsOf(bytes, isText) {
     const { sizeBytes } = bytes;
     const blob = startBlobHash(sizeBytes);
     const content = createHash('sha256');
@@ -84306,7 +84306,7 @@ async function blobsOf(bytes) {
         blob.update(chunk);
         content.update(chunk);
         // A short file is one chunk.
-        if (chunk.length === sizeBytes && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+        if (isText && chunk.length === sizeBytes && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
             const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
             blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
         }

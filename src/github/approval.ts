@@ -85,14 +85,22 @@ export interface ReviewedPost {
    * captions and thumbnails. Relative to the workspace, or `release:TAG/NAME`.
    */
   readonly paths: readonly string[];
+  /** Those of `paths` whose line ends may differ from the commit: the post file, alternative texts and captions, but no media. */
+  readonly texts: readonly string[];
 }
 
 export function toReviewedPost(post: WrittenPost): ReviewedPost {
   const { file, media } = post;
-  const besides = media.flatMap((one) =>
-    one.media.kind === 'video' ? sidecarPathsOf(one.path) : (one.altFile ?? []),
-  );
-  return { file, paths: [file ?? [], mediaFilesOf(post).map(({ path }) => path), besides].flat() };
+  const mediaPaths = mediaFilesOf(post).map(({ path }) => path);
+  const videos = media.filter((one) => one.media.kind === 'video').map(({ path }) => path);
+  const altFiles = media.flatMap((one) => (one.media.kind === 'video' ? [] : (one.altFile ?? [])));
+  const sidecars = videos.flatMap((path) => sidecarPathsOf(path));
+  const captions = videos.flatMap((path) => sidecarPathsOf(path, ['captions']));
+  return {
+    file,
+    paths: [file ?? [], mediaPaths, altFiles, sidecars].flat(),
+    texts: [file ?? [], altFiles, captions].flat().filter((path) => !mediaPaths.includes(path)),
+  };
 }
 
 /** What GitHub is asked. */
@@ -145,6 +153,10 @@ type Committed = ReadonlyMap<string, string | null>;
 /** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
 const PATTERN_PATH = /[*?[\\]|^:/;
 
+const CHANGED = 'an earlier step or a newer commit changed it';
+
+const CHANGED_MEDIA = `${CHANGED}, or git changed its line ends, which \`-text\` in \`.gitattributes\` prevents`;
+
 /** A comment decides nothing: it changes neither an approval nor a request for changes. */
 const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 
@@ -183,9 +195,10 @@ export class Approvals {
   }
 
   /** Returns POST_UNAPPROVED with what is missing; null if the post is approved. @throws RunError RUN_CANCELLED */
-  async check({ file, paths }: ReviewedPost): Promise<ActionError | null> {
+  async check(post: ReviewedPost): Promise<ActionError | null> {
+    const { file } = post;
     const isReview = this.#inputs.approval === 'review';
-    const answer = isReview ? this.#whyNotApproved(file, paths) : this.#whyNotInEnvironment();
+    const answer = isReview ? this.#whyNotApproved(post) : this.#whyNotInEnvironment();
     const lack = await answer.catch((error) => {
       if (toActionError(error).code === 'RUN_CANCELLED') throw error;
       return `its approval cannot be determined: ${toActionError(error).message}`;
@@ -210,7 +223,8 @@ export class Approvals {
   }
 
   /** Ends a sentence about the post with what is missing; null if it is approved. @throws ActionError if that is unknown; RunError */
-  async #whyNotApproved(file: string | null, paths: readonly string[]): Promise<string | null> {
+  async #whyNotApproved(post: ReviewedPost): Promise<string | null> {
+    const { file, paths } = post;
     const sha = this.#sha;
     const { GITHUB_REF: ref = '' } = this.#env;
     if (file === null) return 'approval by review is not available for a post without a post file';
@@ -231,18 +245,18 @@ export class Approvals {
     );
     if (pulls.length === 0)
       return `no pull request that was merged into ${branch} contains the commit that changed it last, ${short(commit)}`;
-    return await this.#whyNotReviewed(paths, pulls);
+    return await this.#whyNotReviewed(post, pulls);
   }
 
-  async #whyNotReviewed(paths: readonly string[], pulls: readonly PullRequest[]): Promise<string | null> {
+  async #whyNotReviewed(post: ReviewedPost, pulls: readonly PullRequest[]): Promise<string | null> {
     const numbers = pulls.map(({ number }) => `#${number}`).join(', ');
     const reviews = (await Promise.all(pulls.map(({ number }) => this.#latestReviews(number)))).flat();
     for (const { user, state } of reviews)
       if (state === 'CHANGES_REQUESTED' && (await this.#mayWrite(user)))
         return `${user?.login} requests changes in pull request ${numbers}, and has not withdrawn that`;
     const committed = new Map<string, string | null>();
-    for (const path of paths) committed.set(path, await this.#blobAt(this.#sha, path));
-    const change = await this.#changeInWorkspace(committed);
+    for (const path of post.paths) committed.set(path, await this.#blobAt(this.#sha, path));
+    const change = await this.#changeInWorkspace(committed, post.texts);
     if (change !== null) return change;
     const reasons: string[] = [];
     for (const review of reviews) {
@@ -296,14 +310,15 @@ export class Approvals {
   }
 
   /** What differs between the commit of the run and the files that are about to be published. */
-  async #changeInWorkspace(committed: Committed): Promise<string | null> {
+  async #changeInWorkspace(committed: Committed, texts: readonly string[]): Promise<string | null> {
     for (const [path, blob] of committed) {
-      const present = await possibleBlobs(this.#inputs.workspace, path);
+      const isText = texts.includes(path);
+      const present = await possibleBlobs(this.#inputs.workspace, path, { isText });
       // A disk that ignores letter case has the committed `clip.srt` also as `clip.SRT`.
       const spellings = [...committed].filter(([other]) => other.toLowerCase() === path.toLowerCase());
       if (spellings.some(([, one]) => present.has(one ?? ''))) continue;
       if (blob !== null)
-        return `${path} in the workspace is not that of the commit of this run, ${short(this.#sha)}: an earlier step or a newer commit changed it`;
+        return `${path} in the workspace is not that of the commit of this run, ${short(this.#sha)}: ${isText ? CHANGED : CHANGED_MEDIA}`;
       if (present.size > 0)
         return `the commit of this run, ${short(this.#sha)}, does not contain ${path} as a file`;
     }

@@ -18,11 +18,15 @@ function startBlobHash(sizeBytes: number): Hash {
 const TEXT_PROBE_BYTES = 8000;
 
 /**
- * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
- * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
+ * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, with
+ * `isText`, of a short text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
  * @throws FileError when the file cannot be read, or is behind a link
  */
-export async function possibleBlobs(workspace: string, path: string): Promise<ReadonlySet<string>> {
+export async function possibleBlobs(
+  workspace: string,
+  path: string,
+  { isText }: { readonly isText: boolean },
+): Promise<ReadonlySet<string>> {
   const absolutePath = join(await realpath(workspace), path);
   const bytes = await openForInspection(absolutePath, path).catch((error: FileError) => {
     if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return null;
@@ -30,13 +34,13 @@ export async function possibleBlobs(workspace: string, path: string): Promise<Re
   });
   if (bytes === null) return new Set();
   try {
-    return await blobsOf(bytes);
+    return await blobsOf(bytes, isText);
   } finally {
     await bytes.close();
   }
 }
 
-async function blobsOf(bytes: OpenBytes): Promise<Set<string>> {
+async function blobsOf(bytes: OpenBytes, isText: boolean): Promise<Set<string>> {
   const { sizeBytes } = bytes;
   const blob = startBlobHash(sizeBytes);
   const content = createHash('sha256');
@@ -45,7 +49,7 @@ async function blobsOf(bytes: OpenBytes): Promise<Set<string>> {
     blob.update(chunk);
     content.update(chunk);
     // A short file is one chunk.
-    if (chunk.length === sizeBytes && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+    if (isText && chunk.length === sizeBytes && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
       const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
       blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
     }

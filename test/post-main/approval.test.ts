@@ -1,6 +1,7 @@
 // The post action with `approval`: a post goes out only after a person has decided.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pdf } from '../support/documents.ts';
 import { png } from '../support/media.ts';
 import { type Files, type Posting, postEnds, startPosting } from '../support/posting.ts';
 import type { GitHubReviews } from '../world/github/reviews.ts';
@@ -136,6 +137,19 @@ describe('approval: review', () => {
     const moved = { 'posts/b.md': '---\n---\nThe launch\n' };
     hub.mergeApproved({ ...moved, 'posts/a.md': null });
     expect(postEnds(await run(moved))).toEqual({ 'posts/b.md': 'known' });
+  });
+
+  it('a document whose line ends git changed in the checkout is not approved, but a post file is', async () => {
+    const document = pdf().toString('latin1');
+    const text = '---\nmedia: [report.pdf]\ntitle: Report\n---\nOut now\n';
+    const files = { 'posts/a.md': text, 'report.pdf': document };
+    hub.mergeApproved(files);
+    const crlf = (content: string) => Buffer.from(content.replaceAll('\n', '\r\n'), 'latin1');
+    const changed = await run({ ...files, 'report.pdf': crlf(document) });
+    expect(postEnds(changed)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
+    expect(changed.messages('error').join()).toContain('git changed its line ends');
+    const step = await run({ ...files, 'posts/a.md': crlf(text) });
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'posted' });
   });
 
   it('a post without a file has no review: it fails unapproved, and nothing is sent', async () => {

@@ -69,6 +69,17 @@ it.each([
   expect(toReviewedPost(inspected).paths).toEqual(paths);
 });
 
+it.each([
+  ['media: [a.png]', ['posts/a.md', 'a.alt.txt']],
+  ['media: [a.mp4]', ['posts/a.md', 'a.srt', 'a.SRT']],
+])(
+  'a review may find other line ends in post files, alternative texts and captions only: %s',
+  async (source, texts) => {
+    const inspected = await inspect(source, { 'a.png': png(), 'a.mp4': mp4() });
+    expect(toReviewedPost(inspected).texts).toEqual(texts);
+  },
+);
+
 const assetsOf = (...names: string[]) => names.map((name) => ({ path: `release:v1/${name}`, name }));
 const ASSETS = assetsOf('b.png', 'a.png', 'notes.txt');
 

@@ -25,6 +25,8 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
 
 const PATHS = [PICTURE, 'media/clip.mp4', 'media/hero.alt.txt', ...sidecarPathsOf('media/clip.mp4')];
 
+const TEXTS = ['media/hero.alt.txt', 'media/clip.srt'];
+
 /** Alice, bob and carol may write. */
 const ACCOUNTS = {
   alice: { type: 'User', access: 'write' },
@@ -88,7 +90,7 @@ export class ApprovalFixture {
     sha = this.hub.git.head('main'),
     ref = 'refs/heads/main',
   ): Promise<ActionError | null> {
-    const post = { file, paths: [file ?? [], paths].flat() };
+    const post = { file, paths: [file ?? [], paths].flat(), texts: [file ?? [], TEXTS].flat() };
     return this.#check({ approval: 'review', environment: '' }, { GITHUB_SHA: sha, GITHUB_REF: ref }).check(
       post,
     );
@@ -100,7 +102,12 @@ export class ApprovalFixture {
     runId = this.hub.runId,
   ): Promise<ActionError | null> {
     const approval = { approval: 'environment', environment } as const;
-    return this.#check(approval, { GITHUB_RUN_ID: runId }).check({ file: POST, paths: [POST], ...post });
+    return this.#check(approval, { GITHUB_RUN_ID: runId }).check({
+      file: POST,
+      paths: [POST],
+      texts: [],
+      ...post,
+    });
   }
 
   #check(approval: Approval, env: NodeJS.ProcessEnv): Approvals {

@@ -208,6 +208,28 @@ describe('files of the workspace', () => {
   });
 });
 
+it.each([POST, 'media/hero.alt.txt', 'media/clip.srt'])(
+  '%s is approved if only its line ends differ from the approved commit, as in a checkout on Windows',
+  async (path) => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ [path]: String(FILES[path]).replaceAll('\n', '\r\n') });
+    await expectApproved(post);
+  },
+);
+
+it('a document is not approved if git changed its line ends, which a pushed `.gitattributes` can ask for', async () => {
+  const file = 'media/report.pdf';
+  const post = new ApprovalFixture();
+  post.hub.git.commit('launch', { ...FILES, [file]: '%PDF-1.7\n%%EOF\n' });
+  post.hub.open('launch', 'alice');
+  post.hub.review(1, 'bob', 'APPROVED');
+  await post.merge();
+  await post.write({ [file]: '%PDF-1.7\r\n%%EOF\r\n' });
+  await expectUnapproved(post, '`-text` in `.gitattributes`', { paths: [file] });
+  await post.write({ [file]: '%PDF-1.7\n%%EOF\n' });
+  await expectApproved(post, { paths: [file] });
+});
+
 it('captions are approved that such a disk has under a second name too', async () => {
   const post = await ApprovalFixture.approved();
   await post.write({ 'media/clip.SRT': FILES['media/clip.srt'] ?? '' });
