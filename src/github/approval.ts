@@ -7,10 +7,11 @@
 // 1. Can a pull request show the whole post? It has a file, no assets of a release, and a path that GitHub reads literally.
 // 2. Which commit changed the post file last, seen from the commit of the run?
 // 3. Which pull requests that were merged into the branch of the run contain that commit?
-// 4. Does anybody with write access request changes in one of them?
-// 5. Are the files of the workspace those of the commit of the run?
-// 6. Has anybody with write access approved, neither an author of these pull requests nor a bot?
-// 7. Were the files the same at the commit of that review?
+// 4. In a run for a tag: is the post file still the same at the head of the default branch?
+// 5. Does anybody with write access request changes in one of the pull requests?
+// 6. Are the files of the workspace those of the commit of the run?
+// 7. Has anybody with write access approved, neither an author of these pull requests nor a bot?
+// 8. Were the files the same at the commit of that review?
 
 import { ActionError, type InputError, statusOf, toActionError } from '../errors/action-error.ts';
 import { formatFirst } from '../format.ts';
@@ -111,6 +112,10 @@ function questionsTo(github: GitHubClient, sha: string) {
     lastChange: question(github, 'contents: read', async (path: string, { rest }, target) => {
       const { data } = await rest.repos.listCommits({ ...target, path, sha, per_page: 1 });
       return data[0]?.sha;
+    }),
+    head: question(github, 'contents: read', async (branch: string, { rest }, target) => {
+      const { data } = await rest.git.getRef({ ...target, ref: `heads/${branch}` });
+      return data.object.sha;
     }),
     /** A commit may also be in pull requests of forks. */
     mergedPulls: question(
@@ -235,7 +240,8 @@ export class Approvals {
     // GitHub would take an empty one for the default branch.
     if (!/^[0-9a-f]{40}$/.test(sha)) return "the runner's variable GITHUB_SHA is not a commit";
     const commit = await this.#ask.lastChange(file);
-    if (commit === undefined || (await this.#blobAt(sha, file)) === null)
+    const blob = await this.#blobAt(sha, file);
+    if (commit === undefined || blob === null)
       return `the commit of this run, ${short(sha)}, does not contain ${file}: commit it, and check out without \`path\``;
     const isTag = ref.startsWith('refs/tags/');
     const branch = isTag ? 'the default branch' : ref.replace(/^refs\/heads\//, '');
@@ -243,9 +249,19 @@ export class Approvals {
     const pulls = (await this.#ask.mergedPulls(commit)).filter(
       ({ base }) => base.ref === (isTag ? base.repo.default_branch : branch),
     );
-    if (pulls.length === 0)
+    const [pull] = pulls;
+    if (pull === undefined)
       return `no pull request that was merged into ${branch} contains the commit that changed it last, ${short(commit)}`;
-    return await this.#whyNotReviewed(post, pulls);
+    const withdrawn = isTag ? await this.#whyWithdrawn(file, blob, pull.base.ref) : null;
+    return withdrawn ?? (await this.#whyNotReviewed(post, pulls));
+  }
+
+  /** A tag keeps what was withdrawn, or made a draft, on the default branch since. */
+  async #whyWithdrawn(file: string, blob: string, branch: string): Promise<string | null> {
+    const latest = await this.#blobAt(await this.#ask.head(branch), file);
+    if (latest === blob) return null;
+    if (latest === null) return `it was withdrawn: ${branch} no longer has ${file}`;
+    return `${file} is another one on ${branch} now: set the tag on a commit that has the present file`;
   }
 
   async #whyNotReviewed(post: ReviewedPost, pulls: readonly PullRequest[]): Promise<string | null> {

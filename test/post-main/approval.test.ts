@@ -152,6 +152,18 @@ describe('approval: review', () => {
     expect(postEnds(step)).toEqual({ 'posts/a.md': 'posted' });
   });
 
+  it('in a run for a release, a post that was made a draft on the default branch since stays one', async () => {
+    hub.mergeApproved(TEXTS);
+    const env = { GITHUB_SHA: hub.git.head('main'), GITHUB_REF: 'refs/tags/v1' };
+    hub.mergeApproved({ 'posts/a.md': '---\ndraft: true\n---\nOut now\n' });
+    const step = await posting.run(TEXTS, { ...POSTS, approval: 'review' }, { env });
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
+    expect(step.messages('error').join()).toContain('posts/a.md is another one on main now');
+    hub.mergeApproved(TEXTS);
+    const again = await posting.run(TEXTS, { ...POSTS, approval: 'review' }, { env });
+    expect(postEnds(again)).toEqual({ 'posts/a.md': 'posted' });
+  });
+
   it('a post without a file has no review: it fails unapproved, and nothing is sent', async () => {
     const text = { text: 'Out now', approval: 'review' };
     const step = await posting.run({}, text);

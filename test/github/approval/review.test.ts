@@ -334,6 +334,18 @@ describe('the run', () => {
     });
   });
 
+  it.each([
+    ['was deleted', null, `it was withdrawn: main no longer has ${POST}`],
+    ['is a draft now', '---\ndraft: true\n---\nOut.\n', `${POST} is another one on main now`],
+  ])('in a run for a tag, a post that %s on the default branch is not approved', async (_, now, lack) => {
+    const post = await ApprovalFixture.approved();
+    const sha = post.hub.git.head('main');
+    post.hub.push({ [POST]: now });
+    expect((await post.checkReview({}, sha, 'refs/tags/v1.0'))?.problem).toContain(lack);
+    post.hub.push({ [POST]: FILES[POST] ?? '' });
+    expect(await post.checkReview({}, sha, 'refs/tags/v1.1')).toBeNull();
+  });
+
   it.each(['refs/pull/1/merge', 'refs/heads/gh-readonly-queue/main/pr-1-abc', '', 'refs/heads/'])(
     'a run for %j is not for a branch with merged pull requests, and approves nothing',
     async (ref) => {

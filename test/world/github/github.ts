@@ -26,6 +26,10 @@ function addContents(hub: GitHub): void {
     );
     return json(200, refs);
   });
+  hub.addRoute('GET /git/ref/*', 'contents', ({ groups: [name = ''] }) => {
+    const sha = name.startsWith('heads/') ? hub.headOf(name.slice('heads/'.length)) : null;
+    return sha === null ? refusal(404, 'Not Found') : json(200, refJson(`refs/${name}`, sha));
+  });
   hub.addRoute('GET /git/trees/:sha', 'contents', ({ groups: [sha = ''], query }) => {
     // GitHub lists a whole tree for any value of the query.
     const files = query.has('recursive') ? git.filesIn(sha) : undefined;
