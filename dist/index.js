@@ -65000,7 +65000,7 @@ function identity_contentOf({ author, text, link, poll, atMs, media, linkImage }
 function identity_identify(files, memory) {
     const candidates = toCandidates(files, memory);
     const owners = pairFiles(files, candidates);
-    const identities = findMoved(files, { owners, candidates });
+    const identities = findMoved(files, { owners, candidates, countsAsSeen: memory.countsAsSeen });
     for (const file of files) {
         if (identities.has(file))
             continue;
@@ -65089,7 +65089,7 @@ function hasContent({ contents }, { content }) {
  * What the file of an entry holds counts as seen, unless it is an error: its post has moved to another file that is not the one of
  * its content, or only an earlier name says which post it is.
  */
-function findMoved(files, { owners, candidates }) {
+function findMoved(files, { owners, candidates, countsAsSeen }) {
     const isAtHome = (file) => {
         const own = owners.get(file);
         return own !== undefined && hasContent(own, file);
@@ -65107,7 +65107,7 @@ function findMoved(files, { owners, candidates }) {
             errors.set(file, refused('id', movedProblem(file, { moved, one, candidates })));
     }
     for (const [file, { contents }] of owners)
-        if (file.content !== null && !errors.has(file))
+        if (file.content !== null && !errors.has(file) && countsAsSeen(file))
             contents.add(file.content);
     return errors;
 }
@@ -65247,6 +65247,15 @@ function refuseClashes(files, identities) {
         return refused('id', problem);
     };
     return new Map([...identities].map(([file, identity]) => [file, clashOf(file) ?? identity]));
+}
+/** Whether `learnChange` has something to add to the memory. */
+function hasNews({ identity, content, id }) {
+    if (identity.kind !== 'own')
+        return identity.kind === 'by-hand';
+    const { entry } = identity;
+    if (!entry.ids.includes(id))
+        return true;
+    return content !== null && !contentsOf(entry).includes(content);
 }
 /** Adds to the entry of a post what a run has found in its file. A URN that a person gave makes an entry. */
 function learnChange(post, now) {
@@ -65431,7 +65440,7 @@ function published_post_isEditOf({ identity, revision, state }) {
 
 
 function planPosts(written, settings, { posts, nowMs }) {
-    const { owner, apiUrl, fileExists } = settings;
+    const { owner, apiUrl, fileExists, countsAsSeen } = settings;
     const files = written.map((post) => toFile(post, apiUrl));
     const own = files.filter(({ author }) => author === owner);
     const paths = new Set(written.map(({ file }) => file));
@@ -65440,6 +65449,7 @@ function planPosts(written, settings, { posts, nowMs }) {
         const identities = identify(own, {
             posts: ownPosts(all),
             isUnmatchedFile: (path) => !paths.has(path) && fileExists(path),
+            countsAsSeen,
             nowMs: now,
         });
         const context = { ...settings, nowMs: now };

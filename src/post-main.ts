@@ -11,7 +11,7 @@ import type { Report } from './report/report.ts';
 import type { Run } from './run.ts';
 import { collectPosts } from './steps/collect-posts.ts';
 import { openPostMemory } from './steps/open-memory.ts';
-import { planRun, publishPosts } from './steps/publish-posts.ts';
+import { openApprovals, planRun, publishPosts } from './steps/publish-posts.ts';
 import { closeMemory, type ProgramRun, runProgram } from './steps/run-program.ts';
 
 /** Resolves with the exit code of the step; never throws. */
@@ -30,9 +30,10 @@ type PlannedRun = Awaited<ReturnType<typeof plan>>;
 async function plan(inputs: PostInputs, run: ProgramRun) {
   const { posts, remarks } = await collectPosts(inputs, run);
   const remembered = await openPostMemory(inputs, posts, run);
-  const ledger = new PostLedger(planRun(posts, remembered, inputs));
+  const approvals = openApprovals({ ...run, inputs });
+  const ledger = new PostLedger(await planRun(posts, remembered, { inputs, approvals }));
   logPosts(ledger, inputs, { ...run, isMemoryNew: remembered.isNew });
-  return { ...run, inputs, ledger, memory: remembered.memory, remembered, remarks };
+  return { ...run, inputs, ledger, memory: remembered.memory, remembered, approvals, remarks };
 }
 
 async function publish(run: PlannedRun): Promise<void> {

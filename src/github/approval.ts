@@ -176,6 +176,8 @@ export class Approvals {
   readonly #sha: string;
   readonly #ask: Questions;
   readonly #checked = new Set<Publication>();
+  /** Post files; null is the post from inputs. */
+  readonly #approved = new Set<string | null>();
 
   constructor({ inputs, env, github }: ApprovalRun) {
     if (github === null) throw inputs.githubError;
@@ -199,6 +201,11 @@ export class Approvals {
     }
   }
 
+  /** Whether a check has found the post approved. */
+  isApproved({ file }: Pick<ReviewedPost, 'file'>): boolean {
+    return this.#approved.has(file);
+  }
+
   /** Returns POST_UNAPPROVED with what is missing; null if the post is approved. @throws RunError RUN_CANCELLED */
   async check(post: ReviewedPost): Promise<ActionError | null> {
     const { file } = post;
@@ -208,7 +215,10 @@ export class Approvals {
       if (toActionError(error).code === 'RUN_CANCELLED') throw error;
       return `its approval cannot be determined: ${toActionError(error).message}`;
     });
-    if (lack === null) return null;
+    if (lack === null) {
+      this.#approved.add(file);
+      return null;
+    }
     const subject = file === null ? 'run' : { file, line: 1 };
     return new ActionError('POST_UNAPPROVED', `the post is not approved: ${lack}`, { subject });
   }

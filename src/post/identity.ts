@@ -73,6 +73,8 @@ export interface KnownPosts {
   readonly posts: Posts;
   /** Whether the workspace has a file at this path that no pattern matches. */
   isUnmatchedFile(path: string): boolean;
+  /** False for a file that nobody has approved, in a run that asks: what it holds must not decide about the others. */
+  countsAsSeen(file: PostFile): boolean;
   readonly nowMs: number;
 }
 
@@ -91,7 +93,7 @@ interface Candidate extends Known {
 export function identify(files: readonly PostFile[], memory: KnownPosts): Map<PostFile, Identity> {
   const candidates = toCandidates(files, memory);
   const owners = pairFiles(files, candidates);
-  const identities = findMoved(files, { owners, candidates });
+  const identities = findMoved(files, { owners, candidates, countsAsSeen: memory.countsAsSeen });
   for (const file of files) {
     if (identities.has(file)) continue;
     const { urn } = file;
@@ -184,7 +186,7 @@ function hasContent({ contents }: Candidate, { content }: PostFile): boolean {
   return content !== null && contents.has(content);
 }
 
-interface Paired {
+interface Paired extends Pick<KnownPosts, 'countsAsSeen'> {
   readonly owners: ReadonlyMap<PostFile, Candidate>;
   readonly candidates: readonly Candidate[];
 }
@@ -193,7 +195,10 @@ interface Paired {
  * What the file of an entry holds counts as seen, unless it is an error: its post has moved to another file that is not the one of
  * its content, or only an earlier name says which post it is.
  */
-function findMoved(files: readonly PostFile[], { owners, candidates }: Paired): Map<PostFile, Identity> {
+function findMoved(
+  files: readonly PostFile[],
+  { owners, candidates, countsAsSeen }: Paired,
+): Map<PostFile, Identity> {
   const isAtHome = (file: PostFile) => {
     const own = owners.get(file);
     return own !== undefined && hasContent(own, file);
@@ -209,7 +214,7 @@ function findMoved(files: readonly PostFile[], { owners, candidates }: Paired): 
       errors.set(file, refused('id', movedProblem(file, { moved, one, candidates })));
   }
   for (const [file, { contents }] of owners)
-    if (file.content !== null && !errors.has(file)) contents.add(file.content);
+    if (file.content !== null && !errors.has(file) && countsAsSeen(file)) contents.add(file.content);
   return errors;
 }
 
@@ -372,6 +377,14 @@ function refuseClashes(
     return refused('id', problem);
   };
   return new Map([...identities].map(([file, identity]) => [file, clashOf(file) ?? identity]));
+}
+
+/** Whether `learnChange` has something to add to the memory. */
+export function hasNews({ identity, content, id }: PostFile & { readonly identity: Identity }): boolean {
+  if (identity.kind !== 'own') return identity.kind === 'by-hand';
+  const { entry } = identity;
+  if (!entry.ids.includes(id)) return true;
+  return content !== null && !contentsOf(entry).includes(content);
 }
 
 /** Adds to the entry of a post what a run has found in its file. A URN that a person gave makes an entry. */

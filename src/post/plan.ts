@@ -50,6 +50,8 @@ export interface PlanSettings extends Omit<TurnRules, 'isMemoryEmpty'> {
   readonly knowsPublished: boolean;
   /** Whether the workspace has a file at this path, matched or not. */
   fileExists(path: string): boolean;
+  /** Whether what the file of a post holds may decide about other posts. */
+  countsAsSeen(post: Pick<PostFile, 'file'>): boolean;
   /** When a run last let the post with this content wait for its turn, in epoch milliseconds; null if none did. */
   waitedMs(content: string): number | null;
 }
@@ -59,7 +61,7 @@ export function planPosts(
   settings: PlanSettings,
   { posts, nowMs }: { readonly posts: Posts; readonly nowMs: number },
 ): PostPlan {
-  const { owner, apiUrl, fileExists } = settings;
+  const { owner, apiUrl, fileExists, countsAsSeen } = settings;
   const files = written.map((post) => toFile(post, apiUrl));
   const own = files.filter(({ author }) => author === owner);
   const paths = new Set(written.map(({ file }) => file));
@@ -69,6 +71,7 @@ export function planPosts(
     const identities: ReadonlyMap<PostFile, Identity> = identify(own, {
       posts: ownPosts(all),
       isUnmatchedFile: (path) => !paths.has(path) && fileExists(path),
+      countsAsSeen,
       nowMs: now,
     });
     const context = { ...settings, nowMs: now };

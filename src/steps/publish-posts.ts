@@ -2,15 +2,15 @@
 
 import { toActionError } from '../errors/action-error.ts';
 import { formatFirst, pluralize } from '../format.ts';
-import { Approvals } from '../github/approval.ts';
+import { Approvals, toReviewedPost } from '../github/approval.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import { apiBaseOf } from '../http/allowed-hosts.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { existsExactly } from '../media/find/workspace.ts';
 import { postName, type WrittenPost } from '../post/file/post.ts';
-import { learnChange } from '../post/identity.ts';
-import type { Posts } from '../post/memory/post-entry.ts';
+import { hasNews, learnChange } from '../post/identity.ts';
+import type { PostFile, Posts } from '../post/memory/post-entry.ts';
 import { type PostPlan, planPosts } from '../post/plan.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
 import type { Publication } from '../post/publication.ts';
@@ -25,12 +25,19 @@ import { uploadFiles } from '../upload/upload-files.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import type { RememberedPosts } from './open-memory.ts';
 
+/** Null if the run does not ask for approvals. Simulated posts are not on LinkedIn. */
+export function openApprovals(run: Pick<PublishRun, 'inputs' | 'env' | 'github'>): Approvals | null {
+  const { approval, mode } = run.inputs;
+  return approval !== 'none' && mode === 'publish' ? new Approvals(run) : null;
+}
+
 /** A run that publishes without its memory sends nothing. A simulation sends all. */
-export function planRun(
+export async function planRun(
   written: readonly WrittenPost[],
   { memory, posts, error }: RememberedPosts,
-  { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace }: PostInputs,
-): PostPlan {
+  { inputs, approvals }: Pick<PublishRun, 'inputs' | 'approvals'>,
+): Promise<PostPlan> {
+  const { mode, owner, apiUrl, maxPosts, maxAgeHours, workspace } = inputs;
   const settings = {
     owner,
     maxAgeHours,
@@ -39,9 +46,15 @@ export function planRun(
     isKnown: error === null,
     knowsPublished: error === null && mode !== 'simulate',
     fileExists: (file: string) => existsExactly(workspace, file),
+    countsAsSeen: (post: Pick<PostFile, 'file'>) => approvals?.isApproved(post) ?? true,
     waitedMs: (content: string) => memory.waiting.waitedMs(owner, content),
   };
-  const plan = planPosts(written, settings, { posts: posts.entries(), nowMs: posts.nowMs() });
+  const decide = () => planPosts(written, settings, { posts: posts.entries(), nowMs: posts.nowMs() });
+  let plan = decide();
+  if (approvals !== null && error === null) {
+    for (const post of plan.posts.filter(hasNews)) await approvals.check(toReviewedPost(post));
+    plan = decide();
+  }
   return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
 }
 
@@ -50,13 +63,15 @@ export interface PublishRun extends Run {
   readonly github: GitHubClient | null;
   readonly inputs: PostInputs;
   readonly remembered: RememberedPosts;
+  /** Null if the run does not ask for approvals. */
+  readonly approvals: Approvals | null;
 }
 
 /**
  * Settles the posts of the run, except those that an error or a cancellation leaves open. Never throws: an error stops the ledger.
  */
 export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<void> {
-  const { inputs, signal } = run;
+  const { inputs, signal, approvals } = run;
   const { memory, error: memoryError } = run.remembered;
   if (signal.aborted) return;
   if (inputs.mode === 'plan') {
@@ -66,9 +81,6 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   }
   if (memoryError !== null) return;
   try {
-    // Simulated posts are not on LinkedIn.
-    const isAsked = inputs.approval !== 'none' && inputs.mode === 'publish';
-    const approvals = isAsked ? new Approvals(run) : null;
     await approvals?.refuseUnapproved(() => ledger.items.filter(takesId));
     if (ledger.stopReason === null) {
       await approvals?.refuseUnapproved(() => ledger.items.filter(({ post }) => post.state === 'edit'));
@@ -83,7 +95,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     const media = newMediaLedger(ledger, run);
     ledger.uploads = media;
     await memory.prepareWrites();
-    await withProgress(media, run, () => uploadAndSend(media, ledger, { ...run, approvals }));
+    await withProgress(media, run, () => uploadAndSend(media, ledger, run));
     if (!signal.aborted && ledger.stopReason === null) {
       settleWaiting(ledger, run);
       rememberTurns(ledger, run);
@@ -124,10 +136,14 @@ function warnOfTurns({ due }: PostLedger, { inputs, logger }: PublishRun): void 
 }
 
 /** Which posts waited is stored with the next write, or at the end. A post without `at` never expires. */
-function rememberTurns({ items }: PostLedger, { inputs, remembered }: PublishRun): void {
+function rememberTurns({ items }: PostLedger, { inputs, remembered, approvals }: PublishRun): void {
   const dated = items.filter(({ post }) => post.atMs !== null);
   const waiting = dated.filter(({ post, state }) => post.state === 'due' && state === 'scheduled');
-  const published = dated.filter(({ state }) => state === 'posted' || state === 'known');
+  // A text that nobody has approved may be that of a post that waits.
+  const counts = ({ post }: Publication) => approvals?.isApproved(post) ?? true;
+  const published = dated.filter(
+    (item) => item.state === 'posted' || (item.state === 'known' && counts(item)),
+  );
   const contentOf = ({ post }: Publication) => post.content ?? [];
   remembered.memory.waiting.record({
     author: inputs.owner,
@@ -136,14 +152,18 @@ function rememberTurns({ items }: PostLedger, { inputs, remembered }: PublishRun
   });
 }
 
-/** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
-function rememberKnown({ items, plan }: PostLedger, { remembered: { posts } }: PublishRun): void {
+/**
+ * The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. What
+ * nobody has approved must not decide about a later post.
+ */
+function rememberKnown({ items, plan }: PostLedger, { remembered, approvals }: PublishRun): void {
+  const { posts } = remembered;
   const change = (stored: Posts) => {
     // Another run may have seen meanwhile that the text of a file has moved. What the file holds now is another post then.
     const latest = plan.decideAll(stored, posts.nowMs());
     return items
       .filter((_, index) => latest[index]?.identity.kind !== 'error')
-      .filter(({ facts }) => facts.errors.every(({ code }) => code !== 'POST_UNAPPROVED'))
+      .filter(({ post }) => approvals?.isApproved(post) ?? true)
       .map((item) => learnChange(item.latest, posts.now())(stored))
       .includes(true);
   };
@@ -173,11 +193,7 @@ function newMediaLedger(ledger: PostLedger, run: PublishRun): Ledger {
  * Settles every open post that gets a turn. A post whose media fail gives its turn to the next one, whose media are uploaded
  * then. A cancelled run sends no further one. @throws ActionError that stops the run
  */
-async function uploadAndSend(
-  media: Ledger,
-  ledger: PostLedger,
-  run: PublishRun & { readonly approvals: Approvals | null },
-): Promise<void> {
+async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
   const { approvals, inputs, signal, logger, env } = run;
   await withLinkedIn(inputs, run, media, async (connection) => {
     assertGoesOn(media, run);

@@ -164,6 +164,40 @@ describe('approval: review', () => {
     expect(postEnds(again)).toEqual({ 'posts/a.md': 'posted' });
   });
 
+  it.each([
+    ['in the same run', { 'posts/b.md': '---\n---\nThe launch\n' }],
+    ['in a later run', {}],
+  ])(
+    'a published file that somebody edits without a review does not make an approved post known: %s',
+    async (_, other) => {
+      hub.mergeApproved(TEXTS);
+      expect(postEnds(await run(TEXTS))).toEqual({ 'posts/a.md': 'posted' });
+      const edited = { 'posts/a.md': '---\n---\nThe launch\n' };
+      hub.mergeApproved(other);
+      hub.push(edited);
+      expect(postEnds(await run({ ...edited, ...other }))).toMatchObject({ 'posts/a.md': 'known' });
+      const launch = { 'posts/b.md': '---\n---\nThe launch\n' };
+      hub.mergeApproved(launch);
+      const step = await run({ ...edited, ...launch });
+      expect(postEnds(step)['posts/b.md']).toMatch(/^(?:posted|known)$/);
+      expect(posting.sent.map(({ commentary }) => commentary)).toEqual(['Out now', 'The launch']);
+    },
+  );
+
+  it('the new text of a published file counts as seen once it is approved', async () => {
+    hub.mergeApproved(TEXTS);
+    expect(postEnds(await run(TEXTS))).toEqual({ 'posts/a.md': 'posted' });
+    const edited = { 'posts/a.md': '---\n---\nThe launch\n' };
+    hub.mergeApproved(edited);
+    const first = await run(edited);
+    expect(first.messages('warning').join()).toContain('has changed since it was posted');
+    const copied = { 'posts/b.md': '---\n---\nThe launch\n' };
+    hub.mergeApproved(copied);
+    const step = await run({ ...edited, ...copied });
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'known' });
+    expect(posting.sent).toHaveLength(1);
+  });
+
   it('a post without a file has no review: it fails unapproved, and nothing is sent', async () => {
     const text = { text: 'Out now', approval: 'review' };
     const step = await posting.run({}, text);

@@ -379,6 +379,7 @@ function planOf(files: Files, posts: Posts): PostPlan {
     isKnown: true,
     knowsPublished: true,
     fileExists: () => false,
+    countsAsSeen: () => true,
     waitedMs: () => null,
   };
   return planPosts(written, settings, { posts, nowMs: NOW_MS });

@@ -31,6 +31,7 @@ export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], s
     maxAgeHours: 48,
     isKnown: true,
     waitedMs: () => null,
+    countsAsSeen: () => true,
     knowsPublished: true,
   };
   const { nowMs = NOW_MS } = settings ?? {};

@@ -109,7 +109,8 @@ export const POST: Room = {
       name: 'content-of-this-run-not-seen',
       fault: 'A copy of an edit that no earlier run has seen goes out.',
       file: 'src/post/identity.ts',
-      search: 'if (file.content !== null && !errors.has(file)) contents.add(file.content);',
+      search:
+        'if (file.content !== null && !errors.has(file) && countsAsSeen(file)) contents.add(file.content);',
       replace: 'void contents;',
     },
     {
