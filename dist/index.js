@@ -81551,7 +81551,9 @@ function captionsUpload(api, sidecar, uploadUrl) {
             const bytes = Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
             const form = new FormData();
             form.set('metadata', CAPTIONS_METADATA);
-            form.set('file', new File([bytes], 'captions.srt', { type: 'application/x-subrip' }));
+            // A checkout on Windows may have CR LF. In UTF-8, no other character has these bytes.
+            const text = Buffer.from(bytes.toString('latin1').replace(/\r\n?/g, '\n'), 'latin1');
+            form.set('file', new File([text], 'captions.srt', { type: 'application/x-subrip' }));
             return await api.postForm(url, form, signal);
         },
     };

@@ -298,7 +298,7 @@ const openCaptions = async (...answers: Parameters<typeof reply>[]) => {
   return { client, captions: sidecarOf(session, 'captions') };
 };
 
-it('captions are sent byte for byte, as a form with two fields and the bearer token, to their upload URL', async () => {
+it('captions are sent as a form with two fields and the bearer token, to their upload URL', async () => {
   const { client, captions } = await openCaptions([201]);
   const body = reusing(SRT);
   await captions.put(body);
@@ -317,9 +317,17 @@ it('captions are sent byte for byte, as a form with two fields and the bearer to
   expect(JSON.parse(String(form.get('metadata')))).toEqual(METADATA);
   const file = form.get('file') as File;
   expect(file.name).toBe('captions.srt');
-  expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from(SRT));
+  expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from(SRT.replaceAll('\r\n', '\n')));
   // Another attempt reads the same body again.
   expect(await bytesOf(client.last)).toEqual(bytes);
+});
+
+it('captions with CR LF or CR are sent with LF, and all other bytes as they are', async () => {
+  const { client, captions } = await openCaptions([201]);
+  await captions.put(reusing('1\r\n00:00:01,000 --> 00:00:04,000\rÄ …\n'));
+  const bytes = await bytesOf(client.last);
+  expect(client.last.body).toMatchObject({ sizeBytes: bytes.byteLength });
+  expect(Buffer.from(bytes).toString()).toContain('\r\n\r\n1\n00:00:01,000 --> 00:00:04,000\nÄ …\n\r\n--');
 });
 
 it('status 202 for captions throws UPLOAD_INCOMPLETE, because it does not confirm that the captions are stored', async () => {

@@ -1,9 +1,11 @@
 // The post action in `mode: publish`, against a sandbox of LinkedIn and a branch on GitHub: each post goes out once.
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Files, type Posting, postEnds, postRows, startPosting } from '../support/posting.ts';
 import { OWNER } from '../support/publishing.ts';
+import { srt } from '../support/subrip.ts';
 
 const CAROUSEL: Files = {
   'media/hero.png': { sample: 'hero.png' },
@@ -215,6 +217,19 @@ it('patterns that match nothing succeed with a notice', async () => {
   expect(run.summary).toMatch(/^## ⚠️/m);
   expect(run.messages('warning')).toEqual([]);
   expect(run.json('results')).toEqual([]);
+});
+
+it('captions with CR LF go out with LF', async () => {
+  const text = srt(2);
+  const files: Files = {
+    'clip.mp4': { sample: 'launch.mp4' },
+    'clip.srt': text.replaceAll('\n', '\r\n'),
+    'posts/a.md': '---\nmedia: [clip.mp4]\n---\nWatch it\n',
+  };
+  expect(postEnds(await posting.run(files, { posts: 'posts/*.md' }))).toEqual({ 'posts/a.md': 'posted' });
+  const [video] = posting.sandbox.model.assets();
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  expect(video?.captions).toMatchObject({ sizeBytes: text.length, sha256 });
 });
 
 it('the preview file shows the posts as they will look', async () => {
