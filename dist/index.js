@@ -49004,16 +49004,19 @@ function judgeRejection(rejection) {
 }
 const COMMENT_SCOPES = 'For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.';
 const DEFINITE = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
+// A used or expired upload URL responds with one of these. A 401 proves nothing about the token, which
+// LinkedIn has just accepted for the registration. An invalid token is rejected by the next one.
+const EXPIRED_UPLOAD_STATUSES = new Set([401, 403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
 function codeOf({ status, phase, text }) {
-    if (status === 401)
-        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    if (status === 401 && /RESTRICTED_MEMBER|\b65608\b/.test(text))
+        return 'MEMBER_RESTRICTED';
     const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
     if (phase === 'upload' && isExpired)
         return 'UPLOAD_EXPIRED';
+    if (status === 401)
+        return 'TOKEN_REFUSED';
     if (status === 403)
         return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
     if (status === 426)
@@ -81848,11 +81851,7 @@ class RestClient {
             const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
             throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { status, call });
         }
-        const error = rejectionFromResponse(response, this.client.serverNow());
-        // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
-        if (error.code !== 'TOKEN_REFUSED' || target.bearer)
-            throw error;
-        throw error.withCode('UPLOAD_EXPIRED');
+        throw rejectionFromResponse(response, this.client.serverNow());
     }
     /** Sends a form to an upload URL, with the token. @throws as `upload` */
     async postForm(url, form, signal) {

@@ -168,17 +168,19 @@ const COMMENT_SCOPES =
 
 const DEFINITE: ReadonlySet<ErrorCode> = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
 
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
+// A used or expired upload URL responds with one of these. A 401 proves nothing about the token, which
+// LinkedIn has just accepted for the registration. An invalid token is rejected by the next one.
+const EXPIRED_UPLOAD_STATUSES = new Set([401, 403, 404, 409, 410, 412]);
 
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
 
 function codeOf({ status, phase, text }: Rejection): ErrorCode {
-  if (status === 401) return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+  if (status === 401 && /RESTRICTED_MEMBER|\b65608\b/.test(text)) return 'MEMBER_RESTRICTED';
   const isExpired =
     EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
   if (phase === 'upload' && isExpired) return 'UPLOAD_EXPIRED';
+  if (status === 401) return 'TOKEN_REFUSED';
   if (status === 403) return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
   if (status === 426) return 'VERSION_INACTIVE';
   // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".

@@ -132,10 +132,7 @@ export class RestClient {
       const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
       throw new CallError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { status, call });
     }
-    const error = rejectionFromResponse(response, this.client.serverNow());
-    // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
-    if (error.code !== 'TOKEN_REFUSED' || target.bearer) throw error;
-    throw error.withCode('UPLOAD_EXPIRED');
+    throw rejectionFromResponse(response, this.client.serverNow());
   }
 
   /** Sends a form to an upload URL, with the token. @throws as `upload` */

@@ -27,7 +27,7 @@ const rejectionOf = (
 
 describe('rejection codes', () => {
   it.each<[code: string, status: number, phases: readonly Phase[], body?: unknown]>([
-    ['TOKEN_REFUSED', 401, ALL],
+    ['TOKEN_REFUSED', 401, CALLS],
     ['TOKEN_REFUSED', 401, ['register'], { serviceErrorCode: 65602, code: 'EXPIRED_ACCESS_TOKEN' }],
     ['TOKEN_REFUSED', 401, ['register'], { serviceErrorCode: 65601, code: 'REVOKED_ACCESS_TOKEN' }],
     ['MEMBER_RESTRICTED', 401, ALL, { code: 'RESTRICTED_MEMBER', message: 'Member is restricted' }],
@@ -73,7 +73,7 @@ describe('rejection codes', () => {
     ['UPLOAD_EXPIRED', 400, ['upload'], { status: 400, code: 'EXPIRED_UPLOAD_URL' }],
     ['UPLOAD_EXPIRED', 400, ['upload'], { message: 'EXPIRED_UPLOAD_URL: initialize again' }],
     ['UPLOAD_EXPIRED', 400, ['upload'], { errorDetails: { inputErrors: [{ code: 'EXPIRED_UPLOAD_URL' }] } }],
-    ...[403, 404, 409, 410, 412].map((status): [string, number, Phase[]] => [
+    ...[401, 403, 404, 409, 410, 412].map((status): [string, number, Phase[]] => [
       'UPLOAD_EXPIRED',
       status,
       ['upload'],

@@ -89,7 +89,7 @@ describe('upload of a part', () => {
 
   const UNCONFIRMED = 'which does not confirm that the data is stored';
   it.each([
-    [401, true, 'TOKEN_REFUSED', 'rejected the upload (401)'],
+    [401, true, 'UPLOAD_EXPIRED', 'rejected the upload (401)'],
     [401, false, 'UPLOAD_EXPIRED', 'rejected the upload (401)'],
     [403, true, 'UPLOAD_EXPIRED', 'rejected the upload (403)'],
     [403, false, 'UPLOAD_EXPIRED', 'rejected the upload (403)'],

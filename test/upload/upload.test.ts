@@ -190,6 +190,30 @@ const CASES: Case[] = [
   ],
 
   [
+    'an upload that LinkedIn answers with 401 right after its registration gets a new session',
+    { ...PICTURES, ...linkedin({ on: 'upload', reply: { status: 401 } }) },
+    'register upload register upload',
+    { attempts: 2, abandoned: 1 },
+  ],
+  [
+    'a token counts as refused after a 401 to an upload when the next registration is refused too',
+    {
+      ...PICTURES,
+      ...linkedin(
+        { on: 'upload', reply: { status: 401 } },
+        { on: 'register', nth: 2, reply: { status: 401 } },
+      ),
+    },
+    'register upload register',
+    { end: 'failed TOKEN_REFUSED', abandoned: 1 },
+  ],
+  [
+    'an upload that LinkedIn answers with 401 in three sessions fails without a word about the token',
+    { ...PICTURES, ...linkedin({ on: 'upload', every: true, reply: { status: 401 } }) },
+    'register upload register upload register upload',
+    { end: 'failed UPLOAD_EXPIRED', attempts: 3, abandoned: 2 },
+  ],
+  [
     'sessions that are lost for different reasons count together',
     {
       ...PARTS,
