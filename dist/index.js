@@ -87211,9 +87211,7 @@ class StatusPoller {
             file.end.resolve(end);
     }
 }
-// LinkedIn may respond 404 shortly after a registration.
-const NOT_FOUND_GRACE_MS = 30_000;
-/** How long LinkedIn may not show an upload, which it normally does within seconds. */
+/** How long LinkedIn may not show an upload, or respond 404. It normally shows it within seconds. */
 const MISSING_AFTER_MS = 60_000;
 /** One upload whose status is polled: what each result of a read means for it, and whether and when it is read again. */
 class PolledFile {
@@ -87256,8 +87254,11 @@ class PolledFile {
     }
     /** Whether `error` only means that LinkedIn does not know the upload yet. */
     isExpected(error) {
-        const graceEndMs = this.upload.isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
-        return (0,action_error/* statusOf */.c2)(error) === 404 && this.readStartedMs < graceEndMs;
+        if ((0,action_error/* statusOf */.c2)(error) !== 404)
+            return false;
+        if (this.upload.isNew)
+            return this.readStartedMs <= this.startMs + MISSING_AFTER_MS;
+        return this.readStartedMs < this.#missingMs;
     }
     /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
     afterStatus(status, nowMs) {
@@ -87277,10 +87278,11 @@ class PolledFile {
     }
     /** The next scheduled read is the retry: an uploaded file can wait. */
     afterError(error, nowMs) {
-        const isMissing = this.isExpected(error);
-        this.#lastError = isMissing ? null : error;
+        const isExpected = this.isExpected(error);
+        this.#lastError = isExpected ? null : error;
         const minMs = (error.retry.kind === 'again' && error.retry.waitMs) || 0;
-        return this.#scheduleNext(nowMs, { minMs, isMissing });
+        // A 404 of a new upload is an error when its time is over, so no read is planned for that moment.
+        return this.#scheduleNext(nowMs, { minMs, isMissing: isExpected && !this.upload.isNew });
     }
     /**
      * The last read begins when the wait ends, or after `minMs`, for which LinkedIn asks. There is none if that is later and longer

@@ -273,9 +273,7 @@ interface PolledUpload {
   readonly waitMs: number;
 }
 
-// LinkedIn may respond 404 shortly after a registration.
-const NOT_FOUND_GRACE_MS = 30_000;
-/** How long LinkedIn may not show an upload, which it normally does within seconds. */
+/** How long LinkedIn may not show an upload, or respond 404. It normally shows it within seconds. */
 const MISSING_AFTER_MS = 60_000;
 
 /** One upload whose status is polled: what each result of a read means for it, and whether and when it is read again. */
@@ -321,8 +319,9 @@ class PolledFile {
 
   /** Whether `error` only means that LinkedIn does not know the upload yet. */
   isExpected(error: ActionError): boolean {
-    const graceEndMs = this.upload.isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
-    return statusOf(error) === 404 && this.readStartedMs < graceEndMs;
+    if (statusOf(error) !== 404) return false;
+    if (this.upload.isNew) return this.readStartedMs <= this.startMs + MISSING_AFTER_MS;
+    return this.readStartedMs < this.#missingMs;
   }
 
   /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
@@ -342,10 +341,11 @@ class PolledFile {
 
   /** The next scheduled read is the retry: an uploaded file can wait. */
   afterError(error: ActionError, nowMs: number): PollResult | null {
-    const isMissing = this.isExpected(error);
-    this.#lastError = isMissing ? null : error;
+    const isExpected = this.isExpected(error);
+    this.#lastError = isExpected ? null : error;
     const minMs = (error.retry.kind === 'again' && error.retry.waitMs) || 0;
-    return this.#scheduleNext(nowMs, { minMs, isMissing });
+    // A 404 of a new upload is an error when its time is over, so no read is planned for that moment.
+    return this.#scheduleNext(nowMs, { minMs, isMissing: isExpected && !this.upload.isNew });
   }
 
   /**

@@ -106,7 +106,10 @@ const CASES: Case[] = [
   ['is undecided when its last read fails', [failed('status')], TIMEOUT, [3], 3],
 
   ['is unknown at first', [UNKNOWN, UNKNOWN, AVAILABLE], 'available', [4, 10, 25]],
-  ['is still unknown after thirty seconds', [UNKNOWN], 'REQUEST_REFUSED', [4, 10, 25, 60]],
+  ['is still unknown after a minute', [UNKNOWN], 'REQUEST_REFUSED', [4, 10, 25, 62.5]],
+  ['is unknown at 60 s', [later(56_000), UNKNOWN, AVAILABLE], 'available', [4, 60, 150]],
+  ['is unknown at 60.001 s', [later(56_001), UNKNOWN], 'REQUEST_REFUSED', [4, 60.001]],
+  ['is unknown during a wait of a minute', [UNKNOWN], TIMEOUT, [4, 10, 25, 60], 60],
   ['is missing after a minute of WAITING_UPLOAD', [WAITING], AGAIN, [4, 10, 25, 60]],
   ['is missing after a minute of NEW', [waiting('NEW')], AGAIN, [4, 10, 25, 60]],
   ...['PROCESSING', 'UNKNOWN', 'SOMETHING_NEW'].map(
@@ -136,7 +139,7 @@ it.each<Case>([
   ['has one more read when its wait is over', [PROCESSING, AVAILABLE], 'available', [4, 64], 10],
   ['has one more read, also if the slow one fails', [failed('status'), AVAILABLE], 'available', [4, 64], 10],
   ['has only one more read', [PROCESSING], TIMEOUT, [4, 64], 10],
-  ['was unknown when that began', [UNKNOWN, AVAILABLE], 'available', [4, 64]],
+  ['was unknown when that began', [UNKNOWN, AVAILABLE], 'available', [4, 70]],
   ['was missing when that began', [WAITING, AVAILABLE], 'available', [4, 64]],
 ])('a file whose first read takes a minute %s', async (_, answers, end, atS, waitS = 1800) => {
   expect(await poll(answers, { waitS, slowMs: MINUTE_MS })).toEqual([end, atS]);

@@ -133,6 +133,19 @@ describe('wait for processing', () => {
     },
   );
 
+  it('a status of 404 that arrives 49 s after the upload means that LinkedIn does not show it yet', async () => {
+    const run = await upload({
+      files: pictures(1),
+      inputs: POLLED,
+      faults: [
+        { on: 'status', nth: 1, kind: 'status', status: 503, retryAfterS: 45 },
+        { on: 'status', nth: 2, kind: 'status', status: 404 },
+      ],
+    });
+    expect(named(run, 'status').map(({ atMs }) => atMs)).toEqual([4000, 49_000, 122_500]);
+    expect(run.ends).toEqual({ 'a.png': 'available' });
+  });
+
   it.each([
     ['is registered again after a minute', 30, 1, 'available', [0, 60_000]],
     ['is registered again after half of a short wait', 1, 1, 'available', [0, 30_000]],
