@@ -48965,7 +48965,7 @@ function retryOfGitHub({ code, status, retryAfterMs }) {
     return { kind: 'again', waitMs: retryAfterMs, isOverloaded: isLimited };
 }
 function mayHaveHappened(call) {
-    const { phase, idempotency, sent, status } = call;
+    const { code, phase, idempotency, sent, status } = call;
     // A repeat of an idempotent call does no harm.
     if (idempotency === 'idempotent' || sent === 'nothing')
         return false;
@@ -48980,6 +48980,10 @@ function mayHaveHappened(call) {
     // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
     if (status >= 500)
         return phase !== 'upload';
+    // A gateway may have limited the response to a registration that LinkedIn has made. A limit of a day is
+    // LinkedIn's own rejection.
+    if (status === 429)
+        return phase === 'register' && code !== 'DAILY_LIMIT';
     return (status === 408 || status === 409) && phase !== 'upload' && phase !== 'github';
 }
 function isPublic({ phase }) {
@@ -84014,8 +84018,10 @@ class RunLimits {
                 release();
             }
             if (error.effect === 'maybe') {
-                inDoubt += 1;
                 options.onInDoubt?.(error);
+                // The retry budget limits the repeats after rate limits.
+                if (!error.isOverload)
+                    inDoubt += 1;
             }
             // The reason of an abort outranks the error of an attempt.
             signal.throwIfAborted();
@@ -84031,7 +84037,7 @@ class RunLimits {
     }
     /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
     #planRetry(error, { attempt, maxAttempts, inDoubt }, { maxInDoubt, onRetry }) {
-        const { retry, effect } = error;
+        const { retry, effect, isOverload } = error;
         const leftInDoubt = (maxInDoubt ?? maxAttempts) - inDoubt;
         if (retry.kind !== 'again' || attempt >= maxAttempts || leftInDoubt < 0)
             throw error;
@@ -84040,7 +84046,7 @@ class RunLimits {
         const last = this.lastError(error);
         if (last !== null)
             throw last;
-        const isInDoubt = effect === 'maybe';
+        const isInDoubt = effect === 'maybe' && !isOverload;
         // Each further attempt may be in doubt as this one is.
         const max = isInDoubt ? Math.min(maxAttempts, attempt + 1 + leftInDoubt) : maxAttempts;
         const random = this.#clock.random();

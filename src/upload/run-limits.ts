@@ -102,8 +102,9 @@ export class RunLimits {
         release();
       }
       if (error.effect === 'maybe') {
-        inDoubt += 1;
         options.onInDoubt?.(error);
+        // The retry budget limits the repeats after rate limits.
+        if (!error.isOverload) inDoubt += 1;
       }
       // The reason of an abort outranks the error of an attempt.
       signal.throwIfAborted();
@@ -122,13 +123,13 @@ export class RunLimits {
     { attempt, maxAttempts, inDoubt }: Readonly<Record<'attempt' | 'maxAttempts' | 'inDoubt', number>>,
     { maxInDoubt, onRetry }: CallOptions<T>,
   ): number {
-    const { retry, effect } = error;
+    const { retry, effect, isOverload } = error;
     const leftInDoubt = (maxInDoubt ?? maxAttempts) - inDoubt;
     if (retry.kind !== 'again' || attempt >= maxAttempts || leftInDoubt < 0) throw error;
     if ((retry.waitMs ?? 0) > MAX_WAIT_MS) throw error;
     const last = this.lastError(error);
     if (last !== null) throw last;
-    const isInDoubt = effect === 'maybe';
+    const isInDoubt = effect === 'maybe' && !isOverload;
     // Each further attempt may be in doubt as this one is.
     const max = isInDoubt ? Math.min(maxAttempts, attempt + 1 + leftInDoubt) : maxAttempts;
     const random = this.#clock.random();

@@ -93,7 +93,11 @@ describe('rejections by LinkedIn', () => {
     ['VALUE_REFUSED', 403, 'no', 'no', 'new-session 2', 'no'],
     ['VERSION_INACTIVE', 426, 'stop reads', 'stop reads', 'stop reads', 'stop reads'],
     ['DAILY_LIMIT', 429, 'stop reads', 'stop reads', 'stop reads', 'stop reads'],
-    ['LIMIT_REACHED', 429, 'again overloaded', 'again overloaded', 'again overloaded', 'again overloaded'],
+    // A rate limit may have hidden that the registration was made.
+    [
+      ...(['LIMIT_REACHED', 429, 'again overloaded, maybe'] as const),
+      ...(['again overloaded', 'again overloaded', 'again overloaded'] as const),
+    ],
     ['REQUEST_REFUSED', 400, 'no', 'no', 'new-session 2', 'no'],
     ['REQUEST_REFUSED', 404, 'stop registrations', 'no', 'new-session 2', 'no'],
     ['REQUEST_REFUSED', 405, 'stop registrations', 'no', 'new-session 2', 'no'],
@@ -127,8 +131,9 @@ describe('rejections by LinkedIn', () => {
   it.each(PHASES)(
     'a rate limit in %s that asks for a longer wait than two minutes ends the run and every call',
     (phase) => {
-      expect(wordsOf(limited(phase, MAX_WAIT_MS + 1))).toBe('stop all calls');
-      expect(wordsOf(limited(phase, 8.64e15))).toBe('stop all calls');
+      const words = phase === 'register' ? 'stop all calls, maybe' : 'stop all calls';
+      expect(wordsOf(limited(phase, MAX_WAIT_MS + 1))).toBe(words);
+      expect(wordsOf(limited(phase, 8.64e15))).toBe(words);
     },
   );
 });

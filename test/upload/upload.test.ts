@@ -28,6 +28,7 @@ const always = (on: CallName, fault: What, nth = 1): Fault[] => [{ on, nth, ever
 const status = (code: number): What => ({ kind: 'status', status: code });
 const linkedin = (...faults: FaultRule[]) => ({ linkedin: { faults } });
 const LOST: What = { kind: 'lost response' };
+const OVER_DAY = { status: 429, message: 'Resource level throttle APPLICATION DAY limit is reached.' };
 const PARTS_SENT = 'register upload upload upload complete';
 
 interface End {
@@ -68,6 +69,24 @@ const CASES: Case[] = [
     { ...PICTURES, faults: always('register', LOST) },
     'register register register',
     { end: 'failed NETWORK_FAILED', attempts: 0, orphans: 3 },
+  ],
+  [
+    'a registration that LinkedIn answers with 429 may have had an effect, and counts as a possible orphan',
+    { ...PICTURES, faults: first('register', { kind: 'status after effect', status: 429 }) },
+    'register register upload',
+    { orphans: 1 },
+  ],
+  [
+    'a registration is repeated more often than twice after rate limits, and each counts as a possible orphan',
+    { ...PICTURES, faults: first('register', ...Array<What>(4).fill(status(429))) },
+    'register register register register register upload',
+    { orphans: 4 },
+  ],
+  [
+    'a registration over the limit of a day leaves no possible orphan, because LinkedIn says that it did nothing',
+    { ...PICTURES, ...linkedin({ on: 'register', reply: { status: 429, body: OVER_DAY } }) },
+    'register',
+    { end: 'failed DAILY_LIMIT', attempts: 0 },
   ],
   [
     'a registration that does not reach LinkedIn is repeated four times, and leaves no possible orphan',

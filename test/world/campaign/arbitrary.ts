@@ -74,9 +74,13 @@ function faultOn(calls: readonly CallName[], mostNth: number): Arbitrary<Fault> 
       ...(kind === 'status' || kind === 'echo'
         ? { status, ...(retryAfterS !== undefined && { retryAfterS }) }
         : {}),
-      // An error of the server may hide that the call took effect.
-      ...(kind === 'status after effect' ? { status: Math.max(status, 500) } : {}),
+      ...(kind === 'status after effect' ? { status: hidingStatus(on, status) } : {}),
     }));
+}
+
+/** An error of the server may hide that the call took effect, and so may a rate limit of a registration. */
+function hidingStatus(on: CallName, status: number): number {
+  return on === 'register' && status === 429 ? status : Math.max(status, 500);
 }
 
 /** One in three schedules has no faults of calls: what goes wrong there are machines and old reads. */
