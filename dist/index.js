@@ -49061,6 +49061,7 @@ function backoffMs(tries, reason, random) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FI: () => (/* binding */ escapeUnits),
 /* harmony export */   ZH: () => (/* binding */ capitalize),
 /* harmony export */   ZV: () => (/* binding */ formatNumber),
 /* harmony export */   _w: () => (/* binding */ formatFirst),
@@ -49074,6 +49075,7 @@ function backoffMs(tries, reason, random) {
 /* harmony export */   r4: () => (/* binding */ formatInstant),
 /* harmony export */   sO: () => (/* binding */ DAY_MS),
 /* harmony export */   td: () => (/* binding */ pluralize),
+/* harmony export */   ts: () => (/* binding */ escapeInvisible),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
 // Formats numbers, dates and text from outside for people. A leaf that any module may import.
@@ -49160,6 +49162,17 @@ function showInvisible(text) {
         const digits = (character.codePointAt(0) ?? 0).toString(16);
         return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
     });
+}
+/** JSON with its invisible characters as `\uXXXX`, which JSON parses back to the same text. */
+function escapeInvisible(json) {
+    return json.replace(INVISIBLE, escapeUnits);
+}
+/** The UTF-16 code units of `text` as JSON escapes. */
+function escapeUnits(text) {
+    return text
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join('');
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -86115,6 +86128,7 @@ function encodePath(path) {
 // file with every row, always complete: announced before the first upload and updated during the run.
 
 
+
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
 /** Adds `outputs-truncated`. `truncated`: the outputs whose last entries were cut off. */
@@ -86157,15 +86171,15 @@ function writeResultsFile(file, rows) {
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ * Special and invisible characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are
+ * replaced too: the `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
  */
 function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => {
+    const json = (0,format/* escapeInvisible */.ts)(JSON.stringify(value));
+    return json.replace(/\\["\\bfnrt]|##\[|['`$<>&\u2018-\u201f]/g, (found) => {
         if (found === '##[')
             return '##\\u005b';
-        const code = JSON.parse(`"${found}"`).charCodeAt(0);
-        return `\\u${code.toString(16).padStart(4, '0')}`;
+        return (0,format/* escapeUnits */.FI)(JSON.parse(`"${found}"`));
     });
 }
 

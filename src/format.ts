@@ -96,6 +96,19 @@ export function showInvisible(text: string): string {
   });
 }
 
+/** JSON with its invisible characters as `\uXXXX`, which JSON parses back to the same text. */
+export function escapeInvisible(json: string): string {
+  return json.replace(INVISIBLE, escapeUnits);
+}
+
+/** The UTF-16 code units of `text` as JSON escapes. */
+export function escapeUnits(text: string): string {
+  return text
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
 export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

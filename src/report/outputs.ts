@@ -2,6 +2,7 @@
 // file with every row, always complete: announced before the first upload and updated during the run.
 
 import * as core from '@actions/core';
+import { escapeInvisible, escapeUnits } from '../format.ts';
 import { replaceFile } from '../replace-file.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
@@ -51,16 +52,13 @@ export function writeResultsFile(file: string, rows: Iterable<object>): void {
 
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ * Special and invisible characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are
+ * replaced too: the `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
  */
 export function shellSafeJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g,
-    (found) => {
-      if (found === '##[') return '##\\u005b';
-      const code = JSON.parse(`"${found}"`).charCodeAt(0);
-      return `\\u${code.toString(16).padStart(4, '0')}`;
-    },
-  );
+  const json = escapeInvisible(JSON.stringify(value));
+  return json.replace(/\\["\\bfnrt]|##\[|['`$<>&\u2018-\u201f]/g, (found) => {
+    if (found === '##[') return '##\\u005b';
+    return escapeUnits(JSON.parse(`"${found}"`));
+  });
 }

@@ -109,3 +109,16 @@ it.skipIf(process.platform !== 'linux')('odd file names are escaped in every out
   const shown = entries.map((entry) => readMarkdown(entry).trim());
   expect(shown.toSorted()).toEqual(NAMES.map((name) => showInvisible(name).trim()).toSorted());
 });
+
+it('`results` and its file write invisible characters of names as `\\u…`, and an emoji as it is', async () => {
+  const names = ['a\u202egnp.png', 'b\u2066c\u200b.png', 'c\u{e0041}.png', 'd👩\u200d💻.png'];
+  const workspace = await makeWorkspace(Object.fromEntries(names.map((name) => [name, png()])));
+  const inputs = { mode: 'simulate', owner: OWNER, files: '*.png' };
+  const run = await runProgram({ workspace, inputs });
+  const file = readFileSync(run.outputs['results-file'] ?? '', 'utf8');
+  for (const json of [run.outputs.results ?? '', run.outputs.urns ?? '', file]) {
+    for (const text of ['a\\u202egnp', 'b\\u2066c\\u200b', 'c\\udb40\\udc41', 'd👩\u200d💻'])
+      expect(json).toContain(`"${text}.png"`);
+  }
+  expect(rowsOf(run).map((row) => row.file)).toEqual(names);
+});

@@ -20,7 +20,7 @@ import { uploadOutputs } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
+import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../support/hostile-names.ts';
 import { changesUntil, ledgerOf, picture, recordAll, settle } from '../support/ledgers.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { testRun } from '../support/run.ts';
@@ -177,6 +177,18 @@ describe('shellSafeJson', () => {
       expect(json.replaceAll(/\\u[0-9a-f]{4}/g, '')).not.toContain('\\');
     });
     fc.assert(property, fuzzed());
+  });
+
+  it('the JSON has no invisible character but those that shape an emoji or a letter', () => {
+    const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
+      const json = shellSafeJson([one, two]).replaceAll(/[\u200c\u200d]/g, '');
+      expect(json).not.toMatch(SHAPING);
+      expect(json).not.toMatch(/[\u{e0000}-\u{e0fff}]/u);
+    });
+    fc.assert(property, fuzzed());
+    for (const text of ['👩\u200d💻', '❤\ufe0f', '1\ufe0f\u20e3', 'می\u200cخواهم'])
+      expect(shellSafeJson(text)).toBe(`"${text}"`);
+    expect(shellSafeJson('\\\u202e\u{e0041}')).toBe('"\\u005c\\u202e\\udb40\\udc41"');
   });
 
   it('the JSON is YAML of the same value', () => {
