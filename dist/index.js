@@ -1,3 +1,4 @@
+if (parseInt(process.versions.node) < 24) { console.log("::error title=Node version::This action needs Node 24, but runs on Node " + process.versions.node + ". On a self-hosted runner, update the runner to 2.327.1 or newer. With act, use an image that has Node 24, or install Node 24 on this computer and run act with -P ubuntu-latest=-self-hosted."); process.exit(1); }
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 

@@ -32,6 +32,23 @@ const UNDICI_LICENSES = [
 /** The bundles, which are `runs.main` of action.yml and of post/action.yml, and the entry of each in src/. */
 const BUNDLES = { index: 'upload-action', post: 'post-action' } as const;
 
+const NODE_ADVICE = [
+  'On a self-hosted runner, update the runner to 2.327.1 or newer.',
+  'With act, use an image that has Node 24, or install Node 24 on this computer',
+  'and run act with -P ubuntu-latest=-self-hosted.',
+].join(' ');
+
+/**
+ * The first line of each bundle: Node 20 parses the bundle, but fails somewhere in the code of a package. Older
+ * versions cannot parse the bundle, because packages use regular expressions with the flag `v`.
+ */
+const NODE_CHECK = [
+  'if (parseInt(process.versions.node) < 24) {',
+  'console.log("::error title=Node version::This action needs Node 24, but runs on Node "',
+  `+ process.versions.node + ". ${NODE_ADVICE}");`,
+  'process.exit(1); }',
+].join(' ');
+
 const run = promisify(execFile);
 
 /** Empties `outDir` and builds into it. @throws Error with the output of the tool that failed */
@@ -66,7 +83,8 @@ async function bundle(
   const [code, licenses] = await Promise.all(
     ['index.js', 'licenses.txt'].map((file) => readFile(join(folder, file), 'utf8')),
   );
-  return { name, code: withoutEval(withLineFeeds(code ?? '')), licenses: licenses ?? '' };
+  const text = withoutEval(withLineFeeds(code ?? ''));
+  return { name, code: `${NODE_CHECK}\n${text}`, licenses: licenses ?? '' };
 }
 
 /** Each package once, in the order of their names. A package starts with its name and the name of its licence. */

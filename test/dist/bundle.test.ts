@@ -121,6 +121,41 @@ it('dist/ names only the listed hosts', () => {
   expect([...hosts].sort()).toEqual(Object.keys(HOSTS).sort());
 });
 
+/** A module that lets Node take itself for another version. */
+const pretend = (version: string) =>
+  `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
+
+describe('Node version', () => {
+  it.each(built)(
+    'the first line of dist/$name stops Node 23 and says how to get Node 24',
+    async ({ name }) => {
+      const run = await runAction({
+        entry: join(DIST, name),
+        env: { NODE_OPTIONS: `--import=${pretend('23.11.1')}` },
+        inputs: {},
+        workspace: await makeWorkspace({}),
+      });
+      expect(run.exitCode).toBe(1);
+      expect(run.rawLog).toEqual([expect.stringMatching(/^::error title=Node version::/)]);
+      const [message] = run.messages('error');
+      expect(message).toContain('needs Node 24, but runs on Node 23.11.1');
+      expect(message).toContain('update the runner to 2.327.1 or newer');
+      expect(message).toContain('With act');
+    },
+  );
+
+  it.each(built)('dist/$name runs on Node 24', async ({ name }) => {
+    const run = await runAction({
+      entry: join(DIST, name),
+      env: { NODE_OPTIONS: `--import=${pretend('24.0.0')}` },
+      inputs: {},
+      workspace: await makeWorkspace({}),
+    });
+    expect(run.rawLog.join()).not.toContain('needs Node 24');
+    expect(run.messages('error')).not.toEqual([]);
+  });
+});
+
 /** Copies dist/ to a folder of that name. */
 function copyOf(name: string): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'action-')), name, 'dist');
