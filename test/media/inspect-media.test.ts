@@ -6,7 +6,6 @@ import { RunError } from '../../src/errors/action-error.ts';
 import { openAsSystem } from '../../src/media/bytes.ts';
 import { openWorkspace } from '../../src/media/find/workspace.ts';
 import { altTextFileOf, inspectMedia } from '../../src/media/inspect-media.ts';
-import { ALT_TEXT_MAX } from '../../src/media/limits.ts';
 import type { Open } from '../../src/run.ts';
 import { caught } from '../support/caught.ts';
 import { gif, jpeg, lfsPointer, mp4, png } from '../support/media.ts';
@@ -25,7 +24,7 @@ const FILES = {
   'blank.png': png(),
   'blank.alt.txt': ' \n',
   'long.png': png(),
-  'long.alt.txt': 'x'.repeat(ALT_TEXT_MAX + 1),
+  'long.alt.txt': 'x'.repeat(4087),
   'binary.png': png(),
   'binary.alt.txt': Buffer.from([0xff, 0xfe]),
 };
@@ -65,6 +64,12 @@ it('the text of a picture that cannot be uploaded is no file of its own, so that
     ['a.JPG', 'FILE_TRUNCATED'],
     ['b.alt.txt', 'FILE_TYPE'],
   ]);
+});
+
+it('the text of a picture may have 4,086 characters', async () => {
+  const text = 'x'.repeat(4086);
+  const [picture] = await described('a.png', await plant({ 'a.png': png(), 'a.alt.txt': text }));
+  expect(picture).toMatchObject({ altText: text, warnings: [] });
 });
 
 it.each([

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { png } from '../support/media.ts';
 import { type Files, type Posting, postEnds, postRows, startPosting } from '../support/posting.ts';
 import { OWNER } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
@@ -53,6 +54,29 @@ it('a carousel is posted with its alternative texts, and a second run posts noth
   expect(second.outputs).toMatchObject({ 'posted-count': '0', 'known-count': '1', 'failed-count': '0' });
   expect(posting.sent).toHaveLength(1);
   expect(posting.sandbox.model.calls().register).toBe(2);
+});
+
+/** A post with so many different pictures. */
+function postWithPictures(count: number): Files {
+  const pictures = Array.from({ length: count }, (_, index) => {
+    return [`media/${index + 1}.png`, png({ width: 10 + index, height: 5 })] as const;
+  });
+  const media = pictures.map(([file]) => `  - file: ${file}\n    alt: A picture\n`);
+  const post = `---\nmedia:\n${media.join('')}---\nAll of them\n`;
+  return { ...Object.fromEntries(pictures), 'posts/a.md': post };
+}
+
+it('a post with 20 pictures goes out in their order, and one with 21 is an error that sends nothing', async () => {
+  const tooMany = await posting.run(postWithPictures(21), { posts: 'posts/*.md' });
+  expect(postEnds(tooMany)).toEqual({ 'posts/a.md': 'failed POST_MEDIA' });
+  expect(posting.sandbox.model.calls().register).toBe(0);
+  const run = await posting.run(postWithPictures(20), { posts: 'posts/*.md' });
+  expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted' });
+  const [row] = postRows(run);
+  const numbers = Array.from({ length: 20 }, (_, index) => `media/${index + 1}.png`);
+  expect(row?.media.map(({ file }) => file)).toEqual(numbers);
+  const images = row?.media.map(({ urn }) => ({ id: urn, altText: 'A picture' }));
+  expect(posting.sent).toMatchObject([{ content: { multiImage: { images } } }]);
 });
 
 it('a video is posted with its captions, and a document with its title', async () => {

@@ -53,6 +53,9 @@ const ACCEPTED: readonly (readonly [string, 'share' | 'ugcPost', Fields])[] = [
   ['an article', 'share', article({})],
   ['a poll', 'share', poll({})],
   ['a poll of four options', 'share', options('a', 'b', 'c', 'd')],
+  ['a poll with a question of 140 characters', 'share', poll({ question: 'x'.repeat(140) })],
+  ['a poll with an option of 30 characters', 'share', options('a', 'x'.repeat(30))],
+  ['an image with an alternative text of 4,086 characters', 'share', media({ altText: 'x'.repeat(4086) })],
   [
     'a poll of a day with every setting',
     'share',

@@ -201,6 +201,13 @@ it('the post may be named by its activity, and an equal comment is created again
   expect(model.comments.map(({ postUrn }) => postUrn)).toEqual([post, post]);
 });
 
+it('a comment may have 1,250 characters', async () => {
+  const { caller, model, post } = await setUpPost();
+  const text = 'x'.repeat(1250);
+  expect(await comment(caller, post, { message: { text } })).toMatchObject({ status: 201 });
+  expect(model.comments).toMatchObject([{ text }]);
+});
+
 const commentRows: [string, Fields, number, string | undefined][] = [
   ['without actor', { actor: undefined }, 400, 'MISSING_FIELD'],
   ['of blanks', { message: { text: ' ' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
