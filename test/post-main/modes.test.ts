@@ -73,6 +73,16 @@ describe('mode: plan', () => {
     expect(run.summary).toContain('draft');
   });
 
+  it('a file that was renamed and edited before a run has seen either is planned as a new post', async () => {
+    await posting.run(POST, POSTS);
+    const files: Files = { 'posts/b.md': '---\n---\nAnother text\n' };
+    const run = await posting.run(files, { ...POSTS, mode: 'plan' });
+    expect(postEnds(run)).toEqual({ 'posts/b.md': 'planned' });
+    const preview = readFileSync(run.outputs['preview-file'] ?? '', 'utf8');
+    expect(preview).toMatch(/^## ✅ 1 post would go out\n/);
+    expect(preview).toContain('Another text');
+  });
+
   it('a post with 20 long alternative texts leaves space in the preview for the posts after it', async () => {
     const entry = (n: number) => `  - { file: ${n}.png, alt: '${'&'.repeat(4000)}' }`;
     const numbers = Array.from({ length: 20 }, (_, n) => n);

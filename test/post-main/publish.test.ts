@@ -181,6 +181,41 @@ it('a scheduled post waits, a post that is too old expires, and the rest are tol
   expect(posting.github.count('write contents')).toBe(0);
 });
 
+it('a post of another owner is `other-owner`, and goes out in the job that runs for that owner', async () => {
+  const person = 'urn:li:person:ab-C_1';
+  const files: Files = {
+    'posts/a.md': `---\nowner: ${OWNER}\n---\nOf the page\n`,
+    'posts/b.md': `---\nowner: ${person}\n---\nOf the person\n`,
+  };
+  const ofPage = await posting.run(files, { posts: 'posts/*.md' });
+  expect([ofPage.exitCode, postEnds(ofPage)]).toEqual([
+    0,
+    { 'posts/a.md': 'posted', 'posts/b.md': 'other-owner' },
+  ]);
+  expect(ofPage.summary).toContain(`its owner is \`${person}\``);
+  const ofPerson = await posting.run(files, { posts: 'posts/*.md', owner: person });
+  expect([ofPerson.exitCode, postEnds(ofPerson)]).toEqual([
+    0,
+    { 'posts/a.md': 'other-owner', 'posts/b.md': 'posted' },
+  ]);
+  expect(posting.sent.map(({ author }) => author)).toEqual([OWNER, person]);
+});
+
+it('a draft with a mistake fails at its line, and the other posts are not sent', async () => {
+  const files: Files = {
+    'posts/a.md': '---\ndraft: true\nvisibility: friends\n---\nNot yet\n',
+    'posts/b.md': '---\n---\nFine\n',
+  };
+  const run = await posting.run(files, { posts: 'posts/*.md' });
+  expect([run.exitCode, postEnds(run)]).toEqual([
+    1,
+    { 'posts/a.md': 'failed POST_KEY', 'posts/b.md': 'skipped RUN_STOPPED' },
+  ]);
+  const places = run.annotations.map(({ file, line, title }) => [title, file, line]);
+  expect(places).toContainEqual(['POST_KEY', 'posts/a.md', 3]);
+  expect(posting.sent).toEqual([]);
+});
+
 it('more due posts than `max-posts` fail the first run of a memory without posts, before anything is sent', async () => {
   const files: Files = { 'posts/a.md': '---\n---\nOne\n', 'posts/b.md': '---\n---\nTwo\n' };
   const run = await posting.run(files, { posts: 'posts/*.md' });

@@ -155,6 +155,18 @@ it('a branch that begins with an old manifest of the workspace counts as new: mo
   expect(posting.sent).toEqual([]);
 });
 
+it('a memory that has only posts of another owner counts as new: more posts than `max-posts` are an error', async () => {
+  await publishFirst();
+  const files = { 'posts/a.md': file('One'), 'posts/b.md': file('Two') };
+  const run = await publish(files, { owner: 'urn:li:person:ab-C_1' });
+  expect(endsOf(run)).toEqual([
+    1,
+    { 'posts/a.md': 'skipped RUN_STOPPED', 'posts/b.md': 'skipped RUN_STOPPED' },
+  ]);
+  expect(run.messages('error').join()).toContain('the manifest has no post of this owner yet');
+  expect(posting.sent).toHaveLength(1);
+});
+
 it('`refs/heads/NAME` is the memory NAME: nothing goes out again', async () => {
   const files = { 'posts/a.md': file('One') };
   await publish(files);

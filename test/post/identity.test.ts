@@ -156,6 +156,28 @@ it.each<[string, PostFile, PostEntry, object, boolean]>([
   expect(identitiesOf([...own, one], [known]).at(-1)).toMatchObject(expected);
 });
 
+it('one hole is left: a file that is renamed or gets its first `id`, and is edited, before a run has seen either is new', () => {
+  const posts = [entry('a.md', A)];
+  expect(kindsOf([file('b.md', B)], posts)).toEqual(['new']);
+  expect(kindsOf([file('a.md', B, { id: 'w1' })], posts)).toEqual(['new']);
+});
+
+it.each<[string, PostFile, PostEntry]>([
+  ['only renamed', file('b.md', A), entry('a.md', A)],
+  ['given its first `id` only', file('a.md', A, { id: 'w1' }), entry('a.md', A)],
+  ['only edited', file('a.md', B), entry('a.md', A)],
+  ['renamed after a run has seen the edit', file('b.md', B), entry('a.md', A, { seen: [B] })],
+  ['edited after a run has seen its new name', file('b.md', B), entry('b.md', A, { ids: ['a.md', 'b.md'] })],
+  [
+    'edited after a run has seen its first `id`',
+    file('a.md', B, { id: 'w1' }),
+    entry('w1', A, { ids: ['a.md', 'w1'] }),
+  ],
+  ['renamed and edited, and had an `id` from the start', file('b.md', B, { id: 'w1' }), entry('w1', A)],
+])('the hole is no wider: a file that was %s is its post', (_, one, known) => {
+  expect(kindsOf([one], [known])).toEqual(['own']);
+});
+
 it('of several renamed files, the first is the post, and the others are copies', () => {
   expect(identitiesOf([file('b.md', A), file('c.md', A)], [entry('a.md', A)])).toMatchObject([
     { kind: 'own', isRenamed: true },

@@ -2,10 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ActionError } from '../../src/errors/action-error.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
 import type { WrittenPost } from '../../src/post/file/post.ts';
 import { contentOf } from '../../src/post/identity.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
+import { PostLedger } from '../../src/post/post-ledger.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { IMAGE, picture } from '../support/ledgers.ts';
 import { HOUR_MS, invalid, planAll, planOne, written } from './plans.ts';
@@ -111,6 +113,15 @@ it('another name, comment, visibility or alternative text is the same post', () 
   expect(digest({ ...other, entries: [{ file: 'a.png', alt: 'x' }] })).toBe(digest());
 });
 
+it('a draft with a mistake is an error, and the posts that are due are not sent', () => {
+  const { posts, stop } = planAll([
+    written({ draft: true }, [invalid]),
+    written({ file: 'b.md', text: 'B' }),
+  ]);
+  expect(posts.map(({ state }) => state)).toEqual(['failed', 'due']);
+  expect(stop).toMatchObject({ code: 'POST_KEY' });
+});
+
 it('a post is due without a time, and at its time', () => {
   expect(planOne({})).toMatchObject({ state: 'due', attempt: 1, errors: [] });
   expect(planOne({ atMs: NOW_MS })).toMatchObject({ state: 'due' });
@@ -171,6 +182,25 @@ it.each<[string, PostEntry]>([
   ['another API base', { ...makeEntry({ state: 'posted' }), apiUrl: 'http://127.0.0.1:1' }],
 ])('an entry of %s does not make a post known', (_, entry) => {
   expect(planOne({}, { entries: [entry] }).state).toBe('due');
+});
+
+/** Why a run with two due posts and `max-posts: 1` stops. */
+function stopReasonOf(entry: PostEntry): ActionError | null {
+  const posts = ['b.md', 'c.md'].map((name) => written({ file: name, text: name }));
+  const ledger = new PostLedger(planAll(posts, { entries: [entry] }));
+  ledger.guardNewMemory();
+  return ledger.stopReason;
+}
+
+it.each<[string, PostEntry]>([
+  ['of another author', { ...makeEntry({ state: 'posted' }), author: PERSON }],
+  ['at another `api-url`', { ...makeEntry({ state: 'posted' }), apiUrl: 'http://127.0.0.1:1' }],
+])('more due posts than `max-posts` are an error while the memory has only posts %s', (_, entry) => {
+  expect(stopReasonOf(entry)).toMatchObject({ input: 'max-posts' });
+});
+
+it('more due posts than `max-posts` wait once the memory has a post of this author and `api-url`', () => {
+  expect(stopReasonOf(makeEntry({ state: 'posted' }))).toBeNull();
 });
 
 it('a post with an unknown outcome is an error that names the attempt', () => {
