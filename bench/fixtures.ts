@@ -3,7 +3,8 @@
 import { randomFillSync } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { boxHeader, ftyp, jpeg, jpegSegment, moov } from '../test/support/media.ts';
+import { pdf } from '../test/support/documents.ts';
+import { boxHeader, ftyp, jpeg, jpegSegment, moov, png, pngChunk } from '../test/support/media.ts';
 
 export const MIB = 1024 * 1024;
 export const PART_BYTES = 4 * MIB;
@@ -40,6 +41,42 @@ export function writeSparseVideo(folder: string, sizeBytes: number): void {
   writeSync(video, head(sizeBytes));
   ftruncateSync(video, sizeBytes);
   closeSync(video);
+}
+
+/** Writes `count` PDFs that are sparse between their start and their end. */
+export function writeSparsePdfs(folder: string, count: number, sizeBytes: number): void {
+  const start = pdf();
+  const end = Buffer.from('\n%%EOF\n');
+  for (let index = 0; index < count; index += 1)
+    writeSparseFile(folder, `${index}.pdf`, { start, sizeBytes: sizeBytes + index, end });
+}
+
+/** Writes `count` PNGs whose image data are sparse. */
+export function writeSparsePngs(folder: string, count: number, sizeBytes: number): void {
+  const end = pngChunk('IEND');
+  for (let index = 0; index < count; index += 1) {
+    const whole = png({ width: 800, height: 418 });
+    const dataAt = whole.indexOf('IDAT');
+    const start = Buffer.from(whole.subarray(0, dataAt + 4));
+    const checksumBytes = 4;
+    const dataBytes = sizeBytes + index - start.length - checksumBytes - end.length;
+    start.writeUInt32BE(dataBytes, dataAt - 4);
+    writeSparseFile(folder, `${index}.png`, { start, sizeBytes: sizeBytes + index, end });
+  }
+}
+
+interface SparseFile {
+  readonly start: Buffer;
+  readonly sizeBytes: number;
+  readonly end: Buffer;
+}
+
+function writeSparseFile(folder: string, name: string, { start, sizeBytes, end }: SparseFile): void {
+  mkdirSync(folder, { recursive: true });
+  const file = openSync(join(folder, name), 'w');
+  writeSync(file, start);
+  writeSync(file, end, 0, end.length, sizeBytes - end.length);
+  closeSync(file);
 }
 
 /** Writes different photos of about `sizeBytes` each. Returns their total size. */

@@ -3,6 +3,7 @@
 import { callsPerFile } from './calls.ts';
 import type { Extent } from './extent.ts';
 import { imagesOverLine } from './images-line.ts';
+import { inspectionMemory } from './inspection.ts';
 import { againstCurl, bySize } from './large.ts';
 import { figureOf, goesFirst, type Result, showFigure } from './ratios.ts';
 import { againstTheory, byNumber } from './small.ts';
@@ -32,6 +33,7 @@ export const ROWS: readonly Row[] = [
   { id: 'small', measure: againstTheory },
   { id: 'calls', measure: callsPerFile },
   { id: 'many', measure: byNumber },
+  { id: 'inspection', measure: inspectionMemory },
 ];
 
 /** The start-up: the action with nothing to do. */

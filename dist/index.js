@@ -49530,7 +49530,8 @@ var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./limiter.js
-// Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
+// Concurrency: a semaphore with fair rotation, in which waiting files take turns, one that counts
+// weights, and a map with a limited number of calls at once.
 /** Each key (a file) has a queue, and slots rotate between keys: a video of a thousand parts does not block an image after it. */
 class Limiter {
     #queues = new Map();
@@ -49584,6 +49585,42 @@ class Limiter {
         if (queue.length > 0)
             this.#queues.set(key, queue);
         waiter?.resolve();
+    }
+}
+/**
+ * Lets tasks run at once while their weights are at most `limit` together. A heavier task runs alone.
+ * Tasks start in the order in which they came, so that light ones do not keep a heavy one waiting.
+ */
+class WeightLimiter {
+    #limit;
+    #waiting = [];
+    #runningWeight = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(taskWeight, task) {
+        const weight = Math.min(taskWeight, this.#limit);
+        await new Promise((start) => {
+            this.#waiting.push({ weight, start });
+            this.#startWaiting();
+        });
+        try {
+            return await task();
+        }
+        finally {
+            this.#runningWeight -= weight;
+            this.#startWaiting();
+        }
+    }
+    #startWaiting() {
+        for (;;) {
+            const [next] = this.#waiting;
+            if (next === undefined || this.#runningWeight + next.weight > this.#limit)
+                return;
+            this.#waiting.shift();
+            this.#runningWeight += next.weight;
+            next.start();
+        }
     }
 }
 /** Maps `items` with an async function, at most `limit` at a time, and keeps their order. Rejects with the first error. */
@@ -72449,6 +72486,7 @@ function readDuration(mvhd) {
 
 
 
+
 /** Shows the type of nearly every file. */
 const HEAD_BYTES = 64 * 1024;
 const CAPTIONS_HINT = 'To upload captions with the video of their name, set `api: media` and `sidecars: true`. Or leave them out.';
@@ -72534,14 +72572,29 @@ async function examine(source, path) {
 function typeOf(bytes) {
     return fileTypeFromBuffer(bytes).catch(() => undefined);
 }
+/** The most bytes in memory at a time, of all files that are read as a whole. */
+const HELD_BYTES_MAX = 256_000_000;
+const heldFiles = new WeightLimiter(HELD_BYTES_MAX);
 /** Most pictures fit into one. */
 const BUFFER_BYTES = 8 * 1024 * 1024;
 /** Used again, because new buffers bring garbage collections: one second for each GB of pictures. */
 const idleBuffers = [];
-/** Lends the bytes of a file to `use`, which must not keep them. */
+/** Lends the bytes of a file to `use`, which must not keep them. Waits until there is room for them. */
 async function lendWhole(source, use) {
-    if (source.sizeBytes > BUFFER_BYTES)
-        return await use(await readStart(source, source.sizeBytes));
+    const lend = source.sizeBytes > BUFFER_BYTES ? lendLarge : lendSmall;
+    return await heldFiles.run(source.sizeBytes, () => lend(source, use));
+}
+async function lendLarge(source, use) {
+    const bytes = await readStart(source, source.sizeBytes);
+    try {
+        return await use(bytes);
+    }
+    finally {
+        // Frees the memory before the next file takes its own. A garbage collection may come later.
+        bytes.buffer.transfer(0);
+    }
+}
+async function lendSmall(source, use) {
     const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
     try {
         return await use(buffer.subarray(0, await source.read(buffer, 0)));

@@ -1,4 +1,5 @@
-// Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
+// Concurrency: a semaphore with fair rotation, in which waiting files take turns, one that counts
+// weights, and a map with a limited number of calls at once.
 
 interface Waiter {
   readonly resolve: () => void;
@@ -58,6 +59,49 @@ export class Limiter {
     this.#queues.delete(key);
     if (queue.length > 0) this.#queues.set(key, queue);
     waiter?.resolve();
+  }
+}
+
+interface WaitingTask {
+  readonly weight: number;
+  readonly start: () => void;
+}
+
+/**
+ * Lets tasks run at once while their weights are at most `limit` together. A heavier task runs alone.
+ * Tasks start in the order in which they came, so that light ones do not keep a heavy one waiting.
+ */
+export class WeightLimiter {
+  readonly #limit: number;
+  readonly #waiting: WaitingTask[] = [];
+  #runningWeight = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  async run<T>(taskWeight: number, task: () => Promise<T>): Promise<T> {
+    const weight = Math.min(taskWeight, this.#limit);
+    await new Promise<void>((start) => {
+      this.#waiting.push({ weight, start });
+      this.#startWaiting();
+    });
+    try {
+      return await task();
+    } finally {
+      this.#runningWeight -= weight;
+      this.#startWaiting();
+    }
+  }
+
+  #startWaiting(): void {
+    for (;;) {
+      const [next] = this.#waiting;
+      if (next === undefined || this.#runningWeight + next.weight > this.#limit) return;
+      this.#waiting.shift();
+      this.#runningWeight += next.weight;
+      next.start();
+    }
   }
 }
 

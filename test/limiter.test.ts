@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Limiter } from '../src/limiter.ts';
+import { Limiter, WeightLimiter } from '../src/limiter.ts';
 import { fuzzed } from './support/fuzz.ts';
 
 /** Runs `task` when a slot is free, and releases the slot when the task has settled. */
@@ -136,3 +136,57 @@ function roundRobin(names: readonly string[]): string[] {
   const longest = Math.max(0, ...queues.map((queue) => queue.length));
   return Array.from({ length: longest }, (_, round) => queues.flatMap((queue) => queue[round] ?? [])).flat();
 }
+
+/** Starts a task of each weight, all of which wait for `end`. Returns the weights that run. */
+function startWeights(limit: number, weights: readonly number[], end: Promise<void>) {
+  const limiter = new WeightLimiter(limit);
+  const running: number[] = [];
+  const all = weights.map((weight) =>
+    limiter.run(weight, async () => {
+      running.push(weight);
+      await end;
+    }),
+  );
+  return { running, all };
+}
+
+it.each([
+  ['weights that are the limit together run at once', [6, 4], [6, 4]],
+  ['a weight over the limit waits', [6, 5], [6]],
+  ['a light task does not overtake a heavy one', [6, 5, 1], [6]],
+  ['a task that is heavier than the limit waits for all others', [1, 11], [1]],
+  ['a task that is heavier than the limit runs alone', [11, 1], [11]],
+])('%s: %j of 10', async (_, weights, expected) => {
+  const end = Promise.withResolvers<void>();
+  const { running, all } = startWeights(10, weights, end.promise);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(running).toEqual(expected);
+  end.resolve();
+  await Promise.all(all);
+  expect(running).toEqual(weights);
+});
+
+it('a limiter of weights runs every task in order, and never more than its limit at once, also after failures', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 20 }), tasks, async (limit, mix) => {
+      const limiter = new WeightLimiter(limit);
+      const started: Task[] = [];
+      let [inside, peak] = [0, 0];
+      const run = (task: Task) =>
+        limiter.run(task.key, async () => {
+          started.push(task);
+          inside += task.key;
+          peak = Math.max(peak, inside);
+          for (let tick = 0; tick < task.ticks; tick += 1) await null;
+          inside -= task.key;
+          if (task.fails) throw new Error('on purpose');
+        });
+      const ends = await Promise.allSettled(mix.map(run));
+      const heaviest = Math.max(0, ...mix.map(({ key }) => key));
+      expect(peak).toBeLessThanOrEqual(Math.max(limit, heaviest));
+      expect(started).toEqual(mix);
+      expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
+    }),
+    fuzzed(100),
+  );
+});

@@ -4,6 +4,7 @@
 import { posix } from 'node:path';
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors/action-error.ts';
+import { WeightLimiter } from '../limiter.ts';
 import type { Open } from '../run.ts';
 import { type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
 import { DOCUMENT_TYPES, examineDocument, examineZip } from './formats/document.ts';
@@ -99,14 +100,32 @@ function typeOf(bytes: Buffer): Promise<FileTypeResult | undefined> {
 
 type Examine = (bytes: Buffer) => Examined | Promise<Examined>;
 
+/** The most bytes in memory at a time, of all files that are read as a whole. */
+const HELD_BYTES_MAX = 256_000_000;
+const heldFiles = new WeightLimiter(HELD_BYTES_MAX);
+
 /** Most pictures fit into one. */
 const BUFFER_BYTES = 8 * 1024 * 1024;
 /** Used again, because new buffers bring garbage collections: one second for each GB of pictures. */
 const idleBuffers: Buffer[] = [];
 
-/** Lends the bytes of a file to `use`, which must not keep them. */
+/** Lends the bytes of a file to `use`, which must not keep them. Waits until there is room for them. */
 async function lendWhole(source: ByteSource, use: Examine): Promise<Examined> {
-  if (source.sizeBytes > BUFFER_BYTES) return await use(await readStart(source, source.sizeBytes));
+  const lend = source.sizeBytes > BUFFER_BYTES ? lendLarge : lendSmall;
+  return await heldFiles.run(source.sizeBytes, () => lend(source, use));
+}
+
+async function lendLarge(source: ByteSource, use: Examine): Promise<Examined> {
+  const bytes = await readStart(source, source.sizeBytes);
+  try {
+    return await use(bytes);
+  } finally {
+    // Frees the memory before the next file takes its own. A garbage collection may come later.
+    bytes.buffer.transfer(0);
+  }
+}
+
+async function lendSmall(source: ByteSource, use: Examine): Promise<Examined> {
   const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
   try {
     return await use(buffer.subarray(0, await source.read(buffer, 0)));
@@ -115,7 +134,7 @@ async function lendWhole(source: ByteSource, use: Examine): Promise<Examined> {
   }
 }
 
-async function readStart(source: ByteSource, maxBytes: number): Promise<Buffer> {
+async function readStart(source: ByteSource, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
   const bytes = Buffer.allocUnsafeSlow(Math.min(maxBytes, source.sizeBytes));
   await source.read(bytes, 0);
   return bytes;
