@@ -1,4 +1,5 @@
-// Large pictures and documents: the memory while the action inspects them. `mode: plan` does nothing else.
+// Large pictures and documents: the memory while the action inspects them. `mode: plan` does nothing
+// else.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -48981,8 +48981,8 @@ function mayHaveHappened(call) {
     // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
     if (status >= 500)
         return phase !== 'upload';
-    // A gateway may have limited the response to a registration that LinkedIn has made. A limit of a day is
-    // LinkedIn's own rejection.
+    // A gateway may have limited the response to a registration that LinkedIn has made. A limit of a day
+    // is LinkedIn's own rejection.
     if (status === 429)
         return phase === 'register' && code !== 'DAILY_LIMIT';
     return (status === 408 || status === 409) && phase !== 'upload' && phase !== 'github';
@@ -86225,8 +86225,9 @@ function writeResultsFile(file, rows) {
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special and invisible characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are
- * replaced too: the `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ * Special and invisible characters become `\uXXXX`, which JSON parses back to the same text. Short
+ * escapes are replaced too: the `echo` of some shells turns `\n` into a line end, and the next line could
+ * be a runner command.
  */
 function shellSafeJson(value) {
     const json = (0,format/* escapeInvisible */.ts)(JSON.stringify(value));

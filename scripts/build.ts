@@ -39,8 +39,8 @@ const NODE_ADVICE = [
 ].join(' ');
 
 /**
- * The first line of each bundle: Node 20 parses the bundle, but fails somewhere in the code of a package. Older
- * versions cannot parse the bundle, because packages use regular expressions with the flag `v`.
+ * The first line of each bundle: Node 20 parses the bundle, but fails somewhere in the code of a package.
+ * Older versions cannot parse it, because packages use regular expressions with the flag `v`.
  */
 const NODE_CHECK = [
   'if (parseInt(process.versions.node) < 24) {',

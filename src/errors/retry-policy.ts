@@ -132,8 +132,8 @@ function mayHaveHappened(call: FailedCall): boolean {
   if (status < 400) return isPublic(call);
   // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
   if (status >= 500) return phase !== 'upload';
-  // A gateway may have limited the response to a registration that LinkedIn has made. A limit of a day is
-  // LinkedIn's own rejection.
+  // A gateway may have limited the response to a registration that LinkedIn has made. A limit of a day
+  // is LinkedIn's own rejection.
   if (status === 429) return phase === 'register' && code !== 'DAILY_LIMIT';
   return (status === 408 || status === 409) && phase !== 'upload' && phase !== 'github';
 }

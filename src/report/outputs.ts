@@ -52,8 +52,9 @@ export function writeResultsFile(file: string, rows: Iterable<object>): void {
 
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special and invisible characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are
- * replaced too: the `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ * Special and invisible characters become `\uXXXX`, which JSON parses back to the same text. Short
+ * escapes are replaced too: the `echo` of some shells turns `\n` into a line end, and the next line could
+ * be a runner command.
  */
 export function shellSafeJson(value: unknown): string {
   const json = escapeInvisible(JSON.stringify(value));

@@ -1,4 +1,5 @@
-// How much of the files is in memory while they are inspected: at most 256 MB of pictures and documents at a time.
+// How much of the files is in memory while they are inspected: at most 256 MB of pictures and documents
+// at a time.
 
 import { mkdir, open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,7 +45,8 @@ it.each([
   for (let turn = 0; turn < 20; turn += 1) await setImmediate();
   expect(wholeReads).toBe(begun);
   gate.resolve();
-  expect((await Promise.all(inspected)).map(({ media }) => media.kind)).toEqual(Array(3).fill('document'));
+  const examined = await Promise.all(inspected);
+  expect(examined.map(({ media }) => media.kind)).toEqual(Array(3).fill('document'));
   expect(wholeReads).toBe(3);
 });
 

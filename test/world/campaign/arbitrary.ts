@@ -78,7 +78,7 @@ function faultOn(calls: readonly CallName[], mostNth: number): Arbitrary<Fault> 
     }));
 }
 
-/** An error of the server may hide that the call took effect, and so may a rate limit of a registration. */
+/** The server may hide that the call took effect: with an error, or with a rate limit of a registration. */
 function hidingStatus(on: CallName, status: number): number {
   return on === 'register' && status === 429 ? status : Math.max(status, 500);
 }
