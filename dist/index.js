@@ -86048,11 +86048,12 @@ function ownerLines(findings) {
     const lines = ownersIn(findings).map(({ urn, name, role }) => {
         const isMember = role === 'MEMBER';
         const scope = UPLOAD_SCOPES[isMember ? 'person' : 'organization'];
-        const permitted = isMember ? 'all' : postsOfRole(role);
         const isLacking = scopesOf(findings)?.includes(scope) === false;
-        const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
+        const missingScope = isLacking ? `needs a token with \`${scope}\`` : '';
+        const limit = (isMember ? '' : limitOfRole(role)) || missingScope;
         const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-        const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
+        const isSponsored = !isMember && postsOfRole(role) === 'sponsored';
+        const sponsored = isSponsored ? 'can post sponsored content only' : '';
         const text = (0,format/* joinParts */.nn)([name.replaceAll('`', "'"), words, limit || sponsored], ', ');
         return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
     });
@@ -86064,6 +86065,14 @@ function ownerLines(findings) {
     if (pages?.value?.length === 0)
         lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
     return lines;
+}
+/** LinkedIn's table of roles lets it post, and the page about posts does not name it. */
+const DOUBTFUL_ROLE = 'RECRUITING_POSTER';
+/** What keeps a role from posting; empty if nothing does. */
+function limitOfRole(role) {
+    if (role === DOUBTFUL_ROLE)
+        return 'may not be able to post';
+    return postsOfRole(role) === 'none' ? 'cannot post' : '';
 }
 /** A warning if there is no other owner. */
 function unreadLine(about, error, isOtherKnown) {
@@ -86100,7 +86109,9 @@ function commentsLine(findings) {
     const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
     return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
 }
-function branchLine({ given: { githubError }, branch }) {
+function branchLine(findings) {
+    const { given, branch } = findings;
+    const { githubError } = given;
     const error = branch?.error ?? githubError;
     const about = '`manifest-branch`';
     if (error !== null) {
@@ -86110,12 +86121,20 @@ function branchLine({ given: { githubError }, branch }) {
     }
     if (branch === null)
         return null;
-    const { name, exists, isCreated } = branch;
-    const start = isCreated
-        ? 'This check has created it, and stored the day on which it first saw the token'
-        : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
-    const text = `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`;
-    return lineOf('good', about, text);
+    const text = `can be read and written with \`github-token\`: ${branch.name.replaceAll('`', "'")}`;
+    return lineOf('good', about, `${text}. ${describeStored(branch, findings)}`);
+}
+/** What the check has stored on the branch, and what may still go wrong there. */
+function describeStored({ exists, isCreated }, findings) {
+    const ruleset = 'A ruleset can still protect the branch';
+    if (isCreated)
+        return 'This check has created it, and stored the day on which it first saw the token';
+    if (!exists)
+        return `${ruleset}. The first run that publishes creates it`;
+    // The day is stored only if LinkedIn says neither how long the token lasts nor that it is invalid.
+    if (findings.estimated === null || tokenErrorIn(findings) !== null)
+        return ruleset;
+    return `It keeps the day on which a run first saw the token; the check stores nothing else. ${ruleset}`;
 }
 
 ;// CONCATENATED MODULE: external "node:stream/promises"

@@ -253,11 +253,12 @@ function ownerLines(findings: CheckFindings): CheckLine[] {
   const lines = ownersIn(findings).map(({ urn, name, role }) => {
     const isMember = role === 'MEMBER';
     const scope = UPLOAD_SCOPES[isMember ? 'person' : 'organization'];
-    const permitted = isMember ? 'all' : postsOfRole(role);
     const isLacking = scopesOf(findings)?.includes(scope) === false;
-    const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
+    const missingScope = isLacking ? `needs a token with \`${scope}\`` : '';
+    const limit = (isMember ? '' : limitOfRole(role)) || missingScope;
     const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-    const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
+    const isSponsored = !isMember && postsOfRole(role) === 'sponsored';
+    const sponsored = isSponsored ? 'can post sponsored content only' : '';
     const text = joinParts([name.replaceAll('`', "'"), words, limit || sponsored], ', ');
     return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
   });
@@ -267,6 +268,15 @@ function ownerLines(findings: CheckFindings): CheckLine[] {
   if (pages?.value?.length === 0)
     lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
   return lines;
+}
+
+/** LinkedIn's table of roles lets it post, and the page about posts does not name it. */
+const DOUBTFUL_ROLE = 'RECRUITING_POSTER';
+
+/** What keeps a role from posting; empty if nothing does. */
+function limitOfRole(role: string): string {
+  if (role === DOUBTFUL_ROLE) return 'may not be able to post';
+  return postsOfRole(role) === 'none' ? 'cannot post' : '';
 }
 
 /** A warning if there is no other owner. */
@@ -308,7 +318,9 @@ function commentsLine(findings: CheckFindings): CheckLine | null {
   return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
 }
 
-function branchLine({ given: { githubError }, branch }: CheckFindings): CheckLine | null {
+function branchLine(findings: CheckFindings): CheckLine | null {
+  const { given, branch } = findings;
+  const { githubError } = given;
   const error = branch?.error ?? githubError;
   const about = '`manifest-branch`';
   if (error !== null) {
@@ -317,10 +329,19 @@ function branchLine({ given: { githubError }, branch }: CheckFindings): CheckLin
     return lineOf('warning', about, text, error.hint);
   }
   if (branch === null) return null;
-  const { name, exists, isCreated } = branch;
-  const start = isCreated
-    ? 'This check has created it, and stored the day on which it first saw the token'
-    : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
-  const text = `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`;
-  return lineOf('good', about, text);
+  const text = `can be read and written with \`github-token\`: ${branch.name.replaceAll('`', "'")}`;
+  return lineOf('good', about, `${text}. ${describeStored(branch, findings)}`);
+}
+
+/** What the check has stored on the branch, and what may still go wrong there. */
+function describeStored(
+  { exists, isCreated }: NonNullable<CheckFindings['branch']>,
+  findings: CheckFindings,
+): string {
+  const ruleset = 'A ruleset can still protect the branch';
+  if (isCreated) return 'This check has created it, and stored the day on which it first saw the token';
+  if (!exists) return `${ruleset}. The first run that publishes creates it`;
+  // The day is stored only if LinkedIn says neither how long the token lasts nor that it is invalid.
+  if (findings.estimated === null || tokenErrorIn(findings) !== null) return ruleset;
+  return `It keeps the day on which a run first saw the token; the check stores nothing else. ${ruleset}`;
 }

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { CheckInputs } from '../../src/inputs/access.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
-import { buildCheckFailure, buildCheckReport } from '../../src/report/check-report.ts';
+import { buildCheckFailure, buildCheckReport, type CheckFindings } from '../../src/report/check-report.ts';
 import { formatOutputs } from '../../src/report/outputs.ts';
 import { buildPostFailureReport } from '../../src/report/posts/post-report.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -17,6 +17,8 @@ const ESTIMATED = {
   ...{ daysLeft: 3, expiresAtMs: 0, refreshDaysLeft: null, scopes: null, renewal: null },
   checkError: null,
 };
+const GIVEN = readInputs({ INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' }, () => {});
+if (GIVEN.mode !== 'check') throw new Error('the inputs are not those of a check');
 const CHECKED = { owners: '[]', scopes: '[]' };
 
 it.each([
@@ -30,18 +32,48 @@ it.each([
   },
 );
 
+interface Findings {
+  readonly role?: string;
+  readonly branch?: CheckFindings['branch'];
+}
+
+/** The Markdown of a check of one page. */
+function blocksOf({ role = 'ADMINISTRATOR', branch = null }: Findings): string {
+  const page = { urn: 'urn:li:organization:1', name: 'Acme', role };
+  const pages = { value: [page], error: null };
+  const nothing = { described: null, member: null, registered: null };
+  const found = { ...nothing, branch, given: GIVEN, pages, estimated: ESTIMATED };
+  return buildCheckReport(found, recordingLogger()).blocks.join('\n');
+}
+
+it.each([
+  ['ADMINISTRATOR', '✅ **`owner: urn:li:organization:1`** Acme, administrator'],
+  [
+    'RECRUITING_POSTER',
+    'ℹ️ **`owner: urn:li:organization:1`** Acme, recruiting poster, may not be able to post',
+  ],
+  ['ANALYST', 'ℹ️ **`owner: urn:li:organization:1`** Acme, analyst, cannot post'],
+])('what a member with the role %s may do is said as surely as LinkedIn says it', (role, line) => {
+  expect(blocksOf({ role }).split('\n')).toContain(`- ${line}`);
+});
+
+it('the line of a branch that is there says that the check stores nothing but the day of the token', () => {
+  const branch = { name: 'linkedin-media', exists: true, isCreated: false, error: null };
+  expect(blocksOf({ branch })).toContain(
+    'It keeps the day on which a run first saw the token; the check stores nothing else. A ruleset can still protect the branch',
+  );
+});
+
 it('a list that is too long loses whole owners, and stays JSON', () => {
   const pages = Array.from({ length: 2000 }, (_, n) => ({
     urn: `urn:li:organization:${n}`,
     name: `Page "${n}" $(id)`,
     role: 'ADMINISTRATOR',
   }));
-  const given = readInputs({ INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' }, () => {});
-  if (given.mode !== 'check') throw new Error('the inputs are not those of a check');
   const nothing = { described: null, member: null, registered: null, branch: null };
   const answer = { value: pages, error: null };
   const report = buildCheckReport(
-    { ...nothing, given, pages: answer, estimated: ESTIMATED },
+    { ...nothing, given: GIVEN, pages: answer, estimated: ESTIMATED },
     recordingLogger(),
   );
   const { values, truncated } = outputsOf(report);
