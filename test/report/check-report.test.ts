@@ -17,8 +17,7 @@ const ESTIMATED = {
   ...{ daysLeft: 3, expiresAtMs: 0, refreshDaysLeft: null, scopes: null, renewal: null },
   checkError: null,
 };
-const GIVEN = readInputs({ INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' }, () => {});
-if (GIVEN.mode !== 'check') throw new Error('the inputs are not those of a check');
+const GIVEN = readCheckInputs();
 const CHECKED = { owners: '[]', scopes: '[]' };
 
 it.each([
@@ -31,6 +30,12 @@ it.each([
     expect(outputsOf(reportOf(action)).values).toEqual({ ...values, ...CHECKED });
   },
 );
+
+function readCheckInputs(): CheckInputs {
+  const given = readInputs({ INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' }, () => {});
+  if (given.mode !== 'check') throw new Error('the inputs are not those of a check');
+  return given;
+}
 
 interface Findings {
   readonly role?: string;
