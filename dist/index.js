@@ -73855,8 +73855,8 @@ const PROGRESS_INTERVAL_MS = 30_000;
 function logPlan(plan, version, run) {
     for (const text of plan.notices)
         run.logger.notice(text);
-    for (const text of plan.warnings)
-        run.logger.warning(text);
+    for (const { about, text } of plan.warnings)
+        run.logger.warning(`${about}: ${text}`);
     const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
     logKnownWarnings(version, rows, run);
 }
@@ -74637,6 +74637,7 @@ const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
     const { mode, api, owner = null, limit = null, shard = null } = settings;
+    const { searchWarnings = [], inputWarnings = [] } = settings;
     const { stopReason, error, tokenInfo } = ledger;
     const rows = ledger.items.map((item) => buildResultRow(item, api));
     const steps = mode === 'plan' ? { ...settings, reusesUnread: limit !== null } : null;
@@ -74661,7 +74662,7 @@ function buildReport(ledger, settings, abortReason) {
             deferral && `${escapeMarkdown(deferral)}.`,
             isSent ? (mode === 'simulate' ? SIMULATED : NOT_VISIBLE) : null,
             ...summary_errorBlocks(summarized.annotations),
-            ...summary_warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
+            ...summary_warningBlocks([...searchWarnings, ...inputWarnings, ...views.flatMap(listWarnings)]),
             ...(views.length === 0 ? [] : ['### Files', ...fileLists(views), formatCost(ledger, cost)]),
         ],
         owner,
@@ -86807,7 +86808,10 @@ function planUploads(settings, files, uploads = null) {
     const warnings = recipeWarnings(settings);
     const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
     if (reuseCaveat !== null && reusedCount > 0)
-        warnings.push(`manifest: ${reusedCount} of ${(0,format/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
+        warnings.push({
+            about: 'manifest',
+            text: `${reusedCount} of ${(0,format/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`,
+        });
     const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
     return {
         files: lookedUp,
@@ -86903,10 +86907,13 @@ function recipeWarnings({ api, recipe }) {
     const { documented, shortName } = recipe;
     if (documented === undefined) {
         const advice = recipeAdvice(shortName);
-        return [`recipe: ${shortName} is unknown to this action and is sent unchanged; ${advice}`];
+        const text = `${shortName} is unknown to this action and is sent unchanged; ${advice}`;
+        return [{ about: 'recipe', text }];
     }
     const { successor } = documented;
-    return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
+    if (successor === undefined)
+        return [];
+    return [{ about: 'recipe', text: `${shortName} is deprecated; use ${successor}` }];
 }
 /** Names the nearest known recipe, or all of them if none is near. A deprecated one is never recommended. */
 function recipeAdvice(unknownName) {
@@ -87805,7 +87812,7 @@ async function plan(inputs, run) {
         ledger.failAll(memoryError);
     const { maxCalls } = inputs;
     const callLimit = maxCalls === null ? null : new CallLimit(maxCalls, inputs, { ...run, memory, ledger });
-    return { ...run, inputs, collected, memory, memoryError, ledger, callLimit };
+    return { ...run, inputs, collected, planned, memory, memoryError, ledger, callLimit };
 }
 async function publish(run) {
     const { inputs, ledger, memory, reporter } = run;
@@ -87828,11 +87835,13 @@ async function publish(run) {
         ledger.fail(error);
 }
 function report(run, end) {
-    const { inputs, ledger, callLimit, collected, memory, memoryError } = run;
+    const { inputs, ledger, callLimit, collected, planned, memory, memoryError } = run;
     if (end !== null)
         ledger.interrupt(end);
     const manifest = memoryError === null ? inputs.manifestFile : null;
-    const facts = { manifest, limit: callLimit, tokenDaysLeft: memory.tokens.daysLeft };
+    const inputWarnings = planned.warnings;
+    const { daysLeft: tokenDaysLeft } = memory.tokens;
+    const facts = { manifest, inputWarnings, limit: callLimit, tokenDaysLeft };
     return buildReport(ledger, { ...inputs, ...collected, ...facts }, end);
 }
 

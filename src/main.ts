@@ -35,7 +35,7 @@ async function plan(inputs: Inputs, run: ProgramRun) {
   if (memoryError !== null) ledger.failAll(memoryError);
   const { maxCalls } = inputs;
   const callLimit = maxCalls === null ? null : new CallLimit(maxCalls, inputs, { ...run, memory, ledger });
-  return { ...run, inputs, collected, memory, memoryError, ledger, callLimit };
+  return { ...run, inputs, collected, planned, memory, memoryError, ledger, callLimit };
 }
 
 async function publish(run: PlannedRun): Promise<void> {
@@ -59,9 +59,11 @@ async function publish(run: PlannedRun): Promise<void> {
 }
 
 function report(run: PlannedRun, end: ActionError | null): Report {
-  const { inputs, ledger, callLimit, collected, memory, memoryError } = run;
+  const { inputs, ledger, callLimit, collected, planned, memory, memoryError } = run;
   if (end !== null) ledger.interrupt(end);
   const manifest = memoryError === null ? inputs.manifestFile : null;
-  const facts = { manifest, limit: callLimit, tokenDaysLeft: memory.tokens.daysLeft };
+  const inputWarnings = planned.warnings;
+  const { daysLeft: tokenDaysLeft } = memory.tokens;
+  const facts = { manifest, inputWarnings, limit: callLimit, tokenDaysLeft };
   return buildReport(ledger, { ...inputs, ...collected, ...facts }, end);
 }

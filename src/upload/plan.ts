@@ -35,11 +35,17 @@ export type Reused = { readonly earlier: UploadEntry } | { readonly duplicateOf:
 /** Finds uploads of earlier runs. */
 export type UploadLookup = Pick<UploadTable, 'apiBase' | 'find'>;
 
+/** A warning about an input, as a sentence without its full stop. */
+export interface InputWarning {
+  readonly about: 'recipe' | 'manifest';
+  readonly text: string;
+}
+
 export interface Plan {
   /** In file order. */
   readonly files: readonly PlannedFile[];
-  /** About the inputs, once per run. */
-  readonly warnings: readonly string[];
+  /** Once per run. */
+  readonly warnings: readonly InputWarning[];
   /** About inputs that are set but have no effect, once per run. */
   readonly notices: readonly string[];
 }
@@ -62,9 +68,10 @@ export function planUploads(
   const warnings = recipeWarnings(settings);
   const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
   if (reuseCaveat !== null && reusedCount > 0)
-    warnings.push(
-      `manifest: ${reusedCount} of ${pluralize(files.length, 'file')} are reused; ${reuseCaveat}`,
-    );
+    warnings.push({
+      about: 'manifest',
+      text: `${reusedCount} of ${pluralize(files.length, 'file')} are reused; ${reuseCaveat}`,
+    });
   const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
   return {
     files: lookedUp,
@@ -156,15 +163,17 @@ function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind
   return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
 
-function recipeWarnings({ api, recipe }: PlanSettings): string[] {
+function recipeWarnings({ api, recipe }: PlanSettings): InputWarning[] {
   if (!API_TRAITS[api].hasRecipes || recipe === 'auto') return [];
   const { documented, shortName } = recipe;
   if (documented === undefined) {
     const advice = recipeAdvice(shortName);
-    return [`recipe: ${shortName} is unknown to this action and is sent unchanged; ${advice}`];
+    const text = `${shortName} is unknown to this action and is sent unchanged; ${advice}`;
+    return [{ about: 'recipe', text }];
   }
   const { successor } = documented;
-  return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
+  if (successor === undefined) return [];
+  return [{ about: 'recipe', text: `${shortName} is deprecated; use ${successor}` }];
 }
 
 /** Names the nearest known recipe, or all of them if none is near. A deprecated one is never recommended. */

@@ -58,6 +58,13 @@ it('warnings of the search are listed before the files, as plain text', () => {
   expect(summaryOf(ledger)).not.toContain('### Warnings');
 });
 
+it('the warning about an unknown recipe is in the summary too, with the nearest known one', () => {
+  const text = 'feedshare-imge is unknown to this action; did you mean feedshare-image?';
+  const inputWarnings = [{ about: 'recipe', text }];
+  const summary = summaryOf(ledgerOf([picture('a.png')]), { inputWarnings });
+  expect(entriesOf(summary, 'Warnings').map(shown)).toEqual([`- recipe: ${text}`]);
+});
+
 const ledger = ledgerOf([
   picture('a.png'),
   video('b.mp4'),

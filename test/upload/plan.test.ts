@@ -142,7 +142,8 @@ describe('recipes', () => {
     ],
   ])('a plan of a %s with the recipe %s and %o has these warnings: %j', (owner, recipe, over, texts) => {
     const { warnings, notices } = planUploads(settingsFor(owner, recipe, over), [fileOf(IMAGE)]);
-    expect(warnings).toEqual(texts.map((text) => expect.stringMatching(text)));
+    const lines = warnings.map(({ about, text }) => `${about}: ${text}`);
+    expect(lines).toEqual(texts.map((text) => expect.stringMatching(text)));
     expect(notices).toEqual([]);
   });
 });
@@ -232,7 +233,8 @@ describe('reused uploads', () => {
 
   it('a reuse with the Assets API gets one warning, and none with the Media APIs', () => {
     const plan = (api: 'assets' | 'media') => planAfter(contents, contents, { api }).warnings;
-    expect(plan('assets')).toEqual([expect.stringMatching(/^manifest: 5 of 5 files are reused; /)]);
+    const text = expect.stringMatching(/^5 of 5 files are reused; /);
+    expect(plan('assets')).toEqual([{ about: 'manifest', text }]);
     expect(plan('media')).toEqual([]);
   });
 

@@ -140,6 +140,24 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
     expect(script?.log[0]).toBe(`${assets} ${images}`);
   });
 
+  it('“Publish media” with `mode: simulate` needs no token, and passes the URNs of the sandbox on', async () => {
+    const change = (text: string) => text.replace('recipe: auto', 'mode: simulate\n          recipe: auto');
+    const [media, script] = await stepsOf(run('Publish media', { change, secrets: {} }));
+    expect(JSON.parse(media?.outputs['asset-urns'] ?? '')).toHaveLength(2);
+    expect(script?.log[0]).toMatch(/"urn:li:digitalmediaAsset:SIMULATED-.*"urn:li:image:SIMULATED-/);
+    expect(setup.sandbox.model.log).toEqual([]);
+  });
+
+  it('“Publish media” with `mode: simulate` fails for a typing error in `recipe`, and names the nearest recipe', async () => {
+    const change = (text: string) =>
+      text.replace('recipe: auto', 'mode: simulate\n          recipe: feedshare-imge');
+    const [job] = await run('Publish media', { change, secrets: {} });
+    const media = job?.steps.find(({ outputs }) => 'asset-urns' in outputs);
+    expect(job?.result).toBe('failure');
+    expect(media?.log.join('\n')).toContain('/registerUploadRequest/recipes');
+    expect(media?.summary).toContain('did you mean feedshare-image?');
+  });
+
   it('“Check LinkedIn” says which owners the token has, and fails for one that LinkedIn refuses', async () => {
     const gh = await standInForGh();
     const [good] = await run('Check LinkedIn', { env: gh.env });

@@ -27,7 +27,7 @@ const PROGRESS_INTERVAL_MS = 30_000;
 /** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
 export function logPlan(plan: Plan, version: LinkedInVersion, run: Run): void {
   for (const text of plan.notices) run.logger.notice(text);
-  for (const text of plan.warnings) run.logger.warning(text);
+  for (const { about, text } of plan.warnings) run.logger.warning(`${about}: ${text}`);
   const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
   logKnownWarnings(version, rows, run);
 }

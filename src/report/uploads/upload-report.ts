@@ -35,6 +35,7 @@ interface ReportSettings extends StepsAfterUpload {
   readonly manifest?: string | null | undefined;
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly Warning[];
+  readonly inputWarnings?: readonly Warning[];
   readonly api: ResultRow['api'];
   readonly owner?: string;
   readonly limit?: DailyCalls | null;
@@ -51,6 +52,7 @@ export function buildReport(
   abortReason: ActionError | null,
 ): Report {
   const { mode, api, owner = null, limit = null, shard = null } = settings;
+  const { searchWarnings = [], inputWarnings = [] } = settings;
   const { stopReason, error, tokenInfo } = ledger;
   const rows = ledger.items.map((item) => buildResultRow(item, api));
   const steps = mode === 'plan' ? { ...settings, reusesUnread: limit !== null } : null;
@@ -75,7 +77,7 @@ export function buildReport(
       deferral && `${escapeMarkdown(deferral)}.`,
       isSent ? (mode === 'simulate' ? SIMULATED : NOT_VISIBLE) : null,
       ...errorBlocks(summarized.annotations),
-      ...warningBlocks([...(settings.searchWarnings ?? []), ...views.flatMap(listWarnings)]),
+      ...warningBlocks([...searchWarnings, ...inputWarnings, ...views.flatMap(listWarnings)]),
       ...(views.length === 0 ? [] : ['### Files', ...fileLists(views), formatCost(ledger, cost)]),
     ],
     owner,

@@ -251,11 +251,12 @@ it('notices and warnings of a plan keep their level', () => {
   const logger = recordingLogger();
   const plan = planOf([{ ...picture('a.png'), warnings: ['is small'] }]);
   const clock = new TestClock();
-  const told = { ...plan, notices: ['one is ignored'], warnings: ['one is old'] };
+  const old = { about: 'recipe', text: 'one is old' } as const;
+  const told = { ...plan, notices: ['one is ignored'], warnings: [old] };
   logPlan(told, NEWEST_KNOWN_VERSION, testRun({ logger, clock }));
   expect(logger.records).toEqual([
     { level: 'notice', text: 'one is ignored' },
-    { level: 'warning', text: 'one is old' },
+    { level: 'warning', text: 'recipe: one is old' },
     { level: 'warning', text: 'a.png is small', file: 'a.png' },
   ]);
 });
