@@ -127,23 +127,25 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
   beforeEach(() => startWith());
   afterEach(() => setup.close());
 
-  it('“Publish media” uploads the pictures, but no draft, and hands their asset and image URNs to a step', async () => {
+  it('“Publish media” uploads the pictures and the video, but no draft, and hands their URNs to a step', async () => {
     const [media, script] = await stepsOf(run('Publish media'));
     expect(statesOf(media?.outputs.results)).toEqual({
       'media/hero.png': 'available',
+      'media/launch.mp4': 'available',
       'media/team/all.png': 'available',
     });
     const { 'asset-urns': assets = '', 'image-urns': images = '' } = media?.outputs ?? {};
-    expect(JSON.parse(assets)).toEqual([expect.stringMatching(ASSET_URN), expect.stringMatching(ASSET_URN)]);
+    const [hero, launch, team] = JSON.parse(assets) as string[];
+    for (const urn of [hero, launch, team]) expect(urn).toMatch(ASSET_URN);
     // The derived URN has the id of the asset.
-    expect(images).toBe(assets.replaceAll('digitalmediaAsset', 'image'));
+    expect(JSON.parse(images)).toEqual([hero, team].map((urn) => urn?.replace('digitalmediaAsset', 'image')));
     expect(script?.log[0]).toBe(`${assets} ${images}`);
   });
 
   it('“Publish media” with `mode: simulate` needs no token, and passes the URNs of the sandbox on', async () => {
     const change = (text: string) => text.replace('recipe: auto', 'mode: simulate\n          recipe: auto');
     const [media, script] = await stepsOf(run('Publish media', { change, secrets: {} }));
-    expect(JSON.parse(media?.outputs['asset-urns'] ?? '')).toHaveLength(2);
+    expect(JSON.parse(media?.outputs['asset-urns'] ?? '')).toHaveLength(3);
     expect(script?.log[0]).toMatch(/"urn:li:digitalmediaAsset:SIMULATED-.*"urn:li:image:SIMULATED-/);
     expect(setup.sandbox.model.log).toEqual([]);
   });
