@@ -49063,6 +49063,7 @@ function backoffMs(tries, reason, random) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FI: () => (/* binding */ escapeUnits),
+/* harmony export */   TL: () => (/* binding */ quoted),
 /* harmony export */   ZH: () => (/* binding */ capitalize),
 /* harmony export */   ZV: () => (/* binding */ formatNumber),
 /* harmony export */   _w: () => (/* binding */ formatFirst),
@@ -49142,6 +49143,11 @@ function shorten(text, most) {
         return text;
     const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(most - 1));
     return `${text.slice(0, isDivided ? most - 1 : most)}…`;
+}
+const MAX_QUOTED_CHARS = 200;
+/** The start of a value from outside, for a message that quotes it. */
+function quoted(value) {
+    return shorten(value, MAX_QUOTED_CHARS);
 }
 // Joiners and variation selectors that shape an emoji or a letter that is not ASCII.
 const SHAPING = /(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d\ufe0e\ufe0f]|\ufe0f\u20e3/v;
@@ -52436,8 +52442,10 @@ minimatch.unescape = unescape_unescape;
 
 
 const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. Minimatch rejects much longer patterns. */
-const MAX_PATTERN_CHARS = 10_000;
+/** Minimatch takes a time that grows with the square of the length, and throws at much longer patterns. */
+const MAX_PATTERN_CHARS = 1000;
+/** Each `[` without its `]` costs minimatch a search of the rest of the pattern. */
+const MAX_SETS = 100;
 /**
  * Parses one pattern per line. Ignores blank lines and `#` comments.
  * @throws InputError INPUT_INVALID on `input` for a pattern with a `.` or `..` segment, or outside the workspace, and as readPatternLines
@@ -52449,7 +52457,7 @@ function readPatterns(lines, root, input) {
         const isOutside = below === null && !isExclude;
         if (isOutside || segments.some((name) => name === '.' || name === '..')) {
             const line = `${isExclude ? '!' : ''}${segments.join('/')}`;
-            const reason = `cannot be used: the pattern ${text} cannot be searched: ${explainMistake(line)}`;
+            const reason = `cannot be used: the pattern ${(0,format/* quoted */.TL)(text)} cannot be searched: ${explainMistake(line)}`;
             throw new action_error/* InputError */.dz('INPUT_INVALID', input, reason);
         }
         if (below === null)
@@ -52468,11 +52476,13 @@ function readPatternLines(lines, input) {
         .map((line) => line.trim())
         .filter((line) => line !== '' && !line.startsWith('#'));
     return texts.map((text) => {
+        const invalid = (problem) => new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${(0,format/* quoted */.TL)(text)} ${problem}`);
         if (text.length > MAX_PATTERN_CHARS) {
-            const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
-            const reason = `${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
+            const max = (0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS);
+            throw invalid(`is longer than ${max} characters; write one pattern per line`);
         }
+        if (text.split('[').length > MAX_SETS + 1)
+            throw invalid(`has more than ${MAX_SETS} \`[\``);
         let glob = text;
         let isExclude = false;
         while (glob.startsWith('!')) {
@@ -52480,7 +52490,7 @@ function readPatternLines(lines, input) {
             glob = glob.slice(1).trim();
         }
         if (glob === '')
-            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty; write what it excludes after the \`!\`, such as !media/drafts/**`);
+            throw invalid('is empty; write what it excludes after the `!`, such as !media/drafts/**');
         return { text, isExclude, glob };
     });
 }
@@ -52525,7 +52535,7 @@ const OUTSIDE = [
     [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
     [
         /^\//,
-        (line) => `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
+        (line) => `a leading / means the root of the file system; write the path from the workspace, such as ${(0,format/* quoted */.TL)(withoutDotSegments(line))}`,
     ],
     [/(?:^!?|\/)\.\.(?:\/|$)/, explainDots],
 ];
@@ -52551,7 +52561,7 @@ const MISTAKES = [
     ],
     ...OUTSIDE,
     [/(?:^!?|\/)\.(?:\/|$)/, explainDots],
-    [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
+    [/\\/, (line) => `folders are separated with /; write ${(0,format/* quoted */.TL)(line.replaceAll('\\', '/'))}`],
 ];
 /** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
 function explainMistake(line, mistakes = MISTAKES) {
@@ -52559,7 +52569,7 @@ function explainMistake(line, mistakes = MISTAKES) {
     return typeof text === 'function' ? text(line) : text;
 }
 function explainDots(line) {
-    return `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`;
+    return `it has a \`.\` or \`..\` segment; write ${(0,format/* quoted */.TL)(withoutDotSegments(line))}, relative to the workspace`;
 }
 /** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
 function withoutDotSegments(line) {
@@ -52568,7 +52578,7 @@ function withoutDotSegments(line) {
 }
 /** The sentence about a `!` line that excludes nothing. */
 function describeIdle(text) {
-    return `the pattern ${text} excludes nothing; correct it, or remove the line`;
+    return `the pattern ${(0,format/* quoted */.TL)(text)} excludes nothing; correct it, or remove the line`;
 }
 
 ;// CONCATENATED MODULE: ./similar-name.js
@@ -53658,10 +53668,10 @@ async function openWorkspace(options) {
             return null;
         const entry = await entryAt(absolute);
         if (entry === null)
-            throw new action_error/* FileError */.f6(code, path, 'is a folder');
+            throw new action_error/* FileError */.f6(code, (0,format/* quoted */.TL)(path), 'is a folder');
         if (!('reason' in entry))
             return options.followSymlinks || entry.absolutePath === absolute ? entry : null;
-        throw new action_error/* FileError */.f6(code, path, `is ${describeSkip(entry.reason, options.followSymlinks !== undefined)}`);
+        throw new action_error/* FileError */.f6(code, (0,format/* quoted */.TL)(path), `is ${describeSkip(entry.reason, options.followSymlinks !== undefined)}`);
     }
     let listing = null;
     const list = () => {
@@ -53789,7 +53799,7 @@ function byPath(a, b) {
 
 
 function describeUnmatched({ pattern, reason }) {
-    return `the pattern ${pattern} matched nothing${reason && ` (${reason})`}`;
+    return `the pattern ${(0,format/* quoted */.TL)(pattern)} matched nothing${reason && ` (${reason})`}`;
 }
 /** The most patterns to explain. A list may have a thousand names. */
 const MAX_EXPLAINED = 5;
@@ -53848,17 +53858,17 @@ async function explainFolder(segments, { root, folders }) {
     const similar = folders.has(folder) ? null : similar_name_similarName(folder, [...folders.keys()]);
     if (similar !== null) {
         const meant = [similar, ...segments.slice(depth)].join('/');
-        return { reason: `did you mean ${meant}?`, isAdvice: true, isFolderMissing };
+        return { reason: `did you mean ${(0,format/* quoted */.TL)(meant)}?`, isAdvice: true, isFolderMissing };
     }
     if (stats?.isSymbolicLink())
-        return { reason: `${folder} is a link, and links are not followed`, isAdvice: false };
+        return { reason: `${(0,format/* quoted */.TL)(folder)} is a link, and links are not followed`, isAdvice: false };
     let known = folder;
     while (!folders.has(known))
         known = known.slice(0, Math.max(0, known.lastIndexOf('/')));
     const names = folders.get(known) ?? [];
-    const place = known === '' ? 'the workspace' : `the folder ${known}`;
+    const place = known === '' ? 'the workspace' : `the folder ${(0,format/* quoted */.TL)(known)}`;
     const content = `${place} ${names.length === 0 ? 'is empty' : `contains ${(0,format/* formatFirst */._w)(names, MAX_NAMES)}`}`;
-    const reason = isFolderMissing ? `the folder ${folder} does not exist; ${content}` : content;
+    const reason = isFolderMissing ? `the folder ${(0,format/* quoted */.TL)(folder)} does not exist; ${content}` : content;
     return { reason, isAdvice: false, isFolderMissing };
 }
 /** How many names are before the first wildcard, without that of a file. */
@@ -53872,6 +53882,7 @@ function folderDepth(segments) {
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file.
+
 
 
 
@@ -53964,7 +53975,7 @@ function toSearchError({ text }, { root, input }, cause) {
     const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
     const [what, advice] = ADVICE[code] ?? [];
     const reason = what === undefined ? message : `${what} (${code}); ${advice}`;
-    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
+    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${(0,format/* quoted */.TL)(text)} cannot be searched${place}: ${reason}`);
 }
 const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
 const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
@@ -54017,7 +54028,7 @@ async function findNamed(path, workspace, near = '') {
     const context = { workspace, excludes: [], matches: new Set(), near };
     const { reason, isAdvice } = await explain(path, segments, context);
     const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
-    throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
+    throw new FileError('POST_MEDIA', quoted(path), `does not exist${reason && ` (${reason})`}`, { hint });
 }
 
 ;// CONCATENATED MODULE: ./media/find/assets.js
@@ -54052,11 +54063,13 @@ async function findLine(line, excludes, { folder, assets, run }) {
     const [{ reason, isAdvice } = { reason: '', isAdvice: false }] = unmatched;
     const why = joinParts([reason, ...describeSkipped(skipped)], '; ');
     const problem = `matched no file that can be used${why && ` (${why})`}`;
-    throw new FileError('POST_MEDIA', `the pattern ${line}`, problem, { hint: isAdvice ? '' : PATTERN_HINT });
+    throw new FileError('POST_MEDIA', `the pattern ${quoted(line)}`, problem, {
+        hint: isAdvice ? '' : PATTERN_HINT,
+    });
 }
 const PATTERN_HINT = 'Correct the pattern. It selects files of the workspace, which actions/checkout fills; `release:PATTERN` selects assets of the release.';
 function matchAssets(line, patterns, assets) {
-    const invalid = (problem) => new FileError('POST_MEDIA', line, problem);
+    const invalid = (problem) => new FileError('POST_MEDIA', quoted(line), problem);
     if (assets === null)
         throw invalid(`needs a release, but there is none: ${RELEASE_ADVICE}`);
     const { matched, unmatched, idle } = matchNames(readNamePatterns(patterns, 'media'), assets);
@@ -54075,7 +54088,7 @@ function readNamePatterns(lines, input) {
     return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
         if (glob.includes('/')) {
             const reason = 'has a slash, but it must match a name without a folder';
-            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
+            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${(0,format/* quoted */.TL)(text)} ${reason}`);
         }
         const isMatch = globMatcher(glob);
         return { text, isExclude, glob, matches: (name) => !name.includes('/') && isMatch(name) };
@@ -63775,6 +63788,7 @@ config({ jitless: true });
 
 
 
+
 const input_types_text = schemas_string().prefault('');
 /** Holds an empty text if the input is empty. */
 const secret = input_types_text.transform((value) => new secret_0/* Secret */.zh(value));
@@ -63865,11 +63879,11 @@ const branchPath = parsed((text, reject) => {
     const posix = external_node_path_.posix.normalize(toPosixPath(text));
     const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${MANIFEST_ON_BRANCH}`;
     if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
-        return reject(`is ${text}, which is an absolute path; ${expected}`);
+        return reject(`is ${(0,format/* quoted */.TL)(text)}, which is an absolute path; ${expected}`);
     if (posix.endsWith('/') || posix === '.')
-        return reject(`is ${text}, which is a folder; ${expected}`);
+        return reject(`is ${(0,format/* quoted */.TL)(text)}, which is a folder; ${expected}`);
     const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-    return isOutside ? reject(`is ${text}, which is not a path in the repository; ${expected}`) : posix;
+    return isOutside ? reject(`is ${(0,format/* quoted */.TL)(text)}, which is not a path in the repository; ${expected}`) : posix;
 });
 const MODES = ['publish', 'check', 'plan', 'simulate'];
 const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
@@ -64314,6 +64328,7 @@ function versionWarning(version, epochMs) {
 ;// CONCATENATED MODULE: ./post/file/finding.js
 // The mistakes in a post: each has a place, which is a line of the post file or an input, and becomes an error or a warning. Pure.
 
+
 function addFindings(post, findings) {
     const errors = [...post.errors];
     const warnings = [...post.warnings];
@@ -64351,9 +64366,9 @@ function finding_nameOf(path) {
     if (first === 'poll' && typeof last === 'number')
         return `option ${last + 1} of \`poll\``;
     if (typeof index !== 'number')
-        return `\`${path.join('.')}\``;
-    const entry = `entry ${index + 1} of \`${first}\``;
-    return last === undefined ? entry : `\`${last}\` of ${entry}`;
+        return `\`${quoted(path.join('.'))}\``;
+    const entry = `entry ${index + 1} of \`${quoted(String(first))}\``;
+    return last === undefined ? entry : `\`${quoted(String(last))}\` of ${entry}`;
 }
 /** The code of an error at this place. */
 function finding_codeOf({ path: [key], offset }) {
@@ -64488,7 +64503,9 @@ function textLike(form, expected) {
         if (isRounded)
             return `must be ${expected('')}`;
         const written = String(input ?? '').trim();
-        return written === '' ? error({ input: null }) : `is ${written}, but must be ${expected(written)}`;
+        return written === ''
+            ? error({ input: null })
+            : `is ${(0,format/* quoted */.TL)(written)}, but must be ${expected(written)}`;
     };
     return schemas_string({ error: explain }).trim().regex(form, { error: explain, abort: true });
 }
@@ -64502,7 +64519,7 @@ function expectedInstant(text) {
 function expectedPostUrn(text) {
     const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
     if (urn !== undefined)
-        return `the URN alone: ${urn}`;
+        return `the URN alone: ${(0,format/* quoted */.TL)(urn)}`;
     return 'urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number, as in the address of the post';
 }
 function isWebAddress(address) {
@@ -64550,9 +64567,9 @@ function expectedMedia(written) {
 function mediaLines(written) {
     const isFile = (path) => typeof path === 'string' && /^\S+\.\w+$/.test(path) && explainMistake(path) === null;
     const given = [written].flat().filter(isFile);
-    const files = given.length === 0 ? ['media/picture.png'] : given;
+    const files = given.length === 0 ? ['media/picture.png'] : given.slice(0, MAX_IMAGES);
     const hasPicture = files.some(hasPictureName);
-    const lines = files.flatMap((file) => hasPictureName(file) ? [`  - file: ${file}`, '    alt:'] : [`  - ${file}`]);
+    const lines = files.flatMap((file) => hasPictureName(file) ? [`  - file: ${(0,format/* quoted */.TL)(file)}`, '    alt:'] : [`  - ${(0,format/* quoted */.TL)(file)}`]);
     const texts = hasPicture ? ', and what the picture shows after `alt:`, in quotes' : '';
     return `the lines ${(0,format/* formatList */.ki)(['media:', ...lines].map((line) => `\`${line}\``))}${texts}`;
 }
@@ -64649,7 +64666,7 @@ function toFindings(issue) {
             code: 'POST_KEY',
             path: [...path, key],
             isSentence: true,
-            problem: `\`${key}\` is not a key of ${path.length === 0 ? 'a post' : nameOf(path)}; ${adviceOn(key, path, issue.input)}`,
+            problem: `\`${quoted(key)}\` is not a key of ${path.length === 0 ? 'a post' : nameOf(path)}; ${adviceOn(key, path, issue.input)}`,
         }));
     return [{ code: codeOf({ path }), path, problem: issue.message }];
 }
@@ -64799,6 +64816,7 @@ function uploadKeyText(key) {
 
 
 
+
 /** The newest ids, and the newest contents besides the published one, that an entry keeps. */
 const MAX_KEPT = 20;
 /** How a URN became known. Absent when a person gave it. */
@@ -64905,7 +64923,7 @@ function post_entry_contentsOf(entry) {
 }
 /** The name of a post that has no file in this run. */
 function post_entry_entryName({ ids, isFromInputs, isIdGiven }) {
-    return isFromInputs && !isIdGiven ? 'a post from inputs' : (ids.at(-1) ?? '');
+    return isFromInputs && !isIdGiven ? 'a post from inputs' : quoted(ids.at(-1) ?? '');
 }
 /** Replaces the entry of a key, or removes it if the result is null. The same entry: there is nothing to write. */
 function post_entry_changeEntry(key, replace) {
@@ -65040,6 +65058,7 @@ function claimEntry(post, previous, attempt) {
 ;// CONCATENATED MODULE: ./post/identity.js
 // Which post is this? Content decides: what was published, and what a run has seen in the file of a post, is that post under any
 // name. Entries are compared within one author and API base. Pure.
+
 
 
 /**
@@ -65178,7 +65197,7 @@ function askWhichPost({ id }, one) {
     const same = entry.state === 'posted'
         ? `set \`urn: ${entry.urn}\``
         : `give the file its name ${entryName(entry)} again`;
-    return `${id} is an earlier name of ${entryName(entry)}: if this is the same post, ${same}; if it is another post, give it an \`id\``;
+    return `${quoted(id)} is an earlier name of ${entryName(entry)}: if this is the same post, ${same}; if it is another post, give it an \`id\``;
 }
 function movedProblem(file, { moved, one, candidates }) {
     const gone = `the post that was here is now in ${moved.file}, and this text is`;
@@ -65282,7 +65301,7 @@ function refuseClashes(files, identities) {
         const { id, urn, content, isIdGiven } = file;
         const sameId = byId.get(id)?.find((one) => one !== file);
         if (sameId !== undefined)
-            return refused('id', `the id ${id} is also the id of ${sameId.file}: give one of them another \`id\``);
+            return refused('id', `the id ${quoted(id)} is also the id of ${sameId.file}: give one of them another \`id\``);
         if (content === null)
             return null;
         const differs = (one) => one.content !== null && one.content !== content;
@@ -65611,7 +65630,9 @@ function decideUnsent(post, context) {
     if (isExpired(post, context))
         return { ...post, state: 'expired', reason: expiredReason(post, context) };
     const sentAs = identity.kind === 'new' ? identity.sentAs : null;
-    const warning = sentAs === null ? null : `has the text of the post with the id ${sentAs}, and counts as another post`;
+    const warning = sentAs === null
+        ? null
+        : `has the text of the post with the id ${quoted(sentAs)}, and counts as another post`;
     if (atMs === null || atMs <= nowMs)
         return { ...post, warning };
     const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
@@ -80423,7 +80444,7 @@ async function fetchRelease(tag, github) {
     catch (error) {
         if ((0,action_error/* statusOf */.c2)(error) !== 404)
             throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        const text = `is ${(0,format/* quoted */.TL)(tag)}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
         throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
     }
 }

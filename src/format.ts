@@ -71,6 +71,13 @@ export function shorten(text: string, most: number): string {
   return `${text.slice(0, isDivided ? most - 1 : most)}…`;
 }
 
+const MAX_QUOTED_CHARS = 200;
+
+/** The start of a value from outside, for a message that quotes it. */
+export function quoted(value: string): string {
+  return shorten(value, MAX_QUOTED_CHARS);
+}
+
 // Joiners and variation selectors that shape an emoji or a letter that is not ASCII.
 const SHAPING =
   /(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d\ufe0e\ufe0f]|\ufe0f\u20e3/v;

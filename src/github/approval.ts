@@ -14,7 +14,7 @@
 // 8. Were the files the same at the commit of that review?
 
 import { ActionError, type InputError, statusOf, toActionError } from '../errors/action-error.ts';
-import { formatFirst } from '../format.ts';
+import { formatFirst, quoted } from '../format.ts';
 import { sidecarPathsOf } from '../media/sidecars.ts';
 import { mediaFilesOf, type WrittenPost } from '../post/file/post.ts';
 import type { Publication } from '../post/publication.ts';
@@ -234,7 +234,7 @@ export class Approvals {
     const wanted = lowerAscii(environment);
     if (approved.some((name) => lowerAscii(name) === wanted)) return null;
     const found = approved.length === 0 ? '' : ` (this run has approvals for ${approved.join(', ')})`;
-    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+    return `nobody has approved the environment ${quoted(environment)} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
   }
 
   /** Ends a sentence about the post with what is missing; null if it is approved. @throws ActionError if that is unknown; RunError */

@@ -12,7 +12,7 @@ import {
   statusOf,
   toActionError,
 } from '../errors/action-error.ts';
-import { formatBytes, formatNumber, pluralize } from '../format.ts';
+import { formatBytes, formatNumber, pluralize, quoted } from '../format.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
 import { mapConcurrent } from '../limiter.ts';
 import type { NamePattern } from '../media/find/assets.ts';
@@ -103,7 +103,7 @@ async function fetchRelease(tag: string, github: GitHubClient) {
     );
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
-    const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+    const text = `is ${quoted(tag)}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
     throw new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
   }
 }

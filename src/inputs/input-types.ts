@@ -2,6 +2,7 @@
 // message continues after the name of the input: "is "8.0", but must be a whole number".
 
 import path from 'node:path';
+import { quoted } from '../format.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
 import { expectedOwner, ownerKind } from '../linkedin/urn.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
@@ -125,10 +126,11 @@ export const branchPath = parsed((text, reject) => {
   const posix = path.posix.normalize(toPosixPath(text));
   const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${MANIFEST_ON_BRANCH}`;
   if (path.isAbsolute(text) || posix.startsWith('/'))
-    return reject(`is ${text}, which is an absolute path; ${expected}`);
-  if (posix.endsWith('/') || posix === '.') return reject(`is ${text}, which is a folder; ${expected}`);
+    return reject(`is ${quoted(text)}, which is an absolute path; ${expected}`);
+  if (posix.endsWith('/') || posix === '.')
+    return reject(`is ${quoted(text)}, which is a folder; ${expected}`);
   const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-  return isOutside ? reject(`is ${text}, which is not a path in the repository; ${expected}`) : posix;
+  return isOutside ? reject(`is ${quoted(text)}, which is not a path in the repository; ${expected}`) : posix;
 });
 
 const MODES = ['publish', 'check', 'plan', 'simulate'] as const;

@@ -1,6 +1,7 @@
 // Which post is this? Content decides: what was published, and what a run has seen in the file of a post, is that post under any
 // name. Entries are compared within one author and API base. Pure.
 
+import { quoted } from '../format.ts';
 import { sha256Of } from '../media/media-file.ts';
 import type { KeyPath } from './file/finding.ts';
 import type { WrittenPost } from './file/post.ts';
@@ -229,7 +230,7 @@ function askWhichPost({ id }: PostFile, one: Candidate): string {
     entry.state === 'posted'
       ? `set \`urn: ${entry.urn}\``
       : `give the file its name ${entryName(entry)} again`;
-  return `${id} is an earlier name of ${entryName(entry)}: if this is the same post, ${same}; if it is another post, give it an \`id\``;
+  return `${quoted(id)} is an earlier name of ${entryName(entry)}: if this is the same post, ${same}; if it is another post, give it an \`id\``;
 }
 
 interface Moved {
@@ -357,7 +358,10 @@ function refuseClashes(
     const { id, urn, content, isIdGiven } = file;
     const sameId = byId.get(id)?.find((one) => one !== file);
     if (sameId !== undefined)
-      return refused('id', `the id ${id} is also the id of ${sameId.file}: give one of them another \`id\``);
+      return refused(
+        'id',
+        `the id ${quoted(id)} is also the id of ${sameId.file}: give one of them another \`id\``,
+      );
     if (content === null) return null;
     const differs = (one: PostFile) => one.content !== null && one.content !== content;
     const sameUrn = files.find((one) => urn !== null && one.urn === urn && differs(one));

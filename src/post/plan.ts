@@ -2,7 +2,7 @@
 // precedence. `planPosts` is pure over the post files, the memory and the time.
 
 import { ActionError, RunError } from '../errors/action-error.ts';
-import { formatInstant, pluralize } from '../format.ts';
+import { formatInstant, pluralize, quoted } from '../format.ts';
 import { errorAt } from './file/finding.ts';
 import { defaultId, type WrittenPost } from './file/post.ts';
 import { contentOf, type Identity, identify } from './identity.ts';
@@ -187,7 +187,9 @@ function decideUnsent(post: PlannedPost, context: DecisionContext): PlannedPost 
   if (isExpired(post, context)) return { ...post, state: 'expired', reason: expiredReason(post, context) };
   const sentAs = identity.kind === 'new' ? identity.sentAs : null;
   const warning =
-    sentAs === null ? null : `has the text of the post with the id ${sentAs}, and counts as another post`;
+    sentAs === null
+      ? null
+      : `has the text of the post with the id ${quoted(sentAs)}, and counts as another post`;
   if (atMs === null || atMs <= nowMs) return { ...post, warning };
   const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
   return { ...post, state: 'scheduled', reason, warning };

@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { FileError, fileErrorIn, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { formatFirst, formatList, formatNumber, pluralize } from '../format.ts';
+import { formatFirst, formatList, formatNumber, pluralize, quoted } from '../format.ts';
 import { type AssetRef, findLine, type LinePlaces, RELEASE_LINE } from '../media/find/assets.ts';
 import { findNamed } from '../media/find/find-files.ts';
 import { describeIdle } from '../media/find/patterns.ts';
@@ -103,7 +103,7 @@ function checkIsNew(
   const [first] = known;
   if (first === undefined || known.includes(undefined)) return;
   const problem = `adds nothing: ${first.source.path} is already in ${nameOf(first.place)}`;
-  throw new FileError('POST_MEDIA', line, problem);
+  throw new FileError('POST_MEDIA', quoted(line), problem);
 }
 
 /** The input `alt-text`: what a picture without alternative text means. */

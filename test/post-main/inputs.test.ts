@@ -26,6 +26,17 @@ const RELEASE = {
   body: 'Intro\n\n<!-- linkedin -->\n## **Version 2** is out\n\n- Read the [docs](https://example.org/docs)\n<!-- /linkedin -->\n',
 };
 
+it('a path of more than 65,536 characters in `media` is an error of its post, at its line', async () => {
+  const files = {
+    'posts/a.md': `---\nmedia:\n  - ${'m/'.repeat(40_000)}a.png\n---\nText\n`,
+    'posts/b.md': '---\n---\nText\n',
+  };
+  const run = await simulate({ posts: 'posts/*.md' }, files);
+  expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_MEDIA', 'posts/b.md': 'skipped RUN_STOPPED' });
+  const [error] = run.annotations.filter(({ title }) => title === 'POST_MEDIA');
+  expect(error).toMatchObject({ file: 'posts/a.md', line: 3 });
+});
+
 describe('A post of inputs', () => {
   it('a text alone is posted, and its id is a digest of author and text', async () => {
     const run = await simulate({ text: 'Hello #services' });

@@ -2,7 +2,7 @@
 // files of the workspace, or assets.
 
 import { FileError, InputError } from '../../errors/action-error.ts';
-import { formatFirst, joinParts } from '../../format.ts';
+import { formatFirst, joinParts, quoted } from '../../format.ts';
 import type { Run } from '../../run.ts';
 import { findFiles } from './find-files.ts';
 import { globMatcher, readPatternLines } from './patterns.ts';
@@ -59,14 +59,16 @@ export async function findLine(
   const [{ reason, isAdvice } = { reason: '', isAdvice: false }] = unmatched;
   const why = joinParts([reason, ...describeSkipped(skipped)], '; ');
   const problem = `matched no file that can be used${why && ` (${why})`}`;
-  throw new FileError('POST_MEDIA', `the pattern ${line}`, problem, { hint: isAdvice ? '' : PATTERN_HINT });
+  throw new FileError('POST_MEDIA', `the pattern ${quoted(line)}`, problem, {
+    hint: isAdvice ? '' : PATTERN_HINT,
+  });
 }
 
 const PATTERN_HINT =
   'Correct the pattern. It selects files of the workspace, which actions/checkout fills; `release:PATTERN` selects assets of the release.';
 
 function matchAssets(line: string, patterns: string, assets: LinePlaces['assets']) {
-  const invalid = (problem: string) => new FileError('POST_MEDIA', line, problem);
+  const invalid = (problem: string) => new FileError('POST_MEDIA', quoted(line), problem);
   if (assets === null) throw invalid(`needs a release, but there is none: ${RELEASE_ADVICE}`);
   const { matched, unmatched, idle } = matchNames(readNamePatterns(patterns, 'media'), assets);
   if (matched.length > 0)
@@ -94,7 +96,7 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
   return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
     if (glob.includes('/')) {
       const reason = 'has a slash, but it must match a name without a folder';
-      throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
+      throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${quoted(text)} ${reason}`);
     }
     const isMatch = globMatcher(glob);
     return { text, isExclude, glob, matches: (name) => !name.includes('/') && isMatch(name) };

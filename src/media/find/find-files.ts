@@ -4,6 +4,7 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, posix, relative, resolve } from 'node:path';
 import { actionErrorIn, FileError, InputError } from '../../errors/action-error.ts';
+import { quoted } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { TEMP_NAME } from '../../replace-file.ts';
 import type { Run } from '../../run.ts';
@@ -137,7 +138,7 @@ function toSearchError(
   return new InputError(
     'INPUT_INVALID',
     input,
-    `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`,
+    `cannot be used: the pattern ${quoted(text)} cannot be searched${place}: ${reason}`,
   );
 }
 
@@ -198,5 +199,5 @@ export async function findNamed(path: string, workspace: Workspace, near = ''): 
   const context = { workspace, excludes: [], matches: new Set<string>(), near };
   const { reason, isAdvice } = await explain(path, segments, context);
   const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
-  throw new FileError('POST_MEDIA', path, `does not exist${reason && ` (${reason})`}`, { hint });
+  throw new FileError('POST_MEDIA', quoted(path), `does not exist${reason && ` (${reason})`}`, { hint });
 }

@@ -3,7 +3,7 @@
 import { parse, posix, sep } from 'node:path';
 import { Minimatch } from 'minimatch';
 import { InputError } from '../../errors/action-error.ts';
-import { formatNumber } from '../../format.ts';
+import { formatNumber, quoted } from '../../format.ts';
 
 export interface Pattern {
   /** The line as the user wrote it. */
@@ -16,8 +16,10 @@ export interface Pattern {
 }
 
 const SEPARATOR = sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. Minimatch rejects much longer patterns. */
-const MAX_PATTERN_CHARS = 10_000;
+/** Minimatch takes a time that grows with the square of the length, and throws at much longer patterns. */
+const MAX_PATTERN_CHARS = 1000;
+/** Each `[` without its `]` costs minimatch a search of the rest of the pattern. */
+const MAX_SETS = 100;
 
 /** Where relative patterns start: the path as the runner names it, and the real path. */
 export interface Root {
@@ -43,7 +45,7 @@ export function readPatterns(lines: string, root: Root, input: string): Pattern[
     const isOutside = below === null && !isExclude;
     if (isOutside || segments.some((name) => name === '.' || name === '..')) {
       const line = `${isExclude ? '!' : ''}${segments.join('/')}`;
-      const reason = `cannot be used: the pattern ${text} cannot be searched: ${explainMistake(line)}`;
+      const reason = `cannot be used: the pattern ${quoted(text)} cannot be searched: ${explainMistake(line)}`;
       throw new InputError('INPUT_INVALID', input, reason);
     }
     if (below === null) return { text, isExclude, glob, segments: [] };
@@ -62,11 +64,13 @@ export function readPatternLines(lines: string, input: string): PatternLine[] {
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
   return texts.map((text) => {
+    const invalid = (problem: string) =>
+      new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${quoted(text)} ${problem}`);
     if (text.length > MAX_PATTERN_CHARS) {
-      const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
-      const reason = `${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-      throw new InputError('INPUT_INVALID', input, `${start} ${reason}`);
+      const max = formatNumber(MAX_PATTERN_CHARS);
+      throw invalid(`is longer than ${max} characters; write one pattern per line`);
     }
+    if (text.split('[').length > MAX_SETS + 1) throw invalid(`has more than ${MAX_SETS} \`[\``);
     let glob = text;
     let isExclude = false;
     while (glob.startsWith('!')) {
@@ -74,11 +78,7 @@ export function readPatternLines(lines: string, input: string): PatternLine[] {
       glob = glob.slice(1).trim();
     }
     if (glob === '')
-      throw new InputError(
-        'INPUT_INVALID',
-        input,
-        `cannot be used: the pattern ${text} is empty; write what it excludes after the \`!\`, such as !media/drafts/**`,
-      );
+      throw invalid('is empty; write what it excludes after the `!`, such as !media/drafts/**');
     return { text, isExclude, glob };
   });
 }
@@ -134,7 +134,7 @@ export const OUTSIDE: readonly Mistake[] = [
   [
     /^\//,
     (line) =>
-      `a leading / means the root of the file system; write the path from the workspace, such as ${withoutDotSegments(line)}`,
+      `a leading / means the root of the file system; write the path from the workspace, such as ${quoted(withoutDotSegments(line))}`,
   ],
   [/(?:^!?|\/)\.\.(?:\/|$)/, explainDots],
 ];
@@ -161,7 +161,7 @@ const MISTAKES: readonly Mistake[] = [
   ],
   ...OUTSIDE,
   [/(?:^!?|\/)\.(?:\/|$)/, explainDots],
-  [/\\/, (line) => `folders are separated with /; write ${line.replaceAll('\\', '/')}`],
+  [/\\/, (line) => `folders are separated with /; write ${quoted(line.replaceAll('\\', '/'))}`],
 ];
 
 /** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
@@ -171,7 +171,7 @@ export function explainMistake(line: string, mistakes = MISTAKES): string | null
 }
 
 function explainDots(line: string): string {
-  return `it has a \`.\` or \`..\` segment; write ${withoutDotSegments(line)}, relative to the workspace`;
+  return `it has a \`.\` or \`..\` segment; write ${quoted(withoutDotSegments(line))}, relative to the workspace`;
 }
 
 /** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
@@ -182,5 +182,5 @@ function withoutDotSegments(line: string): string {
 
 /** The sentence about a `!` line that excludes nothing. */
 export function describeIdle(text: string): string {
-  return `the pattern ${text} excludes nothing; correct it, or remove the line`;
+  return `the pattern ${quoted(text)} excludes nothing; correct it, or remove the line`;
 }

@@ -3,7 +3,7 @@
 
 import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { formatFirst } from '../../format.ts';
+import { formatFirst, quoted } from '../../format.ts';
 import { similarName } from '../../similar-name.ts';
 import { belowMatcher, explainMistake, isPlain, type Pattern } from './patterns.ts';
 import { type Listing, relativePosixPath, type Workspace } from './workspace.ts';
@@ -23,7 +23,7 @@ export interface UnmatchedPattern extends Explanation {
 }
 
 export function describeUnmatched({ pattern, reason }: Pick<UnmatchedPattern, 'pattern' | 'reason'>): string {
-  return `the pattern ${pattern} matched nothing${reason && ` (${reason})`}`;
+  return `the pattern ${quoted(pattern)} matched nothing${reason && ` (${reason})`}`;
 }
 
 /** The most patterns to explain. A list may have a thousand names. */
@@ -114,16 +114,16 @@ async function explainFolder(
   const similar = folders.has(folder) ? null : similarName(folder, [...folders.keys()]);
   if (similar !== null) {
     const meant = [similar, ...segments.slice(depth)].join('/');
-    return { reason: `did you mean ${meant}?`, isAdvice: true, isFolderMissing };
+    return { reason: `did you mean ${quoted(meant)}?`, isAdvice: true, isFolderMissing };
   }
   if (stats?.isSymbolicLink())
-    return { reason: `${folder} is a link, and links are not followed`, isAdvice: false };
+    return { reason: `${quoted(folder)} is a link, and links are not followed`, isAdvice: false };
   let known = folder;
   while (!folders.has(known)) known = known.slice(0, Math.max(0, known.lastIndexOf('/')));
   const names = folders.get(known) ?? [];
-  const place = known === '' ? 'the workspace' : `the folder ${known}`;
+  const place = known === '' ? 'the workspace' : `the folder ${quoted(known)}`;
   const content = `${place} ${names.length === 0 ? 'is empty' : `contains ${formatFirst(names, MAX_NAMES)}`}`;
-  const reason = isFolderMissing ? `the folder ${folder} does not exist; ${content}` : content;
+  const reason = isFolderMissing ? `the folder ${quoted(folder)} does not exist; ${content}` : content;
   return { reason, isAdvice: false, isFolderMissing };
 }
 

@@ -7,7 +7,7 @@ import { dirname, join, posix, sep } from 'node:path';
 import { create } from '@actions/glob';
 import { FileError, InputError } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { pluralize } from '../../format.ts';
+import { pluralize, quoted } from '../../format.ts';
 import { escapeGlob, type Pattern } from './patterns.ts';
 
 export type SkipReason =
@@ -124,9 +124,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     const absolute = join(root, path);
     if ((await lstat(absolute).catch(() => null)) === null) return null;
     const entry = await entryAt(absolute);
-    if (entry === null) throw new FileError(code, path, 'is a folder');
+    if (entry === null) throw new FileError(code, quoted(path), 'is a folder');
     if (!('reason' in entry)) return options.followSymlinks || entry.absolutePath === absolute ? entry : null;
-    throw new FileError(code, path, `is ${describeSkip(entry.reason, options.followSymlinks !== undefined)}`);
+    throw new FileError(
+      code,
+      quoted(path),
+      `is ${describeSkip(entry.reason, options.followSymlinks !== undefined)}`,
+    );
   }
 
   let listing: Promise<Listing> | null = null;

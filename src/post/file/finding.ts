@@ -2,6 +2,7 @@
 
 import { ActionError, InputError, lineOfProblem, type Sentence } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
+import { quoted } from '../../format.ts';
 
 /** The keys from the front matter down to a value, such as `['media', 0, 'alt']`. Empty for the front matter itself. */
 export type KeyPath = readonly (string | number)[];
@@ -70,9 +71,9 @@ export function nameOf(path: KeyPath): string {
   const [first, index, last] = path;
   if (first === undefined) return 'the front matter';
   if (first === 'poll' && typeof last === 'number') return `option ${last + 1} of \`poll\``;
-  if (typeof index !== 'number') return `\`${path.join('.')}\``;
-  const entry = `entry ${index + 1} of \`${first}\``;
-  return last === undefined ? entry : `\`${last}\` of ${entry}`;
+  if (typeof index !== 'number') return `\`${quoted(path.join('.'))}\``;
+  const entry = `entry ${index + 1} of \`${quoted(String(first))}\``;
+  return last === undefined ? entry : `\`${quoted(String(last))}\` of ${entry}`;
 }
 
 /** The code of an error at this place. */

@@ -2,7 +2,7 @@
 // post/post.schema.json. Pure: independent of lines and files.
 
 import { posix } from 'node:path';
-import { formatList, formatNumber, visibleForm } from '../../format.ts';
+import { formatList, formatNumber, quoted, visibleForm } from '../../format.ts';
 import { AUTHOR, expectedOwner, POST_URN } from '../../linkedin/urn.ts';
 import { explainMistake, OUTSIDE } from '../../media/find/patterns.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
@@ -52,7 +52,9 @@ function textLike(form: RegExp, expected: (text: string) => string) {
     const isRounded = typeof input === 'number' && !Number.isSafeInteger(input);
     if (isRounded) return `must be ${expected('')}`;
     const written = String(input ?? '').trim();
-    return written === '' ? error({ input: null }) : `is ${written}, but must be ${expected(written)}`;
+    return written === ''
+      ? error({ input: null })
+      : `is ${quoted(written)}, but must be ${expected(written)}`;
   };
   return z.string({ error: explain }).trim().regex(form, { error: explain, abort: true });
 }
@@ -70,7 +72,7 @@ function expectedInstant(text: string): string {
 
 function expectedPostUrn(text: string): string {
   const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
-  if (urn !== undefined) return `the URN alone: ${urn}`;
+  if (urn !== undefined) return `the URN alone: ${quoted(urn)}`;
   return 'urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number, as in the address of the post';
 }
 
@@ -141,10 +143,10 @@ function mediaLines(written: unknown): string {
   const isFile = (path: unknown): path is string =>
     typeof path === 'string' && /^\S+\.\w+$/.test(path) && explainMistake(path) === null;
   const given: readonly string[] = [written].flat().filter(isFile);
-  const files = given.length === 0 ? ['media/picture.png'] : given;
+  const files = given.length === 0 ? ['media/picture.png'] : given.slice(0, MAX_IMAGES);
   const hasPicture = files.some(hasPictureName);
   const lines = files.flatMap((file) =>
-    hasPictureName(file) ? [`  - file: ${file}`, '    alt:'] : [`  - ${file}`],
+    hasPictureName(file) ? [`  - file: ${quoted(file)}`, '    alt:'] : [`  - ${quoted(file)}`],
   );
   const texts = hasPicture ? ', and what the picture shows after `alt:`, in quotes' : '';
   return `the lines ${formatList(['media:', ...lines].map((line) => `\`${line}\``))}${texts}`;
@@ -287,7 +289,7 @@ function toFindings(issue: z.core.$ZodIssue): Finding[] {
       code: 'POST_KEY',
       path: [...path, key],
       isSentence: true,
-      problem: `\`${key}\` is not a key of ${path.length === 0 ? 'a post' : nameOf(path)}; ${adviceOn(key, path, issue.input)}`,
+      problem: `\`${quoted(key)}\` is not a key of ${path.length === 0 ? 'a post' : nameOf(path)}; ${adviceOn(key, path, issue.input)}`,
     }));
   return [{ code: codeOf({ path }), path, problem: issue.message }];
 }

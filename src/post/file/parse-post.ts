@@ -1,9 +1,9 @@
 // Checks the keys and the text of a post. The same rules hold for a post file and for the post of the inputs, whose errors name the inputs.
 // Pure.
 
-import { visibleForm } from '../../format.ts';
+import { formatNumber, quoted, visibleForm } from '../../format.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
-import { addFindings, type Finding, type KeyPath, type Place, type WithFindings } from './finding.ts';
+import { addFindings, codeOf, type Finding, type KeyPath, type Place, type WithFindings } from './finding.ts';
 import { parseFrontMatter } from './front-matter.ts';
 import { toPost, type WrittenPost } from './post.ts';
 import { checkText, fillFields, type ReleaseFields, releaseNotesHint, TEXT } from './text-rules.ts';
@@ -39,7 +39,9 @@ export function parsePost(source: UnparsedPost, { owner, release }: PostContext)
   const fill = (text: string, path: KeyPath) => fillFields(text, { path }, { release, report });
   const media = patterns.map((line) => ({ file: fill(line, ['media']), alt: null }));
   const altTexts = (source.altTexts ?? []).map((line) => fill(line, ['alt']));
-  const { data, errors } = parseFrontMatter(mapTexts(source.keys, [], fill));
+  const { keys, errors: tooLong } = withoutLongValues(source.keys);
+  const { data, errors: invalid } = parseFrontMatter(mapTexts(keys, [], fill));
+  const errors = [...tooLong, ...invalid];
   findings.push(...errors);
   const reportText = (finding: Finding) => report({ ...finding, hint });
   const text = fillFields(source.text, TEXT, { release, report: reportText });
@@ -51,6 +53,25 @@ export function parsePost(source: UnparsedPost, { owner, release }: PostContext)
   const own = toPost(data, { file, text, subjectOf, owner });
   const post = { ...own, entries: [...own.entries, ...media], altTexts };
   return addFindings(post, [...findings, ...conflictsIn(post, errors.length === 0)]);
+}
+
+/** The longest path has so many, and no text of a post more. The rules for single keys come later, and take longer. */
+const MAX_VALUE_CHARS = 4096;
+
+/** The keys of a post without those that hold a longer value, and the errors about them. */
+function withoutLongValues(keys: unknown): { readonly keys: unknown; readonly errors: Finding[] } {
+  const errors: Finding[] = [];
+  mapTexts(keys, [], (text, path) => {
+    if (text.length > MAX_VALUE_CHARS) {
+      const problem = `has ${formatNumber(text.length)} characters, but a value has at most ${formatNumber(MAX_VALUE_CHARS)}`;
+      errors.push({ code: codeOf({ path }), path, problem });
+    }
+    return text;
+  });
+  const invalid = new Set(errors.map(({ path }) => path[0]));
+  if (invalid.size === 0) return { keys, errors };
+  const valid = Object.entries(Object(keys)).filter(([key]) => !invalid.has(key));
+  return { keys: invalid.has(undefined) ? {} : Object.fromEntries(valid), errors };
 }
 
 function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {
@@ -172,6 +193,6 @@ function findUnsafeFields(media: readonly string[], release: ReleaseFields): Fin
     .map((name) => ({
       code: 'POST_MEDIA',
       path: ['media'],
-      problem: `has {{${name}}}, but ${JSON.stringify(release[name])} cannot be used in a pattern`,
+      problem: `has {{${name}}}, but ${JSON.stringify(quoted(release[name]))} cannot be used in a pattern`,
     }));
 }

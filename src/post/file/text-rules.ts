@@ -1,7 +1,7 @@
 // The text of a post: fills in `{{tag}}`, `{{name}}` and `{{url}}` from the release, and finds what LinkedIn does not take. Pure.
 
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { formatFirst, formatNumber } from '../../format.ts';
+import { formatFirst, formatNumber, quoted } from '../../format.ts';
 import { RELEASE_ADVICE } from '../../media/find/assets.ts';
 import { type DeadMark, findDeadMarks, MAX_TEXT_CHARS, toLittleText } from '../text/little-text.ts';
 import { codeOf, type Finding, type Place } from './finding.ts';
@@ -31,21 +31,30 @@ export const PLACEHOLDER_RELEASE: ReleaseFields = {
   url: 'https://github.com/',
 };
 
-/** Fills in the fields of a value, or of the text of the post if `place` has an offset. */
+/**
+ * Fills in the fields of a value, or of the text of the post if `place` has an offset. Reports each name once without a release, and
+ * once in another spelling.
+ */
 export function fillFields(
   text: string,
   place: Place,
   { release, report }: { readonly release: ReleaseFields | null; readonly report: Report },
 ): string {
+  const reported = new Set<string>();
+  const reportOnce = (name: string, finding: Finding) => {
+    const kind = `${finding.code} ${name.toLowerCase()}`;
+    if (!reported.has(kind)) report(finding);
+    reported.add(kind);
+  };
   return text.replace(FIELD, (found: string, name: string, index: number) => {
     const at = place.offset === undefined ? place : { ...place, offset: index };
     if (found !== `{{${name.toLowerCase()}}}`) {
-      const problem = `has ${found}, which is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
-      report({ ...at, code: null, problem });
+      const problem = `has ${quoted(found)}, which is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
+      reportOnce(name, { ...at, code: null, problem });
       return found;
     }
     const problem = `has ${found}, but there is no release: ${RELEASE_ADVICE}`;
-    if (release === null) report({ ...at, code: codeOf(at), problem });
+    if (release === null) reportOnce(name, { ...at, code: codeOf(at), problem });
     return (release ?? PLACEHOLDER_RELEASE)[name as keyof ReleaseFields];
   });
 }
@@ -90,12 +99,12 @@ const MARKS: readonly (readonly [kind: DeadMark | RegExp, adviceOn: (mark: strin
   [
     'handle',
     (mention) =>
-      `plain text: a mention is \`@[${mention.slice(1)}](urn:li:organization:1)\`, with the number of the page; write \`\\${mention}\` if it is none`,
+      `plain text: a mention is \`@[${quoted(mention.slice(1))}](urn:li:organization:1)\`, with the number of the page; write \`\\${quoted(mention)}\` if it is none`,
   ],
   [
     'cut',
     (tag) =>
-      `written: LinkedIn ends a tag at a hyphen, so this one is ${tag.split('-', 1)}; write ${tag.replaceAll('-', '')}`,
+      `written: LinkedIn ends a tag at a hyphen, so this one is ${quoted(tag.split('-', 1).join())}; write ${quoted(tag.replaceAll('-', ''))}`,
   ],
   [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/g, inMarkdown('remove the marks of bold text')],
   [/!\[[^[\]\n]*\]\([^()\s]+\)/g, inMarkdown('remove it here, and write the picture in `media`')],

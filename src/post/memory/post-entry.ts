@@ -1,6 +1,7 @@
 // The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN; and by what its file is
 // recognized. And the changes of an entry: each may be applied again to a newer version, and recognizes its own result. Pure.
 
+import { quoted } from '../../format.ts';
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import { sha256 } from '../../memory/upload-entry.ts';
 import * as z from '../../schema.ts';
@@ -141,7 +142,7 @@ export function contentsOf(entry: PostEntry): string[] {
 
 /** The name of a post that has no file in this run. */
 export function entryName({ ids, isFromInputs, isIdGiven }: PostEntry): string {
-  return isFromInputs && !isIdGiven ? 'a post from inputs' : (ids.at(-1) ?? '');
+  return isFromInputs && !isIdGiven ? 'a post from inputs' : quoted(ids.at(-1) ?? '');
 }
 
 /** The entries by their keys. A key never changes: it is the first nonce of the post, or the URN that a person gave. */

@@ -1,7 +1,17 @@
 // Typical mistakes in the lines of `files`, and what to write instead.
 
 import { expect, it } from 'vitest';
-import { explainMistake } from '../../../src/media/find/patterns.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
+import { explainMistake, readPatternLines } from '../../../src/media/find/patterns.ts';
+
+it.each([
+  ['1,000 characters', 'a'.repeat(1000), 'a'.repeat(1001), 'is longer than 1,000 characters'],
+  ['100 opening brackets', '['.repeat(100), '['.repeat(101), 'has more than 100 `[`'],
+])('a pattern has at most %s', (_, accepted, refused, problem) => {
+  expect(readPatternLines(`*.png\n${accepted}`, 'files')).toHaveLength(2);
+  expect(() => readPatternLines(`*.png\n${refused}`, 'files')).toThrow(InputError);
+  expect(() => readPatternLines(refused, 'files')).toThrow(problem);
+});
 
 const LIST = 'lists are not read; write one pattern per line, without brackets, commas and quotes';
 const QUOTES = 'quotes are matched literally; write the path without them';

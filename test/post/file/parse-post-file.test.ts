@@ -573,3 +573,57 @@ it('what stands above the front matter is read for 4,096 characters', () => {
   expect(errorsOf(above(4096)).join()).toContain('move the comment below it');
   expect(errorsOf(above(4097)).join()).toContain('the file has no front matter');
 });
+
+it.each<[name: string, line: number, lines: (value: string) => string[]]>([
+  ['`title`', 3, (value) => ['id: a', `title: ${value}`]],
+  ['`id`', 2, (value) => [`id: "${value}"`]],
+  ['`link.url`', 3, (value) => ['link:', `  url: https://${value}`, '  title: T']],
+  ['`file` of entry 2 of `media`', 4, (value) => ['media:', '  - a.png', `  - file: ${value}`]],
+  ['`unknown`', 2, (value) => [`unknown: ${value}`]],
+])('a value has at most 4,096 characters: %s', (name, line, lines) => {
+  const refused = `${line} POST_\\w+ ${name} has \\d,\\d+ characters, but a value has at most 4,096$`;
+  const own = name.includes('url') ? 'https://'.length : 0;
+  expect(errorsOf(withKeys(...lines('x'.repeat(4096 - own)))).join()).not.toContain('4,096');
+  const errors = errorsOf(withKeys(...lines('x'.repeat(4097 - own))));
+  expect(errors).toEqual([expect.stringMatching(refused)]);
+});
+
+it('a value of more than 4,096 characters is not parsed: the other keys are', () => {
+  const source = withKeys(`owner: ${'1'.repeat(250_000)}x`, 'title: T', 'media: [a.pdf]');
+  expect(errorsOf(source)).toEqual([
+    '2 POST_KEY `owner` has 250,001 characters, but a value has at most 4,096',
+  ]);
+  expect(parse(source)).toMatchObject({ author: PAGE, title: 'T' });
+  expect(errorsOf(`---\n${'x'.repeat(4097)}\n---\nText.`)).toEqual([
+    '2 POST_KEY the front matter has 4,097 characters, but a value has at most 4,096',
+  ]);
+});
+
+it.each<[what: string, line: (value: string) => string, quoted: string]>([
+  ['a value', (value) => `urn: ${value}`, 'x'],
+  ['a key', (value) => `${value}: 1`, 'x'],
+  ['a path', (value) => `media: [../${value}]`, 'x'],
+  ['the URN in a value', (value) => `urn: see ${value}`, 'urn:li:share:1'],
+  ['the name of a key', (value) => `"${value}": "{{tag}}"`, 'x'],
+])('an error quotes at most 200 characters of %s', (_, line, quoted) => {
+  const whole = quoted.padEnd(200, quoted.slice(-1));
+  expect(errorOf(line(whole))).toContain(whole);
+  const longer = errorOf(line(`${whole}${quoted.slice(-1)}`));
+  expect(longer).toContain(`${whole}…`);
+  expect(longer).not.toContain(`${whole}${quoted.slice(-1)}`);
+});
+
+it('a field without a release is reported once for each name, at its first place', () => {
+  const text = `\n${'{{tag}} {{url}} {{ tag }} '.repeat(10_000)}`;
+  const post = parse(`---\n---\n${text}`);
+  const findings = [
+    ...placed(post).map(({ problem }) => problem),
+    ...post.warnings.map((one) => one.problem),
+  ];
+  expect(findings.map((problem) => problem.slice(0, 24))).toEqual([
+    'the text has {{tag}}, bu',
+    'the text has {{url}}, bu',
+    'the text has 379,999 cha',
+    'the text has {{ tag }}, ',
+  ]);
+});
