@@ -7,7 +7,8 @@ import { formatNumber, pluralize } from '../format.ts';
 import type { ReleaseDetails } from '../github/release.ts';
 import { releaseNotesHint } from '../post/file/text-rules.ts';
 
-const PART = /<!--\s*linkedin\s*-->(.*?)<!--\s*\/linkedin\s*-->/is;
+const START = /<!--\s*linkedin\s*-->/i;
+const END = /<!--\s*\/linkedin\s*-->/i;
 /** Bounds the time of the lexer. A post has at most 3,000 characters. */
 const MAX_CHARS = 20_000;
 
@@ -18,7 +19,7 @@ export function textOfReleaseNotes({ notes, tag }: Pick<ReleaseDetails, 'notes' 
       hint: releaseNotesHint(tag),
     });
   const between = 'between `<!-- linkedin -->` and `<!-- /linkedin -->`';
-  const [, part] = PART.exec(notes) ?? [];
+  const part = partOf(notes);
   if (part === undefined) throw invalid(`no part ${between}`);
   if (part.length > MAX_CHARS) {
     throw invalid(
@@ -34,6 +35,15 @@ export function textOfReleaseNotes({ notes, tag }: Pick<ReleaseDetails, 'notes' 
     throw invalid(`quotes or lists ${between} that are nested too deeply`);
   }
   throw invalid(`an empty part ${between}`);
+}
+
+/** Without its end, no later start has one either: one search for each of the two is enough. */
+function partOf(notes: string): string | undefined {
+  const start = START.exec(notes);
+  if (start === null) return undefined;
+  const rest = notes.slice(start.index + start[0].length);
+  const end = END.exec(rest);
+  return end === null ? undefined : rest.slice(0, end.index);
 }
 
 // An own instance, because the settings of the default one are shared by all that import it.

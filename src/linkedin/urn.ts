@@ -39,12 +39,16 @@ const OWNER_MISTAKES: readonly (readonly [text: RegExp, expected: string])[] = [
   ],
 ];
 
+/** The patterns for mistakes take a time that grows with the square of the length. */
+const MAX_SEARCHED_CHARS = 1000;
+
 /** Completes the sentence "must be …" about a text that is no owner, or with `isAuthor`, no author of posts. */
 export function expectedOwner(text: string, isAuthor: boolean): string {
   if (isAuthor && ownerKind(text) === 'sponsoredAccount')
     return 'the URN of a page or person: an ad account cannot be the author of posts';
+  const start = text.slice(0, MAX_SEARCHED_CHARS);
   for (const [mistake, expected] of OWNER_MISTAKES)
-    if (mistake.test(text)) return expected.replace('$1', mistake.exec(text)?.[1] ?? '');
+    if (mistake.test(start)) return expected.replace('$1', mistake.exec(start)?.[1] ?? '');
   const accounts = isAuthor ? '' : ', urn:li:sponsoredAccount:… for an ad account';
   return `a URN: ${PAGE}, urn:li:person:… for a member${accounts}; \`mode: check\` lists yours`;
 }

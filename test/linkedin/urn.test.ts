@@ -1,7 +1,14 @@
 // LinkedIn's URNs: owners, assets, and the media URNs that are derived from assets.
 
 import { expect, it } from 'vitest';
-import { ASSET_URN, idOf, normalizeOwner, ownerKind, toMediaIdentity } from '../../src/linkedin/urn.ts';
+import {
+  ASSET_URN,
+  expectedOwner,
+  idOf,
+  normalizeOwner,
+  ownerKind,
+  toMediaIdentity,
+} from '../../src/linkedin/urn.ts';
 
 it.each([
   ['urn:li:person:-f_Ut43FoQ', 'person'],
@@ -16,6 +23,13 @@ it.each([
   ['', null],
 ])('the owner %j has the kind %j', (urn, kind) => {
   expect(ownerKind(urn)).toBe(kind);
+});
+
+it('the mistake in an owner is found in its first 1,000 characters', () => {
+  const two = (chars: number) => `urn:li:${' '.repeat(chars - 14)}urn:li:`;
+  expect(two(1000)).toHaveLength(1000);
+  expect(expectedOwner(two(1000), false)).toContain('one URN; for several owners');
+  expect(expectedOwner(two(1001), false)).not.toContain('one URN');
 });
 
 it('both spellings of an ad account normalize to the same owner', () => {

@@ -2,7 +2,7 @@
 
 import { CST, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
 import { ActionError } from '../../errors/action-error.ts';
-import { formatNumber } from '../../format.ts';
+import { formatNumber, quoted } from '../../format.ts';
 import { addFindings, type KeyPath } from './finding.ts';
 import { expectedMedia } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
@@ -15,7 +15,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     return unreadablePost(file, context.owner, error);
   };
   if (!hasFrontMatter(source)) {
-    const start = source.slice(0, MAX_CHARS_ABOVE);
+    const start = source.slice(0, MAX_SEARCHED_CHARS);
     const [, above] = ABOVE_FRONT_MATTER.find(([pattern]) => pattern.test(start)) ?? [];
     if (above !== undefined)
       return invalid(1, `the front matter must begin in the first line of the file: ${above}`);
@@ -61,8 +61,8 @@ export function hasFrontMatter(source: string): boolean {
   return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
 }
 
-/** These patterns take a time that grows with the square of the length. */
-const MAX_CHARS_ABOVE = 4096;
+/** The patterns for mistakes take a time that grows with the square of the length. */
+const MAX_SEARCHED_CHARS = 4096;
 
 /** What stands above a line `---` at the start of a file. */
 const ABOVE_FRONT_MATTER: readonly (readonly [start: RegExp, advice: string])[] = [
@@ -109,8 +109,8 @@ function parseYaml(text: string) {
   // YAML gives the end of a value whose quote has no end.
   const start = OPEN_QUOTE.test(message) ? places.findLast((one) => one.start < pos[0])?.start : pos[0];
   const line = lineAt(start ?? 0);
-  const written = text.split('\n')[line - 1] ?? '';
-  const [, , words = message] =
+  const written = (text.split('\n')[line - 1] ?? '').slice(0, MAX_SEARCHED_CHARS);
+  const [, , words = quoted(message)] =
     YAML_ERRORS.find(([said, form]) => said.test(message) && form.test(written)) ?? [];
   return { line, problem: `is not valid YAML: ${words}` };
 }

@@ -613,6 +613,10 @@ it.each<[what: string, line: (value: string) => string, quoted: string]>([
   expect(longer).not.toContain(`${whole}${quoted.slice(-1)}`);
 });
 
+it('an error has at most 200 characters of what YAML says', () => {
+  expect(errorOf(`%${'x'.repeat(300)}`)).toMatch(/is not valid YAML: Unknown directive %x{181}…$/);
+});
+
 it('a field without a release is reported once for each name, at its first place', () => {
   const text = `\n${'{{tag}} {{url}} {{ tag }} '.repeat(10_000)}`;
   const post = parse(`---\n---\n${text}`);
@@ -626,4 +630,11 @@ it('a field without a release is reported once for each name, at its first place
     'the text has 379,999 cha',
     'the text has {{ tag }}, ',
   ]);
+});
+
+it('the advice on a line that is no YAML is found in its first 4,096 characters', () => {
+  const line = (chars: number) => `title: "" ${'x'.repeat(chars - 'title: "" alt:'.length - 1)} alt:`;
+  expect(line(4096)).toHaveLength(4096);
+  expect(errorOf(line(4096))).toContain('`media` must be a list, with each `alt` below its file');
+  expect(errorOf(line(4097))).not.toContain('`alt`');
 });
