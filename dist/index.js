@@ -64716,9 +64716,10 @@ const KNOWN_KEYS = {
 
 
 
+
 /** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
 function post_postName({ file, id }) {
-    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : quoted(id));
 }
 /** The id of a post that is given none. */
 function post_defaultId({ file, author, text }) {

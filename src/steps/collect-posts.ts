@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { FileError, fileErrorIn, InputError } from '../errors/action-error.ts';
+import { quoted } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { detailsOfEvent, fetchDetails, listAssets } from '../github/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
@@ -85,7 +86,8 @@ async function readGivenText(
   const inside = relativePosixPath(folder, absolutePath);
   try {
     // An earlier step may write the text to a temporary folder. In the workspace, links are not followed.
-    const found = inside === null ? { path: textFile, absolutePath } : await findNamed(inside, workspace);
+    const found =
+      inside === null ? { path: quoted(textFile), absolutePath } : await findNamed(inside, workspace);
     const { text: written } = await readTextFile(found, run.open);
     if (!FRONT_MATTER.test(written)) return written;
   } catch (thrown) {
@@ -94,7 +96,7 @@ async function readGivenText(
   }
   // Readers would see the keys: a post file belongs in the input `posts`.
   throw invalid(
-    `starts with front matter, which would be part of the text; set \`posts: ${textFile}\` instead`,
+    `starts with front matter, which would be part of the text; set \`posts: ${quoted(textFile)}\` instead`,
   );
 }
 

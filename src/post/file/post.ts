@@ -1,6 +1,7 @@
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 import { type ActionError, lineOfProblem } from '../../errors/action-error.ts';
+import { quoted } from '../../format.ts';
 import { normalizeOwner } from '../../linkedin/urn.ts';
 import { type Media, type MediaFile, sha256Of } from '../../media/media-file.ts';
 import type { KeyPath, WithFindings } from './finding.ts';
@@ -52,7 +53,7 @@ export interface WrittenPost extends Omit<Keys, ChangedKey>, WithFindings {
 
 /** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
 export function postName({ file, id }: Pick<WrittenPost, 'file' | 'id'>): string {
-  return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+  return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : quoted(id));
 }
 
 /** The id of a post that is given none. */
