@@ -59,6 +59,10 @@ it.each(ACTIONS)('$path has only keys and values that GitHub accepts', ({ path, 
   expect(readAction(path).runs.main).toBe(main);
 });
 
+it.each(ACTIONS)('$path has one step: no `pre:` and no `post:` hook', ({ path }) => {
+  expect(Object.keys(readAction(path).runs)).toEqual(['using', 'main']);
+});
+
 it.each(ACTIONS)(
   '$path has the same inputs and defaults as the code, in the same order',
   ({ path, inputs }) => {

@@ -11,7 +11,7 @@ export type OutputValue = string | number | null | readonly unknown[] | Map<stri
 export type OutputValues = Readonly<Record<string, OutputValue>>;
 
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
-export const MAX_OUTPUT_BYTES = 100 * 1024;
+const MAX_OUTPUT_BYTES = 100 * 1024;
 
 /** Adds `outputs-truncated`. `truncated`: the outputs whose last entries were cut off. */
 export function formatOutputs(outputs: OutputValues) {

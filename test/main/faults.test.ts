@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { png } from '../support/media.ts';
+import { mp4, png } from '../support/media.ts';
 import { endsOf, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import type { LinkedInOptions } from '../world/linkedin-faults.ts';
@@ -78,6 +78,42 @@ it.each([
   expect(run.outputs['failed-count']).toBe('4');
   expect(run.annotations.filter(({ title }) => title === code).length).toBeGreaterThan(0);
   expectNoStack(run);
+});
+
+it.each([
+  ['any', 1],
+  ['all', 1],
+  ['never', 0],
+])(
+  'LinkedIn stops a run under `fail-on: %s`: it exits with %i, and the error is annotated',
+  async (failOn, exitCode) => {
+    const body = { status: 401, code: 'EXPIRED_ACCESS_TOKEN', serviceErrorCode: 65602 };
+    const { run } = await publish({ inputs: { 'fail-on': failOn }, sandboxOptions: refuse(401, body) });
+    expect(run.exitCode).toBe(exitCode);
+    const errors = run.annotations.filter(({ level }) => level === 'error');
+    expect(errors.map(({ title }) => title)).toContain('TOKEN_REFUSED');
+  },
+);
+
+it('a run that LinkedIn stopped after a file succeeded obeys `fail-on: all`, and its error is annotated', async () => {
+  const run = await upload({
+    files: { 'a.png': png(), 'b.mp4': mp4() },
+    inputs: { 'fail-on': 'all' },
+    faults: [{ on: 'status', nth: 1, every: true, kind: 'status', status: 401 }],
+  });
+  expect(run.ends).toMatchObject({ 'a.png': 'available' });
+  expect(run.exitCode).toBe(0);
+  expect(run.errors.join()).toContain('TOKEN_REFUSED');
+});
+
+it.each([
+  ['too many files', { 'max-files': '3' }, 'max-files is 3, but the patterns match 4 files'],
+  ['no file', { files: 'none/*.png' }, 'files matches no file that can be uploaded'],
+])('%s fails the step even with `fail-on: never`, and nothing is sent', async (_, inputs, message) => {
+  const { run, sandbox } = await publish({ inputs: { 'fail-on': 'never', ...inputs } });
+  expect(run.exitCode).toBe(1);
+  expect(run.messages('error').join()).toContain(message);
+  expect(sandbox.model.calls()).toEqual(NO_CALLS);
 });
 
 it('a 403 with an empty message names the owner as a possible cause', async () => {

@@ -57,6 +57,22 @@ it('wait-minutes: 0 makes no status read, and a video ends as processing', async
   expect(run.outputs['video-urn']).toMatch(/^urn:li:video:/);
 });
 
+it('`image-upload: asynchronous` registers without SYNCHRONOUS_UPLOAD, and polls the picture until it is available', async () => {
+  const files = { 'media/hero.png': { sample: 'hero.png' } };
+  const sandboxOptions = { processingMs: 50 };
+  const byDefault = await publish({ files, sandboxOptions });
+  expect(byDefault.sandbox.model.assets().map(({ mechanism }) => mechanism)).toEqual(['SYNCHRONOUS_UPLOAD']);
+  expect(byDefault.sandbox.model.calls().status).toBe(0);
+  const { run, sandbox } = await publish({
+    files,
+    inputs: { 'image-upload': 'asynchronous' },
+    sandboxOptions,
+  });
+  expect(sandbox.model.assets().map(({ mechanism }) => mechanism)).toEqual(['SINGLE_REQUEST_UPLOAD']);
+  expect(sandbox.model.calls().status).toBeGreaterThan(0);
+  expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
+});
+
 it('linkedin-version: v2 uploads through the unversioned API', async () => {
   const { run } = await publish({ inputs: { 'linkedin-version': 'v2' } });
   expect(endsOf(run)).toEqual(ALL_AVAILABLE);

@@ -20,7 +20,7 @@ type Source = Inspected & Pick<Sidecar, 'sizeBytes'> & { readonly mediaType: str
 export type Gallery = ReadonlyMap<MediaFile, Source>;
 
 /** The limit for all embedded files together. As base64, they make a page of 55 MB. */
-export const MAX_EMBEDDED_BYTES = 40_000_000;
+const MAX_EMBEDDED_BYTES = 40_000_000;
 
 /** Browsers show these, and nothing in them is executed. */
 const EMBEDDED_TYPES = /^(?:image\/(?:png|jpeg|gif)|video\/(?:mp4|webm))$/;

@@ -6,12 +6,7 @@ import { expect, it } from 'vitest';
 import { FileError } from '../../../src/errors/action-error.ts';
 import { inspectFile } from '../../../src/media/inspect-file.ts';
 import { type MediaFile, uninspectedFile } from '../../../src/media/media-file.ts';
-import {
-  buildGallery,
-  type Candidate,
-  MAX_EMBEDDED_BYTES,
-  renderMedia,
-} from '../../../src/report/page/media.ts';
+import { buildGallery, type Candidate, renderMedia } from '../../../src/report/page/media.ts';
 import { plant } from '../../media/tree.ts';
 import { picture, sidecar, video } from '../../support/ledgers.ts';
 import { png } from '../../support/media.ts';
@@ -78,7 +73,7 @@ it('a video that is too large shows its thumbnail, and says why it does not play
 it.each([
   [
     'a picture that is too large',
-    fileOf(MAX_EMBEDDED_BYTES + 1),
+    fileOf(40_000_001),
     'left out: the files on this page may have 40 MB together',
   ],
   [
@@ -107,9 +102,16 @@ const embeddedOf = (candidates: readonly Candidate[]) => {
   const gallery = buildGallery(candidates);
   return candidates.map(({ file }) => gallery.has(file));
 };
-const half = () => fileOf(MAX_EMBEDDED_BYTES / 2);
+const half = () => fileOf(20_000_000);
 
-it('pictures are embedded up to the limit, those of a lower rank first', () => {
+it('pictures of 40 MB together are embedded, and with one byte more the last one is left out', () => {
+  const embeddedWith = (sizeBytes: number) =>
+    embeddedOf([half(), fileOf(sizeBytes)].map((file) => candidate(file)));
+  expect(embeddedWith(20_000_000)).toEqual([true, true]);
+  expect(embeddedWith(20_000_001)).toEqual([true, false]);
+});
+
+it('pictures are embedded up to 40 MB, those of a lower rank first', () => {
   expect(embeddedOf([half(), half(), half()].map((file) => candidate(file)))).toEqual([true, true, false]);
   const ranked = [1, 1, 0].map((rank) => candidate(half(), rank));
   expect(embeddedOf(ranked)).toEqual([true, false, true]);
@@ -117,7 +119,7 @@ it('pictures are embedded up to the limit, those of a lower rank first', () => {
 
 it('videos are embedded after all pictures, and a type that may execute something never', () => {
   const clip = video('b.mp4', {
-    sizeBytes: MAX_EMBEDDED_BYTES,
+    sizeBytes: 40_000_000,
     sidecars: { thumbnail: sidecar('b.png', 100) },
   });
   const gallery = buildGallery([candidate(clip), candidate(fileOf(10), 1)]);
