@@ -59,11 +59,11 @@ it.each([
   expect(formatList(items)).toBe(text);
 });
 
-it.each([
-  [['a', 'b'], 'a, b'],
-  [['a', 'b', 'c'], 'a, b and 1 more'],
-  [Array.from({ length: 1002 }, () => 'x'), 'x, x and 1,000 more'],
-])('only the first items are listed', (items, text) => {
+it.each<[string, string[], string]>([
+  ['two', ['a', 'b'], 'a, b'],
+  ['three', ['a', 'b', 'c'], 'a, b and 1 more'],
+  ['1,002', Array.from({ length: 1002 }, () => 'x'), 'x, x and 1,000 more'],
+])('of %s items, the first two are listed, and the number of the others', (_, items, text) => {
   expect(formatFirst(items, 2)).toBe(text);
 });
 

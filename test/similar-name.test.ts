@@ -32,12 +32,16 @@ it.each([
   expect(similarName(name, KEYS)).toBe(expected);
 });
 
-it.each(['image', 'alt', 'date', 'text', 'url', 'published', 'x', '', '__proto__', 'x'.repeat(100_000)])(
-  'the key %.20s is similar to no other',
+it.each(['image', 'alt', 'date', 'text', 'url', 'published', 'x', '', '__proto__'])(
+  'the key %j is similar to no other',
   (name) => {
     expect(similarName(name, KEYS)).toBeNull();
   },
 );
+
+it('a key of 100,000 characters is similar to no other', () => {
+  expect(similarName('x'.repeat(100_000), KEYS)).toBeNull();
+});
 
 it.each([
   ['dashbord.png', 'dashboard.png'],

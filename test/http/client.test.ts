@@ -266,11 +266,12 @@ it('the timeouts of undici are disabled in favour of the idle timeout of the cli
 const TODAY = Date.UTC(2026, 10, 25, 12);
 const AHEAD = 'Wed, 25 Nov 2026 12:05:00 GMT';
 
-it.each<[dates: (string | null)[], serverNow: number]>([
-  [[AHEAD], TODAY + 300_000],
-  [['Wed, 16 Oct 2019 06:25:12 GMT'], Date.UTC(2019, 9, 16, 6, 25, 12)],
-  [[AHEAD, 'garbage'], TODAY + 300_000],
+it.each<[what: string, dates: (string | null)[], serverNow: number]>([
+  ['a date ahead of the runner', [AHEAD], TODAY + 300_000],
+  ['a date years ago', ['Wed, 16 Oct 2019 06:25:12 GMT'], Date.UTC(2019, 9, 16, 6, 25, 12)],
+  ['a valid date before an invalid one', [AHEAD, 'garbage'], TODAY + 300_000],
   [
+    'only invalid dates',
     [
       ...[null, '', 'soon', '0', '9999', '1764072300000', 'Thu Apr 14 15:27:19 UTC 2022'],
       ...['Wed, 99 Nov 2026 12:05:00 GMT', 'Wed, 25 Nov 2026 12:05:00 PST'],
@@ -278,8 +279,8 @@ it.each<[dates: (string | null)[], serverNow: number]>([
     TODAY,
   ],
 ])(
-  'the client reads the server time from a valid Date header and ignores an invalid one: %j',
-  async (dates, serverNow) => {
+  'the client reads the server time from a valid Date header and ignores an invalid one: %s',
+  async (_, dates, serverNow) => {
     const left = [...dates];
     const apiUrl = await fixture.http((_request, response) => {
       const date = left.shift() ?? null;

@@ -63,7 +63,6 @@ const SECOND = 1000;
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 25, 12);
 
-const huge = '9'.repeat(400);
 it.each<[header: string, ms: number]>([
   // Seconds.
   ['0', 0],
@@ -77,7 +76,6 @@ it.each<[header: string, ms: number]>([
   ['86400', 24 * HOUR],
   ['2147483648', 2_147_483_648_000],
   ['99999999999', 99_999_999_999_000],
-  [huge, 8.64e15],
   // Dates, by the server's clock.
   ['Wed, 25 Nov 2026 12:00:30 GMT', 30 * SECOND],
   ['Wed, 25 Nov 2026 12:00:00 GMT', 0],
@@ -89,6 +87,10 @@ it.each<[header: string, ms: number]>([
   ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
 ])('a Retry-After header of %j means a delay of %j ms', (header, ms) => {
   expect(retryAfterMs(header, NOW)).toBe(ms);
+});
+
+it('a Retry-After header of 400 digits means the longest delay that a date can have', () => {
+  expect(retryAfterMs('9'.repeat(400), NOW)).toBe(8.64e15);
 });
 
 it.each([

@@ -73,27 +73,45 @@ const unreached = (cause: unknown) => new ProxyTunnelError('proxy.test:3128', nu
 const expired = unreached(coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED')));
 const UNREACHED = 'could not be reached';
 
-it.each<[error: unknown, code: string, text: string]>([
-  ...[301, 400, 403, 407].map((status): [unknown, string, string] => [
-    ...([answered(status), 'PROXY_REFUSED', `refused to connect (${status})`] as const),
-  ]),
-  ...[429, 500, 502, 503, 504].map((status): [unknown, string, string] => [
-    ...([answered(status), 'NETWORK_FAILED', `could not connect (${status})`] as const),
-  ]),
-  [unreached(coded('ECONNREFUSED')), 'NETWORK_FAILED', `${UNREACHED}: ${REFUSED} (ECONNREFUSED)`],
-  [unreached(coded('ETIMEDOUT')), 'NETWORK_TIMEOUT', `${UNREACHED}: ${TIMED_OUT} (ETIMEDOUT)`],
+const named = (text: string) => `the proxy proxy.test:3128 ${text}`;
+
+it.each([301, 400, 403, 407])('a proxy that answers %i refuses to connect', (status) => {
+  const text = named(`refused to connect (${status})`);
+  expect(classifyNetworkError(answered(status))).toEqual({ code: 'PROXY_REFUSED', text });
+});
+
+it.each([429, 500, 502, 503, 504])('a proxy that answers %i could not connect', (status) => {
+  const text = named(`could not connect (${status})`);
+  expect(classifyNetworkError(answered(status))).toEqual({ code: 'NETWORK_FAILED', text });
+});
+
+it.each<[why: string, error: unknown, code: string, text: string]>([
   [
+    'refuses the connection',
+    unreached(coded('ECONNREFUSED')),
+    'NETWORK_FAILED',
+    `${UNREACHED}: ${REFUSED} (ECONNREFUSED)`,
+  ],
+  [
+    'does not answer in time',
+    unreached(coded('ETIMEDOUT')),
+    'NETWORK_TIMEOUT',
+    `${UNREACHED}: ${TIMED_OUT} (ETIMEDOUT)`,
+  ],
+  [
+    'does not use TLS',
     unreached(coded('ERR_SSL_WRONG_VERSION_NUMBER')),
     'TLS_FAILED',
     `${UNREACHED}: the server does not use TLS (ERR_SSL_WRONG_VERSION_NUMBER)`,
   ],
   [
+    'has an expired certificate',
     new Error('wrapped', { cause: expired }),
     'TLS_FAILED',
     `${UNREACHED}: the TLS certificate was not accepted (CERT_HAS_EXPIRED)`,
   ],
-])('a proxy tunnel error names the proxy: %o', (error, code, text) => {
-  expect(classifyNetworkError(error)).toEqual({ code, text: `the proxy proxy.test:3128 ${text}` });
+])('the error of a proxy that %s names the proxy', (_, error, code, text) => {
+  expect(classifyNetworkError(error)).toEqual({ code, text: named(text) });
 });
 
 it('an aborted request fails with the abort reason when that is an ActionError', () => {

@@ -58,16 +58,26 @@ it.each(['image/png', 'image/jpeg', 'image/gif'])(
   },
 );
 
-it.each([
-  [changed(imageAnswer, ['value', 'image']), 'value.image', undefined],
-  [changed(imageAnswer, ['value', 'uploadUrl']), 'value.uploadUrl', IMAGE_URN],
-  [changed(imageAnswer, ['value', 'uploadUrl'], 7), 'value.uploadUrl', IMAGE_URN],
-  [changed(imageAnswer, ['value', 'image'], 'urn:li:video:C5'), 'value.image', 'urn:li:video:C5'],
-  [changed(imageAnswer, ['value', 'image'], 'urn:li:image:'), 'value.image', undefined],
-  [{}, 'value', undefined],
-  ['<html>busy</html>', 'a JSON object', undefined],
-  ['', 'a JSON object', undefined],
-])('the reply %j throws CallError for %s', async (body, field, urn) => {
+it.each<[string, unknown, string, string | undefined]>([
+  ['without a URN', changed(imageAnswer, ['value', 'image']), 'value.image', undefined],
+  ['without an address', changed(imageAnswer, ['value', 'uploadUrl']), 'value.uploadUrl', IMAGE_URN],
+  ['with a number as address', changed(imageAnswer, ['value', 'uploadUrl'], 7), 'value.uploadUrl', IMAGE_URN],
+  [
+    'with the URN of a video',
+    changed(imageAnswer, ['value', 'image'], 'urn:li:video:C5'),
+    'value.image',
+    'urn:li:video:C5',
+  ],
+  [
+    'with a URN without an id',
+    changed(imageAnswer, ['value', 'image'], 'urn:li:image:'),
+    'value.image',
+    undefined,
+  ],
+  ['without a value', {}, 'value', undefined],
+  ['in HTML', '<html>busy</html>', 'a JSON object', undefined],
+  ['that is empty', '', 'a JSON object', undefined],
+])('a reply %s throws CallError, which names the field and keeps the URN', async (_, body, field, urn) => {
   const error = await caught(() => open(image, reply(200, body)), CallError);
   expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
   expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);

@@ -31,12 +31,12 @@ it.each([
   expect(interpretRecord({ status, artifacts: [] }, image)).toMatchObject({ state, status });
 });
 
-it.each([
-  [undefined, '(PROCESSING_FAILED)'],
-  ['', '(PROCESSING_FAILED)'],
-  ['The codec is not supported', '(PROCESSING_FAILED): "The codec is not supported"'],
-  ['x'.repeat(5000), `(PROCESSING_FAILED): "${'x'.repeat(300)}"`],
-])('a failed file has an error with the reason from LinkedIn (%j)', (processingFailureReason, ending) => {
+it.each<[string, string | undefined, string]>([
+  ['none', undefined, '(PROCESSING_FAILED)'],
+  ['an empty text', '', '(PROCESSING_FAILED)'],
+  ['a sentence', 'The codec is not supported', '(PROCESSING_FAILED): "The codec is not supported"'],
+  ['5,000 characters, cut to 300', 'x'.repeat(5000), `(PROCESSING_FAILED): "${'x'.repeat(300)}"`],
+])('a failed file has an error with the reason from LinkedIn: %s', (_, processingFailureReason, ending) => {
   const failed = { status: 'PROCESSING_FAILED', processingFailureReason, artifacts: [] };
   expect(interpretRecord(failed, video)).toMatchObject({
     state: 'failed',

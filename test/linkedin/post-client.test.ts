@@ -199,8 +199,9 @@ describe('comments', () => {
     });
   });
 
-  it.each<[status: number, body: unknown, code: string]>([
+  it.each<[what: string, status: number, body: unknown, code: string]>([
     [
+      'a missing permission',
       403,
       {
         code: 'ACCESS_DENIED',
@@ -208,16 +209,29 @@ describe('comments', () => {
       },
       'COMMENT_FAILED',
     ],
-    [403, { message: 'Unpermitted fields present in REQUEST_BODY: x [/object]' }, 'COMMENT_FAILED'],
-    [404, { code: 'NOT_FOUND', message: 'Could not find entity' }, 'COMMENT_FAILED'],
-    [422, duplicatePost.reply, 'COMMENT_FAILED'],
-    [429, { message: 'Comment create throttled: creation rate limit exceeded for member' }, 'LIMIT_REACHED'],
-    [500, '', 'SERVER_FAILED'],
-  ])('a %i to a comment with %j is %s', async (status, body, code) => {
-    const error = await caught(() => comment(reply(status, body)), CallError);
-    expect(error).toMatchObject({ code, status });
-    expect(error.duplicate).toBeNull();
-  });
+    [
+      'a field that is not permitted',
+      403,
+      { message: 'Unpermitted fields present in REQUEST_BODY: x [/object]' },
+      'COMMENT_FAILED',
+    ],
+    ['a post that is gone', 404, { code: 'NOT_FOUND', message: 'Could not find entity' }, 'COMMENT_FAILED'],
+    ['a duplicate', 422, duplicatePost.reply, 'COMMENT_FAILED'],
+    [
+      'a rate limit',
+      429,
+      { message: 'Comment create throttled: creation rate limit exceeded for member' },
+      'LIMIT_REACHED',
+    ],
+    ['an error of the server', 500, '', 'SERVER_FAILED'],
+  ])(
+    'a comment that LinkedIn answers with %s (%i) has the code of that error',
+    async (_, status, body, code) => {
+      const error = await caught(() => comment(reply(status, body)), CallError);
+      expect(error).toMatchObject({ code, status });
+      expect(error.duplicate).toBeNull();
+    },
+  );
 });
 
 const VIDEO_POST = `urn:li:ugcPost:${NUMBER}`;

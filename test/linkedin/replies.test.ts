@@ -65,7 +65,6 @@ describe('rejection codes', () => {
     ['REQUEST_REFUSED', 413, ['upload']],
     ['REQUEST_REFUSED', 422, ['register']],
     ['VERSION_INACTIVE', 426, CALLS],
-    ['DAILY_LIMIT', 429, ALL, DAY],
     ['LIMIT_REACHED', 429, ALL],
     ['LIMIT_REACHED', 429, ['register'], { message: 'APPLICATION MINUTE limit' }],
     ['SERVER_FAILED', 500, ALL],
@@ -88,6 +87,10 @@ describe('rejection codes', () => {
   ])('the code is %s for status %i in the phases %j with %j', (code, status, phases, body) => {
     const found = phases.map((phase) => rejectionOf(phase, status, body));
     expect(found.map((error) => [error.code, error.status])).toEqual(phases.map(() => [code, status]));
+  });
+
+  it('a 429 that names a limit of a day is DAILY_LIMIT in each phase', () => {
+    expect(ALL.map((phase) => rejectionOf(phase, 429, DAY).code)).toEqual(ALL.map(() => 'DAILY_LIMIT'));
   });
 
   it('a rejection keeps the details of its call', () => {

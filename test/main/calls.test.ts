@@ -1,9 +1,11 @@
 // The number of API calls of the upload action, counted by the sandbox.
 
 import { expect, it } from 'vitest';
+import { canary } from '../leaks/canaries.ts';
+import { parseManifest } from '../support/manifest.ts';
 import { mp4, png } from '../support/media.ts';
 import { publish, rowsOf } from '../support/publishing.ts';
-import { type UploadRun, type UploadSetup, upload } from '../world/uploads.ts';
+import { type UploadRun, type UploadSetup, Uploads, upload } from '../world/uploads.ts';
 
 /** Calls to the API, as LinkedIn counts them: uploads go elsewhere. */
 const callsOf = ({ calls }: UploadRun) => calls.filter(({ name }) => name !== 'upload').length;
@@ -29,6 +31,31 @@ it.each<[string, Omit<UploadSetup, 'files'>]>([
   const run = await upload({ files: FEW, ...setup });
   expect(callsOf(run)).toBeGreaterThan(0);
   expect(summaryCalls(run.summary)).toBe(String(callsOf(run)));
+});
+
+it('requests for a token and uploads (PUT) do not count for `max-calls`', async () => {
+  const app = {
+    clientId: '86calls-app',
+    clientSecret: canary('client secret'),
+    refreshToken: canary('refresh token'),
+  };
+  const uploads = new Uploads({
+    files: { 'a.png': png() },
+    linkedin: { oauth: { ...app, accessToken: canary('token') } },
+    inputs: {
+      'manifest-branch': 'linkedin-media',
+      'max-calls': '1',
+      'client-id': app.clientId,
+      'client-secret': app.clientSecret,
+      'refresh-token': app.refreshToken,
+    },
+  });
+  const run = await uploads.run();
+  expect(uploads.model.otherCalls()).toMatchObject({ refresh: 1 });
+  expect(run.names()).toEqual(['token', 'register', 'upload']);
+  expect(run.ends).toEqual({ 'a.png': 'available' });
+  const { calls } = parseManifest(uploads.github.file('linkedin-media'));
+  expect(Object.values(calls).flatMap((jobs) => Object.values(jobs))).toEqual([1]);
 });
 
 it('a simulated run counts its own calls', async () => {

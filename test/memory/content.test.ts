@@ -78,7 +78,6 @@ it.each<[string, string, string | RegExp]>([
 });
 
 it.each<[string, unknown]>([
-  ['file', 'x'.repeat(4097)],
   ['kind', 'audio'],
   ['sha256', 'E3'.repeat(32)],
   ['sizeBytes', -1],
@@ -95,6 +94,12 @@ it.each<[string, unknown]>([
 ])('an entry whose `%s` is %j is rejected, and the error names the field', async (field, value) => {
   const message = await rejected(`${HEADER}\n${entryText()},\n${entryText({ [field]: value })}\n]}\n`);
   expect(message).toMatch(new RegExp(`^m: \`uploads\\[1\\]\\.${field}\`: `));
+});
+
+it('an entry whose `file` has 4,097 characters is rejected, and one with 4,096 is taken', async () => {
+  const withFile = (chars: number) => `${HEADER}\n${entryText({ file: 'x'.repeat(chars) })}\n]}\n`;
+  expect(await rejected(withFile(4097))).toMatch(/^m: `uploads\[0\]\.file`: /);
+  expect(parseManifest(withFile(4096)).uploads.size).toBe(1);
 });
 
 it.each(['token', 'constructor', 'toString'])(

@@ -169,13 +169,15 @@ it.each<[string, Given, Partial<WrittenPost>]>([
   expect(check(given, changes)).toEqual([]);
 });
 
-it.each<[Given, Partial<WrittenPost>, string]>([
+it.each<[string, Given, Partial<WrittenPost>, string]>([
   [
+    'an image and a video',
     [...images(1), ['b.mp4', 'video']],
     {},
     'media.1: b.mp4 is a video, and a post with a video has no other media: remove it, or the others',
   ],
   [
+    'two documents',
     [
       ['a.pdf', 'document'],
       ['b.pdf', 'document'],
@@ -183,20 +185,37 @@ it.each<[Given, Partial<WrittenPost>, string]>([
     { title: 'x' },
     'media.0: a.pdf is a document, and a post with a document has no other media: remove it, or the others',
   ],
-  [[['a.pdf', 'document']], {}, 'media.0: a.pdf is a document, so the post needs a `title`'],
-  [images(1), { title: 'x' }, 'title: `title` is for a video or document, but 0.png is an image: remove it'],
   [
+    'a document without a title',
+    [['a.pdf', 'document']],
+    {},
+    'media.0: a.pdf is a document, so the post needs a `title`',
+  ],
+  [
+    'an image with a title',
+    images(1),
+    { title: 'x' },
+    'title: `title` is for a video or document, but 0.png is an image: remove it',
+  ],
+  [
+    'a document on a link card',
     [],
     { linkImage: { ...IMAGE_FILE, path: 'a.pdf', media: { ...IMAGE, kind: 'document' } } },
     'link.image: a.pdf is not an image, which a link card shows',
   ],
-  [[['a.mp4', 'video', 'x']], {}, 'media.0.alt: `alt` is for images, but a.mp4 is a video'],
   [
+    'a video with an alternative text',
+    [['a.mp4', 'video', 'x']],
+    {},
+    'media.0.alt: `alt` is for images, but a.mp4 is a video',
+  ],
+  [
+    'an alternative text of 4,087 characters',
     [['a.png', 'image', 'x'.repeat(4087)]],
     {},
     'media.0.alt: the alternative text of a.png is longer than 4,086 characters',
   ],
-])('the media %j with %j are an error', (given, changes, expected) => {
+])('a post may not have %s', (_, given, changes, expected) => {
   expect(check(given, changes)).toEqual([expected]);
 });
 

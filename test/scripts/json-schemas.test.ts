@@ -21,11 +21,16 @@ describe('post/post.schema.json', async () => {
       expect(key.description).toMatch(/\.$/);
   });
 
-  it.each([
-    [{}, true],
-    [{ media: ['a.png', { file: 'b.png', alt: 'x' }], at: '2026-12-03T09:00:00+01:00', comment: 'x' }, true],
-    [{ link: { url: 'https://a.example/', title: 'T', image: 'a.png' } }, true],
+  it.each<[string, object, boolean]>([
+    ['no keys', {}, true],
     [
+      'media, a time and a comment',
+      { media: ['a.png', { file: 'b.png', alt: 'x' }], at: '2026-12-03T09:00:00+01:00', comment: 'x' },
+      true,
+    ],
+    ['a link card', { link: { url: 'https://a.example/', title: 'T', image: 'a.png' } }, true],
+    [
+      'the keys that are no content',
       {
         owner: 'urn:li:person:x',
         visibility: 'connections',
@@ -36,13 +41,14 @@ describe('post/post.schema.json', async () => {
       },
       true,
     ],
-    [{ resend: true }, true],
-    [{ titel: 'x' }, false],
-    [{ media: 'a.png' }, false],
-    [{ media: [{ file: 'a.png', alt: 'x'.repeat(4087) }] }, false],
-    [{ resend: -1 }, false],
-    [{ draft: null }, false],
-  ])('editors and the action agree about %j: %s', (value, isValid) => {
+    ['`resend: true`', { resend: true }, true],
+    ['an alternative text of 4,086 characters', { media: [{ file: 'a.png', alt: 'x'.repeat(4086) }] }, true],
+    ['an alternative text of 4,087 characters', { media: [{ file: 'a.png', alt: 'x'.repeat(4087) }] }, false],
+    ['an unknown key', { titel: 'x' }, false],
+    ['a text in place of a list', { media: 'a.png' }, false],
+    ['a negative number', { resend: -1 }, false],
+    ['a key without a value', { draft: null }, false],
+  ])('editors and the action agree about %s', (_, value, isValid) => {
     expect(fromJSONSchema(schema).safeParse(value).success).toBe(isValid);
     expect(parseFrontMatter(value).errors.length === 0).toBe(isValid);
   });

@@ -160,6 +160,14 @@ describe('patterns', () => {
   });
 });
 
+it('a pattern with `*` matches only its own letter case, except on Windows, which ignores it', async () => {
+  const tree = await plant({ 'media/Hero.PNG': 'x', 'media/team.png': 'y' });
+  const both = ['media/Hero.PNG', 'media/team.png'];
+  expect(await pathsOf(tree, 'media/*.png')).toEqual(isWindows ? both : ['media/team.png']);
+  expect(await pathsOf(tree, 'media/*.PNG')).toEqual(isWindows ? both : ['media/Hero.PNG']);
+  expect(await pathsOf(tree, 'media/*.png\nmedia/*.PNG')).toEqual(both);
+});
+
 it.skipIf(isWindows)('files with any names are found in natural order', async () => {
   const lowerCase = (text: string) => text.toLowerCase();
   const name = fc.stringMatching(/^[-a-zA-Z0-9_ .\n%:#|<`$(]{1,12}$/).filter((text) => !/^\.*$/.test(text));

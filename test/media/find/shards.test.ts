@@ -46,8 +46,15 @@ it.each(accepted)('parseShard accepts %s', (text, shard) => {
 it.each([
   ...['', '/', '1', '1/', '/2', '0/2', '3/2', '0/0', '1/0', '1/1001', '1001/1001', '1/1/1', '1:2', '1-2'],
   ...['+1/2', '-1/2', '1/-2', '1.0/2', '1e0/2', '0x1/2', ' 1/2', '1/2 ', '1 /2', '1/ 2', '1/2\n', '１/２'],
-  ...['a/b', 'NaN/2', '1/Infinity', '1/2x', `${'0'.repeat(400)}1/2`, `1/${'9'.repeat(400)}`],
+  ...['a/b', 'NaN/2', '1/Infinity', '1/2x'],
 ])('parseShard rejects %j', (text) => {
+  expect(parseShard(text)).toBeNull();
+});
+
+it.each([
+  ['400 zeros before its index', `${'0'.repeat(400)}1/2`],
+  ['a count of 400 digits', `1/${'9'.repeat(400)}`],
+])('parseShard rejects %s', (_, text) => {
   expect(parseShard(text)).toBeNull();
 });
 

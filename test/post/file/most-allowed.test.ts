@@ -1,6 +1,7 @@
 // How much a post may have, as documented: as much is accepted, and one more is refused.
 
 import { expect, it } from 'vitest';
+import { lineOfProblem } from '../../../src/errors/action-error.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
 
 const OWNER = 'urn:li:organization:123';
@@ -13,7 +14,7 @@ function withKeys(keys: Readonly<Record<string, unknown>>, text = 'Text.'): stri
 
 function problemsOf(source: string): string[] {
   const { errors } = parsePostFile(source, 'posts/a.md', { owner: OWNER, release: null });
-  return errors.map(({ code, problem }) => `${code} ${problem}`);
+  return errors.map((error) => `${lineOfProblem(error)} ${error.code} ${error.problem}`);
 }
 
 const chars = (count: number) => 'x'.repeat(count);
@@ -25,48 +26,54 @@ const withPoll = (change: object) =>
 const withOptions = (...options: string[]) => withPoll({ options });
 
 it.each<[string, string, string, string]>([
-  ['20 pictures', withPictures(20), withPictures(21), 'POST_MEDIA `media` has more than 20 entries'],
+  ['20 pictures', withPictures(20), withPictures(21), '2 POST_MEDIA `media` has more than 20 entries'],
   [
     'a text of 3,000 characters',
     withKeys({}, chars(3000)),
     withKeys({}, chars(3001)),
-    'POST_TEXT the text has 3,001 characters, but LinkedIn takes at most 3,000',
+    '3 POST_TEXT the text has 3,001 characters, but LinkedIn takes at most 3,000',
   ],
   [
     'a text of 1,500 emoji, which are 3,000 UTF-16 units',
     withKeys({}, '😀'.repeat(1500)),
     withKeys({}, '😀'.repeat(1501)),
-    'POST_TEXT the text has 3,002 characters, but LinkedIn takes at most 3,000',
+    '3 POST_TEXT the text has 3,002 characters, but LinkedIn takes at most 3,000',
   ],
   [
     'a comment of 1,250 characters',
     withKeys({ comment: chars(1250) }),
     withKeys({ comment: chars(1251) }),
-    'POST_KEY `comment` is longer than 1,250 characters',
+    '2 POST_KEY `comment` is longer than 1,250 characters',
+  ],
+  [
+    'a comment of 625 emoji, which are 1,250 UTF-16 units',
+    withKeys({ comment: '😀'.repeat(625) }),
+    withKeys({ comment: '😀'.repeat(626) }),
+    '2 POST_KEY `comment` is longer than 1,250 characters',
   ],
   [
     'an alternative text of 4,086 characters',
     withAlt(4086),
     withAlt(4087),
-    'POST_MEDIA `alt` of entry 1 of `media` is longer than 4,086 characters',
+    '2 POST_MEDIA `alt` of entry 1 of `media` is longer than 4,086 characters',
   ],
   [
     'a question of 140 characters in a poll',
     withPoll({ question: chars(140) }),
     withPoll({ question: chars(141) }),
-    'POST_KEY `poll.question` is longer than 140 characters',
+    '2 POST_KEY `poll.question` is longer than 140 characters',
   ],
   [
     'an option of 30 characters in a poll',
     withOptions(chars(30), 'B'),
     withOptions(chars(31), 'B'),
-    'POST_KEY option 1 of `poll` is longer than 30 characters',
+    '2 POST_KEY option 1 of `poll` is longer than 30 characters',
   ],
   [
     'four options in a poll',
     withOptions('A', 'B', 'C', 'D'),
     withOptions('A', 'B', 'C', 'D', 'E'),
-    'POST_KEY `poll.options` must be a list of 2 to 4 options',
+    '2 POST_KEY `poll.options` must be a list of 2 to 4 options',
   ],
 ])('a post may have %s, and not more', (_, largest, tooLarge, problem) => {
   expect(problemsOf(largest)).toEqual([]);

@@ -187,10 +187,6 @@ it.each([
   [withKeys('poll: Which one?'), '2 POST_KEY `poll` must be the keys `question`, `options`'],
   [withPoll('options: [A, B]'), '2 POST_KEY `poll.question` is missing'],
   [withPoll('question: " "', 'options: [A, B]'), '3 POST_KEY `poll.question` is empty'],
-  [
-    withPoll(`question: ${'x'.repeat(141)}`, 'options: [A, B]'),
-    '3 POST_KEY `poll.question` is longer than 140 characters',
-  ],
   [withPoll('question: Q'), '2 POST_KEY `poll.options` is missing'],
   [withPoll('question: Q', 'options: [A, B, C, D, E]'), '4 POST_KEY `poll.options` must be a list of 2 to 4'],
   [withPoll('question: Q', 'options: A or B'), '4 POST_KEY `poll.options` must be a list of 2 to 4'],
@@ -203,10 +199,6 @@ it.each([
     withPoll('question: Q', 'options:', '  - A', '  - "\u200B"'),
     '6 POST_KEY option 2 of `poll` is empty: give it a value',
   ],
-  [
-    withPoll('question: Q', 'options:', `  - ${'x'.repeat(31)}`, '  - B'),
-    '5 POST_KEY option 1 of `poll` is longer than 30 characters',
-  ],
   [withPoll('question: Q', 'options: [1, 2]'), '4 POST_KEY option 1 of `poll` must be text (put a number'],
   [withPoll('question: Q', 'options: [A, B]', 'days: 2'), '5 POST_KEY `poll.days` must be 1, 3, 7 or 14'],
   [
@@ -218,16 +210,8 @@ it.each([
     '3 POST_MEDIA `poll` cannot be combined with media: remove `poll` or `media`',
   ],
   [
-    withKeys('link: { url: "https://a.example/", title: x }', 'poll: { question: Q, options: [A, B] }'),
-    '3 POST_MEDIA `poll` cannot be combined with link: remove `poll` or `link`',
-  ],
-  [
     withKeys('media: a.png'),
     '2 POST_MEDIA `media` must be a list, with each `alt` below its file: write the lines `media:`, `  - file: a.png` and `    alt:`',
-  ],
-  [
-    withKeys('images: [a.png, b.png]'),
-    '2 POST_KEY `images` is not a key of a post; write `media`, with the lines `media:`, `  - file: a.png`, `    alt:`, `  - file: b.png` and `    alt:`',
   ],
   [
     withKeys('media: media/deck.pdf'),
@@ -246,10 +230,6 @@ it.each([
     '3 POST_KEY `path` is not a key of entry 1 of `media`; did you mean `file`?',
   ],
   [withKeys('media:', '  -a.png'), '2 POST_MEDIA `media` must be a list: write a space after each `-`'],
-  [
-    withKeys('media: media/a.png, media/b.png'),
-    '2 POST_MEDIA `media` must be a list, with each `alt` below its file: write the lines `media:`, `  - file: media/picture.png`',
-  ],
   [withKeys('media:'), '2 POST_MEDIA `media` is empty: give it a value, or remove the key'],
   [withKeys('media:', '  - a.png', '  - 7'), '4 POST_MEDIA entry 2 of `media` must be a path or `{ file,'],
   [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `file` of entry 1 of `media` is missing'],
@@ -267,14 +247,6 @@ it.each([
   ],
   [withKeys('media:', '  - file: a.png', '    alt: " "'), '4 POST_MEDIA `alt` of entry 1 of `media` is'],
   [
-    withKeys(`media: [{ file: a.png, alt: ${'x'.repeat(4087)} }]`),
-    '2 POST_MEDIA `alt` of entry 1 of `media` is longer than 4,086 characters',
-  ],
-  [
-    withKeys(`media: [${Array.from({ length: 21 }, () => 'a.png').join()}]`),
-    '2 POST_MEDIA `media` has more than 20',
-  ],
-  [
     withKeys('media: [a.png]', 'link: { url: "https://a.example/", title: x }'),
     '3 POST_MEDIA `link` cannot be combined',
   ],
@@ -290,9 +262,6 @@ it.each([
   [withKeys('revision: true'), '2 POST_KEY `revision` must be a whole number, such as 1'],
   [withKeys('urn: urn:li:activity:7123', 'revision: 1'), '3 POST_KEY `revision` asks for an edit, but'],
   [withKeys('at:'), '2 POST_KEY `at` is empty: give it a value, or remove the key'],
-  [withKeys(`comment: ${'x'.repeat(1251)}`), '2 POST_KEY `comment` is longer than 1,250 characters'],
-  // Each of these is two UTF-16 units.
-  [withKeys(`comment: ${'😀'.repeat(626)}`), '2 POST_KEY `comment` is longer than 1,250 characters'],
   [withKeys('draft: "yes"'), '2 POST_KEY `draft` must be `true` or `false`'],
   [withKeys('draft: yes'), '2 POST_KEY `draft` must be `true` or `false`'],
   [withKeys('id: 7'), '2 POST_KEY `id` must be text'],
@@ -308,6 +277,26 @@ it.each([
 ])('the error of %j has its line: %s', (source, expected) => {
   const [error] = errorsOf(source);
   expect(error?.startsWith(expected), error).toBe(true);
+});
+
+it.each([
+  [
+    'a poll beside a link',
+    withKeys('link: { url: "https://a.example/", title: x }', 'poll: { question: Q, options: [A, B] }'),
+    '3 POST_MEDIA `poll` cannot be combined with link: remove `poll` or `link`',
+  ],
+  [
+    'files below `images`',
+    withKeys('images: [a.png, b.png]'),
+    '2 POST_KEY `images` is not a key of a post; write `media`, with the lines `media:`, `  - file: a.png`, `    alt:`, `  - file: b.png` and `    alt:`',
+  ],
+  [
+    'files with commas in place of a list',
+    withKeys('media: media/a.png, media/b.png'),
+    '2 POST_MEDIA `media` must be a list, with each `alt` below its file: write the lines `media:`, `  - file: media/picture.png`',
+  ],
+])('the error of %s has its line', (_, source, expected) => {
+  expect(errorsOf(source)[0]?.slice(0, expected.length)).toBe(expected);
 });
 
 it('all errors are reported together, in the order of their lines', () => {

@@ -189,16 +189,15 @@ it('the sandbox keeps the whole text', () => {
   fc.assert(property, fuzzed());
 });
 
-it.each([
-  ['a\nb\nc', null],
-  ['a\nb\nc\nd', 5],
-  ['x'.repeat(210), null],
-  ['x'.repeat(211), 210],
-  [`${'word '.repeat(42)}`.trim(), null],
-  [`${'word '.repeat(43)}`.trim(), 210],
-  // A letter of two units is not divided.
-  [`${'x'.repeat(209)}🙂 and more`, 209],
-  [`${'x'.repeat(300)}\nb\nc\nd`, 210],
-])('%j is folded before the character %s', (text, expected) => {
+it.each<[string, string, number | null]>([
+  ['three lines', 'a\nb\nc', null],
+  ['four lines', 'a\nb\nc\nd', 5],
+  ['210 characters', 'x'.repeat(210), null],
+  ['211 characters', 'x'.repeat(211), 210],
+  ['words of 209 characters', `${'word '.repeat(42)}`.trim(), null],
+  ['words of 214 characters', `${'word '.repeat(43)}`.trim(), 210],
+  ['a letter of two units at the fold, which is not divided,', `${'x'.repeat(209)}🙂 and more`, 209],
+  ['a first line of 300 characters', `${'x'.repeat(300)}\nb\nc\nd`, 210],
+])('a text of %s is folded at its place, or not at all', (_, text, expected) => {
   expect(foldOffset(text)).toBe(expected);
 });

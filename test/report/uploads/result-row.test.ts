@@ -142,23 +142,26 @@ it.each<[string, readonly FileEvent[]]>([
 
 const timeout = new ActionError('PROCESSING_TIMEOUT', 'LinkedIn still reports PROCESSING after 30 min');
 
-it.each<[Outcome, boolean]>([
-  [{ state: 'available' }, true],
-  [{ state: 'unverified' }, true],
-  [{ state: 'processing' }, true],
-  [{ state: 'processing', error: timeout }, false],
-  [{ state: 'failed', error: timeout }, false],
-  [{ state: 'skipped', error: new RunError('RUN_STOPPED', 'not started: the run was stopped') }, false],
-  [{ state: 'planned' }, true],
-  [{ state: 'reused' }, true],
-  [{ state: 'deferred' }, true],
-])('the outcome %j gives a row with the same error, and is a success: %j', (outcome, success) => {
-  const row = rowAfter(picture('a.png'), [{ kind: 'settled', ...outcome }]);
-  const { error } = outcome;
-  expect(row).toMatchObject({ state: outcome.state, attempts: 0, durationMs: 0 });
-  expect(row.error).toEqual(error && { code: error.code, message: error.message, hint: error.hint });
-  expect(isSuccess(row)).toBe(success);
-});
+it.each<[Outcome['state'], boolean, Outcome['error']?]>([
+  ['available', true],
+  ['unverified', true],
+  ['processing', true],
+  ['processing', false, timeout],
+  ['failed', false, timeout],
+  ['skipped', false, new RunError('RUN_STOPPED', 'not started: the run was stopped')],
+  ['planned', true],
+  ['reused', true],
+  ['deferred', true],
+])(
+  'a row with the state %s is a success: %s (without an error), and has the error of its file',
+  (state, success, error) => {
+    const outcome = (error === undefined ? { state } : { state, error }) as Outcome;
+    const row = rowAfter(picture('a.png'), [{ kind: 'settled', ...outcome }]);
+    expect(row).toMatchObject({ state: outcome.state, attempts: 0, durationMs: 0 });
+    expect(row.error).toEqual(error && { code: error.code, message: error.message, hint: error.hint });
+    expect(isSuccess(row)).toBe(success);
+  },
+);
 
 it.each([
   ['waiting', 'skipped', undefined],
