@@ -1,7 +1,7 @@
 // The clock of a real run follows the contract of `Clock`; other tests replace it. The grace period of a cancelled run.
 
 import { expect, it } from 'vitest';
-import { EXIT_MS, MANIFEST_MS, systemClock, withGracePeriod } from '../src/clock.ts';
+import { EXIT_MS, MANIFEST_MS, Stopwatch, systemClock, withGracePeriod } from '../src/clock.ts';
 import { RunError } from '../src/errors/action-error.ts';
 import { caught } from './support/caught.ts';
 import { TestClock } from './support/clock.ts';
@@ -23,6 +23,17 @@ it('a sleep with an aborted signal rejects with the reason of the signal', async
 
 it('a sleep that is not aborted resolves', async () => {
   await expect(systemClock.sleep(1, new AbortController().signal)).resolves.toBeUndefined();
+});
+
+it('a stopwatch shows the longer time of the two clocks, because the monotonic one stops while a machine is suspended', () => {
+  const times = { now: 1000, epochMs: 5000 };
+  const stopwatch = new Stopwatch({ ...systemClock, now: () => times.now, epochMs: () => times.epochMs });
+  times.now += 10;
+  times.epochMs += HOUR_MS;
+  expect([stopwatch.monotonicMs(), stopwatch.elapsedMs()]).toEqual([10, HOUR_MS]);
+  // Somebody has set the clock of the machine back.
+  times.epochMs = 0;
+  expect(stopwatch.elapsedMs()).toBe(10);
 });
 
 const REASON = new RunError('RUN_CANCELLED', 'cancelled');

@@ -117,6 +117,15 @@ it.each([
   expect(summaryOf(ledger, { failOn })).toContain(`## ${sign} `);
 });
 
+it('the icon shows that a post does not fit, which is named', () => {
+  const posts = ['a.md', 'b.md'].map((name) => ({ name, markdown: `**${name}** ${'x'.repeat(1000)}` }));
+  const report = { ...reportOf(ledgerOf([])), isPartial: false, posts };
+  expect(buildSummary(report)).toContain('## ✅ ');
+  const cut = buildSummary(report, { maxBytes: 1900 });
+  expect(cut).toContain('## ⚠️ ');
+  expect(cut).toContain('**1 post does not fit here: `b.md`.');
+});
+
 it('warnings about files are listed, and files with the same warning share an entry', () => {
   const warnings = ['is 1 second long'];
   const ledger = ledgerOf([video('a.mp4', { warnings }), video('b.mp4', { warnings }), picture('c.png')]);

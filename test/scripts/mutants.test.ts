@@ -34,6 +34,16 @@ describe('table of mutants', () => {
     expect(ROOMS.filter(({ mutants }) => mutants.length < 4).map(({ name }) => name)).toEqual([]);
   });
 
+  it('each file of src over 100 lines has at least one mutant', () => {
+    const files = globSync('src/**/*.ts', { cwd: ROOT }).map((path) => path.replaceAll('\\', '/'));
+    const long = files.filter((file) => {
+      const lineCount = readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1;
+      return lineCount > 100;
+    });
+    const changed = new Set(ALL.map(({ mutant }) => mutant.file));
+    expect(long.filter((file) => !changed.has(file))).toEqual([]);
+  });
+
   it('each mutant is in the folder of its room', () => {
     const folders = ROOMS.map(({ folder }) => folder);
     const folderOf = (file: string) =>

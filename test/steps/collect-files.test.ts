@@ -38,3 +38,13 @@ it.each<[string, string[], Record<string, string>, number]>([
   expect(error).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
   expect(error.problem).toBe(`is ${count - 1}, but the patterns match ${count} files`);
 });
+
+it('the error of too many files says which inputs to change', async () => {
+  const { workspace } = await plant({ 'a.png': 'x', 'b.png': 'y' });
+  const run = testRun();
+  const given = { ...read({ files: '*', 'max-files': '1' }), workspace };
+  const reporter = new Reporter(run);
+  const collect = () => withoutDebugLines(() => collectFiles(given, { ...run, github: null, reporter }));
+  const { hint } = await caught(collect, InputError);
+  expect(hint).toBe('Narrow the patterns in `files` and `release-assets`, or raise `max-files`.');
+});

@@ -42,5 +42,12 @@ export const GITHUB: Room = {
       search: "data.filter(({ state }) => state === 'approved');",
       replace: 'data;',
     },
+    {
+      name: 'github-call-not-repeated',
+      fault: 'A call to GitHub that fails once fails the run.',
+      file: 'src/github/github-client.ts',
+      search: 'attempt === MAX_ATTEMPTS',
+      replace: 'attempt === 1',
+    },
   ],
 };

@@ -63,5 +63,19 @@ export const HTTP: Room = {
       search: "timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);",
       replace: 'void [timeout, responseMs, STALL_MS];',
     },
+    {
+      name: 'retry-after-in-milliseconds',
+      fault: 'A call is repeated a thousand times sooner than LinkedIn asks for.',
+      file: 'src/http/messages.ts',
+      search: 'Math.min(Number(text) * 1000, MAX_DATE_MS)',
+      replace: 'Math.min(Number(text), MAX_DATE_MS)',
+    },
+    {
+      name: 'rejected-certificate-repeated',
+      fault: 'A certificate that is not accepted counts as a broken connection, which is tried again.',
+      file: 'src/http/network-errors.ts',
+      search: 'if (CERTIFICATE_CODE.test(code)) return',
+      replace: 'if (false) return',
+    },
   ],
 };

@@ -56,5 +56,19 @@ export const INPUTS: Room = {
       search: 'if (isGiven) yield',
       replace: 'if (false) yield',
     },
+    {
+      name: 'code-becomes-mention',
+      fault: 'A name with an `@` in code of release notes goes out as a mention.',
+      file: 'src/inputs/release-notes.ts',
+      search: 'return text.replace(/[#@]/g, String.raw`\\$&`);',
+      replace: 'return text;',
+    },
+    {
+      name: 'max-files-without-maximum',
+      fault: '`max-files` takes a million.',
+      file: 'src/inputs/upload-schema.ts',
+      search: 'const MAX_FILES = 100_000;',
+      replace: 'const MAX_FILES = 1_000_000;',
+    },
   ],
 };

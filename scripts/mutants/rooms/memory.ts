@@ -77,5 +77,20 @@ export const MEMORY: Room = {
       search: 'sizeBytes, normalizeOwner(owner), api,',
       replace: 'sizeBytes, api,',
     },
+    {
+      name: 'half-of-a-merge-lost',
+      fault:
+        'Of a manifest that a merge left with a key twice, the posts of one side are lost and go out again.',
+      file: 'src/memory/content.ts',
+      search: '  assertUniqueKeys(text, name);\n',
+      replace: '',
+    },
+    {
+      name: 'finished-upload-overwritten',
+      fault: 'The registration of a run replaces the finished upload of another run.',
+      file: 'src/memory/uploads.ts',
+      search: 'if (isSame(stored, entry) || (stored !== undefined && isLess)) return false;',
+      replace: 'if (isSame(stored, entry)) return false;',
+    },
   ],
 };

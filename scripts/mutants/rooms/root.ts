@@ -78,5 +78,27 @@ export const ROOT: Room = {
       search: "'TOKEN_REFUSED',",
       replace: '',
     },
+    {
+      name: 'suspended-time-not-counted',
+      fault: 'After a runner was suspended, an identical post is sent although the time for it is over.',
+      file: 'src/clock.ts',
+      search: 'return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);',
+      replace: 'return this.monotonicMs();',
+    },
+    {
+      name: 'hint-names-no-input',
+      fault: 'The hint of an error names no input that can be changed.',
+      file: 'src/errors/error-codes.ts',
+      search: "'Narrow the patterns in `files` and `release-assets`, or raise `max-files`.'",
+      replace: "'Run the job again.'",
+      tests: ['test/steps/collect-files'],
+    },
+    {
+      name: 'left-item-not-named',
+      fault: 'A list with one item more than it shows does not say so.',
+      file: 'src/format.ts',
+      search: 'left > 0 ?',
+      replace: 'left > 1 ?',
+    },
   ],
 };

@@ -70,5 +70,12 @@ export const STEPS: Room = {
       search: '    await memory.close();\n    if (earlier',
       replace: '    void memory.close().catch(() => {});\n    if (earlier',
     },
+    {
+      name: 'keys-go-out-as-text',
+      fault: 'A post file in `text-file` goes out with its keys.',
+      file: 'src/steps/collect-posts.ts',
+      search: 'if (!FRONT_MATTER.test(written)) return written;',
+      replace: 'return written;',
+    },
   ],
 };

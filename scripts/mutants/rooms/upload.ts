@@ -64,5 +64,26 @@ export const UPLOAD: Room = {
       search: 'if (!signal.aborted) ledger.failAll(toActionError(error));',
       replace: 'void [signal.aborted, toActionError(error)];',
     },
+    {
+      name: 'token-requests-counted',
+      fault: 'Requests for a token count for `max-calls`.',
+      file: 'src/upload/ledger.ts',
+      search: "if (phase === 'token') return;",
+      replace: '',
+    },
+    {
+      name: 'status-read-too-often',
+      fault: 'The status of a file is read more often than documented, and each read counts for the limits.',
+      file: 'src/upload/status-poller.ts',
+      search: 'const DELAY_SHARE = 1.5;',
+      replace: 'const DELAY_SHARE = 1;',
+    },
+    {
+      name: 'one-session-too-many',
+      fault: 'A file is registered once more than allowed.',
+      file: 'src/upload/upload-files.ts',
+      search: 'number >= retry.sessions',
+      replace: 'number > retry.sessions',
+    },
   ],
 };
