@@ -239,13 +239,17 @@ it('a header that a server requests twice in different case is sent once', () =>
   ]);
 });
 
-it.each([
-  [LINKEDIN, 'https://www.linkedin.com/oauth/v2/accessToken'],
-  [new URL('https://api.linkedin.com:443/'), 'https://www.linkedin.com/oauth/v2/accessToken'],
-  [GATEWAY, 'https://gw.example/linkedin/oauth/v2/accessToken'],
-  [GATEWAY_PORT, 'https://gw.example:8443/oauth/v2/accessToken'],
-  [SANDBOX, 'http://127.0.0.1:4000/oauth/v2/accessToken'],
-])('with the api-url %s a token is refreshed at %s, and introspected beside it', (apiUrl, expected) => {
+it.each<[string, URL, string]>([
+  ['of LinkedIn', LINKEDIN, 'https://www.linkedin.com/oauth/v2/accessToken'],
+  [
+    'of LinkedIn with its port',
+    new URL('https://api.linkedin.com:443/'),
+    'https://www.linkedin.com/oauth/v2/accessToken',
+  ],
+  ['of a gateway with a path', GATEWAY, 'https://gw.example/linkedin/oauth/v2/accessToken'],
+  ['of a gateway with a port', GATEWAY_PORT, 'https://gw.example:8443/oauth/v2/accessToken'],
+  ['of the sandbox', SANDBOX, 'http://127.0.0.1:4000/oauth/v2/accessToken'],
+])('with the `api-url` %s, a token is refreshed and introspected beside it', (_, apiUrl, expected) => {
   const introspection = expected.replace('accessToken', 'introspectToken');
   expect(tokenUrl('accessToken', apiUrl).href).toBe(expected);
   expect(tokenUrl('introspectToken', apiUrl).href).toBe(introspection);

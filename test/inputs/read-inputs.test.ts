@@ -69,7 +69,7 @@ it.each<[name: string, value: string, expected: Readonly<Record<string, unknown>
   ['manifest', '/elsewhere/m.json', { manifestFile: '/elsewhere/m.json', manifest: '/elsewhere/m.json' }],
   // The URNs of a simulation are fake, so it leaves the manifest alone.
   ['manifest', '/m.json', { manifestFile: null, manifest: '/m.json' }, { mode: 'simulate' }],
-  ['manifest', '/m.json', { manifestFile: '/m.json' }, { mode: 'plan' }],
+  ['manifest', '/plan.json', { manifestFile: '/plan.json' }, { mode: 'plan' }],
   ['if-no-files-found', 'ignore', { ifNoFilesFound: 'ignore' }],
   ['fail-on', 'never', { failOn: 'never' }],
   ['concurrency', '1', { concurrency: 1 }],

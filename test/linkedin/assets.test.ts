@@ -148,6 +148,12 @@ it('the completion contains the HTTP status of each part', async () => {
   });
 });
 
+it('a reply to a video without the request of its upload throws an error', async () => {
+  const path = ['value', 'uploadMechanism', SINGLE];
+  const error = await caught(() => open(video, reply(200, changed(registerVideo.reply, path))), CallError);
+  expect(error.code).toBe('REPLY_SHAPE');
+});
+
 describe('incomplete registration replies', () => {
   const part = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 1];
   it.each<[path: (string | number)[], SessionRequest, unknown]>([
@@ -155,7 +161,6 @@ describe('incomplete registration replies', () => {
     [['value', 'uploadMechanism'], image, registerImage.reply],
     [['value', 'uploadMechanism', SINGLE], image, registerImage.reply],
     [['value', 'uploadMechanism', SINGLE, 'uploadUrl'], image, registerImage.reply],
-    [['value', 'uploadMechanism', SINGLE], video, registerVideo.reply],
     [['value', 'uploadMechanism', MULTIPART], inParts, registerParts.reply],
     [['value', 'uploadMechanism', MULTIPART, 'metadata'], inParts, registerParts.reply],
     [['value', 'uploadMechanism', MULTIPART, 'partUploadRequests'], inParts, registerParts.reply],
