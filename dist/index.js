@@ -49130,11 +49130,15 @@ function formatFirst(items, most) {
     const left = items.length - most;
     return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
 }
-/** `Thu 3 Dec 2026, 09:00 (+01:00)`, of an ISO 8601 time such as `2026-12-03T09:00:00+01:00`. Without Intl, as `formatNumber`. */
-function formatInstant(iso) {
+/**
+ * `Thu 3 Dec 2026, 09:00 (Europe/Berlin, +01:00)`, of an ISO 8601 time such as `2026-12-03T09:00:00+01:00` and the name of its zone.
+ * Without Intl, as `formatNumber`.
+ */
+function formatInstant(iso, zoneName = null) {
     const [, date = '', time, hours, minutes] = /^(.+)T(\d\d:\d\d).*?(?:Z|([+-]\d\d):?(\d\d))$/.exec(iso) ?? [];
     const [weekday = '', day, month, year] = new Date(date).toUTCString().split(' ');
-    const zone = hours === undefined ? 'UTC' : `(${hours}:${minutes})`;
+    const offset = joinParts([zoneName, `${hours}:${minutes}`], ', ');
+    const zone = hours === undefined ? 'UTC' : `(${offset})`;
     return `${weekday.slice(0, 3)} ${Number(day)} ${month} ${year}, ${time} ${zone}`;
 }
 /** At most `most` characters of `text`, none of them divided. `…` stands for the others. */
@@ -49518,7 +49522,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 9685:
+/***/ 8881:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -64328,6 +64332,70 @@ function versionWarning(version, epochMs) {
         : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
 }
 
+;// CONCATENATED MODULE: ./post/file/time-zone.js
+// Names of time zones: which of them count, and what a wrong one probably means. The upload action knows the inputs of the post
+// action, so this file does without `Temporal`.
+
+/** The name in examples. */
+const EXAMPLE_ZONE = 'Europe/Berlin';
+/** Names of places, and UTC. The other names are abbreviations, or countries, which Node knows only from old lists. */
+const ZONE_NAME = /^(?:UTC|GMT|[A-Za-z_]+(?:\/[\w+-]+)+)$/;
+/** Whether it is an IANA name, in any letter case, as Node takes it. */
+function isTimeZone(name) {
+    return ZONE_NAME.test(name) && canonicalZone(name) !== null;
+}
+/** The IANA name that is meant by a wrong one, such as `Berlin`, `Europe/Berln` or `CET`; null if none is near. */
+function suggestZone(written) {
+    const name = written.trim().slice(0, MAX_NAME_CHARS).replaceAll(/\s+/g, '_');
+    const known = zoneOfAbbreviation(name) ?? canonicalZone(name);
+    return known ?? similar_name_similarName(name, [...NEW_NAMES, ...Intl.supportedValuesOf('timeZone')]);
+}
+/** Null for a name that is not an abbreviation. */
+function zoneOfAbbreviation(name) {
+    const upper = name.toUpperCase();
+    return Object.keys(ABBREVIATIONS).find((zone) => ABBREVIATIONS[zone]?.includes(upper)) ?? null;
+}
+/** Longer than every IANA name. */
+const MAX_NAME_CHARS = 50;
+/** Null for an offset, and for a name that Node does not know. */
+function canonicalZone(name) {
+    if (!/^[A-Za-z]/.test(name))
+        return null;
+    try {
+        return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    }
+    catch {
+        return null;
+    }
+}
+/** A large place whose people use the abbreviation, in summer or in winter. Node takes some of them for other places. */
+const ABBREVIATIONS = {
+    [EXAMPLE_ZONE]: ['CET', 'CEST', 'MET', 'MEST', 'MEZ', 'MESZ'],
+    'Europe/Lisbon': ['WET', 'WEST'],
+    'Europe/Athens': ['EET', 'EEST'],
+    'Europe/London': ['BST'],
+    'Europe/Moscow': ['MSK'],
+    'America/New_York': ['ET', 'EST', 'EDT'],
+    'America/Chicago': ['CT', 'CST', 'CDT'],
+    'America/Denver': ['MT', 'MST', 'MDT'],
+    'America/Los_Angeles': ['PT', 'PST', 'PDT'],
+    'Asia/Kolkata': ['IST'],
+    'Asia/Tokyo': ['JST'],
+    'Australia/Sydney': ['AET', 'AEST', 'AEDT'],
+};
+/** Node lists the older names of these places. */
+const NEW_NAMES = [
+    'Africa/Asmara',
+    'America/Argentina/Buenos_Aires',
+    'America/Nuuk',
+    'Asia/Ho_Chi_Minh',
+    'Asia/Kathmandu',
+    'Asia/Kolkata',
+    'Asia/Yangon',
+    'Atlantic/Faroe',
+    'Europe/Kyiv',
+];
+
 ;// CONCATENATED MODULE: ./post/file/finding.js
 // The mistakes in a post: each has a place, which is a line of the post file or an input, and becomes an error or a warning. Pure.
 
@@ -64454,9 +64522,90 @@ function videoWarnings(sizeBytes, durationSeconds) {
     return warnings;
 }
 
+;// CONCATENATED MODULE: ./post/file/time-form.js
+// The form of the key `at`, and what its author meant by another one: the line as it should be. The upload action knows the schema of a
+// post file, so this file does without `Temporal`.
+
+
+const DAY = String.raw `(\d{4}-\d{2}-\d{2})`;
+const TIME = String.raw `((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d(?:\.\d{1,9})?)?`;
+const OFFSET = String.raw `([Zz]|[+-](?:0\d|1[0-4]):?[0-5]\d)`;
+const NAME = String.raw `([A-Za-z][\w+\-]*(?:\/[\w+\-]+)*)`;
+/** The form of `at`, also for editors. A zone may be missing: the input `timezone` may name it. */
+const TIME_FORM = new RegExp(`^${DAY}(?:[Tt]| +)${TIME}(?: *${OFFSET})?(?: *\\[${NAME}\\]| +${NAME})?$`);
+const EXAMPLE_TIME = `2026-12-03 09:00 ${EXAMPLE_ZONE}`;
+/** The most characters of a wrong one that an error shows. */
+const MAX_TIME_CHARS = 100;
+/** Why `at` cannot be read. `timezone`: the input, null without it. */
+function explainForm(written, timezone) {
+    const parts = timezone === null ? 'a date, a time and a time zone' : 'a date and a time';
+    return `is ${(0,format/* shorten */.ml)(written, MAX_TIME_CHARS)}, but must be ${parts}: ${adviseTime(written, timezone)}`;
+}
+function isDate(day) {
+    const epochMs = Date.parse(day);
+    return Number.isFinite(epochMs) && new Date(epochMs).toISOString().startsWith(day);
+}
+/** What to write: the day, the time and the zone as far as they can be read, and else those of the example. */
+function adviseTime(text, timezone) {
+    const written = text.slice(0, MAX_TIME_CHARS);
+    const { day, rest: belowDay } = readDay(written);
+    const { time, rest } = readTime(belowDay);
+    const zone = readZone(rest);
+    if (zone !== null && /\d$/.test(zone))
+        return `write \`at: ${day}T${time}${zone}\``;
+    if (zone !== null)
+        return `write \`at: ${day} ${time} ${zone}\``;
+    if (timezone !== null)
+        return `write \`at: ${day} ${time}\``;
+    return `write \`at: ${day} ${time} ${EXAMPLE_ZONE}\`, with the name of your time zone`;
+}
+const [EXAMPLE_DAY = '', EXAMPLE_CLOCK = ''] = EXAMPLE_TIME.split(' ');
+function readDay(written) {
+    const [yearFirst, ...forward] = /(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(written) ?? [];
+    const [dayFirst, ...backward] = /(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})/.exec(written) ?? [];
+    const found = yearFirst ?? dayFirst;
+    // `3/12/2026` is one day in London and another one in New York.
+    if (found === undefined)
+        return { day: EXAMPLE_DAY, rest: written.replace(/\d+\/[\d/]*/, '') };
+    const parts = yearFirst === undefined ? backward.toReversed() : forward;
+    const day = parts.map((part) => part.padStart(2, '0')).join('-');
+    return { day: isDate(day) ? day : EXAMPLE_DAY, rest: written.replace(found, '') };
+}
+function readTime(written) {
+    const clock = /(?<![\d+-])(\d{1,2})(?:[:.](\d\d)(?::\d\d)?)?(?:\.\d+)? *([ap]m)?/i;
+    const [found, hour, minute = '00', half = ''] = clock.exec(written) ?? [];
+    if (found === undefined)
+        return { time: EXAMPLE_CLOCK, rest: written };
+    const rest = written.slice(written.indexOf(found) + found.length);
+    const hours = toHours(Number(hour), half.toLowerCase());
+    if (hours > 23 || Number(minute) > 59)
+        return { time: EXAMPLE_CLOCK, rest };
+    return { time: `${String(hours).padStart(2, '0')}:${minute}`, rest };
+}
+/** `half`: `am`, `pm` or empty. */
+function toHours(hours, half) {
+    if (half === '')
+        return hours;
+    return (hours % 12) + (half === 'pm' ? 12 : 0);
+}
+/** After an offset, or in brackets, there may be a name. */
+const ZONE = /^ *[[(]? *(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?|z(?![a-z]))? *[[(]? *([a-z][^\])]*)?/i;
+/** The name, or else the offset; null without one that can be read. */
+function readZone(written) {
+    const [found = '', hours, minutes = '00', name] = ZONE.exec(written) ?? [];
+    if (name !== undefined)
+        return isTimeZone(name) ? name : suggestZone(name);
+    if (hours === undefined)
+        return /^z$/i.test(found.trim()) ? 'UTC' : null;
+    if (Math.abs(Number(hours)) > 14 || Number(minutes) > 59)
+        return null;
+    return `${hours.charAt(0)}${hours.slice(1).padStart(2, '0')}:${minutes}`;
+}
+
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
+
 
 
 
@@ -64512,13 +64661,13 @@ function textLike(form, expected) {
     };
     return schemas_string({ error: explain }).trim().regex(form, { error: explain, abort: true });
 }
-const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$/;
-/** With the day and the time that the author wrote, as far as they can be read. */
-function expectedInstant(text) {
-    const [, day, time = '09:00:00'] = /^(\d{4}-(?:0\d|1[0-2])-[0-3]\d)(?:[T ]+((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?))?/i.exec(text) ?? [];
-    const example = day === undefined ? '2026-12-03T09:00:00+01:00' : `${day}T${time}+01:00`;
-    return `a date, \`T\`, a time and the offset of your time zone from UTC, such as ${example}`;
-}
+/** Its value is read in post-time.ts, because it depends on the input `timezone`. */
+const front_matter_time = schemas_string({
+    error: ({ input }) => (input === null ? EMPTY : explainForm(String(input), null)),
+})
+    .trim()
+    .min(1, EMPTY)
+    .meta({ pattern: TIME_FORM.source });
 function expectedPostUrn(text) {
     const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
     if (urn !== undefined)
@@ -64619,9 +64768,8 @@ const front_matter_frontMatterSchema = strictObject({
     visibility: schemas_enum(['public', 'connections', 'logged-in'], front_matter_mustBe('`public`, `connections` or `logged-in`'))
         .describe('Who sees the post. `connections` is for persons only.')
         .default('public'),
-    at: textLike(INSTANT, expectedInstant)
-        .refine((at) => iso_date().safeParse(at.slice(0, 10)).success, 'must be a date that exists')
-        .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
+    at: front_matter_time
+        .describe(`Do not post earlier: a date, a time and a time zone or an offset, such as ${EXAMPLE_TIME}.`)
         .exactOptional(),
     comment: front_matter_text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),
     draft: schemas_boolean(front_matter_mustBe('`true` or `false`')).describe('`true`: validate, do not post.').default(false),
@@ -64688,8 +64836,9 @@ function adviceOn(key, path, map) {
         : `did you mean \`${similar}\`?`;
 }
 /** What authors write as keys, from blogs among others, and what they mean. LINES are those of a picture. */
-const OTHER_KEYS = (/* unused pure expression or super */ null && ([
-    [/^\.(?:date|time|schedule|publishat)$/i, 'write `at`, such as `at: 2026-12-03T09:00:00+01:00`'],
+const OTHER_KEYS = [
+    [/^\.(?:date|time|schedule|publishat)$/i, `write \`at\`, such as \`at: ${EXAMPLE_TIME}\``],
+    [/^\.(?:tz|(?:time)?zone)$/i, `write it in \`at\`, such as \`at: ${EXAMPLE_TIME}\``],
     [/^\.(?:image|picture|photo|video)s?$/i, 'write `media`, with LINES'],
     [/^\.alt/i, 'write each `alt` below its file, with LINES'],
     [/^\.(?:hash)?tags$/i, 'write each tag as `#tag` in the text'],
@@ -64701,7 +64850,7 @@ const OTHER_KEYS = (/* unused pure expression or super */ null && ([
         /^media\.(?:filename|path|src|source|url|image|img|picture|photo|video|document)$/i,
         'did you mean `file`?',
     ],
-]));
+];
 /** The keys that are known, by the key above them; '' for the keys of the post itself. */
 const KNOWN_KEYS = {
     '': Object.keys(front_matter_frontMatterSchema.shape),
@@ -64729,7 +64878,6 @@ function post_defaultId({ file, author, text }) {
 function toPost(frontMatter, { owner, ...source }) {
     const { media = [], ...keys } = frontMatter;
     const author = normalizeOwner(keys.owner ?? owner);
-    const at = keys.at?.replace(/\.\d+/, '') ?? null;
     return {
         title: null,
         link: null,
@@ -64737,13 +64885,11 @@ function toPost(frontMatter, { owner, ...source }) {
         comment: null,
         urn: null,
         id: post_defaultId({ ...source, author }),
-        ...source,
         ...keys,
+        ...source,
         author,
         entries: media.map((entry) => ({ alt: null, ...(typeof entry === 'string' ? { file: entry } : entry) })),
         altTexts: [],
-        at,
-        atMs: at === null ? null : Date.parse(at),
         resend: Number(keys.resend),
         errors: [],
         warnings: [],
@@ -64758,7 +64904,10 @@ function post_mediaFilesOf({ media, linkImage }) {
 function unreadablePost(file, owner, error) {
     const line = lineOfProblem(error) ?? 1;
     const subjectOf = () => ({ file, line });
-    return { ...toPost(frontMatterSchema.parse({}), { file, text: '', subjectOf, owner }), errors: [error] };
+    return {
+        ...toPost(frontMatterSchema.parse({}), { file, text: '', at: null, subjectOf, owner }),
+        errors: [error],
+    };
 }
 
 ;// CONCATENATED MODULE: ./memory/upload-entry.js
@@ -65069,12 +65218,12 @@ function claimEntry(post, previous, attempt) {
  * The content of a post whose files are inspected. Alternative texts and titles of media do not count: correcting one must send
  * nothing.
  */
-function identity_contentOf({ author, text, link, poll, atMs, media, linkImage }) {
+function identity_contentOf({ author, text, link, poll, at, media, linkImage }) {
     const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
     const files = media.map((file) => file.media.sha256 ?? '');
     const image = linkImage?.media?.sha256 ?? null;
     const card = link === null ? null : [link.url, link.title, link.description, image];
-    const parts = [author, shown, files, card, atMs];
+    const parts = [author, shown, files, card, at?.content ?? null];
     return sha256Of(JSON.stringify(poll === null ? parts : [...parts, poll]));
 }
 /** Returns the identity of each file. Files are in the order of their paths. */
@@ -65430,7 +65579,8 @@ function decideEdit(post, { identity, entry, context }) {
     if (draft)
         return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
     if (isAhead(post, context)) {
-        const until = `its \`at\` is ${formatInstant(at ?? '')}, and the first run after that replaces it`;
+        const time = at === null ? '' : formatInstant(at.iso, at.zone);
+        const until = `its \`at\` is ${time}, and the first run after that replaces it`;
         return { ...edit, state: 'scheduled', reason: `${held}: ${until}` };
     }
     const { editing } = entry;
@@ -65477,8 +65627,8 @@ function lostEditWarning({ revision }, { editing }, { nowMs }) {
     const which = run === '' ? 'a run' : `a run (${run})`;
     return `may show the text of revision ${sent} on LinkedIn: ${which} sent it, and its outcome is unknown; \`revision: ${sent + 1}\` replaces it`;
 }
-function isAhead({ atMs }, { nowMs }) {
-    return atMs !== null && atMs > nowMs;
+function isAhead({ at }, { nowMs }) {
+    return at !== null && at.epochMs > nowMs;
 }
 function changedNotice(post) {
     return `has changed since it was posted; nothing is sent: ${waysOut(post)}`;
@@ -65537,11 +65687,12 @@ function planPosts(written, settings, { posts, nowMs }) {
         return files.map((file) => decide(file, identities.get(file) ?? OTHER_OWNER, context));
     };
     const planned = decideAll(posts, nowMs);
-    const scheduled = planned.flatMap(({ state, atMs }) => (state === 'scheduled' ? (atMs ?? []) : []));
+    const scheduled = planned.flatMap(({ state, at }) => (state === 'scheduled' ? (at ?? []) : []));
+    const [nextAt = null] = scheduled.sort((a, b) => a.epochMs - b.epochMs);
     return {
         posts: planned,
         stop: planned.find(({ state }) => state === 'failed')?.errors[0] ?? null,
-        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+        nextAt,
         turns: { ...settings, isMemoryEmpty: ownPosts(posts).size === 0 },
         decideAll,
         decide: (post, all, now) => {
@@ -65564,7 +65715,9 @@ function toFile(post, apiUrl) {
 /** The first state that applies counts. */
 function decide(file, identity, context) {
     const { errors, author } = file;
-    const post = { ...NOTHING, ...file, urn: null, identity, attempt: 1, state: 'due' };
+    const expiresMs = expiryMs(file, context);
+    const start = { urn: null, identity, expiresMs, attempt: 1, state: 'due' };
+    const post = { ...NOTHING, ...file, ...start };
     switch (identity.kind) {
         case 'other-owner': {
             const reason = `its owner is ${author}, and this job posts for ${context.owner}`;
@@ -65609,7 +65762,7 @@ function decideStored(post, identity, context) {
     const again = mayResend ? decideUnsent({ ...post, attempt: attempt + 1 }, context) : null;
     if (again?.state === 'due')
         return again;
-    const unknown = unknownAttemptError(entry, again?.reason ?? null);
+    const unknown = plan_unknownAttemptError(entry, again?.reason ?? null);
     return { ...post, state: 'unknown', errors: [unknown, ...(again?.errors ?? [])] };
 }
 /** The post of this run, or of an earlier one, may be on LinkedIn. */
@@ -65617,7 +65770,7 @@ function plan_unknownError(why, cause) {
     return new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, { cause });
 }
 /** `waits`: why a person's `resend` does not send it now. */
-function unknownAttemptError({ attempt, claimedAt, run }, waits) {
+function plan_unknownAttemptError({ attempt, claimedAt, run }, waits) {
     const tried = `attempt ${attempt} of ${claimedAt}${run === '' ? '' : ` (${run})`}`;
     const rest = waits === null ? '' : `; it is not sent again now: ${waits}`;
     return plan_unknownError(`the outcome of ${tried} is unknown${rest}`);
@@ -65626,39 +65779,38 @@ const TEXT_STAYS_HERE = 'is not sent, because its `urn` names a post that is on 
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post, context) {
     const { nowMs } = context;
-    const { identity, draft, at, atMs } = post;
+    const { identity, draft, at, expiresMs } = post;
     if (post.errors.length > 0)
         return { ...post, state: 'failed' };
     if (draft)
         return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
-    if (isExpired(post, context))
+    if (expiresMs !== null && nowMs > expiresMs)
         return { ...post, state: 'expired', reason: expiredReason(post, context) };
     const sentAs = identity.kind === 'new' ? identity.sentAs : null;
     const warning = sentAs === null
         ? null
         : `has the text of the post with the id ${quoted(sentAs)}, and counts as another post`;
-    if (atMs === null || atMs <= nowMs)
+    if (at === null || at.epochMs <= nowMs)
         return { ...post, warning };
-    const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
+    const reason = `it is due on ${formatInstant(at.iso, at.zone)}, and the first run after that publishes it`;
     return { ...post, state: 'scheduled', reason, warning };
 }
 /** A post that had to wait for its turn is not forgotten: its age counts from the last run that let it wait. */
-function isExpired({ atMs, content }, { nowMs, maxAgeHours, waitedMs }) {
-    if (atMs === null || maxAgeHours === 0)
-        return false;
+function expiryMs({ at, content }, { maxAgeHours, waitedMs }) {
+    if (at === null || maxAgeHours === 0)
+        return null;
     const waitedAtMs = content === null ? null : waitedMs(content);
-    return nowMs - Math.max(atMs, waitedAtMs ?? atMs) > maxAgeHours * HOUR_MS;
+    return Math.max(at.epochMs, waitedAtMs ?? at.epochMs) + maxAgeHours * HOUR_MS;
 }
 function expiredReason({ at, content }, { maxAgeHours, waitedMs }) {
     const waitedAtMs = content === null ? null : waitedMs(content);
-    const waited = waitedAtMs === null
-        ? ''
-        : ` and last waited for its turn on ${formatInstant(new Date(waitedAtMs).toISOString())},`;
-    return `it was due on ${formatInstant(at ?? '')},${waited} more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
+    const shown = (iso = '') => formatInstant(iso, at?.zone);
+    const waited = waitedAtMs === null ? '' : ` and last waited for its turn on ${shown(at?.isoAt(waitedAtMs))},`;
+    return `it was due on ${shown(at?.iso)},${waited} more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
 }
 const HOUR_MS = 3_600_000;
 /** The highest value of the input `max-posts`. */
-const MOST_POSTS = 50;
+const plan_MOST_POSTS = 50;
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
@@ -65667,8 +65819,18 @@ const MOST_POSTS = 50;
 
 
 
+
 /** Ten years. */
 const MAX_HOURS = 87_600;
+/** Null if the input is empty. */
+const timezone = parsed((name, reject) => {
+    if (isTimeZone(name))
+        return name;
+    const example = suggestZone(name) ?? EXAMPLE_ZONE;
+    return reject(mustBe(`the IANA name of a time zone, such as ${example}`, name));
+})
+    .nullable()
+    .prefault(null);
 /** The inputs of post/action.yml with their defaults, in its order. */
 const postInputs = object({
     'access-token': secret,
@@ -65684,7 +65846,8 @@ const postInputs = object({
     visibility: input_types_text,
     id: input_types_text,
     mode: shared.mode,
-    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
+    'max-posts': wholeNumber(1, plan_MOST_POSTS).prefault('1'),
+    timezone,
     'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
     approval: oneOf(['none', 'review', 'environment']).prefault('none'),
     environment: input_types_text,
@@ -73267,6 +73430,504 @@ class CallLimit {
     }
 }
 
+// EXTERNAL MODULE: ./errors/error-codes.js
+var error_codes = __nccwpck_require__(9568);
+;// CONCATENATED MODULE: ./memory/content.js
+// What runs remember: the tables of uploads, posts, waiting posts and tokens, and the counts of API calls. Their JSON, which users call the
+// manifest, has one upload and one post a line. Pure.
+
+
+
+const count = schemas_int().nonnegative();
+const waitingPost = strictObject({
+    author: schemas_string().max(200),
+    apiUrl: schemas_string().max(2048),
+    content: sha256.describe('Digest of the content of the post.'),
+    waitedAt: iso_datetime().describe('When a run last let it wait.'),
+});
+/** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
+const contentSchema = strictObject({
+    schema: literal(1, { error: 'this version of the action reads only manifests of schema 1' })
+        .describe('Version of the format.'),
+    manifest: literal('linkedin-media-upload'),
+    revision: count.default(0).describe('Raised by every write.'),
+    // Each job writes the number of its own calls, so that a repeated write counts nothing twice.
+    calls: record(iso_date(), record(schemas_string(), count))
+        .default({})
+        .describe('API calls to LinkedIn of each UTC day, by job.'),
+    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
+        .default({})
+        .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
+    waiting: array(waitingPost)
+        .default([])
+        .describe('Posts that waited for their turn, so that they do not expire.'),
+    uploads: array(uploadEntry).describe('One upload each.'),
+    posts: record(schemas_string(), unknown()).default({}),
+});
+/** Revision 0: nothing is written yet. */
+const content_EMPTY = {
+    ...contentSchema.parse({ schema: 1, manifest: 'linkedin-media-upload', uploads: [] }),
+    uploads: new Map(),
+};
+/** Reads a manifest with any white space. `name` is its name for users. @throws InputError MANIFEST_INVALID */
+function parseContent(bytes, name) {
+    let text;
+    let value;
+    try {
+        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        // The message of Node quotes the place.
+        throw invalidManifest(name, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
+    }
+    assertUniqueKeys(text, name);
+    const { data, error } = contentSchema.safeParse(value);
+    if (data === undefined)
+        throw invalidManifest(name, describeInvalid(error));
+    // A git merge may leave two uploads with the same key. The newer one counts.
+    const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
+    return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
+}
+/** Sorts the lines by code units, so that the order is the same on every machine. An upload begins with its file. */
+function formatContent({ uploads, posts, ...head }) {
+    const uploadLines = [...uploads.values()].map((entry) => `\n${JSON.stringify(entry)}`).sort();
+    const postLines = Object.entries(posts)
+        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`)
+        .sort();
+    const start = JSON.stringify(head).slice(0, -1);
+    return `${start},"uploads":[${uploadLines.join()}\n],"posts":{${postLines.join()}\n}}\n`;
+}
+function invalidManifest(place, what, hint) {
+    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
+}
+/** Names the field, without its value. */
+function describeInvalid({ issues: [issue] }) {
+    const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
+    return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
+}
+/** A key, any other string, or a bracket. */
+const TOKEN = /("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g;
+/** `text` is valid JSON. @throws InputError MANIFEST_INVALID for a key of which `JSON.parse` drops the first value without a word */
+function assertUniqueKeys(text, name) {
+    const openObjects = [];
+    for (const { 0: token, 1: quotedKey, index } of text.matchAll(TOKEN)) {
+        if ('[{'.includes(token))
+            openObjects.push(new Set());
+        if (']}'.includes(token))
+            openObjects.pop();
+        if (quotedKey === undefined)
+            continue;
+        const key = JSON.parse(quotedKey);
+        const keys = openObjects.at(-1);
+        if (keys?.has(key)) {
+            const line = text.slice(0, index).split('\n').length;
+            throw invalidManifest(`${name}, line ${line}`, `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`, 'Move everything below one of the two. A post whose entry is lost goes out again.');
+        }
+        keys?.add(key);
+    }
+}
+
+;// CONCATENATED MODULE: ./post/memory/post-memory.js
+// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
+// to send still holds for what is stored then.
+
+
+
+
+class post_memory_PostMemory {
+    #memory;
+    #signal;
+    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
+    constructor(memory, { signal }) {
+        this.#memory = memory;
+        this.#signal = signal;
+        this.entries();
+    }
+    entries() {
+        return post_memory_parsePosts(this.#memory);
+    }
+    /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
+    nowMs() {
+        return this.#memory.epochMs();
+    }
+    /** Now, as entries store it. */
+    now() {
+        return new Date(this.nowMs()).toISOString();
+    }
+    /** Reads again. @throws as `claim` */
+    async refresh() {
+        await this.#memory.refresh();
+        return this.entries();
+    }
+    /**
+     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
+     * another run was first.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
+     * its response was lost, so the next write withdraws it.
+     */
+    async claim(decide) {
+        let claim = null;
+        let tried = null;
+        const change = this.#toChange((posts) => {
+            if (tried !== null && isClaimed(posts.get(tried.key), tried)) {
+                claim = tried;
+                return false;
+            }
+            claim = this.#signal.aborted ? null : decide(posts);
+            if (claim === null)
+                return false;
+            tried = claim;
+            posts.set(claim.key, claim.entry);
+            return true;
+        });
+        try {
+            await this.#memory.update(change);
+        }
+        catch (thrown) {
+            if (tried === null)
+                throw thrown;
+            this.stage(withdrawChange(tried));
+            if (!this.#memory.isUnconfirmed)
+                throw thrown;
+            const why = 'GitHub did not respond to its write';
+            throw post_memory_claimLeftError(toActionError(thrown), { why, isEdit: 'editing' in tried });
+        }
+        return claim;
+    }
+    /**
+     * Stores what is, or may be, on LinkedIn, for which it tries longer than for any other change; in a cancelled run with its last
+     * write, because the outputs do not wait. Returns why it could not be stored, or null: the next write repeats it. Never throws.
+     */
+    async store(change) {
+        this.stage(change);
+        return this.#signal.aborted ? null : await this.#write(STORE_LIMIT_MS);
+    }
+    /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
+    async withdraw(claim) {
+        this.stage(withdrawChange(claim));
+        return await this.#write();
+    }
+    #write(limitMs) {
+        return this.#memory.update(() => false, limitMs).then(() => null, toActionError);
+    }
+    /** Stores `change` with the next write. Never throws. */
+    stage(change) {
+        this.#memory.stage(change, this.#toChange(change));
+    }
+    #toChange(change) {
+        return (draft) => {
+            const posts = post_memory_parsePosts({ content: draft, name: this.#memory.name });
+            if (!change(posts))
+                return false;
+            draft.posts = Object.fromEntries(posts);
+            return true;
+        };
+    }
+}
+/** What a claim that is not settled means for later runs. `error`: why the post or its edit ends. */
+function post_memory_claimLeftError(error, { why, isEdit }) {
+    const later = isEdit
+        ? 'runs of the next 20 minutes report POST_CLAIMED then'
+        : 'later runs report POST_UNKNOWN then';
+    return error.reword(`${error.message}; its claim may still be stored (${why}); ${later}`);
+}
+const postTable = object({ posts: record(schemas_string(), postEntrySchema) });
+/** @throws InputError MANIFEST_INVALID */
+function post_memory_parsePosts({ content, name }) {
+    const { data, error } = postTable.safeParse({ posts: content.posts });
+    if (data === undefined)
+        throw invalidManifest(name, describeInvalid(error));
+    return new Map(Object.entries(data.posts));
+}
+
+;// CONCATENATED MODULE: ./post/publication.js
+// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only
+// to a post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
+
+
+
+
+
+
+/** The states of a row. Part of the public interface. */
+const POST_STATES = [
+    'posted',
+    'edited',
+    'known',
+    'scheduled',
+    'draft',
+    'expired',
+    'other-owner',
+    'planned',
+    'unknown',
+    'failed',
+    'skipped',
+];
+class publication_Publication {
+    /** As it was planned before anything was sent. */
+    post;
+    #onSettled;
+    /** As it is planned after another run has changed its entry. */
+    latest;
+    stage = { kind: 'planned' };
+    /** Null while this run has claimed nothing, and after it has withdrawn its claim. */
+    claim = null;
+    /** Null while this run has claimed no edit. */
+    editClaim = null;
+    /** Null while the post is open: the run has not decided yet. */
+    state = null;
+    facts = NOTHING;
+    /** A post that needs nothing is settled from the start. */
+    constructor(post, onSettled) {
+        this.post = post;
+        this.latest = post;
+        this.#onSettled = onSettled;
+        if (!['due', 'edit', 'claimed', 'unknown'].includes(post.state))
+            this.end(null);
+    }
+    /** From `lost`, only `accepted` is reached. */
+    advance(stage) {
+        if (this.state !== null || (this.stage.kind === 'lost' && stage.kind !== 'accepted'))
+            return;
+        this.stage = stage;
+        if (stage.kind === 'accepted')
+            this.facts = { ...NOTHING, urn: stage.urn, urnSource: stage.urnSource };
+    }
+    settle({ state, ...facts }) {
+        if (this.state !== null)
+            return;
+        this.state = state;
+        this.facts = { ...NOTHING, ...facts };
+        this.#onSettled(this);
+    }
+    /** Ends the post where it stands. `error`: why it goes no further; null if it has got all that it needs. */
+    end(error) {
+        this.settle(endOf(this, error));
+    }
+    /** Why the post ends if the run ends now. */
+    interruptedBy(end) {
+        const { stage, latest } = this;
+        if (stage.kind === 'accepted')
+            return interruptedError('before the comment was made', end);
+        if (isSent(stage))
+            return interruptedError('before LinkedIn responded', end);
+        return interruptedError(`before it was ${latest.state === 'edit' ? 'edited' : 'posted'}`, end);
+    }
+    /** Ends the post in a run that `end` has aborted. The last write of the memory stores what is known of it. */
+    interrupt(end, memory) {
+        const { claim, editClaim, stage } = this;
+        const error = this.interruptedBy(end);
+        const left = { why: 'there was no time left', isEdit: editClaim !== null };
+        this.end(stage.kind === 'claimed' ? claimLeftError(error, left) : error);
+        // The claim of an edit that may have been sent stays: LinkedIn may show its text.
+        if (editClaim !== null && stage.kind === 'claimed')
+            memory.stage(withdrawChange(editClaim));
+        const { commentUrn } = this.facts;
+        if (claim === null)
+            return;
+        if (stage.kind === 'claimed')
+            memory.stage(withdrawChange(claim));
+        else if (isSent(stage))
+            memory.stage(settleChange(claim, null, memory.now()));
+        else if (stage.kind === 'accepted' && commentUrn !== null)
+            memory.stage(commentChange(claim.key, stage.urn, commentUrn));
+    }
+    /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
+    refuse(error) {
+        this.state = null;
+        this.settle({ state: 'failed', errors: [error] });
+    }
+}
+/** Whether LinkedIn may have got it, and has not responded. */
+function isSent({ kind }) {
+    return kind === 'sending' || kind === 'lost';
+}
+/** How the post ends where it stands. */
+function endOf({ stage, latest, editClaim }, error) {
+    if (stage.kind === 'accepted')
+        return postedEnd(stage, latest.comment, error);
+    const { state, errors, urn, urnSource, commentUrn } = latest;
+    if (stage.kind === 'planned' && state !== 'due' && state !== 'edit')
+        return state === 'claimed'
+            ? { state: 'skipped', errors, urn, urnSource, commentUrn }
+            : { ...latest, state };
+    const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
+    const { code, message } = cause;
+    if (isSent(stage) && state !== 'edit') {
+        const isOwn = code === 'POST_UNKNOWN' || code === 'POST_DUPLICATE';
+        return { state: 'unknown', errors: [isOwn ? cause : unknownError(message, cause)] };
+    }
+    const until = editClaim === null ? '' : ` after ${endOfClaim(editClaim.editing)}`;
+    const rest = `LinkedIn may show the new text, and a run${until} replaces it again`;
+    return {
+        state: code === 'POST_UNKNOWN' ? 'unknown' : STOPPED.includes(code) ? 'skipped' : 'failed',
+        errors: [isSent(stage) ? cause.reword(`${message}; ${rest}`) : cause],
+        urn,
+        urnSource,
+        commentUrn,
+    };
+}
+const STOPPED = (/* unused pure expression or super */ null && (['RUN_CANCELLED', 'RUN_STOPPED']));
+const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
+/** `text`: of the first comment. A person needs it if the comment was not made. */
+function postedEnd({ urn, urnSource, isRepeated, comment }, text, error) {
+    const isCancelled = error?.code === 'RUN_CANCELLED';
+    const errors = error === null || isCancelled ? [] : [error];
+    const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
+    const made = comment ?? { kind: 'refused', error: cause };
+    if (text !== null && made.kind !== 'accepted')
+        errors.push(commentError(text, made));
+    const commentUrn = made.kind === 'accepted' ? made.value.urn : null;
+    return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
+}
+/** No later run makes the comment `text`. */
+function commentError(text, { kind, error: cause }) {
+    if (kind === 'lost') {
+        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
+        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+    }
+    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
+    // The hints of other codes say how to repeat a call.
+    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
+    return new ActionError('COMMENT_FAILED', what, { hint, cause });
+}
+
+;// CONCATENATED MODULE: ./post/post-ledger.js
+// The posts of a run, and their turns: which go out in this run, and which wait for a later one. A report can be made from them at
+// any time.
+
+
+
+
+
+class PostLedger {
+    plan;
+    /** In the order of the plan. */
+    items;
+    /** Path of a media file → its URN on LinkedIn. */
+    mediaUrns = new Map();
+    /** Why nothing more is sent, or null. */
+    stopReason;
+    /** An error of the run itself, such as a memory that could not be written; null without one. */
+    error = null;
+    /** Gets each post when it is settled. */
+    onSettled = () => { };
+    /** The uploads of the media; null before they are planned. */
+    uploads = null;
+    constructor(plan) {
+        this.plan = plan;
+        this.stopReason = plan.stop;
+        this.items = plan.posts.map((post) => new Publication(post, (item) => this.onSettled(item)));
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.stopReason ??= reason;
+    }
+    get open() {
+        return this.items.filter(({ state }) => state === null);
+    }
+    /** The open posts that are to be sent, in the order of their turns. */
+    get due() {
+        return inTurn(this.open);
+    }
+    /**
+     * Stops the run if the memory has no post and more posts are due than may go out. Called once those that fail for another reason
+     * are settled.
+     */
+    guardNewMemory() {
+        this.stopReason ??= newMemoryError(this.due, this.plan.turns);
+    }
+    /** The posts that go out next. A post that failed and has no claim did not go out: it has given its turn back. */
+    takeTurns() {
+        const { maxPosts, isKnown } = this.plan.turns;
+        const hadTurn = this.items.filter(({ post, state, claim }) => post.state === 'due' && state !== null && (state !== 'failed' || claim !== null));
+        return isKnown ? this.due.slice(0, Math.max(0, maxPosts - hadTurn.length)) : this.due;
+    }
+    /** The open posts among `going`, those to be edited, and those that an earlier run may have sent, in the order of the plan. */
+    openAmong(going) {
+        return this.open.filter((item) => item.post.state !== 'due' || going.includes(item));
+    }
+    /** Settles the posts that are due and get no turn, and returns them in the order of their turns. */
+    settleWaiting() {
+        const going = this.takeTurns();
+        const waiting = this.due.filter((item) => !going.includes(item));
+        const { maxPosts } = this.plan.turns;
+        for (const [index, item] of waiting.entries()) {
+            const place = `number ${index + 1} of ${waiting.length} that wait`;
+            const reason = `${dueText(item.post)}its turn comes in a later run: it is ${place} (\`max-posts\` is ${maxPosts})`;
+            const { identity } = item.post;
+            if (identity.kind !== 'own' || identity.entry.state === 'posted')
+                item.settle({ state: 'scheduled', reason });
+            else
+                item.settle({ state: 'unknown', errors: [unknownAttemptError(identity.entry, reason)] });
+        }
+        return waiting;
+    }
+    /** Settles every open post for a run that sends nothing. */
+    settleAsPlanned() {
+        const isHeldBack = this.stopReason !== null;
+        for (const item of this.open) {
+            const { post } = item;
+            const reason = post.reason ?? lateReason(post, isHeldBack);
+            if (post.state === 'unknown')
+                item.end(null);
+            else
+                item.settle({ ...post, state: 'planned', errors: [], reason });
+        }
+    }
+    /** Settles what the run will not send any more because of `reason`. */
+    skipOpen(reason) {
+        const error = runStoppedError('not posted', reason);
+        for (const item of this.open)
+            item.end(error);
+    }
+    /** Settles what is left at the end of the run. `end`: why it was aborted. */
+    close(end, memory) {
+        if (end !== null)
+            for (const item of this.open)
+                item.interrupt(end, memory);
+        else if (this.stopReason !== null)
+            this.skipOpen(this.stopReason);
+    }
+}
+/** Those that are due: first the posts with `at`, which can expire, the earliest first; then the others, by path. */
+function inTurn(items) {
+    const due = items.filter(({ post }) => post.state === 'due');
+    const dated = due.filter(({ post }) => post.at !== null);
+    const undated = due.filter(({ post }) => post.at === null);
+    const epochMsOf = ({ post }) => post.at?.epochMs ?? 0;
+    return [...dated.sort((a, b) => epochMsOf(a) - epochMsOf(b)), ...undated];
+}
+/** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
+function newMemoryError(due, rules) {
+    const { maxPosts, isKnown, isMemoryEmpty } = rules;
+    if (!isKnown || !isMemoryEmpty || due.length <= maxPosts)
+        return null;
+    const names = formatFirst(due.map(({ post }) => postName(post)), 5);
+    const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
+    const count = pluralize(due.length, 'post');
+    const problem = `is ${maxPosts}, but ${count} are due, and the manifest has no post of this owner yet: ${names}; if they were published before, set \`urn\` in their files; else ${all}keep some back with \`draft: true\` or a later \`at\``;
+    return new InputError('INPUT_INVALID', 'max-posts', problem);
+}
+/** Begins the reason of a post that waits. */
+function dueText({ at }) {
+    return at === null ? '' : `it was due on ${formatInstant(at.iso, at.zone)}; `;
+}
+/** What a plan says of a post whose time has come; null without a time. `isHeldBack`: whether an error stops the run. */
+function lateReason(post, isHeldBack) {
+    const { at, expiresMs, state } = post;
+    if (at === null || state !== 'due')
+        return null;
+    const until = expiresMs === null ? '' : `, or expires on ${formatInstant(at.isoAt(expiresMs), at.zone)}`;
+    return `${dueText(post)}goes out ${post_ledger_nextRun(isHeldBack)}${until}`;
+}
+/** Completes a sentence about a post that a plan leaves to a run. */
+function post_ledger_nextRun(isHeldBack) {
+    return isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
+}
+
 ;// CONCATENATED MODULE: ./post/text/little-text.js
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
 // are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And what readers see of it. Pure.
@@ -73443,6 +74104,7 @@ function row_view_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
 
 
 
+
 const LEFT = new Set(['known', 'expired', 'other-owner']);
 /** `isHeldBack`: whether an error of another post keeps it from going out. */
 function post_view_viewPost(item, mode, isHeldBack) {
@@ -73520,8 +74182,9 @@ const VIEWERS = {
 function audienceOf(post, state) {
     if (post.errors.length > 0 && state === 'failed')
         return 'cannot be shown before its errors are corrected';
-    const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
-    return `${time} · ${VIEWERS[post.visibility]}`;
+    const { at, visibility } = post;
+    const time = at === null || state === 'posted' ? 'now' : formatInstant(at.iso, at.zone);
+    return `${time} · ${VIEWERS[visibility]}`;
 }
 /** During the run, a post that is not sent yet counts as skipped. */
 function post_view_postState({ state }) {
@@ -73534,9 +74197,8 @@ function isPostSuccess(state) {
 function reasonsOf(item, isSimulated, isHeldBack) {
     const { state, facts } = item;
     const { reason, notice, urn } = facts;
-    const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
     return [
-        reason ?? (state === 'planned' ? `goes out ${next}` : null),
+        reason ?? (state === 'planned' ? `goes out ${nextRun(isHeldBack)}` : null),
         notice === null ? null : `it ${notice}`,
         isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
     ];
@@ -73553,8 +74215,6 @@ function post_view_postWarnings(item) {
     return [...(own === null ? [] : [{ subject: { file }, problem: own }]), ...(isLeft(item) ? [] : warnings)];
 }
 
-// EXTERNAL MODULE: ./errors/error-codes.js
-var error_codes = __nccwpck_require__(9568);
 ;// CONCATENATED MODULE: ./upload/file-state.js
 // The state of one file of a run, its changes by events, and the outcome of an error. Pure.
 
@@ -73707,14 +74367,14 @@ const artifact = object({
         .readonly(),
     data: unknown().describe('As LinkedIn sent it, such as the renditions of a playlist.').optional(),
 });
-const count = schemas_int().nonnegative();
+const result_row_count = schemas_int().nonnegative();
 const size = schemas_int().positive();
 const resultRow = object({
     file: fileName,
     state: schemas_enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
     kind: schemas_enum(Object.keys(MEDIA_URNS)).exactOptional(),
     mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
-    bytes: count.describe('Size of the file.').exactOptional(),
+    bytes: result_row_count.describe('Size of the file.').exactOptional(),
     sha256: sha256.describe('Digest of the bytes. Of a video only with a manifest.').exactOptional(),
     width: size.describe('Pixels.').exactOptional(),
     height: size.describe('Pixels.').exactOptional(),
@@ -73729,8 +74389,8 @@ const resultRow = object({
         .describe('Whether mediaUrn is derived from the id of the asset, or returned by LinkedIn.')
         .exactOptional(),
     status: schemas_string().describe("LinkedIn's own status, as last read.").exactOptional(),
-    attempts: count.describe('Registrations that returned a URN.'),
-    durationMs: count.describe('From the start of the upload to the final state.'),
+    attempts: result_row_count.describe('Registrations that returned a URN.'),
+    durationMs: result_row_count.describe('From the start of the upload to the final state.'),
     sidecars: object({ captions: schemas_string().exactOptional(), thumbnail: schemas_string().exactOptional() })
         .describe('Paths of the sidecars that were sent with a video.')
         .exactOptional(),
@@ -74560,11 +75220,11 @@ function findFitting(posts, head, maxBytes) {
 }
 /** The most posts that are named in place of themselves. */
 const MAX_NAMED_POSTS = 50;
-const MAX_NAME_CHARS = 200;
+const summary_MAX_NAME_CHARS = 200;
 function namePosts(left) {
     if (left.length === 0)
         return null;
-    const names = left.map(({ name }) => markdown_renderCode((0,format/* shorten */.ml)(name, MAX_NAME_CHARS)));
+    const names = left.map(({ name }) => markdown_renderCode((0,format/* shorten */.ml)(name, summary_MAX_NAME_CHARS)));
     const verb = left.length === 1 ? 'does' : 'do';
     return `**${(0,format/* pluralize */.td)(left.length, 'post')} ${verb} not fit here: ${(0,format/* formatFirst */._w)(names, MAX_NAMED_POSTS)}. Open the page (output \`page-file\`) before you approve anything.**`;
 }
@@ -84427,102 +85087,6 @@ async function blobsOf(bytes, isText) {
     return blobs.add(blob.digest('hex')).add(blobSha(pointer));
 }
 
-;// CONCATENATED MODULE: ./memory/content.js
-// What runs remember: the tables of uploads, posts, waiting posts and tokens, and the counts of API calls. Their JSON, which users call the
-// manifest, has one upload and one post a line. Pure.
-
-
-
-const content_count = schemas_int().nonnegative();
-const waitingPost = strictObject({
-    author: schemas_string().max(200),
-    apiUrl: schemas_string().max(2048),
-    content: sha256.describe('Digest of the content of the post.'),
-    waitedAt: iso_datetime().describe('When a run last let it wait.'),
-});
-/** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
-const contentSchema = strictObject({
-    schema: literal(1, { error: 'this version of the action reads only manifests of schema 1' })
-        .describe('Version of the format.'),
-    manifest: literal('linkedin-media-upload'),
-    revision: content_count.default(0).describe('Raised by every write.'),
-    // Each job writes the number of its own calls, so that a repeated write counts nothing twice.
-    calls: record(iso_date(), record(schemas_string(), content_count))
-        .default({})
-        .describe('API calls to LinkedIn of each UTC day, by job.'),
-    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
-        .default({})
-        .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
-    waiting: array(waitingPost)
-        .default([])
-        .describe('Posts that waited for their turn, so that they do not expire.'),
-    uploads: array(uploadEntry).describe('One upload each.'),
-    posts: record(schemas_string(), unknown()).default({}),
-});
-/** Revision 0: nothing is written yet. */
-const content_EMPTY = {
-    ...contentSchema.parse({ schema: 1, manifest: 'linkedin-media-upload', uploads: [] }),
-    uploads: new Map(),
-};
-/** Reads a manifest with any white space. `name` is its name for users. @throws InputError MANIFEST_INVALID */
-function parseContent(bytes, name) {
-    let text;
-    let value;
-    try {
-        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-        value = JSON.parse(text);
-    }
-    catch (error) {
-        // The message of Node quotes the place.
-        throw invalidManifest(name, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
-    }
-    assertUniqueKeys(text, name);
-    const { data, error } = contentSchema.safeParse(value);
-    if (data === undefined)
-        throw invalidManifest(name, describeInvalid(error));
-    // A git merge may leave two uploads with the same key. The newer one counts.
-    const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
-    return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
-}
-/** Sorts the lines by code units, so that the order is the same on every machine. An upload begins with its file. */
-function formatContent({ uploads, posts, ...head }) {
-    const uploadLines = [...uploads.values()].map((entry) => `\n${JSON.stringify(entry)}`).sort();
-    const postLines = Object.entries(posts)
-        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`)
-        .sort();
-    const start = JSON.stringify(head).slice(0, -1);
-    return `${start},"uploads":[${uploadLines.join()}\n],"posts":{${postLines.join()}\n}}\n`;
-}
-function invalidManifest(place, what, hint) {
-    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
-}
-/** Names the field, without its value. */
-function describeInvalid({ issues: [issue] }) {
-    const field = (issue?.path ?? []).join('.').replace(/\.(\d+)/g, '[$1]');
-    return `${field === '' ? '' : `\`${field}\`: `}${issue?.message}`.slice(0, 300);
-}
-/** A key, any other string, or a bracket. */
-const TOKEN = /("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g;
-/** `text` is valid JSON. @throws InputError MANIFEST_INVALID for a key of which `JSON.parse` drops the first value without a word */
-function assertUniqueKeys(text, name) {
-    const openObjects = [];
-    for (const { 0: token, 1: quotedKey, index } of text.matchAll(TOKEN)) {
-        if ('[{'.includes(token))
-            openObjects.push(new Set());
-        if (']}'.includes(token))
-            openObjects.pop();
-        if (quotedKey === undefined)
-            continue;
-        const key = JSON.parse(quotedKey);
-        const keys = openObjects.at(-1);
-        if (keys?.has(key)) {
-            const line = text.slice(0, index).split('\n').length;
-            throw invalidManifest(`${name}, line ${line}`, `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`, 'Move everything below one of the two. A post whose entry is lost goes out again.');
-        }
-        keys?.add(key);
-    }
-}
-
 ;// CONCATENATED MODULE: ./memory/workspace-file.js
 // The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
 // the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
@@ -85243,119 +85807,6 @@ class Memory {
     }
 }
 
-;// CONCATENATED MODULE: ./post/memory/post-memory.js
-// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
-// to send still holds for what is stored then.
-
-
-
-
-class post_memory_PostMemory {
-    #memory;
-    #signal;
-    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
-    constructor(memory, { signal }) {
-        this.#memory = memory;
-        this.#signal = signal;
-        this.entries();
-    }
-    entries() {
-        return post_memory_parsePosts(this.#memory);
-    }
-    /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
-    nowMs() {
-        return this.#memory.epochMs();
-    }
-    /** Now, as entries store it. */
-    now() {
-        return new Date(this.nowMs()).toISOString();
-    }
-    /** Reads again. @throws as `claim` */
-    async refresh() {
-        await this.#memory.refresh();
-        return this.entries();
-    }
-    /**
-     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
-     * another run was first.
-     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
-     * its response was lost, so the next write withdraws it.
-     */
-    async claim(decide) {
-        let claim = null;
-        let tried = null;
-        const change = this.#toChange((posts) => {
-            if (tried !== null && isClaimed(posts.get(tried.key), tried)) {
-                claim = tried;
-                return false;
-            }
-            claim = this.#signal.aborted ? null : decide(posts);
-            if (claim === null)
-                return false;
-            tried = claim;
-            posts.set(claim.key, claim.entry);
-            return true;
-        });
-        try {
-            await this.#memory.update(change);
-        }
-        catch (thrown) {
-            if (tried === null)
-                throw thrown;
-            this.stage(withdrawChange(tried));
-            if (!this.#memory.isUnconfirmed)
-                throw thrown;
-            const why = 'GitHub did not respond to its write';
-            throw post_memory_claimLeftError(toActionError(thrown), { why, isEdit: 'editing' in tried });
-        }
-        return claim;
-    }
-    /**
-     * Stores what is, or may be, on LinkedIn, for which it tries longer than for any other change; in a cancelled run with its last
-     * write, because the outputs do not wait. Returns why it could not be stored, or null: the next write repeats it. Never throws.
-     */
-    async store(change) {
-        this.stage(change);
-        return this.#signal.aborted ? null : await this.#write(STORE_LIMIT_MS);
-    }
-    /** Restores what the claim replaced, also in a cancelled run. Returns as `store`. */
-    async withdraw(claim) {
-        this.stage(withdrawChange(claim));
-        return await this.#write();
-    }
-    #write(limitMs) {
-        return this.#memory.update(() => false, limitMs).then(() => null, toActionError);
-    }
-    /** Stores `change` with the next write. Never throws. */
-    stage(change) {
-        this.#memory.stage(change, this.#toChange(change));
-    }
-    #toChange(change) {
-        return (draft) => {
-            const posts = post_memory_parsePosts({ content: draft, name: this.#memory.name });
-            if (!change(posts))
-                return false;
-            draft.posts = Object.fromEntries(posts);
-            return true;
-        };
-    }
-}
-/** What a claim that is not settled means for later runs. `error`: why the post or its edit ends. */
-function post_memory_claimLeftError(error, { why, isEdit }) {
-    const later = isEdit
-        ? 'runs of the next 20 minutes report POST_CLAIMED then'
-        : 'later runs report POST_UNKNOWN then';
-    return error.reword(`${error.message}; its claim may still be stored (${why}); ${later}`);
-}
-const postTable = object({ posts: record(schemas_string(), postEntrySchema) });
-/** @throws InputError MANIFEST_INVALID */
-function post_memory_parsePosts({ content, name }) {
-    const { data, error } = postTable.safeParse({ posts: content.posts });
-    if (data === undefined)
-        throw invalidManifest(name, describeInvalid(error));
-    return new Map(Object.entries(data.posts));
-}
-
 ;// CONCATENATED MODULE: ./steps/open-memory.js
 // Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
 
@@ -85411,159 +85862,6 @@ async function openPostMemory(inputs, written, run) {
     return { memory, error, posts, isNew: memory.job !== null && posts.entries().size === 0 };
 }
 
-;// CONCATENATED MODULE: ./post/publication.js
-// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request in doubt leads only
-// to a post that is found, or to `unknown`. Sends nothing. `interrupt` stages the last write of the memory.
-
-
-
-
-
-
-/** The states of a row. Part of the public interface. */
-const POST_STATES = [
-    'posted',
-    'edited',
-    'known',
-    'scheduled',
-    'draft',
-    'expired',
-    'other-owner',
-    'planned',
-    'unknown',
-    'failed',
-    'skipped',
-];
-class Publication {
-    /** As it was planned before anything was sent. */
-    post;
-    #onSettled;
-    /** As it is planned after another run has changed its entry. */
-    latest;
-    stage = { kind: 'planned' };
-    /** Null while this run has claimed nothing, and after it has withdrawn its claim. */
-    claim = null;
-    /** Null while this run has claimed no edit. */
-    editClaim = null;
-    /** Null while the post is open: the run has not decided yet. */
-    state = null;
-    facts = NOTHING;
-    /** A post that needs nothing is settled from the start. */
-    constructor(post, onSettled) {
-        this.post = post;
-        this.latest = post;
-        this.#onSettled = onSettled;
-        if (!['due', 'edit', 'claimed', 'unknown'].includes(post.state))
-            this.end(null);
-    }
-    /** From `lost`, only `accepted` is reached. */
-    advance(stage) {
-        if (this.state !== null || (this.stage.kind === 'lost' && stage.kind !== 'accepted'))
-            return;
-        this.stage = stage;
-        if (stage.kind === 'accepted')
-            this.facts = { ...NOTHING, urn: stage.urn, urnSource: stage.urnSource };
-    }
-    settle({ state, ...facts }) {
-        if (this.state !== null)
-            return;
-        this.state = state;
-        this.facts = { ...NOTHING, ...facts };
-        this.#onSettled(this);
-    }
-    /** Ends the post where it stands. `error`: why it goes no further; null if it has got all that it needs. */
-    end(error) {
-        this.settle(endOf(this, error));
-    }
-    /** Why the post ends if the run ends now. */
-    interruptedBy(end) {
-        const { stage, latest } = this;
-        if (stage.kind === 'accepted')
-            return interruptedError('before the comment was made', end);
-        if (isSent(stage))
-            return interruptedError('before LinkedIn responded', end);
-        return interruptedError(`before it was ${latest.state === 'edit' ? 'edited' : 'posted'}`, end);
-    }
-    /** Ends the post in a run that `end` has aborted. The last write of the memory stores what is known of it. */
-    interrupt(end, memory) {
-        const { claim, editClaim, stage } = this;
-        const error = this.interruptedBy(end);
-        const left = { why: 'there was no time left', isEdit: editClaim !== null };
-        this.end(stage.kind === 'claimed' ? claimLeftError(error, left) : error);
-        // The claim of an edit that may have been sent stays: LinkedIn may show its text.
-        if (editClaim !== null && stage.kind === 'claimed')
-            memory.stage(withdrawChange(editClaim));
-        const { commentUrn } = this.facts;
-        if (claim === null)
-            return;
-        if (stage.kind === 'claimed')
-            memory.stage(withdrawChange(claim));
-        else if (isSent(stage))
-            memory.stage(settleChange(claim, null, memory.now()));
-        else if (stage.kind === 'accepted' && commentUrn !== null)
-            memory.stage(commentChange(claim.key, stage.urn, commentUrn));
-    }
-    /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
-    refuse(error) {
-        this.state = null;
-        this.settle({ state: 'failed', errors: [error] });
-    }
-}
-/** Whether LinkedIn may have got it, and has not responded. */
-function isSent({ kind }) {
-    return kind === 'sending' || kind === 'lost';
-}
-/** How the post ends where it stands. */
-function endOf({ stage, latest, editClaim }, error) {
-    if (stage.kind === 'accepted')
-        return postedEnd(stage, latest.comment, error);
-    const { state, errors, urn, urnSource, commentUrn } = latest;
-    if (stage.kind === 'planned' && state !== 'due' && state !== 'edit')
-        return state === 'claimed'
-            ? { state: 'skipped', errors, urn, urnSource, commentUrn }
-            : { ...latest, state };
-    const cause = error ?? new RunError('RUN_STOPPED', 'not sent');
-    const { code, message } = cause;
-    if (isSent(stage) && state !== 'edit') {
-        const isOwn = code === 'POST_UNKNOWN' || code === 'POST_DUPLICATE';
-        return { state: 'unknown', errors: [isOwn ? cause : unknownError(message, cause)] };
-    }
-    const until = editClaim === null ? '' : ` after ${endOfClaim(editClaim.editing)}`;
-    const rest = `LinkedIn may show the new text, and a run${until} replaces it again`;
-    return {
-        state: code === 'POST_UNKNOWN' ? 'unknown' : STOPPED.includes(code) ? 'skipped' : 'failed',
-        errors: [isSent(stage) ? cause.reword(`${message}; ${rest}`) : cause],
-        urn,
-        urnSource,
-        commentUrn,
-    };
-}
-const STOPPED = (/* unused pure expression or super */ null && (['RUN_CANCELLED', 'RUN_STOPPED']));
-const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
-/** `text`: of the first comment. A person needs it if the comment was not made. */
-function postedEnd({ urn, urnSource, isRepeated, comment }, text, error) {
-    const isCancelled = error?.code === 'RUN_CANCELLED';
-    const errors = error === null || isCancelled ? [] : [error];
-    const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
-    const made = comment ?? { kind: 'refused', error: cause };
-    if (text !== null && made.kind !== 'accepted')
-        errors.push(commentError(text, made));
-    const commentUrn = made.kind === 'accepted' ? made.value.urn : null;
-    return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
-}
-/** No later run makes the comment `text`. */
-function commentError(text, { kind, error: cause }) {
-    if (kind === 'lost') {
-        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
-        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
-    }
-    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
-    // The hints of other codes say how to repeat a call.
-    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
-    return new ActionError('COMMENT_FAILED', what, { hint, cause });
-}
-
 ;// CONCATENATED MODULE: ./report/posts/post-row.js
 // One row of the output `results` of the post action: the one source of its type and of schemas/post-results.schema.json, and
 // how it is built, at any moment of the run. Without side effects.
@@ -85586,7 +85884,7 @@ const postRow = object({
     file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
     state: schemas_enum(POST_STATES).describe('What became of the post. docs/problems.md explains the states.'),
     author: schemas_string().describe('URN of the author.'),
-    at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
+    at: schemas_string().describe('Not posted before, ISO 8601 with an offset.').exactOptional(),
     text: schemas_string().describe('The first 200 characters of the text.'),
     media: array(post_row_media).readonly().describe('In display order.'),
     urn: schemas_string().describe('URN of the post.').exactOptional(),
@@ -85602,14 +85900,14 @@ function post_row_buildPostRows({ items, mediaUrns }) {
 function buildPostRow(item, mediaUrns) {
     const { post, state, facts } = item;
     const { urn, commentUrn, errors } = facts;
-    const { id, file, author, atMs, text, media } = post;
+    const { id, file, author, at, text, media } = post;
     const [error] = errors;
     return {
         id,
         file,
         state: postState(item),
         author,
-        ...(atMs !== null && { at: new Date(atMs).toISOString() }),
+        ...(at !== null && { at: at.iso }),
         text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
         media: media.map(({ path, media: { kind }, alt }) => ({
             file: path,
@@ -85667,7 +85965,7 @@ function buildPostReport(run, abortReason) {
         failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
         isPartial: views.length === 0,
         rows,
-        outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
+        outputs: postOutputs(rows, plan.nextAt?.iso ?? null, run.tokenDaysLeft),
         notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
         lines,
         owner: null,
@@ -85693,7 +85991,7 @@ function findCrowds({ memoryError, maxPosts }, views) {
 }
 const MEMORY_UNKNOWN = 'The manifest could not be read, so posts that earlier runs sent look new here. The log says why.';
 /** The outputs without the paths of files. */
-function postOutputs(rows, nextAtMs, tokenDaysLeft) {
+function postOutputs(rows, nextAt, tokenDaysLeft) {
     const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'edited' || state === 'known') && urn !== undefined
         ? [[id, urn]]
         : []);
@@ -85714,7 +86012,7 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
         'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
         // A comment on a pull request also says why there is nothing to preview.
         'preview-file': '',
-        'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
+        'next-at': nextAt,
         // Only `mode: check` sets these two.
         owners: '',
         scopes: '',
@@ -88137,7 +88435,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9685);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8881);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

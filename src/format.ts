@@ -56,11 +56,15 @@ export function formatFirst(items: readonly string[], most: number): string {
   return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
 }
 
-/** `Thu 3 Dec 2026, 09:00 (+01:00)`, of an ISO 8601 time such as `2026-12-03T09:00:00+01:00`. Without Intl, as `formatNumber`. */
-export function formatInstant(iso: string): string {
+/**
+ * `Thu 3 Dec 2026, 09:00 (Europe/Berlin, +01:00)`, of an ISO 8601 time such as `2026-12-03T09:00:00+01:00` and the name of its zone.
+ * Without Intl, as `formatNumber`.
+ */
+export function formatInstant(iso: string, zoneName: string | null = null): string {
   const [, date = '', time, hours, minutes] = /^(.+)T(\d\d:\d\d).*?(?:Z|([+-]\d\d):?(\d\d))$/.exec(iso) ?? [];
   const [weekday = '', day, month, year] = new Date(date).toUTCString().split(' ');
-  const zone = hours === undefined ? 'UTC' : `(${hours}:${minutes})`;
+  const offset = joinParts([zoneName, `${hours}:${minutes}`], ', ');
+  const zone = hours === undefined ? 'UTC' : `(${offset})`;
   return `${weekday.slice(0, 3)} ${Number(day)} ${month} ${year}, ${time} ${zone}`;
 }
 

@@ -2,6 +2,7 @@
 // read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
 
 import { DATED_VERSION, NEWEST_KNOWN_VERSION } from '../linkedin/apis.ts';
+import { EXAMPLE_ZONE, isTimeZone, suggestZone } from '../post/file/time-zone.ts';
 import { MOST_POSTS } from '../post/plan.ts';
 import * as z from '../schema.ts';
 import {
@@ -26,6 +27,15 @@ import type { Values } from './parse-inputs.ts';
 /** Ten years. */
 const MAX_HOURS = 87_600;
 
+/** Null if the input is empty. */
+const timezone = parsed((name, reject): string | null => {
+  if (isTimeZone(name)) return name;
+  const example = suggestZone(name) ?? EXAMPLE_ZONE;
+  return reject(mustBe(`the IANA name of a time zone, such as ${example}`, name));
+})
+  .nullable()
+  .prefault(null);
+
 /** The inputs of post/action.yml with their defaults, in its order. */
 export const postInputs = z.object({
   'access-token': secret,
@@ -42,6 +52,7 @@ export const postInputs = z.object({
   id: text,
   mode: shared.mode,
   'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
+  timezone,
   'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
   approval: oneOf(['none', 'review', 'environment']).prefault('none'),
   environment: text,

@@ -168,6 +168,6 @@ function findPostErrors(given: ContentInputs): readonly InputError[] {
   if (text === '' && textFile === '') return [];
   const isGiven = textFile === '' && text !== RELEASE_NOTES;
   const release = releaseOf(releaseTag, env) && PLACEHOLDER_RELEASE;
-  const context = { text: isGiven ? text : 'Text', owner: owner ?? '', release };
+  const context = { text: isGiven ? text : 'Text', owner: owner ?? '', timezone: null, release };
   return parseInlinePost(given, context).errors.filter((error) => error instanceof InputError);
 }

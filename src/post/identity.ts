@@ -25,12 +25,12 @@ import {
  * The content of a post whose files are inspected. Alternative texts and titles of media do not count: correcting one must send
  * nothing.
  */
-export function contentOf({ author, text, link, poll, atMs, media, linkImage }: WrittenPost): string {
+export function contentOf({ author, text, link, poll, at, media, linkImage }: WrittenPost): string {
   const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
   const files = media.map((file) => file.media.sha256 ?? '');
   const image = linkImage?.media?.sha256 ?? null;
   const card = link === null ? null : [link.url, link.title, link.description, image];
-  const parts = [author, shown, files, card, atMs];
+  const parts = [author, shown, files, card, at?.content ?? null];
   return sha256Of(JSON.stringify(poll === null ? parts : [...parts, poll]));
 }
 

@@ -5,6 +5,7 @@ import { ActionError, RunError } from '../errors/action-error.ts';
 import { formatInstant, pluralize, quoted } from '../format.ts';
 import { errorAt } from './file/finding.ts';
 import { defaultId, type WrittenPost } from './file/post.ts';
+import type { PostTime } from './file/post-time.ts';
 import { contentOf, type Identity, identify } from './identity.ts';
 import {
   type ClaimedEntry,
@@ -21,8 +22,8 @@ export interface PostPlan {
   readonly posts: readonly PlannedPost[];
   /** Why nothing may be sent. */
   readonly stop: ActionError | null;
-  /** When the next scheduled post is due, in epoch milliseconds. */
-  readonly nextAtMs: number | null;
+  /** When the next scheduled post is due. */
+  readonly nextAt: PostTime | null;
   readonly turns: TurnRules;
   /** Decides again about all posts, with what is remembered at `nowMs`. */
   decideAll(posts: Posts, nowMs: number): readonly PlannedPost[];
@@ -78,11 +79,12 @@ export function planPosts(
     return files.map((file) => decide(file, identities.get(file) ?? OTHER_OWNER, context));
   };
   const planned = decideAll(posts, nowMs);
-  const scheduled = planned.flatMap(({ state, atMs }) => (state === 'scheduled' ? (atMs ?? []) : []));
+  const scheduled = planned.flatMap(({ state, at }) => (state === 'scheduled' ? (at ?? []) : []));
+  const [nextAt = null] = scheduled.sort((a, b) => a.epochMs - b.epochMs);
   return {
     posts: planned,
     stop: planned.find(({ state }) => state === 'failed')?.errors[0] ?? null,
-    nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+    nextAt,
     turns: { ...settings, isMemoryEmpty: ownPosts(posts).size === 0 },
     decideAll,
     decide: (post, all, now) => {
@@ -111,7 +113,9 @@ interface DecisionContext extends PlanSettings {
 /** The first state that applies counts. */
 function decide(file: WrittenPost & PostFile, identity: Identity, context: DecisionContext): PlannedPost {
   const { errors, author } = file;
-  const post: PlannedPost = { ...NOTHING, ...file, urn: null, identity, attempt: 1, state: 'due' };
+  const expiresMs = expiryMs(file, context);
+  const start = { urn: null, identity, expiresMs, attempt: 1, state: 'due' } as const;
+  const post: PlannedPost = { ...NOTHING, ...file, ...start };
   switch (identity.kind) {
     case 'other-owner': {
       const reason = `its owner is ${author}, and this job posts for ${context.owner}`;
@@ -181,37 +185,37 @@ const TEXT_STAYS_HERE =
 /** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(post: PlannedPost, context: DecisionContext): PlannedPost {
   const { nowMs } = context;
-  const { identity, draft, at, atMs } = post;
+  const { identity, draft, at, expiresMs } = post;
   if (post.errors.length > 0) return { ...post, state: 'failed' };
   if (draft) return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
-  if (isExpired(post, context)) return { ...post, state: 'expired', reason: expiredReason(post, context) };
+  if (expiresMs !== null && nowMs > expiresMs)
+    return { ...post, state: 'expired', reason: expiredReason(post, context) };
   const sentAs = identity.kind === 'new' ? identity.sentAs : null;
   const warning =
     sentAs === null
       ? null
       : `has the text of the post with the id ${quoted(sentAs)}, and counts as another post`;
-  if (atMs === null || atMs <= nowMs) return { ...post, warning };
-  const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
+  if (at === null || at.epochMs <= nowMs) return { ...post, warning };
+  const reason = `it is due on ${formatInstant(at.iso, at.zone)}, and the first run after that publishes it`;
   return { ...post, state: 'scheduled', reason, warning };
 }
 
 /** A post that had to wait for its turn is not forgotten: its age counts from the last run that let it wait. */
-function isExpired(
-  { atMs, content }: PlannedPost,
-  { nowMs, maxAgeHours, waitedMs }: DecisionContext,
-): boolean {
-  if (atMs === null || maxAgeHours === 0) return false;
+function expiryMs(
+  { at, content }: WrittenPost & PostFile,
+  { maxAgeHours, waitedMs }: DecisionContext,
+): number | null {
+  if (at === null || maxAgeHours === 0) return null;
   const waitedAtMs = content === null ? null : waitedMs(content);
-  return nowMs - Math.max(atMs, waitedAtMs ?? atMs) > maxAgeHours * HOUR_MS;
+  return Math.max(at.epochMs, waitedAtMs ?? at.epochMs) + maxAgeHours * HOUR_MS;
 }
 
 function expiredReason({ at, content }: PlannedPost, { maxAgeHours, waitedMs }: DecisionContext): string {
   const waitedAtMs = content === null ? null : waitedMs(content);
+  const shown = (iso = '') => formatInstant(iso, at?.zone);
   const waited =
-    waitedAtMs === null
-      ? ''
-      : ` and last waited for its turn on ${formatInstant(new Date(waitedAtMs).toISOString())},`;
-  return `it was due on ${formatInstant(at ?? '')},${waited} more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
+    waitedAtMs === null ? '' : ` and last waited for its turn on ${shown(at?.isoAt(waitedAtMs))},`;
+  return `it was due on ${shown(at?.iso)},${waited} more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`); a later \`at\` publishes it`;
 }
 
 const HOUR_MS = 3_600_000;

@@ -43,6 +43,8 @@ export type PostFacts = Readonly<typeof NOTHING>;
 export interface PlannedPost extends WrittenPost, PostFile, PostFacts {
   readonly identity: Identity;
   readonly state: PlanState;
+  /** When it is too old to go out, in epoch milliseconds; null if it never is. */
+  readonly expiresMs: number | null;
   /** The number of the next attempt, counted from 1, if the post is due. */
   readonly attempt: number;
 }

@@ -7,6 +7,7 @@ import type { Ledger } from '../upload/ledger.ts';
 import { postName } from './file/post.ts';
 import type { PostMemory } from './memory/post-memory.ts';
 import { MOST_POSTS, type PostPlan, type TurnRules, unknownAttemptError } from './plan.ts';
+import type { PlannedPost } from './planned-post.ts';
 import { Publication } from './publication.ts';
 
 export class PostLedger {
@@ -74,7 +75,7 @@ export class PostLedger {
     const { maxPosts } = this.plan.turns;
     for (const [index, item] of waiting.entries()) {
       const place = `number ${index + 1} of ${waiting.length} that wait`;
-      const reason = `${dueText(item)}its turn comes in a later run: it is ${place} (\`max-posts\` is ${maxPosts})`;
+      const reason = `${dueText(item.post)}its turn comes in a later run: it is ${place} (\`max-posts\` is ${maxPosts})`;
       const { identity } = item.post;
       if (identity.kind !== 'own' || identity.entry.state === 'posted')
         item.settle({ state: 'scheduled', reason });
@@ -85,9 +86,13 @@ export class PostLedger {
 
   /** Settles every open post for a run that sends nothing. */
   settleAsPlanned(): void {
-    for (const item of this.open)
-      if (item.post.state === 'unknown') item.end(null);
-      else item.settle({ ...item.post, state: 'planned', errors: [] });
+    const isHeldBack = this.stopReason !== null;
+    for (const item of this.open) {
+      const { post } = item;
+      const reason = post.reason ?? lateReason(post, isHeldBack);
+      if (post.state === 'unknown') item.end(null);
+      else item.settle({ ...post, state: 'planned', errors: [], reason });
+    }
   }
 
   /** Settles what the run will not send any more because of `reason`. */
@@ -106,9 +111,10 @@ export class PostLedger {
 /** Those that are due: first the posts with `at`, which can expire, the earliest first; then the others, by path. */
 function inTurn(items: readonly Publication[]): Publication[] {
   const due = items.filter(({ post }) => post.state === 'due');
-  const dated = due.filter(({ post }) => post.atMs !== null);
-  const undated = due.filter(({ post }) => post.atMs === null);
-  return [...dated.sort((a, b) => (a.post.atMs ?? 0) - (b.post.atMs ?? 0)), ...undated];
+  const dated = due.filter(({ post }) => post.at !== null);
+  const undated = due.filter(({ post }) => post.at === null);
+  const epochMsOf = ({ post }: Publication) => post.at?.epochMs ?? 0;
+  return [...dated.sort((a, b) => epochMsOf(a) - epochMsOf(b)), ...undated];
 }
 
 /** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
@@ -126,6 +132,19 @@ function newMemoryError(due: readonly Publication[], rules: TurnRules): ActionEr
 }
 
 /** Begins the reason of a post that waits. */
-function dueText({ post: { at } }: Publication): string {
-  return at === null ? '' : `it was due on ${formatInstant(at)}; `;
+function dueText({ at }: PlannedPost): string {
+  return at === null ? '' : `it was due on ${formatInstant(at.iso, at.zone)}; `;
+}
+
+/** What a plan says of a post whose time has come; null without a time. `isHeldBack`: whether an error stops the run. */
+function lateReason(post: PlannedPost, isHeldBack: boolean): string | null {
+  const { at, expiresMs, state } = post;
+  if (at === null || state !== 'due') return null;
+  const until = expiresMs === null ? '' : `, or expires on ${formatInstant(at.isoAt(expiresMs), at.zone)}`;
+  return `${dueText(post)}goes out ${nextRun(isHeldBack)}${until}`;
+}
+
+/** Completes a sentence about a post that a plan leaves to a run. */
+export function nextRun(isHeldBack: boolean): string {
+  return isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
 }

@@ -62,7 +62,8 @@ function decideEdit(post: PlannedPost, { identity, entry, context }: AskedEdit):
   const held = `its text on LinkedIn is not replaced yet (revision ${revision})`;
   if (draft) return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
   if (isAhead(post, context)) {
-    const until = `its \`at\` is ${formatInstant(at ?? '')}, and the first run after that replaces it`;
+    const time = at === null ? '' : formatInstant(at.iso, at.zone);
+    const until = `its \`at\` is ${time}, and the first run after that replaces it`;
     return { ...edit, state: 'scheduled', reason: `${held}: ${until}` };
   }
   const { editing } = entry;
@@ -124,8 +125,8 @@ function lostEditWarning(
   return `may show the text of revision ${sent} on LinkedIn: ${which} sent it, and its outcome is unknown; \`revision: ${sent + 1}\` replaces it`;
 }
 
-function isAhead({ atMs }: PlannedPost, { nowMs }: DecisionContext): boolean {
-  return atMs !== null && atMs > nowMs;
+function isAhead({ at }: PlannedPost, { nowMs }: DecisionContext): boolean {
+  return at !== null && at.epochMs > nowMs;
 }
 
 function changedNotice(post: PlannedPost): string {

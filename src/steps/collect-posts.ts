@@ -28,7 +28,7 @@ interface CollectedPosts {
 
 /** @throws InputError; CallError when the release cannot be read; the signal's reason when the run is aborted */
 export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise<CollectedPosts> {
-  const { posts: patterns, owner, release: request } = inputs;
+  const { posts: patterns, owner, timezone, release: request } = inputs;
   const found = patterns === '' ? null : await findFiles({ ...inputs, patterns, input: 'posts' }, run);
   const remarks = found === null ? [] : reportPosts(found, run.logger);
   if (found?.files.length === 0) return { posts: [], remarks };
@@ -40,10 +40,11 @@ export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise
   const release =
     request && (detailsOfEvent(request) ?? (await fetchDetails(request, gitHubOf(inputs, run))));
   const notes = release ?? { notes: '', tag: '' };
+  const parsing = { owner, timezone, release };
   const posts =
     found === null
-      ? [parseInlinePost(inputs, { text: text ?? textOfReleaseNotes(notes), owner, release })]
-      : await readPosts(found.files, { owner, release }, run);
+      ? [parseInlinePost(inputs, { ...parsing, text: text ?? textOfReleaseNotes(notes) })]
+      : await readPosts(found.files, parsing, run);
   const isReleased = posts.some(({ entries }) => entries.some(({ file }) => RELEASE_LINE.test(file)));
   const assets = release && isReleased ? await listAssets(release.tag, gitHubOf(inputs, run)) : null;
   const media = new Map<WrittenPost, FoundMedia>();

@@ -137,7 +137,7 @@ function warnOfTurns({ due }: PostLedger, { inputs, logger }: PublishRun): void 
 
 /** Which posts waited is stored with the next write, or at the end. A post without `at` never expires. */
 function rememberTurns({ items }: PostLedger, { inputs, remembered, approvals }: PublishRun): void {
-  const dated = items.filter(({ post }) => post.atMs !== null);
+  const dated = items.filter(({ post }) => post.at !== null);
   const waiting = dated.filter(({ post, state }) => post.state === 'due' && state === 'scheduled');
   // A text that nobody has approved may be that of a post that waits.
   const counts = ({ post }: Publication) => approvals?.isApproved(post) ?? true;

@@ -164,7 +164,7 @@ it('a scheduled post waits, a post that is too old expires, and the rest are tol
     'posts/other.md': 'other-owner',
   });
   expect(run.outputs).toMatchObject({
-    'next-at': '2031-02-03T08:00:00.000Z',
+    'next-at': '2031-02-03T09:00:00+01:00',
     'waiting-count': '2',
     'failed-count': '0',
     'post-urn': '',

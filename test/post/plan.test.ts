@@ -11,7 +11,7 @@ import { PostLedger } from '../../src/post/post-ledger.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { IMAGE, picture } from '../support/ledgers.ts';
 import { HOUR_MS, invalid, planAll, planOne, written } from './plans.ts';
-import { makeEntry, makePost, NOW_MS, PAGE, PERSON, pictureOf } from './posts.ts';
+import { makeEntry, makePost, NOW_MS, PAGE, PERSON, pictureOf, timeAt } from './posts.ts';
 
 it('any validation error stops a run, but not one of a post of another owner', () => {
   const posts = [written({}, [invalid]), written({ file: 'b.md', text: 'B' })];
@@ -48,7 +48,7 @@ describe('any plan', () => {
     text: fc.constantFrom(...texts),
     draft: fc.boolean(),
     resend: fc.nat(2),
-    atMs: fc.option(fc.integer({ min: NOW_MS - 100 * HOUR_MS, max: NOW_MS + 100 * HOUR_MS })),
+    at: fc.option(fc.integer({ min: NOW_MS - 100 * HOUR_MS, max: NOW_MS + 100 * HOUR_MS }).map(timeAt)),
   });
 
   it('nothing is due that is known or being sent, and what is remembered is valid', () => {
@@ -81,7 +81,7 @@ const shown = (...digests: string[]) =>
 
 it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {
   const link = { url: 'https://example.com', title: 'Title', image: 'a.png' };
-  expect(digest({ link, atMs: 1, linkImage: file('c'.repeat(64)) })).toBe(
+  expect(digest({ link, at: timeAt(1), linkImage: file('c'.repeat(64)) })).toBe(
     '802b0f44f729ba9b7d43da6fcf144413e5e73cccaa38c0d0cb6b4e09e3be49b4',
   );
 });
@@ -89,7 +89,7 @@ it('the digest of a post stays the same in all versions: another one would make 
 it.each<[string, string]>([
   ['author', digest({ author: PERSON })],
   ['text', digest({ text: 'Another.' })],
-  ['time', digest({ atMs: 1 })],
+  ['time', digest({ at: timeAt(1) })],
   ['link', digest({ link: LINK })],
   ['media', digest({ media: shown('a'.repeat(64)) })],
 ])('another %s is another post', (_, other) => {
@@ -124,23 +124,25 @@ it('a draft with a mistake is an error, and the posts that are due are not sent'
 
 it('a post is due without a time, and at its time', () => {
   expect(planOne({})).toMatchObject({ state: 'due', attempt: 1, errors: [] });
-  expect(planOne({ atMs: NOW_MS })).toMatchObject({ state: 'due' });
-  expect(planOne({ atMs: NOW_MS - 48 * HOUR_MS })).toMatchObject({ state: 'due' });
+  expect(planOne({ at: timeAt(NOW_MS) })).toMatchObject({ state: 'due' });
+  expect(planOne({ at: timeAt(NOW_MS - 48 * HOUR_MS) })).toMatchObject({ state: 'due' });
 });
 
 it('a post is scheduled before its time, and the plan says when the next one is due', () => {
-  const posts = [3, 1, 2].map((hours) => written({ file: `${hours}.md`, atMs: NOW_MS + hours * HOUR_MS }));
-  const { posts: planned, nextAtMs } = planAll(posts);
+  const posts = [3, 1, 2].map((hours) =>
+    written({ file: `${hours}.md`, at: timeAt(NOW_MS + hours * HOUR_MS) }),
+  );
+  const { posts: planned, nextAt } = planAll(posts);
   expect(planned.map(({ state }) => state)).toEqual(['scheduled', 'scheduled', 'scheduled']);
   expect(planned[0]?.reason).toBe(
     'it is due on Thu 3 Dec 2026, 15:00 UTC, and the first run after that publishes it',
   );
-  expect(nextAtMs).toBe(NOW_MS + HOUR_MS);
-  expect(planAll([written()]).nextAtMs).toBeNull();
+  expect(nextAt?.iso).toBe('2026-12-03T13:00:00Z');
+  expect(planAll([written()]).nextAt).toBeNull();
 });
 
 it('a post is expired when its time is further in the past than `max-age-hours`', () => {
-  const late = { atMs: NOW_MS - 48 * HOUR_MS - 1 };
+  const late = { at: timeAt(NOW_MS - 48 * HOUR_MS - 1) };
   expect(planOne(late)).toMatchObject({
     state: 'expired',
     reason: expect.stringContaining('more than 48 hours ago'),
@@ -239,8 +241,8 @@ it('`resend` applies to an old claim, but not to one of a run that goes on', () 
 
 it.each<[string, Partial<WrittenPost>, RegExp]>([
   ['a draft', { draft: true }, /it is a draft/],
-  ['not yet due', { atMs: NOW_MS + 1 }, /it is due on/],
-  ['too old', { atMs: 0 }, /`max-age-hours`/],
+  ['not yet due', { at: timeAt(NOW_MS + 1) }, /it is due on/],
+  ['too old', { at: timeAt(0) }, /`max-age-hours`/],
 ])(
   'an unknown post with `resend` that is %s stays unknown, and says why it is not sent',
   (_, changes, why) => {
@@ -253,7 +255,7 @@ it.each<[string, Partial<WrittenPost>, RegExp]>([
 );
 
 it('the first state that applies counts', () => {
-  const everything = { draft: true, atMs: NOW_MS - 1000 * HOUR_MS };
+  const everything = { draft: true, at: timeAt(NOW_MS - 1000 * HOUR_MS) };
   const [posted, unknown] = [makeEntry({ state: 'posted' }), makeEntry({ state: 'unknown' })];
   const stateOf = (changes: Partial<WrittenPost>, entries: readonly PostEntry[], owner = PAGE) =>
     planOne(changes, { entries, settings: { owner } }).state;
@@ -284,7 +286,11 @@ it('the errors of a published post stop nothing, and are a notice of its row', (
 });
 
 it('a published file whose front matter cannot be read any more is known under its path', () => {
-  const unreadable = parsePostFile('Out now', 'posts/launch.md', { owner: PAGE, release: null });
+  const unreadable = parsePostFile('Out now', 'posts/launch.md', {
+    owner: PAGE,
+    timezone: null,
+    release: null,
+  });
   const { posts, stop } = planAll([unreadable], { entries: [posted] });
   expect(posts).toMatchObject([{ state: 'known', urn: 'urn:li:share:7123', errors: [] }]);
   expect([posts[0]?.notice?.includes('has no front matter'), stop]).toEqual([true, null]);

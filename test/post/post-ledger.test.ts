@@ -8,7 +8,7 @@ import type { PlannedPost } from '../../src/post/planned-post.ts';
 import type { PostLedger } from '../../src/post/post-ledger.ts';
 import type { PostState, Publication, Stage } from '../../src/post/publication.ts';
 import { TestClock } from '../support/clock.ts';
-import { ledgerOf, makeEntry, makePlanned, NOW_MS } from './posts.ts';
+import { ledgerOf, makeEntry, makePlanned, NOW_MS, timeAt } from './posts.ts';
 
 const planned = (state: PlannedPost['state'], more: Parameters<typeof makePlanned>[0] = {}) =>
   makePlanned({ state, ...more });
@@ -118,7 +118,7 @@ it('a known post that nobody has approved fails, although it was settled', () =>
 
 const HOUR_MS = 3_600_000;
 const at = (file: string, hoursAgo: number | null) =>
-  makePlanned({ file, atMs: hoursAgo === null ? null : NOW_MS - hoursAgo * HOUR_MS });
+  makePlanned({ file, at: hoursAgo === null ? null : timeAt(NOW_MS - hoursAgo * HOUR_MS) });
 const rules = { maxPosts: 1, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
 const filesOf = (items: readonly Publication[]) => items.map(({ post }) => post.file);
 

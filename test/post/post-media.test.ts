@@ -24,7 +24,7 @@ async function inspect(
   const { workspace: folder, at } = await plant(files);
   for (const [target, path] of links) await symlink(target, at(path));
   const source = `---\n${frontMatter}\n---\nText`;
-  const written = parsePostFile(source, 'posts/a.md', { owner: PAGE, release: null });
+  const written = parsePostFile(source, 'posts/a.md', { owner: PAGE, timezone: null, release: null });
   const run = testRun();
   const workspace = await openWorkspace({ workspace: folder, includeHiddenFiles: true });
   const found = await findMedia(written, { workspace, folder, assets: null, run });

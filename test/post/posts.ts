@@ -1,6 +1,7 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
 import type { PostMediaFile, WrittenPost } from '../../src/post/file/post.ts';
+import type { PostTime } from '../../src/post/file/post-time.ts';
 import { contentOf } from '../../src/post/identity.ts';
 import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
 import type { PostPlan } from '../../src/post/plan.ts';
@@ -23,8 +24,7 @@ export function makePost(changes: Partial<WrittenPost> = {}): WrittenPost {
     link: null,
     poll: null,
     visibility: 'public',
-    atMs: null,
-    at: changes.atMs == null ? null : new Date(changes.atMs).toISOString().replace('.000', ''),
+    at: null,
     comment: null,
     draft: false,
     revision: 0,
@@ -36,6 +36,12 @@ export function makePost(changes: Partial<WrittenPost> = {}): WrittenPost {
   };
 }
 
+/** The value of `at` for a moment, with the offset Z. */
+export function timeAt(epochMs: number): PostTime {
+  const isoAt = (ms: number) => new Date(ms).toISOString().replace(/\.\d+/, '');
+  return { epochMs, iso: isoAt(epochMs), zone: null, content: epochMs, isoAt };
+}
+
 /** The file of a post without media. */
 export function postFile({ file, id, text, comment, urn, resend, at, revision }: WrittenPost): string {
   const given = id === file ? null : id;
@@ -43,7 +49,7 @@ export function postFile({ file, id, text, comment, urn, resend, at, revision }:
     id: given,
     comment,
     urn,
-    at,
+    at: at?.iso ?? null,
     resend: resend || null,
     revision: revision || null,
   });
@@ -63,7 +69,7 @@ export function makePlanned({
   const found = { apiUrl: 'https://api.linkedin.com', isIdGiven: false, content: contentOf(post), identity };
   const { urn = null, urnSource = null, commentUrn = null } = entry?.state === 'posted' ? entry : {};
   const facts = { ...NOTHING, urn, urnSource, commentUrn };
-  return { ...post, ...facts, ...found, attempt: 1, state: 'due', ...more };
+  return { ...post, ...facts, ...found, expiresMs: null, attempt: 1, state: 'due', ...more };
 }
 
 /** A picture of a post. */
@@ -73,7 +79,7 @@ export function pictureOf(file: string, entry = 0): PostMediaFile {
 
 export function ledgerOf(posts: readonly PlannedPost[], plan: Partial<PostPlan> = {}): PostLedger {
   const turns = { maxPosts: 50, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
-  const nothing = { stop: null, nextAtMs: null, decideAll: () => posts, decide: () => makePlanned() };
+  const nothing = { stop: null, nextAt: null, decideAll: () => posts, decide: () => makePlanned() };
   return new PostLedger({ posts, turns, ...nothing, ...plan });
 }
 

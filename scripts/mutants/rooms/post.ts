@@ -60,7 +60,7 @@ export const POST: Room = {
       name: 'scheduled-post-sent-early',
       fault: 'A post goes out before its `at`.',
       file: 'src/post/plan.ts',
-      search: 'if (atMs === null || atMs <= nowMs) return',
+      search: 'if (at === null || at.epochMs <= nowMs) return',
       replace: 'if (true) return',
     },
     {
@@ -74,8 +74,8 @@ export const POST: Room = {
       name: 'content-without-its-media',
       fault: 'Two posts that differ only in their pictures count as one post.',
       file: 'src/post/identity.ts',
-      search: 'const parts = [author, shown, files, card, atMs];',
-      replace: 'const parts = [author, shown, card, atMs];',
+      search: 'const parts = [author, shown, files, card, at?.content ?? null];',
+      replace: 'const parts = [author, shown, card, at?.content ?? null];',
     },
     {
       name: 'post-of-another-owner-sent',

@@ -10,6 +10,7 @@ import { hasPictureName } from '../../media/media-file.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
 import { codeOf, type Finding, type KeyPath, nameOf } from './finding.ts';
+import { EXAMPLE_TIME, explainForm, TIME_FORM } from './time-form.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 const MAX_LINK_TITLE_CHARS = 400;
@@ -59,16 +60,14 @@ function textLike(form: RegExp, expected: (text: string) => string) {
   return z.string({ error: explain }).trim().regex(form, { error: explain, abort: true });
 }
 
-const INSTANT =
-  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$/;
-
-/** With the day and the time that the author wrote, as far as they can be read. */
-function expectedInstant(text: string): string {
-  const [, day, time = '09:00:00'] =
-    /^(\d{4}-(?:0\d|1[0-2])-[0-3]\d)(?:[T ]+((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?))?/i.exec(text) ?? [];
-  const example = day === undefined ? '2026-12-03T09:00:00+01:00' : `${day}T${time}+01:00`;
-  return `a date, \`T\`, a time and the offset of your time zone from UTC, such as ${example}`;
-}
+/** Its value is read in post-time.ts, because it depends on the input `timezone`. */
+const time = z
+  .string({
+    error: ({ input }) => (input === null ? EMPTY : explainForm(String(input), null)),
+  })
+  .trim()
+  .min(1, EMPTY)
+  .meta({ pattern: TIME_FORM.source });
 
 function expectedPostUrn(text: string): string {
   const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
@@ -219,9 +218,10 @@ export const frontMatterSchema = z
         .enum(['public', 'connections', 'logged-in'], mustBe('`public`, `connections` or `logged-in`'))
         .describe('Who sees the post. `connections` is for persons only.')
         .default('public'),
-      at: textLike(INSTANT, expectedInstant)
-        .refine((at) => z.iso.date().safeParse(at.slice(0, 10)).success, 'must be a date that exists')
-        .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
+      at: time
+        .describe(
+          `Do not post earlier: a date, a time and a time zone or an offset, such as ${EXAMPLE_TIME}.`,
+        )
         .exactOptional(),
       comment: text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),
       draft: z.boolean(mustBe('`true` or `false`')).describe('`true`: validate, do not post.').default(false),
@@ -311,7 +311,8 @@ function adviceOn(key: string, path: KeyPath, map: unknown): string {
 
 /** What authors write as keys, from blogs among others, and what they mean. LINES are those of a picture. */
 const OTHER_KEYS: readonly (readonly [key: RegExp, advice: string])[] = [
-  [/^\.(?:date|time|schedule|publishat)$/i, 'write `at`, such as `at: 2026-12-03T09:00:00+01:00`'],
+  [/^\.(?:date|time|schedule|publishat)$/i, `write \`at\`, such as \`at: ${EXAMPLE_TIME}\``],
+  [/^\.(?:tz|(?:time)?zone)$/i, `write it in \`at\`, such as \`at: ${EXAMPLE_TIME}\``],
   [/^\.(?:image|picture|photo|video)s?$/i, 'write `media`, with LINES'],
   [/^\.alt/i, 'write each `alt` below its file, with LINES'],
   [/^\.(?:hash)?tags$/i, 'write each tag as `#tag` in the text'],

@@ -4,13 +4,16 @@
 import { formatNumber, quoted, visibleForm } from '../../format.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
 import { addFindings, codeOf, type Finding, type KeyPath, type Place, type WithFindings } from './finding.ts';
-import { parseFrontMatter } from './front-matter.ts';
+import { type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import { toPost, type WrittenPost } from './post.ts';
+import { type PostTime, readPostTime } from './post-time.ts';
 import { checkText, fillFields, type ReleaseFields, releaseNotesHint, TEXT } from './text-rules.ts';
 
 export interface PostContext {
   /** The input `owner`: the author, unless the file names one. */
   readonly owner: string;
+  /** The input `timezone`: the zone of an `at` that has none; null without it. */
+  readonly timezone: string | null;
   /** Null without a release. */
   readonly release: ReleaseFields | null;
 }
@@ -30,7 +33,7 @@ interface UnparsedPost extends Pick<WithFindings, 'subjectOf'> {
 }
 
 /** Never throws. */
-export function parsePost(source: UnparsedPost, { owner, release }: PostContext): WrittenPost {
+export function parsePost(source: UnparsedPost, { owner, timezone, release }: PostContext): WrittenPost {
   const { file, subjectOf, patterns = [], textHint: hint } = source;
   const findings: Finding[] = [];
   const report = (finding: Finding) => {
@@ -50,7 +53,8 @@ export function parsePost(source: UnparsedPost, { owner, release }: PostContext)
     const problem = `the post has no text: write it ${where}`;
     reportText({ ...TEXT, code: 'POST_TEXT', problem, isSentence: true });
   } else checkText(source.text, text, reportText);
-  const own = toPost(data, { file, text, subjectOf, owner });
+  const at = readTime(data, timezone, report);
+  const own = toPost(data, { file, text, at, subjectOf, owner });
   const post = { ...own, entries: [...own.entries, ...media], altTexts };
   return addFindings(post, [...findings, ...conflictsIn(post, errors.length === 0)]);
 }
@@ -72,6 +76,18 @@ function withoutLongValues(keys: unknown): { readonly keys: unknown; readonly er
   if (invalid.size === 0) return { keys, errors };
   const valid = Object.entries(Object(keys)).filter(([key]) => !invalid.has(key));
   return { keys: invalid.has(undefined) ? {} : Object.fromEntries(valid), errors };
+}
+
+function readTime(
+  { at }: FrontMatter,
+  timezone: string | null,
+  report: (finding: Finding) => void,
+): PostTime | null {
+  if (at === undefined) return null;
+  const time = readPostTime(at, timezone);
+  if (!('problem' in time)) return time;
+  report({ code: 'POST_KEY', path: ['at'], problem: time.problem });
+  return null;
 }
 
 function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {

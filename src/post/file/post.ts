@@ -6,6 +6,7 @@ import { normalizeOwner } from '../../linkedin/urn.ts';
 import { type Media, type MediaFile, sha256Of } from '../../media/media-file.ts';
 import type { KeyPath, WithFindings } from './finding.ts';
 import { type FrontMatter, frontMatterSchema } from './front-matter.ts';
+import type { PostTime } from './post-time.ts';
 
 /** What an entry of the key `media` names. */
 export interface MediaEntry {
@@ -25,7 +26,7 @@ type Keys = {
 };
 
 /** The keys that a post has in another form. */
-type ChangedKey = 'media' | 'owner' | 'id' | 'resend';
+type ChangedKey = 'media' | 'owner' | 'at' | 'id' | 'resend';
 
 /** With errors, what could be read: the row of a failed post has it, and further errors are found in it. */
 export interface WrittenPost extends Omit<Keys, ChangedKey>, WithFindings {
@@ -41,8 +42,8 @@ export interface WrittenPost extends Omit<Keys, ChangedKey>, WithFindings {
   readonly entries: readonly MediaEntry[];
   /** The lines of the input `alt`, one for each file; empty without it. */
   readonly altTexts: readonly string[];
-  /** The key `at`, in epoch milliseconds. */
-  readonly atMs: number | null;
+  /** Not before this time. */
+  readonly at: PostTime | null;
   /** Further attempts that are allowed after attempts that ended `unknown`. */
   readonly resend: number;
   /** In display order. Empty until the files are inspected. */
@@ -61,7 +62,7 @@ export function defaultId({ file, author, text }: Pick<WrittenPost, 'file' | 'au
   return file ?? sha256Of(JSON.stringify([author, text]));
 }
 
-interface Source extends Pick<WrittenPost, 'file' | 'text' | 'subjectOf'> {
+interface Source extends Pick<WrittenPost, 'file' | 'text' | 'subjectOf' | 'at'> {
   /** The author, unless the front matter names one. */
   readonly owner: string;
 }
@@ -70,7 +71,6 @@ interface Source extends Pick<WrittenPost, 'file' | 'text' | 'subjectOf'> {
 export function toPost(frontMatter: FrontMatter, { owner, ...source }: Source): WrittenPost {
   const { media = [], ...keys } = frontMatter;
   const author = normalizeOwner(keys.owner ?? owner);
-  const at = keys.at?.replace(/\.\d+/, '') ?? null;
   return {
     title: null,
     link: null,
@@ -78,13 +78,11 @@ export function toPost(frontMatter: FrontMatter, { owner, ...source }: Source): 
     comment: null,
     urn: null,
     id: defaultId({ ...source, author }),
-    ...source,
     ...keys,
+    ...source,
     author,
     entries: media.map((entry) => ({ alt: null, ...(typeof entry === 'string' ? { file: entry } : entry) })),
     altTexts: [],
-    at,
-    atMs: at === null ? null : Date.parse(at),
     resend: Number(keys.resend),
     errors: [],
     warnings: [],
@@ -112,5 +110,8 @@ export function mediaFilesOf({ media, linkImage }: Pick<WrittenPost, 'media' | '
 export function unreadablePost(file: string, owner: string, error: ActionError): WrittenPost {
   const line = lineOfProblem(error) ?? 1;
   const subjectOf = () => ({ file, line });
-  return { ...toPost(frontMatterSchema.parse({}), { file, text: '', subjectOf, owner }), errors: [error] };
+  return {
+    ...toPost(frontMatterSchema.parse({}), { file, text: '', at: null, subjectOf, owner }),
+    errors: [error],
+  };
 }

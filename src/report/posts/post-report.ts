@@ -70,7 +70,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
     isPartial: views.length === 0,
     rows,
-    outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
+    outputs: postOutputs(rows, plan.nextAt?.iso ?? null, run.tokenDaysLeft),
     notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
     lines,
     owner: null,
@@ -102,7 +102,7 @@ const MEMORY_UNKNOWN =
   'The manifest could not be read, so posts that earlier runs sent look new here. The log says why.';
 
 /** The outputs without the paths of files. */
-function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDaysLeft: number | null) {
+function postOutputs(rows: readonly PostRow[], nextAt: string | null, tokenDaysLeft: number | null) {
   const urns = rows.flatMap(({ id, state, urn }) =>
     (state === 'posted' || state === 'edited' || state === 'known') && urn !== undefined
       ? [[id, urn] as const]
@@ -126,7 +126,7 @@ function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDay
     'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,
     // A comment on a pull request also says why there is nothing to preview.
     'preview-file': '',
-    'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
+    'next-at': nextAt,
     // Only `mode: check` sets these two.
     owners: '',
     scopes: '',

@@ -24,7 +24,7 @@ export const postRow = z.object({
   file: z.string().min(1).nullable().describe('The post file; null for a post of inputs.'),
   state: z.enum(POST_STATES).describe('What became of the post. docs/problems.md explains the states.'),
   author: z.string().describe('URN of the author.'),
-  at: z.string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
+  at: z.string().describe('Not posted before, ISO 8601 with an offset.').exactOptional(),
   text: z.string().describe('The first 200 characters of the text.'),
   media: z.array(media).readonly().describe('In display order.'),
   urn: z.string().describe('URN of the post.').exactOptional(),
@@ -45,14 +45,14 @@ export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
 function buildPostRow(item: Publication, mediaUrns: ReadonlyMap<string, string>): PostRow {
   const { post, state, facts } = item;
   const { urn, commentUrn, errors } = facts;
-  const { id, file, author, atMs, text, media } = post;
+  const { id, file, author, at, text, media } = post;
   const [error] = errors;
   return {
     id,
     file,
     state: postState(item),
     author,
-    ...(atMs !== null && { at: new Date(atMs).toISOString() }),
+    ...(at !== null && { at: at.iso }),
     text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
     media: media.map(({ path, media: { kind }, alt }) => ({
       file: path,

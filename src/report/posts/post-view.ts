@@ -5,6 +5,7 @@ import { formatInstant, formatNumber, joinParts, pluralize, shorten } from '../.
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
+import { nextRun } from '../../post/post-ledger.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
 import { isEditOf } from '../../post/published-post.ts';
 import { MAX_TEXT_CHARS } from '../../post/text/little-text.ts';
@@ -111,8 +112,9 @@ const VIEWERS = {
 
 function audienceOf(post: WrittenPost, state: PostState): string {
   if (post.errors.length > 0 && state === 'failed') return 'cannot be shown before its errors are corrected';
-  const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
-  return `${time} · ${VIEWERS[post.visibility]}`;
+  const { at, visibility } = post;
+  const time = at === null || state === 'posted' ? 'now' : formatInstant(at.iso, at.zone);
+  return `${time} · ${VIEWERS[visibility]}`;
 }
 
 /** During the run, a post that is not sent yet counts as skipped. */
@@ -128,9 +130,8 @@ export function isPostSuccess(state: PostState): boolean {
 function reasonsOf(item: Publication, isSimulated: boolean, isHeldBack: boolean) {
   const { state, facts } = item;
   const { reason, notice, urn } = facts;
-  const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
   return [
-    reason ?? (state === 'planned' ? `goes out ${next}` : null),
+    reason ?? (state === 'planned' ? `goes out ${nextRun(isHeldBack)}` : null),
     notice === null ? null : `it ${notice}`,
     isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
   ];

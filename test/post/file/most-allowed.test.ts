@@ -13,7 +13,7 @@ function withKeys(keys: Readonly<Record<string, unknown>>, text = 'Text.'): stri
 }
 
 function problemsOf(source: string): string[] {
-  const { errors } = parsePostFile(source, 'posts/a.md', { owner: OWNER, release: null });
+  const { errors } = parsePostFile(source, 'posts/a.md', { owner: OWNER, timezone: null, release: null });
   return errors.map((error) => `${lineOfProblem(error)} ${error.code} ${error.problem}`);
 }
 

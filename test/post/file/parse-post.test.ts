@@ -26,7 +26,7 @@ function build(
 ) {
   return parseInlinePost(
     { ...EMPTY, ...content },
-    { text: 'Out now', owner: PAGE, release: RELEASE, ...context },
+    { text: 'Out now', owner: PAGE, timezone: null, release: RELEASE, ...context },
   );
 }
 
@@ -51,7 +51,6 @@ it('a text alone makes a public post whose id is a digest of author and text', (
     link: null,
     poll: null,
     visibility: 'public',
-    atMs: null,
     at: null,
     comment: null,
     draft: false,

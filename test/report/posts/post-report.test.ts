@@ -5,7 +5,7 @@ import { ActionError, InputError, RunError, runStoppedError } from '../../../src
 import { formatOutputs } from '../../../src/report/outputs.ts';
 import { formatVerdict } from '../../../src/report/row-view.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
-import { makeEntry } from '../../post/posts.ts';
+import { makeEntry, timeAt } from '../../post/posts.ts';
 import { type Given, POSTED, reportOf, summaryOf } from './post-runs.ts';
 
 const BAD = new ActionError('POST_KEY', '`titel` is not a key', {
@@ -254,11 +254,11 @@ describe('buildPostOutputs', () => {
   });
 
   it('scheduled posts count as waiting, and the next time is named', () => {
-    const nextAtMs = Date.parse('2026-12-03T09:00:00Z');
+    const nextAt = timeAt(Date.parse('2026-12-03T09:00:00Z'));
     const values = outputsOf([named('a.md', { state: 'scheduled' }), named('b.md', { state: 'draft' })], {
-      plan: { nextAtMs },
+      plan: { nextAt },
     });
-    expect(values).toMatchObject({ 'waiting-count': '1', 'next-at': '2026-12-03T09:00:00.000Z' });
+    expect(values).toMatchObject({ 'waiting-count': '1', 'next-at': '2026-12-03T09:00:00Z' });
   });
 
   it('failed, skipped and unknown posts count as failed', () => {

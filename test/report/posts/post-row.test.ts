@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { buildPostRows } from '../../../src/report/posts/post-row.ts';
-import { PAGE } from '../../post/posts.ts';
+import { PAGE, timeAt } from '../../post/posts.ts';
 import { PICTURE, POSTED, runOf } from './post-runs.ts';
 
 it('a posted row has its URN, its page, its media and its comment', () => {
@@ -27,9 +27,9 @@ it('a posted row has its URN, its page, its media and its comment', () => {
 
 it('a row has the time in UTC, and the first 200 code points of the text', () => {
   const text = '🙂'.repeat(300);
-  const atMs = Date.parse('2026-12-03T09:00:00+01:00');
-  const [row] = buildPostRows(runOf([{ state: 'scheduled', post: { atMs, text } }]));
-  expect(row).toMatchObject({ state: 'scheduled', at: '2026-12-03T08:00:00.000Z', text: '🙂'.repeat(200) });
+  const at = timeAt(Date.parse('2026-12-03T09:00:00+01:00'));
+  const [row] = buildPostRows(runOf([{ state: 'scheduled', post: { at, text } }]));
+  expect(row).toMatchObject({ state: 'scheduled', at: '2026-12-03T08:00:00Z', text: '🙂'.repeat(200) });
 });
 
 it('a row that the run has not decided is skipped with an error', () => {

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import { foldPosts, formatPost, postSections } from '../../../src/report/posts/post-report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
-import { pictureOf } from '../../post/posts.ts';
+import { pictureOf, timeAt } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { picture, VIDEO } from '../../support/ledgers.ts';
 import { type Given, reportOf, summaryOf, viewOf } from './post-runs.ts';
@@ -29,7 +29,7 @@ function seen(markdown: string): string {
 
 it('a post is shown with its live parts, its author, its time and its viewers', () => {
   const text = 'Thanks to @[Acme](urn:li:organization:5). #open_source \\#literal';
-  const shown = shownPost({ text, atMs: Date.parse('2026-12-03T08:00:00Z') });
+  const shown = shownPost({ text, at: timeAt(Date.parse('2026-12-03T08:00:00Z')) });
   expect(shown).toContain('Thanks to <b class="live">Acme</b>. <b class="live">#open_source</b> #literal');
   expect(seen(shown).trim()).toBe(
     [
