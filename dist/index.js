@@ -64049,6 +64049,7 @@ const INPUT_WORDS = [
     [/^(?:dryrun|draft)$/, ['mode: plan']],
     [/^url$/, ['link']],
     [/^tag$/, ['release-tag']],
+    [/^(?:tz|zone)$/, ['timezone']],
     [/^branch$/, ['manifest-branch']],
 ];
 /** `message` continues after the name of the input, and says what to write: "is "8", but must be …". */
@@ -64667,7 +64668,7 @@ const front_matter_time = schemas_string({
 })
     .trim()
     .min(1, EMPTY)
-    .meta({ pattern: TIME_FORM.source });
+    .meta({ pattern: TIME_FORM.source, examples: [EXAMPLE_TIME, '2026-12-03T09:00:00+01:00'] });
 function expectedPostUrn(text) {
     const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
     if (urn !== undefined)

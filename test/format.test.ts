@@ -75,6 +75,12 @@ it.each([
   expect(formatInstant(iso)).toBe(text);
 });
 
+it('a time is shown with the name of its zone, and its offset', () => {
+  expect(formatInstant('2026-12-03T09:00:00+01:00', 'Europe/Berlin')).toBe(
+    'Thu 3 Dec 2026, 09:00 (Europe/Berlin, +01:00)',
+  );
+});
+
 it.each([
   ['a\u202Eb\u0007', 'a\\u202eb\\u0007'],
   ['a\nb\r\tc', 'a\\nb\\r\\tc'],

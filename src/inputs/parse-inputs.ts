@@ -121,6 +121,7 @@ const INPUT_WORDS: readonly (readonly [words: RegExp, inputs: readonly string[]]
   [/^(?:dryrun|draft)$/, ['mode: plan']],
   [/^url$/, ['link']],
   [/^tag$/, ['release-tag']],
+  [/^(?:tz|zone)$/, ['timezone']],
   [/^branch$/, ['manifest-branch']],
 ];
 

@@ -116,6 +116,11 @@ it.each(built)('dist/$name contains only the listed ways to run code or start a 
   expect(powers).toEqual(Object.fromEntries(expected));
 });
 
+it('only the post action has the code of local times, which takes time to load', () => {
+  const hasTemporal = (name: string) => readFileSync(join(DIST, name), 'utf8').includes('ZonedDateTime');
+  expect(built.filter(({ name }) => hasTemporal(name)).map(({ name }) => name)).toEqual(['post.js']);
+});
+
 it('dist/ names only the listed hosts', () => {
   const hosts = new Set(built.flatMap((file) => file.hosts));
   expect([...hosts].sort()).toEqual(Object.keys(HOSTS).sort());

@@ -63,6 +63,14 @@ it.each<[string, string, (inputs: PostInputs) => unknown, unknown]>([
   ['max-posts', '50', ({ maxPosts }) => maxPosts, 50],
   ['max-age-hours', '0', ({ maxAgeHours }) => maxAgeHours, 0],
   ['max-age-hours', '87600', ({ maxAgeHours }) => maxAgeHours, 87_600],
+  [
+    'timezone',
+    'America/Argentina/Buenos_Aires',
+    ({ timezone }) => timezone,
+    'America/Argentina/Buenos_Aires',
+  ],
+  ['timezone', 'UTC', ({ timezone }) => timezone, 'UTC'],
+  ['timezone', '', ({ timezone }) => timezone, null],
   ['approval', 'review', ({ approval }) => approval, 'review'],
   ['alt-text', 'error', ({ altText }) => altText, 'error'],
   ['manifest', 'memory/posts.json', ({ branch }) => branch?.path, 'memory/posts.json'],
@@ -80,6 +88,8 @@ it.each([
   ['max-posts', '51'],
   ['max-age-hours', '-1'],
   ['max-age-hours', '87601'],
+  ['timezone', 'CET'],
+  ['timezone', '+01:00'],
   ['approval', 'yes'],
   ['environment', 'linkedin'],
   ['alt-text', 'true'],
@@ -99,6 +109,24 @@ it.each([
   ['posts', 'posts/../x.md'],
 ])('%s: %s is an error under its name', (name, value) => {
   expect(errorsOf({ [name]: value })).toEqual([name]);
+});
+
+it.each(['tz', 'time-zone', 'time_zone'])('%s is answered with the name of the input `timezone`', (name) => {
+  expect(readErrors({ [name]: 'Europe/Berlin' }).map(({ message }) => message)).toEqual([
+    `${name} is not an input of this action; did you mean \`timezone\`?`,
+  ]);
+});
+
+it.each([
+  ['Europe/Berln', 'Europe/Berlin'],
+  ['berlin', 'Europe/Berlin'],
+  ['PST', 'America/Los_Angeles'],
+  ['+01:00', 'Europe/Berlin'],
+  ['Middle-earth', 'Europe/Berlin'],
+])('the error of the timezone %s shows the nearest name, or an example: %s', (name, shown) => {
+  expect(readErrors({ timezone: name }).map(({ message }) => message)).toEqual([
+    `timezone is "${name}", but must be the IANA name of a time zone, such as ${shown}`,
+  ]);
 });
 
 it.each(['max-posts', 'max-age-hours'])('the description of %s names its highest value', (name) => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors/action-error.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
 import type { WrittenPost } from '../../src/post/file/post.ts';
+import { readPostTime } from '../../src/post/file/post-time.ts';
 import { contentOf } from '../../src/post/identity.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
@@ -95,6 +96,21 @@ it.each<[string, string]>([
 ])('another %s is another post', (_, other) => {
   expect(other).toMatch(/^[0-9a-f]{64}$/);
   expect(other).not.toBe(digest());
+});
+
+it('a time without a zone of its own is the same post in every zone', () => {
+  const timeOf = (at: string, timezone: string | null) => {
+    const time = readPostTime(at, timezone);
+    return 'problem' in time ? null : time;
+  };
+  const [berlin, tokyo] = ['Europe/Berlin', 'Asia/Tokyo'].map((zone) =>
+    digest({ at: timeOf('2026-12-03 09:00', zone) }),
+  );
+  expect(berlin).toBe(tokyo);
+  expect(berlin).toBe('2a8a179facac2de98a4f6f9b9076ea0ba490b672b64d24f78ca782418dbdfc9b');
+  const instant = digest({ at: timeOf('2026-12-03T09:00:00+01:00', null) });
+  expect(digest({ at: timeOf('2026-12-03 09:00 Europe/Berlin', 'Asia/Tokyo') })).toBe(instant);
+  expect(instant).not.toBe(berlin);
 });
 
 it('the order of the media and the image of the link count', () => {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateSchema, JSON_SCHEMAS, readSchema } from '../../scripts/json-schemas.ts';
 import { frontMatterSchema, parseFrontMatter } from '../../src/post/file/front-matter.ts';
+import { readPostTime } from '../../src/post/file/post-time.ts';
 import { fromJSONSchema } from '../../src/schema.ts';
 
 const paths = Object.keys(JSON_SCHEMAS) as (keyof typeof JSON_SCHEMAS)[];
@@ -51,5 +52,28 @@ describe('post/post.schema.json', async () => {
   ])('editors and the action agree about %s', (_, value, isValid) => {
     expect(fromJSONSchema(schema).safeParse(value).success).toBe(isValid);
     expect(parseFrontMatter(value).errors.length === 0).toBe(isValid);
+  });
+
+  it.each([
+    ['2026-12-03 09:00 Europe/Berlin', true],
+    ['2026-12-03T09:00[Europe/Berlin]', true],
+    ['2026-12-03T09:00:00+01:00[Europe/Berlin]', true],
+    ['2026-12-03t09:00:00.5z', true],
+    ['2026-12-03 09:00', true],
+    ['2026-12-03', false],
+    ['2026-12-03T9:00Z', false],
+    ['2026-12-03T24:00Z', false],
+    ['2026-12-03T09:00+15:00', false],
+    ['2026-12-03 09:00 New York', false],
+    ['tomorrow', false],
+  ])('editors and the action agree about the form of `at: %s`: %s', (at, isValid) => {
+    expect(fromJSONSchema(schema).safeParse({ at }).success).toBe(isValid);
+    expect('iso' in readPostTime(at, 'Europe/Berlin')).toBe(isValid);
+  });
+
+  it('editors complete `at` with examples that the action can read', () => {
+    const { examples } = schema.properties.at;
+    expect(examples).toHaveLength(2);
+    for (const at of examples) expect(readPostTime(at, null)).toHaveProperty('iso');
   });
 });

@@ -87,8 +87,16 @@ describe('documented workflows that post', () => {
     const [preview, publish] = [jobs.preview, jobs.publish].map(
       ({ steps }: Job) => steps.find(({ uses }) => uses === '$/post')?.with,
     );
-    expect(preview).toMatchObject({ mode: 'plan', 'alt-text': '${{ inputs.alt-text }}' });
-    expect(publish).toMatchObject({ mode: '${{ inputs.mode }}', 'alt-text': '${{ inputs.alt-text }}' });
+    expect(preview).toMatchObject({
+      mode: 'plan',
+      'alt-text': '${{ inputs.alt-text }}',
+      timezone: '${{ inputs.timezone }}',
+    });
+    expect(publish).toMatchObject({
+      mode: '${{ inputs.mode }}',
+      'alt-text': '${{ inputs.alt-text }}',
+      timezone: '${{ inputs.timezone }}',
+    });
   });
 
   it('the called workflow asks a reviewer only if a post is due, and remembers renamed posts without one', () => {

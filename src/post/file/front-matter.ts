@@ -67,7 +67,7 @@ const time = z
   })
   .trim()
   .min(1, EMPTY)
-  .meta({ pattern: TIME_FORM.source });
+  .meta({ pattern: TIME_FORM.source, examples: [EXAMPLE_TIME, '2026-12-03T09:00:00+01:00'] });
 
 function expectedPostUrn(text: string): string {
   const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
