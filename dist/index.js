@@ -64561,20 +64561,27 @@ function adviseTime(text, timezone) {
     return `write \`at: ${day} ${time} ${EXAMPLE_ZONE}\`, with the name of your time zone`;
 }
 const [EXAMPLE_DAY = '', EXAMPLE_CLOCK = ''] = EXAMPLE_TIME.split(' ');
+/** `3/12/2026` is missing: it is one day in London and another one in New York. */
+const DAY_FORMS = [
+    /(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})/,
+    /(?<day>\d{1,2})\. ?(?<month>\d{1,2})\. ?(?<year>\d{4})/,
+    /(?<day>\d{1,2})(?:st|nd|rd|th)? (?<month>[a-z]{3})[a-z]*,? (?<year>\d{4})/i,
+    /(?<month>[a-z]{3})[a-z]* (?<day>\d{1,2})(?:st|nd|rd|th)?,? (?<year>\d{4})/i,
+];
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 function readDay(written) {
-    const [yearFirst, ...forward] = /(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(written) ?? [];
-    const [dayFirst, ...backward] = /(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})/.exec(written) ?? [];
-    const found = yearFirst ?? dayFirst;
-    // `3/12/2026` is one day in London and another one in New York.
-    if (found === undefined)
-        return { day: EXAMPLE_DAY, rest: written.replace(/\d+\/[\d/]*/, '') };
-    const parts = yearFirst === undefined ? backward.toReversed() : forward;
-    const day = parts.map((part) => part.padStart(2, '0')).join('-');
-    return { day: isDate(day) ? day : EXAMPLE_DAY, rest: written.replace(found, '') };
+    const found = DAY_FORMS.map((form) => form.exec(written)).find((match) => match !== null);
+    const { year = '', month = '', day = '' } = found?.groups ?? {};
+    const place = MONTHS.indexOf(month.toLowerCase()) + 1;
+    const numbers = [place === 0 ? month : String(place), day].map((number) => number.padStart(2, '0'));
+    const read = [year, ...numbers].join('-');
+    const rest = written.replace(found?.[0] ?? '', '');
+    return { day: isDate(read) ? read : EXAMPLE_DAY, rest };
 }
+/** A number alone may be a part of a date. */
+const CLOCK = /(?<![\d+-])(\d{1,2})(?:[:.](\d\d)(?::\d\d)?(?:\.\d+)?(?: *([ap])\.?m\b\.?)?| *([ap])\.?m\b\.?)/i;
 function readTime(written) {
-    const clock = /(?<![\d+-])(\d{1,2})(?:[:.](\d\d)(?::\d\d)?)?(?:\.\d+)? *([ap]m)?/i;
-    const [found, hour, minute = '00', half = ''] = clock.exec(written) ?? [];
+    const [found, hour, minute = '00', first, half = first ?? ''] = CLOCK.exec(written) ?? [];
     if (found === undefined)
         return { time: EXAMPLE_CLOCK, rest: written };
     const rest = written.slice(written.indexOf(found) + found.length);
@@ -64583,19 +64590,19 @@ function readTime(written) {
         return { time: EXAMPLE_CLOCK, rest };
     return { time: `${String(hours).padStart(2, '0')}:${minute}`, rest };
 }
-/** `half`: `am`, `pm` or empty. */
+/** `half` of the day: `a` before noon, `p` after it, or empty. */
 function toHours(hours, half) {
     if (half === '')
         return hours;
-    return (hours % 12) + (half === 'pm' ? 12 : 0);
+    return (hours % 12) + (half === 'p' ? 12 : 0);
 }
 /** After an offset, or in brackets, there may be a name. */
-const ZONE = /^ *[[(]? *(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?|z(?![a-z]))? *[[(]? *([a-z][^\])]*)?/i;
+const ZONE = /^ *[[(]? *(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?|z(?![a-z]))? *[[(]? *([a-z][^\])(,]*)?/i;
 /** The name, or else the offset; null without one that can be read. */
 function readZone(written) {
     const [found = '', hours, minutes = '00', name] = ZONE.exec(written) ?? [];
     if (name !== undefined)
-        return isTimeZone(name) ? name : suggestZone(name);
+        return isTimeZone(name.trim()) ? name.trim() : suggestZone(name);
     if (hours === undefined)
         return /^z$/i.test(found.trim()) ? 'UTC' : null;
     if (Math.abs(Number(hours)) > 14 || Number(minutes) > 59)
@@ -72865,9 +72872,9 @@ function withoutSidecars(files) {
 }
 /** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
 const CAPTIONS_BYTES_MAX = 10_000_000;
-const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
+const sidecars_CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
 /** The timing line of a cue of SubRip. Positions may follow the times. */
-const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
+const CUE = new RegExp(String.raw `^${sidecars_CLOCK}[ \t]+-->[ \t]+${sidecars_CLOCK}(?:\s|$)`, 'm');
 const VIDEOS_AT_ONCE = 8;
 /**
  * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`), whether

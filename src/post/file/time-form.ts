@@ -44,20 +44,32 @@ export function adviseTime(text: string, timezone: string | null): string {
 
 const [EXAMPLE_DAY = '', EXAMPLE_CLOCK = ''] = EXAMPLE_TIME.split(' ');
 
+/** `3/12/2026` is missing: it is one day in London and another one in New York. */
+const DAY_FORMS = [
+  /(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})/,
+  /(?<day>\d{1,2})\. ?(?<month>\d{1,2})\. ?(?<year>\d{4})/,
+  /(?<day>\d{1,2})(?:st|nd|rd|th)? (?<month>[a-z]{3})[a-z]*,? (?<year>\d{4})/i,
+  /(?<month>[a-z]{3})[a-z]* (?<day>\d{1,2})(?:st|nd|rd|th)?,? (?<year>\d{4})/i,
+];
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
 function readDay(written: string): { day: string; rest: string } {
-  const [yearFirst, ...forward] = /(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(written) ?? [];
-  const [dayFirst, ...backward] = /(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})/.exec(written) ?? [];
-  const found = yearFirst ?? dayFirst;
-  // `3/12/2026` is one day in London and another one in New York.
-  if (found === undefined) return { day: EXAMPLE_DAY, rest: written.replace(/\d+\/[\d/]*/, '') };
-  const parts = yearFirst === undefined ? backward.toReversed() : forward;
-  const day = parts.map((part) => part.padStart(2, '0')).join('-');
-  return { day: isDate(day) ? day : EXAMPLE_DAY, rest: written.replace(found, '') };
+  const found = DAY_FORMS.map((form) => form.exec(written)).find((match) => match !== null);
+  const { year = '', month = '', day = '' } = found?.groups ?? {};
+  const place = MONTHS.indexOf(month.toLowerCase()) + 1;
+  const numbers = [place === 0 ? month : String(place), day].map((number) => number.padStart(2, '0'));
+  const read = [year, ...numbers].join('-');
+  const rest = written.replace(found?.[0] ?? '', '');
+  return { day: isDate(read) ? read : EXAMPLE_DAY, rest };
 }
 
+/** A number alone may be a part of a date. */
+const CLOCK =
+  /(?<![\d+-])(\d{1,2})(?:[:.](\d\d)(?::\d\d)?(?:\.\d+)?(?: *([ap])\.?m\b\.?)?| *([ap])\.?m\b\.?)/i;
+
 function readTime(written: string): { time: string; rest: string } {
-  const clock = /(?<![\d+-])(\d{1,2})(?:[:.](\d\d)(?::\d\d)?)?(?:\.\d+)? *([ap]m)?/i;
-  const [found, hour, minute = '00', half = ''] = clock.exec(written) ?? [];
+  const [found, hour, minute = '00', first, half = first ?? ''] = CLOCK.exec(written) ?? [];
   if (found === undefined) return { time: EXAMPLE_CLOCK, rest: written };
   const rest = written.slice(written.indexOf(found) + found.length);
   const hours = toHours(Number(hour), half.toLowerCase());
@@ -65,19 +77,19 @@ function readTime(written: string): { time: string; rest: string } {
   return { time: `${String(hours).padStart(2, '0')}:${minute}`, rest };
 }
 
-/** `half`: `am`, `pm` or empty. */
+/** `half` of the day: `a` before noon, `p` after it, or empty. */
 function toHours(hours: number, half: string): number {
   if (half === '') return hours;
-  return (hours % 12) + (half === 'pm' ? 12 : 0);
+  return (hours % 12) + (half === 'p' ? 12 : 0);
 }
 
 /** After an offset, or in brackets, there may be a name. */
-const ZONE = /^ *[[(]? *(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?|z(?![a-z]))? *[[(]? *([a-z][^\])]*)?/i;
+const ZONE = /^ *[[(]? *(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?|z(?![a-z]))? *[[(]? *([a-z][^\])(,]*)?/i;
 
 /** The name, or else the offset; null without one that can be read. */
 function readZone(written: string): string | null {
   const [found = '', hours, minutes = '00', name] = ZONE.exec(written) ?? [];
-  if (name !== undefined) return isTimeZone(name) ? name : suggestZone(name);
+  if (name !== undefined) return isTimeZone(name.trim()) ? name.trim() : suggestZone(name);
   if (hours === undefined) return /^z$/i.test(found.trim()) ? 'UTC' : null;
   if (Math.abs(Number(hours)) > 14 || Number(minutes) > 59) return null;
   return `${hours.charAt(0)}${hours.slice(1).padStart(2, '0')}:${minutes}`;
