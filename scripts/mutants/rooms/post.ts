@@ -89,7 +89,7 @@ export const POST: Room = {
       fault: 'An offset that the zone of `at` does not have is passed over.',
       file: 'src/post/file/post-time.ts',
       search: 'offset === null ? earliest',
-      replace: 'name !== undefined ? earliest',
+      replace: 'offset === null || name !== undefined ? earliest',
     },
     {
       name: 'later-of-two-local-times',
