@@ -197,12 +197,12 @@ it.each<[mistake: string, post: string, said: string]>([
   [
     'a date in a key of blogs',
     '---\ndate: 2026-12-03\n---\nOut now',
-    'error: posts/new.md, line 2: `date` is not a key of a post; write `at`, such as `at: 2026-12-03T09:00:00+01:00`',
+    'error: posts/new.md, line 2: `date` is not a key of a post; write `at`, such as `at: 2026-12-03 09:00 Europe/Berlin`',
   ],
   [
-    'a time without an offset',
+    'a time without a zone',
     '---\nat: 2026-12-03T10:30:00\n---\nOut now',
-    'error: posts/new.md, line 2: `at` is 2026-12-03T10:30:00, but must be a date, `T`, a time and the offset of your time zone from UTC, such as 2026-12-03T10:30:00+01:00',
+    'error: posts/new.md, line 2: `at` is 2026-12-03T10:30:00, which has no time zone: write `at: 2026-12-03 10:30 Europe/Berlin`, with the name of your time zone, or set the input `timezone`',
   ],
   [
     'the name of a page as its author',
