@@ -5,19 +5,27 @@ import type { Program } from '../runner.ts';
 import { describeMet, runCampaign } from './campaign.ts';
 
 // The same schedules in every run of the tests, so that a failure comes from the change. `npm run soak` plays others.
-const { WORLD_SEED = '20261129', WORLD_PATH, WORLD_RUNS = '120' } = process.env;
+const { WORLD_SEED = '3', WORLD_PATH, WORLD_RUNS = '120' } = process.env;
 /** Fewer schedules need not meet everything. */
 const ENOUGH = 100;
 
+const ACCIDENTS = ['killed', 'cancelled', 'slept', 'a file changes'];
+const FAULTS = [
+  ...['unreachable', 'reset midway', 'lost request', 'lost response', 'late effect', 'ignored', 'silent'],
+  ...['cut answer', 'truncated answer', 'slow', 'proxy', 'status', 'status after effect', 'echo'],
+  ...['on read', 'on write'],
+].map((kind) => `fault ${kind}`);
+
+/** Dates and turns are those of the queue (../queue/queue.test.ts). */
 const MET: Readonly<Record<Program, readonly string[]>> = {
   upload: [
-    ...['killed', 'cancelled', 'slept', 'available', 'reused', 'processing', 'failed', 'skipped'],
-    ...['deferred', 'rename', 'edit', 'a file changes'],
+    ...[...ACCIDENTS, ...FAULTS, 'available', 'reused', 'processing', 'failed', 'skipped', 'deferred'],
+    ...['rename', 'edit'],
   ],
   post: [
-    ...['killed', 'cancelled', 'slept', 'posted', 'known', 'unknown', 'failed', 'skipped'],
-    ...['rename', 'edit', 'revise', 'resend', 'move', 'id'],
-    ...['fault proxy', 'fault status after effect', 'fault duplicate of an old post'],
+    ...[...ACCIDENTS, ...FAULTS, 'posted', 'edited', 'known', 'unknown', 'failed', 'skipped'],
+    ...['rename', 'edit', 'revise', 'resend', 'move', 'copy', 'id', 'comment', 'poll', 'POST_CLAIMED'],
+    ...['fault duplicate of itself', 'fault duplicate of an old post', 'fault duplicate of nothing'],
   ],
 };
 

@@ -107,6 +107,10 @@ function eventsOf(story: Story): Set<string> {
       ...(machine.hasSlept ? ['slept'] : []),
       ...(disk.struck === null ? [] : [disk.changed === null ? 'a read fails' : 'a file changes']),
     ]),
+    ...world.calls.flatMap(({ name, handled, body }) => [
+      ...(name === 'comment' && handled?.status === 201 ? ['comment'] : []),
+      ...(name === 'post' && handled?.status === 201 && body.includes('"poll"') ? ['poll'] : []),
+    ]),
     ...story.schedule.items.flatMap(({ changes }) => changes.map(({ kind }) => kind)),
     ...rows.flatMap(({ state, error }) => [state, ...(error === undefined ? [] : [error.code])]),
   ]);

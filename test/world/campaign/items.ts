@@ -102,11 +102,18 @@ function postsOf({ items }: Schedule, { count = items.length, job }: Checkout): 
 
 function formatPost(
   { id, text, resend, revision, isWhole }: PostFile,
-  { item: { form, hasComment }, index, media }: { item: Item; index: number; media: readonly string[] },
+  {
+    item: { form, hasComment, hasPoll = false },
+    index,
+    media,
+  }: { item: Item; index: number; media: readonly string[] },
 ): string {
   const lines = [
     ...(isWhole && media.length > 0 ? ['media:', ...media.map((path) => `  - ${path}`)] : []),
     ...(isWhole && media.length > 0 && form !== 'picture' ? [`title: Title ${index}`] : []),
+    ...(isWhole && media.length === 0 && hasPoll
+      ? ['poll:', `  question: Question ${index}`, '  options: [One, Two]', '  days: 7']
+      : []),
     ...(isWhole && hasComment ? [`comment: Comment ${index} in full`] : []),
     ...(id === null ? [] : [`id: ${id}`]),
     ...(revision === 0 ? [] : [`revision: ${revision}`]),

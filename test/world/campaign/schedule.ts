@@ -16,6 +16,8 @@ export interface Item {
   /** Post: how many media. */
   readonly media: number;
   readonly hasComment: boolean;
+  /** Post: has a poll if it has no media. */
+  readonly hasPoll?: boolean;
   /** A video has captions and a thumbnail. */
   readonly hasSidecars: boolean;
   /** In the order of their jobs. */
