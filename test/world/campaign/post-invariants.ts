@@ -61,7 +61,8 @@ function once(story: Story, sent: readonly SentPost[]): Violation[] {
       if (earlier.some((one) => one.run === run) && isRepeatSaid(later)) return [];
       if (wasAsked(story, later)) return [];
       if (file.resend > resends) {
-        resends += 1;
+        // An attempt that LinkedIn denies is not the one that was allowed.
+        if (!isDenied(later)) resends += 1;
         return [];
       }
       return [violation('POSTED_ONCE', run, `${file.path} (${file.text}) went out again`)];
