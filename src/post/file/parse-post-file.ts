@@ -1,6 +1,6 @@
 // Parses a post file: front matter in YAML between two lines `---`, and the text below it. Every error has its line. Pure.
 
-import { CST, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
+import { CST, isCollection, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
 import { ActionError } from '../../errors/action-error.ts';
 import { formatNumber, quoted } from '../../format.ts';
 import { addFindings, type KeyPath } from './finding.ts';
@@ -104,6 +104,8 @@ function parseYaml(text: string) {
   const places = [...placesIn(document.contents)];
   // The first error is often the cause of the others.
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  const nested = places.find(({ isNested }) => isNested);
+  if (error === undefined && nested !== undefined) return { line: lineAt(nested.start), problem: NESTED_KEY };
   if (error === undefined) return { value: document.toJS() ?? {}, places, lineAt };
   const { message, pos } = error;
   // YAML gives the end of a value whose quote has no end.
@@ -142,6 +144,9 @@ function checkTokens(text: string): YamlError | null {
   }
   return null;
 }
+
+const NESTED_KEY =
+  'has a list or a map as a key: put a value that starts with `{` or `[` in quotes, such as `"{{name}}"`';
 
 const OPEN_QUOTE = /^Missing closing/;
 const PLAIN_AFTER_VALUE = /^Unexpected scalar at node end/;
@@ -208,17 +213,25 @@ interface YamlPlace {
   /** The offset of the key, or of the list entry. */
   readonly start: number;
   readonly isCut: boolean;
+  /** Whether the key is a list or a map. */
+  readonly isNested: boolean;
 }
 
 /** All keys and list entries below `node`. */
 function* placesIn(node: unknown, above: KeyPath = []): Generator<YamlPlace> {
-  const pairs = isMap(node) ? node.items.map(({ key, value }) => [String(key), key, value] as const) : [];
+  const pairs = isMap(node) ? node.items.map(({ key, value }) => [nameOfKey(key), key, value] as const) : [];
   const items = isSeq(node) ? node.items.map((item, index) => [index, item, item] as const) : [];
   for (const [step, first, value] of [...pairs, ...items]) {
     const path = [...above, step];
     const isPlain = isScalar(value) && value.type === 'PLAIN';
     const start = (isNode(first) ? first.range?.[0] : null) ?? 0;
-    yield { path, start, isCut: isPlain && /^\S/.test(value.comment ?? '') };
+    const isNested = isCollection(first) && first !== value;
+    yield { path, start, isNested, isCut: isPlain && /^\S/.test(value.comment ?? '') };
     yield* placesIn(value, path);
   }
+}
+
+/** YAML would write a list or map as text, which doubles with each level of them. */
+function nameOfKey(key: unknown): string {
+  return isCollection(key) ? '' : String(key);
 }

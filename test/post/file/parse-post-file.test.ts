@@ -615,3 +615,10 @@ it('the advice on a line that is no YAML is found in its first 4,096 characters'
   expect(errorOf(line(4096))).toContain('`media` must be a list, with each `alt` below its file');
   expect(errorOf(line(4097))).not.toContain('`alt`');
 });
+
+it('a list or a map as a key is refused at its line, however deep it is', () => {
+  const refused = 'the front matter has a list or a map as a key: put a value that starts with `{` or `[` in';
+  for (const value of ['{{name}}', '{[a]: b}', `${'{'.repeat(900)}${'}'.repeat(900)}`])
+    expect(errorOf('id: a', `title: ${value}`)).toContain(`2 ${refused}`);
+  expect(errorOf(`? ${'['.repeat(900)}${']'.repeat(900)}`, ': a')).toContain(`1 ${refused}`);
+});
