@@ -49131,8 +49131,8 @@ function formatFirst(items, most) {
     return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
 }
 /**
- * `Thu 3 Dec 2026, 09:00 (Europe/Berlin, +01:00)`, of an ISO 8601 time such as `2026-12-03T09:00:00+01:00` and the name of its zone.
- * Without Intl, as `formatNumber`.
+ * `Thu 3 Dec 2026, 09:00 (Europe/Berlin, +01:00)`, of an ISO 8601 time such as
+ * `2026-12-03T09:00:00+01:00` and the name of its zone. Without Intl, as `formatNumber`.
  */
 function formatInstant(iso, zoneName = null) {
     const [, date = '', time, hours, minutes] = /^(.+)T(\d\d:\d\d).*?(?:Z|([+-]\d\d):?(\d\d))$/.exec(iso) ?? [];
@@ -64334,18 +64334,18 @@ function versionWarning(version, epochMs) {
 }
 
 ;// CONCATENATED MODULE: ./post/file/time-zone.js
-// Names of time zones: which of them count, and what a wrong one probably means. The upload action knows the inputs of the post
-// action, so this file does without `Temporal`.
+// Names of time zones: which of them count, and what a wrong one probably means. The upload action
+// knows the inputs of the post action, so this file does without `Temporal`.
 
 /** The name in examples. */
 const EXAMPLE_ZONE = 'Europe/Berlin';
-/** Names of places, and UTC. The other names are abbreviations, or countries, which Node knows only from old lists. */
+/** Names of places, and UTC. The other names that Node knows are abbreviations, or old ones. */
 const ZONE_NAME = /^(?:UTC|GMT|[A-Za-z_]+(?:\/[\w+-]+)+)$/;
 /** Whether it is an IANA name, in any letter case, as Node takes it. */
 function isTimeZone(name) {
     return ZONE_NAME.test(name) && canonicalZone(name) !== null;
 }
-/** The IANA name that is meant by a wrong one, such as `Berlin`, `Europe/Berln` or `CET`; null if none is near. */
+/** The IANA name that `Berlin`, `Europe/Berln` or `CET` probably means; null if none is near. */
 function suggestZone(written) {
     const name = written.trim().slice(0, MAX_NAME_CHARS).replaceAll(/\s+/g, '_');
     const known = zoneOfAbbreviation(name) ?? canonicalZone(name);
@@ -64369,7 +64369,10 @@ function canonicalZone(name) {
         return null;
     }
 }
-/** A large place whose people use the abbreviation, in summer or in winter. Node takes some of them for other places. */
+/**
+ * A large place whose people use the abbreviation, in summer or in winter. Node takes some of them
+ * for other places.
+ */
 const ABBREVIATIONS = {
     [EXAMPLE_ZONE]: ['CET', 'CEST', 'MET', 'MEST', 'MEZ', 'MESZ'],
     'Europe/Lisbon': ['WET', 'WEST'],
@@ -64524,8 +64527,8 @@ function videoWarnings(sizeBytes, durationSeconds) {
 }
 
 ;// CONCATENATED MODULE: ./post/file/time-form.js
-// The form of the key `at`, and what its author meant by another one: the line as it should be. The upload action knows the schema of a
-// post file, so this file does without `Temporal`.
+// The form of the key `at`, and what its author meant by another one: the line as it should be. The
+// upload action has the schema of a post file in its bundle, so this file does without `Temporal`.
 
 
 const DAY = String.raw `(\d{4}-\d{2}-\d{2})`;
@@ -64540,13 +64543,14 @@ const MAX_TIME_CHARS = 100;
 /** Why `at` cannot be read. `timezone`: the input, null without it. */
 function explainForm(written, timezone) {
     const parts = timezone === null ? 'a date, a time and a time zone' : 'a date and a time';
-    return `is ${(0,format/* shorten */.ml)(written, MAX_TIME_CHARS)}, but must be ${parts}: ${adviseTime(written, timezone)}`;
+    const shown = (0,format/* shorten */.ml)(written, MAX_TIME_CHARS);
+    return `is ${shown}, but must be ${parts}: ${adviseTime(written, timezone)}`;
 }
 function isDate(day) {
     const epochMs = Date.parse(day);
     return Number.isFinite(epochMs) && new Date(epochMs).toISOString().startsWith(day);
 }
-/** What to write: the day, the time and the zone as far as they can be read, and else those of the example. */
+/** What to write: day, time and zone as far as they can be read, and else those of the example. */
 function adviseTime(text, timezone) {
     const written = text.slice(0, MAX_TIME_CHARS);
     const { day, rest: belowDay } = readDay(written);
@@ -64573,8 +64577,8 @@ function readDay(written) {
     const found = DAY_FORMS.map((form) => form.exec(written)).find((match) => match !== null);
     const { year = '', month = '', day = '' } = found?.groups ?? {};
     const place = MONTHS.indexOf(month.toLowerCase()) + 1;
-    const numbers = [place === 0 ? month : String(place), day].map((number) => number.padStart(2, '0'));
-    const read = [year, ...numbers].join('-');
+    const monthNumber = place === 0 ? month : String(place);
+    const read = `${year}-${monthNumber.padStart(2, '0')}-${day.padStart(2, '0')}`;
     const rest = written.replace(found?.[0] ?? '', '');
     return { day: isDate(read) ? read : EXAMPLE_DAY, rest };
 }
@@ -73923,7 +73927,10 @@ function newMemoryError(due, rules) {
 function dueText({ at }) {
     return at === null ? '' : `it was due on ${formatInstant(at.iso, at.zone)}; `;
 }
-/** What a plan says of a post whose time has come; null without a time. `isHeldBack`: whether an error stops the run. */
+/**
+ * What a plan says of a post whose time has come; null without a time. `isHeldBack`: whether an error
+ * stops the run.
+ */
 function lateReason(post, isHeldBack) {
     const { at, expiresMs, state } = post;
     if (at === null || state !== 'due')

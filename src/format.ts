@@ -57,8 +57,8 @@ export function formatFirst(items: readonly string[], most: number): string {
 }
 
 /**
- * `Thu 3 Dec 2026, 09:00 (Europe/Berlin, +01:00)`, of an ISO 8601 time such as `2026-12-03T09:00:00+01:00` and the name of its zone.
- * Without Intl, as `formatNumber`.
+ * `Thu 3 Dec 2026, 09:00 (Europe/Berlin, +01:00)`, of an ISO 8601 time such as
+ * `2026-12-03T09:00:00+01:00` and the name of its zone. Without Intl, as `formatNumber`.
  */
 export function formatInstant(iso: string, zoneName: string | null = null): string {
   const [, date = '', time, hours, minutes] = /^(.+)T(\d\d:\d\d).*?(?:Z|([+-]\d\d):?(\d\d))$/.exec(iso) ?? [];

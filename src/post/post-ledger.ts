@@ -136,7 +136,10 @@ function dueText({ at }: PlannedPost): string {
   return at === null ? '' : `it was due on ${formatInstant(at.iso, at.zone)}; `;
 }
 
-/** What a plan says of a post whose time has come; null without a time. `isHeldBack`: whether an error stops the run. */
+/**
+ * What a plan says of a post whose time has come; null without a time. `isHeldBack`: whether an error
+ * stops the run.
+ */
 function lateReason(post: PlannedPost, isHeldBack: boolean): string | null {
   const { at, expiresMs, state } = post;
   if (at === null || state !== 'due') return null;

@@ -205,6 +205,31 @@ it.each<[mistake: string, post: string, said: string]>([
     'error: posts/new.md, line 2: `at` is 2026-12-03T10:30:00, which has no time zone: write `at: 2026-12-03 10:30 Europe/Berlin`, with the name of your time zone, or set the input `timezone`',
   ],
   [
+    'a date without a time',
+    '---\nat: 2026-12-04\n---\nOut now',
+    'error: posts/new.md, line 2: `at` is 2026-12-04, but must be a date, a time and a time zone: write `at: 2026-12-04 09:00 Europe/Berlin`, with the name of your time zone',
+  ],
+  [
+    'a date as in German',
+    '---\nat: 4.12.2026\n---\nOut now',
+    'error: posts/new.md, line 2: `at` is 4.12.2026, but must be a date, a time and a time zone: write `at: 2026-12-04 09:00 Europe/Berlin`, with the name of your time zone',
+  ],
+  [
+    'a word for a day',
+    '---\nat: tomorrow\n---\nOut now',
+    'error: posts/new.md, line 2: `at` is tomorrow, but must be a date, a time and a time zone: write `at: 2026-12-03 09:00 Europe/Berlin`, with the name of your time zone',
+  ],
+  [
+    'a time zone with a typo',
+    '---\nat: 2026-12-04 09:00 Europe/Berln\n---\nOut now',
+    'error: posts/new.md, line 2: `at` has the time zone Europe/Berln, which is not known: write `at: 2026-12-04 09:00 Europe/Berlin`',
+  ],
+  [
+    'an abbreviation of a time zone',
+    '---\nat: 2026-12-04 09:00 PST\n---\nOut now',
+    'error: posts/new.md, line 2: `at` has PST for a time zone, an abbreviation that does not say whose clocks count: write `at: 2026-12-04 09:00 America/Los_Angeles`, or another city with that time',
+  ],
+  [
     'the name of a page as its author',
     '---\nowner: acme\n---\nOut now',
     'error: posts/new.md, line 2: `owner` is acme, but must be a URN: urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin, urn:li:person:… for a member; `mode: check` lists yours',

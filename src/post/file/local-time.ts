@@ -1,11 +1,11 @@
-// The clocks of a time zone, as Node knows them, read through `Temporal`. Node 24 has none, so a polyfill stands in: only this file
-// imports it.
+// The clocks of a time zone, as Node knows them, read through `Temporal`. Node 24 has none, so a
+// polyfill stands in: only this file imports it.
 
 import { Temporal } from 'temporal-polyfill';
 
 export interface Moment {
   readonly epochMs: number;
-  /** ISO 8601 with the offset, such as `2026-12-03T09:00:00+01:00`, or with `Z` for the zone UTC. */
+  /** ISO 8601 with the offset, such as `2026-12-03T09:00:00+01:00`; with `Z` for the zone UTC. */
   readonly iso: string;
 }
 
@@ -34,8 +34,10 @@ export interface Clocks {
  * @throws RangeError if a local time has a date that does not exist
  */
 export function clocksOf(zone: string): Clocks {
-  const read = (local: string, disambiguation: 'earlier' | 'later') =>
-    Temporal.PlainDateTime.from(local, { overflow: 'reject' }).toZonedDateTime(zone, { disambiguation });
+  const read = (local: string, disambiguation: 'earlier' | 'later') => {
+    const written = Temporal.PlainDateTime.from(local, { overflow: 'reject' });
+    return written.toZonedDateTime(zone, { disambiguation });
+  };
   return {
     momentsOf: (local) => {
       const earlier = read(local, 'earlier');
@@ -52,7 +54,10 @@ export function clocksOf(zone: string): Clocks {
       const before = `${shown.toString({ smallestUnit: 'second' })}${offset}`;
       return { before, after: toIso(change), moved: toIso(read(local, 'later')) };
     },
-    isoAt: (epochMs) => toIso(Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone)),
+    isoAt: (epochMs) => {
+      const instant = Temporal.Instant.fromEpochMilliseconds(epochMs);
+      return toIso(instant.toZonedDateTimeISO(zone));
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-// The key `at` of a post: a local time, and whose clocks count. What cannot be read is explained with the line as it should be.
+// The key `at` of a post: a local time, and whose clocks count. The error of one that cannot be read
+// shows the line as it should be.
 
 import { formatInstant, formatList, shorten } from '../../format.ts';
 import { type Clocks, clocksOf, type Moment } from './local-time.ts';
@@ -10,8 +11,8 @@ export interface PostTime extends Moment {
   /** The IANA name of its time zone; null if it has only an offset. */
   readonly zone: string | null;
   /**
-   * What counts of it in the content of a post: the moment, if the file names a zone or an offset. Else the local time as written, so
-   * that another input `timezone` does not make another post.
+   * What counts of it in the content of a post: the moment, if the file names a zone or an offset.
+   * Else the local time as written, so that another input `timezone` does not make another post.
    */
   readonly content: number | string;
   /** Another moment in its zone, as ISO 8601. */
@@ -85,7 +86,8 @@ interface OtherOffset {
 function wrongOffset(written: string, { zone, moments }: OtherOffset): InvalidTime {
   const offsets = formatList(moments.map(({ iso }) => offsetOf(iso)));
   const clocks = `the clocks of ${zone} have ${offsets} then`;
-  return { problem: `is ${written}, but ${clocks}: ${adviseTime(written, null)}, or remove the zone` };
+  const advice = `${adviseTime(written, null)}, or remove the zone`;
+  return { problem: `is ${written}, but ${clocks}: ${advice}` };
 }
 
 interface SkippedTime {
@@ -96,9 +98,11 @@ interface SkippedTime {
   readonly name: string | undefined;
 }
 
-function skippedTime(written: string, { local, clocks, zone, name = '' }: SkippedTime): InvalidTime {
+function skippedTime(written: string, skipped: SkippedTime): InvalidTime {
+  const { local, clocks, zone, name = '' } = skipped;
   const { before, after, moved } = clocks.changeAt(local);
-  const change = `the clocks of ${zone} go from ${formatInstant(before)} to ${formatInstant(after)}`;
+  const [from, to] = [formatInstant(before), formatInstant(after)];
+  const change = `the clocks of ${zone} go from ${from} to ${to}`;
   const [day, time = ''] = moved.split('T');
   const line = `${day} ${time.slice(0, 'HH:MM'.length)} ${name}`.trim();
   return { problem: `is ${written}, a time that does not exist: ${change}; write \`at: ${line}\`` };

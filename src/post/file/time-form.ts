@@ -1,5 +1,5 @@
-// The form of the key `at`, and what its author meant by another one: the line as it should be. The upload action knows the schema of a
-// post file, so this file does without `Temporal`.
+// The form of the key `at`, and what its author meant by another one: the line as it should be. The
+// upload action has the schema of a post file in its bundle, so this file does without `Temporal`.
 
 import { shorten } from '../../format.ts';
 import { EXAMPLE_ZONE, isTimeZone, suggestZone } from './time-zone.ts';
@@ -22,7 +22,8 @@ export const MAX_TIME_CHARS = 100;
 /** Why `at` cannot be read. `timezone`: the input, null without it. */
 export function explainForm(written: string, timezone: string | null): string {
   const parts = timezone === null ? 'a date, a time and a time zone' : 'a date and a time';
-  return `is ${shorten(written, MAX_TIME_CHARS)}, but must be ${parts}: ${adviseTime(written, timezone)}`;
+  const shown = shorten(written, MAX_TIME_CHARS);
+  return `is ${shown}, but must be ${parts}: ${adviseTime(written, timezone)}`;
 }
 
 export function isDate(day: string): boolean {
@@ -30,7 +31,7 @@ export function isDate(day: string): boolean {
   return Number.isFinite(epochMs) && new Date(epochMs).toISOString().startsWith(day);
 }
 
-/** What to write: the day, the time and the zone as far as they can be read, and else those of the example. */
+/** What to write: day, time and zone as far as they can be read, and else those of the example. */
 export function adviseTime(text: string, timezone: string | null): string {
   const written = text.slice(0, MAX_TIME_CHARS);
   const { day, rest: belowDay } = readDay(written);
@@ -58,8 +59,8 @@ function readDay(written: string): { day: string; rest: string } {
   const found = DAY_FORMS.map((form) => form.exec(written)).find((match) => match !== null);
   const { year = '', month = '', day = '' } = found?.groups ?? {};
   const place = MONTHS.indexOf(month.toLowerCase()) + 1;
-  const numbers = [place === 0 ? month : String(place), day].map((number) => number.padStart(2, '0'));
-  const read = [year, ...numbers].join('-');
+  const monthNumber = place === 0 ? month : String(place);
+  const read = `${year}-${monthNumber.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const rest = written.replace(found?.[0] ?? '', '');
   return { day: isDate(read) ? read : EXAMPLE_DAY, rest };
 }

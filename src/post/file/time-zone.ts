@@ -1,12 +1,12 @@
-// Names of time zones: which of them count, and what a wrong one probably means. The upload action knows the inputs of the post
-// action, so this file does without `Temporal`.
+// Names of time zones: which of them count, and what a wrong one probably means. The upload action
+// knows the inputs of the post action, so this file does without `Temporal`.
 
 import { similarName } from '../../similar-name.ts';
 
 /** The name in examples. */
 export const EXAMPLE_ZONE = 'Europe/Berlin';
 
-/** Names of places, and UTC. The other names are abbreviations, or countries, which Node knows only from old lists. */
+/** Names of places, and UTC. The other names that Node knows are abbreviations, or old ones. */
 const ZONE_NAME = /^(?:UTC|GMT|[A-Za-z_]+(?:\/[\w+-]+)+)$/;
 
 /** Whether it is an IANA name, in any letter case, as Node takes it. */
@@ -14,7 +14,7 @@ export function isTimeZone(name: string): boolean {
   return ZONE_NAME.test(name) && canonicalZone(name) !== null;
 }
 
-/** The IANA name that is meant by a wrong one, such as `Berlin`, `Europe/Berln` or `CET`; null if none is near. */
+/** The IANA name that `Berlin`, `Europe/Berln` or `CET` probably means; null if none is near. */
 export function suggestZone(written: string): string | null {
   const name = written.trim().slice(0, MAX_NAME_CHARS).replaceAll(/\s+/g, '_');
   const known = zoneOfAbbreviation(name) ?? canonicalZone(name);
@@ -40,7 +40,10 @@ function canonicalZone(name: string): string | null {
   }
 }
 
-/** A large place whose people use the abbreviation, in summer or in winter. Node takes some of them for other places. */
+/**
+ * A large place whose people use the abbreviation, in summer or in winter. Node takes some of them
+ * for other places.
+ */
 const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
   [EXAMPLE_ZONE]: ['CET', 'CEST', 'MET', 'MEST', 'MEZ', 'MESZ'],
   'Europe/Lisbon': ['WET', 'WEST'],
