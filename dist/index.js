@@ -74040,7 +74040,7 @@ function little_text_sliceParts(parts, from, to) {
 
 
 /** What people read in place of a state. The exceptions come first. */
-const STATE_TEXTS = {
+const row_view_STATE_TEXTS = {
     failed: 'failed',
     unknown: 'unknown',
     skipped: 'not sent',
@@ -74056,16 +74056,15 @@ const STATE_TEXTS = {
     reused: 'reused',
     deferred: 'deferred',
     known: 'published earlier',
-    'other-owner': 'of other owners',
+    'other-owner': 'for another page or person',
 };
 function row_view_countRows(rows) {
-    const byState = Map.groupBy(rows, ({ state }) => state);
-    return Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
-        const own = byState.get(state) ?? [];
-        if (own.length === 0)
-            return [];
-        return [{ text: `${(0,format/* formatNumber */.ZV)(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
-    });
+    const states = Object.keys(row_view_STATE_TEXTS);
+    const sorted = rows.toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
+    return [...Map.groupBy(sorted, ({ stateText }) => stateText)].map(([text, own]) => ({
+        text: `${(0,format/* formatNumber */.ZV)(own.length)} ${text}`,
+        isBad: own.some(({ isGood }) => !isGood),
+    }));
 }
 function row_view_countOf(rows, state) {
     return rows.filter((row) => row.state === state).length;
@@ -74078,10 +74077,11 @@ function row_view_formatCounts(counts) {
 function formatVerdict({ headline, counts }) {
     return counts.length === 0 ? headline : `${headline}: ${row_view_formatCounts(counts)}`;
 }
-/** The rows that are shown, failures first, and those that are only counted and named. */
+/** The rows that are shown, failures first and those to which nothing happens last, and those that are only counted and named. */
 function row_view_arrange(rows) {
-    const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isHandled }) => `${isHandled}`);
-    return { shown: shown.toSorted((a, b) => Number(a.isGood) - Number(b.isGood)), folded };
+    const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isShown }) => `${isShown}`);
+    const byUrgency = (a, b) => Number(a.isGood) - Number(b.isGood) || Number(b.isHandled) - Number(a.isHandled);
+    return { shown: shown.toSorted(byUrgency), folded };
 }
 /** The sentence where the name of the row stands above it, such as `The file is empty`. */
 function sentenceBelow({ name, noun }, sentence) {
@@ -74121,30 +74121,52 @@ function row_view_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
 
 
 const LEFT = new Set(['known', 'expired', 'other-owner']);
-/** `isHeldBack`: whether an error of another post keeps it from going out. */
-function post_view_viewPost(item, mode, isHeldBack) {
+/** `isHeldBack`: whether an error keeps every post from going out. */
+function post_view_viewPosts(items, mode, isHeldBack) {
+    const views = items.map((item) => viewPost(item, mode, isHeldBack));
+    const expired = post_view_findExpired(views, isHeldBack);
+    return views.map((view) => (expired.includes(view) ? { ...view, isShown: true } : view));
+}
+/** `isHeldBack`: as for `viewPosts`. */
+function viewPost(item, mode, isHeldBack) {
     const { post, facts } = item;
     const state = post_view_postState(item);
     // The URN of a post that a person published is real.
     const isSimulated = mode === 'simulate' && state === 'posted';
     const isEdit = isEditOf(item.latest);
+    const isHandled = !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft'));
+    const isChanged = state === 'known' && hasChanged(post);
     return {
         ...post,
         text: cutText(post.text),
         noun: 'post',
         name: postName(post),
         state,
+        stateText: textOf(state, isHeldBack),
         isGood: isPostSuccess(state),
         isEdit,
         stays: isEdit ? partsBesideText(post) : [],
-        isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
+        isHandled,
+        // Whoever reviews the change of the file has to learn that it changes nothing on LinkedIn.
+        isShown: isHandled || (mode === 'plan' && isChanged),
         reason: joinParts(reasonsOf(item, isSimulated, isHeldBack), '; '),
         errors: facts.errors,
         warnings: post_view_postWarnings(item),
         url: facts.urn === null || isSimulated ? null : postUrl(facts.urn),
-        audience: isEdit ? 'published earlier' : audienceOf(post, state),
+        audience: audienceOf(post, { state, isEdit, isChanged, isSimulated }),
         ...(isEdit && TEXT_ONLY),
     };
+}
+/** Whether the file of a published post differs from what was published. What could not be read is not compared. */
+function hasChanged({ identity, content }) {
+    if (identity.kind !== 'own' || identity.entry.state !== 'posted')
+        return false;
+    return content !== null && content !== identity.entry.content;
+}
+function textOf(state, isHeldBack) {
+    if (state !== 'planned')
+        return STATE_TEXTS[state];
+    return isHeldBack ? 'held back' : 'ready to go out';
 }
 /** A text over LinkedIn's limit is not sent. To find its live parts would take long, too. */
 function cutText(text) {
@@ -74166,13 +74188,13 @@ function partsBesideText({ entries, media, link, poll, comment }) {
         ...(comment === null ? [] : ['first comment']),
     ];
 }
-/** What went out, or would, and why not. `isHeldBack`: as for `viewPost`. */
+/** What went out, or would, and why not. `isHeldBack`: as for `viewPosts`. */
 function post_view_postVerdict(views, mode, isHeldBack) {
     if (views.length === 0)
         return 'No posts found, nothing to do';
     const count = (isOne) => views.filter(isOne).length;
     const [out, failed] = [count(post_view_isGoingOut), countOf(views, 'failed')];
-    const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
+    const edited = count(isEdited);
     const unknown = countOf(views, 'unknown');
     const goes = mode === 'plan' ? 'would go out' : 'went out';
     const parts = [out > 0 ? pluralize(out, 'post') : null, edited > 0 ? pluralize(edited, 'edit') : null];
@@ -74180,10 +74202,26 @@ function post_view_postVerdict(views, mode, isHeldBack) {
     if (going === '' || (mode === 'plan' && isHeldBack)) {
         if (failed > 0)
             return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
-        return unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : `Nothing ${goes}`;
+        if (unknown > 0)
+            return `${pluralize(unknown, 'post')} may be on LinkedIn`;
+        const expired = post_view_findExpired(views, isHeldBack).length;
+        if (expired === 0)
+            return `Nothing ${goes}`;
+        return `Nothing ${goes}, because ${pluralize(expired, 'post')} ${expired === 1 ? 'has' : 'have'} expired`;
     }
     const doubt = unknown > 0 ? `, and ${pluralize(unknown, 'post')} may be on LinkedIn` : '';
     return `${going} ${goes}${doubt}${failed > 0 ? `, but ${formatNumber(failed)} failed` : ''}`;
+}
+/** The posts that have expired, if nothing else keeps the run from sending a post. */
+function post_view_findExpired(views, isHeldBack) {
+    const isOther = (view) => !view.isGood || post_view_isGoingOut(view) || isEdited(view);
+    if (isHeldBack || views.some(isOther))
+        return [];
+    return views.filter(({ state }) => state === 'expired');
+}
+/** Whether its text was replaced, or would be. */
+function isEdited({ state, isEdit }) {
+    return state === 'edited' || (isEdit && state === 'planned');
 }
 /** Whether it went out, or would, as a new post. */
 function post_view_isGoingOut({ state, isEdit }) {
@@ -74194,12 +74232,23 @@ const VIEWERS = {
     connections: 'connections',
     'logged-in': 'members of LinkedIn',
 };
-function audienceOf(post, state) {
+function audienceOf(post, { state, isEdit, isChanged, isSimulated }) {
+    if (isChanged)
+        return 'this version is not on LinkedIn';
+    if (isEdit || state === 'known')
+        return 'published earlier';
     if (post.errors.length > 0 && state === 'failed')
         return 'cannot be shown before its errors are corrected';
-    const { at, visibility } = post;
-    const time = at === null || state === 'posted' ? 'now' : formatInstant(at.iso, at.zone);
-    return `${time} · ${VIEWERS[visibility]}`;
+    const time = isSimulated ? 'simulated' : (OUT_TEXTS.get(state) ?? timeOf(post));
+    return `${time} · ${VIEWERS[post.visibility]}`;
+}
+/** The page is read later than the run, so a post that is out does not go out "now". */
+const OUT_TEXTS = new Map([
+    ['posted', 'published'],
+    ['unknown', 'may be on LinkedIn'],
+]);
+function timeOf({ at }) {
+    return at === null ? 'now' : formatInstant(at.iso, at.zone);
 }
 /** During the run, a post that is not sent yet counts as skipped. */
 function post_view_postState({ state }) {
@@ -74478,18 +74527,20 @@ function viewFile({ planned, error }, row, mode) {
     const { file } = row;
     const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
     const isGood = isSuccess(row);
+    const isHandled = !isGood || (state !== 'reused' && state !== 'deferred');
     return {
         noun: 'file',
         name: file,
         file,
         state,
         isGood,
-        isHandled: !isGood || (state !== 'reused' && state !== 'deferred'),
+        isHandled,
+        isShown: isHandled,
         errors: error === null ? [] : [error],
         warnings: fileWarnings(planned),
         facts: row_view_fileFacts(media),
         plan: mode === 'plan' ? planFacts(planned) : [],
-        stateText: STATE_TEXTS[state],
+        stateText: row_view_STATE_TEXTS[state],
         urns: labelUrns(row),
         media,
     };
@@ -85962,7 +86013,8 @@ function buildPostReport(run, abortReason) {
     const { items, plan } = ledger;
     const rows = buildPostRows(ledger);
     const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.stopReason !== null;
-    const views = items.map((item) => viewPost(item, mode, isHeldBack));
+    const views = viewPosts(items, mode, isHeldBack);
+    const hasExpired = findExpired(views, isHeldBack).length > 0;
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [abortReason, ledger.error, ledger.stopReason].filter((error) => error !== null);
     const crowds = mode === 'plan' ? findCrowds(run, views) : [];
@@ -85978,7 +86030,8 @@ function buildPostReport(run, abortReason) {
         ...summarized,
         title: post_report_TITLE,
         failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
-        isPartial: views.length === 0,
+        isPartial: views.length === 0 || hasExpired,
+        isVerdictWarning: hasExpired,
         rows,
         outputs: postOutputs(rows, plan.nextAt?.iso ?? null, run.tokenDaysLeft),
         notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
@@ -86707,6 +86760,8 @@ class Reporter {
         const verdict = formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
         if (more > 0 || (report.failed && rows !== null && rows.length > 0))
             logger.error(verdict, { title: report.title });
+        else if (report.isVerdictWarning === true)
+            logger.warning(verdict, { title: report.title });
         else if (report.isHeadlineLogged !== true)
             logger.info(verdict);
         return report.failed || writeErrors.length > 0 ? 1 : 0;

@@ -21,6 +21,8 @@ export interface Report extends SummaryContent {
   }[];
   /** Whether the log already has the headline as one of its lines. */
   readonly isHeadlineLogged?: boolean;
+  /** Whether the verdict is annotated although nothing failed. */
+  readonly isVerdictWarning?: boolean;
   /** Logged at the end, such as the cost of a plan. */
   readonly lines: readonly string[];
   /** The rows of the results file; null without one. */

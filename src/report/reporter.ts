@@ -118,6 +118,7 @@ export class Reporter {
     const verdict = formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
     if (more > 0 || (report.failed && rows !== null && rows.length > 0))
       logger.error(verdict, { title: report.title });
+    else if (report.isVerdictWarning === true) logger.warning(verdict, { title: report.title });
     else if (report.isHeadlineLogged !== true) logger.info(verdict);
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }

@@ -19,9 +19,13 @@ export interface RowView {
   /** Where its errors and warnings are annotated; null for a post of inputs. */
   readonly file: string | null;
   readonly state: OutcomeState | PostState;
+  /** What people read in place of the state, after a number: `uploaded` for `available`. */
+  readonly stateText: string;
   readonly isGood: boolean;
-  /** Whether this run plans it, sends it, or fails to. The others are counted: a folder may have the posts of years. */
+  /** Whether this run plans it, sends it, or fails to. */
   readonly isHandled: boolean;
+  /** Whether it is shown whole. The others are counted: a folder may have the posts of years. */
+  readonly isShown: boolean;
   readonly errors: readonly ActionError[];
   readonly warnings: readonly Sentence[];
 }
@@ -60,16 +64,16 @@ export const STATE_TEXTS = {
   reused: 'reused',
   deferred: 'deferred',
   known: 'published earlier',
-  'other-owner': 'of other owners',
+  'other-owner': 'for another page or person',
 } as const satisfies Record<RowView['state'], string>;
 
 export function countRows(rows: readonly RowView[]): Count[] {
-  const byState = Map.groupBy(rows, ({ state }) => state);
-  return Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
-    const own = byState.get(state as RowView['state']) ?? [];
-    if (own.length === 0) return [];
-    return [{ text: `${formatNumber(own.length)} ${text}`, isBad: own.some(({ isGood }) => !isGood) }];
-  });
+  const states = Object.keys(STATE_TEXTS);
+  const sorted = rows.toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
+  return [...Map.groupBy(sorted, ({ stateText }) => stateText)].map(([text, own]) => ({
+    text: `${formatNumber(own.length)} ${text}`,
+    isBad: own.some(({ isGood }) => !isGood),
+  }));
 }
 
 export function countOf<S>(rows: readonly { readonly state: S }[], state: S): number {
@@ -86,10 +90,12 @@ export function formatVerdict({ headline, counts }: Verdict): string {
   return counts.length === 0 ? headline : `${headline}: ${formatCounts(counts)}`;
 }
 
-/** The rows that are shown, failures first, and those that are only counted and named. */
+/** The rows that are shown, failures first and those to which nothing happens last, and those that are only counted and named. */
 export function arrange<Row extends RowView>(rows: readonly Row[]): { shown: Row[]; folded: Row[] } {
-  const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isHandled }) => `${isHandled}`);
-  return { shown: shown.toSorted((a, b) => Number(a.isGood) - Number(b.isGood)), folded };
+  const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isShown }) => `${isShown}`);
+  const byUrgency = (a: Row, b: Row) =>
+    Number(a.isGood) - Number(b.isGood) || Number(b.isHandled) - Number(a.isHandled);
+  return { shown: shown.toSorted(byUrgency), folded };
 }
 
 /** The sentence where the name of the row stands above it, such as `The file is empty`. */

@@ -170,6 +170,11 @@ it('a scheduled post waits, a post that is too old expires, and the rest are tol
     'post-urn': '',
   });
   expect(run.messages('warning').join()).toContain('posts/old.md is not posted');
+  const verdict = 'Nothing went out, because 1 post has expired';
+  expect(run.messages('warning').at(-1)).toMatch(
+    new RegExp(`^${verdict}: 2 scheduled, 1 in draft, 1 expired`),
+  );
+  expect(run.summary.startsWith(`## ⚠️ ${verdict}\n`)).toBe(true);
   for (const reason of [
     'it is due on Mon 3 Feb 2031, 09:00 (+01:00)',
     'more than 48 hours ago',

@@ -14,7 +14,14 @@ import type { RowView } from '../../src/report/row-view.ts';
 
 const DOWN = new ActionError('SERVER_FAILED', 'LinkedIn did not respond');
 
-const ROW = { state: 'failed', isGood: false, isHandled: true, warnings: [] } as const;
+const ROW = {
+  state: 'failed',
+  stateText: 'failed',
+  isGood: false,
+  isHandled: true,
+  isShown: true,
+  warnings: [],
+} as const;
 
 function rowOf(error: ActionError, name = 'a.png', noun: RowView['noun'] = 'file'): RowView {
   return { ...ROW, noun, name, file: name, errors: [error] };

@@ -100,6 +100,13 @@ export const REPORT: Room = {
       replace: "return state !== 'failed'",
     },
     {
+      name: 'expired-post-looks-good',
+      fault: 'A run in which nothing goes out because a post has expired has a green sign.',
+      file: 'src/report/posts/post-view.ts',
+      search: "return views.filter(({ state }) => state === 'expired');",
+      replace: 'return [];',
+    },
+    {
       name: 'failures-at-the-end',
       fault: 'Failures stand below everything that succeeded.',
       file: 'src/report/row-view.ts',

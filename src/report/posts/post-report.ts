@@ -27,7 +27,14 @@ import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { arrange, countOf, countRows, fileFacts, formatCounts } from '../row-view.ts';
 import { errorBlocks, formatRequests, type SummaryPost, warningBlocks } from '../summary.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
-import { isGoingOut, isPostSuccess, type PostView, postVerdict, viewPost } from './post-view.ts';
+import {
+  findExpired,
+  isGoingOut,
+  isPostSuccess,
+  type PostView,
+  postVerdict,
+  viewPosts,
+} from './post-view.ts';
 
 interface RunFacts {
   readonly ledger: PostLedger;
@@ -51,7 +58,8 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const { items, plan } = ledger;
   const rows = buildPostRows(ledger);
   const isHeldBack = rows.some(({ state }) => state === 'failed') || ledger.stopReason !== null;
-  const views = items.map((item) => viewPost(item, mode, isHeldBack));
+  const views = viewPosts(items, mode, isHeldBack);
+  const hasExpired = findExpired(views, isHeldBack).length > 0;
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [abortReason, ledger.error, ledger.stopReason].filter((error) => error !== null);
   const crowds = mode === 'plan' ? findCrowds(run, views) : [];
@@ -68,7 +76,8 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     ...summarized,
     title: TITLE,
     failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
-    isPartial: views.length === 0,
+    isPartial: views.length === 0 || hasExpired,
+    isVerdictWarning: hasExpired,
     rows,
     outputs: postOutputs(rows, plan.nextAt?.iso ?? null, run.tokenDaysLeft),
     notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),

@@ -5,11 +5,12 @@ import { formatInstant, formatNumber, joinParts, pluralize, shorten } from '../.
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { postName, type WrittenPost } from '../../post/file/post.ts';
+import type { PlannedPost } from '../../post/planned-post.ts';
 import { nextRun } from '../../post/post-ledger.ts';
 import type { PostState, Publication } from '../../post/publication.ts';
 import { isEditOf } from '../../post/published-post.ts';
 import { MAX_TEXT_CHARS } from '../../post/text/little-text.ts';
-import { countOf, type RowView } from '../row-view.ts';
+import { countOf, type RowView, STATE_TEXTS } from '../row-view.ts';
 
 /** The parts of a post that people see, as far as they could be read. */
 type ShownPost = Pick<
@@ -27,36 +28,59 @@ export interface PostView extends RowView, ShownPost {
   readonly reason: string;
   /** The post on LinkedIn; null if it is not there. */
   readonly url: string | null;
-  /** `now · everybody` */
+  /** When it goes out, and who sees it: `now · everybody`. */
   readonly audience: string;
 }
 
 const LEFT: ReadonlySet<PostState> = new Set(['known', 'expired', 'other-owner']);
 
-/** `isHeldBack`: whether an error of another post keeps it from going out. */
+/** `isHeldBack`: whether an error keeps every post from going out. */
+export function viewPosts(items: readonly Publication[], mode: Mode, isHeldBack: boolean): PostView[] {
+  const views = items.map((item) => viewPost(item, mode, isHeldBack));
+  const expired = findExpired(views, isHeldBack);
+  return views.map((view) => (expired.includes(view) ? { ...view, isShown: true } : view));
+}
+
+/** `isHeldBack`: as for `viewPosts`. */
 export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): PostView {
   const { post, facts } = item;
   const state = postState(item);
   // The URN of a post that a person published is real.
   const isSimulated = mode === 'simulate' && state === 'posted';
   const isEdit = isEditOf(item.latest);
+  const isHandled = !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft'));
+  const isChanged = state === 'known' && hasChanged(post);
   return {
     ...post,
     text: cutText(post.text),
     noun: 'post',
     name: postName(post),
     state,
+    stateText: textOf(state, isHeldBack),
     isGood: isPostSuccess(state),
     isEdit,
     stays: isEdit ? partsBesideText(post) : [],
-    isHandled: !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft')),
+    isHandled,
+    // Whoever reviews the change of the file has to learn that it changes nothing on LinkedIn.
+    isShown: isHandled || (mode === 'plan' && isChanged),
     reason: joinParts(reasonsOf(item, isSimulated, isHeldBack), '; '),
     errors: facts.errors,
     warnings: postWarnings(item),
     url: facts.urn === null || isSimulated ? null : postUrl(facts.urn),
-    audience: isEdit ? 'published earlier' : audienceOf(post, state),
+    audience: audienceOf(post, { state, isEdit, isChanged, isSimulated }),
     ...(isEdit && TEXT_ONLY),
   };
+}
+
+/** Whether the file of a published post differs from what was published. What could not be read is not compared. */
+function hasChanged({ identity, content }: PlannedPost): boolean {
+  if (identity.kind !== 'own' || identity.entry.state !== 'posted') return false;
+  return content !== null && content !== identity.entry.content;
+}
+
+function textOf(state: PostState, isHeldBack: boolean): string {
+  if (state !== 'planned') return STATE_TEXTS[state];
+  return isHeldBack ? 'held back' : 'ready to go out';
 }
 
 /** A text over LinkedIn's limit is not sent. To find its live parts would take long, too. */
@@ -81,22 +105,37 @@ function partsBesideText({ entries, media, link, poll, comment }: WrittenPost): 
   ];
 }
 
-/** What went out, or would, and why not. `isHeldBack`: as for `viewPost`. */
+/** What went out, or would, and why not. `isHeldBack`: as for `viewPosts`. */
 export function postVerdict(views: readonly PostView[], mode: Mode, isHeldBack: boolean): string {
   if (views.length === 0) return 'No posts found, nothing to do';
   const count = (isOne: (view: PostView) => boolean) => views.filter(isOne).length;
   const [out, failed] = [count(isGoingOut), countOf(views, 'failed')];
-  const edited = count(({ state, isEdit }) => state === 'edited' || (isEdit && state === 'planned'));
+  const edited = count(isEdited);
   const unknown = countOf(views, 'unknown');
   const goes = mode === 'plan' ? 'would go out' : 'went out';
   const parts = [out > 0 ? pluralize(out, 'post') : null, edited > 0 ? pluralize(edited, 'edit') : null];
   const going = joinParts(parts, ' and ');
   if (going === '' || (mode === 'plan' && isHeldBack)) {
     if (failed > 0) return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
-    return unknown > 0 ? `${pluralize(unknown, 'post')} may be on LinkedIn` : `Nothing ${goes}`;
+    if (unknown > 0) return `${pluralize(unknown, 'post')} may be on LinkedIn`;
+    const expired = findExpired(views, isHeldBack).length;
+    if (expired === 0) return `Nothing ${goes}`;
+    return `Nothing ${goes}, because ${pluralize(expired, 'post')} ${expired === 1 ? 'has' : 'have'} expired`;
   }
   const doubt = unknown > 0 ? `, and ${pluralize(unknown, 'post')} may be on LinkedIn` : '';
   return `${going} ${goes}${doubt}${failed > 0 ? `, but ${formatNumber(failed)} failed` : ''}`;
+}
+
+/** The posts that have expired, if nothing else keeps the run from sending a post. */
+export function findExpired(views: readonly PostView[], isHeldBack: boolean): PostView[] {
+  const isOther = (view: PostView) => !view.isGood || isGoingOut(view) || isEdited(view);
+  if (isHeldBack || views.some(isOther)) return [];
+  return views.filter(({ state }) => state === 'expired');
+}
+
+/** Whether its text was replaced, or would be. */
+function isEdited({ state, isEdit }: PostView): boolean {
+  return state === 'edited' || (isEdit && state === 'planned');
 }
 
 /** Whether it went out, or would, as a new post. */
@@ -110,11 +149,27 @@ const VIEWERS = {
   'logged-in': 'members of LinkedIn',
 } as const;
 
-function audienceOf(post: WrittenPost, state: PostState): string {
+interface AudienceFacts extends Pick<PostView, 'state' | 'isEdit'> {
+  readonly isChanged: boolean;
+  readonly isSimulated: boolean;
+}
+
+function audienceOf(post: WrittenPost, { state, isEdit, isChanged, isSimulated }: AudienceFacts): string {
+  if (isChanged) return 'this version is not on LinkedIn';
+  if (isEdit || state === 'known') return 'published earlier';
   if (post.errors.length > 0 && state === 'failed') return 'cannot be shown before its errors are corrected';
-  const { at, visibility } = post;
-  const time = at === null || state === 'posted' ? 'now' : formatInstant(at.iso, at.zone);
-  return `${time} · ${VIEWERS[visibility]}`;
+  const time = isSimulated ? 'simulated' : (OUT_TEXTS.get(state) ?? timeOf(post));
+  return `${time} · ${VIEWERS[post.visibility]}`;
+}
+
+/** The page is read later than the run, so a post that is out does not go out "now". */
+const OUT_TEXTS: ReadonlyMap<PostState, string> = new Map([
+  ['posted', 'published'],
+  ['unknown', 'may be on LinkedIn'],
+]);
+
+function timeOf({ at }: WrittenPost): string {
+  return at === null ? 'now' : formatInstant(at.iso, at.zone);
 }
 
 /** During the run, a post that is not sent yet counts as skipped. */

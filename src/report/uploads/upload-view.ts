@@ -23,8 +23,6 @@ export interface FileView extends RowView {
   readonly facts: readonly string[];
   /** How a plan would upload it: `feedshare-image`, `synchronous`. Empty in other modes. */
   readonly plan: readonly string[];
-  /** What people read in place of the state: `uploaded` for `available`. */
-  readonly stateText: string;
   /** The asset comes first. */
   readonly urns: readonly LabeledUrn[];
   readonly media: MediaFile;
@@ -35,13 +33,15 @@ export function viewFile({ planned, error }: FileItem, row: ResultRow, mode: Mod
   const { file } = row;
   const state = row.state === 'planned' && reused !== undefined ? 'reused' : row.state;
   const isGood = isSuccess(row);
+  const isHandled = !isGood || (state !== 'reused' && state !== 'deferred');
   return {
     noun: 'file',
     name: file,
     file,
     state,
     isGood,
-    isHandled: !isGood || (state !== 'reused' && state !== 'deferred'),
+    isHandled,
+    isShown: isHandled,
     errors: error === null ? [] : [error],
     warnings: fileWarnings(planned),
     facts: fileFacts(media),

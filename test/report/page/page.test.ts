@@ -69,7 +69,16 @@ it('the policy of the page allows its own style and script, embedded pictures an
   expect(page).not.toMatch(/ (?:on\w+|style)=/);
 });
 
-const ROW = { noun: 'file', name: 'a.png', file: 'a.png', state: 'failed' } as const;
+const ROW = {
+  noun: 'file',
+  name: 'a.png',
+  file: 'a.png',
+  state: 'failed',
+  stateText: 'failed',
+  isGood: false,
+  isHandled: true,
+  isShown: true,
+} as const;
 
 it.each<[string, readonly ActionError[], RowView['warnings'], string]>([
   [
@@ -109,6 +118,6 @@ it.each<[string, readonly ActionError[], RowView['warnings'], string]>([
     '<p class="warning">⚠ The file has a <code>password</code></p>\n',
   ],
 ])('%s is a sentence below the name of its file', (_, errors, warnings, expected) => {
-  const remarks = renderRemarks({ ...ROW, isGood: false, isHandled: true, errors, warnings });
+  const remarks = renderRemarks({ ...ROW, errors, warnings });
   expect(remarks.map(({ markup }) => markup).join('')).toBe(expected);
 });

@@ -54,7 +54,9 @@ it('posts to which nothing happens are counted and folded', async () => {
   });
   const html = await pageOf([known('a.md'), known('b.md'), { outcome: { state: 'other-owner' } }, {}]);
   expect(html.match(/<section /g)).toHaveLength(1);
-  expect(html).toContain('<details class="folded"><summary>2 published earlier, 1 of other owners</summary>');
+  expect(html).toContain(
+    '<details class="folded"><summary>2 published earlier, 1 for another page or person</summary>',
+  );
   expect(html).toContain('<b>a.md</b> <span class="state">known: it was posted earlier</span>');
 });
 

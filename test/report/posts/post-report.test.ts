@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError, runStoppedError } from '../../../src/errors/action-error.ts';
+import type { Mode } from '../../../src/inputs/input-types.ts';
 import { formatOutputs } from '../../../src/report/outputs.ts';
 import { formatVerdict } from '../../../src/report/row-view.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
 import { makeEntry, timeAt } from '../../post/posts.ts';
-import { type Given, POSTED, reportOf, summaryOf } from './post-runs.ts';
+import { type Given, POSTED, type ReportOptions, reportOf, summaryOf, viewOf } from './post-runs.ts';
 
 const BAD = new ActionError('POST_KEY', '`titel` is not a key', {
   subject: { file: 'posts/launch.md', line: 3 },
@@ -19,6 +20,11 @@ const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)'
 /** A run that may send one post. */
 const ONE_POST = { turns: { maxPosts: 1, maxAgeHours: 48, isKnown: true, isMemoryEmpty: true } };
 
+/** The text as readers see it, without tags. */
+function seen(markdown: string): string {
+  return markdown.replace(/<[^>]*>/g, '');
+}
+
 describe('headline and result', () => {
   it.each<[string, readonly Given[], Parameters<typeof reportOf>[1], string, boolean]>([
     ['no posts', [], {}, 'No posts found, nothing to do', false],
@@ -30,7 +36,42 @@ describe('headline and result', () => {
       '1 post went out, but 1 failed',
       true,
     ],
-    ['nothing that went out', [{ state: 'expired' }], {}, 'Nothing went out', false],
+    ['nothing that went out', [{ state: 'scheduled' }], {}, 'Nothing went out', false],
+    [
+      'a post that has expired, and nothing that went out',
+      [{ state: 'expired' }, { state: 'known' }, { state: 'scheduled' }],
+      {},
+      'Nothing went out, because 1 post has expired',
+      false,
+    ],
+    [
+      'a plan in which posts have expired',
+      [{ state: 'expired' }, { state: 'expired' }],
+      { mode: 'plan' },
+      'Nothing would go out, because 2 posts have expired',
+      false,
+    ],
+    [
+      'a post that went out beside one that has expired',
+      [{ state: 'expired' }, { outcome: POSTED }],
+      {},
+      '1 post went out',
+      false,
+    ],
+    [
+      'an edit beside a post that has expired',
+      [{ state: 'expired' }, { state: 'edit', outcome: { ...POSTED, state: 'edited' } }],
+      {},
+      '1 edit went out',
+      false,
+    ],
+    [
+      'a run that another error stopped',
+      [{ state: 'expired' }, STOPPED],
+      { plan: { stop: TOO_MANY } },
+      'Nothing went out',
+      true,
+    ],
     ['posts that failed', [FAILED, FAILED], {}, 'Nothing went out, because of errors in 2 posts', true],
     [
       'a post whose outcome is not known',
@@ -80,6 +121,68 @@ describe('headline and result', () => {
     );
   });
 
+  it('a run in which nothing goes out because a post has expired begins with a warning, also in the log', () => {
+    const expired: Given = { state: 'expired', more: { reason: 'it was due long ago' } };
+    const report = reportOf([{ state: 'known' }, expired]);
+    expect(report.isVerdictWarning).toBe(true);
+    const text = buildSummary(report);
+    expect(text).toMatch(/^## ⚠️ Nothing went out, because 1 post has expired\n/);
+    const [shown = '', folded] = text.split('<details>');
+    expect(seen(shown)).toContain('⚠ The post is not posted: it was due long ago');
+    expect(folded).toContain('<summary>1 published earlier</summary>');
+    // Without a page: nothing was planned, sent or failed.
+    expect(report.page).toBeNull();
+  });
+
+  it('a post that has expired is folded, with a warning, in a run in which another one goes out', () => {
+    const expired: Given = { state: 'expired', more: { reason: 'it was due long ago' } };
+    const report = reportOf([expired, { outcome: POSTED }]);
+    expect(report.isVerdictWarning).toBe(false);
+    const text = buildSummary(report);
+    expect(text).toMatch(/^## ✅ 1 post went out\n/);
+    expect(text).toContain('- `posts/launch.md`: is not posted: it was due long ago');
+    expect(text).toContain('<summary>1 expired</summary>');
+  });
+
+  it('the counts of a plan say what is ready, and what the errors hold back', () => {
+    const planned: Given = { outcome: { state: 'planned' } };
+    const textsOf = (given: readonly Given[], options: ReportOptions = {}) =>
+      reportOf(given, { mode: 'plan', ...options }).counts.map(({ text }) => text);
+    expect(textsOf([planned, planned])).toEqual(['2 ready to go out']);
+    expect(textsOf([planned, planned, FAILED])).toEqual(['1 failed', '2 held back']);
+    expect(textsOf([planned, planned], { plan: ONE_POST })).toEqual(['2 held back']);
+  });
+
+  it('a post of another `owner` is counted as one for another page or person', () => {
+    expect(reportOf([{ state: 'other-owner' }]).counts).toEqual([
+      { text: '1 for another page or person', isBad: false },
+    ]);
+  });
+
+  it.each<[string, Given, Mode, string]>([
+    ['is out', { outcome: POSTED }, 'publish', 'published · everybody'],
+    ['was simulated', { outcome: POSTED }, 'simulate', 'simulated · everybody'],
+    [
+      'may be out',
+      { outcome: { state: 'unknown', errors: [BAD] } },
+      'publish',
+      'may be on LinkedIn · everybody',
+    ],
+    ['is to go out', { outcome: { state: 'planned' } }, 'plan', 'now · everybody'],
+  ])('the time of a post that %s says so', (_, given, mode, audience) => {
+    expect(viewOf(given, mode).audience).toBe(audience);
+  });
+
+  it.each<[string, Given]>([
+    ['is out', { outcome: POSTED }],
+    ['may be out', { outcome: { state: 'unknown', errors: [BAD] } }],
+    ['was published earlier', { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } }],
+  ])('a post that %s does not say "now", and not when it was due', (_, given) => {
+    const at = timeAt(Date.parse('2026-12-03T09:00:00Z'));
+    expect(viewOf(given).audience).not.toContain('now');
+    expect(viewOf({ ...given, post: { at } }).audience).not.toContain('2026');
+  });
+
   it.each<[string, Given, ActionError | null]>([
     [
       'a post whose comment failed, although it is posted',
@@ -114,7 +217,7 @@ describe('summary, which is also the comment on a pull request', () => {
     const text = buildSummary(report, { links: ['[The page](https://github.example/)'] });
     expect(text.split('\n\n').slice(0, 5)).toEqual([
       '## ❌ Nothing would go out, because of errors in 1 post',
-      '**1 failed** · 1 planned',
+      '**1 failed** · 1 held back',
       '[The page](https://github.example/)',
       '### Errors',
       `- \`POST_KEY\` **\`posts/launch.md\`**, line 3: \`titel\` is not a key`,
@@ -179,6 +282,48 @@ describe('summary, which is also the comment on a pull request', () => {
     const text = summaryOf([{ outcome: POSTED }], { mode: 'simulate' });
     expect(text).toContain('which is not on LinkedIn');
     expect(text).not.toContain('feed/update');
+  });
+});
+
+describe('a post whose file has changed since it was published', () => {
+  const entry = makeEntry({ state: 'posted', content: 'other-content' });
+  const warning = 'has changed since it was posted, and the new text is not on LinkedIn';
+  const changed: Given = { state: 'known', more: { entry, reason: 'it was posted earlier', warning } };
+  const same: Given = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } };
+
+  it('is shown in a preview, after the posts that go out, and says that this version is not on LinkedIn', () => {
+    const text = summaryOf([changed, same, { post: { file: 'b.md' }, outcome: { state: 'planned' } }], {
+      mode: 'plan',
+    });
+    const [shown = '', folded = ''] = text.split('<details>');
+    expect(shown.match(/<h3>.*?<\/h3>/g)).toEqual(['<h3>b.md</h3>', '<h3>posts/launch.md</h3>']);
+    expect(seen(shown)).toContain(`⚠ The post ${warning}`);
+    expect(shown).toContain('<small>this version is not on LinkedIn</small>');
+    expect(shown).not.toContain('### Warnings');
+    expect(folded).toContain('<summary>1 published earlier</summary>');
+  });
+
+  it('is shown too once a run has seen the change, which is a notice then', () => {
+    const seenBefore = { ...changed, more: { ...changed.more, warning: null, notice: 'has changed' } };
+    expect(summaryOf([seenBefore], { mode: 'plan' })).toContain(
+      'known: it was posted earlier; it has changed',
+    );
+    expect(summaryOf([seenBefore], { mode: 'plan' })).not.toContain('<details>');
+  });
+
+  it('is folded, with its warning, in a run that publishes', () => {
+    const text = summaryOf([changed]);
+    expect(text).toContain(`- \`posts/launch.md\`: ${warning}`);
+    expect(text).toContain('<details><summary>1 published earlier</summary>');
+  });
+
+  it('is no reason for a page, because nothing is planned, sent or failed', () => {
+    expect(reportOf([changed], { mode: 'plan' }).page).toBeNull();
+  });
+
+  it('is folded if its content could not be read: its pictures may be gone', () => {
+    const unread = { ...changed, more: { ...changed.more, content: null } };
+    expect(summaryOf([unread], { mode: 'plan' })).toContain('<details><summary>1 published earlier');
   });
 });
 

@@ -160,7 +160,7 @@ it('posts that go out come first, and those to which nothing happens have a fold
   const sections = postSections(views, addressOf).map(({ markdown }) => markdown);
   expect(sections.join().match(/<h3>.*<\/h3>/g)).toEqual(['<h3>b.md</h3>']);
   expect(foldPosts(views)).toBe(
-    '<details><summary>1 published earlier, 1 of other owners</summary>\n\n- `a.md` known: it was posted earlier\n- `c.md` other-owner: it is for another owner\n\n</details>',
+    '<details><summary>1 published earlier, 1 for another page or person</summary>\n\n- `a.md` known: it was posted earlier\n- `c.md` other-owner: it is for another owner\n\n</details>',
   );
 });
 
