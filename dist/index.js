@@ -81601,9 +81601,15 @@ const POSTING_ROLES = new Set([
     'CONTENT_ADMINISTRATOR',
     'CONTENT_ADMIN',
 ]);
+/** LinkedIn's table of roles lets it post, and its page about posts does not name it. */
+const DOUBTFUL_ROLE = 'RECRUITING_POSTER';
+/** Which posts a role permits, the most permitting first. `doubtful`: LinkedIn's pages differ. */
+const PERMITTED_POSTS = ['all', 'doubtful', 'sponsored', 'none'];
 function postsOfRole(role) {
     if (POSTING_ROLES.has(role))
         return 'all';
+    if (role === DOUBTFUL_ROLE)
+        return 'doubtful';
     return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
 }
 const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
@@ -81708,8 +81714,7 @@ function toMember(id, name = '') {
 }
 /** One role of each page. */
 function mostPermitting(found) {
-    const ranks = ['all', 'sponsored', 'none'];
-    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
+    const rankOf = ({ role }) => PERMITTED_POSTS.indexOf(postsOfRole(role));
     return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
 }
 
@@ -86442,12 +86447,14 @@ function ownerLines(findings) {
         const scope = UPLOAD_SCOPES[isMember ? 'person' : 'organization'];
         const isLacking = scopesOf(findings)?.includes(scope) === false;
         const missingScope = isLacking ? `needs a token with \`${scope}\`` : '';
-        const limit = (isMember ? '' : limitOfRole(role)) || missingScope;
+        const permitted = isMember ? 'all' : postsOfRole(role);
+        const isLimited = permitted === 'none' || permitted === 'doubtful';
+        const roleText = ROLE_TEXTS[permitted];
+        const limit = isLimited ? roleText : missingScope || roleText;
         const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-        const isSponsored = !isMember && postsOfRole(role) === 'sponsored';
-        const sponsored = isSponsored ? 'can post sponsored content only' : '';
-        const text = (0,format/* joinParts */.nn)([name.replaceAll('`', "'"), words, limit || sponsored], ', ');
-        return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
+        const text = (0,format/* joinParts */.nn)([name.replaceAll('`', "'"), words, limit], ', ');
+        const isGood = !isLimited && missingScope === '';
+        return lineOf(isGood ? 'good' : 'info', `\`owner: ${urn}\``, text);
     });
     const isSomeKnown = lines.length > 0;
     if (member?.error != null)
@@ -86458,14 +86465,13 @@ function ownerLines(findings) {
         lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
     return lines;
 }
-/** LinkedIn's table of roles lets it post, and the page about posts does not name it. */
-const DOUBTFUL_ROLE = 'RECRUITING_POSTER';
-/** What keeps a role from posting; empty if nothing does. */
-function limitOfRole(role) {
-    if (role === DOUBTFUL_ROLE)
-        return 'may not be able to post';
-    return postsOfRole(role) === 'none' ? 'cannot post' : '';
-}
+/** What a role may post; empty if it may post everything. */
+const ROLE_TEXTS = {
+    all: '',
+    doubtful: 'may not be able to post',
+    sponsored: 'can post sponsored content only',
+    none: 'cannot post',
+};
 /** A warning if there is no other owner. */
 function unreadLine(about, error, isOtherKnown) {
     if (error.code !== 'ACCESS_DENIED')

@@ -46,11 +46,16 @@ const POSTING_ROLES: ReadonlySet<string> = new Set([
   'CONTENT_ADMIN',
 ]);
 
-/** Which posts a role permits. */
-export type PermittedPosts = 'all' | 'sponsored' | 'none';
+/** LinkedIn's table of roles lets it post, and its page about posts does not name it. */
+const DOUBTFUL_ROLE = 'RECRUITING_POSTER';
+
+/** Which posts a role permits, the most permitting first. `doubtful`: LinkedIn's pages differ. */
+const PERMITTED_POSTS = ['all', 'doubtful', 'sponsored', 'none'] as const;
+export type PermittedPosts = (typeof PERMITTED_POSTS)[number];
 
 export function postsOfRole(role: string): PermittedPosts {
   if (POSTING_ROLES.has(role)) return 'all';
+  if (role === DOUBTFUL_ROLE) return 'doubtful';
   return role === 'DIRECT_SPONSORED_CONTENT_POSTER' ? 'sponsored' : 'none';
 }
 
@@ -166,8 +171,7 @@ function toMember(id: string, name = ''): NamedOwner {
 
 /** One role of each page. */
 function mostPermitting(found: readonly Role[]): readonly Role[] {
-  const ranks = ['all', 'sponsored', 'none'];
-  const rankOf = ({ role }: Role) => ranks.indexOf(postsOfRole(role));
+  const rankOf = ({ role }: Role) => PERMITTED_POSTS.indexOf(postsOfRole(role));
   return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap(
     (own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? [],
   );

@@ -10,6 +10,7 @@ import {
   commentScopeOf,
   type NamedOwner,
   type PageRole,
+  type PermittedPosts,
   postsOfRole,
   UPLOAD_SCOPES,
 } from '../linkedin/owners.ts';
@@ -255,12 +256,14 @@ function ownerLines(findings: CheckFindings): CheckLine[] {
     const scope = UPLOAD_SCOPES[isMember ? 'person' : 'organization'];
     const isLacking = scopesOf(findings)?.includes(scope) === false;
     const missingScope = isLacking ? `needs a token with \`${scope}\`` : '';
-    const limit = (isMember ? '' : limitOfRole(role)) || missingScope;
+    const permitted = isMember ? 'all' : postsOfRole(role);
+    const isLimited = permitted === 'none' || permitted === 'doubtful';
+    const roleText = ROLE_TEXTS[permitted];
+    const limit = isLimited ? roleText : missingScope || roleText;
     const words = isMember ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-    const isSponsored = !isMember && postsOfRole(role) === 'sponsored';
-    const sponsored = isSponsored ? 'can post sponsored content only' : '';
-    const text = joinParts([name.replaceAll('`', "'"), words, limit || sponsored], ', ');
-    return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
+    const text = joinParts([name.replaceAll('`', "'"), words, limit], ', ');
+    const isGood = !isLimited && missingScope === '';
+    return lineOf(isGood ? 'good' : 'info', `\`owner: ${urn}\``, text);
   });
   const isSomeKnown = lines.length > 0;
   if (member?.error != null) lines.push(unreadLine('member', member.error, isSomeKnown));
@@ -270,14 +273,13 @@ function ownerLines(findings: CheckFindings): CheckLine[] {
   return lines;
 }
 
-/** LinkedIn's table of roles lets it post, and the page about posts does not name it. */
-const DOUBTFUL_ROLE = 'RECRUITING_POSTER';
-
-/** What keeps a role from posting; empty if nothing does. */
-function limitOfRole(role: string): string {
-  if (role === DOUBTFUL_ROLE) return 'may not be able to post';
-  return postsOfRole(role) === 'none' ? 'cannot post' : '';
-}
+/** What a role may post; empty if it may post everything. */
+const ROLE_TEXTS: Readonly<Record<PermittedPosts, string>> = {
+  all: '',
+  doubtful: 'may not be able to post',
+  sponsored: 'can post sponsored content only',
+  none: 'cannot post',
+};
 
 /** A warning if there is no other owner. */
 function unreadLine(about: keyof typeof UNREAD_HINTS, error: ActionError, isOtherKnown: boolean): CheckLine {

@@ -106,6 +106,12 @@ describe('the pages of a token', () => {
     ]);
   });
 
+  it('of two roles in a page, the one that may be able to post comes before one for sponsored content', async () => {
+    const roles = ['DIRECT_SPONSORED_CONTENT_POSTER', 'RECRUITING_POSTER'];
+    const { owners } = script(aclsOf(...roles.map((role) => acl(pageOf(1), role))), reply(403));
+    expect(await owners.readPages()).toMatchObject([{ role: 'RECRUITING_POSTER' }]);
+  });
+
   it('entries that are no page are left out', async () => {
     const { owners, paths } = script(
       aclsOf(
@@ -125,6 +131,7 @@ describe('the pages of a token', () => {
     ['CONTENT_ADMINISTRATOR', 'all'],
     ['CONTENT_ADMIN', 'all'],
     ['DIRECT_SPONSORED_CONTENT_POSTER', 'sponsored'],
+    ['RECRUITING_POSTER', 'doubtful'],
     ['ANALYST', 'none'],
     ['CURATOR', 'none'],
     ['A_NEW_ROLE', 'none'],
