@@ -48900,6 +48900,7 @@ const PHASE_NAMES = {
     find: 'the search for the post',
     member: 'the request for the member',
     pages: 'the request for the pages',
+    permission: 'the request for the permission',
     github: 'the request to GitHub',
 };
 const NO_RETRY = { kind: 'no' };
@@ -80640,10 +80641,15 @@ async function readBody({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy },
     }
     return { text: '', isComplete: true };
 }
-/** Names a request in errors, without its query: that of an upload URL or of a download is a credential. */
+/**
+ * Names a request in errors, without its query: that of an upload URL or of a download is a credential. Without the key of a
+ * permission too: it has the id of a member.
+ */
 function describeRequest({ method, url, phase, bearer }) {
     if (phase === 'upload')
         return `the upload to ${url.host}`;
+    if (phase === 'permission')
+        return `${method} ${url.host}${url.pathname.replace(/\(.*/s, '…')} (${phase})`;
     if (phase !== 'github')
         return `${method} ${url.host}${url.pathname} (${phase})`;
     return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
@@ -81576,10 +81582,13 @@ function attachUrn(response, field, read) {
 // Whose token it is: its member, and the pages in which the member has a role. And the scopes and roles that LinkedIn requires.
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-authorizations/organization-authorizations (read 2026-11-28)
 
 
 
 
+/** The scope that a request for the permissions in a page needs. Posts do not need it. */
+const PERMISSIONS_SCOPE = 'rw_organization_admin';
 /**
  * The permission (scope) of an access token that an upload needs, by the kind of the owner.
  * https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
@@ -81636,6 +81645,11 @@ const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), pagi
 const NAMES_AT_ONCE = 100;
 const named = lenient(looseObject({ localizedName: optionalText }));
 const organizations = looseObject({ results: record(schemas_string(), named) });
+const approved = looseObject({ 'com.linkedin.organization.Approved': looseObject({}) })
+    .transform(() => true);
+const denied = looseObject({ 'com.linkedin.organization.Denied': looseObject({}) })
+    .transform(() => false);
+const authorization = looseObject({ status: union([approved, denied]) });
 class OwnerClient {
     #api;
     constructor(api) {
@@ -81666,6 +81680,20 @@ class OwnerClient {
         const pages = mostPermitting(await this.#readRoles());
         const names = await this.#readNames(pages);
         return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+    }
+    /**
+     * What the member may do with posts of the page.
+     * @throws CallError ACCESS_DENIED if the token may not read its member or lacks `PERMISSIONS_SCOPE`, and the errors of every call
+     */
+    async readPermissions(page) {
+        const { urn } = await this.readMember();
+        const may = async (actionType) => {
+            const action = `(organizationContentAuthorizationAction:(actionType:${actionType}))`;
+            const key = `(impersonator:${encodeURIComponent(urn)},organization:${encodeURIComponent(page)},action:${action})`;
+            const call = { phase: 'permission', path: `organizationAuthorizations/${key}` };
+            return (await this.#api.get(call, authorization)).status;
+        };
+        return { create: await may('ORGANIC_SHARE_CREATE'), edit: await may('ORGANIC_SHARE_EDIT') };
     }
     async #readRoles() {
         const found = new Map();
@@ -82941,6 +82969,7 @@ const OTHER_CALLS = [
     'me',
     'roles',
     'organizations',
+    'authorizations',
 ];
 const SCOPES = [
     'w_member_social',
@@ -83320,10 +83349,14 @@ function hasSocialScope({ settings }, { access, isFeed = false }, type) {
 }
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 const WRITING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR', 'DIRECT_SPONSORED_CONTENT_POSTER'];
-/** Whether the member may not upload for `urn`, or post as it. The sandbox accepts pages that it does not know. */
+/** Whether the member may not upload for `urn`, or post as it. */
 function lacksRole(urn) {
+    return !hasRoleOf(WRITING_ROLES, urn);
+}
+/** Whether the member has one of the roles in a page. The sandbox accepts pages that it does not know. */
+function hasRoleOf(roles, urn) {
     const page = PAGES.find(({ number }) => urn === `urn:li:organization:${number}`);
-    return page !== undefined && !(page.state === 'APPROVED' && WRITING_ROLES.includes(page.role));
+    return page === undefined || (page.state === 'APPROVED' && roles.includes(page.role));
 }
 
 ;// CONCATENATED MODULE: ./sandbox/uploads.js
@@ -84525,9 +84558,10 @@ function oauth_oauthError(status, error, description) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/owners.js
-// Answers who the token's member is, and which pages the member has a role in. Changes nothing.
+// Answers who the token's member is, which pages the member has a role in, and what the member may do there. Changes nothing.
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-authorizations/organization-authorizations (read 2026-11-28)
 
 
 
@@ -84604,6 +84638,29 @@ function pagesShown(numbers) {
         return [number, { id: Number(number), ...details }];
     });
 }
+/** A key of three fields. Those that are URNs are percent-encoded. */
+const AUTHORIZATION_KEY = /^\(impersonator:([^:(),]+),organization:([^:(),]+),action:\(organizationContentAuthorizationAction:\(actionType:(\w+)\)\)\)$/;
+const POST_ACTIONS = ['ORGANIC_SHARE_CREATE', 'ORGANIC_SHARE_EDIT', 'ORGANIC_SHARE_DELETE'];
+const owners_POSTING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR'];
+/** Whether a member may do something with the posts of a page. */
+function readAuthorization(call) {
+    const { request, key } = call;
+    if (!hasScope(call, 'rw_organization_admin'))
+        throw accessDenied(request, 'organizationAuthorizations', 'GET');
+    const [, person, page, actionType = ''] = AUTHORIZATION_KEY.exec(key) ?? [];
+    if (person === undefined || page === undefined)
+        throw illegalArgument('Syntax exception in path variables');
+    if (!POST_ACTIONS.includes(actionType))
+        throw illegalArgument(`${actionType} is not a member of enum OrganizationContentAuthorizationActionType`);
+    const [impersonator, organization] = [keyInPath(person), keyInPath(page)];
+    const isMember = impersonator === `urn:li:person:${memberId}`;
+    const status = isMember && hasRoleOf(owners_POSTING_ROLES, organization)
+        ? { 'com.linkedin.organization.Approved': {} }
+        : { 'com.linkedin.organization.Denied': { reasons: [LACKS_ROLE] } };
+    const action = { organizationContentAuthorizationAction: { actionType } };
+    return jsonResponse(200, { impersonator, organization, action, status });
+}
+const LACKS_ROLE = 'MEMBER_HAS_INSUFFICIENT_PERMISSIONS_IN_ACCESS_CONTROL';
 function checkPagesScope(call, method) {
     if (!hasScope(call, 'r_organization_admin') && !hasScope(call, 'rw_organization_admin'))
         throw accessDenied(call.request, call.resource, method);
@@ -84646,6 +84703,7 @@ const ROWS = [
     ['GET /rest/organizationAcls?q=roleAssignee', 'FINDER', 'roles', findRoles, ROLES_OF_MEMBER],
     ['GET /rest/organizations/KEY', 'GET', 'organizations', readOrganization],
     ['GET /rest/organizations?ids=', 'BATCH_GET', 'organizations', readOrganizations, ['ids']],
+    ['GET /rest/organizationAuthorizations/KEY', 'GET', 'authorizations', readAuthorization],
     ['GET /v2/me', 'GET', 'me', readMe],
     ['GET /v2/userinfo', null, 'userinfo', readUserinfo],
     ['POST /oauth/v2/accessToken', null, 'refresh', refreshToken],
@@ -86349,6 +86407,7 @@ function buildCheckLines(findings) {
             scopesLine(findings),
             ...ownerLines(findings),
             registrationLine(findings),
+            permissionsLine(findings),
             commentsLine(findings),
         ]
         : [refusedLine(error)];
@@ -86495,6 +86554,28 @@ function registrationLine({ given: { owner }, registered }) {
     const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
     return lineOf('error', about, `${what}: ${quote(error)}`, error.hint);
 }
+/** Null if the page cannot own media: that is reported already, and ends the check of the page. */
+function permissionsLine({ given, registered, permissions }) {
+    const { action, owner } = given;
+    if (action !== 'post' || owner === null || ownerKind(owner) !== 'organization')
+        return null;
+    if (registered === null || registered.error !== null)
+        return null;
+    if (permissions?.value == null) {
+        const why = permissions === null ? '' : `: ${quote(permissions.error)}`;
+        return lineOf('info', 'permission for posts', `is not known${why}`, PERMISSIONS_HINT);
+    }
+    const { create, edit } = permissions.value;
+    const says = (what) => `LinkedIn says that the member of the token ${what} posts of this page`;
+    if (!create)
+        return lineOf('error', 'posts', `are not permitted: ${says('may not create')}`, ROLE_HINT);
+    const text = `can be created, but not edited: ${says('may not edit')}`;
+    if (!edit)
+        return lineOf('warning', 'posts', text, EDIT_HINT);
+    return lineOf('good', 'posts', `are permitted: ${says('may create and edit')}`);
+}
+const PERMISSIONS_HINT = `Posts do not need it. LinkedIn tells it to a token with \`${PERMISSIONS_SCOPE}\` that may also read its member (\`openid\` or \`r_basicprofile\`).`;
+const EDIT_HINT = 'LinkedIn refuses a post file with a new `revision` then. Let an administrator of the page give the member another role.';
 /** Null if the scopes are unknown: LinkedIn lets nobody try a comment. The scope of posts is that of their media. */
 function commentsLine(findings) {
     const { action, owner } = findings.given;
@@ -86980,8 +87061,10 @@ class Ledger {
 
 ;// CONCATENATED MODULE: ./steps/check.js
 // `mode: check` of both actions asks LinkedIn and GitHub whether a run would be accepted: the memory on a branch, the token, its
-// member and pages, one registration for the owner. Leaves at most an empty registration, and the day of the token in the memory.
+// member and pages, one registration and the permissions for the owner. Leaves at most an empty registration, and the day of the token in the memory.
 // Catches all errors.
+
+
 
 
 
@@ -87066,6 +87149,7 @@ async function askLinkedIn(inputs, run) {
             member: null,
             pages: null,
             registered: null,
+            permissions: null,
         };
         if (error !== null)
             return { ...none, described: { value: null, error } };
@@ -87073,7 +87157,10 @@ async function askLinkedIn(inputs, run) {
         if (owner !== null) {
             const picture = pictureOf(owner, api);
             const register = async () => (await linkedin.openSession(picture)).identity.urn;
-            return { ...none, registered: await ask(register, { maxInDoubt: 1 }) };
+            const registered = await ask(register, { maxInDoubt: 1 });
+            const isAsked = registered.error === null && mayReadPermissions(inputs, ledger.tokenInfo);
+            const permissions = isAsked ? await ask(() => linkedin.owners.readPermissions(owner)) : null;
+            return { ...none, registered, permissions };
         }
         const member = await ask(() => linkedin.owners.readMember());
         // A rejection of one read says nothing about another one, and limits differ. All other errors would be the same.
@@ -87085,6 +87172,12 @@ async function askLinkedIn(inputs, run) {
     if (urn !== undefined)
         logger.info(`registered ${urn}, to which nothing is ever sent`);
     return answers;
+}
+/** Whether LinkedIn may tell the permissions of the member in a page: also if the scopes of the token are not known. */
+function mayReadPermissions({ action, owner }, token) {
+    if (action !== 'post' || owner === null || ownerKind(owner) !== 'organization')
+        return false;
+    return token?.scopes?.includes(PERMISSIONS_SCOPE) ?? true;
 }
 function pictureOf(owner, api) {
     const ofApi = api === 'assets'

@@ -15,6 +15,7 @@ export const PHASE_NAMES = {
   find: 'the search for the post',
   member: 'the request for the member',
   pages: 'the request for the pages',
+  permission: 'the request for the permission',
   github: 'the request to GitHub',
 } as const;
 

@@ -117,9 +117,13 @@ export async function readBody(
   return { text: '', isComplete: true };
 }
 
-/** Names a request in errors, without its query: that of an upload URL or of a download is a credential. */
+/**
+ * Names a request in errors, without its query: that of an upload URL or of a download is a credential. Without the key of a
+ * permission too: it has the id of a member.
+ */
 export function describeRequest({ method, url, phase, bearer }: Omit<HttpRequest, 'idempotency'>): string {
   if (phase === 'upload') return `the upload to ${url.host}`;
+  if (phase === 'permission') return `${method} ${url.host}${url.pathname.replace(/\(.*/s, '…')} (${phase})`;
   if (phase !== 'github') return `${method} ${url.host}${url.pathname} (${phase})`;
   return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }

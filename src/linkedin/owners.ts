@@ -1,6 +1,7 @@
 // Whose token it is: its member, and the pages in which the member has a role. And the scopes and roles that LinkedIn requires.
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-authorizations/organization-authorizations (read 2026-11-28)
 
 import { toActionError } from '../errors/action-error.ts';
 import * as z from '../schema.ts';
@@ -20,6 +21,15 @@ export interface PageRole extends NamedOwner {
   /** LinkedIn's own, such as `CONTENT_ADMINISTRATOR`. */
   readonly role: string;
 }
+
+/** What LinkedIn lets the member do with posts of a page. It says nothing about the scopes of the token. */
+export interface PagePermissions {
+  readonly create: boolean;
+  readonly edit: boolean;
+}
+
+/** The scope that a request for the permissions in a page needs. Posts do not need it. */
+export const PERMISSIONS_SCOPE = 'rw_organization_admin';
 
 /**
  * The permission (scope) of an access token that an upload needs, by the kind of the owner.
@@ -88,6 +98,14 @@ const NAMES_AT_ONCE = 100;
 const named = lenient(z.looseObject({ localizedName: optionalText }));
 const organizations = z.looseObject({ results: z.record(z.string(), named) });
 
+const approved = z
+  .looseObject({ 'com.linkedin.organization.Approved': z.looseObject({}) })
+  .transform(() => true);
+const denied = z
+  .looseObject({ 'com.linkedin.organization.Denied': z.looseObject({}) })
+  .transform(() => false);
+const authorization = z.looseObject({ status: z.union([approved, denied]) });
+
 export class OwnerClient {
   readonly #api: RestClient;
 
@@ -119,6 +137,21 @@ export class OwnerClient {
     const pages = mostPermitting(await this.#readRoles());
     const names = await this.#readNames(pages);
     return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+  }
+
+  /**
+   * What the member may do with posts of the page.
+   * @throws CallError ACCESS_DENIED if the token may not read its member or lacks `PERMISSIONS_SCOPE`, and the errors of every call
+   */
+  async readPermissions(page: string): Promise<PagePermissions> {
+    const { urn } = await this.readMember();
+    const may = async (actionType: string) => {
+      const action = `(organizationContentAuthorizationAction:(actionType:${actionType}))`;
+      const key = `(impersonator:${encodeURIComponent(urn)},organization:${encodeURIComponent(page)},action:${action})`;
+      const call = { phase: 'permission', path: `organizationAuthorizations/${key}` } as const;
+      return (await this.#api.get(call, authorization)).status;
+    };
+    return { create: await may('ORGANIC_SHARE_CREATE'), edit: await may('ORGANIC_SHARE_EDIT') };
   }
 
   async #readRoles(): Promise<readonly Role[]> {

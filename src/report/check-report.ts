@@ -9,7 +9,9 @@ import { rawInput } from '../inputs/secrets.ts';
 import {
   commentScopeOf,
   type NamedOwner,
+  type PagePermissions,
   type PageRole,
+  PERMISSIONS_SCOPE,
   type PermittedPosts,
   postsOfRole,
   UPLOAD_SCOPES,
@@ -42,6 +44,8 @@ export interface CheckFindings {
   readonly pages: Answer<readonly PageRole[]> | null;
   /** The URN of the picture that was registered for `owner`; null without an owner. */
   readonly registered: Answer<string> | null;
+  /** What the member may do with posts of the page `owner`; null if LinkedIn was not asked. */
+  readonly permissions: Answer<PagePermissions> | null;
   /** The memory on a branch: whether it is there, and whether this check created it. Null if it was not read. */
   readonly branch: {
     readonly name: string;
@@ -141,6 +145,7 @@ function buildCheckLines(findings: CheckFindings): CheckLine[] {
           scopesLine(findings),
           ...ownerLines(findings),
           registrationLine(findings),
+          permissionsLine(findings),
           commentsLine(findings),
         ]
       : [refusedLine(error)];
@@ -167,7 +172,7 @@ const TOKEN_REJECTIONS: ReadonlySet<ErrorCode> = new Set([
 const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set(['ACCESS_DENIED', 'VALUE_REFUSED', 'REQUEST_REFUSED']);
 
 /** What LinkedIn said. */
-export type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
+export type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered' | 'permissions'>;
 
 /** Why LinkedIn has not accepted the token; null if it has. */
 export function tokenErrorIn({ described, member, pages, registered }: Answers): ActionError | null {
@@ -307,6 +312,27 @@ function registrationLine({ given: { owner }, registered }: CheckFindings): Chec
   const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
   return lineOf('error', about, `${what}: ${quote(error)}`, error.hint);
 }
+
+/** Null if the page cannot own media: that is reported already, and ends the check of the page. */
+function permissionsLine({ given, registered, permissions }: CheckFindings): CheckLine | null {
+  const { action, owner } = given;
+  if (action !== 'post' || owner === null || ownerKind(owner) !== 'organization') return null;
+  if (registered === null || registered.error !== null) return null;
+  if (permissions?.value == null) {
+    const why = permissions === null ? '' : `: ${quote(permissions.error)}`;
+    return lineOf('info', 'permission for posts', `is not known${why}`, PERMISSIONS_HINT);
+  }
+  const { create, edit } = permissions.value;
+  const says = (what: string) => `LinkedIn says that the member of the token ${what} posts of this page`;
+  if (!create) return lineOf('error', 'posts', `are not permitted: ${says('may not create')}`, ROLE_HINT);
+  const text = `can be created, but not edited: ${says('may not edit')}`;
+  if (!edit) return lineOf('warning', 'posts', text, EDIT_HINT);
+  return lineOf('good', 'posts', `are permitted: ${says('may create and edit')}`);
+}
+
+const PERMISSIONS_HINT = `Posts do not need it. LinkedIn tells it to a token with \`${PERMISSIONS_SCOPE}\` that may also read its member (\`openid\` or \`r_basicprofile\`).`;
+const EDIT_HINT =
+  'LinkedIn refuses a post file with a new `revision` then. Let an administrator of the page give the member another role.';
 
 /** Null if the scopes are unknown: LinkedIn lets nobody try a comment. The scope of posts is that of their media. */
 function commentsLine(findings: CheckFindings): CheckLine | null {

@@ -19,6 +19,7 @@ export const OTHER_CALLS = [
   'me',
   'roles',
   'organizations',
+  'authorizations',
 ] as const;
 export type CallKind = (typeof UPLOAD_CALLS | typeof OTHER_CALLS)[number];
 

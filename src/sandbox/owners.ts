@@ -1,11 +1,12 @@
-// Answers who the token's member is, and which pages the member has a role in. Changes nothing.
+// Answers who the token's member is, which pages the member has a role in, and what the member may do there. Changes nothing.
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-authorizations/organization-authorizations (read 2026-11-28)
 
-import { apiError, type ErrorResponse } from './errors.ts';
+import { apiError, type ErrorResponse, illegalArgument } from './errors.ts';
 import { accessDenied, type Call, checkToken } from './gateway.ts';
 import { jsonResponse, type SandboxResponse } from './messages.ts';
-import { hasScope, MEMBER, PAGES } from './permissions.ts';
+import { hasRoleOf, hasScope, MEMBER, PAGES } from './permissions.ts';
 import { keyInPath, keysIn, pageIn } from './query.ts';
 
 const { id: memberId, firstName, lastName } = MEMBER;
@@ -87,6 +88,33 @@ function pagesShown(numbers: readonly string[]) {
     return [number, { id: Number(number), ...details }] as const;
   });
 }
+
+/** A key of three fields. Those that are URNs are percent-encoded. */
+const AUTHORIZATION_KEY =
+  /^\(impersonator:([^:(),]+),organization:([^:(),]+),action:\(organizationContentAuthorizationAction:\(actionType:(\w+)\)\)\)$/;
+const POST_ACTIONS = ['ORGANIC_SHARE_CREATE', 'ORGANIC_SHARE_EDIT', 'ORGANIC_SHARE_DELETE'];
+const POSTING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR'];
+
+/** Whether a member may do something with the posts of a page. */
+export function readAuthorization(call: Call): SandboxResponse {
+  const { request, key } = call;
+  if (!hasScope(call, 'rw_organization_admin'))
+    throw accessDenied(request, 'organizationAuthorizations', 'GET');
+  const [, person, page, actionType = ''] = AUTHORIZATION_KEY.exec(key) ?? [];
+  if (person === undefined || page === undefined) throw illegalArgument('Syntax exception in path variables');
+  if (!POST_ACTIONS.includes(actionType))
+    throw illegalArgument(`${actionType} is not a member of enum OrganizationContentAuthorizationActionType`);
+  const [impersonator, organization] = [keyInPath(person), keyInPath(page)];
+  const isMember = impersonator === `urn:li:person:${memberId}`;
+  const status =
+    isMember && hasRoleOf(POSTING_ROLES, organization)
+      ? { 'com.linkedin.organization.Approved': {} }
+      : { 'com.linkedin.organization.Denied': { reasons: [LACKS_ROLE] } };
+  const action = { organizationContentAuthorizationAction: { actionType } };
+  return jsonResponse(200, { impersonator, organization, action, status });
+}
+
+const LACKS_ROLE = 'MEMBER_HAS_INSUFFICIENT_PERMISSIONS_IN_ACCESS_CONTROL';
 
 function checkPagesScope(call: Call, method: string): void {
   if (!hasScope(call, 'r_organization_admin') && !hasScope(call, 'rw_organization_admin'))

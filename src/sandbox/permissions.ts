@@ -68,8 +68,13 @@ function hasSocialScope(
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 const WRITING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR', 'DIRECT_SPONSORED_CONTENT_POSTER'];
 
-/** Whether the member may not upload for `urn`, or post as it. The sandbox accepts pages that it does not know. */
+/** Whether the member may not upload for `urn`, or post as it. */
 function lacksRole(urn: string): boolean {
+  return !hasRoleOf(WRITING_ROLES, urn);
+}
+
+/** Whether the member has one of the roles in a page. The sandbox accepts pages that it does not know. */
+export function hasRoleOf(roles: readonly string[], urn: string): boolean {
   const page = PAGES.find(({ number }) => urn === `urn:li:organization:${number}`);
-  return page !== undefined && !(page.state === 'APPROVED' && WRITING_ROLES.includes(page.role));
+  return page === undefined || (page.state === 'APPROVED' && roles.includes(page.role));
 }

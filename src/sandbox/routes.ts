@@ -23,7 +23,14 @@ import {
 import type { SandboxModel } from './model.ts';
 import { introspectToken, refreshToken } from './oauth.ts';
 import type { CallKind } from './options.ts';
-import { findRoles, readMe, readOrganization, readOrganizations, readUserinfo } from './owners.ts';
+import {
+  findRoles,
+  readAuthorization,
+  readMe,
+  readOrganization,
+  readOrganizations,
+  readUserinfo,
+} from './owners.ts';
 import { createPost, deletePost, editPost, findPosts, readPost } from './posts.ts';
 import { parseQuery } from './query.ts';
 import { upload } from './uploads.ts';
@@ -64,6 +71,7 @@ const ROWS: readonly Row[] = [
   ['GET /rest/organizationAcls?q=roleAssignee', 'FINDER', 'roles', findRoles, ROLES_OF_MEMBER],
   ['GET /rest/organizations/KEY', 'GET', 'organizations', readOrganization],
   ['GET /rest/organizations?ids=', 'BATCH_GET', 'organizations', readOrganizations, ['ids']],
+  ['GET /rest/organizationAuthorizations/KEY', 'GET', 'authorizations', readAuthorization],
   ['GET /v2/me', 'GET', 'me', readMe],
   ['GET /v2/userinfo', null, 'userinfo', readUserinfo],
   ['POST /oauth/v2/accessToken', null, 'refresh', refreshToken],

@@ -1,5 +1,5 @@
 // `mode: check` of both actions asks LinkedIn and GitHub whether a run would be accepted: the memory on a branch, the token, its
-// member and pages, one registration for the owner. Leaves at most an empty registration, and the day of the token in the memory.
+// member and pages, one registration and the permissions for the owner. Leaves at most an empty registration, and the day of the token in the memory.
 // Catches all errors.
 
 import { withGracePeriod } from '../clock.ts';
@@ -7,6 +7,9 @@ import { statusOf, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import type { CheckInputs } from '../inputs/access.ts';
+import { PERMISSIONS_SCOPE } from '../linkedin/owners.ts';
+import type { TokenInfo } from '../linkedin/session.ts';
+import { ownerKind } from '../linkedin/urn.ts';
 import { Branch } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
 import type { TokenEstimateInfo } from '../memory/tokens.ts';
@@ -106,6 +109,7 @@ async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
         member: null,
         pages: null,
         registered: null,
+        permissions: null,
       };
       if (error !== null) return { ...none, described: { value: null, error } };
       const ask = <T>(call: () => Promise<T>, lost = {}) =>
@@ -113,7 +117,10 @@ async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
       if (owner !== null) {
         const picture = pictureOf(owner, api);
         const register = async () => (await linkedin.openSession(picture)).identity.urn;
-        return { ...none, registered: await ask(register, { maxInDoubt: 1 }) };
+        const registered = await ask(register, { maxInDoubt: 1 });
+        const isAsked = registered.error === null && mayReadPermissions(inputs, ledger.tokenInfo);
+        const permissions = isAsked ? await ask(() => linkedin.owners.readPermissions(owner)) : null;
+        return { ...none, registered, permissions };
       }
       const member = await ask(() => linkedin.owners.readMember());
       // A rejection of one read says nothing about another one, and limits differ. All other errors would be the same.
@@ -126,6 +133,12 @@ async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
   const urn = answers.registered?.value ?? answers.registered?.error?.urn;
   if (urn !== undefined) logger.info(`registered ${urn}, to which nothing is ever sent`);
   return answers;
+}
+
+/** Whether LinkedIn may tell the permissions of the member in a page: also if the scopes of the token are not known. */
+function mayReadPermissions({ action, owner }: CheckInputs, token: TokenInfo | null): boolean {
+  if (action !== 'post' || owner === null || ownerKind(owner) !== 'organization') return false;
+  return token?.scopes?.includes(PERMISSIONS_SCOPE) ?? true;
 }
 
 function pictureOf(owner: string, api: CheckInputs['api']) {

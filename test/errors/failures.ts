@@ -16,6 +16,7 @@ const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   find: 'idempotent',
   member: 'idempotent',
   pages: 'idempotent',
+  permission: 'idempotent',
   github: 'non-idempotent',
 };
 

@@ -61,6 +61,7 @@ describe('calls without a response', () => {
     find: { nothing: 'again', some: 'again', all: 'again' },
     member: { nothing: 'again', some: 'again', all: 'again' },
     pages: { nothing: 'again', some: 'again', all: 'again' },
+    permission: { nothing: 'again', some: 'again', all: 'again' },
     // Everybody would see it twice.
     post: { nothing: 'again', some: 'no, maybe', all: 'no, maybe' },
     comment: { nothing: 'again', some: 'no, maybe', all: 'no, maybe' },

@@ -1,9 +1,10 @@
-// A response body is read up to its cap, to the byte, however it is chunked; every form of Retry-After that a server may send; and the
-// reset of daily limits.
+// A response body is read up to its cap, to the byte, however it is chunked; every form of Retry-After that a server may send; the
+// reset of daily limits; and the names of requests.
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readUpTo, retryAfterMs, untilMidnightMs } from '../../src/http/messages.ts';
+import type { Phase } from '../../src/errors/retry-policy.ts';
+import { describeRequest, readUpTo, retryAfterMs, untilMidnightMs } from '../../src/http/messages.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 it.each<[name: string, chunks: string[], text: string, isWhole: boolean]>([
@@ -141,4 +142,22 @@ it.each([
   [Date.UTC(2028, 1, 29, 12), 12 * HOUR],
 ])('the daily limits that are reached at %i reset after %i ms', (now, ms) => {
   expect(untilMidnightMs(now)).toBe(ms);
+});
+
+const nameOf = (path: string, phase: Phase) => {
+  const url = new URL(`https://api.linkedin.com${path}`);
+  return describeRequest({ method: 'GET', url, headers: {}, phase, bearer: true });
+};
+
+it('a request is named by its method and address, without its query', () => {
+  expect(nameOf('/rest/organizationAcls?q=roleAssignee', 'pages')).toBe(
+    'GET api.linkedin.com/rest/organizationAcls (pages)',
+  );
+});
+
+it('the name of a request for a permission leaves out the id of the member', () => {
+  const key = '(impersonator:urn%3Ali%3Aperson%3A782bbtaQ,organization:urn%3Ali%3Aorganization%3A1)';
+  expect(nameOf(`/rest/organizationAuthorizations/${key}`, 'permission')).toBe(
+    'GET api.linkedin.com/rest/organizationAuthorizations/… (permission)',
+  );
 });

@@ -139,3 +139,45 @@ describe('the pages of a token', () => {
     expect(postsOfRole(role)).toBe(posts);
   });
 });
+
+describe('the permissions of the member in a page', () => {
+  const { approved, denied: refused } = replies.authorizations;
+  const pathOf = (action: string) =>
+    `/rest/organizationAuthorizations/(impersonator:urn%3Ali%3Aperson%3A782bbtaQ,organization:urn%3Ali%3Aorganization%3A1000,action:(organizationContentAuthorizationAction:(actionType:${action})))`;
+
+  it.each([
+    ['may create and edit posts', approved, approved, { create: true, edit: true }],
+    ['may create posts only', approved, refused, { create: true, edit: false }],
+    ['may do neither', refused, refused, { create: false, edit: false }],
+  ])('LinkedIn says of a member that it %s', async (_, create, edit, expected) => {
+    const { owners, client, paths } = script(
+      reply(200, replies.userinfo),
+      reply(200, create),
+      reply(200, edit),
+    );
+    expect(await owners.readPermissions(pageOf(1000))).toEqual(expected);
+    expect(paths()).toEqual(['/v2/userinfo', pathOf('ORGANIC_SHARE_CREATE'), pathOf('ORGANIC_SHARE_EDIT')]);
+    expect(client.last).toMatchObject({ method: 'GET', phase: 'permission', bearer: true });
+    expect(client.last.headers).toMatchObject({ 'linkedin-version': '202609' });
+  });
+
+  it('a token without the scope throws ACCESS_DENIED with the words of LinkedIn, after one request', async () => {
+    const { owners, paths } = script(reply(200, replies.userinfo), denied(replies.denied.authorizations));
+    const error = await caught(() => owners.readPermissions(pageOf(1000)), CallError);
+    expect(error.code).toBe('ACCESS_DENIED');
+    expect(error.message).toBe(
+      'LinkedIn rejected the request for the permission (403, ACCESS_DENIED, 100): "Not enough permissions to access: partnerApiOrganizationAuthorizations.GET.20260901"',
+    );
+    expect(paths()).toHaveLength(2);
+  });
+
+  it.each([
+    [{}],
+    [{ status: {} }],
+    [{ status: { 'com.linkedin.organization.Pending': {} } }],
+    [{ status: 'x' }],
+  ])('an answer that neither approves nor denies is no permission: %j', async (body) => {
+    const { owners } = script(reply(200, replies.userinfo), reply(200, body));
+    expect((await caught(() => owners.readPermissions(pageOf(1000)), CallError)).code).toBe('REPLY_SHAPE');
+  });
+});

@@ -46,7 +46,7 @@ interface Findings {
 function blocksOf({ role = 'ADMINISTRATOR', branch = null }: Findings): string {
   const page = { urn: 'urn:li:organization:1', name: 'Acme', role };
   const pages = { value: [page], error: null };
-  const nothing = { described: null, member: null, registered: null };
+  const nothing = { described: null, member: null, registered: null, permissions: null };
   const found = { ...nothing, branch, given: GIVEN, pages, estimated: ESTIMATED };
   return buildCheckReport(found, recordingLogger()).blocks.join('\n');
 }
@@ -75,7 +75,7 @@ it('a list that is too long loses whole owners, and stays JSON', () => {
     name: `Page "${n}" $(id)`,
     role: 'ADMINISTRATOR',
   }));
-  const nothing = { described: null, member: null, registered: null, branch: null };
+  const nothing = { described: null, member: null, registered: null, permissions: null, branch: null };
   const answer = { value: pages, error: null };
   const report = buildCheckReport(
     { ...nothing, given: GIVEN, pages: answer, estimated: ESTIMATED },

@@ -51,3 +51,48 @@ it('the roles of the member name each page, its role and its state, page by page
   );
   expect((await findRoles('&count=3&start=3')).json).toMatchObject({ elements: [{ state: 'REVOKED' }] });
 });
+
+const keyOf = (page: string, action = 'ORGANIC_SHARE_CREATE', person = 'SIMULATED-member') =>
+  `(impersonator:urn%3Ali%3Aperson%3A${person},organization:urn%3Ali%3Aorganization%3A${page},action:(organizationContentAuthorizationAction:(actionType:${action})))`;
+const readAuthorization = (key: string, caller = setUp().caller) =>
+  caller.get(`/rest/organizationAuthorizations/${key}`);
+
+it.each([
+  ['an administrator', '24141830', 'Approved'],
+  ['a content administrator', '24141831', 'Approved'],
+  ['an analyst', '24141832', 'Denied'],
+  ['a former administrator', '24141833', 'Denied'],
+  ['the member in a page that the sandbox does not know', '5', 'Approved'],
+])('the permission of %s to create and to edit posts is answered', async (_, page, status) => {
+  for (const action of ['ORGANIC_SHARE_CREATE', 'ORGANIC_SHARE_EDIT']) {
+    const { status: code, json } = await readAuthorization(keyOf(page, action));
+    expect(code).toBe(200);
+    expect(json).toEqual({
+      impersonator: 'urn:li:person:SIMULATED-member',
+      organization: `urn:li:organization:${page}`,
+      action: { organizationContentAuthorizationAction: { actionType: action } },
+      status: { [`com.linkedin.organization.${status}`]: expect.any(Object) },
+    });
+    const sample = samples.authorizations[status === 'Approved' ? 'approved' : 'denied'];
+    expect(Object.keys(json)).toEqual(Object.keys(sample));
+    expect(json.status).toEqual(sample.status);
+  }
+});
+
+it('somebody who is not the member of the token has no permission', async () => {
+  const { json } = await readAuthorization(keyOf('24141830', 'ORGANIC_SHARE_CREATE', 'another'));
+  expect(json.status).toHaveProperty(['com.linkedin.organization.Denied']);
+});
+
+it('a permission needs the scope rw_organization_admin', async () => {
+  const { status, json } = await readAuthorization(keyOf('24141830'), without('rw_organization_admin'));
+  expect([status, json]).toEqual([403, samples.denied.authorizations]);
+});
+
+it.each([
+  ['whose URNs are not encoded', keyOf('24141830').replaceAll('%3A', ':')],
+  ['for an action that LinkedIn does not have', keyOf('24141830', 'SHARE')],
+  ['without an action', '(impersonator:urn%3Ali%3Aperson%3Ax,organization:urn%3Ali%3Aorganization%3A1)'],
+])('a permission %s is refused', async (_, key) => {
+  expect(await readAuthorization(key)).toMatchObject({ status: 400, json: { code: 'ILLEGAL_ARGUMENT' } });
+});

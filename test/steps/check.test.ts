@@ -14,6 +14,7 @@ import { postMain } from '../../src/post-main.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import { OTHER_CALLS, SCOPES, type Scope } from '../../src/sandbox/options.ts';
 import { Secret } from '../../src/secret.ts';
+import replies from '../replies/owners.json' with { type: 'json' };
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { readMarkdown } from '../support/github-markdown.ts';
 import { hurriedWaits } from '../support/hurried-clock.ts';
@@ -297,9 +298,9 @@ describe('mode: check without an owner', () => {
 
 describe('mode: check with an owner', () => {
   it.each([
-    ['the upload action', false, { register: 1, status: 0, upload: 0 }],
-    ['the post action', true, { register: 1, status: 0, upload: 0 }],
-  ])('%s registers one picture, never sends it, and names nobody', async (_, isPost, calls) => {
+    ['the upload action', false, {}, '1 API call to LinkedIn'],
+    ['the post action', true, { userinfo: 1, authorizations: 2 }, '4 API calls to LinkedIn'],
+  ])('%s registers one picture, never sends it, and names nobody', async (_, isPost, reads, count) => {
     const { exitCode, summary, log, outputs, model } = await check({ isPost, inputs: { owner: PAGE } });
     expect(exitCode).toBe(0);
     for (const first of [summary, log[0] ?? ''])
@@ -308,12 +309,13 @@ describe('mode: check with an owner', () => {
     expect(rowsOf(summary)[PAGE]).toMatch(/^✅ can own media/);
     expect(`${summary}${log.join()}`).not.toMatch(/Sam|Sandbox Company|ADMINISTRATOR|administrator/);
     expect(outputs.owners).toBe('[]');
-    expect(model.otherCalls()).toEqual(NO_CALLS);
-    expect(model.calls()).toMatchObject(calls);
+    expect(`${summary}${log.join()}`).not.toContain('SIMULATED-member');
+    expect(model.otherCalls()).toEqual({ ...NO_CALLS, ...reads });
+    expect(model.calls()).toMatchObject({ register: 1, status: 0, upload: 0 });
     const [asset] = model.assets();
     expect(asset?.api).toBe(isPost ? 'images' : 'assets');
     expect(log.join('\n')).toContain(`registered ${asset?.urn}`);
-    expect(log).toContain('1 API call to LinkedIn');
+    expect(log).toContain(count);
   });
 
   it('api: media registers an image, and the URN of a person or an ad account works too', async () => {
@@ -365,7 +367,95 @@ describe('mode: check with an owner', () => {
     const good = await check({ isPost: true, inputs: { ...ASKED, owner: PAGE }, sandbox: { oauth: full } });
     expect(rowsOf(good.summary)['first comments']).toMatch(/^✅/);
     const unknown = await check({ isPost: true, inputs: { owner: PAGE } });
-    expect(Object.keys(rowsOf(unknown.summary)).join()).not.toMatch(/posts|comments/);
+    expect(Object.keys(rowsOf(unknown.summary)).join()).not.toContain('comments');
+  });
+
+  it('the post action asks LinkedIn whether the member may create and edit posts of the page', async () => {
+    const { exitCode, summary, model } = await check({ isPost: true, inputs: { owner: PAGE } });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary).posts).toBe(
+      '✅ are permitted: LinkedIn says that the member of the token may create and edit posts of this page',
+    );
+    expect(model.otherCalls().authorizations).toBe(2);
+  });
+
+  const { denied } = replies.authorizations;
+  const refusing = (more: Partial<FaultRule>): FaultRule => ({
+    on: 'authorizations',
+    reply: { status: 200, body: denied },
+    ...more,
+  });
+
+  it('a page for which the member may not create posts fails the step, and the role is named', async () => {
+    const { exitCode, summary, logger } = await check({
+      isPost: true,
+      inputs: { owner: PAGE },
+      sandbox: { faults: [refusing({ every: true })] },
+    });
+    expect(exitCode).toBe(1);
+    expect(rowsOf(summary)).toMatchObject({
+      'access token': expect.stringMatching(/^✅ works/),
+      [PAGE]: expect.stringMatching(/^✅ can own media/),
+      posts:
+        '❌ are not permitted: LinkedIn says that the member of the token may not create posts of this page',
+    });
+    expect(plain(summary)).toContain(
+      'let an administrator of the page make the member of the token an administrator or content administrator',
+    );
+    expect(logger.texts('error')[0]).toMatch(/^posts are not permitted/);
+  });
+
+  it('a page whose posts the member may create, but not edit, is a warning', async () => {
+    const { exitCode, summary } = await check({
+      isPost: true,
+      inputs: { owner: PAGE },
+      sandbox: { faults: [refusing({ nth: 2 })] },
+    });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary).posts).toBe(
+      '⚠️ can be created, but not edited: LinkedIn says that the member of the token may not edit posts of this page',
+    );
+    expect(plain(summary)).toContain('LinkedIn refuses a post file with a new revision');
+  });
+
+  it('without the scope for permissions, the check says which it is, that posts do not need it, and succeeds', async () => {
+    const inputs = { owner: PAGE };
+    const scopes = without('rw_organization_admin');
+    const tried = await check({ isPost: true, inputs, sandbox: { scopes } });
+    const oauth = { ...APP, scope: 'w_organization_social' };
+    const known = await check({ isPost: true, inputs: { ...ASKED, ...inputs }, sandbox: { oauth } });
+    expect([tried.exitCode, known.exitCode]).toEqual([0, 0]);
+    expect(rowsOf(tried.summary)['permission for posts']).toMatch(
+      /^ℹ️ is not known: LinkedIn rejected .*Not enough permissions to access: partnerApiOrganizationAuthorizations\.GET/,
+    );
+    expect(rowsOf(known.summary)['permission for posts']).toBe('ℹ️ is not known');
+    for (const { summary } of [tried, known])
+      expect(plain(summary)).toContain('LinkedIn tells it to a token with rw_organization_admin');
+    expect(tried.model.otherCalls()).toEqual({ ...NO_CALLS, userinfo: 1, authorizations: 1 });
+    // LinkedIn has said that the token does not have the scope.
+    expect(known.model.otherCalls()).toMatchObject({ userinfo: 0, authorizations: 0 });
+  });
+
+  it.each<[string, LinkedInOptions]>([
+    ['the token may not read its member', { scopes: without('openid', 'r_basicprofile') }],
+    ['the limit of the day is reached', { faults: [limited('authorizations')] }],
+    [
+      'LinkedIn answers neither yes nor no',
+      { faults: [refusing({ every: true, reply: { status: 200, body: { status: {} } } })] },
+    ],
+  ])('the permission is not known if %s, and the check succeeds', async (_, sandbox) => {
+    const { exitCode, summary } = await check({ isPost: true, inputs: { owner: PAGE }, sandbox });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary)['permission for posts']).toMatch(/^ℹ️ is not known: /);
+    expect(rowsOf(summary)).not.toHaveProperty('posts');
+  });
+
+  it('nobody asks for the permission of a person, or for a page that cannot own media', async () => {
+    for (const owner of ['urn:li:person:SIMULATED-member', LOST_PAGE]) {
+      const { summary, model } = await check({ isPost: true, inputs: { owner } });
+      expect(Object.keys(rowsOf(summary)).join()).not.toContain('posts');
+      expect(model.otherCalls()).toEqual(NO_CALLS);
+    }
   });
 
   it('a limit on registrations fails the step, because the owner could not be tried', async () => {

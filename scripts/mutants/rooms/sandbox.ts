@@ -23,6 +23,13 @@ export const SANDBOX: Room = {
       replace: 'if (range !== null && sizeBytes > range.lastByte - range.firstByte + 1)',
     },
     {
+      name: 'sandbox-permits-everybody',
+      fault: 'The sandbox says of somebody who is not the member of the token that they may post.',
+      file: 'src/sandbox/owners.ts',
+      search: 'isMember && hasRoleOf(POSTING_ROLES, organization)',
+      replace: 'hasRoleOf(POSTING_ROLES, organization)',
+    },
+    {
       name: 'sandbox-accepts-duplicate-post',
       fault: 'The sandbox accepts the same post twice.',
       file: 'src/sandbox/posts.ts',
