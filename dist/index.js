@@ -74126,7 +74126,8 @@ const LEFT = new Set(['known', 'expired', 'other-owner']);
 function post_view_viewPosts(items, mode, isHeldBack) {
     const views = items.map((item) => viewPost(item, mode, isHeldBack));
     const expired = post_view_findExpired(views, isHeldBack);
-    return views.map((view) => (expired.includes(view) ? { ...view, isShown: true } : view));
+    // Their warnings have the reason.
+    return views.map((view) => (expired.includes(view) ? { ...view, isShown: true, reason: '' } : view));
 }
 /** `isHeldBack`: as for `viewPosts`. */
 function viewPost(item, mode, isHeldBack) {

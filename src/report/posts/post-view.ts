@@ -38,7 +38,8 @@ const LEFT: ReadonlySet<PostState> = new Set(['known', 'expired', 'other-owner']
 export function viewPosts(items: readonly Publication[], mode: Mode, isHeldBack: boolean): PostView[] {
   const views = items.map((item) => viewPost(item, mode, isHeldBack));
   const expired = findExpired(views, isHeldBack);
-  return views.map((view) => (expired.includes(view) ? { ...view, isShown: true } : view));
+  // Their warnings have the reason.
+  return views.map((view) => (expired.includes(view) ? { ...view, isShown: true, reason: '' } : view));
 }
 
 /** `isHeldBack`: as for `viewPosts`. */

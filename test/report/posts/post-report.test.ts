@@ -129,6 +129,8 @@ describe('headline and result', () => {
     expect(text).toMatch(/^## ⚠️ Nothing went out, because 1 post has expired\n/);
     const [shown = '', folded] = text.split('<details>');
     expect(seen(shown)).toContain('⚠ The post is not posted: it was due long ago');
+    // The warning has the reason of the state.
+    expect(shown.split('it was due long ago')).toHaveLength(2);
     expect(folded).toContain('<summary>1 published earlier</summary>');
     // Without a page: nothing was planned, sent or failed.
     expect(report.page).toBeNull();
