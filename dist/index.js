@@ -87062,8 +87062,8 @@ class Ledger {
 
 ;// CONCATENATED MODULE: ./steps/check.js
 // `mode: check` of both actions asks LinkedIn and GitHub whether a run would be accepted: the memory on a branch, the token, its
-// member and pages, one registration and the permissions for the owner. Leaves at most an empty registration, and the day of the token in the memory.
-// Catches all errors.
+// member and pages, and for the owner one registration and the permissions. Leaves at most an empty registration, and the day of
+// the token in the memory. Catches all errors.
 
 
 
