@@ -1,14 +1,14 @@
 // The page of the built action in a real browser. Skipped where there is no Chromium, but not in CI on Linux, which has one.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { buildPage } from '../../src/report/page/page.ts';
 import { buildReport } from '../../src/report/uploads/upload-report.ts';
 import { ledgerOf, picture, refused, settle } from '../support/ledgers.ts';
-import { runAlone } from '../support/posting.ts';
+import { type Files, runAlone } from '../support/posting.ts';
 import { MEDIA, makeWorkspace, OWNER } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
 
@@ -42,6 +42,12 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     page.on('pageerror', (error) => noises.push(error.message));
     await page.setContent(html, { waitUntil: 'domcontentloaded' });
     return { page, noises };
+  }
+
+  /** The page of a plan of these posts. */
+  async function showPosts(files: Files) {
+    const run = await runAlone(files, { posts: 'posts/*.md', mode: 'plan' });
+    return await show(readFileSync(run.outputs['page-file'] ?? '', 'utf8'));
   }
 
   it('the built action writes a page that shows every file and makes no request', async () => {
@@ -97,22 +103,40 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     expect(noises).toEqual([]);
   });
 
-  it('a wide page has the post on one side and what is to be known on the other; a phone one below the other', async () => {
-    const run = await runAlone(
-      { 'posts/a.md': '---\n---\nOut now.\n' },
-      { posts: 'posts/*.md', mode: 'plan' },
-    );
-    const { page } = await show(readFileSync(run.outputs['page-file'] ?? '', 'utf8'));
-    for (const width of [1280, 390]) {
+  const ALT = 'A tall picture';
+  const TALL = {
+    'media/a.jpg': { sample: 'team.jpg' },
+    'posts/a.md': `---\nmedia:\n  - file: media/a.jpg\n    alt: ${ALT}\n---\nOut now.\n`,
+  };
+
+  it.each([1280, 981])(
+    'at a width of %i, what is to be known stands beside the post, and stays in view',
+    async (width) => {
+      const { page } = await showPosts(TALL);
+      await page.setViewportSize({ width, height: 400 });
+      const [post, facts] = [await boxOf(page, 'blockquote'), await boxOf(page, 'aside')];
+      expect(facts.x).toBeGreaterThan(post.x + post.width);
+      expect(facts.width).toBeGreaterThan(300);
+      await page.evaluate('scrollTo(0, 400)');
+      expect(await page.locator('h3').boundingBox()).toMatchObject({ y: expect.closeTo(16, 0) });
+    },
+  );
+
+  it.each([980, 768, 390])(
+    'at a width of %i, the name and what will happen stand above the post, and the rest below it',
+    async (width) => {
+      const { page } = await showPosts(TALL);
       await page.setViewportSize({ width, height: 800 });
-      const [post, facts] = [
-        await page.locator('blockquote').boundingBox(),
-        await page.locator('aside').boundingBox(),
-      ];
-      if (width === 1280) expect(facts?.x).toBeGreaterThan((post?.x ?? 0) + (post?.width ?? 0));
-      else expect(facts?.y).toBeGreaterThanOrEqual((post?.y ?? 0) + (post?.height ?? 0));
-    }
-  });
+      const post = await boxOf(page, 'blockquote');
+      for (const above of ['h3', '.state']) {
+        const { y, height } = await boxOf(page, above);
+        expect(y + height).toBeLessThanOrEqual(post.y);
+      }
+      const alt = await page.getByText(ALT).boundingBox();
+      expect(alt?.y).toBeGreaterThanOrEqual(post.y + post.height);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    },
+  );
 
   it('a URN is copied with the keyboard', async () => {
     const { page, noises } = await show(await htmlOf([picture('a.png')]));
@@ -158,6 +182,13 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     }
   });
 });
+
+/** The place of the first such element. */
+async function boxOf(page: Page, selector: string) {
+  const box = await page.locator(selector).first().boundingBox();
+  if (box === null) throw new RangeError(`no ${selector}`);
+  return box;
+}
 
 interface Shown {
   readonly naturalWidth: number;

@@ -78,7 +78,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .post > blockquote, .post.bad > aside, .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 .post > blockquote { align-self: start; margin: 0; order: -1; overflow: hidden; }
 :where(.post > blockquote > *) { padding: 0 16px; }
-.post > aside { align-self: start; padding-top: 4px; }
+.post > aside { align-self: start; padding-top: 4px; position: sticky; top: 12px; }
 .post.bad > aside { border-color: var(--bad); padding: 12px 16px; }
 .author { align-items: center; display: flex; gap: 10px; margin-top: 14px; }
 .author::before { background-color: var(--soft); background-size: 26px; border-radius: 4px; height: 44px; width: 44px; }
@@ -109,7 +109,9 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .poll { border: 1px solid var(--line); border-radius: 8px; margin: 0 16px 12px; padding: 12px 16px; }
 .poll ul { list-style: none; margin: 8px 0; padding: 0; }
 .poll li { border: 1px solid var(--link); border-radius: 16px; color: var(--link); font-weight: 600; margin-top: 8px; padding: 4px 16px; text-align: center; }
-.files { margin-top: 8px; padding-left: 20px; }
+.files { margin-top: 12px; padding-left: 20px; }
+.files li + li { margin-top: 8px; }
+.alt { color: var(--text); font-size: 14px; }
 .files:has(> :only-child) { list-style: none; padding: 0; }
 
 .cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); list-style: none; padding: 0; }
@@ -133,8 +135,12 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
   .card > .media > .tile:only-child { height: auto; justify-content: center; min-height: 64px; }
   .card:has(> .media > .tile:only-child) > .about { flex: none; }
 }
-@media (max-width: 760px) {
-  .post { grid-template-columns: minmax(0, 1fr); }
+@media (max-width: 980px) {
+  .post { gap: 0; grid-template-columns: minmax(0, 552px); }
+  .post > blockquote { margin: 12px 0 4px; }
+  .post > aside { display: contents; }
+  .post > aside > :is(h3, h3 + p, .error) { order: -2; }
+  .post.bad > blockquote { border-color: var(--bad); }
 }
 @media (max-width: 560px) {
   body > header > div, main { padding: 14px 12px; }

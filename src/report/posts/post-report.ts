@@ -175,7 +175,8 @@ function renderPost(view: PostView): (Html | Figure)[] {
   const notes = mentions.map((one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
   if (view.link !== null) notes.push(html`<p class="note">The card leads to ${code(view.link.url)}</p>\n`);
   const files = media.map(
-    ({ path, alt }) => html`<li>${path}${alt === null ? null : html` · ${alt}`}</li>\n`,
+    ({ path, alt }) =>
+      html`<li>${path}${alt === null ? null : html`<br><span class="alt">${alt}</span>`}</li>\n`,
   );
   const more = html`<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
   return [
