@@ -49523,7 +49523,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 8881:
+/***/ 1857:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74112,8 +74112,48 @@ function row_view_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
     ].filter((fact) => fact !== '');
 }
 
+;// CONCATENATED MODULE: ./report/posts/outcome-label.js
+// What happens to a post, in a few words that need no knowledge of the states: the loudest line of each post. Pure.
+
+
+function outcome_label_outcomeLabel({ post }, circumstances) {
+    const { state, isEdit, isSimulated, isHeldBack } = circumstances;
+    switch (state) {
+        case 'planned':
+            return { text: plannedText(isEdit, isHeldBack), tone: isHeldBack ? 'warn' : 'go' };
+        case 'scheduled':
+            return { text: waitingText(post, isEdit), tone: 'wait' };
+        case 'posted':
+            return { text: isSimulated ? 'Went out, as a simulation' : 'Went out', tone: 'go' };
+        default:
+            return LABELS[state];
+    }
+}
+const LABELS = {
+    edited: { text: 'Its text on LinkedIn was replaced', tone: 'go' },
+    draft: { text: 'Waits as a draft', tone: 'quiet' },
+    known: { text: 'Published earlier', tone: 'quiet' },
+    'other-owner': { text: 'Left to the job of its owner', tone: 'quiet' },
+    expired: { text: 'Expired: does not go out', tone: 'warn' },
+    skipped: { text: 'Not sent', tone: 'bad' },
+    unknown: { text: 'May be on LinkedIn', tone: 'bad' },
+    failed: { text: 'Failed', tone: 'bad' },
+};
+function plannedText(isEdit, isHeldBack) {
+    const action = isEdit ? 'Replaces the text of the post on LinkedIn' : 'Goes out';
+    return `${action} ${nextRun(isHeldBack)}`;
+}
+/** A post whose time has come waits for its turn. */
+function waitingText({ at, state }, isEdit) {
+    if (at === null || state !== 'scheduled')
+        return 'Waits for its turn in a later run';
+    const time = formatInstant(at.iso, at.zone);
+    return isEdit ? `Replaces the text of the post on LinkedIn after ${time}` : `Waits until ${time}`;
+}
+
 ;// CONCATENATED MODULE: ./report/posts/post-view.js
 // What became of a post, as summary, comment and page show it. Pure.
+
 
 
 
@@ -74145,6 +74185,7 @@ function viewPost(item, mode, isHeldBack) {
         name: postName(post),
         state,
         stateText: textOf(state, isHeldBack),
+        label: outcomeLabel(item, { state, isEdit, isSimulated, isHeldBack }),
         isGood: isPostSuccess(state),
         isEdit,
         stays: isEdit ? partsBesideText(post) : [],
@@ -75003,12 +75044,14 @@ const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --ground: #f3f2ee; --card: #fff; --line: #dedcd6; --soft: #e8e5de; --chip: #edf2f7; --code: #e9eff5;
-  --text: #1d1d1d; --quiet: #5c5c5c; --link: #0a66c2; --bad: #b3231b; --bad-chip: #fde7e5; --late: #855200;
+  --text: #1d1d1d; --quiet: #5c5c5c; --link: #0a66c2; --bad: #b3231b; --bad-chip: #fde7e5; --late: #855200; --late-chip: #fbeacb;
+  --go: #0f5c2b; --go-chip: #d8f3e0; --wait: #084f94; --wait-chip: #dcebfb;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #16191d; --card: #1f242a; --line: #383f47; --soft: #2b3138; --chip: #2b333c; --code: #2f3842;
-    --text: #e7e9eb; --quiet: #a7adb4; --link: #71b7fb; --bad: #ff9289; --bad-chip: #4a2321; --late: #f0b45a;
+    --text: #e7e9eb; --quiet: #a7adb4; --link: #71b7fb; --bad: #ff9289; --bad-chip: #4a2321; --late: #f0b45a; --late-chip: #453413;
+    --go: #7fe0a3; --go-chip: #173d26; --wait: #9bcbff; --wait-chip: #1c3755;
   }
 }
 * { box-sizing: border-box; }
@@ -75047,7 +75090,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .error { color: var(--bad); }
 .warning { color: var(--late); }
 .hint { color: var(--text); }
-.bad > aside .state, .bad > .about > .state { color: var(--bad); font-weight: 600; }
+.bad > .about > .state { color: var(--bad); font-weight: 600; }
 .folded { margin-top: 20px; }
 
 .post { border-bottom: 1px solid var(--line); display: grid; gap: 12px 24px; grid-template-columns: minmax(0, 552px) minmax(0, 1fr); padding: 20px 0; }
@@ -75058,6 +75101,13 @@ summary { color: var(--quiet); cursor: pointer; }
 :where(.post > blockquote > *) { padding: 0 16px; }
 .post > aside { align-self: start; padding-top: 4px; position: sticky; top: 12px; }
 .post.bad > aside { border-color: var(--bad); padding: 12px 16px; }
+.outcome { font-size: 14px; margin-top: 8px; }
+.outcome > .state { border-radius: 6px; display: inline-block; font-size: 16px; font-weight: 600; padding: 5px 12px; }
+.state.go { background: var(--go-chip); color: var(--go); }
+.state.wait { background: var(--wait-chip); color: var(--wait); }
+.state.warn { background: var(--late-chip); color: var(--late); }
+.state.bad { background: var(--bad-chip); color: var(--bad); }
+.state.quiet { background: var(--soft); color: var(--text); }
 .author { align-items: center; display: flex; gap: 10px; margin-top: 14px; }
 .author::before { background-color: var(--soft); background-size: 26px; border-radius: 4px; height: 44px; width: 44px; }
 .author b { display: block; }
@@ -75117,7 +75167,7 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
   .post { gap: 0; grid-template-columns: minmax(0, 552px); }
   .post > blockquote { margin: 12px 0 4px; }
   .post > aside { display: contents; }
-  .post > aside > :is(h3, h3 + p, .error) { order: -2; }
+  .post > aside > :is(h3, .outcome, .error) { order: -2; }
   .post.bad > blockquote { border-color: var(--bad); }
 }
 @media (max-width: 560px) {
@@ -86191,8 +86241,7 @@ function renderPost(view) {
     return [
         html `<aside>
 <h3>${name}</h3>
-<p>${renderState(view)}</p>
-${renderRemarks(view)}${notes}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
+${renderOutcome(view)}${renderRemarks(view)}${notes}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
 <blockquote>
 ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
@@ -86226,13 +86275,26 @@ function splitText(written) {
         mentions: parts.filter((part) => part.kind === 'mention'),
     };
 }
+/** The label, and below it the reason, unless the label says it. */
+function renderOutcome(view) {
+    const { label, reason } = view;
+    const isSaid = reason === '' || capitalize(reason) === label.text;
+    const why = isSaid ? null : html `<p class="note">${renderReason(view)}</p>\n`;
+    return html `<p class="outcome"><b class="state ${label.tone}">${label.text}</b>${renderPostLink(view)}</p>\n${why}`;
+}
+function renderState(view) {
+    return html `<span class="state">${renderReason(view)}</span>${renderPostLink(view)}`;
+}
 /** `planned: goes out with the next run` */
-function renderState({ state, isGood, isEdit, reason, url }) {
+function renderReason({ state, reason }) {
     const why = reason === '' ? null : html `: ${inline(reason)}`;
-    const label = isEdit && state === 'planned' ? 'the post that loses its text' : 'on LinkedIn';
-    const link = url === null ? null : html ` · ${renderLink(label, url)}`;
-    const text = html `${state}${why}`;
-    return html `${isGood ? html `<span class="state">${text}</span>` : html `<b class="state">${text}</b>`}${link}`;
+    return html `${state}${why}`;
+}
+function renderPostLink({ state, isEdit, url }) {
+    if (url === null)
+        return html ``;
+    const text = isEdit && state === 'planned' ? 'the post that loses its text' : 'on LinkedIn';
+    return html ` · ${renderLink(text, url)}`;
 }
 /** LinkedIn shows five pictures, and the number of the others on the last one. */
 const MOST_SHOWN = 5;
@@ -88611,7 +88673,7 @@ function guardStdio({ stdout, stderr }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8881);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1857);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8201);
 // The entry point of the upload action.
 

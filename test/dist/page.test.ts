@@ -156,6 +156,27 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
       expect(await element.evaluate(contrast), (await element.textContent()) ?? '').toBeGreaterThan(4.5);
   });
 
+  it.each(['light', 'dark'] as const)(
+    'what will happen is the largest line of a post in %s mode, and has enough contrast in each colour',
+    async (colorScheme) => {
+      const { page } = await showPosts({
+        'posts/due.md': '---\n---\nOut now.\n',
+        'posts/later.md': '---\nat: 2099-01-01T09:00:00Z\n---\nLater.\n',
+        'posts/draft.md': '---\ndraft: true\n---\nOne day.\n',
+        'posts/wrong.md': '---\ntitel: x\n---\nWrong.\n',
+      });
+      await page.emulateMedia({ colorScheme });
+      const labels = await page.locator('.outcome > .state').all();
+      expect(labels).toHaveLength(4);
+      for (const label of labels) {
+        expect(await label.evaluate(contrast)).toBeGreaterThan(4.5);
+        expect(await label.evaluate(FONT_SIZE)).toBe(16);
+      }
+      for (const other of await page.locator('aside :not(.state), blockquote *').all())
+        expect(await other.evaluate(FONT_SIZE)).toBeLessThanOrEqual(16);
+    },
+  );
+
   it.each([1280, 390])(
     'at a width of %i, nothing scrolls sideways, and the cards of a row have one height',
     async (width) => {
@@ -264,6 +285,13 @@ function contrast(element: unknown): number {
   );
   return Math.max(text, ground) / Math.min(text, ground);
 }
+
+const FONT_SIZE = (element: unknown) => {
+  const { getComputedStyle } = globalThis as unknown as {
+    getComputedStyle(of: unknown): { fontSize: string };
+  };
+  return Number.parseFloat(getComputedStyle(element).fontSize);
+};
 
 const SYMBOL_OF = (element: unknown) => {
   const { getComputedStyle } = globalThis as unknown as {

@@ -25,12 +25,14 @@ const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --ground: #f3f2ee; --card: #fff; --line: #dedcd6; --soft: #e8e5de; --chip: #edf2f7; --code: #e9eff5;
-  --text: #1d1d1d; --quiet: #5c5c5c; --link: #0a66c2; --bad: #b3231b; --bad-chip: #fde7e5; --late: #855200;
+  --text: #1d1d1d; --quiet: #5c5c5c; --link: #0a66c2; --bad: #b3231b; --bad-chip: #fde7e5; --late: #855200; --late-chip: #fbeacb;
+  --go: #0f5c2b; --go-chip: #d8f3e0; --wait: #084f94; --wait-chip: #dcebfb;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #16191d; --card: #1f242a; --line: #383f47; --soft: #2b3138; --chip: #2b333c; --code: #2f3842;
-    --text: #e7e9eb; --quiet: #a7adb4; --link: #71b7fb; --bad: #ff9289; --bad-chip: #4a2321; --late: #f0b45a;
+    --text: #e7e9eb; --quiet: #a7adb4; --link: #71b7fb; --bad: #ff9289; --bad-chip: #4a2321; --late: #f0b45a; --late-chip: #453413;
+    --go: #7fe0a3; --go-chip: #173d26; --wait: #9bcbff; --wait-chip: #1c3755;
   }
 }
 * { box-sizing: border-box; }
@@ -69,7 +71,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .error { color: var(--bad); }
 .warning { color: var(--late); }
 .hint { color: var(--text); }
-.bad > aside .state, .bad > .about > .state { color: var(--bad); font-weight: 600; }
+.bad > .about > .state { color: var(--bad); font-weight: 600; }
 .folded { margin-top: 20px; }
 
 .post { border-bottom: 1px solid var(--line); display: grid; gap: 12px 24px; grid-template-columns: minmax(0, 552px) minmax(0, 1fr); padding: 20px 0; }
@@ -80,6 +82,13 @@ summary { color: var(--quiet); cursor: pointer; }
 :where(.post > blockquote > *) { padding: 0 16px; }
 .post > aside { align-self: start; padding-top: 4px; position: sticky; top: 12px; }
 .post.bad > aside { border-color: var(--bad); padding: 12px 16px; }
+.outcome { font-size: 14px; margin-top: 8px; }
+.outcome > .state { border-radius: 6px; display: inline-block; font-size: 16px; font-weight: 600; padding: 5px 12px; }
+.state.go { background: var(--go-chip); color: var(--go); }
+.state.wait { background: var(--wait-chip); color: var(--wait); }
+.state.warn { background: var(--late-chip); color: var(--late); }
+.state.bad { background: var(--bad-chip); color: var(--bad); }
+.state.quiet { background: var(--soft); color: var(--text); }
 .author { align-items: center; display: flex; gap: 10px; margin-top: 14px; }
 .author::before { background-color: var(--soft); background-size: 26px; border-radius: 4px; height: 44px; width: 44px; }
 .author b { display: block; }
@@ -139,7 +148,7 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
   .post { gap: 0; grid-template-columns: minmax(0, 552px); }
   .post > blockquote { margin: 12px 0 4px; }
   .post > aside { display: contents; }
-  .post > aside > :is(h3, h3 + p, .error) { order: -2; }
+  .post > aside > :is(h3, .outcome, .error) { order: -2; }
   .post.bad > blockquote { border-color: var(--bad); }
 }
 @media (max-width: 560px) {

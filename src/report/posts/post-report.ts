@@ -3,7 +3,7 @@
 // markup with addresses of the pictures. Without side effects.
 
 import type { ActionError } from '../../errors/action-error.ts';
-import { formatNumber, pluralize, shorten } from '../../format.ts';
+import { capitalize, formatNumber, pluralize, shorten } from '../../format.ts';
 import type { AddressOf } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
@@ -182,8 +182,7 @@ function renderPost(view: PostView): (Html | Figure)[] {
   return [
     html`<aside>
 <h3>${name}</h3>
-<p>${renderState(view)}</p>
-${renderRemarks(view)}${notes}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
+${renderOutcome(view)}${renderRemarks(view)}${notes}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
 <blockquote>
 ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
@@ -220,13 +219,28 @@ function splitText(written: string) {
   };
 }
 
+/** The label, and below it the reason, unless the label says it. */
+function renderOutcome(view: PostView): Html {
+  const { label, reason } = view;
+  const isSaid = reason === '' || capitalize(reason) === label.text;
+  const why = isSaid ? null : html`<p class="note">${renderReason(view)}</p>\n`;
+  return html`<p class="outcome"><b class="state ${label.tone}">${label.text}</b>${renderPostLink(view)}</p>\n${why}`;
+}
+
+function renderState(view: PostView): Html {
+  return html`<span class="state">${renderReason(view)}</span>${renderPostLink(view)}`;
+}
+
 /** `planned: goes out with the next run` */
-function renderState({ state, isGood, isEdit, reason, url }: PostView): Html {
+function renderReason({ state, reason }: PostView): Html {
   const why = reason === '' ? null : html`: ${inline(reason)}`;
-  const label = isEdit && state === 'planned' ? 'the post that loses its text' : 'on LinkedIn';
-  const link = url === null ? null : html` · ${renderLink(label, url)}`;
-  const text = html`${state}${why}`;
-  return html`${isGood ? html`<span class="state">${text}</span>` : html`<b class="state">${text}</b>`}${link}`;
+  return html`${state}${why}`;
+}
+
+function renderPostLink({ state, isEdit, url }: PostView): Html {
+  if (url === null) return html``;
+  const text = isEdit && state === 'planned' ? 'the post that loses its text' : 'on LinkedIn';
+  return html` · ${renderLink(text, url)}`;
 }
 
 /** LinkedIn shows five pictures, and the number of the others on the last one. */

@@ -11,6 +11,7 @@ import type { PostState, Publication } from '../../post/publication.ts';
 import { isEditOf } from '../../post/published-post.ts';
 import { MAX_TEXT_CHARS } from '../../post/text/little-text.ts';
 import { countOf, type RowView, STATE_TEXTS } from '../row-view.ts';
+import { type OutcomeLabel, outcomeLabel } from './outcome-label.ts';
 
 /** The parts of a post that people see, as far as they could be read. */
 type ShownPost = Pick<
@@ -20,6 +21,7 @@ type ShownPost = Pick<
 
 export interface PostView extends RowView, ShownPost {
   readonly state: PostState;
+  readonly label: OutcomeLabel;
   /** Whether it is on LinkedIn, and only its text is, or would be, replaced: nothing else of its file is shown. */
   readonly isEdit: boolean;
   /** What an edit leaves as it was published, as far as the file has it: `2 pictures`. */
@@ -58,6 +60,7 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
     name: postName(post),
     state,
     stateText: textOf(state, isHeldBack),
+    label: outcomeLabel(item, { state, isEdit, isSimulated, isHeldBack }),
     isGood: isPostSuccess(state),
     isEdit,
     stays: isEdit ? partsBesideText(post) : [],

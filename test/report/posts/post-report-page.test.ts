@@ -2,11 +2,14 @@
 
 import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
+import type { Mode } from '../../../src/inputs/input-types.ts';
 import { buildPostPage } from '../../../src/report/posts/post-report.ts';
+import { viewPost } from '../../../src/report/posts/post-view.ts';
+import { makeEntry, timeAt } from '../../post/posts.ts';
 import { picture, VIDEO, video } from '../../support/ledgers.ts';
-import { type Given, PICTURE, reportOf, viewOf } from './post-runs.ts';
+import { type Given, PICTURE, POSTED, reportOf, runOf, viewOf } from './post-runs.ts';
 
-async function pageOf(given: readonly Given[], mode: 'publish' | 'plan' = 'publish'): Promise<string> {
+async function pageOf(given: readonly Given[], mode: Mode = 'publish'): Promise<string> {
   const parts = await Array.fromAsync(buildPostPage(given.map((one) => viewOf(one, mode))));
   return parts.map(({ markup }) => markup).join('');
 }
@@ -14,7 +17,7 @@ async function pageOf(given: readonly Given[], mode: 'publish' | 'plan' = 'publi
 it('a post has a head for its author, its text and its first comment, and beside them its file and state', async () => {
   const html = await pageOf([{ outcome: { state: 'planned' }, post: { comment: 'More <soon>' } }], 'plan');
   expect(html).toMatch(
-    /<aside>\n<h3>posts\/launch\.md<\/h3>\n<p><span class="state">planned: goes out with the next run that publishes<\/span><\/p>/,
+    /<aside>\n<h3>posts\/launch\.md<\/h3>\n<p class="outcome"><b class="state go">Goes out with the next run that publishes<\/b><\/p>\n<\/aside>/,
   );
   expect(html).toMatch(
     /<blockquote>\n<p class="author organization"><span>.*LinkedIn page 123<\/a><\/b> <small>now · everybody<\/small>/,
@@ -30,6 +33,68 @@ it.each([
   ['posted', false],
 ] as const)('a post that is %s is marked as a failure: %s', async (state, isFailure) => {
   expect((await pageOf([{ outcome: { state } }])).includes('class="post bad"')).toBe(isFailure);
+});
+
+const SOON = { state: 'scheduled', post: { at: timeAt(Date.parse('2026-12-03T08:00:00Z')) } } as const;
+const EDIT = {
+  state: 'edit',
+  post: { revision: 1 },
+  more: { entry: makeEntry({ state: 'posted' }) },
+} as const;
+
+it.each<[string, Given, Mode, string]>([
+  ['is planned', { outcome: { state: 'planned' } }, 'plan', 'go Goes out with the next run that publishes'],
+  ['waits for its time', SOON, 'plan', 'wait Waits until Thu 3 Dec 2026, 08:00 UTC'],
+  [
+    'waits for its turn',
+    { outcome: { state: 'scheduled' } },
+    'plan',
+    'wait Waits for its turn in a later run',
+  ],
+  ['is a draft', { state: 'draft' }, 'plan', 'quiet Waits as a draft'],
+  [
+    'is an edit',
+    { ...EDIT, outcome: { state: 'planned' } },
+    'plan',
+    'go Replaces the text of the post on LinkedIn with the next run that publishes',
+  ],
+  [
+    'is an edit that waits for its time',
+    { ...EDIT, ...SOON, post: { ...EDIT.post, ...SOON.post } },
+    'plan',
+    'wait Replaces the text of the post on LinkedIn after Thu 3 Dec 2026, 08:00 UTC',
+  ],
+  [
+    'was edited',
+    { ...EDIT, outcome: { state: 'edited' } },
+    'publish',
+    'go Its text on LinkedIn was replaced',
+  ],
+  ['went out', { outcome: POSTED }, 'publish', 'go Went out'],
+  ['is simulated', { outcome: POSTED }, 'simulate', 'go Went out, as a simulation'],
+  ['failed', { outcome: { state: 'failed' } }, 'publish', 'bad Failed'],
+  ['may be out', { outcome: { state: 'unknown' } }, 'publish', 'bad May be on LinkedIn'],
+  ['was left by a stopped run', { outcome: { state: 'skipped' } }, 'publish', 'bad Not sent'],
+])('a post that %s has a coloured label that says what happens', async (_, given, mode, expected) => {
+  const html = await pageOf([given], mode);
+  const [, tone, text] = /<p class="outcome"><b class="state (\w+)">([^<]+)<\/b>/.exec(html) ?? [];
+  expect(`${tone} ${text}`).toBe(expected);
+});
+
+it('the label of a post that an error of another one holds back is a warning', () => {
+  const [item] = runOf([{ outcome: { state: 'planned' } }]).items;
+  expect(item && viewPost(item, 'plan', true).label).toEqual({
+    text: 'Goes out once the errors are corrected',
+    tone: 'warn',
+  });
+});
+
+it('a reason stands below the label, unless the label says it', async () => {
+  const reason = 'its turn comes in a later run';
+  expect(await pageOf([{ outcome: { state: 'scheduled', reason } }], 'plan')).toContain(
+    `</b></p>\n<p class="note">scheduled: ${reason}</p>`,
+  );
+  expect(await pageOf([{ outcome: { state: 'planned' } }], 'plan')).not.toContain('planned');
 });
 
 it('posts that failed come first, with their errors and what to do', async () => {

@@ -199,7 +199,7 @@ describe('headline and result', () => {
 
   it('a planned post that an error of another one holds back says so', () => {
     const planned: Given = { outcome: { state: 'planned' } };
-    const held = 'planned: goes out once the errors are corrected';
+    const held = 'Goes out once the errors are corrected';
     expect(summaryOf([planned, FAILED], { mode: 'plan' })).toContain(held);
     expect(summaryOf([planned], { mode: 'plan' })).not.toContain(held);
   });
@@ -237,14 +237,13 @@ describe('summary, which is also the comment on a pull request', () => {
       { outcome: { ...POSTED, notice: 'has changed' } },
       { state: 'scheduled', more: { reason } },
     ]);
-    expect(text).toContain('<b class="state">failed: it is due later</b>');
+    expect(text).toContain('<b class="state bad">Failed</b></p> <p class="note">failed: it is due later</p>');
     expect(text).toContain('- `posts/launch.md` scheduled: it is due later');
     expect(text).toMatch(
       /⚠ Line 2: <code>\*\*<\/code> goes out as written<\/p> <p class="warning">⚠ Line 9: no alternative text/,
     );
-    expect(text).toContain(
-      `posted: it has changed</span> · <a href="https://www.linkedin.com/feed/update/${POSTED.urn}/"`,
-    );
+    expect(text).toContain(`Went out</b> · <a href="https://www.linkedin.com/feed/update/${POSTED.urn}/"`);
+    expect(text).toContain('<p class="note">posted: it has changed</p>');
   });
 
   it('an error is said once, in the list of errors', () => {

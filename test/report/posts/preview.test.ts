@@ -34,7 +34,7 @@ it('a post is shown with its live parts, its author, its time and its viewers', 
   expect(seen(shown).trim()).toBe(
     [
       'posts/launch.md',
-      'planned: goes out with the next run that publishes',
+      'Goes out with the next run that publishes',
       'Acme is urn:li:organization:5   LinkedIn page 123 Thu 3 Dec 2026, 08:00 UTC · everybody',
       'Thanks to Acme. #open_source #literal',
     ].join(' '),
