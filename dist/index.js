@@ -74197,7 +74197,6 @@ function viewPost(item, mode, isHeldBack) {
         warnings: post_view_postWarnings(item),
         url: facts.urn === null || isSimulated ? null : postUrl(facts.urn),
         audience: audienceOf(post, { state, isEdit, isChanged, isSimulated }),
-        ...(isEdit && TEXT_ONLY),
     };
 }
 /** Whether the file of a published post differs from what was published. What could not be read is not compared. */
@@ -74218,8 +74217,7 @@ function cutText(text) {
     const max = formatNumber(MAX_TEXT_CHARS);
     return `${shorten(text, MAX_TEXT_CHARS)} (cut here, at LinkedIn's limit of ${max} characters)`;
 }
-const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
-/** Without the values: those of the file may be newer than what was published. */
+/** Only named here: the file may have newer ones than LinkedIn. */
 function partsBesideText({ entries, media, link, poll, comment }) {
     const [file] = media;
     const files = Math.max(entries.length, media.length);
@@ -75115,6 +75113,8 @@ summary { color: var(--quiet); cursor: pointer; }
 blockquote > details > .text { margin-top: 4px; }
 blockquote > details > summary { list-style: none; text-align: right; }
 blockquote > details:has(.text)[open] > summary { display: none; }
+.stays { border-top: 1px solid var(--line); padding: 8px 16px; }
+.stays ~ .media { opacity: .85; }
 .live { color: var(--link); font-weight: 600; }
 .first-comment { border-top: 1px solid var(--line); font-size: 14px; padding: 10px 16px 12px; }
 
@@ -86216,7 +86216,7 @@ function isOfOnePost(error) {
 }
 async function* buildPostPage(views) {
     const { shown, folded } = arrange(views);
-    const gallery = buildGallery(shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))));
+    const gallery = buildGallery(shown.flatMap(listCandidates));
     for (const view of shown) {
         yield html `<section class="post${view.isGood ? '' : ' bad'}">\n`;
         for (const part of renderPost(view)) {
@@ -86228,6 +86228,11 @@ async function* buildPostPage(views) {
         yield html `</section>\n`;
     }
     yield renderFolded(folded, renderState);
+}
+/** First the first file of each post, then its others, and at last what an edit leaves as it is. */
+function listCandidates(view) {
+    const rankOf = (index) => (view.isEdit ? 2 : Math.min(index, 1));
+    return mediaFilesOf(view).map((file, index) => ({ file, rank: rankOf(index) }));
 }
 /** The markup of the post, and the places of its files. */
 function renderPost(view) {
@@ -86246,8 +86251,8 @@ ${renderOutcome(view)}${renderRemarks(view)}${notes}${files.length === 0 ? null 
 ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
 ${below.length === 0 ? null : more}`,
-        ...renderAttachment(view),
         renderStays(view),
+        ...renderAttachment(view),
         comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
         html `</blockquote>\n`,
     ];
@@ -86255,7 +86260,8 @@ ${below.length === 0 ? null : more}`,
 function renderStays({ stays }) {
     if (stays.length === 0)
         return html ``;
-    return html `<p class="note">Stays as it was published: ${stays.join(', ')}</p>\n`;
+    const parts = stays.join(', ');
+    return html `<p class="note stays">Stays as it was published (here as the file has it now): ${parts}</p>\n`;
 }
 /** LinkedIn does not tell the name. */
 function renderAuthor(urn, audience) {

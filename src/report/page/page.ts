@@ -96,6 +96,8 @@ summary { color: var(--quiet); cursor: pointer; }
 blockquote > details > .text { margin-top: 4px; }
 blockquote > details > summary { list-style: none; text-align: right; }
 blockquote > details:has(.text)[open] > summary { display: none; }
+.stays { border-top: 1px solid var(--line); padding: 8px 16px; }
+.stays ~ .media { opacity: .85; }
 .live { color: var(--link); font-weight: 600; }
 .first-comment { border-top: 1px solid var(--line); font-size: 14px; padding: 10px 16px 12px; }
 

@@ -21,7 +21,7 @@ import type { RequestCounts } from '../../upload/ledger.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
 import { bullets, folded as fold, renderCode, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
-import { buildGallery, type Figure, renderMedia } from '../page/media.ts';
+import { buildGallery, type Candidate, type Figure, renderMedia } from '../page/media.ts';
 import { renderFolded, renderRemarks } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { arrange, countOf, countRows, fileFacts, formatCounts } from '../row-view.ts';
@@ -154,9 +154,7 @@ function isOfOnePost(error: ActionError): boolean {
 
 export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator<Html> {
   const { shown, folded } = arrange(views);
-  const gallery = buildGallery(
-    shown.flatMap((view) => mediaFilesOf(view).map((file, index) => ({ file, rank: Math.min(index, 1) }))),
-  );
+  const gallery = buildGallery(shown.flatMap(listCandidates));
   for (const view of shown) {
     yield html`<section class="post${view.isGood ? '' : ' bad'}">\n`;
     for (const part of renderPost(view)) {
@@ -166,6 +164,12 @@ export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator
     yield html`</section>\n`;
   }
   yield renderFolded(folded, renderState);
+}
+
+/** First the first file of each post, then its others, and at last what an edit leaves as it is. */
+function listCandidates(view: PostView): Candidate[] {
+  const rankOf = (index: number) => (view.isEdit ? 2 : Math.min(index, 1));
+  return mediaFilesOf(view).map((file, index) => ({ file, rank: rankOf(index) }));
 }
 
 /** The markup of the post, and the places of its files. */
@@ -187,8 +191,8 @@ ${renderOutcome(view)}${renderRemarks(view)}${notes}${files.length === 0 ? null 
 ${renderAuthor(author, audience)}
 <p class="text">${renderParts(above)}</p>
 ${below.length === 0 ? null : more}`,
-    ...renderAttachment(view),
     renderStays(view),
+    ...renderAttachment(view),
     comment === null ? html`` : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
     html`</blockquote>\n`,
   ];
@@ -196,7 +200,8 @@ ${below.length === 0 ? null : more}`,
 
 function renderStays({ stays }: PostView): Html {
   if (stays.length === 0) return html``;
-  return html`<p class="note">Stays as it was published: ${stays.join(', ')}</p>\n`;
+  const parts = stays.join(', ');
+  return html`<p class="note stays">Stays as it was published (here as the file has it now): ${parts}</p>\n`;
 }
 
 /** LinkedIn does not tell the name. */

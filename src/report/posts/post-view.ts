@@ -22,7 +22,7 @@ type ShownPost = Pick<
 export interface PostView extends RowView, ShownPost {
   readonly state: PostState;
   readonly label: OutcomeLabel;
-  /** Whether it is on LinkedIn, and only its text is, or would be, replaced: nothing else of its file is shown. */
+  /** Whether it is on LinkedIn, and only its text is, or would be, replaced. */
   readonly isEdit: boolean;
   /** What an edit leaves as it was published, as far as the file has it: `2 pictures`. */
   readonly stays: readonly string[];
@@ -72,7 +72,6 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
     warnings: postWarnings(item),
     url: facts.urn === null || isSimulated ? null : postUrl(facts.urn),
     audience: audienceOf(post, { state, isEdit, isChanged, isSimulated }),
-    ...(isEdit && TEXT_ONLY),
   };
 }
 
@@ -94,9 +93,7 @@ function cutText(text: string): string {
   return `${shorten(text, MAX_TEXT_CHARS)} (cut here, at LinkedIn's limit of ${max} characters)`;
 }
 
-const TEXT_ONLY = { media: [], title: null, link: null, linkImage: null, poll: null, comment: null };
-
-/** Without the values: those of the file may be newer than what was published. */
+/** Only named here: the file may have newer ones than LinkedIn. */
 function partsBesideText({ entries, media, link, poll, comment }: WrittenPost): string[] {
   const [file] = media;
   const files = Math.max(entries.length, media.length);

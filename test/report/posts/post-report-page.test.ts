@@ -89,6 +89,33 @@ it('the label of a post that an error of another one holds back is a warning', (
   });
 });
 
+it('an edit shows what stays as it was published: its pictures, its card or its poll, and its first comment', async () => {
+  const planned = { ...EDIT, outcome: { state: 'planned' } } as const;
+  const note = 'Stays as it was published (here as the file has it now):';
+  const pictures = await pageOf([{ ...planned, written: { media: [PICTURE, PICTURE], comment: 'More' } }]);
+  expect(pictures).toContain(
+    `<p class="note stays">${note} 2 pictures, first comment</p>\n<div class="media n2">`,
+  );
+  expect(pictures).toContain('<b>First comment</b><br>More</p>');
+  const poll = { question: 'Which?', options: ['This', 'That'], days: 1 } as const;
+  const asked = await pageOf([{ ...planned, written: { poll: { ...poll, options: [...poll.options] } } }]);
+  expect(asked).toContain(`${note} poll</p>\n<div class="poll">`);
+  const link = { url: 'https://a.example/b', title: 'Docs' };
+  const card = await pageOf([{ ...planned, written: { link, linkImage: picture('media/c.png') } }]);
+  expect(card).toContain(`${note} link card</p>\n<div class="media n1">`);
+  expect(card).toContain('<p class="link"><b>Docs</b>');
+});
+
+it('the files of an edit are embedded after those of the posts that go out', async () => {
+  const big = (path: string) => ({ ...PICTURE, path, absolutePath: `/${path}`, sizeBytes: 40_000_000 });
+  const html = await pageOf([
+    { ...EDIT, outcome: { state: 'planned' }, written: { media: [big('a.png')] } },
+    { outcome: { state: 'planned' }, written: { media: [big('b.png')] } },
+  ]);
+  const boxes = [...html.matchAll(/<small>(the file has changed|left out)/g)].map(([, why]) => why);
+  expect(boxes).toEqual(['left out', 'the file has changed']);
+});
+
 it('a reason stands below the label, unless the label says it', async () => {
   const reason = 'its turn comes in a later run';
   expect(await pageOf([{ outcome: { state: 'scheduled', reason } }], 'plan')).toContain(
