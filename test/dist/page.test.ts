@@ -138,6 +138,21 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     },
   );
 
+  it('the picture of a link card is cropped to 1.91:1, with a first comment and without one', async () => {
+    const card = 'link: { url: https://a.example/, title: Docs, image: media/a.jpg }';
+    const { page } = await showPosts({
+      'media/a.jpg': { sample: 'team.jpg' },
+      'posts/a.md': `---\n${card}\n---\nOut now.\n`,
+      'posts/b.md': `---\n${card}\ncomment: More soon\n---\nOut now too.\n`,
+    });
+    const pictures = await page.locator('.media > *').all();
+    expect(pictures).toHaveLength(2);
+    for (const picture of pictures) {
+      const { width = 0, height = 1 } = (await picture.boundingBox()) ?? {};
+      expect(width / height).toBeCloseTo(1.91, 2);
+    }
+  });
+
   it('a URN is copied with the keyboard', async () => {
     const { page, noises } = await show(await htmlOf([picture('a.png')]));
     await page.keyboard.press('Tab');

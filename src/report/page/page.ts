@@ -116,7 +116,7 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .tile { align-content: center; align-items: center; background: var(--soft); display: flex; gap: 12px; padding: 14px 16px; }
 .n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
 .link { background: var(--soft); padding: 10px 16px 12px; }
-.media:has(+ .link:last-child) > img { aspect-ratio: 1.91; }
+.media:has(+ .link) > img { aspect-ratio: 1.91; }
 .poll { border: 1px solid var(--line); border-radius: 8px; margin: 0 16px 12px; padding: 12px 16px; }
 .poll ul { list-style: none; margin: 8px 0; padding: 0; }
 .poll li { border: 1px solid var(--link); border-radius: 16px; color: var(--link); font-weight: 600; margin-top: 8px; padding: 4px 16px; text-align: center; }
