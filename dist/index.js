@@ -74952,25 +74952,40 @@ function html_renderLink(text, url) {
 const MAX_EMBEDDED_BYTES = 40_000_000;
 /** Browsers show these, and nothing in them is executed. */
 const EMBEDDED_TYPES = /^(?:image\/(?:png|jpeg|gif)|video\/(?:mp4|webm))$/;
+/** A file that stands in several places is embedded in the first one. */
 function media_buildGallery(candidates) {
-    const isVideo = ({ file }) => Number(file.media?.kind === 'video');
-    const ordered = candidates.toSorted((a, b) => isVideo(a) - isVideo(b) || a.rank - b.rank);
+    const isClip = ({ file }) => Number(file.media?.kind === 'video');
+    const ordered = candidates.toSorted((a, b) => isClip(a) - isClip(b) || a.rank - b.rank);
     const gallery = new Map();
     let leftBytes = MAX_EMBEDDED_BYTES;
+    let repeated = 0;
     for (const { file } of ordered) {
-        const source = sourcesOf(file).find(({ sizeBytes }) => sizeBytes <= leftBytes);
+        const known = gallery.get(file.absolutePath);
+        if (known !== undefined) {
+            known.id ??= `picture-${++repeated}`;
+            continue;
+        }
+        const fitting = (source) => source.sizeBytes <= leftBytes;
+        const source = sourcesOf(file).find(fitting);
         if (source === undefined)
             continue;
         leftBytes -= source.sizeBytes;
-        gallery.set(file, source);
+        const poster = media_isVideo(source) ? (posterOf(file).find(fitting) ?? null) : null;
+        leftBytes -= poster?.sizeBytes ?? 0;
+        gallery.set(file.absolutePath, { source, poster, id: null, isWhole: null });
     }
     return gallery;
 }
+function media_isVideo({ mediaType }) {
+    return mediaType.startsWith('video/');
+}
+function posterOf({ sidecars }) {
+    return sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail];
+}
 function sourcesOf(file) {
-    const { media, identity, sidecars } = file;
+    const { media, identity } = file;
     const own = media === null || identity === null ? [] : [{ ...file, mediaType: media.mediaType }];
-    const sources = [...own, ...(sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail])];
-    return sources.filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
+    return [...own, ...posterOf(file)].filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
 }
 function whyNot(file) {
     if (file.media === null)
@@ -74980,26 +74995,75 @@ function whyNot(file) {
     return file.media.kind === 'document' ? '' : 'browsers do not play it';
 }
 /** The picture or the player, in pieces; else a tile with a symbol, what is known about the file, and why it is not shown. */
-async function* media_renderMedia({ file, alt, title }, gallery) {
-    const source = gallery.get(file);
-    const bytes = source === undefined ? null : await openBytes(source).catch(() => null);
-    let why = source === undefined ? whyNot(file) : 'the file has changed meanwhile';
-    if (source !== undefined && bytes !== null) {
-        const { width = '', height = '' } = file.media ?? {};
-        const isVideo = source.mediaType.startsWith('video/');
-        yield isVideo
-            ? html_html `<video controls playsinline preload="metadata" src="data:${source.mediaType};base64,`
-            : html_html `<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
-        const isWhole = yield* encodePieces(bytes);
-        yield isVideo ? html_html `"></video>` : html_html `">`;
-        if (isWhole && source.path === file.path)
-            return;
-        if (isWhole)
-            why = whyNot(file);
+async function* media_renderMedia(figure, gallery) {
+    const { file } = figure;
+    const embedded = gallery.get(file.absolutePath);
+    if (embedded === undefined)
+        return yield renderTile(figure, whyNot(file));
+    const { source, isWhole } = embedded;
+    if (isWhole === null)
+        embedded.isWhole = yield* media_embed(figure, embedded);
+    else if (isWhole && media_isVideo(source))
+        return yield renderTile(figure, 'plays where it stands first');
+    else if (isWhole)
+        yield renderAgain(figure, embedded);
+    if (!embedded.isWhole)
+        yield renderTile(figure, 'the file has changed meanwhile');
+    else if (source.path !== file.path)
+        yield renderTile(figure, whyNot(file));
+}
+/** Returns whether all its bytes are on the page. */
+async function* media_embed(figure, { source, poster, id }) {
+    const bytes = await openBytes(source).catch(() => null);
+    if (bytes === null)
+        return false;
+    if (media_isVideo(source)) {
+        yield html_html `<video controls playsinline preload="metadata"`;
+        if (poster !== null)
+            yield* embedPoster(poster);
+        yield html_html ` src="data:${source.mediaType};base64,`;
     }
+    else
+        yield openPicture(figure, source, id);
+    const isWhole = yield* encodePieces(bytes);
+    if (media_isVideo(source))
+        yield html_html `"></video>`;
+    else
+        yield id === null ? html_html `">` : html_html `"/></svg>`;
+    return isWhole;
+}
+/** A video plays without it too. */
+async function* embedPoster(poster) {
+    const bytes = await openBytes(poster).catch(() => null);
+    if (bytes === null)
+        return;
+    yield html_html ` poster="data:${poster.mediaType};base64,`;
+    yield* encodePieces(bytes);
+    yield html_html `"`;
+}
+/** A picture that stands again is an SVG picture: without a script, no other element can be shown twice. */
+function openPicture(figure, { mediaType }, id) {
+    const { width, height } = sizeOf(figure);
+    if (id === null)
+        return html_html `<img alt="${figure.alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${mediaType};base64,`;
+    return html_html `${openSvg(figure)}<image id="${id}" width="${width}" height="${height}" href="data:${mediaType};base64,`;
+}
+function renderAgain(figure, { id }) {
+    return html_html `${openSvg(figure)}<use href="#${id}"/></svg>`;
+}
+/** Like a picture, it fills its place and is cropped at the sides. */
+function openSvg(figure) {
+    const { width, height } = sizeOf(figure);
+    return html_html `<svg role="img" aria-label="${figure.alt}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="xMidYMid slice">`;
+}
+function sizeOf({ file }) {
+    const { width = '', height = '' } = file.media ?? {};
+    return { width, height };
+}
+function renderTile({ file, title }, why) {
     const facts = title === '' ? '' : row_view_fileFacts(file).join(' · ');
     const lines = [facts, why].filter((line) => line !== '').map((line) => html_html `<small>${line}</small>`);
-    yield html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
+    return html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
 /**
  * Divisible by three: the base64 of all pieces, one after the other, is that of the file. V8 allocates memory of its own for each
@@ -75122,18 +75186,18 @@ blockquote > details:has(.text)[open] > summary { display: none; }
 blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .media { display: grid; gap: 2px; grid-template-columns: repeat(6, 1fr); position: relative; }
 .media > * { grid-column: 1 / -1; height: 100%; width: 100%; }
-.media img { display: block; object-fit: cover; width: 100%; }
+.media > :is(img, svg) { display: block; object-fit: cover; width: 100%; }
 .media video { background: #000; display: block; max-height: 690px; }
-.n1 > img { height: auto; max-height: 690px; }
+.n1 > :is(img, svg) { height: auto; max-height: 690px; }
 .n2 > *, .n3 > :not(:first-child), .n5 > :nth-child(-n + 2) { aspect-ratio: 1; grid-column: span 3; }
 .n3 > :first-child, .n4 > :first-child { aspect-ratio: 1.91; }
 .n4 > :not(:first-child), .n5 > :nth-child(n + 3) { aspect-ratio: 1; grid-column: span 2; }
 .n5 > :nth-child(5) { grid-area: 2 / 5 / auto / span 2; }
 .media > .more { background: #0009; color: #fff; display: grid; font-size: 24px; grid-area: 2 / 5 / auto / span 2; place-items: center; }
 .tile { align-content: center; align-items: center; background: var(--soft); display: flex; gap: 12px; padding: 14px 16px; }
-.n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
+.n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { aspect-ratio: auto; flex-direction: column; height: auto; min-height: 110px; justify-content: center; padding: 8px; text-align: center; }
 .link { background: var(--soft); padding: 10px 16px 12px; }
-.media:has(+ .link) > img { aspect-ratio: 1.91; }
+.media:has(+ .link) > :is(img, svg) { aspect-ratio: 1.91; }
 .poll { border: 1px solid var(--line); border-radius: 8px; margin: 0 16px 12px; padding: 12px 16px; }
 .poll ul { list-style: none; margin: 8px 0; padding: 0; }
 .poll li { border: 1px solid var(--link); border-radius: 16px; color: var(--link); font-weight: 600; margin-top: 8px; padding: 4px 16px; text-align: center; }
@@ -75177,6 +75241,8 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
   .cards:has(> :nth-child(2)) > .card:has(video) { display: flex; }
   .card:not(:only-child, :has(video)) > .media { height: 100%; min-height: 104px; }
   .card:not(:only-child, :has(video)) > .media > * { height: 100%; inset: 0; object-fit: cover; position: absolute; }
+  :is(.n2, .n3, .n4, .n5) > .tile { font-size: 12px; gap: 4px; padding: 6px; }
+  :is(.n2, .n3, .n4, .n5) > .tile small { font-size: 11px; }
   .card:not(:only-child) .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
 }
 `;

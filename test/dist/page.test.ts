@@ -1,6 +1,7 @@
 // The page of the built action in a real browser. Skipped where there is no Chromium, but not in CI on Linux, which has one.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
@@ -153,6 +154,23 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     }
   });
 
+  it('at a width of 390, tiles keep their content inside and have the height of their row', async () => {
+    const names = [1, 2, 3, 4, 5].map((number) => `media/a-long-name-of-a-picture-${number}.png`);
+    const big = await readFile('samples/hero.png').then((bytes) =>
+      Buffer.concat([bytes, Buffer.alloc(9_500_000)]),
+    );
+    const { page } = await showPosts({
+      ...Object.fromEntries(names.map((name) => [name, big])),
+      'posts/a.md': `---\nmedia: [${names.join(', ')}]\n---\nOut now.\n`,
+    });
+    await page.setViewportSize({ width: 390, height: 800 });
+    const boxes = await page.locator('.media > *').evaluateAll(OVERFLOWS);
+    expect(boxes).toHaveLength(5);
+    for (const { hiddenPixels } of boxes) expect(hiddenPixels).toBeLessThanOrEqual(0);
+    const heights = boxes.slice(2).map(({ height }) => Math.round(height));
+    expect(new Set(heights).size).toBe(1);
+  });
+
   it('a URN is copied with the keyboard', async () => {
     const { page, noises } = await show(await htmlOf([picture('a.png')]));
     await page.keyboard.press('Tab');
@@ -248,6 +266,18 @@ const LINES = (elements: unknown) => {
     return { lines, hiddenPixels: element.scrollWidth - element.clientWidth };
   });
 };
+
+/** The height of each element, and by how much its content is larger. Runs in the browser. */
+const OVERFLOWS = (elements: unknown) =>
+  (
+    elements as Record<
+      'offsetHeight' | 'scrollHeight' | 'scrollWidth' | 'clientHeight' | 'clientWidth',
+      number
+    >[]
+  ).map(({ offsetHeight, scrollHeight, scrollWidth, clientHeight, clientWidth }) => ({
+    height: offsetHeight,
+    hiddenPixels: Math.max(scrollHeight - clientHeight, scrollWidth - clientWidth),
+  }));
 
 const HEIGHTS = (elements: unknown) => (elements as Shown[]).map(({ offsetHeight }) => offsetHeight);
 

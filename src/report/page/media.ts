@@ -16,8 +16,19 @@ export interface Candidate {
 /** A file that is embedded. */
 type Source = Inspected & Pick<Sidecar, 'sizeBytes'> & { readonly mediaType: string };
 
-/** What the page shows of each file: itself, or the thumbnail of a video. */
-export type Gallery = ReadonlyMap<MediaFile, Source>;
+interface Embedded {
+  /** The file itself, or the thumbnail of a video. */
+  readonly source: Source;
+  /** What a video shows before it plays. */
+  readonly poster: Source | null;
+  /** Names the picture for its other places; null for a file that stands once. */
+  id: string | null;
+  /** Whether its bytes are on the page; null before its first place. */
+  isWhole: boolean | null;
+}
+
+/** What the page shows of each file, by its real path. */
+export type Gallery = ReadonlyMap<string, Embedded>;
 
 /** The limit for all embedded files together. As base64, they make a page of 55 MB. */
 const MAX_EMBEDDED_BYTES = 40_000_000;
@@ -25,25 +36,42 @@ const MAX_EMBEDDED_BYTES = 40_000_000;
 /** Browsers show these, and nothing in them is executed. */
 const EMBEDDED_TYPES = /^(?:image\/(?:png|jpeg|gif)|video\/(?:mp4|webm))$/;
 
+/** A file that stands in several places is embedded in the first one. */
 export function buildGallery(candidates: readonly Candidate[]): Gallery {
-  const isVideo = ({ file }: Candidate) => Number(file.media?.kind === 'video');
-  const ordered = candidates.toSorted((a, b) => isVideo(a) - isVideo(b) || a.rank - b.rank);
-  const gallery = new Map<MediaFile, Source>();
+  const isClip = ({ file }: Candidate) => Number(file.media?.kind === 'video');
+  const ordered = candidates.toSorted((a, b) => isClip(a) - isClip(b) || a.rank - b.rank);
+  const gallery = new Map<string, Embedded>();
   let leftBytes = MAX_EMBEDDED_BYTES;
+  let repeated = 0;
   for (const { file } of ordered) {
-    const source = sourcesOf(file).find(({ sizeBytes }) => sizeBytes <= leftBytes);
+    const known = gallery.get(file.absolutePath);
+    if (known !== undefined) {
+      known.id ??= `picture-${++repeated}`;
+      continue;
+    }
+    const fitting = (source: Source) => source.sizeBytes <= leftBytes;
+    const source = sourcesOf(file).find(fitting);
     if (source === undefined) continue;
     leftBytes -= source.sizeBytes;
-    gallery.set(file, source);
+    const poster = isVideo(source) ? (posterOf(file).find(fitting) ?? null) : null;
+    leftBytes -= poster?.sizeBytes ?? 0;
+    gallery.set(file.absolutePath, { source, poster, id: null, isWhole: null });
   }
   return gallery;
 }
 
+function isVideo({ mediaType }: Source): boolean {
+  return mediaType.startsWith('video/');
+}
+
+function posterOf({ sidecars }: MediaFile): Source[] {
+  return sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail];
+}
+
 function sourcesOf(file: MediaFile): Source[] {
-  const { media, identity, sidecars } = file;
+  const { media, identity } = file;
   const own = media === null || identity === null ? [] : [{ ...file, mediaType: media.mediaType }];
-  const sources = [...own, ...(sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail])];
-  return sources.filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
+  return [...own, ...posterOf(file)].filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
 }
 
 function whyNot(file: MediaFile): string {
@@ -62,24 +90,69 @@ export interface Figure {
 }
 
 /** The picture or the player, in pieces; else a tile with a symbol, what is known about the file, and why it is not shown. */
-export async function* renderMedia({ file, alt, title }: Figure, gallery: Gallery): AsyncGenerator<Html> {
-  const source = gallery.get(file);
-  const bytes = source === undefined ? null : await openBytes(source).catch(() => null);
-  let why = source === undefined ? whyNot(file) : 'the file has changed meanwhile';
-  if (source !== undefined && bytes !== null) {
-    const { width = '', height = '' } = file.media ?? {};
-    const isVideo = source.mediaType.startsWith('video/');
-    yield isVideo
-      ? html`<video controls playsinline preload="metadata" src="data:${source.mediaType};base64,`
-      : html`<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
-    const isWhole = yield* encodePieces(bytes);
-    yield isVideo ? html`"></video>` : html`">`;
-    if (isWhole && source.path === file.path) return;
-    if (isWhole) why = whyNot(file);
-  }
+export async function* renderMedia(figure: Figure, gallery: Gallery): AsyncGenerator<Html> {
+  const { file } = figure;
+  const embedded = gallery.get(file.absolutePath);
+  if (embedded === undefined) return yield renderTile(figure, whyNot(file));
+  const { source, isWhole } = embedded;
+  if (isWhole === null) embedded.isWhole = yield* embed(figure, embedded);
+  else if (isWhole && isVideo(source)) return yield renderTile(figure, 'plays where it stands first');
+  else if (isWhole) yield renderAgain(figure, embedded);
+  if (!embedded.isWhole) yield renderTile(figure, 'the file has changed meanwhile');
+  else if (source.path !== file.path) yield renderTile(figure, whyNot(file));
+}
+
+/** Returns whether all its bytes are on the page. */
+async function* embed(figure: Figure, { source, poster, id }: Embedded): AsyncGenerator<Html, boolean> {
+  const bytes = await openBytes(source).catch(() => null);
+  if (bytes === null) return false;
+  if (isVideo(source)) {
+    yield html`<video controls playsinline preload="metadata"`;
+    if (poster !== null) yield* embedPoster(poster);
+    yield html` src="data:${source.mediaType};base64,`;
+  } else yield openPicture(figure, source, id);
+  const isWhole = yield* encodePieces(bytes);
+  if (isVideo(source)) yield html`"></video>`;
+  else yield id === null ? html`">` : html`"/></svg>`;
+  return isWhole;
+}
+
+/** A video plays without it too. */
+async function* embedPoster(poster: Source): AsyncGenerator<Html> {
+  const bytes = await openBytes(poster).catch(() => null);
+  if (bytes === null) return;
+  yield html` poster="data:${poster.mediaType};base64,`;
+  yield* encodePieces(bytes);
+  yield html`"`;
+}
+
+/** A picture that stands again is an SVG picture: without a script, no other element can be shown twice. */
+function openPicture(figure: Figure, { mediaType }: Source, id: string | null): Html {
+  const { width, height } = sizeOf(figure);
+  if (id === null)
+    return html`<img alt="${figure.alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${mediaType};base64,`;
+  return html`${openSvg(figure)}<image id="${id}" width="${width}" height="${height}" href="data:${mediaType};base64,`;
+}
+
+function renderAgain(figure: Figure, { id }: Embedded): Html {
+  return html`${openSvg(figure)}<use href="#${id}"/></svg>`;
+}
+
+/** Like a picture, it fills its place and is cropped at the sides. */
+function openSvg(figure: Figure): Html {
+  const { width, height } = sizeOf(figure);
+  return html`<svg role="img" aria-label="${figure.alt}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="xMidYMid slice">`;
+}
+
+function sizeOf({ file }: Figure) {
+  const { width = '', height = '' } = file.media ?? {};
+  return { width, height };
+}
+
+function renderTile({ file, title }: Figure, why: string): Html {
   const facts = title === '' ? '' : fileFacts(file).join(' · ');
   const lines = [facts, why].filter((line) => line !== '').map((line) => html`<small>${line}</small>`);
-  yield html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
+  return html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
 
 /**

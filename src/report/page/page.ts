@@ -105,18 +105,18 @@ blockquote > details:has(.text)[open] > summary { display: none; }
 blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .media { display: grid; gap: 2px; grid-template-columns: repeat(6, 1fr); position: relative; }
 .media > * { grid-column: 1 / -1; height: 100%; width: 100%; }
-.media img { display: block; object-fit: cover; width: 100%; }
+.media > :is(img, svg) { display: block; object-fit: cover; width: 100%; }
 .media video { background: #000; display: block; max-height: 690px; }
-.n1 > img { height: auto; max-height: 690px; }
+.n1 > :is(img, svg) { height: auto; max-height: 690px; }
 .n2 > *, .n3 > :not(:first-child), .n5 > :nth-child(-n + 2) { aspect-ratio: 1; grid-column: span 3; }
 .n3 > :first-child, .n4 > :first-child { aspect-ratio: 1.91; }
 .n4 > :not(:first-child), .n5 > :nth-child(n + 3) { aspect-ratio: 1; grid-column: span 2; }
 .n5 > :nth-child(5) { grid-area: 2 / 5 / auto / span 2; }
 .media > .more { background: #0009; color: #fff; display: grid; font-size: 24px; grid-area: 2 / 5 / auto / span 2; place-items: center; }
 .tile { align-content: center; align-items: center; background: var(--soft); display: flex; gap: 12px; padding: 14px 16px; }
-.n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
+.n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { aspect-ratio: auto; flex-direction: column; height: auto; min-height: 110px; justify-content: center; padding: 8px; text-align: center; }
 .link { background: var(--soft); padding: 10px 16px 12px; }
-.media:has(+ .link) > img { aspect-ratio: 1.91; }
+.media:has(+ .link) > :is(img, svg) { aspect-ratio: 1.91; }
 .poll { border: 1px solid var(--line); border-radius: 8px; margin: 0 16px 12px; padding: 12px 16px; }
 .poll ul { list-style: none; margin: 8px 0; padding: 0; }
 .poll li { border: 1px solid var(--link); border-radius: 16px; color: var(--link); font-weight: 600; margin-top: 8px; padding: 4px 16px; text-align: center; }
@@ -160,6 +160,8 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
   .cards:has(> :nth-child(2)) > .card:has(video) { display: flex; }
   .card:not(:only-child, :has(video)) > .media { height: 100%; min-height: 104px; }
   .card:not(:only-child, :has(video)) > .media > * { height: 100%; inset: 0; object-fit: cover; position: absolute; }
+  :is(.n2, .n3, .n4, .n5) > .tile { font-size: 12px; gap: 4px; padding: 6px; }
+  :is(.n2, .n3, .n4, .n5) > .tile small { font-size: 11px; }
   .card:not(:only-child) .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
 }
 `;

@@ -100,9 +100,10 @@ it('a document has its title, its facts and a symbol, and needs no reason', asyn
 
 const embeddedOf = (candidates: readonly Candidate[]) => {
   const gallery = buildGallery(candidates);
-  return candidates.map(({ file }) => gallery.has(file));
+  return candidates.map(({ file }) => gallery.has(file.absolutePath));
 };
-const half = () => fileOf(20_000_000);
+let halves = 0;
+const half = () => ({ ...fileOf(20_000_000), absolutePath: `/nowhere/${++halves}.png` });
 
 it('pictures of 40 MB together are embedded, and with one byte more the last one is left out', () => {
   const embeddedWith = (sizeBytes: number) =>
@@ -123,6 +124,42 @@ it('videos are embedded after all pictures, and a type that may execute somethin
     sidecars: { thumbnail: sidecar('b.png', 100) },
   });
   const gallery = buildGallery([candidate(clip), candidate(fileOf(10), 1)]);
-  expect(gallery.get(clip)?.path).toBe('b.png');
+  expect(gallery.get(clip.absolutePath)?.source.path).toBe('b.png');
   expect(embeddedOf([candidate(fileOf(1, 'image/svg+xml')), candidate(PDF)])).toEqual([false, false]);
+});
+
+it('a file that stands twice counts once, is embedded once, and is shown in both places', async () => {
+  const { file, tree: _ } = await planted(png());
+  const gallery = buildGallery([candidate(file), candidate(file, 1)]);
+  const render = async (alt: string) => {
+    const pieces = await Array.fromAsync(renderMedia({ file, alt, title: '' }, gallery));
+    return pieces.map(({ markup }) => markup).join('');
+  };
+  const svg = (alt: string) =>
+    `<svg role="img" aria-label="${alt}" viewBox="0 0 \\d+ \\d+" preserveAspectRatio="xMidYMid slice">`;
+  expect(await render('One')).toMatch(
+    new RegExp(`^${svg('One')}<image id="picture-1" [^>]*href="data:image/png;base64,[^"]+"/></svg>$`),
+  );
+  expect(await render('Two')).toMatch(new RegExp(`^${svg('Two')}<use href="#picture-1"/></svg>$`));
+  const both = [half(), half()];
+  expect(embeddedOf([...both, ...both].map((one) => candidate(one)))).toEqual([true, true, true, true]);
+});
+
+it('a file that changed has a box in each of its places', async () => {
+  const { file, tree } = await planted(png());
+  await writeFile(tree.at('a.png'), 'a secret');
+  const gallery = buildGallery([candidate(file), candidate(file)]);
+  for (const alt of ['One', 'Two']) {
+    const pieces = await Array.fromAsync(renderMedia({ file, alt, title: '' }, gallery));
+    expect(pieces.map(({ markup }) => markup).join('')).toContain('the file has changed meanwhile');
+  }
+});
+
+it('a video has its thumbnail as poster', async () => {
+  const { file } = await planted(png());
+  const thumbnail = { ...file, identity: file.identity ?? '', mediaType: 'image/png' } as const;
+  const media = { kind: 'video', mediaType: 'video/mp4' } as const;
+  expect(await shown({ ...file, media, sidecars: { thumbnail } })).toMatch(
+    /^<video controls playsinline preload="metadata" poster="data:image\/png;base64,[^"]+" src="data:video\/mp4;base64,[^"]+"><\/video>$/,
+  );
 });

@@ -193,13 +193,14 @@ it('of many pictures, five stand as in the feed with the number of the others, w
 });
 
 it('the first picture of each post is embedded before the others', async () => {
-  const third = 13_000_000;
-  const files = ['1.png', '2.png', '3.png'].map((path) => ({
+  const files = ['1.png', '2.png', '3.png', '4.png'].map((path) => ({
     ...PICTURE,
-    path,
-    sizeBytes: third,
+    ...{ path, absolutePath: `/nowhere/${path}`, sizeBytes: 13_000_000 },
   }));
-  const html = await pageOf([{ written: { media: files } }, { written: { media: [files[0] ?? PICTURE] } }]);
+  const html = await pageOf([
+    { written: { media: files.slice(0, 3) } },
+    { written: { media: files.slice(3) } },
+  ]);
   // The files do not exist, so a box says that they have changed where they would be embedded.
   const boxes = [...html.matchAll(/<small>(the file has changed|left out)/g)].map(([, why]) => why);
   expect(boxes).toEqual(['the file has changed', 'the file has changed', 'left out', 'the file has changed']);
