@@ -86307,7 +86307,7 @@ function renderPost(view) {
     const notes = mentions.map((one) => html `<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
     if (view.link !== null)
         notes.push(html `<p class="note">The card leads to ${code(view.link.url)}</p>\n`);
-    const files = media.map(({ path, alt }) => html `<li>${path}${alt === null ? null : html `<br><span class="alt">${alt}</span>`}</li>\n`);
+    const files = media.map(renderFile);
     const more = html `<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
     return [
         html `<aside>
@@ -86322,6 +86322,13 @@ ${below.length === 0 ? null : more}`,
         comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
         html `</blockquote>\n`,
     ];
+}
+/** The name of a file, what is sent along with it, and its alternative text. */
+function renderFile({ path, alt, sidecars = {} }) {
+    const along = Object.entries(sidecars).map(([kind, sidecar]) => `${kind}: ${sidecar.path}`);
+    const lines = along.map((line) => html `<br>${line}`);
+    const text = alt === null ? null : html `<br><span class="alt">${alt}</span>`;
+    return html `<li>${path}${lines}${text}</li>\n`;
 }
 function renderStays({ stays }) {
     if (stays.length === 0)

@@ -8,7 +8,7 @@ import type { AddressOf } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import { mediaFilesOf, type Poll } from '../../post/file/post.ts';
+import { mediaFilesOf, type Poll, type PostMediaFile } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import {
   foldOffset,
@@ -178,10 +178,7 @@ function renderPost(view: PostView): (Html | Figure)[] {
   const { above, below, mentions } = splitText(view.text);
   const notes = mentions.map((one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
   if (view.link !== null) notes.push(html`<p class="note">The card leads to ${code(view.link.url)}</p>\n`);
-  const files = media.map(
-    ({ path, alt }) =>
-      html`<li>${path}${alt === null ? null : html`<br><span class="alt">${alt}</span>`}</li>\n`,
-  );
+  const files = media.map(renderFile);
   const more = html`<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
   return [
     html`<aside>
@@ -196,6 +193,14 @@ ${below.length === 0 ? null : more}`,
     comment === null ? html`` : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
     html`</blockquote>\n`,
   ];
+}
+
+/** The name of a file, what is sent along with it, and its alternative text. */
+function renderFile({ path, alt, sidecars = {} }: PostMediaFile): Html {
+  const along = Object.entries(sidecars).map(([kind, sidecar]) => `${kind}: ${sidecar.path}`);
+  const lines = along.map((line) => html`<br>${line}`);
+  const text = alt === null ? null : html`<br><span class="alt">${alt}</span>`;
+  return html`<li>${path}${lines}${text}</li>\n`;
 }
 
 function renderStays({ stays }: PostView): Html {

@@ -6,7 +6,7 @@ import type { Mode } from '../../../src/inputs/input-types.ts';
 import { buildPostPage } from '../../../src/report/posts/post-report.ts';
 import { viewPost } from '../../../src/report/posts/post-view.ts';
 import { makeEntry, timeAt } from '../../post/posts.ts';
-import { picture, VIDEO, video } from '../../support/ledgers.ts';
+import { picture, sidecar, VIDEO, video } from '../../support/ledgers.ts';
 import { type Given, PICTURE, POSTED, reportOf, runOf, viewOf } from './post-runs.ts';
 
 async function pageOf(given: readonly Given[], mode: Mode = 'publish'): Promise<string> {
@@ -169,6 +169,19 @@ it('a video has its title once, and a link card its picture, title, description 
   const card = await pageOf([{ post: { link }, written: { linkImage: picture('media/c.png') } }]);
   expect(card).toMatch(/<div class="media n1"><div class="tile image">.*media\/c\.png/);
   expect(card).toContain('<p class="link"><b>Docs</b><br>All of it<br><small>a.example</small></p>');
+});
+
+it('a video names the captions and the thumbnail that are sent, and a document its type and size', async () => {
+  const sidecars = { captions: sidecar('media/a.srt', 10), thumbnail: sidecar('media/a.png', 10) };
+  const clip = [{ ...PICTURE, ...video('media/a.mp4', { sidecars }), media: VIDEO, alt: null }];
+  expect(await pageOf([{ written: { media: clip } }])).toContain(
+    '<li>media/a.mp4<br>captions: media/a.srt<br>thumbnail: media/a.png</li>',
+  );
+  const pdf = { kind: 'document', mediaType: 'application/pdf' } as const;
+  const deck = [{ ...PICTURE, ...picture('media/a.pdf'), media: pdf, alt: null }];
+  expect(await pageOf([{ post: { title: 'Deck' }, written: { media: deck } }])).toMatch(
+    /<b>Deck<\/b><small>PDF · [\d.]+ kB<\/small>/,
+  );
 });
 
 it('a poll has its question, its options and how long it is open', async () => {
