@@ -54177,14 +54177,14 @@ function urn_pageUrl(owner) {
     return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
 }
 /** The bare id of a URN, such as that of an asset, as the status URL needs it. */
-function idOf(urn) {
+function urn_idOf(urn) {
     return urn.slice(urn.lastIndexOf(':') + 1);
 }
 /** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
 function toMediaIdentity(urn, kind) {
     if (!ASSET_URN.test(urn))
         return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${idOf(urn)}`, urnSource: 'derived' };
+    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${urn_idOf(urn)}`, urnSource: 'derived' };
 }
 /** Ad accounts own media, but are not authors. */
 const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
@@ -74059,12 +74059,19 @@ const row_view_STATE_TEXTS = {
     known: 'published earlier',
     'other-owner': 'for another page or person',
 };
+/** The place on the page of the rows that are only counted and named. */
+const FOLDED_ANCHOR = 'others';
+/** The names of the places to which the counts lead: each has the first row of its state, the others null. */
+function row_view_listAnchors(shown) {
+    return shown.map(({ state }, index) => shown.findIndex((one) => one.state === state) === index ? state : null);
+}
 function row_view_countRows(rows) {
     const states = Object.keys(row_view_STATE_TEXTS);
     const sorted = rows.toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
     return [...Map.groupBy(sorted, ({ stateText }) => stateText)].map(([text, own]) => ({
         text: `${(0,format/* formatNumber */.ZV)(own.length)} ${text}`,
         isBad: own.some(({ isGood }) => !isGood),
+        anchor: own.find(({ isShown }) => isShown)?.state ?? FOLDED_ANCHOR,
     }));
 }
 function row_view_countOf(rows, state) {
@@ -75147,6 +75154,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .counts { display: flex; flex-wrap: wrap; gap: 8px; list-style: none; margin-top: 12px; padding: 0; }
 .counts:empty { display: none; }
 .counts li { background: var(--chip); border-radius: 14px; font-size: 13px; padding: 3px 12px; }
+.counts a { color: inherit; }
 .counts .bad { background: var(--bad-chip); color: var(--bad); font-weight: 600; }
 .error, .warning, .note { font-size: 14px; margin-top: 8px; }
 .error { color: var(--bad); }
@@ -75276,7 +75284,7 @@ async function* buildPage(head, body) {
 function renderHead({ title, headline, counts, failed, isPartial, origin, errors }) {
     const state = failed ? 'failed' : isPartial ? 'partial' : 'good';
     const links = origin.map(({ text, url }, index) => [index === 0 ? '' : ' · ', html_renderLink(text, url)]);
-    const chips = counts.map(({ text, isBad }) => html_html `<li class="${isBad ? 'bad' : 'quiet'}">${text}</li>`);
+    const chips = counts.map(({ text, isBad, anchor }) => html_html `<li class="${isBad ? 'bad' : 'quiet'}"><a href="#${anchor}">${text}</a></li>`);
     return html_html `<!doctype html>
 <html lang="en">
 <head>
@@ -75316,7 +75324,11 @@ function page_renderFolded(rows, renderLine) {
     if (rows.length === 0)
         return html_html ``;
     const lines = rows.map((row) => html_html `<li><b>${row.name}</b> ${renderLine(row)}</li>\n`);
-    return html_html `<details class="folded"><summary>${row_view_formatCounts(row_view_countRows(rows))}</summary><ul class="list">\n${lines}</ul></details>\n`;
+    return html_html `<details class="folded" id="${FOLDED_ANCHOR}"><summary>${row_view_formatCounts(row_view_countRows(rows))}</summary><ul class="list">\n${lines}</ul></details>\n`;
+}
+/** The attribute to which the counts at the head lead. */
+function page_idOf(anchor) {
+    return anchor === null || anchor === undefined ? html_html `` : html_html ` id="${anchor}"`;
 }
 /** The label and the button stand above the URN, which has the whole width. */
 function renderUrn({ label, urn }) {
@@ -75669,19 +75681,20 @@ async function* buildCards(views) {
     const { shown, folded } = row_view_arrange(views);
     const gallery = media_buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
     yield html_html `<ul class="cards">\n`;
-    for (const view of shown)
-        yield* renderCard(view, gallery);
+    const anchors = row_view_listAnchors(shown);
+    for (const [index, view] of shown.entries())
+        yield* renderCard(view, { gallery, id: page_idOf(anchors[index]) });
     yield html_html `</ul>\n`;
     yield page_renderFolded(folded, ({ stateText, urns }) => html_html `${stateText}${urns.map(renderUrn)}`);
 }
-async function* renderCard(view, gallery) {
+async function* renderCard(view, { gallery, id }) {
     const { name, stateText, isGood, facts, plan, urns, media } = view;
     const { altText } = media;
     const alt = altText === undefined ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
     const links = urns.length === 0 ? null : html_html `<div class="urns">\n${urns.map(renderUrn)}</div>\n`;
     // Keeps a number and its unit on one line.
     const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
-    yield html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
+    yield html_html `<li class="card${isGood ? '' : ' bad'}"${id}><div class="media">`;
     yield* media_renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
     yield html_html `</div><div class="about">
 <h3>${name}</h3>
@@ -81802,7 +81815,7 @@ class OwnerClient {
     async readPages() {
         const pages = mostPermitting(await this.#readRoles());
         const names = await this.#readNames(pages);
-        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+        return pages.map((page) => ({ ...page, name: names.get(urn_idOf(page.urn)) ?? null }));
     }
     /**
      * What the member may do with posts of the page.
@@ -81845,7 +81858,7 @@ class OwnerClient {
             return new Map();
         const ids = pages
             .slice(0, NAMES_AT_ONCE)
-            .map(({ urn }) => idOf(urn))
+            .map(({ urn }) => urn_idOf(urn))
             .join(',');
         try {
             const call = { phase: 'pages', path: `organizations?ids=List(${ids})` };
@@ -82351,7 +82364,7 @@ const assetStatus = looseObject({
 /** The API has no batch read, so each file takes one call. */
 function readAssetStatuses(api, queries, withReadSlot) {
     const read = async (query) => {
-        const path = `assets/${idOf(query.urn)}`;
+        const path = `assets/${urn_idOf(query.urn)}`;
         return interpretAsset(await api.get({ phase: 'status', path }, assetStatus), query);
     };
     return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
@@ -82413,7 +82426,7 @@ const assetArtifacts = looseObject({
 });
 /** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
-    const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
+    const path = `assets/${urn_idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
     return (await api.get({ phase: 'status', path }, assetArtifacts)).mediaArtifacts ?? [];
 }
 const MAX_DATA_CHARACTERS = 50_000;
@@ -86283,8 +86296,9 @@ function isOfOnePost(error) {
 async function* buildPostPage(views) {
     const { shown, folded } = arrange(views);
     const gallery = buildGallery(shown.flatMap(listCandidates));
-    for (const view of shown) {
-        yield html `<section class="post${view.isGood ? '' : ' bad'}">\n`;
+    const anchors = listAnchors(shown);
+    for (const [index, view] of shown.entries()) {
+        yield html `<section class="post${view.isGood ? '' : ' bad'}"${idOf(anchors[index])}>\n`;
         for (const part of renderPost(view)) {
             if (part instanceof Html)
                 yield part;

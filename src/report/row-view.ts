@@ -45,6 +45,8 @@ export interface Verdict {
 export interface Count {
   readonly text: string;
   readonly isBad: boolean;
+  /** The place on the page of the first of them. */
+  readonly anchor: string;
 }
 
 /** What people read in place of a state. The exceptions come first. */
@@ -67,12 +69,23 @@ export const STATE_TEXTS = {
   'other-owner': 'for another page or person',
 } as const satisfies Record<RowView['state'], string>;
 
+/** The place on the page of the rows that are only counted and named. */
+export const FOLDED_ANCHOR = 'others';
+
+/** The names of the places to which the counts lead: each has the first row of its state, the others null. */
+export function listAnchors(shown: readonly RowView[]): (string | null)[] {
+  return shown.map(({ state }, index) =>
+    shown.findIndex((one) => one.state === state) === index ? state : null,
+  );
+}
+
 export function countRows(rows: readonly RowView[]): Count[] {
   const states = Object.keys(STATE_TEXTS);
   const sorted = rows.toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
   return [...Map.groupBy(sorted, ({ stateText }) => stateText)].map(([text, own]) => ({
     text: `${formatNumber(own.length)} ${text}`,
     isBad: own.some(({ isGood }) => !isGood),
+    anchor: own.find(({ isShown }) => isShown)?.state ?? FOLDED_ANCHOR,
   }));
 }
 

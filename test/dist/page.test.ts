@@ -171,9 +171,24 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     expect(new Set(heights).size).toBe(1);
   });
 
+  it('a count at the head leads to its post', async () => {
+    const posts = [1, 2, 3, 4, 5].map((n) => [
+      `posts/${n}.md`,
+      `---\n---\n${'Out now.\n\n'.repeat(2)}${n}\n`,
+    ]);
+    const { page } = await showPosts({
+      ...Object.fromEntries(posts),
+      'posts/6.md': '---\ndraft: true\n---\nOne day.\n',
+    });
+    await page.setViewportSize({ width: 390, height: 500 });
+    await page.getByRole('link', { name: '1 in draft' }).click();
+    const draft = page.locator('h3', { hasText: 'posts/6.md' });
+    expect((await draft.boundingBox())?.y).toBeLessThan(500);
+  });
+
   it('a URN is copied with the keyboard', async () => {
     const { page, noises } = await show(await htmlOf([picture('a.png')]));
-    await page.keyboard.press('Tab');
+    await page.locator('button').first().focus();
     await page.keyboard.press('Enter');
     await page.locator('button', { hasText: /Copied|Select it/ }).waitFor();
     expect(noises).toEqual([]);

@@ -8,6 +8,7 @@ import { code, Html, html, inline, renderLink } from '../html.ts';
 import {
   asSentence,
   countRows,
+  FOLDED_ANCHOR,
   formatCounts,
   type RowView,
   sentenceBelow,
@@ -66,6 +67,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .counts { display: flex; flex-wrap: wrap; gap: 8px; list-style: none; margin-top: 12px; padding: 0; }
 .counts:empty { display: none; }
 .counts li { background: var(--chip); border-radius: 14px; font-size: 13px; padding: 3px 12px; }
+.counts a { color: inherit; }
 .counts .bad { background: var(--bad-chip); color: var(--bad); font-weight: 600; }
 .error, .warning, .note { font-size: 14px; margin-top: 8px; }
 .error { color: var(--bad); }
@@ -210,7 +212,10 @@ export async function* buildPage(head: PageHead, body: PageBody): AsyncGenerator
 function renderHead({ title, headline, counts, failed, isPartial, origin, errors }: PageHead): Html {
   const state = failed ? 'failed' : isPartial ? 'partial' : 'good';
   const links = origin.map(({ text, url }, index) => [index === 0 ? '' : ' · ', renderLink(text, url)]);
-  const chips = counts.map(({ text, isBad }) => html`<li class="${isBad ? 'bad' : 'quiet'}">${text}</li>`);
+  const chips = counts.map(
+    ({ text, isBad, anchor }) =>
+      html`<li class="${isBad ? 'bad' : 'quiet'}"><a href="#${anchor}">${text}</a></li>`,
+  );
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -255,7 +260,12 @@ export function renderFolded<Row extends RowView>(
 ): Html {
   if (rows.length === 0) return html``;
   const lines = rows.map((row) => html`<li><b>${row.name}</b> ${renderLine(row)}</li>\n`);
-  return html`<details class="folded"><summary>${formatCounts(countRows(rows))}</summary><ul class="list">\n${lines}</ul></details>\n`;
+  return html`<details class="folded" id="${FOLDED_ANCHOR}"><summary>${formatCounts(countRows(rows))}</summary><ul class="list">\n${lines}</ul></details>\n`;
+}
+
+/** The attribute to which the counts at the head lead. */
+export function idOf(anchor: string | null | undefined): Html {
+  return anchor === null || anchor === undefined ? html`` : html` id="${anchor}"`;
 }
 
 /** The label and the button stand above the URN, which has the whole width. */

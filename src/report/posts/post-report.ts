@@ -22,9 +22,9 @@ import { code, Html, html, inline, renderLink } from '../html.ts';
 import { bullets, folded as fold, renderCode, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildGallery, type Candidate, type Figure, renderMedia } from '../page/media.ts';
-import { renderFolded, renderRemarks } from '../page/page.ts';
+import { idOf, renderFolded, renderRemarks } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
-import { arrange, countOf, countRows, fileFacts, formatCounts } from '../row-view.ts';
+import { arrange, countOf, countRows, fileFacts, formatCounts, listAnchors } from '../row-view.ts';
 import { errorBlocks, formatRequests, type SummaryPost, warningBlocks } from '../summary.ts';
 import { buildPostRows, type PostRow } from './post-row.ts';
 import {
@@ -155,8 +155,9 @@ function isOfOnePost(error: ActionError): boolean {
 export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator<Html> {
   const { shown, folded } = arrange(views);
   const gallery = buildGallery(shown.flatMap(listCandidates));
-  for (const view of shown) {
-    yield html`<section class="post${view.isGood ? '' : ' bad'}">\n`;
+  const anchors = listAnchors(shown);
+  for (const [index, view] of shown.entries()) {
+    yield html`<section class="post${view.isGood ? '' : ' bad'}"${idOf(anchors[index])}>\n`;
     for (const part of renderPost(view)) {
       if (part instanceof Html) yield part;
       else yield* renderMedia(part, gallery);

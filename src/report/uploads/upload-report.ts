@@ -19,9 +19,9 @@ import { type Html, html } from '../html.ts';
 import { bullets, escapeMarkdown, folded as fold, renderCode } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildGallery, type Gallery, renderMedia } from '../page/media.ts';
-import { renderFolded, renderRemarks, renderUrn } from '../page/page.ts';
+import { idOf, renderFolded, renderRemarks, renderUrn } from '../page/page.ts';
 import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
-import { arrange, countOf, countRows, formatCounts } from '../row-view.ts';
+import { arrange, countOf, countRows, formatCounts, listAnchors } from '../row-view.ts';
 import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
 import { type FileView, formatUrns, type LabeledUrn, uploadVerdict, viewFile } from './upload-view.ts';
@@ -230,19 +230,25 @@ export async function* buildCards(views: readonly FileView[]): AsyncGenerator<Ht
   const { shown, folded } = arrange(views);
   const gallery = buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
   yield html`<ul class="cards">\n`;
-  for (const view of shown) yield* renderCard(view, gallery);
+  const anchors = listAnchors(shown);
+  for (const [index, view] of shown.entries()) yield* renderCard(view, { gallery, id: idOf(anchors[index]) });
   yield html`</ul>\n`;
   yield renderFolded(folded, ({ stateText, urns }) => html`${stateText}${urns.map(renderUrn)}`);
 }
 
-async function* renderCard(view: FileView, gallery: Gallery): AsyncGenerator<Html> {
+interface CardPlace {
+  readonly gallery: Gallery;
+  readonly id: Html;
+}
+
+async function* renderCard(view: FileView, { gallery, id }: CardPlace): AsyncGenerator<Html> {
   const { name, stateText, isGood, facts, plan, urns, media } = view;
   const { altText } = media;
   const alt = altText === undefined ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
   const links = urns.length === 0 ? null : html`<div class="urns">\n${urns.map(renderUrn)}</div>\n`;
   // Keeps a number and its unit on one line.
   const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
-  yield html`<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
+  yield html`<li class="card${isGood ? '' : ' bad'}"${id}><div class="media">`;
   yield* renderMedia({ file: media, alt: altText ?? '', title: '' }, gallery);
   yield html`</div><div class="about">
 <h3>${name}</h3>

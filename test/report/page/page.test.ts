@@ -16,8 +16,8 @@ const HEAD: PageHead = {
   title: 'LinkedIn upload',
   headline: '1 of 2 files is on LinkedIn',
   counts: [
-    { text: '1 failed', isBad: true },
-    { text: '1 uploaded', isBad: false },
+    { text: '1 failed', isBad: true, anchor: 'failed' },
+    { text: '1 uploaded', isBad: false, anchor: 'available' },
   ],
   failed: true,
   origin: [
@@ -34,7 +34,9 @@ async function htmlOf(body: PageBody = [], head: Partial<PageHead> = {}): Promis
 it('the head has the verdict, the counts with the exceptions marked, where it comes from, and the errors of the run', async () => {
   const page = await htmlOf();
   expect(page).toMatch(/<h1 class="failed"><span>1 of 2 files is on LinkedIn<\/span><\/h1>/);
-  expect(page).toContain('<li class="bad">1 failed</li><li class="quiet">1 uploaded</li>');
+  expect(page).toContain(
+    '<li class="bad"><a href="#failed">1 failed</a></li><li class="quiet"><a href="#available">1 uploaded</a></li>',
+  );
   expect(page).toContain(
     '<a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · main</p>',
   );

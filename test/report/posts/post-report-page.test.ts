@@ -121,7 +121,7 @@ it('a reason stands below the label, unless the label says it', async () => {
   expect(await pageOf([{ outcome: { state: 'scheduled', reason } }], 'plan')).toContain(
     `</b></p>\n<p class="note">scheduled: ${reason}</p>`,
   );
-  expect(await pageOf([{ outcome: { state: 'planned' } }], 'plan')).not.toContain('planned');
+  expect(await pageOf([{ outcome: { state: 'planned' } }], 'plan')).not.toContain('class="note"');
 });
 
 it('posts that failed come first, with their errors and what to do', async () => {
@@ -147,7 +147,7 @@ it('posts to which nothing happens are counted and folded', async () => {
   const html = await pageOf([known('a.md'), known('b.md'), { outcome: { state: 'other-owner' } }, {}]);
   expect(html.match(/<section /g)).toHaveLength(1);
   expect(html).toContain(
-    '<details class="folded"><summary>2 published earlier, 1 for another page or person</summary>',
+    '<details class="folded" id="others"><summary>2 published earlier, 1 for another page or person</summary>',
   );
   expect(html).toContain('<b>a.md</b> <span class="state">known: it was posted earlier</span>');
 });
@@ -182,6 +182,24 @@ it('a video names the captions and the thumbnail that are sent, and a document i
   expect(await pageOf([{ post: { title: 'Deck' }, written: { media: deck } }])).toMatch(
     /<b>Deck<\/b><small>PDF · [\d.]+ kB<\/small>/,
   );
+});
+
+it('each count leads to the first post of its state, or to the list of the posts that are only named', async () => {
+  const given: Given[] = [
+    { outcome: { state: 'planned' } },
+    { outcome: { state: 'planned' } },
+    { outcome: { state: 'failed' } },
+    { state: 'known' },
+  ];
+  const html = await pageOf(given, 'plan');
+  const ids = [...html.matchAll(/<(section|details) [^>]*id="([^"]+)"/g)].map(([, tag, id]) => [tag, id]);
+  expect(ids).toEqual([
+    ['section', 'failed'],
+    ['section', 'planned'],
+    ['details', 'others'],
+  ]);
+  const anchors = reportOf(given, { mode: 'plan' }).counts.map(({ anchor }) => anchor);
+  expect(anchors).toEqual(['failed', 'planned', 'others']);
 });
 
 it('a poll has its question, its options and how long it is open', async () => {
@@ -248,5 +266,5 @@ it.each([
 ] as const)('a post that is %s in mode %s is shown with its picture: %s', async (state, mode, isShown) => {
   const html = await pageOf([{ outcome: { state }, written: { media: [PICTURE] } }], mode);
   expect(html.includes('<section ')).toBe(isShown);
-  expect(html.includes('<details class="folded">')).toBe(!isShown);
+  expect(html.includes('<details class="folded"')).toBe(!isShown);
 });

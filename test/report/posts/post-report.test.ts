@@ -111,10 +111,10 @@ describe('headline and result', () => {
   it('the counts have the exceptions first, and are in the log with the verdict', () => {
     const report = reportOf([{ outcome: POSTED }, { state: 'known' }, { state: 'draft' }, FAILED]);
     expect(report.counts).toEqual([
-      { text: '1 failed', isBad: true },
-      { text: '1 posted', isBad: false },
-      { text: '1 in draft', isBad: false },
-      { text: '1 published earlier', isBad: false },
+      { text: '1 failed', isBad: true, anchor: 'failed' },
+      { text: '1 posted', isBad: false, anchor: 'posted' },
+      { text: '1 in draft', isBad: false, anchor: 'others' },
+      { text: '1 published earlier', isBad: false, anchor: 'others' },
     ]);
     expect(formatVerdict(report)).toBe(
       '1 post went out, but 1 failed: 1 failed, 1 posted, 1 in draft, 1 published earlier',

@@ -44,9 +44,9 @@ it('files that failed come first and are marked, with their errors and what to d
   settle(ledger, 0, { state: 'available' });
   const [failed, good, ...others] = await cardsOf(ledger);
   expect(others).toEqual([]);
-  expect(failed).toMatch(/^<li class="card bad">/);
+  expect(failed).toMatch(/^<li class="card bad" id="failed">/);
   expect(failed).toContain('<p class="error">The file is empty<br><span class="hint">Commit the real file');
-  expect(good).toMatch(/^<li class="card">/);
+  expect(good).toMatch(/^<li class="card" id="\w+">/);
   expect(good).toContain('<p class="warning">⚠ The file is long</p>');
   expect(good).not.toContain('class="error"');
 });
@@ -56,7 +56,7 @@ it('files that this run does not send are counted and folded below the others', 
   ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
   ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'deferred' });
   settle(ledger, 2, { state: 'available' });
-  const [sent = '', left = ''] = (await htmlOf(ledger)).split('<details class="folded">');
+  const [sent = '', left = ''] = (await htmlOf(ledger)).split('<details class="folded" id="others">');
   expect(sent).toContain('<h3>c.png</h3>');
   expect(left).toMatch(/^<summary>1 reused, 1 deferred<\/summary>/);
   expect(left).toContain('<li><b>a.png</b> reused</li>');
