@@ -301,7 +301,7 @@ it('the preview file shows the posts as they will look', async () => {
   const preview = readFileSync(run.outputs['preview-file'] ?? '', 'utf8');
   expect(preview).toMatch(/^## ✅ 1 post went out\n/);
   expect(preview).toContain('#opensource</b>');
-  expect(preview).toContain('media/team.jpg · The team at work');
+  expect(preview).toContain('<li>media/team.jpg<br><span class="alt">The team at work</span></li>');
   expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(run.json('results'));
 });
 

@@ -157,7 +157,7 @@ describe('headline and result', () => {
 
   it('a post of another `owner` is counted as one for another page or person', () => {
     expect(reportOf([{ state: 'other-owner' }]).counts).toEqual([
-      { text: '1 for another page or person', isBad: false },
+      { text: '1 for another page or person', isBad: false, anchor: 'others' },
     ]);
   });
 
