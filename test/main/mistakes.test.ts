@@ -260,6 +260,43 @@ it.each<[mistake: string, post: string, said: string]>([
     'warning: posts/new.md, line 3: @Acme goes out as plain text: a mention is `@[Acme](urn:li:organization:1)`, with the number of the page; write `\\@Acme` if it is none',
   ],
   [
+    'a name in brackets without its URN',
+    '---\n---\nThanks to @[Acme]',
+    'warning: posts/new.md, line 3: @[Acme] goes out as written: write @[Acme](urn:li:organization:24141830), with the number in the address of the admin view of the page, linkedin.com/company/24141830/admin; write `\\@[Acme]` if it is no mention',
+  ],
+  [
+    'bold text in HTML',
+    '---\n---\nOut <b>now</b>',
+    'warning: posts/new.md, line 3: <b>, </b> go out as written, because LinkedIn shows no HTML; remove the tags',
+  ],
+  [
+    'a line break in HTML',
+    '---\n---\nOut<br/>now',
+    'warning: posts/new.md, line 3: <br/> goes out as written, because LinkedIn shows no HTML; begin a new line instead',
+  ],
+  [
+    'a field of other tools',
+    '---\n---\nOut now: {{title}}',
+    'warning: posts/new.md, line 3: the text has {{title}}, which is posted literally: write {{name}} for the name of the release',
+  ],
+  [
+    'a field that does not exist',
+    '---\n---\nBy {{ author }}',
+    'warning: posts/new.md, line 3: the text has {{ author }}, which is posted literally: the fields are {{tag}}, {{name}} and {{url}}, of the release; write anything else itself',
+  ],
+  [
+    'an expression of a workflow',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    '---\n---\nOut now: ${{ github.ref_name }}',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    'warning: posts/new.md, line 3: the text has ${{ github.ref_name }}, which is posted literally: GitHub evaluates expressions only in workflow files; the fields of a post are {{tag}}, {{name}} and {{url}}, of the release',
+  ],
+  [
+    'an entity of HTML',
+    '---\n---\nResearch &amp; development',
+    'warning: posts/new.md, line 3: &amp; goes out as written, because LinkedIn shows no HTML; write & instead',
+  ],
+  [
     'a tag with a hyphen',
     '---\n---\nWe love #open-source',
     'warning: posts/new.md, line 3: #open-source goes out as written: LinkedIn ends a tag at a hyphen, so this one is #open; write #opensource',

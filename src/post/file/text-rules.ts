@@ -21,8 +21,17 @@ export function releaseNotesHint(tag: string): string {
 
 type Report = (finding: Finding) => void;
 
-/** A field, or text that looks like one. `${{ … }}` with a space is an expression of a workflow. */
-const FIELD = /(?<!\$(?=\{\{\s))\{\{\s*(tag|name|url)\s*\}\}/gi;
+/** A field, or text that looks like one. */
+const FIELD = /\$?\{\{([^{}]{1,100})\}\}/g;
+
+const FIELDS = '{{tag}}, {{name}} and {{url}}';
+
+/** The names that other tools give to the fields. */
+const OTHER_FIELDS: readonly (readonly [name: RegExp, advice: string])[] = [
+  [/^(?:release\.?)?(?:title|name)$/i, 'write {{name}} for the name of the release'],
+  [/^(?:release\.?)?(?:tag|tagname|version)$/i, 'write {{tag}} for the tag of the release'],
+  [/^(?:release\.?)?(?:htmlurl|url|link)$/i, 'write {{url}} for the page of the release'],
+];
 
 /** Lets the other rules be checked when there is no release. */
 export const PLACEHOLDER_RELEASE: ReleaseFields = {
@@ -46,17 +55,34 @@ export function fillFields(
     if (!reported.has(kind)) report(finding);
     reported.add(kind);
   };
-  return text.replace(FIELD, (found: string, name: string, index: number) => {
+  return text.replace(FIELD, (found: string, inner: string, index: number) => {
     const at = place.offset === undefined ? place : { ...place, offset: index };
-    if (found !== `{{${name.toLowerCase()}}}`) {
-      const problem = `has ${quoted(found)}, which is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
+    const name = inner.trim();
+    // A dollar sign before a field may be that of a price.
+    const dollar = found.startsWith('$') ? '$' : '';
+    if (found !== `${dollar}{{${name}}}` || !isField(name)) {
+      const problem = `has ${quoted(found)}, which is posted literally: ${adviceOnField(found, name)}`;
       reportOnce(name, { ...at, code: null, problem });
       return found;
     }
-    const problem = `has ${found}, but there is no release: ${RELEASE_ADVICE}`;
+    const problem = `has {{${name}}}, but there is no release: ${RELEASE_ADVICE}`;
     if (release === null) reportOnce(name, { ...at, code: codeOf(at), problem });
-    return (release ?? PLACEHOLDER_RELEASE)[name as keyof ReleaseFields];
+    return dollar + (release ?? PLACEHOLDER_RELEASE)[name];
   });
+}
+
+function isField(name: string): name is keyof ReleaseFields {
+  return Object.hasOwn(PLACEHOLDER_RELEASE, name);
+}
+
+/** What to write in place of `found`, which is no field. */
+function adviceOnField(found: string, name: string): string {
+  if (isField(name.toLowerCase()) && !/^\$\{\{\s/.test(found))
+    return `the fields are ${FIELDS}, without spaces`;
+  if (found.startsWith('$'))
+    return `GitHub evaluates expressions only in workflow files; the fields of a post are ${FIELDS}, of the release`;
+  const [, advice] = OTHER_FIELDS.find(([other]) => other.test(name.replaceAll(/[-_]/g, ''))) ?? [];
+  return advice ?? `the fields are ${FIELDS}, of the release; write anything else itself`;
 }
 
 export const TEXT = { path: [], offset: 0 };
@@ -91,6 +117,48 @@ function findMarks(written: string): Finding[] {
   });
 }
 
+/** Completes the sentence "write @[Acme](urn:li:organization:24141830), …". */
+const WHERE_NUMBER_IS =
+  'with the number in the address of the admin view of the page, linkedin.com/company/24141830/admin';
+
+const inHtml = (fix: string) => `written, because LinkedIn shows no HTML; ${fix}`;
+
+const TAGS =
+  'a|abbr|b|blockquote|center|code|del|details|div|em|figure|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|ol|picture|pre|s|script|small|span|strong|style|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|video';
+
+/** The characters of HTML's names that authors copy most. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: 'a space',
+  hellip: '…',
+  ndash: '–',
+  mdash: '—',
+  lsquo: '‘',
+  rsquo: '’',
+  ldquo: '“',
+  rdquo: '”',
+  bull: '•',
+  middot: '·',
+  rarr: '→',
+  copy: '©',
+  reg: '®',
+  trade: '™',
+  euro: '€',
+};
+
+/** The character of `&amp;`, `&#38;` or `&#x26;`. */
+function entityText(entity: string): string {
+  const name = entity.slice(1, -1);
+  if (!name.startsWith('#')) return ENTITIES[name.toLowerCase()] ?? 'the character itself';
+  const point = Number(name.slice(1).replace(/^x/i, '0x'));
+  const isVisible = point > 32 && point !== 160 && point <= 0x10ffff;
+  return isVisible ? String.fromCodePoint(point) : 'the character itself';
+}
+
 const inMarkdown = (fix: string) => () => `written, because LinkedIn shows no Markdown; ${fix}`;
 
 /** What goes out as it is, and what to write in its place. */
@@ -100,6 +168,11 @@ const MARKS: readonly (readonly [kind: DeadMark | RegExp, adviceOn: (mark: strin
     'handle',
     (mention) =>
       `plain text: a mention is \`@[${quoted(mention.slice(1))}](urn:li:organization:1)\`, with the number of the page; write \`\\${quoted(mention)}\` if it is none`,
+  ],
+  [
+    /(?<!\\)@\[[^[\]\n]+\](?!\()/g,
+    (name) =>
+      `written: write ${quoted(name)}(urn:li:organization:24141830), ${WHERE_NUMBER_IS}; write \`\\${quoted(name)}\` if it is no mention`,
   ],
   [
     'cut',
@@ -113,6 +186,13 @@ const MARKS: readonly (readonly [kind: DeadMark | RegExp, adviceOn: (mark: strin
   [/^#{1,6}[ \t]+\S[^\n]*/gm, inMarkdown('remove the mark of the heading')],
   [/```|`[^`\n]+`/g, inMarkdown('remove the marks of code')],
   [/<!--/g, inMarkdown('remove the comment')],
+  [/<br\s*\/?>/gi, () => inHtml('begin a new line instead')],
+  [/<\/?p(?:\s[^<>\n]*)?>/gi, () => inHtml('write an empty line between paragraphs instead')],
+  [new RegExp(`</?(?:${TAGS})(?:\\s[^<>\\n]*)?/?>`, 'gi'), () => inHtml('remove the tags')],
+  [
+    new RegExp(`&(?:${Object.keys(ENTITIES).join('|')}|#\\d{1,7}|#x[\\da-f]{1,6});`, 'gi'),
+    (entity) => inHtml(`write ${entityText(entity)} instead`),
+  ],
 ];
 
 const SHOWN_CHARS = 40;

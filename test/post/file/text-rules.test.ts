@@ -82,12 +82,45 @@ const fill = (text: string, release: ReleaseFields | null) => {
   return { value: fillFields(text, { path: [], offset: 0 }, { release, report }), findings };
 };
 
-it('braces that are not a field stay as they are, and what looks like a field gets a warning at its place', () => {
-  const text = '\u0024{{ tag }} {{x}} {{ tag }} {{Url}}';
+it('braces that are not a field stay as they are, and each name gets a warning at its place', () => {
+  const text = '\u0024{{ a.b }} {{x}} {{x}} {{ tag }} {{Url}}';
   const { value, findings } = fill(text, RELEASE);
   expect(value).toBe(text);
   expect(findings).toMatchObject([
-    { code: null, offset: 17, problem: expect.stringMatching(/^has \{\{ tag \}\}, which is posted lit/) },
-    { code: null, offset: 27, problem: expect.stringMatching(/^has \{\{Url\}\}/) },
+    { code: null, offset: 0, problem: expect.stringMatching(/^has \$\{\{ a\.b \}\}, which is posted lit/) },
+    { code: null, offset: 11, problem: expect.stringMatching(/^has \{\{x\}\}, which is posted lit/) },
+    { code: null, offset: 23, problem: expect.stringMatching(/^has \{\{ tag \}\}, which is posted lit/) },
+    { code: null, offset: 33, problem: expect.stringMatching(/^has \{\{Url\}\}/) },
   ]);
 });
+
+it('a dollar sign directly before a field is that of a price', () => {
+  expect(fill('\u0024{{tag}}', RELEASE)).toEqual({ value: '\u0024v2.0', findings: [] });
+});
+
+it.each([
+  ['{{version}}', 'write {{tag}} for the tag of the release'],
+  ['{{ tag_name }}', 'write {{tag}} for the tag of the release'],
+  ['{{release.html_url}}', 'write {{url}} for the page of the release'],
+  ['{{TAG}}', 'the fields are {{tag}}, {{name}} and {{url}}, without spaces'],
+])('the warning about %s says which field is meant', (text, advice) => {
+  const problem = `has ${text}, which is posted literally: ${advice}`;
+  expect(fill(text, RELEASE).findings).toMatchObject([{ code: null, problem }]);
+});
+
+it.each([
+  ['A &#8594; B', ['&#8594; goes out as written, because LinkedIn shows no HTML; write → instead']],
+  ['A&nbsp;&#xA0;B', [expect.stringMatching(/^&nbsp;, &#xA0; go out as .*; write a space instead$/)]],
+  ['A&#0;B', [expect.stringMatching(/; write the character itself instead$/)]],
+  ['<p class="x">A</p>', [expect.stringMatching(/; write an empty line between paragraphs instead$/)]],
+  ['<a href="https://a.example">A</a>', [expect.stringMatching(/^<a href=.*; remove the tags$/)]],
+])('HTML in the text %j has a warning that says what to write', (text, expected) => {
+  expect(warningsOf(text)).toEqual(expected);
+});
+
+it.each(['Map<string, number> and a < b > c', '<https://a.example>', 'AT&T; R&D', '\\@[Acme]', '[x] @ [y]'])(
+  'the text %j has no warning about HTML or mentions',
+  (text) => {
+    expect(warningsOf(text)).toEqual([]);
+  },
+);
