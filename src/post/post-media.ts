@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { FileError, fileErrorIn, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { formatFirst, formatList, formatNumber, pluralize, quoted } from '../format.ts';
+import { formatFirst, formatList, formatNumber, pluralize, quoted, visibleForm } from '../format.ts';
 import { type AssetRef, findLine, type LinePlaces, RELEASE_LINE } from '../media/find/assets.ts';
 import { findNamed } from '../media/find/find-files.ts';
 import { describeIdle } from '../media/find/patterns.ts';
@@ -208,6 +208,12 @@ export function* checkMedia(post: WrittenPost, altText: AltTextRule): Generator<
         where,
         `the alternative text of ${path} is longer than ${formatNumber(ALT_TEXT_MAX)} characters`,
       );
+    else if (altText !== 'off' && isNameOf(path, alt))
+      yield issue(
+        where,
+        `the alternative text of ${path} is the name of the file, which tells nobody what the picture shows: write what a person would see`,
+        null,
+      );
   }
   const [first] = media;
   // A title that is misspelt has an error already.
@@ -216,6 +222,13 @@ export function* checkMedia(post: WrittenPost, altText: AltTextRule): Generator<
   if (first?.media.kind === 'image' && title !== null)
     yield issue(['title'], `\`title\` is for a video or document, but ${first.path} is an image: remove it`);
   if (altText !== 'off') yield* findMissingAltTexts(post, altText);
+}
+
+/** Whether `text` is the path of the file, or its name with or without its ending. */
+function isNameOf(path: string, text: string): boolean {
+  const { base, name } = posix.parse(path);
+  const written = visibleForm(text).toLowerCase();
+  return [path, base, name].some((one) => visibleForm(one).toLowerCase() === written);
 }
 
 /** One finding for all pictures of the post, at the place of the first. The input `alt` has one line for each. */

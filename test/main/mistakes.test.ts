@@ -154,6 +154,11 @@ it.each<[mistake: string, given: Inputs, said: string, files?: Files]>([
     'error: alt has 1 line, but the post has 2 files (media/hero.png, media/team.png): write one line for each, in this order',
   ],
   [
+    'the name of the file as its alternative text',
+    { text: 'x', media: 'media/hero.png', alt: 'hero.png' },
+    'warning: the alternative text of media/hero.png is the name of the file, which tells nobody what the picture shows: write what a person would see',
+  ],
+  [
     'the alternative text in `alt-text`',
     { text: 'x', media: 'media/hero.png', 'alt-text': 'A hero' },
     'error: alt-text is "A hero", but must be one of: error, warn, off (the text itself is the input `alt`)',

@@ -224,6 +224,21 @@ it('the alternative text of a file that is too long is an error of the entry', (
   expect([...checkMedia(makePost({ media: [file] }), 'off')]).toMatchObject([{ path: ['media', 0] }]);
 });
 
+it.each([
+  ['hero.png', 1],
+  ['Hero', 1],
+  ['media/hero.png', 1],
+  ['hero.jpg', 0],
+  ['A hero', 0],
+])('the alternative text %j of media/hero.png has %i warnings', (alt, warnings) => {
+  const post = makePost({ media: [{ ...pictureOf('media/hero.png'), alt }] });
+  const findings = [...checkMedia(post, 'error')];
+  expect(findings.map(({ code, path }) => ({ code, path }))).toEqual(
+    Array.from({ length: warnings }, () => ({ code: null, path: ['media', 0, 'alt'] })),
+  );
+  expect([...checkMedia(post, 'off')]).toEqual([]);
+});
+
 it('alternative text that is missing is an error, a warning or nothing, as the input `alt-text` says', () => {
   const post = makePost({ media: [pictureOf('a.png')] });
   const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) => [...checkMedia(post, rule)]);
