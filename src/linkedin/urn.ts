@@ -34,6 +34,15 @@ const OWNER_MISTAKES: readonly (readonly [text: RegExp, expected: string])[] = [
     'a URN: urn:li:organization:$1 for this page',
   ],
   [
+    /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    'the value of the variable, not its name: write ${{ vars.NAME }} in the workflow; a post file takes the URN itself',
+  ],
+  [
+    /^\/?in\/|linkedin\.com\/(?:in|pub)\//,
+    'a URN: urn:li:person:…, with the id of the person, which is not in the address of the profile; `mode: check` with a token of that person shows it',
+  ],
+  [
     /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//,
     `a URN with the number of the page, not its name: ${PAGE}; \`mode: check\` lists yours`,
   ],
@@ -48,9 +57,10 @@ export function expectedOwner(text: string, isAuthor: boolean): string {
     return 'the URN of a page or person: an ad account cannot be the author of posts';
   const start = text.slice(0, MAX_SEARCHED_CHARS);
   for (const [mistake, expected] of OWNER_MISTAKES)
-    if (mistake.test(start)) return expected.replace('$1', mistake.exec(start)?.[1] ?? '');
+    if (mistake.test(start)) return expected.replace('$1', () => mistake.exec(start)?.[1] ?? '');
   const accounts = isAuthor ? '' : ', urn:li:sponsoredAccount:… for an ad account';
-  return `a URN: ${PAGE}, urn:li:person:… for a member${accounts}; \`mode: check\` lists yours`;
+  const person = 'urn:li:person:… for a member, with an id that is not in the address of the profile';
+  return `a URN: ${PAGE}, ${person}${accounts}; \`mode: check\` lists yours`;
 }
 
 /** Uses the newer of the two spellings of an ad account. */

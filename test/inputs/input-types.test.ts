@@ -99,6 +99,9 @@ it.each<[string, RegExp]>([
   ['5', /a URN: urn:li:organization:5 for this page$/],
   ["'urn:li:organization:5'", /without quotes/],
   ['urn:li:person:', /a URN: .*urn:li:person:… for a member/],
+  ['/in/jane-doe', /the id of the person, which is not in the address of the profile; `mode: check`/],
+  ['in/jane-doe', /the id of the person, which is not in the address of the profile; `mode: check`/],
+  ['vars.OWNER', /the value of the variable, not its name/],
   ...[' ; ', ',', '\n'].map((separator): [string, RegExp] => [
     `urn:li:organization:5${separator}urn:li:person:1`,
     /one URN; for several owners, use a matrix of jobs with one owner each$/,

@@ -114,12 +114,24 @@ it.each<[mistake: string, given: Inputs, said: string, files?: Files]>([
   [
     'the name of a page as `owner`',
     { owner: 'acme' },
-    'error: owner is "acme", but must be a URN: urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin, urn:li:person:… for a member, urn:li:sponsoredAccount:… for an ad account; `mode: check` lists yours',
+    'error: owner is "acme", but must be a URN: urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin, urn:li:person:… for a member, with an id that is not in the address of the profile, urn:li:sponsoredAccount:… for an ad account; `mode: check` lists yours',
   ],
   [
     'the address of a page as `owner`',
     { owner: 'https://www.linkedin.com/company/24141830/admin/' },
     'error: owner is "https://www.linkedin"…, but must be a URN: urn:li:organization:24141830 for this page',
+  ],
+  [
+    'the address of a profile as `owner`',
+    { owner: 'https://www.linkedin.com/in/jane-doe-7a81b2/' },
+    'error: owner is "https://www.linkedin"…, but must be a URN: urn:li:person:…, with the id of the person, which is not in the address of the profile; `mode: check` with a token of that person shows it',
+  ],
+  [
+    'an expression that nothing has evaluated as `owner`',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    { owner: '${{ vars.OWNER }}' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    'error: owner is "${{ vars.OWNER }}", but must be the value of the variable, not its name: write ${{ vars.NAME }} in the workflow; a post file takes the URN itself',
   ],
   [
     'a secret that does not exist',
@@ -237,7 +249,19 @@ it.each<[mistake: string, post: string, said: string]>([
   [
     'the name of a page as its author',
     '---\nowner: acme\n---\nOut now',
-    'error: posts/new.md, line 2: `owner` is acme, but must be a URN: urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin, urn:li:person:… for a member; `mode: check` lists yours',
+    'error: posts/new.md, line 2: `owner` is acme, but must be a URN: urn:li:organization:24141830 for the page with the admin view linkedin.com/company/24141830/admin, urn:li:person:… for a member, with an id that is not in the address of the profile; `mode: check` lists yours',
+  ],
+  [
+    'the address of a profile as its author',
+    '---\nowner: linkedin.com/in/jane-doe-7a81b2\n---\nOut now',
+    'error: posts/new.md, line 2: `owner` is linkedin.com/in/jane-doe-7a81b2, but must be a URN: urn:li:person:…, with the id of the person, which is not in the address of the profile; `mode: check` with a token of that person shows it',
+  ],
+  [
+    'an expression of a workflow as its author',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    '---\nowner: ${{ vars.OWNER }}\n---\nOut now',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+    'error: posts/new.md, line 2: `owner` is ${{ vars.OWNER }}, but must be the value of the variable, not its name: write ${{ vars.NAME }} in the workflow; a post file takes the URN itself',
   ],
   [
     'a colon in a value',

@@ -61,6 +61,7 @@ export function fillFields(
     // A dollar sign before a field may be that of a price.
     const dollar = found.startsWith('$') ? '$' : '';
     if (found !== `${dollar}{{${name}}}` || !isField(name)) {
+      if (NEVER_SHOWN.has(place.path[0])) return found;
       const problem = `has ${quoted(found)}, which is posted literally: ${adviceOnField(found, name)}`;
       reportOnce(name, { ...at, code: null, problem });
       return found;
@@ -70,6 +71,9 @@ export function fillFields(
     return dollar + (release ?? PLACEHOLDER_RELEASE)[name];
   });
 }
+
+/** The keys that readers never see. Such a value is an error there, which says what to write. */
+const NEVER_SHOWN: ReadonlySet<unknown> = new Set(['owner', 'visibility', 'at', 'urn']);
 
 function isField(name: string): name is keyof ReleaseFields {
   return Object.hasOwn(PLACEHOLDER_RELEASE, name);
