@@ -64471,7 +64471,7 @@ function uninspectedFile(path, error) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 /** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
+function media_file_hasPictureName(path) {
     return /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 /** SHA-256, lower-case hex. */
@@ -64743,8 +64743,8 @@ function mediaLines(written) {
     const isFile = (path) => typeof path === 'string' && /^\S+\.\w+$/.test(path) && explainMistake(path) === null;
     const given = [written].flat().filter(isFile);
     const files = given.length === 0 ? ['media/picture.png'] : given.slice(0, MAX_IMAGES);
-    const hasPicture = files.some(hasPictureName);
-    const lines = files.flatMap((file) => hasPictureName(file) ? [`  - file: ${(0,format/* quoted */.TL)(file)}`, '    alt:'] : [`  - ${(0,format/* quoted */.TL)(file)}`]);
+    const hasPicture = files.some(media_file_hasPictureName);
+    const lines = files.flatMap((file) => media_file_hasPictureName(file) ? [`  - file: ${(0,format/* quoted */.TL)(file)}`, '    alt:'] : [`  - ${(0,format/* quoted */.TL)(file)}`]);
     const texts = hasPicture ? ', and what the picture shows after `alt:`, in quotes' : '';
     return `the lines ${(0,format/* formatList */.ki)(['media:', ...lines].map((line) => `\`${line}\``))}${texts}`;
 }
@@ -64815,16 +64815,44 @@ const front_matter_frontMatterSchema = strictObject({
 function parseFrontMatter(value) {
     const { data, error } = front_matter_frontMatterSchema.safeParse(value, { reportInput: true });
     if (data !== undefined)
-        return { data, errors: [] };
+        return { data, mediaIndexes: [], errors: [] };
     const issues = error.issues.flatMap(innerIssues);
     const misspelt = issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : []));
     // A key that is missing because it is misspelt is said once.
     const shown = issues.filter(({ code, input, path }) => code !== 'invalid_type' || input !== undefined || !misspelt.includes(path.slice(0, -1).join()));
-    const errors = shown.flatMap(toFindings);
+    const given = Object(value);
+    const errors = shown.flatMap((issue) => loneAltIn(given.media, issue) ?? toFindings(issue));
     const invalid = new Set(errors.map((one) => one.path[0]));
-    const keys = invalid.has(undefined) ? [] : Object.entries(Object(value));
+    const keys = invalid.has(undefined) ? [] : Object.entries(given);
     const readable = Object.fromEntries(keys.filter(([key]) => !invalid.has(key)));
-    return { data: front_matter_frontMatterSchema.parse(readable), errors };
+    const media = invalid.has('media') && keys.length > 0 ? validEntries(given.media, errors) : [];
+    const kept = media.length === 0 ? readable : { ...readable, media: media.map(([, entry]) => entry) };
+    return { data: front_matter_frontMatterSchema.parse(kept), mediaIndexes: media.map(([index]) => index), errors };
+}
+/** The entries of `media` without errors, so that the files of the others are looked for in the same run. */
+function validEntries(media, errors) {
+    const invalid = errors.filter(({ path }) => path[0] === 'media').map(({ path }) => path[1]);
+    if (!Array.isArray(media) || invalid.includes(undefined))
+        return [];
+    const valid = [...media.entries()].filter(([index]) => !invalid.includes(index));
+    return valid.length > MAX_IMAGES ? [] : valid;
+}
+/** The finding about an entry of `media` that has only the `alt` of the entry before it; null for another issue. */
+function loneAltIn(media, { path, code, input }) {
+    const [key, index, missing] = path;
+    const isMissing = code === 'invalid_type' && input === undefined && missing === 'file';
+    if (key !== 'media' || typeof index !== 'number' || !isMissing || !Array.isArray(media))
+        return null;
+    const { alt } = Object(media[index]);
+    if (typeof alt !== 'string')
+        return null;
+    const before = media[index - 1];
+    const file = typeof before === 'string' && hasPictureName(before) ? before : 'media/picture.png';
+    // A backtick would end the code of our own text.
+    const text = /[`\n]/.test(alt) ? '…' : alt;
+    const lines = `\`  - file: ${quoted(file)}\` and \`    alt: ${JSON.stringify(quoted(text))}\``;
+    const problem = `\`alt\` stands in an entry of its own; write both in one entry, with the lines ${lines}`;
+    return { code: 'POST_MEDIA', path: ['media', index], problem, isSentence: true };
 }
 /** Only one branch of a union takes values of this type. Its issues are those of the value. */
 function innerIssues(issue) {
@@ -73069,7 +73097,7 @@ function filesWithRows(files, { sidecars }) {
 function withoutAltTexts(files) {
     if (!files.some(({ path }) => isAltTextName(path)))
         return files;
-    const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : hasPictureName(path)));
+    const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : media_file_hasPictureName(path)));
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
     return files.filter(({ path }) => !texts.has(path));
 }

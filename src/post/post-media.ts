@@ -20,6 +20,8 @@ import { fillFields, type ReleaseFields } from './file/text-rules.ts';
 
 /** One file of a post. */
 interface MediaRef {
+  /** The key `alt`. */
+  readonly alt: string | null;
   /** The keys down to the value that stands for it. */
   readonly place: KeyPath;
   readonly source: FoundFile | AssetRef;
@@ -47,12 +49,16 @@ export async function findMedia(
   const refs = new Map<string, MediaRef>();
   const findings: Finding[] = [];
   const lines = [
-    ...entries.map(({ file }, index) => ({ place: ['media', index], line: file })),
-    ...(link?.image === undefined ? [] : [{ place: ['link', 'image'], line: link.image }]),
+    ...entries.map(({ file, alt, index }, position) => ({
+      place: ['media', index ?? position],
+      line: file,
+      alt,
+    })),
+    ...(link?.image === undefined ? [] : [{ place: ['link', 'image'], line: link.image, alt: null }]),
   ];
   const excludes = post === null ? lines.map(({ line }) => line).filter((line) => line.startsWith('!')) : [];
   let idle: readonly string[] = excludes;
-  for (const { place, line } of lines) {
+  for (const { place, line, alt } of lines) {
     if (excludes.includes(line)) continue;
     try {
       const isNamed = post !== null && !RELEASE_LINE.test(line);
@@ -62,7 +68,7 @@ export async function findMedia(
       idle = idle.filter((one) => found.idle.includes(one));
       if (post !== null) checkIsNew(line, found.matched, refs);
       for (const source of found.matched)
-        if (!refs.has(source.path)) refs.set(source.path, { place, source });
+        if (!refs.has(source.path)) refs.set(source.path, { place, source, alt });
     } catch (error) {
       findings.push(toFinding(error, place));
     }
@@ -135,8 +141,9 @@ export async function inspectPost(
   const media: PostMediaFile[] = [];
   let linkImage: MediaFile | null = null;
   for (const [index, file] of files.entries()) {
-    const path = refs.find(({ source }) => source.path === file.path)?.place ?? [];
-    const alt = written.altTexts[index] ?? written.entries[Number(path[1])]?.alt ?? null;
+    const ref = refs.find(({ source }) => source.path === file.path);
+    const path = ref?.place ?? [];
+    const alt = written.altTexts[index] ?? ref?.alt ?? null;
     if (file.error !== null || file.media === null) {
       findings.push(toFinding(file.error, path));
       continue;

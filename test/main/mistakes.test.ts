@@ -197,6 +197,11 @@ it.each<[mistake: string, post: string, said: string]>([
     'error: posts/new.md, line 3: entry 1 of `media` cannot be used: it is an address; download the file in an earlier step, and write its path',
   ],
   [
+    '`alt` in an item of its own',
+    '---\nmedia:\n  - media/hero.png\n  - alt: A hero\n---\nOut now',
+    'error: posts/new.md, line 4: `alt` stands in an entry of its own; write both in one entry, with the lines `  - file: media/hero.png` and `    alt: "A hero"`',
+  ],
+  [
     '`alt` below the list',
     '---\nmedia:\n  - media/hero.png\nalt: A hero\n---\nOut now',
     'error: posts/new.md, line 4: `alt` is not a key of a post; write each `alt` below its file, with the lines `media:`, `  - file: media/hero.png` and `    alt:`, and what the picture shows after `alt:`, in quotes',
@@ -353,4 +358,14 @@ it.each<[mistake: string, post: string, said: string]>([
 ])('post file: %s', async (_, post, said) => {
   const files = { ...FILES, 'posts/new.md': post };
   expect(await annotationsOf('post', { posts: 'posts/*.md', 'alt-text': 'off' }, files)).toEqual([said]);
+});
+
+it('a run names the missing files beside an invalid entry of `media`, with their own lines', async () => {
+  const post = '---\nmedia:\n  - media/hreo.png\n  - /media/team.png\n  - media/taem.png\n---\nOut now';
+  const files = { ...FILES, 'posts/new.md': post };
+  expect(await annotationsOf('post', { posts: 'posts/*.md' }, files)).toEqual([
+    'error: posts/new.md, line 3: media/hreo.png does not exist (did you mean media/hero.png?)',
+    expect.stringMatching(/^error: posts\/new\.md, line 4: entry 2 of `media` cannot be used: a leading \//),
+    'error: posts/new.md, line 5: media/taem.png does not exist (did you mean media/team.png?)',
+  ]);
 });

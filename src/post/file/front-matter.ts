@@ -250,15 +250,17 @@ export const frontMatterSchema = z
 export type FrontMatter = Readonly<z.infer<typeof frontMatterSchema>>;
 
 interface ReadKeys {
-  /** With errors, the keys of the post that have none. */
+  /** With errors, the keys of the post that have none, and the entries of `media` that have none. */
   readonly data: FrontMatter;
+  /** The places of the entries of `data.media` in the list of the author. Empty if none is left out. */
+  readonly mediaIndexes: readonly number[];
   readonly errors: readonly Finding[];
 }
 
 /** Validates a map of keys. Errors are in the order of the schema. */
 export function parseFrontMatter(value: unknown): ReadKeys {
   const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
-  if (data !== undefined) return { data, errors: [] };
+  if (data !== undefined) return { data, mediaIndexes: [], errors: [] };
   const issues = error.issues.flatMap(innerIssues);
   const misspelt = issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : []));
   // A key that is missing because it is misspelt is said once.
@@ -266,11 +268,38 @@ export function parseFrontMatter(value: unknown): ReadKeys {
     ({ code, input, path }) =>
       code !== 'invalid_type' || input !== undefined || !misspelt.includes(path.slice(0, -1).join()),
   );
-  const errors = shown.flatMap(toFindings);
+  const given: Readonly<Record<string, unknown>> = Object(value);
+  const errors = shown.flatMap((issue) => loneAltIn(given.media, issue) ?? toFindings(issue));
   const invalid = new Set(errors.map((one) => one.path[0]));
-  const keys = invalid.has(undefined) ? [] : Object.entries(Object(value));
+  const keys = invalid.has(undefined) ? [] : Object.entries(given);
   const readable = Object.fromEntries(keys.filter(([key]) => !invalid.has(key)));
-  return { data: frontMatterSchema.parse(readable), errors };
+  const media = invalid.has('media') && keys.length > 0 ? validEntries(given.media, errors) : [];
+  const kept = media.length === 0 ? readable : { ...readable, media: media.map(([, entry]) => entry) };
+  return { data: frontMatterSchema.parse(kept), mediaIndexes: media.map(([index]) => index), errors };
+}
+
+/** The entries of `media` without errors, so that the files of the others are looked for in the same run. */
+function validEntries(media: unknown, errors: readonly Finding[]): (readonly [number, unknown])[] {
+  const invalid = errors.filter(({ path }) => path[0] === 'media').map(({ path }) => path[1]);
+  if (!Array.isArray(media) || invalid.includes(undefined)) return [];
+  const valid = [...media.entries()].filter(([index]) => !invalid.includes(index));
+  return valid.length > MAX_IMAGES ? [] : valid;
+}
+
+/** The finding about an entry of `media` that has only the `alt` of the entry before it; null for another issue. */
+function loneAltIn(media: unknown, { path, code, input }: z.core.$ZodIssue): Finding | null {
+  const [key, index, missing] = path;
+  const isMissing = code === 'invalid_type' && input === undefined && missing === 'file';
+  if (key !== 'media' || typeof index !== 'number' || !isMissing || !Array.isArray(media)) return null;
+  const { alt } = Object(media[index]);
+  if (typeof alt !== 'string') return null;
+  const before: unknown = media[index - 1];
+  const file = typeof before === 'string' && hasPictureName(before) ? before : 'media/picture.png';
+  // A backtick would end the code of our own text.
+  const text = /[`\n]/.test(alt) ? '…' : alt;
+  const lines = `\`  - file: ${quoted(file)}\` and \`    alt: ${JSON.stringify(quoted(text))}\``;
+  const problem = `\`alt\` stands in an entry of its own; write both in one entry, with the lines ${lines}`;
+  return { code: 'POST_MEDIA', path: ['media', index], problem, isSentence: true };
 }
 
 /** Only one branch of a union takes values of this type. Its issues are those of the value. */

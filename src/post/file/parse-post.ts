@@ -43,7 +43,7 @@ export function parsePost(source: UnparsedPost, { owner, timezone, release }: Po
   const media = patterns.map((line) => ({ file: fill(line, ['media']), alt: null }));
   const altTexts = (source.altTexts ?? []).map((line) => fill(line, ['alt']));
   const { keys, errors: tooLong } = withoutLongValues(source.keys);
-  const { data, errors: invalid } = parseFrontMatter(mapTexts(keys, [], fill));
+  const { data, mediaIndexes, errors: invalid } = parseFrontMatter(mapTexts(keys, [], fill));
   const errors = [...tooLong, ...invalid];
   findings.push(...errors);
   const reportText = (finding: Finding) => report({ ...finding, hint });
@@ -55,7 +55,11 @@ export function parsePost(source: UnparsedPost, { owner, timezone, release }: Po
   } else checkText(source.text, text, reportText);
   const at = readTime(data, timezone, report);
   const own = toPost(data, { file, text, at, subjectOf, owner });
-  const post = { ...own, entries: [...own.entries, ...media], altTexts };
+  const entries = own.entries.map((entry, position) => {
+    const index = mediaIndexes[position];
+    return index === undefined ? entry : { ...entry, index };
+  });
+  const post = { ...own, entries: [...entries, ...media], altTexts };
   return addFindings(post, [...findings, ...conflictsIn(post, errors.length === 0)]);
 }
 

@@ -14,6 +14,8 @@ export interface MediaEntry {
   readonly file: string;
   /** Null without the key: `NAME.alt.txt` may have it. */
   readonly alt: string | null;
+  /** Its place in the list of the author, if other entries are left out because of their errors. */
+  readonly index?: number;
 }
 
 export type Poll = Readonly<NonNullable<FrontMatter['poll']>>;

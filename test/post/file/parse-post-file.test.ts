@@ -231,7 +231,15 @@ it.each([
   [withKeys('media:', '  -a.png'), '2 POST_MEDIA `media` must be a list: write a space after each `-`'],
   [withKeys('media:'), '2 POST_MEDIA `media` is empty: give it a value, or remove the key'],
   [withKeys('media:', '  - a.png', '  - 7'), '4 POST_MEDIA entry 2 of `media` must be a path or `{ file,'],
-  [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `file` of entry 1 of `media` is missing'],
+  [
+    withKeys('media:', '  - alt: x'),
+    '3 POST_MEDIA `alt` stands in an entry of its own; write both in one entry, with the lines `  - file: media/picture.png` and `    alt: "x"`',
+  ],
+  [
+    withKeys('media:', '  - file: a.png', '    alt: A', '  - alt: "x `y`"'),
+    '5 POST_MEDIA `alt` stands in an entry of its own; write both in one entry, with the lines `  - file: media/picture.png` and `    alt: "…"`',
+  ],
+  [withKeys('media:', '  - {}'), '3 POST_MEDIA `file` of entry 1 of `media` is missing'],
   [
     withKeys('media:', '  - ../media/a.png'),
     '3 POST_MEDIA entry 1 of `media` cannot be used: it has a `.` or `..` segment; write media/a.png, relative',
@@ -326,6 +334,10 @@ it('a file with errors still has its keys without errors, and its text', () => {
   const post = parse(withKeys('draf: true', 'id: x', `owner: ${PERSON}`, 'at: soon', 'media: [7]'));
   expect(post).toMatchObject({ id: 'x', author: PERSON, text: 'Text.', at: null, entries: [] });
   expect(post.errors).toHaveLength(3);
+  const { entries } = parse(withKeys('media:', '  - 7', '  - file: a.png', '    alt: A'));
+  expect(entries).toEqual([{ file: 'a.png', alt: 'A', index: 1 }]);
+  const tooMany = ['  - 7', ...Array.from({ length: 21 }, (_, index) => `  - ${index}.png`)];
+  expect(parse(withKeys('media:', ...tooMany)).entries).toEqual([]);
   expect(parse(withKeys('- a.png'))).toMatchObject({ id: FILE, entries: [] });
   expect(parse(withKeys('__proto__: { x: 1 }', 'id: a'))).toMatchObject({ id: 'a' });
 });
