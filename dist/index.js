@@ -53848,11 +53848,32 @@ function explainByName(line, glob, { files, isExcluded, isTaken }) {
     const mistake = explainMistake(line);
     if (mistake !== null)
         return mistake;
+    const wider = explainWider(glob, others);
+    if (wider !== null)
+        return wider;
     const similar = isPlain(external_node_path_.posix.basename(glob)) ? similar_name_similarName(glob, others) : null;
     if (similar === null)
         return null;
     const [name, found] = [glob, similar].map((path) => external_node_path_.posix.basename(path).normalize().toLowerCase());
     return name === found ? `${similar} exists` : `did you mean ${similar}?`;
+}
+/** The pattern that also searches subfolders, or for the other ending of Markdown, if it would match a file; null without one. */
+function explainWider(glob, files) {
+    const { dir, base } = external_node_path_.posix.parse(glob);
+    if (dir === '' || isPlain(base) || glob.includes('**'))
+        return null;
+    const deeper = `${dir}/**/${base}`;
+    const renamed = (pattern) => pattern.replace(/\.md$/, '.markdown');
+    for (const [pattern, why] of [
+        [deeper, 'is in a subfolder'],
+        [renamed(glob), 'has another ending'],
+        [renamed(deeper), 'is in a subfolder'],
+    ]) {
+        const found = files.find(globMatcher(pattern));
+        if (found !== undefined)
+            return `${(0,format/* quoted */.TL)(found)} ${why}; write ${(0,format/* quoted */.TL)(pattern)}`;
+    }
+    return null;
 }
 /** A folder that is misspelled, missing or a link, or what the deepest folder on the way contains. */
 async function explainFolder(segments, { root, folders }) {

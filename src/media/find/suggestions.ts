@@ -5,7 +5,7 @@ import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { formatFirst, quoted } from '../../format.ts';
 import { similarName } from '../../similar-name.ts';
-import { belowMatcher, explainMistake, isPlain, type Pattern } from './patterns.ts';
+import { belowMatcher, explainMistake, globMatcher, isPlain, type Pattern } from './patterns.ts';
 import { type Listing, relativePosixPath, type Workspace } from './workspace.ts';
 
 export interface Explanation {
@@ -96,10 +96,29 @@ export function explainByName(
   if (otherCase !== undefined) return `${otherCase} exists, and names are case-sensitive`;
   const mistake = explainMistake(line);
   if (mistake !== null) return mistake;
+  const wider = explainWider(glob, others);
+  if (wider !== null) return wider;
   const similar = isPlain(posix.basename(glob)) ? similarName(glob, others) : null;
   if (similar === null) return null;
   const [name, found] = [glob, similar].map((path) => posix.basename(path).normalize().toLowerCase());
   return name === found ? `${similar} exists` : `did you mean ${similar}?`;
+}
+
+/** The pattern that also searches subfolders, or for the other ending of Markdown, if it would match a file; null without one. */
+function explainWider(glob: string, files: readonly string[]): string | null {
+  const { dir, base } = posix.parse(glob);
+  if (dir === '' || isPlain(base) || glob.includes('**')) return null;
+  const deeper = `${dir}/**/${base}`;
+  const renamed = (pattern: string) => pattern.replace(/\.md$/, '.markdown');
+  for (const [pattern, why] of [
+    [deeper, 'is in a subfolder'],
+    [renamed(glob), 'has another ending'],
+    [renamed(deeper), 'is in a subfolder'],
+  ] as const) {
+    const found = files.find(globMatcher(pattern));
+    if (found !== undefined) return `${quoted(found)} ${why}; write ${quoted(pattern)}`;
+  }
+  return null;
 }
 
 /** A folder that is misspelled, missing or a link, or what the deepest folder on the way contains. */

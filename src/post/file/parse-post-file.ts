@@ -16,16 +16,22 @@ export function parsePostFile(source: string, file: string, context: PostContext
   };
   if (!hasFrontMatter(source)) {
     const start = source.slice(0, MAX_SEARCHED_CHARS);
+    const [first = ''] = start.split(LINE_END);
+    if (isDashes(first)) return invalid(1, `the front matter must begin ${THREE_HYPHENS}`);
     const [, above] = ABOVE_FRONT_MATTER.find(([pattern]) => pattern.test(start)) ?? [];
     if (above !== undefined)
       return invalid(1, `the front matter must begin in the first line of the file: ${above}`);
     const hint = `Start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\`.`;
     return invalid(1, 'the file has no front matter, so it is not a post', hint);
   }
-  const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  const lines = source.replace(/^\uFEFF/, '').split(LINE_END);
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
+  const dashes = lines.findIndex((line, index) => index > 0 && isDashes(line));
+  if (end < 0 && dashes > 0) return invalid(dashes + 1, `the front matter must end ${THREE_HYPHENS}`);
   if (end < 0) return invalid(1, 'the front matter has no end', 'Add a line `---` after the last key.');
   const yaml = parseYaml(lines.slice(1, end).join('\n'));
+  if ('problem' in yaml && dashes > 0 && dashes < end)
+    return invalid(dashes + 1, `the front matter must end ${THREE_HYPHENS}`);
   if ('problem' in yaml) return invalid(yaml.line + 1, `the front matter ${yaml.problem}`);
   const { value, places, lineAt } = yaml;
   const below = lines.slice(end + 1).join('\n');
@@ -59,6 +65,16 @@ export function parsePostFile(source: string, file: string, context: PostContext
 /** Whether the file is meant to be a post. */
 export function hasFrontMatter(source: string): boolean {
   return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
+}
+
+const LINE_END = /\r\n|\r|\n/;
+
+const THREE_HYPHENS = 'with a line of three hyphens, `---`; this line has other dashes';
+
+/** Whether an editor has replaced the hyphens of a line `---`, or some are missing. */
+function isDashes(line: string): boolean {
+  const written = line.trim();
+  return /^[-–—―−]{1,6}$/.test(written) && written !== '---';
 }
 
 /** The patterns for mistakes take a time that grows with the square of the length. */
