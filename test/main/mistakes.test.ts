@@ -161,6 +161,24 @@ it.each<[mistake: string, given: Inputs, said: string, files?: Files]>([
     'warning: posts matches no file, so there is nothing to post: the pattern post/*.md matched nothing (did you mean posts/*.md?)',
   ],
   [
+    'a pattern without subfolders for posts in a subfolder',
+    { posts: 'posts/*.md' },
+    'notice: posts matches no file, so there is nothing to post: the pattern posts/*.md matched nothing (posts/2026/new.md is in a subfolder; write posts/**/*.md)',
+    { 'posts/2026/new.md': '---\n---\nOut now' },
+  ],
+  [
+    'a pattern for another ending of posts',
+    { posts: 'posts/*.md' },
+    'notice: posts matches no file, so there is nothing to post: the pattern posts/*.md matched nothing (posts/new.markdown has another ending; write posts/*.markdown)',
+    { 'posts/new.markdown': '---\n---\nOut now' },
+  ],
+  [
+    'a pattern for another ending of posts in a subfolder',
+    { posts: 'posts/*.md' },
+    'notice: posts matches no file, so there is nothing to post: the pattern posts/*.md matched nothing (posts/2026/new.markdown is in a subfolder; write posts/**/*.markdown)',
+    { 'posts/2026/new.markdown': '---\n---\nOut now' },
+  ],
+  [
     'alternative texts of too few pictures',
     { text: 'x', media: 'media/*.png', alt: 'A hero' },
     'error: alt has 1 line, but the post has 2 files (media/hero.png, media/team.png): write one line for each, in this order',
@@ -279,6 +297,21 @@ it.each<[mistake: string, post: string, said: string]>([
     'error: posts/new.md, line 1: the front matter must begin in the first line of the file: remove the code fence around the post',
   ],
   [
+    'an em dash in place of the first `---`',
+    '—\ndraft: true\n---\nOut now',
+    'error: posts/new.md, line 1: the front matter must begin with a line of three hyphens, `---`; this line has other dashes',
+  ],
+  [
+    'an em dash in place of the second `---`',
+    '---\ndraft: true\n—-\nOut now',
+    'error: posts/new.md, line 3: the front matter must end with a line of three hyphens, `---`; this line has other dashes',
+  ],
+  [
+    'an em dash in place of the second `---`, above a rule',
+    '---\ndraft: true\n———\nOut now\n\n---\nMore',
+    'error: posts/new.md, line 3: the front matter must end with a line of three hyphens, `---`; this line has other dashes',
+  ],
+  [
     'no front matter',
     'Out now',
     'error: posts/new.md, line 1: the file has no front matter, so it is not a post. Start it with a line `---`, the keys (or nothing), and a line `---`, or exclude it with the line `!posts/new.md` in the input `posts`.',
@@ -297,6 +330,16 @@ it.each<[mistake: string, post: string, said: string]>([
     'a name in brackets without its URN',
     '---\n---\nThanks to @[Acme]',
     'warning: posts/new.md, line 3: @[Acme] goes out as written: write @[Acme](urn:li:organization:24141830), with the number in the address of the admin view of the page, linkedin.com/company/24141830/admin; write `\\@[Acme]` if it is no mention',
+  ],
+  [
+    'a mention with the address of a page',
+    '---\n---\nThanks to @[Acme](https://www.linkedin.com/company/acme/)',
+    'warning: posts/new.md, line 3: @[Acme](https://www.linkedin.com/company… goes out as written: write @[Acme](urn:li:organization:24141830), with the number in the address of the admin view of the page, linkedin.com/company/24141830/admin; or @[Acme](urn:li:person:…), with the id of the person, which is not in the address of the profile',
+  ],
+  [
+    'a mention with the number of a page in an address',
+    '---\n---\nThanks to @[Acme](https://www.linkedin.com/company/5/admin/)',
+    'warning: posts/new.md, line 3: @[Acme](https://www.linkedin.com/company… goes out as written: write @[Acme](urn:li:organization:5)',
   ],
   [
     'bold text in HTML',
@@ -350,6 +393,24 @@ it.each<[mistake: string, post: string, said: string]>([
     '---\nurn: https://www.linkedin.com/feed/update/urn:li:share:7123/\n---\nOut now',
     'error: posts/new.md, line 2: `urn` is https://www.linkedin.com/feed/update/urn:li:share:7123/, but must be the URN alone: urn:li:share:7123',
   ],
+  ...[
+    [
+      'https://www.linkedin.com/posts/acme_launch-activity-7123456789012345678-AbCd',
+      'urn:li:activity:7123456789012345678',
+    ],
+    [
+      'https://www.linkedin.com/posts/acme_launch-share-7123456789012345678-AbCd',
+      'urn:li:share:7123456789012345678',
+    ],
+    [
+      'https://www.linkedin.com/feed/update/urn%3Ali%3AugcPost%3A7123456789012345678/',
+      'urn:li:ugcPost:7123456789012345678',
+    ],
+  ].map(([address = '', urn]): [string, string, string] => [
+    `the address of a post with its number as \`urn\`: ${address}`,
+    `---\nurn: ${address}\n---\nOut now`,
+    `error: posts/new.md, line 2: \`urn\` is ${address}, but must be the URN alone: ${urn}`,
+  ]),
   [
     'tabs in the front matter',
     '---\nlink:\n	url: https://a.example\n---\nOut now',

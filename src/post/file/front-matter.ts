@@ -69,9 +69,17 @@ const time = z
   .min(1, EMPTY)
   .meta({ pattern: TIME_FORM.source, examples: [EXAMPLE_TIME, '2026-12-03T09:00:00+01:00'] });
 
+/** `…/posts/acme_launch-activity-7123456789012345678-AbCd`, or a URN with `%3A` in place of its colons. */
+const POST_IN_ADDRESS = /[-_:A](share|ugcPost|activity)(?:-|:|%3A)(\d{10,25})(?!\d)/i;
+
 function expectedPostUrn(text: string): string {
   const [urn] = /urn:li:(?:share|ugcPost|activity):\d+/.exec(text) ?? [];
   if (urn !== undefined) return `the URN alone: ${quoted(urn)}`;
+  const [, kind = '', number] = POST_IN_ADDRESS.exec(text) ?? [];
+  if (number !== undefined) {
+    const spelling = kind.toLowerCase() === 'ugcpost' ? 'ugcPost' : kind.toLowerCase();
+    return `the URN alone: urn:li:${spelling}:${number}`;
+  }
   return 'urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number, as in the address of the post';
 }
 

@@ -125,6 +125,18 @@ function findMarks(written: string): Finding[] {
 const WHERE_NUMBER_IS =
   'with the number in the address of the admin view of the page, linkedin.com/company/24141830/admin';
 
+/** The number of a page in an address or in another URN. */
+const PAGE_NUMBER = /\b(?:company|organization|showcase|school)[:/](\d{1,20})\b/i;
+
+/** Completes the sentence "… goes out as" about `@[Name](…)` with something else than a URN of LinkedIn. */
+function adviceOnMention(mention: string): string {
+  const end = mention.lastIndexOf('](') + 1;
+  const name = showMark(mention.slice(0, end));
+  const [, number] = PAGE_NUMBER.exec(mention.slice(end)) ?? [];
+  if (number !== undefined) return `written: write ${name}(urn:li:organization:${number})`;
+  return `written: write ${name}(urn:li:organization:24141830), ${WHERE_NUMBER_IS}; or ${name}(urn:li:person:…), with the id of the person, which is not in the address of the profile`;
+}
+
 const inHtml = (fix: string) => `written, because LinkedIn shows no HTML; ${fix}`;
 
 const TAGS =
@@ -167,7 +179,7 @@ const inMarkdown = (fix: string) => () => `written, because LinkedIn shows no Ma
 
 /** What goes out as it is, and what to write in its place. */
 const MARKS: readonly (readonly [kind: DeadMark | RegExp, adviceOn: (mark: string) => string])[] = [
-  ['malformed', () => 'written: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)'],
+  ['malformed', adviceOnMention],
   [
     'handle',
     (mention) =>

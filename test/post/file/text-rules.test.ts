@@ -39,7 +39,9 @@ it('Markdown is not searched for in a text that is too long', () => {
 
 it('a mention with another URN is warned of, unless a backslash makes it literal', () => {
   expect(warningsOf('@[Acme](urn:li:company:1) \\@[Beta](urn:li:company:2) @[C](urn:li:person:c)')).toEqual([
-    expect.stringMatching(/^@\[Acme\]\(urn:li:company:1\) goes out as written: a mention is/),
+    expect.stringMatching(
+      /^@\[Acme\]\(urn:li:company:1\) goes out as written: write @\[Acme\]\(urn:li:organization:1\)$/,
+    ),
   ]);
 });
 
