@@ -48744,7 +48744,8 @@ const ERROR_CODES = {
     },
     DAILY_LIMIT: {
         meaning: "LinkedIn's daily limit is used up.",
-        hint: "LinkedIn's daily limits reset at 00:00 UTC. Run the job again after that, or ask LinkedIn for a higher tier.",
+        // The message has the time.
+        hint: 'Run the job again after that time, or ask LinkedIn for a higher tier.',
     },
     RETRIES_SPENT: {
         meaning: "The run's retry budget is used up.",
@@ -64543,12 +64544,16 @@ function checkLimits(path, media) {
     }
     return null;
 }
-/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
-function videoWarnings(sizeBytes, durationSeconds) {
+/**
+ * Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown, and so are the sides.
+ */
+function videoWarnings(sizeBytes, durationSeconds, { width, height } = {}) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
         warnings.push(`has ${(0,format/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
     }
+    if (width !== undefined && height !== undefined && isTooNarrow(width, height))
+        warnings.push(`is ${width} x ${height} pixels, but LinkedIn asks for a shape from 1:2.4 to 2.4:1`);
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
@@ -64556,6 +64561,10 @@ function videoWarnings(sizeBytes, durationSeconds) {
         warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
+}
+/** Whether the longer side has more than 2.4 times the pixels of the shorter one. Computed with whole numbers. */
+function isTooNarrow(width, height) {
+    return Math.max(width, height) * 10 > Math.min(width, height) * 24;
 }
 
 ;// CONCATENATED MODULE: ./post/file/time-form.js
@@ -72655,7 +72664,7 @@ async function examineVideo(source, path, mediaType) {
         warnings.push('has so many boxes that its end was not checked');
     else if (oddBytes > 0)
         warnings.push(`has ${(0,format/* pluralize */.td)(oddBytes, 'byte')} after its last box`);
-    return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
+    return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds, media)] };
 }
 /** The index of a film of many hours has less. The tracks are at its start. */
 const INDEX_BYTES_MAX = 64 * 1024 * 1024;
@@ -74695,7 +74704,14 @@ function uploadVerdict(views, mode, shard) {
     const which = good === views.length ? '' : `${(0,format/* formatNumber */.ZV)(good)} of `;
     const what = { publish: 'on LinkedIn', plan: 'valid', simulate: 'uploaded' }[mode];
     const isOne = good === 1 || views.length === 1;
-    return `${which}${(0,format/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
+    return `${which}${(0,format/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}${countWarned(views, mode)}`;
+}
+/** In a plan, a file with a warning is valid too. */
+function countWarned(views, mode) {
+    const warned = views.filter(({ isGood, warnings }) => isGood && warnings.length > 0).length;
+    if (mode !== 'plan' || warned === 0)
+        return '';
+    return warned === 1 ? ', 1 with a warning' : `, ${(0,format/* formatNumber */.ZV)(warned)} with warnings`;
 }
 
 // EXTERNAL MODULE: ./report/log/logger.js
@@ -86283,8 +86299,10 @@ function buildPostReport(run, abortReason) {
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [abortReason, ledger.error, ledger.stopReason].filter((error) => error !== null);
     const crowds = mode === 'plan' ? findCrowds(run, views) : [];
-    const isUnchecked = mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
-    const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
+    const goesOut = mode === 'plan' ? 'planned' : 'posted';
+    const isUnchecked = mode !== 'publish' && run.approval !== 'none' && rows.some(({ state }) => state === goesOut);
+    const which = mode === 'plan' ? 'A plan' : 'A simulation';
+    const lines = isUnchecked ? [`${which} does not check \`approval: ${run.approval}\`.`] : [];
     const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
     const summarized = summarizeRun(views, {
         mode,

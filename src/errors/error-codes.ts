@@ -176,7 +176,8 @@ export const ERROR_CODES = {
   },
   DAILY_LIMIT: {
     meaning: "LinkedIn's daily limit is used up.",
-    hint: "LinkedIn's daily limits reset at 00:00 UTC. Run the job again after that, or ask LinkedIn for a higher tier.",
+    // The message has the time.
+    hint: 'Run the job again after that time, or ask LinkedIn for a higher tier.',
   },
   RETRIES_SPENT: {
     meaning: "The run's retry budget is used up.",

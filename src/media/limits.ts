@@ -49,16 +49,29 @@ export function checkLimits(path: string, media: Media): FileError | null {
   return null;
 }
 
-/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
-export function videoWarnings(sizeBytes: number, durationSeconds: number | undefined): string[] {
+/**
+ * Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown, and so are the sides.
+ */
+export function videoWarnings(
+  sizeBytes: number,
+  durationSeconds: number | undefined,
+  { width, height }: Pick<Media, 'width' | 'height'> = {},
+): string[] {
   const warnings: string[] = [];
   if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
     warnings.push(`has ${formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
   }
+  if (width !== undefined && height !== undefined && isTooNarrow(width, height))
+    warnings.push(`is ${width} x ${height} pixels, but LinkedIn asks for a shape from 1:2.4 to 2.4:1`);
   if (durationSeconds === undefined) return warnings;
   if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
     const length = pluralize(Math.round(durationSeconds * 10) / 10, 'second');
     warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
   }
   return warnings;
+}
+
+/** Whether the longer side has more than 2.4 times the pixels of the shorter one. Computed with whole numbers. */
+function isTooNarrow(width: number, height: number): boolean {
+  return Math.max(width, height) * 10 > Math.min(width, height) * 24;
 }

@@ -222,6 +222,12 @@ describe('rejection messages', () => {
     expect(put.message).toBe('LinkedIn rejected the upload (403): the response is a web page');
   });
 
+  it('the hint of a daily limit does not repeat the message', () => {
+    const { message, hint } = rejectionOf('post', 429, DAY);
+    expect(message).toContain("LinkedIn's daily limits reset at 00:00 UTC, in");
+    expect(hint).toBe('Run the job again after that time, or ask LinkedIn for a higher tier.');
+  });
+
   it('only the hint of a limit on uploads speaks of their number at the same time', () => {
     expect(rejectionOf('register', 429).hint).toContain('`concurrency`');
     expect(rejectionOf('post', 429).hint).toBe('Run the job again later.');

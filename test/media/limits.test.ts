@@ -39,3 +39,13 @@ it.each([
     expect(videoWarnings(sizeBytes, seconds)).toHaveLength(count);
   },
 );
+
+it.each([
+  [1200, 500, 0],
+  [1201, 500, 1],
+  [500, 1200, 0],
+  [500, 1201, 1],
+])('a video of %i x %i pixels has %i warnings about its shape', (width, height, count) => {
+  const warning = `is ${width} x ${height} pixels, but LinkedIn asks for a shape from 1:2.4 to 2.4:1`;
+  expect(videoWarnings(100_000, 60, { width, height })).toEqual(Array(count).fill(warning));
+});

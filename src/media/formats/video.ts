@@ -46,7 +46,7 @@ export async function examineVideo(
   const warnings: string[] = [...CONTAINER_WARNINGS[mediaType]];
   if (!isChecked) warnings.push('has so many boxes that its end was not checked');
   else if (oddBytes > 0) warnings.push(`has ${pluralize(oddBytes, 'byte')} after its last box`);
-  return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
+  return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds, media)] };
 }
 
 interface Movie {

@@ -63,9 +63,11 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [abortReason, ledger.error, ledger.stopReason].filter((error) => error !== null);
   const crowds = mode === 'plan' ? findCrowds(run, views) : [];
+  const goesOut = mode === 'plan' ? 'planned' : 'posted';
   const isUnchecked =
-    mode === 'plan' && run.approval !== 'none' && rows.some(({ state }) => state === 'planned');
-  const lines = isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : [];
+    mode !== 'publish' && run.approval !== 'none' && rows.some(({ state }) => state === goesOut);
+  const which = mode === 'plan' ? 'A plan' : 'A simulation';
+  const lines = isUnchecked ? [`${which} does not check \`approval: ${run.approval}\`.`] : [];
   const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
   const summarized = summarizeRun(views, {
     mode,

@@ -94,5 +94,12 @@ export function uploadVerdict(views: readonly FileView[], mode: Mode, shard: Sha
   const which = good === views.length ? '' : `${formatNumber(good)} of `;
   const what = { publish: 'on LinkedIn', plan: 'valid', simulate: 'uploaded' }[mode];
   const isOne = good === 1 || views.length === 1;
-  return `${which}${pluralize(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
+  return `${which}${pluralize(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}${countWarned(views, mode)}`;
+}
+
+/** In a plan, a file with a warning is valid too. */
+function countWarned(views: readonly FileView[], mode: Mode): string {
+  const warned = views.filter(({ isGood, warnings }) => isGood && warnings.length > 0).length;
+  if (mode !== 'plan' || warned === 0) return '';
+  return warned === 1 ? ', 1 with a warning' : `, ${formatNumber(warned)} with warnings`;
 }

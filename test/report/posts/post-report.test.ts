@@ -279,6 +279,13 @@ describe('summary, which is also the comment on a pull request', () => {
     expect(summary('review')).toContain('A plan does not check `approval: review`.');
   });
 
+  it('a simulation says that it does not check the approval', () => {
+    const summary = (approval: 'none' | 'review') =>
+      summaryOf([{ outcome: POSTED }], { mode: 'simulate', approval });
+    expect(summary('none')).not.toContain('approval');
+    expect(summary('review')).toContain('A simulation does not check `approval: review`.');
+  });
+
   it('a simulated post has its URN without a link, because it is not on LinkedIn', () => {
     const text = summaryOf([{ outcome: POSTED }], { mode: 'simulate' });
     expect(text).toContain('which is not on LinkedIn');

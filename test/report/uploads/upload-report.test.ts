@@ -104,6 +104,21 @@ it('the verdict of a plan counts the files that can be uploaded and those that a
   );
 });
 
+it.each([
+  [0, '3 files are valid: 3 planned'],
+  [1, '3 files are valid, 1 with a warning: 3 planned'],
+  [2, '3 files are valid, 2 with warnings: 3 planned'],
+])('the verdict of a plan counts the files with warnings: %i', (count, verdict) => {
+  const ledger = ledgerOf(
+    ['a', 'b', 'c'].map((name, index) => ({
+      ...picture(name),
+      warnings: index < count ? ['has an odd shape', 'is long'] : [],
+    })),
+  );
+  ledger.settle(ledger.open, { state: 'planned' });
+  expect(formatVerdict(reportOf(ledger, { mode: 'plan' }))).toBe(verdict);
+});
+
 it('the counts have the files that were not started, and those reused from an earlier run', () => {
   const ledger = ledgerOf(['a', 'b', 'c', 'd'].map((name) => picture(name)));
   settle(ledger, 0, { state: 'failed', error: DEAD });
