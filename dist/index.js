@@ -74942,6 +74942,19 @@ function splitCode(text) {
     const pieces = text.split(/`([^`]+)`|(urn:li:\w+:[\w():,-]*\w\)?)/);
     return pieces.flatMap((piece, index) => piece === undefined || piece === '' ? [] : [{ isCode: index % 3 > 0, text: piece }]);
 }
+// A line of YAML has a key before its value, or is an item of a list.
+const CODE_LINE = '`[^`]*(?:: [^`]*|:)`|` *- [^`]+`';
+const CODE_LINES = new RegExp(`(write|such as|the lines?) (${CODE_LINE})((?:, (?:${CODE_LINE}))*(?: and (?:${CODE_LINE}))?)`);
+/** Our own text about a line of a file: the sentence, and the lines that it says to write, to be shown below it. */
+function splitLines(text) {
+    const [found, lead = '', first = '', others = ''] = CODE_LINES.exec(text) ?? [];
+    if (found === undefined)
+        return { sentence: text, lines: [] };
+    const lines = [...`${first}${others}`.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line);
+    const below = lines.length === 1 ? 'the line below' : 'the lines below';
+    const words = lead.startsWith('the') ? below : `${lead} ${below}`;
+    return { sentence: text.replace(found, () => words), lines };
+}
 /** Renders our own text, with code in backticks. */
 function markdown_renderHint(hint) {
     return splitCode(hint)
@@ -75185,6 +75198,7 @@ async function* encodePieces(bytes) {
 
 
 
+
 /** A picture of lines, in a square of 24 units. */
 function page_symbol(path, color, width) {
     const lines = `fill='none' stroke='${color}' stroke-width='${width}' stroke-linecap='round' stroke-linejoin='round'`;
@@ -75240,6 +75254,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .counts .bad { background: var(--bad-chip); color: var(--bad); font-weight: 600; }
 .error, .warning, .note { font-size: 14px; margin-top: 8px; }
 .error { color: var(--bad); }
+.error + pre { margin-top: 4px; overflow-x: auto; }
 .warning { color: var(--late); }
 .hint { color: var(--text); }
 .bad > .about > .state { color: var(--bad); font-weight: 600; }
@@ -75393,9 +75408,17 @@ ${errors.map(({ message, hint }) => renderError(asSentence(message), hint))}
 function page_renderRemarks(row) {
     const errors = row.errors.filter((error) => (0,action_error/* stopReasonOf */.qw)(error) === error);
     return [
-        ...errors.map((error) => renderError(sentenceBelow(row, error), error.hint)),
+        ...errors.flatMap((error) => renderRowError(sentenceBelow(row, error), error)),
         ...row.warnings.map((one) => html_html `<p class="warning">⚠ ${html_inline(sentenceBelow(row, one))}</p>\n`),
     ];
+}
+/** The lines that an error at a line of a file says to write stand below it, to be copied. */
+function renderRowError(text, error) {
+    if ((0,action_error/* lineOfProblem */.l)(error) === null)
+        return [renderError(text, error.hint)];
+    const { sentence, lines } = splitLines(text);
+    const block = lines.length === 0 ? [] : [html_html `<pre>${lines.map((line) => html_html `${html_code(line)}\n`)}</pre>\n`];
+    return [renderError(sentence, error.hint), ...block];
 }
 function renderError(text, hint) {
     const advice = hint === '' ? null : html_html `<br><span class="hint">${html_inline(hint)}</span>`;
@@ -75526,18 +75549,25 @@ function summary_errorBlocks(annotations) {
     const groups = Map.groupBy(annotations, ({ title, hint }) => `${markdown_renderCode(title)} ${hint}`);
     const entries = [...groups.values()].map((group) => {
         const [{ title = '', hint = '' } = {}] = group;
-        const messages = group
-            .slice(0, MAX_MESSAGES)
-            .map(({ file, message }) => file === undefined
-            ? markdown_renderHint(message)
-            : `**${markdown_renderCode(file)}**${markdown_renderHint(message.slice(file.length))}`);
+        const messages = group.slice(0, MAX_MESSAGES).map(renderMessage);
         const left = group.length - messages.length;
         if (left > 0)
             messages.push(`and ${(0,format/* formatNumber */.ZV)(left)} more`);
         const advice = hint === '' ? [] : [`→ ${markdown_renderHint(hint)}`];
-        return [`${markdown_renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
+        const entry = [`${markdown_renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
+        // A block begins a new line itself.
+        return entry.replaceAll('</pre><br>', '</pre>');
     });
     return ['### Errors', markdown_bullets(entries)];
+}
+/** An error at a line of a file may say what to write: lines of their own can be copied. */
+function renderMessage({ file, line, message }) {
+    if (file === undefined)
+        return markdown_renderHint(message);
+    const rest = message.slice(file.length);
+    const { sentence, lines } = line === undefined ? { sentence: rest, lines: [] } : splitLines(rest);
+    const block = lines.length === 0 ? '' : `<pre>${lines.map(markdown_renderCode).join('<br>')}</pre>`;
+    return `**${markdown_renderCode(file)}**${markdown_renderHint(sentence)}${block}`;
 }
 /** Calls count against LinkedIn's limits. */
 function summary_formatRequests({ calls, uploads }) {

@@ -34,6 +34,22 @@ export function splitCode(text: string): { readonly isCode: boolean; readonly te
   );
 }
 
+// A line of YAML has a key before its value, or is an item of a list.
+const CODE_LINE = '`[^`]*(?:: [^`]*|:)`|` *- [^`]+`';
+const CODE_LINES = new RegExp(
+  `(write|such as|the lines?) (${CODE_LINE})((?:, (?:${CODE_LINE}))*(?: and (?:${CODE_LINE}))?)`,
+);
+
+/** Our own text about a line of a file: the sentence, and the lines that it says to write, to be shown below it. */
+export function splitLines(text: string): { readonly sentence: string; readonly lines: readonly string[] } {
+  const [found, lead = '', first = '', others = ''] = CODE_LINES.exec(text) ?? [];
+  if (found === undefined) return { sentence: text, lines: [] };
+  const lines = [...`${first}${others}`.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line);
+  const below = lines.length === 1 ? 'the line below' : 'the lines below';
+  const words = lead.startsWith('the') ? below : `${lead} ${below}`;
+  return { sentence: text.replace(found, () => words), lines };
+}
+
 /** Renders our own text, with code in backticks. */
 export function renderHint(hint: string): string {
   return splitCode(hint)

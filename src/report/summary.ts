@@ -5,7 +5,7 @@ import { formatFirst, formatNumber, joinParts, pluralize, shorten } from '../for
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotations.ts';
-import { bullets, fitLines, renderCode, renderHint } from './markdown.ts';
+import { bullets, fitLines, renderCode, renderHint, splitLines } from './markdown.ts';
 import type { Verdict } from './row-view.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
@@ -109,19 +109,24 @@ export function errorBlocks(annotations: readonly Annotation[]): string[] {
   const groups = Map.groupBy(annotations, ({ title, hint }) => `${renderCode(title)} ${hint}`);
   const entries = [...groups.values()].map((group) => {
     const [{ title = '', hint = '' } = {}] = group;
-    const messages = group
-      .slice(0, MAX_MESSAGES)
-      .map(({ file, message }) =>
-        file === undefined
-          ? renderHint(message)
-          : `**${renderCode(file)}**${renderHint(message.slice(file.length))}`,
-      );
+    const messages = group.slice(0, MAX_MESSAGES).map(renderMessage);
     const left = group.length - messages.length;
     if (left > 0) messages.push(`and ${formatNumber(left)} more`);
     const advice = hint === '' ? [] : [`→ ${renderHint(hint)}`];
-    return [`${renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
+    const entry = [`${renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
+    // A block begins a new line itself.
+    return entry.replaceAll('</pre><br>', '</pre>');
   });
   return ['### Errors', bullets(entries)];
+}
+
+/** An error at a line of a file may say what to write: lines of their own can be copied. */
+function renderMessage({ file, line, message }: Annotation): string {
+  if (file === undefined) return renderHint(message);
+  const rest = message.slice(file.length);
+  const { sentence, lines } = line === undefined ? { sentence: rest, lines: [] } : splitLines(rest);
+  const block = lines.length === 0 ? '' : `<pre>${lines.map(renderCode).join('<br>')}</pre>`;
+  return `**${renderCode(file)}**${renderHint(sentence)}${block}`;
 }
 
 /** Calls count against LinkedIn's limits. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ActionError, FileError } from '../../src/errors/action-error.ts';
 import type { Mode } from '../../src/inputs/input-types.ts';
-import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
+import { buildSummary, errorBlocks, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { renderMarkdown } from '../support/github-markdown.ts';
@@ -89,6 +89,22 @@ it('the summary has the headline, a hint for each failure, and every file with i
     '- empty.png failed, 0 B',
     '- a.png uploaded, PNG, 8 × 4, 1.0 kB\nasset urn:li:digitalmediaAsset:ONE\nimage urn:li:image:ONE',
   ]);
+});
+
+it('the summary shows the corrected lines of a post below the sentence, as lines of their own', () => {
+  const lines = 'the lines `media:`, `  - file: a.png` and `    alt:`, and what the picture shows';
+  const message = `posts/a.md, line 2: \`media\` must be a list: write ${lines}`;
+  const place = { file: 'posts/a.md', hint: 'Do it.' };
+  const [, withLine] = errorBlocks([{ title: 'POST_MEDIA', message, ...place, line: 2 }]);
+  expect(withLine).toBe(
+    '- `POST_MEDIA` **`posts/a.md`**, line 2: `media` must be a list: write the lines below, and what the picture shows<pre>`media:`<br>`   - file: a.png `<br>`     alt: `</pre>→ Do it.',
+  );
+  // GitHub removes one blank from each end of such code.
+  expect(renderMarkdown(`${withLine}`)).toContain(
+    '<code>  - file: a.png</code><br><code>    alt:</code></pre>',
+  );
+  const [, without] = errorBlocks([{ title: 'POST_MEDIA', message, ...place }]);
+  expect(without).not.toContain('<pre>');
 });
 
 it('the summary shows both URNs of a file with their labels, in a block that GitHub never breaks', () => {

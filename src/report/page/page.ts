@@ -2,9 +2,10 @@
 // no request.
 
 import { hash } from 'node:crypto';
-import { stopReasonOf } from '../../errors/action-error.ts';
+import { type ActionError, lineOfProblem, stopReasonOf } from '../../errors/action-error.ts';
 import type { Link } from '../../github/run-page.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
+import { splitLines } from '../markdown.ts';
 import {
   asSentence,
   countRows,
@@ -71,6 +72,7 @@ summary { color: var(--quiet); cursor: pointer; }
 .counts .bad { background: var(--bad-chip); color: var(--bad); font-weight: 600; }
 .error, .warning, .note { font-size: 14px; margin-top: 8px; }
 .error { color: var(--bad); }
+.error + pre { margin-top: 4px; overflow-x: auto; }
 .warning { color: var(--late); }
 .hint { color: var(--text); }
 .bad > .about > .state { color: var(--bad); font-weight: 600; }
@@ -243,9 +245,17 @@ ${errors.map(({ message, hint }) => renderError(asSentence(message), hint))}
 export function renderRemarks(row: RowView): Html[] {
   const errors = row.errors.filter((error) => stopReasonOf(error) === error);
   return [
-    ...errors.map((error) => renderError(sentenceBelow(row, error), error.hint)),
+    ...errors.flatMap((error) => renderRowError(sentenceBelow(row, error), error)),
     ...row.warnings.map((one) => html`<p class="warning">⚠ ${inline(sentenceBelow(row, one))}</p>\n`),
   ];
+}
+
+/** The lines that an error at a line of a file says to write stand below it, to be copied. */
+function renderRowError(text: string, error: ActionError): Html[] {
+  if (lineOfProblem(error) === null) return [renderError(text, error.hint)];
+  const { sentence, lines } = splitLines(text);
+  const block = lines.length === 0 ? [] : [html`<pre>${lines.map((line) => html`${code(line)}\n`)}</pre>\n`];
+  return [renderError(sentence, error.hint), ...block];
 }
 
 function renderError(text: string, hint: string): Html {

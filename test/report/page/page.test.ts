@@ -102,6 +102,21 @@ it.each<[string, readonly ActionError[], RowView['warnings'], string]>([
     '<p class="error">Line 3: x is no key</p>\n',
   ],
   [
+    'an error at a line, with the corrected line in a line of its own',
+    [
+      new ActionError(
+        'POST_KEY',
+        '`at` has no zone: write `at: 2026-12-03 09:00 Europe/Berlin`, with yours',
+        {
+          subject: { file: 'a.png', line: 3 },
+          hint: '',
+        },
+      ),
+    ],
+    [],
+    '<p class="error">Line 3: <code>at</code> has no zone: write the line below, with yours</p>\n<pre><code>at: 2026-12-03 09:00 Europe/Berlin</code>\n</pre>\n',
+  ],
+  [
     'an error that begins with the name of another file',
     [new ActionError('POST_MEDIA', 'b.png is long', { hint: '' })],
     [],
