@@ -8,6 +8,13 @@ export const LINKEDIN: Room = {
   tests: ['test/linkedin/'],
   mutants: [
     {
+      name: 'spelling-of-ad-account-kept',
+      fault: 'The two spellings of one ad account are two owners.',
+      file: 'src/linkedin/urn.ts',
+      search: "return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');",
+      replace: 'return owner;',
+    },
+    {
       name: 'version-header-missing',
       fault: 'Calls below /rest have no LinkedIn-Version header.',
       file: 'src/linkedin/rest-client.ts',

@@ -8,6 +8,13 @@ export const REPORT: Room = {
   tests: ['test/report/'],
   mutants: [
     {
+      name: 'warned-files-not-counted',
+      fault: 'The verdict of a plan does not count the files with warnings.',
+      file: 'src/report/uploads/upload-view.ts',
+      search: "if (mode !== 'plan' || warned === 0) return '';",
+      replace: "if (warned >= 0) return '';",
+    },
+    {
       name: 'failed-file-in-urns',
       fault: 'The output `urns` has a file that failed.',
       file: 'src/report/uploads/upload-report.ts',
