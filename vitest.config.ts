@@ -26,6 +26,13 @@ export default defineConfig({
     hookTimeout: 600_000,
     teardownTimeout: 600_000,
     // A proxy of the machine must not catch the loopback traffic of the tests.
-    env: { http_proxy: '', https_proxy: '', HTTP_PROXY: '', HTTPS_PROXY: '', no_proxy: '', NO_PROXY: '' },
+    env: {
+      http_proxy: '',
+      https_proxy: '',
+      HTTP_PROXY: '',
+      HTTPS_PROXY: '',
+      no_proxy: '',
+      NO_PROXY: '',
+    },
   },
 });

@@ -7,7 +7,9 @@ import { parseArgs } from 'node:util';
 import { answerLines, listen } from './lines.ts';
 
 const PART_BYTES = 4 * 1024 * 1024;
-const RECIPES = ['feedshare-image', 'feedshare-video'].map((name) => `urn:li:digitalmediaRecipe:${name}`);
+const RECIPES = ['feedshare-image', 'feedshare-video'].map(
+  (name) => `urn:li:digitalmediaRecipe:${name}`,
+);
 
 const { values } = parseArgs({
   options: { sink: { type: 'string', default: '' }, delay: { type: 'string', default: '0' } },
@@ -36,7 +38,11 @@ function register({ registerUploadRequest: { fileSize } }: Register): unknown {
           },
         };
   return {
-    value: { asset: `urn:li:digitalmediaAsset:${id}`, mediaArtifact: 'urn:li:bench', uploadMechanism },
+    value: {
+      asset: `urn:li:digitalmediaAsset:${id}`,
+      mediaArtifact: 'urn:li:bench',
+      uploadMechanism,
+    },
   };
 }
 
@@ -67,7 +73,10 @@ async function answer(request: IncomingMessage): Promise<unknown> {
 
 const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
   const body = JSON.stringify(await answer(request));
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
   response.end(body);
 });
 

@@ -30,7 +30,9 @@ async function measure(stage: Stage, { quick, only }: Options): Promise<Measured
     if (only.length > 0 && !only.includes(id)) continue;
     const missing = needs.filter((need) => stage[need] === null);
     if (missing.length > 0) {
-      skipped.push(`${id}: this machine has no ${missing.map((need) => TOOLS[need]).join(' and no ')}`);
+      skipped.push(
+        `${id}: this machine has no ${missing.map((need) => TOOLS[need]).join(' and no ')}`,
+      );
       continue;
     }
     console.error(`${id} …`);
@@ -48,7 +50,9 @@ const TOOLS = {
 function machineOf({ curl, sinkKind, certificate }: Stage, quick: boolean): Record<string, string> {
   const [cpu] = cpus();
   const sinks =
-    certificate === null ? `${sinkKind.http} (HTTP)` : `${sinkKind.http} (HTTP), ${sinkKind.https} (HTTPS)`;
+    certificate === null
+      ? `${sinkKind.http} (HTTP)`
+      : `${sinkKind.http} (HTTP), ${sinkKind.https} (HTTPS)`;
   return {
     Date: new Date().toISOString().slice(0, 10),
     Machine: `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 1024 ** 3)} GiB, ${process.platform}`,

@@ -55,10 +55,15 @@ interface Sending extends Pick<Case, 'api' | 'processingMs'> {
   readonly workspace: string;
 }
 
-async function countCalls(stage: Stage, { api, processingMs, workspace }: Sending): Promise<number> {
+async function countCalls(
+  stage: Stage,
+  { api, processingMs, workspace }: Sending,
+): Promise<number> {
   const sandbox = await startSandbox({ processingMs });
   try {
-    await stage.run(await stage.action({ files: 'media/*', api, 'api-url': sandbox.url }, workspace));
+    await stage.run(
+      await stage.action({ files: 'media/*', api, 'api-url': sandbox.url }, workspace),
+    );
     const { register, complete, status } = sandbox.model.calls();
     return register + complete + status;
   } finally {

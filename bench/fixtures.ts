@@ -12,7 +12,10 @@ export const PART_BYTES = 4 * MIB;
 /** The first bytes of a video of `sizeBytes`. The content of the rest does not matter. */
 function head(sizeBytes: number): Buffer {
   const front = Buffer.concat([ftyp(), moov()]);
-  return Buffer.concat([front, boxHeader('mdat', sizeBytes - front.length, sizeBytes > 0xffff_ffff)]);
+  return Buffer.concat([
+    front,
+    boxHeader('mdat', sizeBytes - front.length, sizeBytes > 0xffff_ffff),
+  ]);
 }
 
 /** Writes `folder/launch.mp4`, and its parts as `partsFolder/0`, `1`, …, because curl can only send whole files. */
@@ -71,7 +74,11 @@ interface SparseFile {
   readonly end: Buffer;
 }
 
-function writeSparseFile(folder: string, name: string, { start, sizeBytes, end }: SparseFile): void {
+function writeSparseFile(
+  folder: string,
+  name: string,
+  { start, sizeBytes, end }: SparseFile,
+): void {
   mkdirSync(folder, { recursive: true });
   const file = openSync(join(folder, name), 'w');
   writeSync(file, start);

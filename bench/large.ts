@@ -9,7 +9,11 @@ import { figureOf, goesFirst, type Result, type Round, speedups } from './ratios
 import type { Stage, Target, Way } from './stage.ts';
 
 const AIMS: Record<Way, number> = { http: 1, https: 1.15, line: 0.95 };
-const NAMES: Record<Way, string> = { http: 'HTTP', https: 'HTTPS', line: 'One video over 1 Gbit/s' };
+const NAMES: Record<Way, string> = {
+  http: 'HTTP',
+  https: 'HTTPS',
+  line: 'One video over 1 Gbit/s',
+};
 
 interface Side {
   readonly program: () => Promise<Program>;
@@ -89,7 +93,8 @@ async function prepare(stage: Stage, extent: Extent, way: Way): Promise<Prepared
   const sizeBytes = extent.videoBytes[way];
   const workspace = join(stage.folder, `large-${sizeBytes}`);
   const parts =
-    written.get(sizeBytes) ?? writeVideo(join(workspace, 'media'), join(workspace, 'parts'), sizeBytes);
+    written.get(sizeBytes) ??
+    writeVideo(join(workspace, 'media'), join(workspace, 'parts'), sizeBytes);
   written.set(sizeBytes, parts);
   const target = await stage.target(way);
   const ours = { puts: parts, program: () => stage.action(inputsFor(target), workspace) };

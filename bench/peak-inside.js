@@ -4,5 +4,8 @@ import { writeFileSync } from 'node:fs';
 
 process.once('exit', () => {
   const { maxRSS } = process.resourceUsage();
-  writeFileSync(process.env.BENCH_PEAK ?? '', JSON.stringify({ peakBytes: maxRSS * 1024, descriptors: 0 }));
+  writeFileSync(
+    process.env.BENCH_PEAK ?? '',
+    JSON.stringify({ peakBytes: maxRSS * 1024, descriptors: 0 }),
+  );
 });

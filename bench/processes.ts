@@ -30,7 +30,9 @@ export async function timed(
     const [exitCode] = await once(child, 'exit');
     const tookMs = performance.now() - startedMs;
     if (exitCode !== 0)
-      throw new Error(`${command} ended with ${exitCode}:\n${readFileSync(logPath, 'utf8').slice(-2000)}`);
+      throw new Error(
+        `${command} ended with ${exitCode}:\n${readFileSync(logPath, 'utf8').slice(-2000)}`,
+      );
     return tookMs;
   } finally {
     closeSync(log);

@@ -47,7 +47,8 @@ export function goesFirst(index: number): boolean {
 const NOISY = 1.5;
 
 export function showFigure({ median, low, high }: Figure, unit: string): string {
-  const spread = low === high ? '' : ` (${show(low)}–${show(high)}${high > low * NOISY ? ', noisy' : ''})`;
+  const spread =
+    low === high ? '' : ` (${show(low)}–${show(high)}${high > low * NOISY ? ', noisy' : ''})`;
   return `${show(median)}${unit}${spread}`;
 }
 

@@ -17,7 +17,11 @@ interface Row {
 
 export const ROWS: readonly Row[] = [
   { id: 'startup', measure: againstBareNode },
-  { id: 'large-http', needs: ['curl'], measure: (stage, extent) => againstCurl(stage, extent, 'http') },
+  {
+    id: 'large-http',
+    needs: ['curl'],
+    measure: (stage, extent) => againstCurl(stage, extent, 'http'),
+  },
   {
     id: 'large-https',
     needs: ['curl', 'certificate'],

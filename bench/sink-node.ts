@@ -8,7 +8,11 @@ import { parseArgs } from 'node:util';
 import { answerLines, listen } from './lines.ts';
 
 const { values } = parseArgs({
-  options: { delay: { type: 'string', default: '0' }, cert: { type: 'string' }, key: { type: 'string' } },
+  options: {
+    delay: { type: 'string', default: '0' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
+  },
 });
 
 const noCounts = () => ({ puts: 0, bytes: 0, connections: 0 });
@@ -21,11 +25,18 @@ const take: RequestListener = async (request, response) => {
   request.once('end', async () => {
     if (values.delay !== '0') await setTimeout(Number(values.delay));
     counts.puts += 1;
-    response.writeHead(201, { etag: '"0123456789abcdef0123456789abcdef"', 'content-length': '0' }).end();
+    response
+      .writeHead(201, { etag: '"0123456789abcdef0123456789abcdef"', 'content-length': '0' })
+      .end();
   });
 };
 
-const options = { highWaterMark: 1024 * 1024, noDelay: true, requestTimeout: 0, keepAliveTimeout: 60_000 };
+const options = {
+  highWaterMark: 1024 * 1024,
+  noDelay: true,
+  requestTimeout: 0,
+  keepAliveTimeout: 60_000,
+};
 const { cert, key } = values;
 const server =
   cert === undefined || key === undefined

@@ -26,12 +26,18 @@ export async function againstTheory(stage: Stage, extent: Extent): Promise<Resul
     const theoryMs = (extent.smallFiles / slots + 2) * DELAY_MS;
     let calls = 0;
     for (let round = 0; round < extent.smallRounds; round += 1) {
-      const inputs = { files: 'media/*', 'max-files': String(extent.smallFiles), concurrency: String(slots) };
+      const inputs = {
+        files: 'media/*',
+        'max-files': String(extent.smallFiles),
+        concurrency: String(slots),
+      };
       await stage.run(await stage.action({ ...inputs, 'api-url': target.apiUrl }, workspace));
       const endMs = Date.now();
       const { puts, bytes: arrived } = await target.sink.takeCounts();
       if (puts !== extent.smallFiles || arrived !== bytes)
-        throw new Error(`The sink received ${arrived} bytes in ${puts} PUTs, but ${bytes} bytes were sent`);
+        throw new Error(
+          `The sink received ${arrived} bytes in ${puts} PUTs, but ${bytes} bytes were sent`,
+        );
       const { registers, completes, reads, firstMs } = await target.api.takeCounts();
       calls = (registers + completes + reads) / extent.smallFiles;
       ratios.push((endMs - firstMs) / theoryMs);

@@ -62,7 +62,8 @@ export class Stage {
   line: Line | null = null;
 
   async setUp(): Promise<void> {
-    if (!existsSync(join(ROOT, 'dist/index.js'))) throw new Error('dist/ is missing: run `npm run build`');
+    if (!existsSync(join(ROOT, 'dist/index.js')))
+      throw new Error('dist/ is missing: run `npm run build`');
     this.curl = await versionOf('curl', ['--version']);
     this.#makeCertificate();
     this.line = Line.open();
@@ -97,7 +98,9 @@ export class Stage {
         ...machineVariables(),
         ...(await jobVariables(workspace, runnerTemp)),
         ...makeCommandFiles(files),
-        ...Object.fromEntries(allInputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+        ...Object.fromEntries(
+          allInputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+        ),
         ...this.trust,
       },
     };
@@ -135,13 +138,19 @@ export class Stage {
     const { line } = this;
     const isOnLine = way === 'line' && line !== null;
     const scheme = way === 'https' ? 'https' : 'http';
-    const start = async <Counts>(command: string, args: readonly string[]): Promise<Server<Counts>> => {
+    const start = async <Counts>(
+      command: string,
+      args: readonly string[],
+    ): Promise<Server<Counts>> => {
       const program = { command, args };
-      const server = await Server.start<Counts>(isOnLine ? line.programAt('far', program) : program);
+      const server = await Server.start<Counts>(
+        isOnLine ? line.programAt('far', program) : program,
+      );
       this.#servers.push(server);
       return server;
     };
-    const secrets = scheme === 'https' ? ['--cert', this.certificate ?? '', '--key', this.#key] : [];
+    const secrets =
+      scheme === 'https' ? ['--cert', this.certificate ?? '', '--key', this.#key] : [];
     const sinkArgs = ['--delay', String(putMs), ...secrets];
     const isC = this.sinkKind[scheme].startsWith('C');
     const sink = isC
@@ -157,7 +166,8 @@ export class Stage {
   #compile(flags: readonly string[], libraries: readonly string[]): boolean {
     const path = join(this.folder, 'sink');
     const source = join(ROOT, 'bench/sink.c');
-    if (!succeeds('cc', ['-O2', '-pthread', ...flags, '-o', path, source, ...libraries])) return false;
+    if (!succeeds('cc', ['-O2', '-pthread', ...flags, '-o', path, source, ...libraries]))
+      return false;
     this.#sinkPath = path;
     return true;
   }

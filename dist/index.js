@@ -48461,7 +48461,10 @@ class CallError extends ActionError {
     duplicate;
     constructor(code, problem, details) {
         const { call, status = 0, retryAfterMs = null, serviceCode = null } = details;
-        super(code, problem, { ...(0,_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .decide */ .LD)({ code, ...call, status, retryAfterMs, serviceCode }), ...details });
+        super(code, problem, {
+            ...(0,_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .decide */ .LD)({ code, ...call, status, retryAfterMs, serviceCode }),
+            ...details,
+        });
         this.call = call;
         this.status = status;
         this.serviceCode = serviceCode;
@@ -48510,7 +48513,9 @@ function abortReason(signal) {
 }
 /** The reason of an abort as an error: RUN_CANCELLED with `text` if it is none of ours. */
 function toAbortReason(reason, text) {
-    return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', text, { cause: reason });
+    return reason instanceof ActionError
+        ? reason
+        : new RunError('RUN_CANCELLED', text, { cause: reason });
 }
 /** The error of ours that `thrown` is, or that a library has wrapped; null without one. */
 function actionErrorIn(thrown) {
@@ -52520,7 +52525,14 @@ function patterns_escapeGlob(path) {
 }
 /** Matches paths by the language of @actions/glob, but case-sensitive on every system. */
 function globMatcher(glob, nocase = false) {
-    const options = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, nocase };
+    const options = {
+        dot: true,
+        nobrace: true,
+        nocomment: true,
+        noext: true,
+        nonegate: true,
+        nocase,
+    };
     const matcher = new Minimatch(glob, { ...options, platform: 'linux' });
     return (path) => matcher.match(path);
 }
@@ -52536,7 +52548,10 @@ function isPlain(name) {
 const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture.png';
 /** What is wrong with a path that does not start at the workspace, and what to write. */
 const OUTSIDE = [
-    [/^[a-z]{2,}:\/\//i, 'it is an address; download the file in an earlier step, and write its path'],
+    [
+        /^[a-z]{2,}:\/\//i,
+        'it is an address; download the file in an earlier step, and write its path',
+    ],
     [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
     [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
     [
@@ -53742,7 +53757,10 @@ const MAX_REPEATS = 3;
 async function* search({ glob }, { excludes, followSymlinks, signal }) {
     const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
     for (let repeats = 0;; repeats += 1) {
-        const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
+        const globber = await create(lines, {
+            followSymbolicLinks: followSymlinks,
+            matchDirectories: false,
+        });
         try {
             for await (const path of globber.globGenerator()) {
                 signal.throwIfAborted();
@@ -53781,7 +53799,9 @@ function toPosixPath(path, separator = external_node_path_.sep) {
 /** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
 function relativePosixPath(folder, absolute) {
     const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+    return absolute.startsWith(start) && absolute !== start
+        ? toPosixPath(absolute.slice(start.length))
+        : null;
 }
 // One locale, so that every machine has the same order.
 const COLLATOR = new Intl.Collator('en', { numeric: true });
@@ -53804,7 +53824,7 @@ function byPath(a, b) {
 
 
 
-function describeUnmatched({ pattern, reason }) {
+function describeUnmatched({ pattern, reason, }) {
     return `the pattern ${(0,format/* quoted */.TL)(pattern)} matched nothing${reason && ` (${reason})`}`;
 }
 /** The most patterns to explain. A list may have a thousand names. */
@@ -53834,7 +53854,9 @@ async function suggestions_explain(line, segments, { workspace, excludes, matche
         isExcluded: (file) => matchers.some((matches) => matches(file)),
         isTaken: (file) => taken.has(file),
     });
-    return reason === null ? await explainFolder(segments, { root, folders }) : { reason, isAdvice: true };
+    return reason === null
+        ? await explainFolder(segments, { root, folders })
+        : { reason, isAdvice: true };
 }
 /** The known mistake in `line`, or the nearest name; null without either. */
 function explainByName(line, glob, { files, isExcluded, isTaken }) {
@@ -53895,7 +53917,9 @@ async function explainFolder(segments, { root, folders }) {
     const names = folders.get(known) ?? [];
     const place = known === '' ? 'the workspace' : `the folder ${(0,format/* quoted */.TL)(known)}`;
     const content = `${place} ${names.length === 0 ? 'is empty' : `contains ${(0,format/* formatFirst */._w)(names, MAX_NAMES)}`}`;
-    const reason = isFolderMissing ? `the folder ${(0,format/* quoted */.TL)(folder)} does not exist; ${content}` : content;
+    const reason = isFolderMissing
+        ? `the folder ${(0,format/* quoted */.TL)(folder)} does not exist; ${content}`
+        : content;
     return { reason, isAdvice: false, isFolderMissing };
 }
 /** How many names are before the first wildcard, without that of a file. */
@@ -53932,7 +53956,11 @@ async function find_files_findFiles(options, { signal }) {
     const excludes = patterns.filter((pattern) => pattern.isExclude);
     const includes = patterns.filter((pattern) => !pattern.isExclude);
     const searchOptions = { excludes, followSymlinks, signal };
-    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
+    const { matches, unmatchedPatterns } = await matchAll(includes, {
+        ...searchOptions,
+        root,
+        input,
+    });
     signal.throwIfAborted();
     const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
@@ -54005,7 +54033,10 @@ function toSearchError({ text }, { root, input }, cause) {
     return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${(0,format/* quoted */.TL)(text)} cannot be searched${place}: ${reason}`);
 }
 const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
-const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
+const NO_PERMISSION = [
+    'this step has no permission to read the folder',
+    `grant it, or ${NARROWER}`,
+];
 /** The problem and the advice, by the code of the error. */
 const ADVICE = {
     EACCES: NO_PERMISSION,
@@ -54015,7 +54046,10 @@ const ADVICE = {
         'remove it, or leave `follow-symlinks` at false',
     ],
     // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-    ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
+    ENOENT: [
+        'it was deleted during the search, or its name is not valid UTF-8',
+        `rename it, or ${NARROWER}`,
+    ],
 };
 /**
  * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
@@ -54055,7 +54089,9 @@ async function findNamed(path, workspace, near = '') {
     const context = { workspace, excludes: [], matches: new Set(), near };
     const { reason, isAdvice } = await explain(path, segments, context);
     const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
-    throw new FileError('POST_MEDIA', quoted(path), `does not exist${reason && ` (${reason})`}`, { hint });
+    throw new FileError('POST_MEDIA', quoted(path), `does not exist${reason && ` (${reason})`}`, {
+        hint,
+    });
 }
 
 ;// CONCATENATED MODULE: ./media/find/assets.js
@@ -54166,7 +54202,10 @@ const PAGE = 'urn:li:organization:24141830 for the page with the admin view link
 /** What a text that is no owner must be instead, by the mistake in it. The first one counts; `$1` is the number of a page. */
 const OWNER_MISTAKES = [
     [/^["'].*["']$/, 'a URN without quotes'],
-    [/urn:li:.*[\s,;]urn:li:/s, 'one URN; for several owners, use a matrix of jobs with one owner each'],
+    [
+        /urn:li:.*[\s,;]urn:li:/s,
+        'one URN; for several owners, use a matrix of jobs with one owner each',
+    ],
     [
         /^(?:(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/|urn:li:company:|organization:)?(\d{1,20})(?:[/?#].*)?$/,
         'a URN: urn:li:organization:$1 for this page',
@@ -63923,7 +63962,9 @@ const branchPath = parsed((text, reject) => {
     if (posix.endsWith('/') || posix === '.')
         return reject(`is ${(0,format/* quoted */.TL)(text)}, which is a folder; ${expected}`);
     const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-    return isOutside ? reject(`is ${(0,format/* quoted */.TL)(text)}, which is not a path in the repository; ${expected}`) : posix;
+    return isOutside
+        ? reject(`is ${(0,format/* quoted */.TL)(text)}, which is not a path in the repository; ${expected}`)
+        : posix;
 });
 const MODES = ['publish', 'check', 'plan', 'simulate'];
 const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
@@ -63996,7 +64037,10 @@ const secrets_MISTAKES = [
     [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
     [/^["']|["']$/, 'is in quotes; store the token without them'],
     [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /^\w*(?:token|secret|client_id)\w*=/i,
+        'starts with a name and "="; store only the value after them',
+    ],
     [
         /[^\x21-\x7e]/,
         'contains spaces, line breaks or other characters that no token contains; store the secret again',
@@ -64215,7 +64259,7 @@ function reachGitHub(values, mask) {
     return { github, githubError };
 }
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function toBranch({ manifestBranch: branch, manifest, mode, env }) {
+function toBranch({ manifestBranch: branch, manifest, mode, env, }) {
     if (branch === '' || mode === 'simulate')
         return null;
     const onBranch = branchPath.parse(manifest || MANIFEST_ON_BRANCH);
@@ -64273,7 +64317,13 @@ function toRunInputs(values, action, mask) {
         const reached = branch === null ? { github: null, githubError: null } : reachGitHub(values, mask);
         return { ...given, ...reached, mode: 'check', action };
     }
-    return { ...given, mode, owner, workspace: env.GITHUB_WORKSPACE ?? '', waitMs: waitMinutes * 60_000 };
+    return {
+        ...given,
+        mode,
+        owner,
+        workspace: env.GITHUB_WORKSPACE ?? '',
+        waitMs: waitMinutes * 60_000,
+    };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/apis.js
@@ -64454,14 +64504,16 @@ function finding_errorAt({ subjectOf }, code, finding) {
     const subject = subjectOf(finding);
     if ('file' in subject)
         return new ActionError(code, formatFinding(finding), { subject, hint });
-    return new InputError(code, subject.input, isSentence ? `cannot be used: ${problem}` : problem, { hint });
+    return new InputError(code, subject.input, isSentence ? `cannot be used: ${problem}` : problem, {
+        hint,
+    });
 }
 /** Findings of inputs have no line, and stay where they are. */
 function byLine(a, b) {
     return (lineOfProblem(a) ?? 0) - (lineOfProblem(b) ?? 0);
 }
 /** The sentence about a value or the text, without its full stop. */
-function formatFinding({ path, offset, problem, isSentence = false }) {
+function formatFinding({ path, offset, problem, isSentence = false, }) {
     if (isSentence)
         return problem;
     return `${offset === undefined ? finding_nameOf(path) : 'the text'} ${problem}`;
@@ -64526,7 +64578,9 @@ function checkSize(path, kind, sizeBytes) {
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
     const hint = kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
-    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`, { hint });
+    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`, {
+        hint,
+    });
 }
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES), or null. */
 function checkLimits(path, media) {
@@ -64736,7 +64790,10 @@ function expectedPostUrn(text) {
 }
 function isWebAddress(address) {
     const url = URL.parse(address);
-    return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
+    return (/^https?:\/\/[^\s]+$/i.test(address) &&
+        url !== null &&
+        url.username === '' &&
+        url.password === '');
 }
 /** A path of this form that starts at the workspace. `./media//a.png` is `media/a.png`. */
 function front_matter_path(form, expected) {
@@ -64819,7 +64876,9 @@ const poll = strictObject({
 const RESEND = '`true`, `false` or the number of further attempts, such as 1';
 const front_matter_frontMatterSchema = strictObject({
     media: media.exactOptional(),
-    title: front_matter_text().describe('Title of the video or document. Required for a document.').exactOptional(),
+    title: front_matter_text()
+        .describe('Title of the video or document. Required for a document.')
+        .exactOptional(),
     link: front_matter_link.exactOptional(),
     poll: poll.exactOptional(),
     owner: textLike(AUTHOR, (owner) => expectedOwner(owner, true))
@@ -64832,7 +64891,9 @@ const front_matter_frontMatterSchema = strictObject({
         .describe(`Do not post earlier: a date, a time and a time zone or an offset, such as ${EXAMPLE_TIME}.`)
         .exactOptional(),
     comment: front_matter_text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),
-    draft: schemas_boolean(front_matter_mustBe('`true` or `false`')).describe('`true`: validate, do not post.').default(false),
+    draft: schemas_boolean(front_matter_mustBe('`true` or `false`'))
+        .describe('`true`: validate, do not post.')
+        .default(false),
     id: front_matter_text(MAX_ID_CHARS)
         .describe("Name under which the post is remembered. Defaults to the file's path.")
         .exactOptional(),
@@ -64854,9 +64915,11 @@ function parseFrontMatter(value) {
     if (data !== undefined)
         return { data, mediaIndexes: [], errors: [] };
     const issues = error.issues.flatMap(innerIssues);
-    const misspelt = issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : []));
+    const misspelt = issues.flatMap(({ code, path }) => code === 'unrecognized_keys' ? path.join() : []);
     // A key that is missing because it is misspelt is said once.
-    const shown = issues.filter(({ code, input, path }) => code !== 'invalid_type' || input !== undefined || !misspelt.includes(path.slice(0, -1).join()));
+    const shown = issues.filter(({ code, input, path }) => code !== 'invalid_type' ||
+        input !== undefined ||
+        !misspelt.includes(path.slice(0, -1).join()));
     const given = Object(value);
     const errors = shown.flatMap((issue) => loneAltIn(given.media, issue) ?? toFindings(issue));
     const invalid = new Set(errors.map((one) => one.path[0]));
@@ -64864,7 +64927,11 @@ function parseFrontMatter(value) {
     const readable = Object.fromEntries(keys.filter(([key]) => !invalid.has(key)));
     const media = invalid.has('media') && keys.length > 0 ? validEntries(given.media, errors) : [];
     const kept = media.length === 0 ? readable : { ...readable, media: media.map(([, entry]) => entry) };
-    return { data: front_matter_frontMatterSchema.parse(kept), mediaIndexes: media.map(([index]) => index), errors };
+    return {
+        data: front_matter_frontMatterSchema.parse(kept),
+        mediaIndexes: media.map(([index]) => index),
+        errors,
+    };
 }
 /** The entries of `media` without errors, so that the files of the others are looked for in the same run. */
 function validEntries(media, errors) {
@@ -64959,7 +65026,7 @@ function post_postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : quoted(id));
 }
 /** The id of a post that is given none. */
-function post_defaultId({ file, author, text }) {
+function post_defaultId({ file, author, text, }) {
     return file ?? sha256Of(JSON.stringify([author, text]));
 }
 /** The post of these keys. It has no errors and no files yet. */
@@ -64976,7 +65043,10 @@ function toPost(frontMatter, { owner, ...source }) {
         ...keys,
         ...source,
         author,
-        entries: media.map((entry) => ({ alt: null, ...(typeof entry === 'string' ? { file: entry } : entry) })),
+        entries: media.map((entry) => ({
+            alt: null,
+            ...(typeof entry === 'string' ? { file: entry } : entry),
+        })),
         altTexts: [],
         resend: Number(keys.resend),
         errors: [],
@@ -64985,7 +65055,7 @@ function toPost(frontMatter, { owner, ...source }) {
         linkImage: null,
     };
 }
-function post_mediaFilesOf({ media, linkImage }) {
+function post_mediaFilesOf({ media, linkImage, }) {
     return [...media, ...(linkImage === null ? [] : [linkImage])];
 }
 /** A post file that cannot be read, because of `error`. */
@@ -65048,7 +65118,15 @@ const uploadEntry = strictObject({
 function uploadKeyText(key) {
     const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
     const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+    return JSON.stringify([
+        sha256,
+        sizeBytes,
+        urn_normalizeOwner(owner),
+        api,
+        recipe,
+        apiUrl,
+        ...sidecars,
+    ]);
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
@@ -65101,7 +65179,11 @@ const recognitionSchema = object({
 });
 /** Strict, so that an entry of a newer version is not misread. */
 const postEntrySchema = discriminatedUnion('state', [
-    strictObject({ ...recognitionSchema.shape, state: schemas_enum(['sending', 'unknown']), ...post_entry_claim.shape }),
+    strictObject({
+        ...recognitionSchema.shape,
+        state: schemas_enum(['sending', 'unknown']),
+        ...post_entry_claim.shape,
+    }),
     strictObject({
         ...recognitionSchema.shape,
         state: literal('posted'),
@@ -65246,7 +65328,11 @@ function editChange({ key, entry, editing: own }, updatedAt) {
             return stored;
         if (stored.revision >= own.revision)
             return stored.editing === undefined ? stored : withEditing(stored, null);
-        return { ...withContent(withEditing(stored, null), own.content), revision: own.revision, updatedAt };
+        return {
+            ...withContent(withEditing(stored, null), own.content),
+            revision: own.revision,
+            updatedAt,
+        };
     });
 }
 /** Adds the first comment to the post that this run has stored. */
@@ -65258,7 +65344,17 @@ function post_entry_commentChange(key, urn, commentUrn) {
 /** The entry of a post that was found with this content. */
 function post_entry_newEntry({ file, id, isIdGiven, author, apiUrl, revision }, content, now) {
     const isFromInputs = file === null;
-    return { author, apiUrl, ids: [id], isIdGiven, isFromInputs, content, seen: [], revision, updatedAt: now };
+    return {
+        author,
+        apiUrl,
+        ids: [id],
+        isIdGiven,
+        isFromInputs,
+        content,
+        seen: [],
+        revision,
+        updatedAt: now,
+    };
 }
 /** The entry with the id and the content of its file; the same one if it has both. */
 function post_entry_withFile(entry, post, updatedAt) {
@@ -65270,7 +65366,11 @@ function post_entry_withFile(entry, post, updatedAt) {
         return entry;
     return {
         ...entry,
-        ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_KEPT), isIdGiven, isFromInputs: file === null }),
+        ...(!hasId && {
+            ids: [...entry.ids, id].slice(-MAX_KEPT),
+            isIdGiven,
+            isFromInputs: file === null,
+        }),
         seen: isKnown ? entry.seen : withSeen(entry, content),
         updatedAt,
     };
@@ -65567,7 +65667,7 @@ function refuseClashes(files, identities) {
     return new Map([...identities].map(([file, identity]) => [file, clashOf(file) ?? identity]));
 }
 /** Whether `learnChange` has something to add to the memory. */
-function hasNews({ identity, content, id }) {
+function hasNews({ identity, content, id, }) {
     if (identity.kind !== 'own')
         return identity.kind === 'by-hand';
     const { entry } = identity;
@@ -65632,7 +65732,9 @@ function published_post_decideKnown(post, { identity, entry, context }) {
     const facts = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn };
     if (identity.kind === 'copy')
         return { ...facts, reason: 'its text was posted from another file' };
-    const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
+    const reason = identity.isRenamed
+        ? `it was posted as ${entryName(entry)}`
+        : 'it was posted earlier';
     const known = { ...facts, reason };
     const lost = lostEditWarning(post, entry, context);
     const [error] = post.errors;
@@ -65733,7 +65835,9 @@ function changedWarning(post, { other }, context) {
 function waysOut({ file, isIdGiven }) {
     const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
     // The inputs have no `revision`.
-    return file === null ? another : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
+    return file === null
+        ? another
+        : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
 }
 const SAME_TEXT = 'has a greater `revision` and the text that is published already, so that nothing changes';
 const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is known only by an activity, which LinkedIn does not edit';
@@ -65823,7 +65927,15 @@ function decide(file, identity, context) {
             const notice = entry?.state === 'posted'
                 ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
                 : null;
-            return { ...post, state: 'known', errors: [], urn, reason: 'its file names its URN', notice, warning };
+            return {
+                ...post,
+                state: 'known',
+                errors: [],
+                urn,
+                reason: 'its file names its URN',
+                notice,
+                warning,
+            };
         }
         case 'new':
             if (file.revision > 0 && context.knowsPublished)
@@ -65998,7 +66110,9 @@ async function bytes_openForInspection(absolutePath, path, open = openAsSystem) 
     if (isThere && bytes.isRegularFile)
         return bytes;
     await bytes.close();
-    throw isThere ? new action_error/* FileError */.f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
+    throw isThere
+        ? new action_error/* FileError */.f6('FILE_UNREADABLE', path, 'is not a regular file')
+        : changedError(path);
 }
 async function openWithIdentity(absolutePath, path, open) {
     let handle = null;
@@ -66069,7 +66183,9 @@ function changedError(path) {
 }
 function unreadableError(path, cause) {
     const { code } = cause;
-    return new action_error/* FileError */.f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
+    return new action_error/* FileError */.f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
+        cause,
+    });
 }
 /**
  * SHA-256 of an inspected file, lower-case hex. Memory does not grow with the file.
@@ -72410,7 +72526,11 @@ function examineDocument(bytes, path, type) {
     const mediaType = type === DOCUMENT_TYPES.ole ? oleTypeOf(path) : type;
     return { media: { kind: 'document', mediaType, sha256: media_file_sha256Of(bytes) }, warnings };
 }
-const ZIP_TYPES = [DOCUMENT_TYPES.docx, DOCUMENT_TYPES.pptx, DOCUMENT_TYPES.zip];
+const ZIP_TYPES = [
+    DOCUMENT_TYPES.docx,
+    DOCUMENT_TYPES.pptx,
+    DOCUMENT_TYPES.zip,
+];
 /** The main part of a document. Word on the web names it `document2.xml`. Some programs write `\`, or a `/` at the start. */
 const MAIN_PARTS = [
     [/^[/\\]?word[/\\]document\d*\.xml$/i, DOCUMENT_TYPES.docx],
@@ -72425,7 +72545,8 @@ const MACROS = /^[/\\]?(?:word|ppt)[/\\]vbaProject\.bin$/i;
 function examineZip(bytes, path, type) {
     if (!ZIP_TYPES.includes(type))
         return null;
-    if (type !== DOCUMENT_TYPES.zip && !bytes.subarray(-MAX_END_BYTES).includes(END_RECORD, 0, 'latin1'))
+    if (type !== DOCUMENT_TYPES.zip &&
+        !bytes.subarray(-MAX_END_BYTES).includes(END_RECORD, 0, 'latin1'))
         throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
     const names = readZipNames(bytes);
     if (!names.includes('[Content_Types].xml') || names.some((name) => MACROS.test(name)))
@@ -72470,7 +72591,9 @@ function oleTypeOf(path) {
     if (!/^(?:doc|ppt)x$/.test(extension))
         throw new action_error/* FileError */.f6('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
     const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
-    throw new action_error/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
+    throw new action_error/* FileError */.f6('FILE_TYPE', path, problem, {
+        hint: 'Remove the password, or rename the file.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./media/formats/image.js
@@ -72525,7 +72648,9 @@ function parsePng(bytes) {
         return NO_PNG_END;
     if (!hasPixels)
         return 'is a PNG without image data';
-    const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
+    const warnings = isAnimated
+        ? ['is an animated PNG, which LinkedIn may show as a still image']
+        : [];
     if (excessBytes > 0)
         warnings.push(`has ${(0,format/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
     return { warnings, size };
@@ -72664,7 +72789,10 @@ async function examineVideo(source, path, mediaType) {
         warnings.push('has so many boxes that its end was not checked');
     else if (oddBytes > 0)
         warnings.push(`has ${(0,format/* pluralize */.td)(oddBytes, 'byte')} after its last box`);
-    return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds, media)] };
+    return {
+        media,
+        warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds, media)],
+    };
 }
 /** The index of a film of many hours has less. The tracks are at its start. */
 const INDEX_BYTES_MAX = 64 * 1024 * 1024;
@@ -72710,7 +72838,9 @@ function readHeader(bytes, leftBytes) {
         sizeBytes = leftBytes;
     if (shortSize === 1)
         sizeBytes = Number(bytes.readBigUInt64BE(8));
-    return sizeBytes < headerBytes ? null : { type: bytes.toString('latin1', 4, 8), headerBytes, sizeBytes };
+    return sizeBytes < headerBytes
+        ? null
+        : { type: bytes.toString('latin1', 4, 8), headerBytes, sizeBytes };
 }
 /** The boxes inside a box, up to the first one that does not fit. */
 function* boxesIn(parent) {
@@ -72933,7 +73063,9 @@ function stemOf(path) {
 /** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
 function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
     const stem = stemOf(path);
-    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+    return kinds
+        .flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix))
+        .filter((one) => one !== path);
 }
 /** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
 function sidecarStemOf(path) {
@@ -73093,7 +73225,9 @@ async function inspectMedia(found, { workspace, sidecars, altTexts, digests }, r
         files = await mapConcurrent(files, FILES_AT_ONCE, (file) => withAltText(file, workspace, run));
     if (sidecars)
         files = await attachSidecars(files, workspace, run);
-    return digests ? await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, run)) : files;
+    return digests
+        ? await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, run))
+        : files;
 }
 /** An aborted run uploads nothing, so it needs no digest. */
 async function withDigest(file, run) {
@@ -73134,7 +73268,7 @@ function filesWithRows(files, { sidecars }) {
 function withoutAltTexts(files) {
     if (!files.some(({ path }) => isAltTextName(path)))
         return files;
-    const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : media_file_hasPictureName(path)));
+    const pictures = files.filter(({ path, media }) => media ? media.kind === 'image' : media_file_hasPictureName(path));
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
     return files.filter(({ path }) => !texts.has(path));
 }
@@ -73256,7 +73390,9 @@ const uploadInputs = object({
     'media-artifacts': trueOrFalse.prefault('false'),
     manifest: input_types_text,
     'manifest-branch': branch.prefault(''),
-    'max-calls': parsed((calls, reject) => /^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : reject(mustBe('a whole number of at least 1', calls)))
+    'max-calls': parsed((calls, reject) => /^0*[1-9]\d{0,14}$/.test(calls)
+        ? Number(calls)
+        : reject(mustBe('a whole number of at least 1', calls)))
         .nullable()
         .prefault(null),
     shard: parsed((shard, reject) => parseShard(shard) ?? reject(mustBe(SHARD, shard)))
@@ -73359,7 +73495,10 @@ function readInputs(env, mask) {
         github: needsGitHub && toGitHubAccess(values, needsGitHub, mask),
         release: assets === ''
             ? null
-            : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(values.releaseTag, env) },
+            : {
+                patterns: readNamePatterns(assets, 'release-assets'),
+                tag: tagOf(values.releaseTag, env),
+            },
         manifestFile: manifestPath(env),
     };
 }
@@ -73387,7 +73526,7 @@ function estimateRequests(files, steps) {
     const calls = files.map((file) => callsOf(file, steps));
     // A sum of fractions is not exact.
     const least = Number(sum(calls.map((one) => one.least)).toFixed(3));
-    const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+    const sent = files.flatMap(({ request, reused }) => reused === undefined ? (request ?? []) : []);
     return {
         calls: { least: Math.ceil(least), most: sum(calls.map(({ most }) => most)) },
         puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
@@ -73574,7 +73713,7 @@ function parseContent(bytes, name) {
     if (data === undefined)
         throw invalidManifest(name, describeInvalid(error));
     // A git merge may leave two uploads with the same key. The newer one counts.
-    const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
+    const oldestFirst = data.uploads.toSorted((one, other) => one.updatedAt < other.updatedAt ? -1 : 1);
     return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
 }
 /** Sorts the lines by code units, so that the order is the same on every machine. An upload begins with its file. */
@@ -73862,12 +74001,21 @@ const TWICE = 'was sent again after a lost response; if the page shows it twice,
 function postedEnd({ urn, urnSource, isRepeated, comment }, text, error) {
     const isCancelled = error?.code === 'RUN_CANCELLED';
     const errors = error === null || isCancelled ? [] : [error];
-    const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
+    const cause = isCancelled
+        ? error
+        : new RunError('RUN_STOPPED', 'the post could not be remembered');
     const made = comment ?? { kind: 'refused', error: cause };
     if (text !== null && made.kind !== 'accepted')
         errors.push(commentError(text, made));
     const commentUrn = made.kind === 'accepted' ? made.value.urn : null;
-    return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
+    return {
+        state: 'posted',
+        urn,
+        urnSource,
+        commentUrn,
+        errors,
+        warning: isRepeated ? TWICE : null,
+    };
 }
 /** No later run makes the comment `text`. */
 function commentError(text, { kind, error: cause }) {
@@ -74186,7 +74334,9 @@ function row_view_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
     return [
         // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
         mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
-        width === undefined || height === undefined ? '' : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
+        width === undefined || height === undefined
+            ? ''
+            : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
         durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
         frames === 1 ? '' : (0,format/* pluralize */.td)(frames, 'frame'),
         ...Object.keys(sidecars),
@@ -74249,7 +74399,7 @@ function post_view_viewPosts(items, mode, isHeldBack) {
     const views = items.map((item) => viewPost(item, mode, isHeldBack));
     const expired = post_view_findExpired(views, isHeldBack);
     // Their warnings have the reason.
-    return views.map((view) => (expired.includes(view) ? { ...view, isShown: true, reason: '' } : view));
+    return views.map((view) => expired.includes(view) ? { ...view, isShown: true, reason: '' } : view);
 }
 /** `isHeldBack`: as for `viewPosts`. */
 function viewPost(item, mode, isHeldBack) {
@@ -74320,7 +74470,10 @@ function post_view_postVerdict(views, mode, isHeldBack) {
     const edited = count(isEdited);
     const unknown = countOf(views, 'unknown');
     const goes = mode === 'plan' ? 'would go out' : 'went out';
-    const parts = [out > 0 ? pluralize(out, 'post') : null, edited > 0 ? pluralize(edited, 'edit') : null];
+    const parts = [
+        out > 0 ? pluralize(out, 'post') : null,
+        edited > 0 ? pluralize(edited, 'edit') : null,
+    ];
     const going = joinParts(parts, ' and ');
     if (going === '' || (mode === 'plan' && isHeldBack)) {
         if (failed > 0)
@@ -74399,7 +74552,10 @@ function post_view_postWarnings(item) {
     const { state, reason, warning, warnings } = item.post;
     const file = postName(item.post);
     const own = item.facts.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
-    return [...(own === null ? [] : [{ subject: { file }, problem: own }]), ...(isLeft(item) ? [] : warnings)];
+    return [
+        ...(own === null ? [] : [{ subject: { file }, problem: own }]),
+        ...(isLeft(item) ? [] : warnings),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./upload/file-state.js
@@ -74508,7 +74664,9 @@ const NEW_SESSION_RESET = {
 };
 /** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
 function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+    return identity === null || identity.urn === urn
+        ? abandonedUrns
+        : [...abandonedUrns, identity.urn];
 }
 /** How a file ends in `stage` when `end` aborts the run. */
 function interruptedOutcome(stage, end) {
@@ -74524,7 +74682,10 @@ function failedOutcome(stage, error) {
     if (stage !== 'uploaded' || !(error.endsRun || error.code === 'RUN_STOPPED'))
         return { state: 'failed', error };
     const reason = (0,action_error/* stopReasonOf */.qw)(error);
-    return { state: 'processing', error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason) };
+    return {
+        state: 'processing',
+        error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason),
+    };
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/result-row.js
@@ -74537,10 +74698,13 @@ function failedOutcome(stage, error) {
 
 
 /** The name of a file, in the results of both actions. */
-const fileName = schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.');
+const fileName = schemas_string()
+    .min(1)
+    .describe('Path relative to the workspace, or release:TAG/NAME.');
 /** The error of a row, in the results of both actions. */
 const rowError = object({
-    code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O)).describe('One of the codes in docs/errors.md.'),
+    code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O))
+        .describe('One of the codes in docs/errors.md.'),
     message: schemas_string().describe('What happened.'),
     hint: schemas_string().describe('What to do; empty if the message says it.'),
 });
@@ -74552,13 +74716,16 @@ const artifact = object({
         expiresAt: schemas_string().describe('ISO 8601.').optional(),
     }))
         .readonly(),
-    data: unknown().describe('As LinkedIn sent it, such as the renditions of a playlist.').optional(),
+    data: unknown()
+        .describe('As LinkedIn sent it, such as the renditions of a playlist.')
+        .optional(),
 });
 const result_row_count = schemas_int().nonnegative();
 const size = schemas_int().positive();
 const resultRow = object({
     file: fileName,
-    state: schemas_enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
+    state: schemas_enum(OUTCOME_STATES)
+        .describe('What became of the file. docs/results.md explains the states.'),
     kind: schemas_enum(Object.keys(MEDIA_URNS)).exactOptional(),
     mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
     bytes: result_row_count.describe('Size of the file.').exactOptional(),
@@ -74669,7 +74836,7 @@ function viewFile({ planned, error }, row, mode) {
     };
 }
 /** Both URNs of a file, as far as they are known. */
-function labelUrns({ assetUrn, mediaUrn }) {
+function labelUrns({ assetUrn, mediaUrn, }) {
     const urns = [];
     if (assetUrn !== undefined)
         urns.push({ label: 'asset', urn: assetUrn });
@@ -74689,7 +74856,11 @@ function formatUrns(urns) {
 function fileWarnings({ file: { path: file }, warnings }) {
     return warnings.map((problem) => ({ subject: { file }, problem }));
 }
-const MECHANISMS = { synchronous: 'synchronous', single: 'single request', multipart: 'in parts' };
+const MECHANISMS = {
+    synchronous: 'synchronous',
+    single: 'single request',
+    multipart: 'in parts',
+};
 function planFacts({ request, reused }) {
     if (request === null)
         return [];
@@ -74738,7 +74909,10 @@ function logPlan(plan, version, run) {
         run.logger.notice(text);
     for (const { about, text } of plan.warnings)
         run.logger.warning(`${about}: ${text}`);
-    const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
+    const rows = plan.files.map((planned) => ({
+        file: planned.file.path,
+        warnings: fileWarnings(planned),
+    }));
     logKnownWarnings(version, rows, run);
 }
 /** Logs what is known before anything is sent. */
@@ -74823,7 +74997,9 @@ function formatProgress({ items }, bytesPerMs) {
         `${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(sentBytes + leftBytes)} sent`,
         ...(bytesPerMs === 0
             ? []
-            : [`${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`]),
+            : [
+                `${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`,
+            ]),
     ].join(', ');
 }
 /** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
@@ -74902,7 +75078,10 @@ function shareWarnings(rows) {
         if (others.length === 0)
             return { file, warnings: [warning] };
         const names = formatFirst(group.map((one) => one.file ?? ''), MOST_NAMES);
-        return { file: null, warnings: [{ subject: 'run', problem: `${names}: each ${warning.problem}` }] };
+        return {
+            file: null,
+            warnings: [{ subject: 'run', problem: `${names}: each ${warning.problem}` }],
+        };
     });
 }
 const MOST_NAMES = 5;
@@ -75164,7 +75343,9 @@ function sizeOf({ file }) {
 }
 function renderTile({ file, title }, why) {
     const facts = title === '' ? '' : row_view_fileFacts(file).join(' · ');
-    const lines = [facts, why].filter((line) => line !== '').map((line) => html_html `<small>${line}</small>`);
+    const lines = [facts, why]
+        .filter((line) => line !== '')
+        .map((line) => html_html `<small>${line}</small>`);
     return html_html `<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
 /**
@@ -75378,9 +75559,12 @@ async function* buildPage(head, body) {
         yield markup;
     yield `</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
-function renderHead({ title, headline, counts, failed, isPartial, origin, errors }) {
+function renderHead({ title, headline, counts, failed, isPartial, origin, errors, }) {
     const state = failed ? 'failed' : isPartial ? 'partial' : 'good';
-    const links = origin.map(({ text, url }, index) => [index === 0 ? '' : ' · ', html_renderLink(text, url)]);
+    const links = origin.map(({ text, url }, index) => [
+        index === 0 ? '' : ' · ',
+        html_renderLink(text, url),
+    ]);
     const chips = counts.map(({ text, isBad, anchor }) => html_html `<li class="${isBad ? 'bad' : 'quiet'}"><a href="#${anchor}">${text}</a></li>`);
     return html_html `<!doctype html>
 <html lang="en">
@@ -75647,7 +75831,11 @@ function buildReport(ledger, settings, abortReason) {
     const isSent = steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
     // A run that was stopped may also fail to write its manifest.
     const errors = [abortReason, stopReason, error];
-    const summarized = report_summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
+    const summarized = report_summarizeRun(views, {
+        mode,
+        verdict: uploadVerdict(views, mode, shard),
+        errors,
+    });
     return {
         ...summarized,
         title: TITLE,
@@ -75734,7 +75922,7 @@ const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member an
 function planCost({ items }, steps) {
     const files = items.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
     const { calls, puts } = estimateRequests(files, steps);
-    const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+    const requests = files.flatMap(({ request, reused }) => reused === undefined ? (request ?? []) : []);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
     const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
@@ -80893,7 +81081,7 @@ async function readBody({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy },
  * Names a request in errors, without its query: that of an upload URL or of a download is a credential. Without the key of a
  * permission too: it has the id of a member.
  */
-function describeRequest({ method, url, phase, bearer }) {
+function describeRequest({ method, url, phase, bearer, }) {
     if (phase === 'upload')
         return `the upload to ${url.host}`;
     if (phase === 'permission')
@@ -81064,7 +81252,9 @@ function openCall(request, { clock, token, secrets = [], signal }) {
         request.onSending();
     };
     const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
-    const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
+    const body = request.body === undefined
+        ? null
+        : new RequestBody(request.body, { timeout, responseMs, onStart });
     const echoed = [token, ...secrets, ...(request.secrets ?? [])];
     const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
     return { request, body, timeout, stop, detached, secrets: echoed };
@@ -81149,7 +81339,9 @@ function assertResponse({ status, headers: { location } }, isComplete, call) {
 function failureOf(call, error) {
     const { request, stop, body, timeout } = call;
     if (timeout.signal.aborted)
-        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
+        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), {
+            call: contextOf(call),
+        });
     if (stop.aborted)
         return (0,network_errors/* toAbortError */.G8)(describeRequest(request), stop.reason, contextOf(call));
     if (body !== null && body.failure !== null)
@@ -81158,7 +81350,10 @@ function failureOf(call, error) {
     if (known !== null)
         return known;
     const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
-    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, { hint, call: contextOf(call) });
+    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, {
+        hint,
+        call: contextOf(call),
+    });
 }
 /** A request without a body counts as sent at once. */
 function contextOf({ request: { phase, idempotency }, body }) {
@@ -81298,7 +81493,10 @@ function fetchOver(http, runSignal) {
         }
         const { link } = response.headers;
         const type = { 'content-type': 'application/json; charset=utf-8' };
-        return new Response(text, { status, headers: { ...type, ...(link && { link: String(link) }) } });
+        return new Response(text, {
+            status,
+            headers: { ...type, ...(link && { link: String(link) }) },
+        });
     };
 }
 /**
@@ -81359,7 +81557,9 @@ function errorMessageIn(text) {
 /** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
 function msUntilReset(headers, epochMs) {
     const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : github_client_MINUTE_MS;
+    return /^\d{1,12}$/.test(String(seconds))
+        ? Math.max(0, Number(seconds) * 1000 - epochMs)
+        : github_client_MINUTE_MS;
 }
 const UNREACHED = new Set([
     'NETWORK_FAILED',
@@ -81471,7 +81671,10 @@ function toFileError({ path: file }, error) {
     const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
     // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
     const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
-    return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
+    return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${known.message}`, {
+        cause: known,
+        hint,
+    });
 }
 async function fetchAsset(asset, target, { github, rest, signal }) {
     const receive = (chunks) => store(asset, target, chunks);
@@ -81504,7 +81707,9 @@ function storageUrl(asset, location, from) {
         throw rejected(asset, 'is redirected without a valid URL');
     const isPublic = url.protocol === 'https:' && url.port === '';
     const isLocal = /^https?:$/.test(url.protocol) && (0,allowed_hosts/* isLoopback */.U9)(from.hostname) && (0,allowed_hosts/* isLoopback */.U9)(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+    if (url.username === '' &&
+        url.password === '' &&
+        (isPublic || isLocal || url.origin === from.origin))
         return url;
     throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
 }
@@ -81545,7 +81750,11 @@ const search_report_NOTHING = 'matches no file that can be uploaded';
 const SEARCHED_INPUTS = {
     files: { noun: 'file', nothing: search_report_NOTHING, code: 'FILES_NOT_FOUND' },
     'release-assets': { noun: 'release asset', nothing: search_report_NOTHING, code: 'RELEASE_UNMATCHED' },
-    posts: { noun: 'file', nothing: 'matches no file, so there is nothing to post', code: 'FILES_NOT_FOUND' },
+    posts: {
+        noun: 'file',
+        nothing: 'matches no file, so there is nothing to post',
+        code: 'FILES_NOT_FOUND',
+    },
 };
 /** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
 function reportSearch(results, ifNoFilesFound, logger) {
@@ -81558,8 +81767,14 @@ function reportSearch(results, ifNoFilesFound, logger) {
             logger.debug(`skipped (${reason}): ${path}`);
     }
     if (results.some(({ files }) => files.length > 0)) {
-        const warnings = results.flatMap(({ input: about, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })));
-        const logged = warnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
+        const warnings = results.flatMap(({ input: about, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({
+            about,
+            text,
+        })));
+        const logged = warnings.map(({ about, text }) => ({
+            text,
+            target: { title: `input ${about}` },
+        }));
         (0,log_logger/* logWarnings */.QX)(logger, logged);
         return warnings;
     }
@@ -81646,7 +81861,7 @@ async function collectFiles(inputs, run) {
     const paths = own.filter(isReleaseAsset).map((asset) => asset.path);
     const released = assets === null ? [] : await downloadMedia(paths, { ...assets, sidecars, logger });
     const downloaded = new Map(released.map((file) => [file.path, file]));
-    const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
+    const files = own.flatMap((one) => isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one);
     return { files, released, searchWarnings };
 }
 /** The most asset names in one message. */
@@ -81816,7 +82031,9 @@ function attachUrn(response, field, read) {
         const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
         // A URN at the end of a text may be cut off.
         const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
-        const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
+        const urn = isDamaged
+            ? inText.exec(response.text)?.[0]
+            : withUrn.safeParse(json).data?.value[field];
         if (typeof urn !== 'string')
             throw error;
         const { status, call } = response;
@@ -82121,7 +82338,7 @@ async function refreshAccessToken(client, options, refreshToken) {
     for (const secret of [token, newRefreshToken])
         if (secret !== '' && secret !== '[redacted]')
             options.mask(secret);
-    const endOf = (seconds) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
+    const endOf = (seconds) => seconds === undefined ? null : client.serverNow() + seconds * 1000;
     return {
         token: new secret_0/* Secret */.zh(token),
         expiresAtMs: endOf(reply.expires_in),
@@ -82415,7 +82632,9 @@ function registerBody(request) {
         registerUploadRequest: {
             owner: request.owner,
             recipes: [request.recipe],
-            serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
+            serviceRelationships: [
+                { identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' },
+            ],
             supportedUploadMechanism: [assets_MECHANISMS[request.mechanism]],
             ...(request.mechanism === 'multipart' && { fileSize: request.sizeBytes }),
         },
@@ -82490,14 +82709,19 @@ const FAILURES = new Map([
     ['SCHEDULED_DELETION', WITHDRAWN],
     ['CLIENT_ERROR', { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file' }],
     ['SERVER_ERROR', { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file' }],
-    ['INCOMPLETE', { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' }],
+    [
+        'INCOMPLETE',
+        { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' },
+    ],
 ]);
 /**
  * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
  * served: it is `ALLOWED` from the start, so it never means ready. An unknown status counts as waiting.
  */
 function interpretAsset(asset, { recipe, urn }) {
-    const ofRecipe = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
+    const ofRecipe = asset.recipes
+        .find((entry) => entry.recipe === recipe)
+        ?.status.slice(0, MAX_STATUS_LENGTH);
     for (const status of [asset.status ?? '', ofRecipe ?? '']) {
         const failure = FAILURES.get(status);
         if (failure === undefined)
@@ -82572,7 +82796,7 @@ function openWholeFile(api, request, kind) {
     const value = { uploadUrl: schemas_string(), uploadUrlExpiresAt: optionalNumber, ...urnField };
     const initialized = looseObject({ value: looseObject(value) });
     return api.register(kind, registration, (response) => {
-        const { uploadUrl, uploadUrlExpiresAt = null, [kind]: urn } = parseReply(response, initialized).value;
+        const { uploadUrl, uploadUrlExpiresAt = null, [kind]: urn, } = parseReply(response, initialized).value;
         const part = api.openPart({
             url: uploadUrl,
             bearer: true,
@@ -82584,7 +82808,11 @@ function openWholeFile(api, request, kind) {
         return sessionOf(request, urn, { parts: [part] });
     });
 }
-const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: byteNumber, lastByte: byteNumber });
+const instruction = looseObject({
+    uploadUrl: schemas_string(),
+    firstByte: byteNumber,
+    lastByte: byteNumber,
+});
 const initialized = looseObject({
     value: looseObject({
         video: schemas_string().regex(MEDIA_URNS.video),
@@ -82673,7 +82901,11 @@ function thumbnailUpload(api, sidecar, url) {
 /** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
 async function media_sessions_finalize(api, { video, uploadToken }, receipts) {
     await api.complete('videos?action=finalizeUpload', uploadToken, {
-        finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(({ etag }) => etag) },
+        finalizeUploadRequest: {
+            video,
+            uploadToken,
+            uploadedPartIds: receipts.map(({ etag }) => etag),
+        },
     });
 }
 
@@ -82775,7 +83007,9 @@ function toDuplicateError(error, response) {
     const found = findDuplicate(response);
     if (found === null)
         return error;
-    return error.withCode('POST_DUPLICATE', { duplicate: { ...found, serverDateMs: serverDateMs(response) } });
+    return error.withCode('POST_DUPLICATE', {
+        duplicate: { ...found, serverDateMs: serverDateMs(response) },
+    });
 }
 /** The post that LinkedIn has already; null if the post was rejected for another reason. */
 function duplicateIn(error) {
@@ -82840,7 +83074,7 @@ const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate p
 // In a damaged body a URN may be cut off, so it must have an end.
 const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
 /** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
-function findDuplicate({ status, text }) {
+function findDuplicate({ status, text, }) {
     if (status < 400 || status >= 500 || status === 401 || status === 429)
         return null;
     const json = parseJson(text);
@@ -82953,7 +83187,10 @@ class RestClient {
             return { status, etag: parseEtag(response.headers.etag) };
         if (status >= 200 && status < 300) {
             const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-            throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { status, call });
+            throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
+                status,
+                call,
+            });
         }
         throw rejectionFromResponse(response, this.client.serverNow());
     }
@@ -82961,7 +83198,9 @@ class RestClient {
     async postForm(url, form, signal) {
         // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
         const encoded = new Response(form);
-        const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
+        const headers = {
+            'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data',
+        };
         const bytes = await encoded.bytes();
         const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
         return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
@@ -83045,7 +83284,9 @@ function openLinkedIn(options) {
         openSession(request) {
             if (options.api === 'assets')
                 return openAsset(api, request);
-            return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+            return request.kind === 'video'
+                ? openVideo(api, request)
+                : openWholeFile(api, request, request.kind);
         },
         statuses: options.api === 'assets'
             ? {
@@ -83073,7 +83314,9 @@ async function messages_readBody(request) {
 }
 /** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */
 function headerOf(request, name) {
-    const values = request.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+    const values = request.headers
+        .filter(([other]) => other.toLowerCase() === name)
+        .map(([, value]) => value);
     return values.length === 0 ? undefined : values.join(', ');
 }
 /** The path without its query. Queries of upload URLs are credentials and must not be logged. */
@@ -83452,7 +83695,9 @@ function parseFields(value, schema, root = '') {
     // Null: recorded of the field `content`.
     if (input === null || message === UNPERMITTED)
         throw unpermittedField(pathOf(...path));
-    throw /^[A-Z_]+$/.test(message) ? errors_inputError(message, pathOf(...path)) : invalidField(pathOf(...path));
+    throw /^[A-Z_]+$/.test(message)
+        ? errors_inputError(message, pathOf(...path))
+        : invalidField(pathOf(...path));
 }
 const UNPERMITTED = 'UNPERMITTED';
 /** A field that LinkedIn knows, and that this body must not have. */
@@ -83516,7 +83761,11 @@ function checkVersion(request, { clock }) {
     const version = headerOf(request, 'linkedin-version') ?? '';
     if (version === '') {
         const message = 'A version must be present. Please specify a version by adding the LinkedIn-Version header.';
-        const { headers, ...response } = jsonResponse(400, { status: 400, code: 'VERSION_MISSING', message });
+        const { headers, ...response } = jsonResponse(400, {
+            status: 400,
+            code: 'VERSION_MISSING',
+            message,
+        });
         throw new ErrorResponse(message, {
             ...response,
             headers: { ...headers, 'x-restli-gateway-error': 'true' },
@@ -83699,7 +83948,11 @@ async function upload(call) {
     // Each upload of a part has another ETag.
     const unique = `${slot.address} ${slot.stored?.etag} ${received.sha256}`;
     const etag = rules.etag?.((0,external_node_crypto_.createHash)('sha256').update(unique).digest('hex').slice(0, 32)) ?? null;
-    const stored = { ...received, etag: etag?.replaceAll('"', '') ?? null, status: rules.successStatus };
+    const stored = {
+        ...received,
+        etag: etag?.replaceAll('"', '') ?? null,
+        status: rules.successStatus,
+    };
     asset.store(slot, stored, joined);
     if (asset.completionToken === null)
         asset.uploadedAt = model.now();
@@ -83809,7 +84062,10 @@ async function readCaptions(request, sizeBytes) {
     const captions = Buffer.from(await file.arrayBuffer());
     if (captions.length === 0)
         throw htmlError(400, 'The captions are empty');
-    return { sizeBytes: captions.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(captions).digest('hex') };
+    return {
+        sizeBytes: captions.length,
+        sha256: (0,external_node_crypto_.createHash)('sha256').update(captions).digest('hex'),
+    };
 }
 function checkMetadata(text) {
     try {
@@ -83835,7 +84091,8 @@ const ROOT = '/registerUploadRequest';
 const REGISTER = strictObject({
     registerUploadRequest: strictObject({
         owner: body_owner,
-        recipes: array(schemas_string().regex(/^urn:li:digitalmediaRecipe:[\w-]+$/)).min(1, 'MISSING_FIELD'),
+        recipes: array(schemas_string().regex(/^urn:li:digitalmediaRecipe:[\w-]+$/))
+            .min(1, 'MISSING_FIELD'),
         serviceRelationships: array(strictObject({
             identifier: literal('urn:li:userGeneratedContent'),
             relationshipType: schemas_enum(['OWNER', 'CREATOR', 'GENERIC']),
@@ -83858,7 +84115,12 @@ async function registerAsset(call) {
         throw illegalArgument('MULTIPART_UPLOAD is for videos only');
     if (mechanism === 'MULTIPART_UPLOAD' && sent.fileSize === undefined)
         throw missingField(`${ROOT}/fileSize`);
-    const permission = { access: 'w', api: 'assets', method: 'ACTION-registerUpload', role: 'owner' };
+    const permission = {
+        access: 'w',
+        api: 'assets',
+        method: 'ACTION-registerUpload',
+        role: 'owner',
+    };
     checkScope(call, permission, sent.owner);
     const id = model.nextId(kind === 'video' ? 'C5605AQ' : 'C5622AQ');
     const slots = planSlots(call, id, { kind, mechanism, fileSize: sent.fileSize ?? 0 });
@@ -83926,7 +84188,12 @@ function planSlots({ settings }, id, { kind, mechanism, fileSize }) {
 }
 /** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
 function metadataOf(id, parts) {
-    const metadata = { bucketName: 'sandbox-video-uploads', keyName: id, uploadId: `${id}?>~`, parts };
+    const metadata = {
+        bucketName: 'sandbox-video-uploads',
+        keyName: id,
+        uploadId: `${id}?>~`,
+        parts,
+    };
     return Buffer.from(JSON.stringify(metadata)).toString('base64');
 }
 function toRegistered(asset, origin) {
@@ -84125,14 +84392,17 @@ function mediaIn({ media, multiImage, article } = {}) {
             ['/content/article/title', 'field is required but not found and has no default value'],
         ]);
     const urns = [media?.id, ...(multiImage?.images ?? []).map(({ id }) => id), article?.thumbnail];
-    return urns.flatMap((urn) => (urn === undefined ? [] : { urn, kind: urn.split(':')[2] }));
+    return urns.flatMap((urn) => urn === undefined ? [] : { urn, kind: urn.split(':')[2] });
 }
 // Ad accounts can own media but cannot be authors.
 const post_content_AUTHOR = /^urn:li:(person:[\w-]+|organization:\d+)$/;
 function authorOf(author, path) {
     if (!author.startsWith('urn:')) {
         // As recorded in 2023: the message appears twice.
-        const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
+        const error = [
+            path,
+            `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`,
+        ];
         throw schemaErrors([error, error]);
     }
     // As recorded in 2026.
@@ -84203,7 +84473,10 @@ function pageIn(parameters) {
             throw illegalArgument(`${name} must be a number up to ${most}`);
         return Number(value);
     };
-    return { start: numberIn('start', '0', Number.MAX_SAFE_INTEGER), count: numberIn('count', '10', 100) };
+    return {
+        start: numberIn('start', '0', Number.MAX_SAFE_INTEGER),
+        count: numberIn('count', '10', 100),
+    };
 }
 /** The value of a parameter. The first allowed value is the default. */
 function choiceIn(parameters, name, ...allowed) {
@@ -84283,7 +84556,8 @@ const FIXED = {
     container: schemas_string().optional(),
     content: CONTENT.optional(),
     isReshareDisabledByAuthor: schemas_boolean().optional(),
-    reshareContext: strictObject({ parent: schemas_string().regex(/^urn:li:(share|ugcPost):[\w-]+$/) }).optional(),
+    reshareContext: strictObject({ parent: schemas_string().regex(/^urn:li:(share|ugcPost):[\w-]+$/) })
+        .optional(),
 };
 const NEW_POST = strictObject({ ...EDITABLE, ...FIXED });
 async function createPost(call) {
@@ -84293,7 +84567,9 @@ async function createPost(call) {
     checkScope(call, { ...posts_WRITE, method: 'CREATE' }, author);
     checkReach(sent);
     const media = mediaIn(sent.content);
-    const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank: isMoreThanText(sent) });
+    const commentary = parseLittleText(sent.commentary, '/commentary', {
+        mayBeBlank: isMoreThanText(sent),
+    });
     for (const one of media)
         checkPostable(model, one, author);
     rejectDuplicate(model, sent);
@@ -84484,7 +84760,13 @@ function posts_toJson({ urn, author, fields, createdAt, editedAt }) {
 
 
 
-const CREATE = { access: 'w', api: 'socialActions', method: 'CREATE', role: 'actor', isFeed: true };
+const CREATE = {
+    access: 'w',
+    api: 'socialActions',
+    method: 'CREATE',
+    role: 'actor',
+    isFeed: true,
+};
 const COMMENT = strictObject({
     actor: schemas_string(),
     object: schemas_string(),
@@ -84562,7 +84844,7 @@ async function initializeDocument(call) {
     const path = (id) => `sp/${id}/ads-uploadedDocument`;
     return await initializeFile(call, { kind: 'document', idLetters: 'D5610AQ', path });
 }
-async function initializeFile(call, { kind, idLetters, path }) {
+async function initializeFile(call, { kind, idLetters, path, }) {
     const { model, request, settings } = call;
     const { initializeUploadRequest: sent } = await readJson(request, INITIALIZE);
     checkInitialize(call, sent.owner);
@@ -84581,7 +84863,9 @@ async function initializeFile(call, { kind, idLetters, path }) {
         lagMs: lagMs ?? Math.floor(processingMs / 3),
     });
     const uploadUrl = request.origin + slot.address;
-    return jsonResponse(200, { value: { uploadUrlExpiresAt: slot.expiresAt, uploadUrl, [kind]: urn } });
+    return jsonResponse(200, {
+        value: { uploadUrlExpiresAt: slot.expiresAt, uploadUrl, [kind]: urn },
+    });
 }
 function checkInitialize(call, ownerUrn) {
     const method = 'ACTION-initializeUpload';
@@ -84590,7 +84874,14 @@ function checkInitialize(call, ownerUrn) {
 function wholeSlot({ settings: { clock, urlLifeMs } }, { path, rules, purpose, id }) {
     const query = `ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
     const expiresAt = clock.now() + urlLifeMs;
-    return { purpose, rules, address: `/dms-uploads/${path}/0?${query}`, range: null, expiresAt, stored: null };
+    return {
+        purpose,
+        rules,
+        address: `/dms-uploads/${path}/0?${query}`,
+        range: null,
+        expiresAt,
+        stored: null,
+    };
 }
 /** Clients send parts, captions and the thumbnail to the upload URLs of the response. */
 async function initializeVideo(call) {
@@ -84626,7 +84917,13 @@ function videoSlots(call, id, sent) {
     const { clock, urlLifeMs, partSizeBytes } = call.settings;
     const { fileSizeBytes, uploadCaptions, uploadThumbnail } = sent;
     const expiresAt = clock.now() + urlLifeMs;
-    const parts = makePartSlots({ id, rules: UPLOAD_RULES.part, fileSizeBytes, partSizeBytes, expiresAt });
+    const parts = makePartSlots({
+        id,
+        rules: UPLOAD_RULES.part,
+        fileSizeBytes,
+        partSizeBytes,
+        expiresAt,
+    });
     const sidecar = (purpose, name) => wholeSlot(call, { path: `${id}/${name}`, rules: UPLOAD_RULES[purpose], purpose, id });
     return [
         ...parts,
@@ -84736,7 +85033,12 @@ function media_toJson({ model, settings }, asset) {
 
 const DAY_S = 24 * 60 * 60;
 async function refreshToken({ settings, request }) {
-    const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
+    const form = await readForm(request, [
+        'grant_type',
+        'refresh_token',
+        'client_id',
+        'client_secret',
+    ]);
     if (form.get('grant_type') !== 'refresh_token')
         throw invalidRequest('The grant_type is not supported');
     const app = checkClient(settings.oauth, form);
@@ -84750,7 +85052,7 @@ async function refreshToken({ settings, request }) {
         scope: app.scope ?? undefined,
     });
 }
-async function oauth_introspectToken({ model, settings, request }) {
+async function oauth_introspectToken({ model, settings, request, }) {
     const form = await readForm(request, ['client_id', 'client_secret', 'token']);
     const app = checkClient(settings.oauth, form);
     const { token, tokenStatus } = settings;
@@ -84871,7 +85173,11 @@ function readOrganizations(call) {
     checkPagesScope(call, 'BATCH_GET');
     const shown = pagesShown(numbers);
     const refused = numbers.filter((number) => shown.every(([other]) => other !== number));
-    const error = { status: 403, code: 'ACCESS_DENIED', message: 'Viewer is not an administrator of the page' };
+    const error = {
+        status: 403,
+        code: 'ACCESS_DENIED',
+        message: 'Viewer is not an administrator of the page',
+    };
     return jsonResponse(200, {
         results: Object.fromEntries(shown),
         statuses: Object.fromEntries(shown.map(([number]) => [number, 200])),
@@ -85002,7 +85308,9 @@ function hasQuery(sent, query) {
         return true;
     if (query.startsWith('action='))
         return sent === query;
-    return sent.split('&').some((one) => (query.endsWith('=') ? one.startsWith(query) : one === query));
+    return sent
+        .split('&')
+        .some((one) => (query.endsWith('=') ? one.startsWith(query) : one === query));
 }
 /** A caller learns that a path is unknown only after passing the gateway. */
 async function answer(model, request) {
@@ -85166,7 +85474,7 @@ class RunLimits {
         }
     }
     /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
-    #planRetry(error, { attempt, maxAttempts, inDoubt }, { maxInDoubt, onRetry }) {
+    #planRetry(error, { attempt, maxAttempts, inDoubt, }, { maxInDoubt, onRetry }) {
         const { retry, effect, isOverload } = error;
         const leftInDoubt = (maxInDoubt ?? maxAttempts) - inDoubt;
         if (retry.kind !== 'again' || attempt >= maxAttempts || leftInDoubt < 0)
@@ -85218,7 +85526,11 @@ class RunLimits {
      * failure, however many statuses it returns.
      */
     withReadSlot = async (read) => {
-        const release = await this.#acquire({ limiter: this.reads, key: read, signal: this.readSignal });
+        const release = await this.#acquire({
+            limiter: this.reads,
+            key: read,
+            signal: this.readSignal,
+        });
         try {
             const startedMs = this.#clock.now();
             const result = await read();
@@ -85358,7 +85670,9 @@ async function withLinkedIn(settings, run, ledger, work) {
     const { env, logger } = run;
     const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
     try {
-        const { proxy, ...target } = sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
+        const { proxy, ...target } = sandbox === null
+            ? settings
+            : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
         const dispatcher = run.openDispatcher(proxy);
         try {
             const limits = new RunLimits(run, concurrency, ledger);
@@ -85528,7 +85842,8 @@ class WorkspaceFile {
         const absolute = (0,external_node_path_.resolve)(path);
         let existing = absolute;
         // A broken link exists.
-        while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+        while ((await promises_.lstat(existing).catch(unlessMissing)) === null &&
+            existing !== (0,external_node_path_.dirname)(existing))
             existing = (0,external_node_path_.dirname)(existing);
         const real = await promises_.realpath(existing).catch(unlessMissing);
         if (real === null)
@@ -85630,7 +85945,11 @@ class Branch {
         const { branch, path } = this.#settings;
         const read = async ({ rest }, target) => {
             // The full name of the branch, because its short name may also be that of a tag.
-            const { url } = rest.repos.getContent.endpoint({ ...target, path, ref: `refs/heads/${branch}` });
+            const { url } = rest.repos.getContent.endpoint({
+                ...target,
+                path,
+                ref: `refs/heads/${branch}`,
+            });
             let bytes = Buffer.alloc(0);
             const receive = async (chunks) => {
                 bytes = Buffer.concat(await Array.fromAsync(chunks));
@@ -85910,7 +86229,8 @@ class WaitingTable {
         const apiUrl = this.#apiUrl;
         const isOwn = (post) => post.author === author && post.apiUrl === apiUrl;
         const isReplaced = ({ content }) => turns.waiting.includes(content) || turns.published.includes(content);
-        const kept = stored.filter((post) => nowMs - Date.parse(post.waitedAt) < waiting_KEPT_DAYS * format/* DAY_MS */.sO && !(isOwn(post) && isReplaced(post)));
+        const kept = stored.filter((post) => nowMs - Date.parse(post.waitedAt) < waiting_KEPT_DAYS * format/* DAY_MS */.sO &&
+            !(isOwn(post) && isReplaced(post)));
         const waitedAt = new Date(nowMs).toISOString();
         const added = turns.waiting.map((content) => ({ author, apiUrl, content, waitedAt }));
         return [...kept, ...added];
@@ -86259,13 +86579,16 @@ const post_row_media = object({
 const postRow = object({
     id: schemas_string().min(1).describe('The name under which the post is remembered.'),
     file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
-    state: schemas_enum(POST_STATES).describe('What became of the post. docs/problems.md explains the states.'),
+    state: schemas_enum(POST_STATES)
+        .describe('What became of the post. docs/problems.md explains the states.'),
     author: schemas_string().describe('URN of the author.'),
     at: schemas_string().describe('Not posted before, ISO 8601 with an offset.').exactOptional(),
     text: schemas_string().describe('The first 200 characters of the text.'),
     media: array(post_row_media).readonly().describe('In display order.'),
     urn: schemas_string().describe('URN of the post.').exactOptional(),
-    urnSource: urnSource.describe('Where the URN comes from. Absent if a person gave it.').exactOptional(),
+    urnSource: urnSource
+        .describe('Where the URN comes from. Absent if a person gave it.')
+        .exactOptional(),
     url: schemas_string().describe('The page of the post on LinkedIn.').exactOptional(),
     commentUrn: schemas_string().describe('URN of the first comment.').exactOptional(),
     error: rowError.describe('A row that is posted may have one too.').exactOptional(),
@@ -86333,7 +86656,12 @@ function buildPostReport(run, abortReason) {
     const isUnchecked = mode !== 'publish' && run.approval !== 'none' && rows.some(({ state }) => state === goesOut);
     const which = mode === 'plan' ? 'A plan' : 'A simulation';
     const lines = isUnchecked ? [`${which} does not check \`approval: ${run.approval}\`.`] : [];
-    const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
+    const remarks = [
+        ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+        ...crowds,
+        ...lines,
+        ...run.remarks,
+    ];
     const summarized = summarizeRun(views, {
         mode,
         verdict: postVerdict(views, mode, isHeldBack),
@@ -86350,7 +86678,11 @@ function buildPostReport(run, abortReason) {
         notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
         lines,
         owner: null,
-        blocks: [...errorBlocks(summarized.annotations), ...foldedWarnings(views), ...remarks.map(renderHint)],
+        blocks: [
+            ...errorBlocks(summarized.annotations),
+            ...foldedWarnings(views),
+            ...remarks.map(renderHint),
+        ],
         posts: postSections(views, addressOf),
         closing: [foldPosts(views), requests.calls === 0 ? null : formatRequests(requests)],
         page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
@@ -86447,7 +86779,9 @@ ${renderAuthor(author, audience)}
 ${below.length === 0 ? null : more}`,
         renderStays(view),
         ...renderAttachment(view),
-        comment === null ? html `` : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
+        comment === null
+            ? html ``
+            : html `<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
         html `</blockquote>\n`,
     ];
 }
@@ -86515,7 +86849,9 @@ function renderAttachment({ media, linkImage, title, link, poll }) {
     }));
     const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
     const more = others.length === 0 ? null : html `<span class="more">+${others.length}</span>`;
-    const pictures = shown.length === 0 ? [] : [html `<div class="media n${shown.length}">`, ...shown, html `${more}</div>\n`];
+    const pictures = shown.length === 0
+        ? []
+        : [html `<div class="media n${shown.length}">`, ...shown, html `${more}</div>\n`];
     if (others.length > 0)
         pictures.push(html `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`, ...others, html `</div></details>\n`);
     if (title !== null && media[0]?.media.kind === 'video')
@@ -86526,7 +86862,11 @@ function renderAttachment({ media, linkImage, title, link, poll }) {
         return pictures;
     const card = linkImage === null
         ? []
-        : [html `<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html `</div>\n`];
+        : [
+            html `<div class="media n1">`,
+            { file: linkImage, alt: '', title: linkImage.path },
+            html `</div>\n`,
+        ];
     const description = link.description === undefined ? null : html `<br>${link.description}`;
     return [
         ...card,
@@ -86542,7 +86882,7 @@ function renderPoll({ question, options, days }) {
 }
 /** Live parts stand out: hashtags and mentions. */
 function renderParts(parts) {
-    return parts.map(({ kind, text }) => (kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`));
+    return parts.map(({ kind, text }) => kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`);
 }
 /** A post that could not be read has only its errors, in their list. */
 function postSections(views, addressOf) {
@@ -86560,7 +86900,7 @@ function foldPosts(views) {
 function formatPost(view, addressOf) {
     const parts = renderPost({ ...cutLongFields(view), errors: [] });
     const count = parts.filter((part) => !(part instanceof Html)).length;
-    const pieces = parts.map((part) => (part instanceof Html ? part : renderFigure(part, addressOf, count)));
+    const pieces = parts.map((part) => part instanceof Html ? part : renderFigure(part, addressOf, count));
     return pieces
         .map(({ markup }) => markup)
         .join('')
@@ -86577,7 +86917,9 @@ function cutLongFields(view) {
         ...view,
         media: media.map((file) => ({ ...file, alt: file.alt === null ? null : cutField(file.alt) })),
         title: title === null ? null : cutField(title),
-        link: link === null || description === undefined ? link : { ...link, description: cutField(description) },
+        link: link === null || description === undefined
+            ? link
+            : { ...link, description: cutField(description) },
     };
 }
 function cutField(text) {
@@ -86639,7 +86981,11 @@ function buildCheckReport(findings, logger) {
         isHeadlineLogged: true,
         failed: errors.length > 0,
         isPartial: worst?.level === 'warning',
-        annotations: errors.map((line) => ({ title: check_report_TITLE, message: messageOf(line), hint: line.hint })),
+        annotations: errors.map((line) => ({
+            title: check_report_TITLE,
+            message: messageOf(line),
+            hint: line.hint,
+        })),
         outputs: {
             ...unanswered.outputs,
             owners: ownersIn(findings),
@@ -86653,7 +86999,14 @@ function buildCheckReport(findings, logger) {
 function buildCheckFailure(thrown, { action, owner }) {
     const report = (action === 'post' ? buildPostFailureReport : buildUploadFailureReport)(thrown);
     const outputs = { ...report.outputs, ...NO_FINDINGS };
-    return { ...report, title: check_report_TITLE, rows: null, outputs, lead: describeVisibility({ owner }), blocks: [] };
+    return {
+        ...report,
+        title: check_report_TITLE,
+        rows: null,
+        outputs,
+        lead: describeVisibility({ owner }),
+        blocks: [],
+    };
 }
 const NO_FINDINGS = { owners: [], scopes: [] };
 /** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
@@ -86703,9 +87056,13 @@ const TOKEN_REJECTIONS = new Set([
     'CLIENT_REFUSED',
 ]);
 /** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
-const REFUSED_LATER = new Set(['ACCESS_DENIED', 'VALUE_REFUSED', 'REQUEST_REFUSED']);
+const REFUSED_LATER = new Set([
+    'ACCESS_DENIED',
+    'VALUE_REFUSED',
+    'REQUEST_REFUSED',
+]);
 /** Why LinkedIn has not accepted the token; null if it has. */
-function tokenErrorIn({ described, member, pages, registered }) {
+function tokenErrorIn({ described, member, pages, registered, }) {
     const errors = [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
     const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
     const isUsed = [member, pages, registered].some((answer) => answer !== null && (answer.error === null || REFUSED_LATER.has(answer.error.code)));
@@ -86758,7 +87115,9 @@ function scopesLine(findings) {
     const scopes = scopesOf(findings);
     const about = 'scopes';
     if (scopes === null) {
-        const why = tokenOptions === null ? 'tells them only with `client-id` and `client-secret`' : 'did not tell them';
+        const why = tokenOptions === null
+            ? 'tells them only with `client-id` and `client-secret`'
+            : 'did not tell them';
         return lineOf('info', about, `are not known. LinkedIn ${why}`);
     }
     const kind = owner === null ? null : ownerKind(owner);
@@ -86772,7 +87131,11 @@ function scopesLine(findings) {
 /** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
 function ownersIn({ member, pages }) {
     const found = member?.value == null ? [] : [{ ...member.value, role: 'MEMBER' }];
-    return [...found, ...(pages?.value ?? [])].map(({ urn, name, role }) => ({ urn, name: name ?? '', role }));
+    return [...found, ...(pages?.value ?? [])].map(({ urn, name, role }) => ({
+        urn,
+        name: name ?? '',
+        role,
+    }));
 }
 /** What to write into the workflow, or why that is not known. */
 function ownerLines(findings) {
@@ -86932,7 +87295,10 @@ function originOf(env) {
     const links = [
         { text: name, url: repository },
         { text: env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || '', url: null },
-        { text: commit?.slice(0, 7) ?? '', url: repository && commit && `${repository}/commit/${commit}` },
+        {
+            text: commit?.slice(0, 7) ?? '',
+            url: repository && commit && `${repository}/commit/${commit}`,
+        },
         { text: run === null ? '' : `run ${(0,format/* formatNumber */.ZV)(Number(number))}`, url: run },
     ];
     return links.filter(({ text }) => text !== '');
@@ -86942,7 +87308,7 @@ function addressesAt(env) {
     const [repository, commit] = [repositoryUrl(env), shownCommit(env)];
     if (repository === null || commit === null)
         return () => null;
-    return (path) => (path.startsWith('release:') ? null : `${repository}/blob/${commit}/${encodePath(path)}`);
+    return (path) => path.startsWith('release:') ? null : `${repository}/blob/${commit}/${encodePath(path)}`;
 }
 /** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
 function encodePath(path) {
@@ -87202,7 +87568,9 @@ class Reporter {
         const url = runUrl(this.#run.env);
         if (url === null || page === null || this.#pageFile === '')
             return [];
-        return [`[The page with the pictures](${url}#artifacts), if a step uploads ${markdown_renderCode('page-file')}`];
+        return [
+            `[The page with the pictures](${url}#artifacts), if a step uploads ${markdown_renderCode('page-file')}`,
+        ];
     }
     /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
     #openResultsFile() {
@@ -87407,7 +87775,12 @@ async function readBranch(github, inputs, run) {
         // Stores a blob that nothing refers to, which needs the permission to write.
         await place.assertWritable();
     }, run);
-    return { memory, token: token, error, exists: memory.content.revision > 0 };
+    return {
+        memory,
+        token: token,
+        error,
+        exists: memory.content.revision > 0,
+    };
 }
 async function askLinkedIn(inputs, run) {
     const { api, owner } = inputs;
@@ -87435,13 +87808,21 @@ async function askLinkedIn(inputs, run) {
             const register = async () => (await linkedin.openSession(picture)).identity.urn;
             const registered = await ask(register, { maxInDoubt: 1 });
             const isAsked = registered.error === null && mayReadPermissions(inputs, ledger.tokenInfo);
-            const permissions = isAsked ? await ask(() => linkedin.owners.readPermissions(owner)) : null;
+            const permissions = isAsked
+                ? await ask(() => linkedin.owners.readPermissions(owner))
+                : null;
             return { ...none, registered, permissions };
         }
         const member = await ask(() => linkedin.owners.readMember());
         // A rejection of one read says nothing about another one, and limits differ. All other errors would be the same.
-        const endsCheck = member.error !== null && member.error.code !== 'ACCESS_DENIED' && (0,action_error/* statusOf */.c2)(member.error) !== 429;
-        return { ...none, member, pages: endsCheck ? null : await ask(() => linkedin.owners.readPages()) };
+        const endsCheck = member.error !== null &&
+            member.error.code !== 'ACCESS_DENIED' &&
+            (0,action_error/* statusOf */.c2)(member.error) !== 429;
+        return {
+            ...none,
+            member,
+            pages: endsCheck ? null : await ask(() => linkedin.owners.readPages()),
+        };
     });
     logger.info(`${(0,format/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
     const urn = answers.registered?.value ?? answers.registered?.error?.urn;
@@ -87596,7 +87977,14 @@ function lookUpAll(planned, uploads) {
         if (one.request === null || digests === null)
             return one;
         const { sizeBytes, owner, api, recipe } = one.request;
-        const uploadKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: uploads.apiBase };
+        const uploadKey = {
+            ...digests,
+            sizeBytes,
+            owner,
+            api,
+            recipe,
+            apiUrl: uploads.apiBase,
+        };
         const keyText = JSON.stringify(uploadKey);
         const duplicateOf = firsts.get(keyText);
         if (duplicateOf !== undefined)
@@ -87665,9 +88053,13 @@ function mechanismFor(settings, sizeBytes, kind) {
     if (kind === 'document')
         return 'single';
     if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous'
+            ? 'synchronous'
+            : 'single';
     }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes
+        ? 'single'
+        : 'multipart';
 }
 function recipeWarnings({ api, recipe }) {
     if (!API_TRAITS[api].hasRecipes || recipe === 'auto')
@@ -87714,7 +88106,8 @@ function needsCalls({ reused }, epochMs, callLimit) {
         return true;
     if ('duplicateOf' in reused)
         return false;
-    return reused.earlier.state !== 'available' || (callLimit === null && !isFresh(reused.earlier, epochMs));
+    return (reused.earlier.state !== 'available' ||
+        (callLimit === null && !isFresh(reused.earlier, epochMs)));
 }
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
@@ -87848,7 +88241,9 @@ function stateAfter({ status }, event, now) {
     // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
     if (state === 'available' || (state === 'reused' && status !== null))
         return { state: 'available', ...(status !== null && { status }), checkedAt: now };
-    return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+    return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code)
+        ? { state: 'registered' }
+        : null;
 }
 
 ;// CONCATENATED MODULE: ./upload/status-poller.js
@@ -87901,7 +88296,9 @@ class StatusPoller {
     }
     /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
     afterFailure(item, { error, mayRetry }, sessions) {
-        return mayRetry && sessions === 1 && !this.#isTimedOut(item) ? null : { state: 'failed', error };
+        return mayRetry && sessions === 1 && !this.#isTimedOut(item)
+            ? null
+            : { state: 'failed', error };
     }
     /**
      * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
@@ -87926,7 +88323,7 @@ class StatusPoller {
     }
     /** Whether the wait for the file is used up. False when the run does not wait. */
     #isTimedOut(item) {
-        return this.#uploads.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#uploads.waitMs;
+        return (this.#uploads.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#uploads.waitMs);
     }
     #stillProcessing(item) {
         const { waitMs } = this.#uploads;
@@ -88119,7 +88516,9 @@ class PolledFile {
         const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
         const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
         const minutes = Math.ceil(Math.min(this.upload.waitMs, this.waitedMs) / 60_000);
-        return new action_error/* ActionError */.lZ('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+        return new action_error/* ActionError */.lZ('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, {
+            cause,
+        });
     }
     /** Whether `error` only means that LinkedIn does not know the upload yet. */
     isExpected(error) {
@@ -88345,7 +88744,9 @@ async function sendPiece(piece, transfer) {
     };
     // If one PUT sends the whole file, the status shows whether an attempt in doubt was a success. A part is simply sent again.
     const isWhole = session.complete === null;
-    const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+    const rules = isWhole
+        ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe }
+        : { maxAttempts: MAX_PART_ATTEMPTS };
     const slot = { limiter: limits.puts, key: session.identity.urn, signal };
     return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
 }
@@ -88364,7 +88765,8 @@ function attemptOf(piece, transfer) {
         const buffers = takeBuffers(part.sizeBytes);
         const chunks = readRange(() => openBytes(file, open), { ...part, buffers }, onSent);
         try {
-            if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+            if (part.expiresAtMs !== null &&
+                linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
                 const details = { urn: session.identity.urn, retry: retry_policy/* NEW_SESSION */.EA };
                 throw new action_error/* ActionError */.lZ('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', details);
             }
@@ -88439,7 +88841,7 @@ function takeBuffers(sizeBytes) {
  * A chunk keeps its bytes until the second one after it is requested. `onSent` gets its size when the next one is requested.
  * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
  */
-async function* readRange(open, { firstByte, sizeBytes, buffers }, onSent) {
+async function* readRange(open, { firstByte, sizeBytes, buffers, }, onSent) {
     const file = await open();
     try {
         const endByte = firstByte + sizeBytes;
@@ -88524,7 +88926,10 @@ async function uploadFile(item, release, run) {
             const outcome = await uploadInSession(item, { number, onSent: release }, run);
             if (outcome !== null)
                 return upload_files_settle(item, outcome, run);
-            ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
+            ledger.record(item, {
+                kind: 'abandoned',
+                reason: 'LinkedIn lost it or failed to process it',
+            });
         }
         catch (thrown) {
             const { retry, message } = (0,action_error/* toActionError */.ie)(thrown);
@@ -88740,7 +89145,9 @@ function encodingsOf(text) {
     // The base64 characters that depend only on the text, if it starts `shift` bytes into a group of three bytes.
     [0, 1, 2].map((shift) => {
         const bytes = Buffer.from('_'.repeat(shift) + inner);
-        return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+        return bytes
+            .toString('base64')
+            .slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
     }));
     return [text, decodeEscapes(text), ...fragments];
 }
@@ -88862,7 +89269,7 @@ function forceExitAfter(delayMs) {
     }, delayMs).unref();
 }
 /** Ignores a closed pipe: outputs are files. Keeps runner commands and URL queries out of Node's stderr (warnings, NODE_DEBUG). */
-function guardStdio({ stdout, stderr }) {
+function guardStdio({ stdout, stderr, }) {
     for (const pipe of [stdout, stderr])
         pipe.on('error', () => { });
     const write = stderr.write.bind(stderr);

@@ -56,8 +56,13 @@ export async function build(outDir: string): Promise<void> {
   await rm(LIB, { recursive: true, force: true });
   await runTool('tsc', [TSC, '-p', 'tsconfig.build.json'], ROOT);
   // ncc reads it from its working directory.
-  await writeFile(join(LIB, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths: INSTEAD } }));
-  const bundles = await Promise.all(Object.entries(BUNDLES).map(([name, entry]) => bundle(name, entry)));
+  await writeFile(
+    join(LIB, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { paths: INSTEAD } }),
+  );
+  const bundles = await Promise.all(
+    Object.entries(BUNDLES).map(([name, entry]) => bundle(name, entry)),
+  );
   const more = await Promise.all(UNDICI_LICENSES.map((path) => readFile(join(ROOT, path), 'utf8')));
   // Only after both tools have succeeded: an error in the sources keeps the previous build.
   await rm(outDir, { recursive: true, force: true });
@@ -89,8 +94,12 @@ async function bundle(
 
 /** Each package once, in the order of their names. A package starts with its name and the name of its licence. */
 export function mergeLicenses(texts: readonly string[]): string {
-  const sections = texts.flatMap((text) => text.split(/(?<=^|\n\n)(?=(?:@[\w-]+\/)?[\w.-]+\n[\w.-]+\n)/));
-  const byPackage = new Map(sections.map((section) => [section.split('\n', 1)[0], section.trimEnd()]));
+  const sections = texts.flatMap((text) =>
+    text.split(/(?<=^|\n\n)(?=(?:@[\w-]+\/)?[\w.-]+\n[\w.-]+\n)/),
+  );
+  const byPackage = new Map(
+    sections.map((section) => [section.split('\n', 1)[0], section.trimEnd()]),
+  );
   return [...byPackage]
     .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
     .map(([, section]) => section)

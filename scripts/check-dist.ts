@@ -15,8 +15,13 @@ export async function compareFolders(committed: string, built: string): Promise<
     names.map(async (name) => {
       if (!fresh.includes(name)) return [`${name} is left over`];
       if (!there.includes(name)) return [`${name} is missing`];
-      const [old, now] = await Promise.all([readFile(join(committed, name)), readFile(join(built, name))]);
-      return old.equals(now) ? [] : [`${name} differs (${old.length} bytes committed, ${now.length} built)`];
+      const [old, now] = await Promise.all([
+        readFile(join(committed, name)),
+        readFile(join(built, name)),
+      ]);
+      return old.equals(now)
+        ? []
+        : [`${name} differs (${old.length} bytes committed, ${now.length} built)`];
     }),
   );
   return lines.flat();

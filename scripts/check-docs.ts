@@ -43,7 +43,8 @@ export interface GeneratedDocs {
 /** What a page shows: the file of an action, or the error codes. */
 type Source =
   // `uploads` is the file of the upload action: the page of the post action leaves out what both describe alike.
-  { readonly actionYml: string; readonly uploads?: string } | { readonly errors: readonly ErrorDoc[] };
+  | { readonly actionYml: string; readonly uploads?: string }
+  | { readonly errors: readonly ErrorDoc[] };
 
 /**
  * Pure.
@@ -61,7 +62,13 @@ export function generateDocs(markdown: string, source: Source, page = 'README.md
   return { text, differing };
 }
 
-function actionTables({ actionYml, uploads }: { readonly actionYml: string; readonly uploads?: string }) {
+function actionTables({
+  actionYml,
+  uploads,
+}: {
+  readonly actionYml: string;
+  readonly uploads?: string;
+}) {
   const action = parseAction(actionYml);
   const other = uploads === undefined ? {} : parseAction(uploads);
   return {
@@ -133,7 +140,8 @@ function replaceBlock(
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const from = markdown.indexOf(start);
   const to = markdown.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`${page} has no block ${start} … ${end}: add both lines.`);
+  if (from < 0 || to < 0)
+    throw new Error(`${page} has no block ${start} … ${end}: add both lines.`);
   return `${markdown.slice(0, from + start.length)}\n\n${content}\n\n${markdown.slice(to)}`;
 }
 
@@ -155,7 +163,9 @@ export async function generatePage(
   async function contentOf(): Promise<Source> {
     if (source === 'src/errors/error-codes.ts') return { errors: errorDocs() };
     const actionYml = await read(source);
-    return 'uploads' in documented ? { actionYml, uploads: await read(documented.uploads) } : { actionYml };
+    return 'uploads' in documented
+      ? { actionYml, uploads: await read(documented.uploads) }
+      : { actionYml };
   }
 }
 

@@ -22,12 +22,17 @@ export function findErrors(
   }
 }
 
-function wrongOutputs(files: readonly string[], env: Readonly<Record<string, string | undefined>>): string[] {
+function wrongOutputs(
+  files: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
   const rows = JSON.parse(env.RESULTS ?? '') as Row[];
   const kept: unknown = JSON.parse(readFileSync(env.RESULTS_FILE ?? '', 'utf8'));
   const urns: unknown = JSON.parse(env.URNS ?? '');
   const states = rows.map(({ file, state }) => `${file} ${state}`);
-  const simulated = rows.every(({ mediaUrn }) => /^urn:li:(image|video):SIMULATED/.test(mediaUrn ?? ''));
+  const simulated = rows.every(({ mediaUrn }) =>
+    /^urn:li:(image|video):SIMULATED/.test(mediaUrn ?? ''),
+  );
   const expectedUrns = Object.fromEntries(rows.map(({ file, mediaUrn }) => [file, mediaUrn]));
   const checks: readonly (readonly [message: string, isRight: boolean])[] = [
     [

@@ -19,7 +19,10 @@ export interface Release {
 export function readNotes({ tag, manifest, lock, changelog }: Release): string {
   const version = /^v(\d+\.\d+\.\d+)$/.exec(tag)?.[1];
   if (version === undefined) throw new Error(`${tag} is not a release tag: use vX.Y.Z`);
-  for (const [name, text] of Object.entries({ 'package.json': manifest, 'package-lock.json': lock })) {
+  for (const [name, text] of Object.entries({
+    'package.json': manifest,
+    'package-lock.json': lock,
+  })) {
     const stated = (JSON.parse(text) as { version?: string }).version;
     if (stated !== version) throw new Error(`${name} has version ${stated}, but the tag is ${tag}`);
   }

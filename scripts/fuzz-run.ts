@@ -20,5 +20,8 @@ export function runFuzz(runs: number, seed: number): { failures: number; text: s
     env: { ...process.env, FUZZ_RUNS: String(runs), FUZZ_SEED: String(seed) },
     stdio: 'inherit',
   });
-  return { failures: status === 0 ? 0 : 1, text: `${runs} runs of each property in ${files.length} files` };
+  return {
+    failures: status === 0 ? 0 : 1,
+    text: `${runs} runs of each property in ${files.length} files`,
+  };
 }

@@ -48,7 +48,8 @@ async function checkSchemas(write: boolean): Promise<void> {
   for (const path of Object.keys(JSON_SCHEMAS) as SchemaPath[]) {
     const text = generateSchema(path);
     if ((await readSchema(path)) === text) continue;
-    if (!write) throw new Error(`${path} is behind the schema in src/.\nRun \`npm run fix\` and commit it.`);
+    if (!write)
+      throw new Error(`${path} is behind the schema in src/.\nRun \`npm run fix\` and commit it.`);
     await mkdir(dirname(join(ROOT, path)), { recursive: true });
     await writeFile(join(ROOT, path), text);
   }

@@ -64,7 +64,9 @@ async function runMutants(): Promise<boolean> {
       for (const job of queue) {
         const result = await tryMutant(job, foundBy[job.mutant.name], copy);
         results.set(job, result);
-        console.log(`${results.size} of ${jobs.length}: ${job.mutant.name}: ${describeResult(result)}`);
+        console.log(
+          `${results.size} of ${jobs.length}: ${job.mutant.name}: ${describeResult(result)}`,
+        );
       }
     });
     await Promise.all(workers);
@@ -122,13 +124,18 @@ async function copyTree(copy: string): Promise<void> {
 }
 
 /** Applies the mutant to the copy, runs the tests, and restores the copy. */
-async function tryMutant({ mutant, room }: Job, known: string | undefined, copy: string): Promise<Result> {
+async function tryMutant(
+  { mutant, room }: Job,
+  known: string | undefined,
+  copy: string,
+): Promise<Result> {
   const about = { mutant, room: room.name };
   const file = join(copy, mutant.file);
   try {
     const source = existsSync(file) ? await readFile(file, 'utf8') : '';
     const { place } = mutant;
-    const changed = place === undefined ? applyMutant(mutant, source) : applyOperator(place, source);
+    const changed =
+      place === undefined ? applyMutant(mutant, source) : applyOperator(place, source);
     await writeFile(file, changed);
     try {
       const isKnown = known !== undefined && existsSync(join(copy, known));
@@ -167,7 +174,8 @@ async function runTests(filters: readonly string[], copy: string): Promise<Findi
   await ended.promise.finally(end);
   process.off('exit', end);
   clearTimeout(limit);
-  if (!existsSync(report)) throw new Error(`the tests ${filters.join(' ')} did not end, or did not start`);
+  if (!existsSync(report))
+    throw new Error(`the tests ${filters.join(' ')} did not end, or did not start`);
   const content: TestReport = JSON.parse(await readFile(report, 'utf8'));
   return findingIn(content, copy);
 }
@@ -186,7 +194,9 @@ async function assertGreen(findings: readonly Finding[], copy: string): Promise<
   const files = [...new Set(findings.map(({ file }) => file))];
   const failure = files.length === 0 ? null : await runTests(files, copy);
   if (failure !== null)
-    throw new Error(`${failure.file} fails without a mutant, so this table says nothing: ${failure.title}`);
+    throw new Error(
+      `${failure.file} fails without a mutant, so this table says nothing: ${failure.title}`,
+    );
 }
 
 /** Replaces the results of the mutants that were run, and drops those of mutants that are gone. */

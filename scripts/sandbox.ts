@@ -68,9 +68,13 @@ async function serve(): Promise<void> {
     processingMs: wholeNumber('processing-ms', values['processing-ms']),
     ...(partSize === undefined ? {} : { partSizeBytes: wholeNumber('part-size', partSize) }),
     ...tokenOptions(),
-    ...(window === undefined ? {} : { duplicateWindowMs: wholeNumber('duplicate-window-ms', window) }),
+    ...(window === undefined
+      ? {}
+      : { duplicateWindowMs: wholeNumber('duplicate-window-ms', window) }),
   };
-  const sandbox = await startSandbox(options, (handle, model) => inspectable(limit(handle, limited), model));
+  const sandbox = await startSandbox(options, (handle, model) =>
+    inspectable(limit(handle, limited), model),
+  );
   console.log(JSON.stringify({ url: sandbox.url }));
   process.once('SIGTERM', () => void sandbox.close());
   process.once('SIGINT', () => void sandbox.close());
@@ -94,7 +98,9 @@ function limit(handle: SandboxHandler, limited: readonly CallKind[]): SandboxHan
   const body = { status: 429, serviceErrorCode: 101, code: 'TOO_MANY_REQUESTS', message };
   return async (request) => {
     const kind = callKindOf(request);
-    return kind !== null && limited.includes(kind) ? jsonResponse(429, body) : await handle(request);
+    return kind !== null && limited.includes(kind)
+      ? jsonResponse(429, body)
+      : await handle(request);
   };
 }
 

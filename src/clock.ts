@@ -16,7 +16,11 @@ export const systemClock: Clock = {
 };
 
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
-export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+export function sleepUnlessAborted(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   return clock.sleep(ms, signal).then(
     () => true,
     () => false,

@@ -46,7 +46,10 @@ export function formatList(items: readonly string[]): string {
 }
 
 /** The parts that are not empty, joined. */
-export function joinParts(parts: readonly (string | null | undefined)[], separator: string): string {
+export function joinParts(
+  parts: readonly (string | null | undefined)[],
+  separator: string,
+): string {
   return parts.filter(Boolean).join(separator);
 }
 
@@ -61,7 +64,8 @@ export function formatFirst(items: readonly string[], most: number): string {
  * `2026-12-03T09:00:00+01:00` and the name of its zone. Without Intl, as `formatNumber`.
  */
 export function formatInstant(iso: string, zoneName: string | null = null): string {
-  const [, date = '', time, hours, minutes] = /^(.+)T(\d\d:\d\d).*?(?:Z|([+-]\d\d):?(\d\d))$/.exec(iso) ?? [];
+  const [, date = '', time, hours, minutes] =
+    /^(.+)T(\d\d:\d\d).*?(?:Z|([+-]\d\d):?(\d\d))$/.exec(iso) ?? [];
   const [weekday = '', day, month, year] = new Date(date).toUTCString().split(' ');
   const offset = joinParts([zoneName, `${hours}:${minutes}`], ', ');
   const zone = hours === undefined ? 'UTC' : `(${offset})`;

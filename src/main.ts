@@ -34,7 +34,8 @@ async function plan(inputs: Inputs, run: ProgramRun) {
   const ledger = new Ledger(planned, run.clock);
   if (memoryError !== null) ledger.failAll(memoryError);
   const { maxCalls } = inputs;
-  const callLimit = maxCalls === null ? null : new CallLimit(maxCalls, inputs, { ...run, memory, ledger });
+  const callLimit =
+    maxCalls === null ? null : new CallLimit(maxCalls, inputs, { ...run, memory, ledger });
   return { ...run, inputs, collected, planned, memory, memoryError, ledger, callLimit };
 }
 

@@ -12,10 +12,13 @@ const ESCAPE = /\\u00(0[9ad]|[2-7][\da-f])|\\(["\\/])|\\([nrt])|%(0[9ad]|[2-7][\
 
 function decodeEscapes(text: string): string {
   if (!/[\\%]/.test(text)) return text;
-  return text.replace(ESCAPE, (_, json?: string, mark?: string, space?: string, percent?: string) => {
-    if (space !== undefined) return '\n';
-    return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
-  });
+  return text.replace(
+    ESCAPE,
+    (_, json?: string, mark?: string, space?: string, percent?: string) => {
+      if (space !== undefined) return '\n';
+      return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
+    },
+  );
 }
 
 /** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
@@ -25,7 +28,9 @@ function encodingsOf(text: string): string[] {
     // The base64 characters that depend only on the text, if it starts `shift` bytes into a group of three bytes.
     [0, 1, 2].map((shift) => {
       const bytes = Buffer.from('_'.repeat(shift) + inner);
-      return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+      return bytes
+        .toString('base64')
+        .slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
     }),
   );
   return [text, decodeEscapes(text), ...fragments];
@@ -59,7 +64,9 @@ export class Secret {
     const found = this.#forms.filter((form) => compact.includes(form));
     if (found.length === 0) return text;
     // Builds the pattern only when it is needed: each upload has secrets of its own, and a pattern stays in memory for long.
-    const patterns = found.map((form) => [...form].map((one) => one.replace(/\W/, '\\$&')).join('\\s*'));
+    const patterns = found.map((form) =>
+      [...form].map((one) => one.replace(/\W/, '\\$&')).join('\\s*'),
+    );
     return text.replace(new RegExp(patterns.join('|'), 'gi'), '[redacted]');
   }
 

@@ -14,7 +14,8 @@ export function similarName(name: string, candidates: readonly string[]): string
       const lower = [name.toLowerCase(), candidate.toLowerCase()] as const;
       // `a.png` and `b.png` differ in everything that counts.
       const [extension, other] = lower.map((text) => posix.extname(text));
-      const [a, b] = extension === other ? lower.map((text) => posix.basename(text, extension)) : lower;
+      const [a, b] =
+        extension === other ? lower.map((text) => posix.basename(text, extension)) : lower;
       return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
     });
     if (found !== undefined) return found;

@@ -60,7 +60,13 @@ interface Pipe {
 }
 
 /** Ignores a closed pipe: outputs are files. Keeps runner commands and URL queries out of Node's stderr (warnings, NODE_DEBUG). */
-export function guardStdio({ stdout, stderr }: { readonly stdout: Pipe; readonly stderr: Pipe }): void {
+export function guardStdio({
+  stdout,
+  stderr,
+}: {
+  readonly stdout: Pipe;
+  readonly stderr: Pipe;
+}): void {
   for (const pipe of [stdout, stderr]) pipe.on('error', () => {});
   const write = stderr.write.bind(stderr) as (text: string, ...rest: unknown[]) => boolean;
   stderr.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {

@@ -9,9 +9,29 @@ import { DOCUMENTED_PAGES, generatePage } from '../scripts/check-docs.ts';
 import { postInputs } from '../src/inputs/post-schema.ts';
 import { uploadInputs } from '../src/inputs/upload-schema.ts';
 
-const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];
+const COLORS = [
+  'white',
+  'black',
+  'yellow',
+  'blue',
+  'green',
+  'orange',
+  'red',
+  'purple',
+  'gray-dark',
+];
 // The Feather icons that GitHub accepts and that suit this action.
-const ICONS = ['upload', 'upload-cloud', 'share', 'share-2', 'send', 'image', 'film', 'video', 'camera'];
+const ICONS = [
+  'upload',
+  'upload-cloud',
+  'share',
+  'share-2',
+  'send',
+  'image',
+  'film',
+  'video',
+  'camera',
+];
 
 const text = z.string().trim().min(1);
 const name = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);

@@ -27,7 +27,11 @@ it('a sleep that is not aborted resolves', async () => {
 
 it('a stopwatch shows the longer time of the two clocks, because the monotonic one stops while a machine is suspended', () => {
   const times = { now: 1000, epochMs: 5000 };
-  const stopwatch = new Stopwatch({ ...systemClock, now: () => times.now, epochMs: () => times.epochMs });
+  const stopwatch = new Stopwatch({
+    ...systemClock,
+    now: () => times.now,
+    epochMs: () => times.epochMs,
+  });
   times.now += 10;
   times.epochMs += HOUR_MS;
   expect([stopwatch.monotonicMs(), stopwatch.elapsedMs()]).toEqual([10, HOUR_MS]);
@@ -42,7 +46,11 @@ const HANG = () => new Promise<never>(() => {});
 function setUp() {
   const clock = new TestClock();
   const cancel = new AbortController();
-  return { clock, cancel: () => cancel.abort(REASON), run: testRun({ clock, signal: cancel.signal }) };
+  return {
+    clock,
+    cancel: () => cancel.abort(REASON),
+    run: testRun({ clock, signal: cancel.signal }),
+  };
 }
 
 it('withGracePeriod waits for its work while the run is not cancelled', async () => {

@@ -7,7 +7,15 @@ import { expect, it } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '..');
 const RUNTIME_MAX = 11;
 /** Licences that allow their code in an MIT-licensed bundle that comes with their text. */
-const PERMISSIVE = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'Apache-2.0'];
+const PERMISSIVE = [
+  'MIT',
+  'ISC',
+  '0BSD',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'Apache-2.0',
+];
 /** Not in the bundles: scripts/build.ts replaces the first, and nothing else needs the second. */
 const LEFT_OUT = ['@actions/exec', '@actions/io'];
 const REGISTRY = 'https://registry.npmjs.org/';
@@ -33,10 +41,13 @@ function readJson<T>(path: string): T {
 }
 
 const { dependencies, devDependencies, allowScripts } = readJson<Manifest>('package.json');
-const { '': _, ...locked } = readJson<{ packages: Record<string, Locked> }>('package-lock.json').packages;
+const { '': _, ...locked } = readJson<{ packages: Record<string, Locked> }>(
+  'package-lock.json',
+).packages;
 const packages = Object.entries(locked);
 /** `node_modules/a/node_modules/@b/c` is `@b/c`. */
-const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+const nameOf = (path: string) =>
+  path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 const runtime = packages.filter(([, { dev }]) => dev !== true).map(([path]) => path);
 
 it(`package.json has at most ${RUNTIME_MAX} runtime dependencies`, () => {

@@ -11,7 +11,8 @@ const PAGES = [ROOT, join(ROOT, 'docs'), join(ROOT, 'post')].flatMap((folder) =>
     .map((name) => relative(ROOT, join(folder, name)).replaceAll('\\', '/')),
 );
 
-const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8').replaceAll('\r\n', '\n');
+const read = (page: string): string =>
+  readFileSync(join(ROOT, page), 'utf8').replaceAll('\r\n', '\n');
 
 /** Code may contain text that looks like a link. */
 function withoutCode(markdown: string): string {

@@ -75,7 +75,9 @@ it('a limiter runs every task, never more than its limit at once, and has all sl
       const ends = await Promise.allSettled(mix.map(run));
       expect(peak).toBe(Math.min(limit, mix.length));
       expect(ran).toBe(mix.length);
-      expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
+      expect(ends.map(({ status }) => status === 'rejected')).toEqual(
+        mix.map(({ fails }) => fails),
+      );
       expect(await freeSlots(limiter, limit)).toBe(limit);
     }),
     fuzzed(100),
@@ -134,7 +136,9 @@ it('a rejected key fails its waiting tasks and no others', async () => {
 function roundRobin(names: readonly string[]): string[] {
   const queues = [...Map.groupBy(names, (name) => name.split(':')[0]).values()];
   const longest = Math.max(0, ...queues.map((queue) => queue.length));
-  return Array.from({ length: longest }, (_, round) => queues.flatMap((queue) => queue[round] ?? [])).flat();
+  return Array.from({ length: longest }, (_, round) =>
+    queues.flatMap((queue) => queue[round] ?? []),
+  ).flat();
 }
 
 /** Starts a task of each weight, all of which wait for `end`. Returns the weights that run. */
@@ -185,7 +189,9 @@ it('a limiter of weights runs every task in order, and never more than its limit
       const heaviest = Math.max(0, ...mix.map(({ key }) => key));
       expect(peak).toBeLessThanOrEqual(Math.max(limit, heaviest));
       expect(started).toEqual(mix);
-      expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
+      expect(ends.map(({ status }) => status === 'rejected')).toEqual(
+        mix.map(({ fails }) => fails),
+      );
     }),
     fuzzed(100),
   );

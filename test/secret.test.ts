@@ -23,7 +23,9 @@ it('a secret is redacted in every printed form', () => {
 
 const inForm = (text: string) => String(new URLSearchParams({ '': text })).slice(1);
 const marks = (text: string, write: (code: string) => string) =>
-  text.replaceAll(/[^A-Za-z0-9]/g, (mark) => write(mark.charCodeAt(0).toString(16).padStart(2, '0')));
+  text.replaceAll(/[^A-Za-z0-9]/g, (mark) =>
+    write(mark.charCodeAt(0).toString(16).padStart(2, '0')),
+  );
 
 const every = (text: string, write: (code: string) => string) =>
   text.replaceAll(/./g, (one) => write(one.charCodeAt(0).toString(16)));
@@ -33,7 +35,8 @@ const WRITTEN: Readonly<Record<string, (text: string) => string>> = {
   'as encoded by encodeURIComponent': encodeURIComponent,
   'as encoded in a form': inForm,
   'with percent-encoded punctuation in lower case': (text) => marks(text, (code) => `%${code}`),
-  'with percent-encoded punctuation in upper case': (text) => marks(text, (code) => `%${code.toUpperCase()}`),
+  'with percent-encoded punctuation in upper case': (text) =>
+    marks(text, (code) => `%${code.toUpperCase()}`),
   'with every character percent-encoded': (text) => every(text, (code) => `%${code}`),
   'in lower case, like a host name': (text) => text.toLowerCase(),
   'in base64': btoa,
@@ -42,7 +45,8 @@ const WRITTEN: Readonly<Record<string, (text: string) => string>> = {
   'in base64 of a form': (text) => btoa(`token=${inForm(text)}&client_id=86`),
   'in percent-encoded base64': (text) => encodeURIComponent(btoa(text)),
   'in base64 with line breaks': (text) => btoa(text).replaceAll(/.{10}/g, '$&\n'),
-  'in base64 with line breaks of Windows': (text) => btoa(`id:${text}`).replaceAll(/.{10}/g, '$&\r\n'),
+  'in base64 with line breaks of Windows': (text) =>
+    btoa(`id:${text}`).replaceAll(/.{10}/g, '$&\r\n'),
   'in base64 with percent-encoded line breaks': (text) =>
     encodeURIComponent(btoa(text).replaceAll(/.{10}/g, '$&\r\n')),
   'with a line break': (text) => `${text.slice(0, 9)}\n${text.slice(9)}`,
@@ -72,7 +76,9 @@ const secret = new Secret(TEXT);
 
 it.each(Object.entries(ALL))('a secret is redacted in a text that contains it %s', (_, write) => {
   const hidden = redactSecrets(`no use for ${write(TEXT)}, nor ${write(TEXT)} again`, [secret]);
-  expect(hidden).toMatch(/^no use for .{0,8}\[redacted\].{0,30}, nor .{0,8}\[redacted\].{0,30} again$/s);
+  expect(hidden).toMatch(
+    /^no use for .{0,8}\[redacted\].{0,30}, nor .{0,8}\[redacted\].{0,30} again$/s,
+  );
   expect(leaksIn(hidden, TEXT)).toEqual([]);
 });
 

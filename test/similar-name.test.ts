@@ -56,6 +56,8 @@ it.each([
 });
 
 it('the candidate with the fewest edits is the similar one, whatever the order', () => {
-  expect(similarName('slide-2.png', ['slides-22.png', 'slide-22.png', 'slide-2b.png'])).toBe('slide-22.png');
+  expect(similarName('slide-2.png', ['slides-22.png', 'slide-22.png', 'slide-2b.png'])).toBe(
+    'slide-22.png',
+  );
   expect(similarName('slide-2.png', ['slides-22.png', 'slide-2.png'])).toBe('slide-2.png');
 });

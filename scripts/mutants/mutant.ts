@@ -30,7 +30,10 @@ export interface Room {
  * Returns the source with the fault. `source` is empty if the file does not exist.
  * @throws Error that says what to do if the text to replace does not occur exactly once
  */
-export function applyMutant({ name, fault, file, search, replace }: Mutant, source: string): string {
+export function applyMutant(
+  { name, fault, file, search, replace }: Mutant,
+  source: string,
+): string {
   const [before = '', after, ...more] = source.split(search);
   if (after !== undefined && more.length === 0) return before + replace + after;
   const what = after === undefined ? `is not in ${file} any more` : `is in ${file} more than once`;
@@ -58,16 +61,24 @@ export function describeResult({ finding, error }: Result): string {
 
 /** The table of the results, and how many there are of each kind. */
 export function formatResults(results: readonly Result[]): string {
-  const rows = results.map((result) => [result.mutant.name, result.room, describeResult(result)] as const);
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  const rows = results.map(
+    (result) => [result.mutant.name, result.room, describeResult(result)] as const,
+  );
+  const widths = [0, 1].map((column) =>
+    Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const lines = rows.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
+  );
   const found = results.filter(({ finding }) => finding);
   const survived = results.filter(({ finding }) => finding === null);
   const failed = results.length - found.length - survived.length;
   return [
     ...lines,
     `${results.length} mutants: ${found.length} found, ${survived.length} survived, ${failed} could not be tried`,
-    ...survived.map(({ mutant }) => `no test finds mutant ${mutant.name}: write one ("${mutant.fault}")`),
+    ...survived.map(
+      ({ mutant }) => `no test finds mutant ${mutant.name}: write one ("${mutant.fault}")`,
+    ),
   ].join('\n');
 }
 
@@ -97,13 +108,19 @@ export function findingIn({ testResults }: TestReport, root: string): Finding | 
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(({ name, assertionResults }) => assertionResults.map((test) => ({ name, ...test })))
     .filter(({ status }) => status === 'failed');
-  const messages = [...failed, ...tests.flatMap(({ failureMessages: [message = ''] }) => ({ message }))];
+  const messages = [
+    ...failed,
+    ...tests.flatMap(({ failureMessages: [message = ''] }) => ({ message })),
+  ];
   // Any test finds a name that does not exist. That says nothing about the fault.
-  const broken = messages.find(({ message }) => / is not defined|Transform failed|SyntaxError/.test(message));
+  const broken = messages.find(({ message }) =>
+    / is not defined|Transform failed|SyntaxError/.test(message),
+  );
   const [test] = tests;
   if (test !== undefined && broken === undefined)
     return { file: test.name.slice(root.length + 1), title: test.fullName };
   if (failed.length === 0) return null;
-  const [reason = ''] = (broken ?? failed.find(({ message }) => message !== ''))?.message.split('\n') ?? [];
+  const [reason = ''] =
+    (broken ?? failed.find(({ message }) => message !== ''))?.message.split('\n') ?? [];
   throw new Error(`the code does not run with this change: ${reason}`);
 }

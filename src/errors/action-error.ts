@@ -149,7 +149,10 @@ export class CallError extends ActionError {
 
   constructor(code: ErrorCode, problem: string, details: CallDetails) {
     const { call, status = 0, retryAfterMs = null, serviceCode = null } = details;
-    super(code, problem, { ...decide({ code, ...call, status, retryAfterMs, serviceCode }), ...details });
+    super(code, problem, {
+      ...decide({ code, ...call, status, retryAfterMs, serviceCode }),
+      ...details,
+    });
     this.call = call;
     this.status = status;
     this.serviceCode = serviceCode;
@@ -206,7 +209,9 @@ export function abortReason(signal: AbortSignal): ActionError | null {
 
 /** The reason of an abort as an error: RUN_CANCELLED with `text` if it is none of ours. */
 export function toAbortReason(reason: unknown, text: string): ActionError {
-  return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', text, { cause: reason });
+  return reason instanceof ActionError
+    ? reason
+    : new RunError('RUN_CANCELLED', text, { cause: reason });
 }
 
 /** The error of ours that `thrown` is, or that a library has wrapped; null without one. */
@@ -230,7 +235,8 @@ export function messageOf(thrown: unknown): string {
 /** The sentence about an error, without its full stop. */
 export function formatProblem({ subject, problem }: Sentence): string {
   if (subject === 'run') return problem;
-  if ('file' in subject) return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
+  if ('file' in subject)
+    return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
   return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
 }
 

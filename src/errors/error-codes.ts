@@ -232,11 +232,13 @@ export const ERROR_CODES = {
     hint: "The asset exists but LinkedIn does not serve it. Look at the owner's page on LinkedIn for a reason.",
   },
   PROCESSING_TIMEOUT: {
-    meaning: 'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
+    meaning:
+      'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
     hint: 'The URN is in `results`. Raise `wait-minutes`; the upload action also takes 0, to check the URN later.',
   },
   POST_KEY: {
-    meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
+    meaning:
+      'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
     hint: 'Correct the key or the input as the message says.',
   },
   POST_TEXT: {
@@ -248,7 +250,8 @@ export const ERROR_CODES = {
     hint: 'Correct the media of the post as the message says.',
   },
   POST_UNKNOWN: {
-    meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
+    meaning:
+      "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
     hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN; without a post file, do not run it again with this `id`. If it is not there, set `resend: true`.',
   },
   POST_CLAIMED: {

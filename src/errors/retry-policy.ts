@@ -118,7 +118,8 @@ function retryOfGitHub({ code, status, retryAfterMs }: FailedCall): Retry {
   const isLimited = status === 429 || (status === 403 && retryAfterMs !== null);
   const isTransient = status < 300 || status === 408 || status >= 500;
   // A response that is too large would be so again.
-  if (code === 'TLS_FAILED' || code === 'HTTP_UNEXPECTED' || !(isLimited || isTransient)) return NO_RETRY;
+  if (code === 'TLS_FAILED' || code === 'HTTP_UNEXPECTED' || !(isLimited || isTransient))
+    return NO_RETRY;
   return { kind: 'again', waitMs: retryAfterMs, isOverloaded: isLimited };
 }
 
@@ -152,7 +153,10 @@ interface Rejection {
 }
 
 /** `hint`: undefined where that of the code fits. */
-export function judgeRejection(rejection: Rejection): { readonly code: ErrorCode; readonly hint?: string } {
+export function judgeRejection(rejection: Rejection): {
+  readonly code: ErrorCode;
+  readonly hint?: string;
+} {
   const { status, phase } = rejection;
   const code = codeOf(rejection);
   const isPost = phase === 'post' || phase === 'edit';

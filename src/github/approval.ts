@@ -124,12 +124,17 @@ function questionsTo(github: GitHubClient, sha: string) {
       async (commit_sha: string, { paginate, rest }, target) => {
         const list = rest.repos.listPullRequestsAssociatedWithCommit;
         const pulls = await paginate(list, { ...target, commit_sha, per_page: 100 });
-        return pulls.filter(({ merged_at, base }) => merged_at && base.repo.full_name.toLowerCase() === ours);
+        return pulls.filter(
+          ({ merged_at, base }) => merged_at && base.repo.full_name.toLowerCase() === ours,
+        );
       },
     ),
     /** GitHub lists them in chronological order. */
-    reviews: question(github, 'pull-requests: read', (pull_number: number, { paginate, rest }, target) =>
-      paginate(rest.pulls.listReviews, { ...target, pull_number, per_page: 100 }),
+    reviews: question(
+      github,
+      'pull-requests: read',
+      (pull_number: number, { paginate, rest }, target) =>
+        paginate(rest.pulls.listReviews, { ...target, pull_number, per_page: 100 }),
     ),
     access: question(github, 'metadata: read', async (username: string, { rest }, target) => {
       const { data } = await rest.repos.getCollaboratorPermissionLevel({ ...target, username });
@@ -233,7 +238,8 @@ export class Approvals {
     // GitHub ignores the case of these names. Only ASCII letters are folded: the Kelvin sign is no `k`.
     const wanted = lowerAscii(environment);
     if (approved.some((name) => lowerAscii(name) === wanted)) return null;
-    const found = approved.length === 0 ? '' : ` (this run has approvals for ${approved.join(', ')})`;
+    const found =
+      approved.length === 0 ? '' : ` (this run has approvals for ${approved.join(', ')})`;
     return `nobody has approved the environment ${quoted(environment)} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
   }
 
@@ -276,7 +282,9 @@ export class Approvals {
 
   async #whyNotReviewed(post: ReviewedPost, pulls: readonly PullRequest[]): Promise<string | null> {
     const numbers = pulls.map(({ number }) => `#${number}`).join(', ');
-    const reviews = (await Promise.all(pulls.map(({ number }) => this.#latestReviews(number)))).flat();
+    const reviews = (
+      await Promise.all(pulls.map(({ number }) => this.#latestReviews(number)))
+    ).flat();
     for (const { user, state } of reviews)
       if (state === 'CHANGES_REQUESTED' && (await this.#mayWrite(user)))
         return `${user?.login} requests changes in pull request ${numbers}, and has not withdrawn that`;
@@ -301,7 +309,9 @@ export class Approvals {
    * newest one comes first: it is the most likely to be of what is published.
    */
   async #latestReviews(pull: number): Promise<Review[]> {
-    const decisive = (await this.#ask.reviews(pull)).filter(({ state }) => DECISIVE_STATES.includes(state));
+    const decisive = (await this.#ask.reviews(pull)).filter(({ state }) =>
+      DECISIVE_STATES.includes(state),
+    );
     return [...new Map(decisive.map((review) => [review.user?.id, review])).values()].reverse();
   }
 
@@ -341,7 +351,9 @@ export class Approvals {
       const isText = texts.includes(path);
       const present = await possibleBlobs(this.#inputs.workspace, path, { isText });
       // A disk that ignores letter case has the committed `clip.srt` also as `clip.SRT`.
-      const spellings = [...committed].filter(([other]) => other.toLowerCase() === path.toLowerCase());
+      const spellings = [...committed].filter(
+        ([other]) => other.toLowerCase() === path.toLowerCase(),
+      );
       if (spellings.some(([, one]) => present.has(one ?? ''))) continue;
       if (blob !== null)
         return `${path} in the workspace is not that of the commit of this run, ${short(this.#sha)}: ${isText ? CHANGED : CHANGED_MEDIA}`;
@@ -355,7 +367,8 @@ export class Approvals {
   async #blobAt(tree: string, path: string): Promise<string | null> {
     const [name = '', ...rest] = path.split('/');
     const entry = (await this.#ask.tree(tree)).get(name);
-    if (rest.length > 0) return entry?.type === 'tree' ? await this.#blobAt(entry.sha, rest.join('/')) : null;
+    if (rest.length > 0)
+      return entry?.type === 'tree' ? await this.#blobAt(entry.sha, rest.join('/')) : null;
     return entry?.mode?.startsWith('100') ? entry.sha : null;
   }
 }

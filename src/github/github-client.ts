@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { getOctokit } from '@actions/github';
 import type { Dispatcher } from 'undici';
 import { abortAfter, retry } from '../clock.ts';
-import { ActionError, abortReason, actionErrorIn, CallError, toActionError } from '../errors/action-error.ts';
+import {
+  ActionError,
+  abortReason,
+  actionErrorIn,
+  CallError,
+  toActionError,
+} from '../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
 import { backoffMs } from '../errors/retry-policy.ts';
 import { formatDuration } from '../format.ts';
@@ -97,7 +103,11 @@ export class GitHubClient {
    * Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. `limitMs`: for all attempts
    * together. @throws as `once`; ActionError GITHUB_FAILED after `limitMs`
    */
-  async retry<T>(call: GitHubCall<T>, signal = this.#run.signal, limitMs = CALL_LIMIT_MS): Promise<T> {
+  async retry<T>(
+    call: GitHubCall<T>,
+    signal = this.#run.signal,
+    limitMs = CALL_LIMIT_MS,
+  ): Promise<T> {
     const { clock } = this.#run;
     const limit = abortAfter(limitMs, lateError(limitMs), { clock, signal });
     const waitMsAfter = (error: unknown, attempt: number) => {
@@ -177,7 +187,10 @@ function fetchOver(
     }
     const { link } = response.headers;
     const type = { 'content-type': 'application/json; charset=utf-8' };
-    return new Response(text, { status, headers: { ...type, ...(link && { link: String(link) }) } });
+    return new Response(text, {
+      status,
+      headers: { ...type, ...(link && { link: String(link) }) },
+    });
   };
 }
 
@@ -226,7 +239,8 @@ function rejectionOf(
   const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
   const isSpent = headers['x-ratelimit-remaining'] === '0';
   const isSecondary = /secondary rate limit/i.test(text);
-  const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
+  const isLimited =
+    status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
   // The reset header is the time of the primary limit.
   const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, serverNowMs);
   const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
@@ -251,7 +265,9 @@ function errorMessageIn(text: string): string {
 /** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
 function msUntilReset(headers: HttpResponse['headers'], epochMs: number): number {
   const seconds = headers['x-ratelimit-reset'];
-  return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
+  return /^\d{1,12}$/.test(String(seconds))
+    ? Math.max(0, Number(seconds) * 1000 - epochMs)
+    : MINUTE_MS;
 }
 
 const UNREACHED: ReadonlySet<ErrorCode> = new Set([
@@ -266,6 +282,7 @@ function toGitHubError(thrown: unknown): unknown {
   if (!(thrown instanceof CallError && UNREACHED.has(thrown.code))) return thrown;
   const { code, status, retry } = thrown;
   const isRedirect = status >= 300 && status < 400;
-  const hint = code === 'PROXY_REFUSED' ? ERROR_CODES[code].hint : isRedirect ? MOVED_HINT : undefined;
+  const hint =
+    code === 'PROXY_REFUSED' ? ERROR_CODES[code].hint : isRedirect ? MOVED_HINT : undefined;
   return thrown.withCode('GITHUB_FAILED', { retry, hint });
 }

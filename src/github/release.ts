@@ -20,7 +20,12 @@ import type { FoundFile } from '../media/find/workspace.ts';
 import type { ReleaseFields } from '../post/file/text-rules.ts';
 import type { Logger } from '../run.ts';
 import * as z from '../schema.ts';
-import { CALL_LIMIT_MS, type GitHubApi, type GitHubCall, type GitHubClient } from './github-client.ts';
+import {
+  CALL_LIMIT_MS,
+  type GitHubApi,
+  type GitHubCall,
+  type GitHubClient,
+} from './github-client.ts';
 
 export interface ReleaseSettings {
   readonly patterns: readonly NamePattern[];
@@ -82,7 +87,10 @@ export function detailsOfEvent({ event }: ReleaseRequest): ReleaseDetails | null
 }
 
 /** The fields from GitHub's API. @throws as `listAssets` */
-export async function fetchDetails({ tag }: ReleaseRequest, github: GitHubClient): Promise<ReleaseDetails> {
+export async function fetchDetails(
+  { tag }: ReleaseRequest,
+  github: GitHubClient,
+): Promise<ReleaseDetails> {
   return toDetails(await fetchRelease(tag, github));
 }
 
@@ -153,7 +161,10 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
   // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
   const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
-  return new FileError(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
+  return new FileError(code, file, `could not be downloaded: ${known.message}`, {
+    cause: known,
+    hint,
+  });
 }
 
 interface DownloadClient extends Pick<GitHubApi, 'rest'> {
@@ -177,7 +188,11 @@ async function fetchAsset(
   await github.download({ ...download, url: storage, bearer: false });
 }
 
-async function store(asset: ReleaseAsset, target: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+async function store(
+  asset: ReleaseAsset,
+  target: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
   try {
     await writeFile(target, verified(asset, chunks), { mode: 0o600 });
   } catch (error) {
@@ -190,13 +205,22 @@ async function store(asset: ReleaseAsset, target: string, chunks: AsyncIterable<
 
 /** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
 function storageUrl(asset: ReleaseAsset, location: unknown, from: URL): URL {
-  const url = typeof location === 'string' && location !== '' ? URL.parse(location, from.href) : null;
+  const url =
+    typeof location === 'string' && location !== '' ? URL.parse(location, from.href) : null;
   if (url === null) throw rejected(asset, 'is redirected without a valid URL');
   const isPublic = url.protocol === 'https:' && url.port === '';
-  const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
-  if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+  const isLocal =
+    /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
+  if (
+    url.username === '' &&
+    url.password === '' &&
+    (isPublic || isLocal || url.origin === from.origin)
+  )
     return url;
-  throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
+  throw rejected(
+    asset,
+    `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`,
+  );
 }
 
 function rejected({ path: file }: ReleaseAsset, text: string): FileError {
@@ -204,7 +228,10 @@ function rejected({ path: file }: ReleaseAsset, text: string): FileError {
 }
 
 /** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS */
-async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* verified(
+  asset: ReleaseAsset,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   const differs = (text: string) => new FileError('ASSET_DIFFERS', asset.path, text);
   let sizeBytes = 0;

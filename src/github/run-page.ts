@@ -50,7 +50,10 @@ export function originOf(env: NodeJS.ProcessEnv): Link[] {
   const links = [
     { text: name, url: repository },
     { text: env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || '', url: null },
-    { text: commit?.slice(0, 7) ?? '', url: repository && commit && `${repository}/commit/${commit}` },
+    {
+      text: commit?.slice(0, 7) ?? '',
+      url: repository && commit && `${repository}/commit/${commit}`,
+    },
     { text: run === null ? '' : `run ${formatNumber(Number(number))}`, url: run },
   ];
   return links.filter(({ text }) => text !== '');
@@ -63,7 +66,8 @@ export type AddressOf = (path: string) => string | null;
 export function addressesAt(env: NodeJS.ProcessEnv): AddressOf {
   const [repository, commit] = [repositoryUrl(env), shownCommit(env)];
   if (repository === null || commit === null) return () => null;
-  return (path) => (path.startsWith('release:') ? null : `${repository}/blob/${commit}/${encodePath(path)}`);
+  return (path) =>
+    path.startsWith('release:') ? null : `${repository}/blob/${commit}/${encodePath(path)}`;
 }
 
 /** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */

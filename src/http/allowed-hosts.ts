@@ -39,7 +39,8 @@ export function isTokenUrl(url: URL, apiUrl: URL): boolean {
 /** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
 export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
   if (url.username !== '' || url.password !== '') return false;
-  if (isLoopback(apiUrl.hostname)) return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
+  if (isLoopback(apiUrl.hostname))
+    return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
   if (url.protocol !== 'https:') return false;
   return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
 }

@@ -109,7 +109,10 @@ interface Call {
   readonly secrets: readonly Secret[];
 }
 
-function openCall(request: HttpRequest, { clock, token, secrets = [], signal }: ClientOptions): Call {
+function openCall(
+  request: HttpRequest,
+  { clock, token, secrets = [], signal }: ClientOptions,
+): Call {
   const [cancelled, detached] = [new AbortController(), new AbortController()];
   for (const one of [signal, request.signal])
     one?.addEventListener('abort', () => cancelled.abort(one.reason), { signal: detached.signal });
@@ -121,7 +124,9 @@ function openCall(request: HttpRequest, { clock, token, secrets = [], signal }: 
   };
   const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
   const body =
-    request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
+    request.body === undefined
+      ? null
+      : new RequestBody(request.body, { timeout, responseMs, onStart });
   const echoed = [token, ...secrets, ...(request.secrets ?? [])];
   const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
   return { request, body, timeout, stop, detached, secrets: echoed };
@@ -201,9 +206,13 @@ function assertResponse(
   if (status >= 300 && status < 400 && !request.acceptsRedirect) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
     // Redacts before it splits, because a secret that contains a slash continues in the path.
-    const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
+    const place =
+      target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
-    fail('HTTP_UNEXPECTED', `${name} was redirected (${status}) to ${host}; redirects are not followed`);
+    fail(
+      'HTTP_UNEXPECTED',
+      `${name} was redirected (${status}) to ${host}; redirects are not followed`,
+    );
   }
   if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
     const sent = `${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`;
@@ -214,13 +223,18 @@ function assertResponse(
 function failureOf(call: Call, error: unknown): unknown {
   const { request, stop, body, timeout } = call;
   if (timeout.signal.aborted)
-    return new CallError('NETWORK_TIMEOUT', messageOf(timeout.signal.reason), { call: contextOf(call) });
+    return new CallError('NETWORK_TIMEOUT', messageOf(timeout.signal.reason), {
+      call: contextOf(call),
+    });
   if (stop.aborted) return toAbortError(describeRequest(request), stop.reason, contextOf(call));
   if (body !== null && body.failure !== null) return body.failure.error;
   const known = actionErrorIn(error);
   if (known !== null) return known;
   const { code, text, hint } = classifyNetworkError(error);
-  return new CallError(code, `${describeRequest(request)} failed: ${text}`, { hint, call: contextOf(call) });
+  return new CallError(code, `${describeRequest(request)} failed: ${text}`, {
+    hint,
+    call: contextOf(call),
+  });
 }
 
 /** A request without a body counts as sent at once. */

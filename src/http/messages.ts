@@ -60,7 +60,10 @@ const MAX_DATE_MS = 8.64e15;
  * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. A date in the past is 0;
  * an invalid value is null.
  */
-export function retryAfterMs(header: string | string[] | undefined, serverNowMs: number): number | null {
+export function retryAfterMs(
+  header: string | string[] | undefined,
+  serverNowMs: number,
+): number | null {
   const text = String(header).trim();
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_DATE_MS);
   const dateMs = httpDateMs(text);
@@ -91,7 +94,10 @@ interface ReadBody {
 }
 
 /** The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read. @throws the error of `chunks` */
-export async function readUpTo(maxBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<ReadBody> {
+export async function readUpTo(
+  maxBytes: number,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<ReadBody> {
   const kept: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of chunks) {
@@ -121,9 +127,15 @@ export async function readBody(
  * Names a request in errors, without its query: that of an upload URL or of a download is a credential. Without the key of a
  * permission too: it has the id of a member.
  */
-export function describeRequest({ method, url, phase, bearer }: Omit<HttpRequest, 'idempotency'>): string {
+export function describeRequest({
+  method,
+  url,
+  phase,
+  bearer,
+}: Omit<HttpRequest, 'idempotency'>): string {
   if (phase === 'upload') return `the upload to ${url.host}`;
-  if (phase === 'permission') return `${method} ${url.host}${url.pathname.replace(/\(.*/s, '…')} (${phase})`;
+  if (phase === 'permission')
+    return `${method} ${url.host}${url.pathname.replace(/\(.*/s, '…')} (${phase})`;
   if (phase !== 'github') return `${method} ${url.host}${url.pathname} (${phase})`;
   return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }

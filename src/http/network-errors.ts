@@ -12,7 +12,8 @@ const CERTIFICATE_CODE =
 const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
 // The handshake failed for another reason, such as an unsupported TLS version.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
-const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
+const TIMEOUT_CODE =
+  /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 // The connection was never established.
 const CONNECT_FAILURES: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'was refused, because no server listens there'],
@@ -89,7 +90,8 @@ function classifyDirect(error: unknown): NetworkErrorClass {
 
 function describeCode(code: string): [code: ErrorCode, text: string] {
   const why = code === 'UNSPECIFIED' ? ', possibly because of a weak key' : '';
-  if (CERTIFICATE_CODE.test(code)) return ['TLS_FAILED', `the TLS certificate was not accepted${why}`];
+  if (CERTIFICATE_CODE.test(code))
+    return ['TLS_FAILED', `the TLS certificate was not accepted${why}`];
   if (NOT_TLS_CODE.test(code)) return ['TLS_FAILED', 'the server does not use TLS'];
   if (TLS_CODE.test(code)) return ['TLS_FAILED', 'the connection could not be secured with TLS'];
   if (TIMEOUT_CODE.test(code)) return ['NETWORK_TIMEOUT', 'the connection timed out'];

@@ -53,7 +53,8 @@ export function readProxy(env: NodeJS.ProcessEnv, apiUrl: URL): ProxyConfig {
 function parseProxy(text: string, name: string): URL {
   const given = text.trim();
   const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-  const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+  const isProxy =
+    url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
   if (isProxy) return Object.assign(url, { pathname: '', search: '', hash: '' });
   const expected =
     'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
@@ -94,7 +95,8 @@ export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT
     connectTimeout: timeoutMs,
     proxyTls: tls,
     requestTls: tls,
-    clientFactory: (proxy, options) => createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
+    clientFactory: (proxy, options) =>
+      createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
   });
 }
 

@@ -52,7 +52,11 @@ function* findCredentialErrors({ mode, accessToken, clientId, ...given }: Partia
   // A refresh token replaces the access token.
   if (refresh === '') {
     if (token === '')
-      yield new InputError('TOKEN_MISSING', 'access-token', `is empty, but \`mode: ${mode}\` needs it`);
+      yield new InputError(
+        'TOKEN_MISSING',
+        'access-token',
+        `is empty, but \`mode: ${mode}\` needs it`,
+      );
     else yield* findSecretErrors(token, 'access-token');
   }
   const app = Object.entries({
@@ -132,14 +136,22 @@ export function reachGitHub(values: AccessValues, mask: (secret: string) => void
 }
 
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function toBranch({ manifestBranch: branch, manifest, mode, env }: AccessValues): BranchSettings | null {
+function toBranch({
+  manifestBranch: branch,
+  manifest,
+  mode,
+  env,
+}: AccessValues): BranchSettings | null {
   if (branch === '' || mode === 'simulate') return null;
   const onBranch = branchPath.parse(manifest || MANIFEST_ON_BRANCH);
   return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
 }
 
 /** Paths are relative to the workspace, like the patterns. */
-export function resolvePath(file: string, { GITHUB_WORKSPACE: workspace = '' }: NodeJS.ProcessEnv): string {
+export function resolvePath(
+  file: string,
+  { GITHUB_WORKSPACE: workspace = '' }: NodeJS.ProcessEnv,
+): string {
   return toPosixPath(path.resolve(workspace, file));
 }
 
@@ -148,7 +160,8 @@ function repositoryOf(
   input: string,
 ): GitHubAccess['repository'] {
   const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-  const problem = "needs the runner's variable GITHUB_REPOSITORY to be the name of a repository (owner/name)";
+  const problem =
+    "needs the runner's variable GITHUB_REPOSITORY to be the name of a repository (owner/name)";
   if (repo === '') throw invalid(input, problem);
   return { owner, repo };
 }
@@ -179,7 +192,8 @@ export function tagOf(givenTag: string, env: NodeJS.ProcessEnv): string {
   const release = releaseOf(givenTag, env);
   if (release !== null) return release.tag;
   const { GITHUB_EVENT_NAME: event = '' } = env;
-  const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+  const reason =
+    event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
   const text = `is empty, and no release triggered this run: ${reason}`;
   throw new InputError('INPUT_MISSING', 'release-tag', text);
 }
@@ -227,8 +241,15 @@ export function toRunInputs<V extends SharedValues>(
   const given = { ...values, ...toLinkedInAccess(values, mask), branch };
   // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
   if (mode === 'check' || owner === null) {
-    const reached = branch === null ? { github: null, githubError: null } : reachGitHub(values, mask);
+    const reached =
+      branch === null ? { github: null, githubError: null } : reachGitHub(values, mask);
     return { ...given, ...reached, mode: 'check', action };
   }
-  return { ...given, mode, owner, workspace: env.GITHUB_WORKSPACE ?? '', waitMs: waitMinutes * 60_000 };
+  return {
+    ...given,
+    mode,
+    owner,
+    workspace: env.GITHUB_WORKSPACE ?? '',
+    waitMs: waitMinutes * 60_000,
+  };
 }

@@ -37,7 +37,8 @@ export function parsed<T>(parse: (text: string, reject: (problem: string) => nev
 const MAX_SHOWN_CHARS = 20;
 
 export function mustBe(expected: string, text: string): string {
-  const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+  const shown =
+    JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
   return `is ${shown}, but must be ${expected}`;
 }
 
@@ -84,7 +85,9 @@ export const apiUrl = parsed((text, reject) => {
   const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
   if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text)) return url;
   // The part before an @ may be a password, so it is not shown.
-  return reject(text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL, text));
+  return reject(
+    text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL, text),
+  );
 });
 
 export const owner = ownerInput({ isAuthor: false });
@@ -102,7 +105,8 @@ function ownerInput({ isAuthor }: { readonly isAuthor: boolean }) {
 }
 
 /** The names that git rejects: https://git-scm.com/docs/git-check-ref-format */
-const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+const INVALID_BRANCH =
+  /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
 
 /** An error shows a name whole up to this length. */
 const MAX_SHOWN_BRANCH_CHARS = 100;
@@ -115,7 +119,8 @@ export const branch = parsed((text, reject) => {
     return reject(
       mustBe(`the name without \`origin/\`: ${remoteName.slice(0, MAX_SHOWN_BRANCH_CHARS)}`, text),
     );
-  if (name.startsWith('refs/')) return reject(mustBe('the name alone, such as linkedin-media', text));
+  if (name.startsWith('refs/'))
+    return reject(mustBe('the name alone, such as linkedin-media', text));
   return INVALID_BRANCH.test(name) ? reject(mustBe('the name of a branch', text)) : name;
 });
 
@@ -130,7 +135,9 @@ export const branchPath = parsed((text, reject) => {
   if (posix.endsWith('/') || posix === '.')
     return reject(`is ${quoted(text)}, which is a folder; ${expected}`);
   const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-  return isOutside ? reject(`is ${quoted(text)}, which is not a path in the repository; ${expected}`) : posix;
+  return isOutside
+    ? reject(`is ${quoted(text)}, which is not a path in the repository; ${expected}`)
+    : posix;
 });
 
 const MODES = ['publish', 'check', 'plan', 'simulate'] as const;

@@ -43,7 +43,9 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step<Values<
   const secrets = takeSecrets(env, mask);
   // The text of each input. Empty inputs are undefined, so that they get their defaults.
   const texts: Readonly<Record<string, unknown>> = {
-    ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
+    ...Object.fromEntries(
+      names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined]),
+    ),
     env,
   };
   const values: Record<string, unknown> = {};
@@ -56,8 +58,12 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step<Values<
       errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
   }
   for (const rule of rules) errors.push(...rule(values as Partial<Values<S>>));
-  const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.fingerprint]), one]));
-  const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+  const distinct = new Map(
+    errors.map((one) => [JSON.stringify([one.subject, one.fingerprint]), one]),
+  );
+  const sorted = [...distinct.values()].toSorted(
+    (a, b) => names.indexOf(a.input) - names.indexOf(b.input),
+  );
   // A step that lacks an input of this action only, such as `posts`, is meant for the other one.
   const isOwn = sorted.every(
     ({ code, input }) => code !== 'INPUT_MISSING' || step.other.names.includes(input),
@@ -104,7 +110,8 @@ function findUnknownInputs(
     const [, inputs = []] = INPUT_WORDS.find(([words]) => words.test(word)) ?? [];
     const isKnown = (input: string) => names.includes(input.replace(/:.*/, ''));
     const meant = inputs.find(isKnown) ?? similarName(name, names);
-    const advice = meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
+    const advice =
+      meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
     const error = invalid(name, `is not an input of this action; ${advice}`);
     return { error, isInsteadOf: (one) => one === meant };
   });

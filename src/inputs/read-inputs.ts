@@ -32,7 +32,10 @@ export interface Inputs extends Omit<UploadValues, keyof RunInputs>, RunInputs {
  * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`.
  * @throws InputError with all errors
  */
-export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Inputs | CheckInputs {
+export function readInputs(
+  env: NodeJS.ProcessEnv,
+  mask: (secret: string) => void,
+): Inputs | CheckInputs {
   const values = parseInputs(uploadInputs, {
     env,
     mask,
@@ -53,7 +56,10 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
     release:
       assets === ''
         ? null
-        : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(values.releaseTag, env) },
+        : {
+            patterns: readNamePatterns(assets, 'release-assets'),
+            tag: tagOf(values.releaseTag, env),
+          },
     manifestFile: manifestPath(env),
   };
 }
@@ -61,6 +67,7 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
 /** Path of the manifest in the workspace, despite other invalid inputs; null without one there. Simulations are not recorded. */
 export function manifestPath(env: NodeJS.ProcessEnv): string | null {
   const file = rawInput(env, 'manifest');
-  const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
+  const isElsewhere =
+    rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
   return file === '' || isElsewhere ? null : resolvePath(file, env);
 }

@@ -16,7 +16,14 @@ import {
   releaseOf,
   toRunInputs,
 } from './access.ts';
-import { errorsOf, findPatternErrors, invalid, missing, parseInputs, type Rule } from './parse-inputs.ts';
+import {
+  errorsOf,
+  findPatternErrors,
+  invalid,
+  missing,
+  parseInputs,
+  type Rule,
+} from './parse-inputs.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { uploadInputs } from './upload-schema.ts';
 
@@ -45,7 +52,9 @@ const RULES: readonly Rule<PostValues>[] = [
   findLinkedInErrors,
   // Any text is valid, so all of these are given.
   (given) =>
-    given.mode === 'check' ? [] : findContentErrors({ ...(given as PostValues), resend: given.resend ?? 0 }),
+    given.mode === 'check'
+      ? []
+      : findContentErrors({ ...(given as PostValues), resend: given.resend ?? 0 }),
   findEnvironmentErrors,
   findRefErrors,
   // Nothing is published without a memory on a branch.
@@ -54,7 +63,10 @@ const RULES: readonly Rule<PostValues>[] = [
 
 function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValues>) {
   if (approval === 'environment' && environment === '')
-    yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
+    yield missing(
+      'environment',
+      'is empty, but `approval: environment` needs the name of the environment',
+    );
   if (approval !== undefined && approval !== 'environment' && environment !== '')
     yield invalid(
       'environment',
@@ -134,7 +146,9 @@ export function* findContentErrors(given: ContentInputs) {
   // A post file has keys for these.
   for (const name of CONTENT) {
     const isText = name === 'text' || name === 'text-file';
-    const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
+    const where = isText
+      ? 'the text is in each post file'
+      : `each post file has its own \`${name}\``;
     const value = name === 'text-file' ? given.textFile : given[name];
     const isGiven = [value].flat().some(Boolean);
     if (isGiven) yield invalid(name, `cannot be combined with \`posts\`; remove it: ${where}`);

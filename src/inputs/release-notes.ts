@@ -15,9 +15,14 @@ const MAX_CHARS = 20_000;
 /** The part for LinkedIn, as plain text. @throws InputError on `text` when the part is missing, empty or too long */
 export function textOfReleaseNotes({ notes, tag }: Pick<ReleaseDetails, 'notes' | 'tag'>): string {
   const invalid = (reason: string) =>
-    new InputError('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`, {
-      hint: releaseNotesHint(tag),
-    });
+    new InputError(
+      'POST_TEXT',
+      'text',
+      `is release-notes, but the notes of ${tag} have ${reason}`,
+      {
+        hint: releaseNotesHint(tag),
+      },
+    );
   const between = 'between `<!-- linkedin -->` and `<!-- /linkedin -->`';
   const part = partOf(notes);
   if (part === undefined) throw invalid(`no part ${between}`);

@@ -9,7 +9,10 @@ import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
 const SECRETS = ['access-token', 'client-secret', 'refresh-token', 'github-token'] as const;
 
 /** Reads the secrets, masks them, and removes them from `env`. */
-export function takeSecrets(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Record<string, string> {
+export function takeSecrets(
+  env: NodeJS.ProcessEnv,
+  mask: (secret: string) => void,
+): Record<string, string> {
   const secrets = SECRETS.map((name): [string, string] => {
     const text = rawInput(env, name);
     if (text !== '') mask(text);
@@ -57,7 +60,10 @@ const MISTAKES: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
   [/^["']|["']$/, 'is in quotes; store the token without them'],
   [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-  [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+  [
+    /^\w*(?:token|secret|client_id)\w*=/i,
+    'starts with a name and "="; store only the value after them',
+  ],
   [
     /[^\x21-\x7e]/,
     'contains spaces, line breaks or other characters that no token contains; store the secret again',

@@ -22,7 +22,14 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './input-types.ts';
-import { errorsOf, findPatternErrors, invalid, missing, type Rule, type Values } from './parse-inputs.ts';
+import {
+  errorsOf,
+  findPatternErrors,
+  invalid,
+  missing,
+  type Rule,
+  type Values,
+} from './parse-inputs.ts';
 
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
 const FAIL_ON = ['any', 'all', 'never'] as const;
@@ -61,7 +68,9 @@ export const uploadInputs = z.object({
   manifest: text,
   'manifest-branch': branch.prefault(''),
   'max-calls': parsed((calls, reject) =>
-    /^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : reject(mustBe('a whole number of at least 1', calls)),
+    /^0*[1-9]\d{0,14}$/.test(calls)
+      ? Number(calls)
+      : reject(mustBe('a whole number of at least 1', calls)),
   )
     .nullable()
     .prefault(null),
@@ -98,7 +107,10 @@ function* findApiErrors({ api, recipe = 'auto', sidecars, linkedinVersion: versi
     yield invalid('linkedin-version', mustBe(expected, version));
   }
   if (sidecars && api === 'assets')
-    yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+    yield invalid(
+      'sidecars',
+      'needs `api: media`: the Assets API accepts neither captions nor thumbnails',
+    );
 }
 
 /** With a branch, `manifest` is a path on it, not in the workspace. */
@@ -111,7 +123,10 @@ function* findManifestErrors(given: Given) {
         `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`,
       );
     if (maxCalls !== null)
-      yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+      yield invalid(
+        'max-calls',
+        'needs `manifest-branch`, where the API calls of all runs are counted',
+      );
   } else if (onBranch !== undefined) {
     const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
     if (error) yield invalid('manifest', error.issues[0]?.message ?? '');

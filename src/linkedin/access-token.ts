@@ -37,7 +37,8 @@ export async function ensureToken(
   given: Secret,
 ): Promise<EnsuredToken> {
   const { refreshToken } = options;
-  const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, refreshToken);
+  const fresh =
+    refreshToken === null ? null : await refreshAccessToken(client, options, refreshToken);
   const token = fresh?.token ?? given;
   let described: Introspection | null = null;
   let checkError: ActionError | null = null;
@@ -93,7 +94,8 @@ function buildTokenInfo(
     daysLeft,
     expiresAtMs,
     scopes,
-    lines: fresh === null && described === null ? [] : [`the access token ${origin}is valid${lifetime}`],
+    lines:
+      fresh === null && described === null ? [] : [`the access token ${origin}is valid${lifetime}`],
     refreshDaysLeft,
     renewal: renewal?.advice ?? null,
     checkError,
@@ -114,7 +116,8 @@ function formatDays(days: number): string {
 
 export const RENEWAL =
   'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
-const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
+const REAUTHORIZATION =
+  'let the member authorize the app again, and replace the stored refresh token';
 
 /** The advice to renew a token with too few days left, and the warning about it. Null if enough are left, or if that is unknown. */
 function renewalOf(
@@ -190,7 +193,8 @@ export async function refreshAccessToken(
   const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
   for (const secret of [token, newRefreshToken])
     if (secret !== '' && secret !== '[redacted]') options.mask(secret);
-  const endOf = (seconds?: number) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
+  const endOf = (seconds?: number) =>
+    seconds === undefined ? null : client.serverNow() + seconds * 1000;
   return {
     token: new Secret(token),
     expiresAtMs: endOf(reply.expires_in),
@@ -269,7 +273,11 @@ function rejectionOf(response: HttpResponse, called: TokenCall, serverNowMs: num
   const isFromOAuth =
     status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
   if (!isFromOAuth) return rejectionFromResponse(response, serverNowMs);
-  const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
+  const {
+    error = '',
+    error_description,
+    ...own
+  } = oauthError.safeParse(parseJson(body)).data ?? {};
   const message = error_description ?? own.message ?? '';
   const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
   // The refresh token is rejected with `invalid_grant`, or with 400 and `invalid_request` in LinkedIn's own table.

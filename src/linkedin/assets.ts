@@ -74,7 +74,9 @@ export function registerBody(request: SessionRequest): unknown {
     registerUploadRequest: {
       owner: request.owner,
       recipes: [request.recipe],
-      serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
+      serviceRelationships: [
+        { identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' },
+      ],
       supportedUploadMechanism: [MECHANISMS[request.mechanism]],
       ...(request.mechanism === 'multipart' && { fileSize: request.sizeBytes }),
     },
@@ -87,18 +89,25 @@ export function openAsset(api: RestClient, request: SessionRequest): Promise<Upl
   return api.register('asset', registration, (response) => toSession(api, request, response));
 }
 
-function toSession(api: RestClient, request: SessionRequest, response: HttpResponse): UploadSession {
+function toSession(
+  api: RestClient,
+  request: SessionRequest,
+  response: HttpResponse,
+): UploadSession {
   const { value } = parseReply(response, registered);
   const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
   if (request.mechanism === 'multipart') {
-    if (multipart === undefined) throw missingFieldError(response, ['value', 'uploadMechanism', MULTIPART]);
+    if (multipart === undefined)
+      throw missingFieldError(response, ['value', 'uploadMechanism', MULTIPART]);
     api.onSecret(multipart.metadata);
-    const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
-      // Both ends of the range are inclusive.
-      const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
-      const range = { firstByte: byteRange.firstByte, sizeBytes, expiresAtMs: urlExpiresAt };
-      return api.openPart({ url, headers, bearer: false, ...range });
-    });
+    const parts = multipart.partUploadRequests.map(
+      ({ url, headers, byteRange, urlExpiresAt = null }) => {
+        // Both ends of the range are inclusive.
+        const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
+        const range = { firstByte: byteRange.firstByte, sizeBytes, expiresAtMs: urlExpiresAt };
+        return api.openPart({ url, headers, bearer: false, ...range });
+      },
+    );
     const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
     const complete = (receipts: readonly Receipt[]) => completeParts(api, artifact, receipts);
     return sessionOf(request, value.asset, { parts, complete });
@@ -161,7 +170,10 @@ const FAILURES = new Map<string, { readonly code: ErrorCode; readonly text: stri
   ['SCHEDULED_DELETION', WITHDRAWN],
   ['CLIENT_ERROR', { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file' }],
   ['SERVER_ERROR', { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file' }],
-  ['INCOMPLETE', { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' }],
+  [
+    'INCOMPLETE',
+    { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' },
+  ],
 ]);
 
 /**
@@ -172,7 +184,9 @@ export function interpretAsset(
   asset: z.infer<typeof assetStatus>,
   { recipe, urn }: StatusQuery,
 ): MediaStatus {
-  const ofRecipe = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
+  const ofRecipe = asset.recipes
+    .find((entry) => entry.recipe === recipe)
+    ?.status.slice(0, MAX_STATUS_LENGTH);
   for (const status of [asset.status ?? '', ofRecipe ?? '']) {
     const failure = FAILURES.get(status);
     if (failure === undefined) continue;

@@ -5,7 +5,14 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import * as z from '../schema.ts';
-import { byteNumber, list, missingFieldError, optionalNumber, optionalText, parseReply } from './replies.ts';
+import {
+  byteNumber,
+  list,
+  missingFieldError,
+  optionalNumber,
+  optionalText,
+  parseReply,
+} from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import {
   PART_LIMITS,
@@ -27,11 +34,18 @@ export function openWholeFile(
     path: `${kind}s?action=initializeUpload`,
     body: { initializeUploadRequest: { owner: request.owner } },
   };
-  const urnField = { [kind]: z.string().regex(MEDIA_URNS[kind]) } as Record<typeof kind, z.ZodString>;
+  const urnField = { [kind]: z.string().regex(MEDIA_URNS[kind]) } as Record<
+    typeof kind,
+    z.ZodString
+  >;
   const value = { uploadUrl: z.string(), uploadUrlExpiresAt: optionalNumber, ...urnField };
   const initialized = z.looseObject({ value: z.looseObject(value) });
   return api.register(kind, registration, (response) => {
-    const { uploadUrl, uploadUrlExpiresAt = null, [kind]: urn } = parseReply(response, initialized).value;
+    const {
+      uploadUrl,
+      uploadUrlExpiresAt = null,
+      [kind]: urn,
+    } = parseReply(response, initialized).value;
     const part = api.openPart({
       url: uploadUrl,
       bearer: true,
@@ -44,7 +58,11 @@ export function openWholeFile(
   });
 }
 
-const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber, lastByte: byteNumber });
+const instruction = z.looseObject({
+  uploadUrl: z.string(),
+  firstByte: byteNumber,
+  lastByte: byteNumber,
+});
 
 const initialized = z.looseObject({
   value: z.looseObject({
@@ -114,7 +132,11 @@ const CAPTIONS_METADATA = JSON.stringify({
 });
 
 /** The only upload that is a form, and the only upload of a video that sends the token. */
-function captionsUpload(api: RestClient, sidecar: { sizeBytes: number }, uploadUrl: string): SidecarUpload {
+function captionsUpload(
+  api: RestClient,
+  sidecar: { sizeBytes: number },
+  uploadUrl: string,
+): SidecarUpload {
   const url = api.parseUploadUrl(uploadUrl);
   return {
     kind: 'captions',
@@ -133,7 +155,11 @@ function captionsUpload(api: RestClient, sidecar: { sizeBytes: number }, uploadU
   };
 }
 
-function thumbnailUpload(api: RestClient, sidecar: { sizeBytes: number }, url: string): SidecarUpload {
+function thumbnailUpload(
+  api: RestClient,
+  sidecar: { sizeBytes: number },
+  url: string,
+): SidecarUpload {
   const headers = { 'media-type-family': 'STILLIMAGE' };
   const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
   return { kind: 'thumbnail', ...api.openPart({ url, headers, bearer: false, ...whole }) };
@@ -146,6 +172,10 @@ async function finalize(
   receipts: readonly Receipt[],
 ): Promise<void> {
   await api.complete('videos?action=finalizeUpload', uploadToken, {
-    finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(({ etag }) => etag) },
+    finalizeUploadRequest: {
+      video,
+      uploadToken,
+      uploadedPartIds: receipts.map(({ etag }) => etag),
+    },
   });
 }

@@ -15,7 +15,13 @@ import {
   rejectionFromResponse,
 } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import type { MediaStatus, StatusQuery, StatusReader, StatusResult, WithReadSlot } from './session.ts';
+import type {
+  MediaStatus,
+  StatusQuery,
+  StatusReader,
+  StatusResult,
+  WithReadSlot,
+} from './session.ts';
 import type { MediaKind } from './urn.ts';
 
 const YEAR_10000_MS = Date.UTC(10_000, 0);
@@ -70,7 +76,9 @@ export class MediaStatusReader implements StatusReader {
       const chunk = queries.slice(start, start + MAX_BATCH_SIZE);
       // A batch read even for a single file: it shows whether one call may read the files that follow.
       const together = this.#readBatch(chunk);
-      results.push(...chunk.map(async (query, index) => (await together)?.[index] ?? this.#readOne(query)));
+      results.push(
+        ...chunk.map(async (query, index) => (await together)?.[index] ?? this.#readOne(query)),
+      );
     }
     return results;
   }

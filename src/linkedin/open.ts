@@ -34,7 +34,9 @@ const YOUNG_TOKEN_MS = 30_000;
 export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
   const { tokenOptions = null, withReadSlot, clock } = options;
   // LinkedIn knows them too, and may echo them in any response.
-  const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
+  const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter(
+    (one) => one != null,
+  );
   const client = createHttpClient({ ...options, secrets });
   const api = new RestClient(client, options.version, options.onSecret);
   const prepare = async (settings: TokenOptions) => {
@@ -50,7 +52,9 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
   return {
     openSession(request) {
       if (options.api === 'assets') return openAsset(api, request);
-      return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+      return request.kind === 'video'
+        ? openVideo(api, request)
+        : openWholeFile(api, request, request.kind);
     },
     statuses:
       options.api === 'assets'

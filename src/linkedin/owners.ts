@@ -119,7 +119,10 @@ export class OwnerClient {
    */
   async readMember(): Promise<NamedOwner> {
     try {
-      const { sub, name } = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' }, userinfo);
+      const { sub, name } = await this.#api.get(
+        { phase: 'member', root: 'v2', path: 'userinfo' },
+        userinfo,
+      );
       return toMember(sub, name);
     } catch (error) {
       if (toActionError(error).code !== 'ACCESS_DENIED') throw error;
@@ -169,7 +172,8 @@ export class OwnerClient {
           found.set(`${urn} ${element.role}`, { urn, role: element.role });
       }
       // LinkedIn may return fewer than `count`.
-      const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
+      const hasNext =
+        elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
       if (found.size === before || !hasNext) break;
     }
     return [...found.values()];

@@ -37,7 +37,9 @@ const foundPost = z
     // Nobody can see such a post.
     lifecycleState: optionalText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
   })
-  .transform(({ id, commentary, createdAt }): FoundPost => ({ urn: id, commentary, createdAtMs: createdAt }));
+  .transform(
+    ({ id, commentary, createdAt }): FoundPost => ({ urn: id, commentary, createdAtMs: createdAt }),
+  );
 const foundPosts = z.looseObject({ elements: lenientList(foundPost, { most: MAX_FOUND }) });
 
 export class PostClient {
@@ -105,7 +107,10 @@ export class PostClient {
     const path = `posts/${encodeURIComponent(urn)}`;
     const headers = { 'x-restli-method': 'PARTIAL_UPDATE' };
     const body = { patch: { $set: { commentary } } };
-    await this.#api.post({ ...options, phase: 'edit', idempotency: 'non-idempotent', path, headers }, body);
+    await this.#api.post(
+      { ...options, phase: 'edit', idempotency: 'non-idempotent', path, headers },
+      body,
+    );
   }
 
   /**
@@ -135,7 +140,9 @@ const WRITE = { idempotency: 'non-idempotent', onSending: () => {} } as const;
 function toDuplicateError(error: CallError, response: HttpResponse): CallError {
   const found = findDuplicate(response);
   if (found === null) return error;
-  return error.withCode('POST_DUPLICATE', { duplicate: { ...found, serverDateMs: serverDateMs(response) } });
+  return error.withCode('POST_DUPLICATE', {
+    duplicate: { ...found, serverDateMs: serverDateMs(response) },
+  });
 }
 
 /** The post that LinkedIn has already; null if the post was rejected for another reason. */
@@ -212,7 +219,10 @@ const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate p
 const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
 
 /** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
-export function findDuplicate({ status, text }: HttpResponse): { readonly urn: string | null } | null {
+export function findDuplicate({
+  status,
+  text,
+}: HttpResponse): { readonly urn: string | null } | null {
   if (status < 400 || status >= 500 || status === 401 || status === 429) return null;
   const json = parseJson(text);
   const { message = '', code, inputErrors } = readErrorBody(json);

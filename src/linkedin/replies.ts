@@ -42,7 +42,10 @@ export const optionalNumber = lenient(z.number());
 export const byteNumber = z.number().int().nonnegative();
 
 /** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
-export function list<T extends z.ZodType>(entry: T, { least = 0, most }: { least?: number; most: number }) {
+export function list<T extends z.ZodType>(
+  entry: T,
+  { least = 0, most }: { least?: number; most: number },
+) {
   return z.array(z.unknown()).min(least).max(most).pipe(z.array(entry));
 }
 
@@ -59,7 +62,9 @@ const errorBody = z.looseObject({
   message: optionalText,
   code: errorCode,
   serviceErrorCode: optionalNumber,
-  errorDetails: lenient(z.looseObject({ inputErrors: lenient(lenientList(inputError, INPUT_ERRORS)) })),
+  errorDetails: lenient(
+    z.looseObject({ inputErrors: lenient(lenientList(inputError, INPUT_ERRORS)) }),
+  ),
 });
 
 /** What LinkedIn says about an error, as far as it can be read. */
@@ -89,7 +94,9 @@ export function rejectionFromResponse(response: HttpResponse, serverNowMs: numbe
   const message = given.message || coded?.description;
   const code = given.code || coded?.code;
   const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
-  const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
+  const codes = new Set(
+    [status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)),
+  );
   const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
   const { code: errorCode, hint } = judgeRejection({ status, phase, text: words });
   const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
@@ -158,7 +165,9 @@ export function attachUrn<T>(response: HttpResponse, field: 'asset' | MediaKind,
     const inText = new RegExp(
       `\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`,
     );
-    const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
+    const urn = isDamaged
+      ? inText.exec(response.text)?.[0]
+      : withUrn.safeParse(json).data?.value[field];
     if (typeof urn !== 'string') throw error;
     const { status, call } = response;
     const { code, problem } = error;

@@ -8,7 +8,13 @@ import { type HttpRequest, type HttpResponse, MAX_PART_PLAN_BYTES } from '../htt
 import type * as z from '../schema.ts';
 import { Secret } from '../secret.ts';
 import type { LinkedInVersion } from './apis.ts';
-import { attachUrn, effectiveStatus, parseReply, rejectionFromResponse, requestIdSuffix } from './replies.ts';
+import {
+  attachUrn,
+  effectiveStatus,
+  parseReply,
+  rejectionFromResponse,
+  requestIdSuffix,
+} from './replies.ts';
 import type { Part, PartBody, Receipt } from './session.ts';
 import type { MediaKind } from './urn.ts';
 
@@ -95,7 +101,10 @@ export class RestClient {
 
   /** Completes an upload. If the response is lost, it may have succeeded. Only the status shows it. */
   async complete(path: string, secret: string, body: unknown): Promise<void> {
-    await this.post({ phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] }, body);
+    await this.post(
+      { phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] },
+      body,
+    );
   }
 
   /** @throws as `parseUploadUrl` */
@@ -130,7 +139,10 @@ export class RestClient {
     if (STORED_STATUSES.has(status)) return { status, etag: parseEtag(response.headers.etag) };
     if (status >= 200 && status < 300) {
       const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-      throw new CallError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { status, call });
+      throw new CallError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
+        status,
+        call,
+      });
     }
     throw rejectionFromResponse(response, this.client.serverNow());
   }
@@ -139,7 +151,9 @@ export class RestClient {
   async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<Receipt> {
     // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
     const encoded = new Response(form);
-    const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
+    const headers = {
+      'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data',
+    };
     const bytes = await encoded.bytes();
     const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
     return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
@@ -147,7 +161,14 @@ export class RestClient {
 
   /** Sends a call, with `body` as it is: it is JSON already. @throws CallError, and the other errors of `request` */
   async send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
-    const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
+    const {
+      path,
+      root: version = this.#version,
+      secrets = [],
+      headers = {},
+      refineError,
+      ...options
+    } = call;
     const isVersioned = version !== 'v2';
     const root = apiBaseOf(this.client.apiUrl);
     const response = await this.client.request({

@@ -108,7 +108,11 @@ export interface Artifact {
 export type MediaStatus =
   | { readonly state: 'waiting'; readonly status: string | null }
   /** `artifacts` if the response includes them. */
-  | { readonly state: 'available'; readonly status: string; readonly artifacts?: readonly Artifact[] }
+  | {
+      readonly state: 'available';
+      readonly status: string;
+      readonly artifacts?: readonly Artifact[];
+    }
   /** `mayRetry` if the error was LinkedIn's, so that another upload of the same file may succeed. */
   | {
       readonly state: 'failed';

@@ -28,7 +28,10 @@ const PAGE =
 /** What a text that is no owner must be instead, by the mistake in it. The first one counts; `$1` is the number of a page. */
 const OWNER_MISTAKES: readonly (readonly [text: RegExp, expected: string])[] = [
   [/^["'].*["']$/, 'a URN without quotes'],
-  [/urn:li:.*[\s,;]urn:li:/s, 'one URN; for several owners, use a matrix of jobs with one owner each'],
+  [
+    /urn:li:.*[\s,;]urn:li:/s,
+    'one URN; for several owners, use a matrix of jobs with one owner each',
+  ],
   [
     /^(?:(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/|urn:li:company:|organization:)?(\d{1,20})(?:[/?#].*)?$/,
     'a URN: urn:li:organization:$1 for this page',
@@ -59,7 +62,8 @@ export function expectedOwner(text: string, isAuthor: boolean): string {
   for (const [mistake, expected] of OWNER_MISTAKES)
     if (mistake.test(start)) return expected.replace('$1', () => mistake.exec(start)?.[1] ?? '');
   const accounts = isAuthor ? '' : ', urn:li:sponsoredAccount:… for an ad account';
-  const person = 'urn:li:person:… for a member, with an id that is not in the address of the profile';
+  const person =
+    'urn:li:person:… for a member, with an id that is not in the address of the profile';
   return `a URN: ${PAGE}, ${person}${accounts}; \`mode: check\` lists yours`;
 }
 

@@ -33,10 +33,12 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
  * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE
  */
 export async function openBytes(file: Inspected, open: Open = openAsSystem): Promise<OpenBytes> {
-  const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error: FileError) => {
-    const isLinkNow = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
-    throw isLinkNow ? changedError(file.path) : error;
-  });
+  const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch(
+    (error: FileError) => {
+      const isLinkNow = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
+      throw isLinkNow ? changedError(file.path) : error;
+    },
+  );
   if (file.identity === bytes.identity) return bytes;
   await bytes.close();
   throw changedError(file.path);
@@ -58,10 +60,16 @@ export async function openForInspection(
   const isThere = real?.toLowerCase() === absolutePath.toLowerCase();
   if (isThere && bytes.isRegularFile) return bytes;
   await bytes.close();
-  throw isThere ? new FileError('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
+  throw isThere
+    ? new FileError('FILE_UNREADABLE', path, 'is not a regular file')
+    : changedError(path);
 }
 
-async function openWithIdentity(absolutePath: string, path: string, open: Open): Promise<OpenBytes> {
+async function openWithIdentity(
+  absolutePath: string,
+  path: string,
+  open: Open,
+): Promise<OpenBytes> {
   let handle: FileHandle | null = null;
   try {
     handle = await open(absolutePath, OPEN_FLAGS);
@@ -137,7 +145,9 @@ function changedError(path: string): FileError {
 
 function unreadableError(path: string, cause: unknown): FileError {
   const { code } = cause as NodeJS.ErrnoException;
-  return new FileError('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
+  return new FileError('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
+    cause,
+  });
 }
 
 /**

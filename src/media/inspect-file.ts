@@ -31,7 +31,11 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
  * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
  * users see. Never throws: an error becomes the `error` of the file.
  */
-export async function inspectFile(absolutePath: string, path: string, open?: Open): Promise<MediaFile> {
+export async function inspectFile(
+  absolutePath: string,
+  path: string,
+  open?: Open,
+): Promise<MediaFile> {
   let bytes: OpenBytes | null = null;
   let findings: Pick<MediaFile, 'media' | 'error' | 'warnings'>;
   try {
@@ -41,7 +45,8 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
     await bytes.verify();
   } catch (cause) {
     const text = 'could not be inspected';
-    const error = cause instanceof FileError ? cause : new FileError('INTERNAL', path, text, { cause });
+    const error =
+      cause instanceof FileError ? cause : new FileError('INTERNAL', path, text, { cause });
     findings = { media: null, error, warnings: [] };
   } finally {
     await bytes?.close().catch(() => {});

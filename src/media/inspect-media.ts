@@ -9,7 +9,13 @@ import { digestFile, readTextFile } from './bytes.ts';
 import type { FoundFile, Workspace } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { ALT_TEXT_MAX } from './limits.ts';
-import { hasPictureName, type Media, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
+import {
+  hasPictureName,
+  type Media,
+  type MediaFile,
+  type Sidecar,
+  uninspectedFile,
+} from './media-file.ts';
 import { attachSidecars, withoutSidecars } from './sidecars.ts';
 
 export interface InspectionOptions {
@@ -38,23 +44,30 @@ export async function inspectMedia(
   run: Run,
 ): Promise<readonly MediaFile[]> {
   const { signal } = run;
-  const inspected = await mapConcurrent(found, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
-    if (error !== undefined) return uninspectedFile(path, error);
-    if (signal.aborted) return uninspectedFile(path, toActionError(signal.reason));
-    return await inspectFile(absolutePath, path, run.open);
-  });
+  const inspected = await mapConcurrent(
+    found,
+    FILES_AT_ONCE,
+    async ({ absolutePath, path, error }) => {
+      if (error !== undefined) return uninspectedFile(path, error);
+      if (signal.aborted) return uninspectedFile(path, toActionError(signal.reason));
+      return await inspectFile(absolutePath, path, run.open);
+    },
+  );
   if (signal.aborted) return filesWithRows(inspected, { sidecars });
   let files = withoutAltTexts(inspected);
   if (altTexts)
     files = await mapConcurrent(files, FILES_AT_ONCE, (file) => withAltText(file, workspace, run));
   if (sidecars) files = await attachSidecars(files, workspace, run);
-  return digests ? await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, run)) : files;
+  return digests
+    ? await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, run))
+    : files;
 }
 
 /** An aborted run uploads nothing, so it needs no digest. */
 async function withDigest(file: MediaFile, run: Run): Promise<MediaFile> {
   const { media, error, sidecars } = file;
-  if (media === null || error !== null || media.sha256 !== undefined || run.signal.aborted) return file;
+  if (media === null || error !== null || media.sha256 !== undefined || run.signal.aborted)
+    return file;
   try {
     const digested = { ...file, media: { ...media, sha256: await digestFile(file, run) } };
     if (sidecars === undefined) return digested;
@@ -96,7 +109,9 @@ function withoutAltTexts<T extends { readonly path: string; readonly media?: Med
   files: readonly T[],
 ): readonly T[] {
   if (!files.some(({ path }) => isAltTextName(path))) return files;
-  const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : hasPictureName(path)));
+  const pictures = files.filter(({ path, media }) =>
+    media ? media.kind === 'image' : hasPictureName(path),
+  );
   const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
   return files.filter(({ path }) => !texts.has(path));
 }

@@ -25,8 +25,11 @@ export function checkSize(path: string, kind: keyof typeof MEGABYTES_MAX, sizeBy
   const megabytes = MEGABYTES_MAX[kind];
   if (sizeBytes <= megabytes * 1_000_000) return;
   const limit = `the limit for ${kind}s is ${megabytes} MB`;
-  const hint = kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
-  throw new FileError('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`, { hint });
+  const hint =
+    kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
+  throw new FileError('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`, {
+    hint,
+  });
 }
 
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES), or null. */
@@ -62,7 +65,9 @@ export function videoWarnings(
     warnings.push(`has ${formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
   }
   if (width !== undefined && height !== undefined && isTooNarrow(width, height))
-    warnings.push(`is ${width} x ${height} pixels, but LinkedIn asks for a shape from 1:2.4 to 2.4:1`);
+    warnings.push(
+      `is ${width} x ${height} pixels, but LinkedIn asks for a shape from 1:2.4 to 2.4:1`,
+    );
   if (durationSeconds === undefined) return warnings;
   if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
     const length = pluralize(Math.round(durationSeconds * 10) / 10, 'second');

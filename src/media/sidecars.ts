@@ -14,7 +14,9 @@ import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 /** The suffixes after the stem of the video, in order of preference. Some programs write the file extension in upper case. */
 const SUFFIXES = {
   captions: ['.srt', '.SRT'],
-  thumbnail: ['png', 'jpg', 'jpeg', 'PNG', 'JPG', 'JPEG'].map((extension) => `.thumbnail.${extension}`),
+  thumbnail: ['png', 'jpg', 'jpeg', 'PNG', 'JPG', 'JPEG'].map(
+    (extension) => `.thumbnail.${extension}`,
+  ),
 } as const satisfies Record<keyof Sidecars, readonly string[]>;
 
 /** Formats of captions. LinkedIn takes SubRip only. */
@@ -36,7 +38,9 @@ export function sidecarPathsOf(
   kinds: readonly (keyof Sidecars)[] = ['captions', 'thumbnail'],
 ): string[] {
   const stem = stemOf(path);
-  return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+  return kinds
+    .flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix))
+    .filter((one) => one !== path);
 }
 
 /** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
@@ -48,8 +52,12 @@ export function sidecarStemOf(path: string): string | null {
 }
 
 /** Returns all files but the sidecars of the videos among them. Judges by names alone. */
-export function withoutSidecars<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
-  const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+export function withoutSidecars<T extends { readonly path: string }>(
+  files: readonly T[],
+): readonly T[] {
+  const stems = new Set(
+    files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)),
+  );
   return files.filter(({ path }) => {
     const stem = hasVideoName(path) ? null : sidecarStemOf(path);
     return stem === null || !stems.has(stem);
@@ -144,7 +152,9 @@ async function captionsNotSent(
   const folder = posix.dirname(path);
   const names = await readdir(join(workspace.root, folder)).catch(() => []);
   return names
-    .filter((name) => CAPTIONS_NAME.test(name) && name.startsWith(`${stemOf(posix.basename(path))}.`))
+    .filter(
+      (name) => CAPTIONS_NAME.test(name) && name.startsWith(`${stemOf(posix.basename(path))}.`),
+    )
     .map((name) => posix.join(folder, name))
     .filter((captions) => !sidecarPaths.has(captions) && !inspected.has(captions))
     .sort();
@@ -184,12 +194,17 @@ async function inspectThumbnail(
   { inspected, run }: SidecarSearch,
 ): Promise<Sidecar> {
   // A thumbnail that matches a pattern is already inspected.
-  const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, run.open));
+  const image =
+    inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, run.open));
   const { path, absolutePath, sizeBytes, identity, media, error } = image;
   if (error !== null) throw error;
   const mediaType = media?.mediaType;
   if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
-    throw new FileError('FILE_SIDECAR', path, `is ${mediaType}, but a thumbnail must be a PNG or JPG`);
+    throw new FileError(
+      'FILE_SIDECAR',
+      path,
+      `is ${mediaType}, but a thumbnail must be a PNG or JPG`,
+    );
   }
   return { path, absolutePath, sizeBytes, identity, mediaType };
 }

@@ -2,7 +2,13 @@
 // and the memory decides about another attempt; all others are repeated. A signal given to a method replaces the run's.
 
 import { randomUUID } from 'node:crypto';
-import { CallError, InputError, messageOf, statusOf, toActionError } from '../errors/action-error.ts';
+import {
+  CallError,
+  InputError,
+  messageOf,
+  statusOf,
+  toActionError,
+} from '../errors/action-error.ts';
 import { blobSha } from '../github/git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github/github-client.ts';
 import type { Run } from '../run.ts';
@@ -35,7 +41,11 @@ export class Branch implements Place {
   readonly #seed: Pick<Place, 'read'>;
 
   /** `jobs`: how many share the branch. */
-  constructor(settings: BranchSettings & { readonly jobs: number }, github: GitHubClient, run: Run) {
+  constructor(
+    settings: BranchSettings & { readonly jobs: number },
+    github: GitHubClient,
+    run: Run,
+  ) {
     const { branch, path, workspacePath, jobs } = settings;
     const { GITHUB_WORKFLOW, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = run.env;
     const id = `${GITHUB_RUN_ID}.${GITHUB_RUN_ATTEMPT}`;
@@ -63,7 +73,11 @@ export class Branch implements Place {
     return { content: { ...EMPTY, uploads }, version: null };
   }
 
-  async write(content: Content, version: string | null, signal: AbortSignal): Promise<string | null> {
+  async write(
+    content: Content,
+    version: string | null,
+    signal: AbortSignal,
+  ): Promise<string | null> {
     const { branch, path } = this.#settings;
     const text = formatContent(content);
     const file = {
@@ -94,7 +108,11 @@ export class Branch implements Place {
     const { branch, path } = this.#settings;
     const read: GitHubCall<Buffer | null> = async ({ rest }, target) => {
       // The full name of the branch, because its short name may also be that of a tag.
-      const { url } = rest.repos.getContent.endpoint({ ...target, path, ref: `refs/heads/${branch}` });
+      const { url } = rest.repos.getContent.endpoint({
+        ...target,
+        path,
+        ref: `refs/heads/${branch}`,
+      });
       let bytes = Buffer.alloc(0);
       const receive = async (chunks: AsyncIterable<Uint8Array>) => {
         bytes = Buffer.concat(await Array.fromAsync(chunks));
@@ -130,7 +148,10 @@ export class Branch implements Place {
     );
     const ref = { ref: `refs/heads/${branch}`, sha: data.sha };
     try {
-      await this.#github.once(({ rest }, target) => rest.git.createRef({ ...target, ...ref }), signal);
+      await this.#github.once(
+        ({ rest }, target) => rest.git.createRef({ ...target, ...ref }),
+        signal,
+      );
       return blobSha(text);
     } catch (error) {
       return this.#conflict(error);

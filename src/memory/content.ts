@@ -81,13 +81,18 @@ export function parseContent(bytes: Uint8Array, name: string): Content {
     value = JSON.parse(text);
   } catch (error) {
     // The message of Node quotes the place.
-    throw invalidManifest(name, `it is not valid JSON: ${messageOf(error).replaceAll(/\s+/g, ' ')}`);
+    throw invalidManifest(
+      name,
+      `it is not valid JSON: ${messageOf(error).replaceAll(/\s+/g, ' ')}`,
+    );
   }
   assertUniqueKeys(text, name);
   const { data, error } = contentSchema.safeParse(value);
   if (data === undefined) throw invalidManifest(name, describeInvalid(error));
   // A git merge may leave two uploads with the same key. The newer one counts.
-  const oldestFirst = data.uploads.toSorted((one, other) => (one.updatedAt < other.updatedAt ? -1 : 1));
+  const oldestFirst = data.uploads.toSorted((one, other) =>
+    one.updatedAt < other.updatedAt ? -1 : 1,
+  );
   return { ...data, uploads: new Map(oldestFirst.map((entry) => [uploadKeyText(entry), entry])) };
 }
 

@@ -204,13 +204,18 @@ export class Memory implements TableOwner {
       const waitMs = Math.max(delayMs, this.#notBeforeMs - clock.now());
       if (leftMs <= waitMs) throw this.#toError(failure);
       // They end an attempt, which may hang. The next one has the time that is left.
-      const ends = AbortSignal.any([signal, this.#closing.signal].filter(({ aborted }) => !aborted));
+      const ends = AbortSignal.any(
+        [signal, this.#closing.signal].filter(({ aborted }) => !aborted),
+      );
       const limit = abortAfter(leftMs, failure, { clock, signal: ends });
       delayMs = 0;
       try {
         if (waitMs > 0) await clock.sleep(waitMs, limit.signal);
         if (await this.#tryWrite(change, limit.signal)) return;
-        failure = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
+        failure = new ActionError(
+          'MANIFEST_WRITE',
+          'no attempt succeeded in time: other jobs were first',
+        );
       } catch (error) {
         if (ends.aborted) continue;
         failure = toActionError(error);

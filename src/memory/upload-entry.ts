@@ -51,7 +51,9 @@ export const uploadEntry = z
     /** May lie in the future: others may have written the file. */
     checkedAt: z
       .exactOptional(z.iso.datetime())
-      .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+      .describe(
+        'When a status read, or the response to a synchronous upload, last verified the state.',
+      ),
     updatedAt: z.iso.datetime(),
   })
   .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
@@ -59,7 +61,8 @@ export const uploadEntry = z
 export type UploadEntry = Readonly<z.infer<typeof uploadEntry>>;
 
 /** Identifies an upload: the same key means the same bytes at the same place. */
-export type UploadKey = Digests & Pick<UploadEntry, 'sizeBytes' | 'owner' | 'api' | 'recipe' | 'apiUrl'>;
+export type UploadKey = Digests &
+  Pick<UploadEntry, 'sizeBytes' | 'owner' | 'api' | 'recipe' | 'apiUrl'>;
 
 export type Digests = Pick<UploadEntry, 'sha256' | 'captionsSha256' | 'thumbnailSha256'>;
 
@@ -69,5 +72,13 @@ export type UploadRecord = Omit<UploadEntry, keyof UploadKey | 'updatedAt'>;
 export function uploadKeyText(key: UploadKey): string {
   const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
   const sidecars = [captionsSha256, thumbnailSha256];
-  return JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+  return JSON.stringify([
+    sha256,
+    sizeBytes,
+    normalizeOwner(owner),
+    api,
+    recipe,
+    apiUrl,
+    ...sidecars,
+  ]);
 }

@@ -56,7 +56,9 @@ export class WaitingTable {
     const isReplaced = ({ content }: WaitingPost) =>
       turns.waiting.includes(content) || turns.published.includes(content);
     const kept = stored.filter(
-      (post) => nowMs - Date.parse(post.waitedAt) < KEPT_DAYS * DAY_MS && !(isOwn(post) && isReplaced(post)),
+      (post) =>
+        nowMs - Date.parse(post.waitedAt) < KEPT_DAYS * DAY_MS &&
+        !(isOwn(post) && isReplaced(post)),
     );
     const waitedAt = new Date(nowMs).toISOString();
     const added = turns.waiting.map((content) => ({ author, apiUrl, content, waitedAt }));

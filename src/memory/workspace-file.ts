@@ -72,7 +72,10 @@ export class WorkspaceFile implements Place {
     const absolute = resolve(path);
     let existing = absolute;
     // A broken link exists.
-    while ((await fs.lstat(existing).catch(unlessMissing)) === null && existing !== dirname(existing))
+    while (
+      (await fs.lstat(existing).catch(unlessMissing)) === null &&
+      existing !== dirname(existing)
+    )
       existing = dirname(existing);
     const real = await fs.realpath(existing).catch(unlessMissing);
     if (real === null) throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);

@@ -42,7 +42,12 @@ export type Identity =
   /** Another file with a content of an entry, which keeps its file. The warning completes a sentence about it. */
   | (Known & { readonly kind: 'copy'; readonly warning: string })
   /** A person gave the URN, in place of what the entry of the file has. `entry`: null without one. */
-  | { readonly kind: 'by-hand'; readonly key: string; readonly entry: PostEntry | null; readonly urn: string }
+  | {
+      readonly kind: 'by-hand';
+      readonly key: string;
+      readonly entry: PostEntry | null;
+      readonly urn: string;
+    }
   /** `sentAs`: the given id of another post with this content. */
   | { readonly kind: 'new'; readonly sentAs: string | null }
   /** Completes the sentence about a key of the file. */
@@ -111,7 +116,10 @@ export function identify(files: readonly PostFile[], memory: KnownPosts): Map<Po
   return refuseClashes(files, identities);
 }
 
-function toCandidates(files: readonly PostFile[], { posts, isUnmatchedFile }: KnownPosts): Candidate[] {
+function toCandidates(
+  files: readonly PostFile[],
+  { posts, isUnmatchedFile }: KnownPosts,
+): Candidate[] {
   const used = new Set(files.map(({ id }) => id));
   return [...posts].map(([key, entry]) => {
     const { ids, isIdGiven } = entry;
@@ -136,7 +144,10 @@ interface Pair {
  * Entries and files that share an id, or of which the file names the URN and has a content of the entry, one to one. A file
  * that names the URN of an entry is that of no other entry.
  */
-function pairFiles(files: readonly PostFile[], candidates: readonly Candidate[]): Map<PostFile, Candidate> {
+function pairFiles(
+  files: readonly PostFile[],
+  candidates: readonly Candidate[],
+): Map<PostFile, Candidate> {
   const byId = Map.groupBy(files, ({ id }) => id);
   const namedBy = new Map(files.map((file) => [file, findByUrn(candidates, file.urn)]));
   const pairs: Pair[] = candidates.flatMap((one) =>
@@ -215,7 +226,8 @@ function findMoved(
       errors.set(file, refused('id', movedProblem(file, { moved, one, candidates })));
   }
   for (const [file, { contents }] of owners)
-    if (file.content !== null && !errors.has(file) && countsAsSeen(file)) contents.add(file.content);
+    if (file.content !== null && !errors.has(file) && countsAsSeen(file))
+      contents.add(file.content);
   return errors;
 }
 
@@ -274,7 +286,9 @@ function identifyByContent(file: PostFile, candidates: readonly Candidate[]): Id
   if (sharing !== undefined) return toCopy(sharing, file);
   // A given id names an occasion: another one is another post, such as a weekly reminder.
   const isOther = (one: Candidate) => isIdGiven && hasGivenId(one);
-  const likely = known.filter((one) => !isOther(one) && one.entry.isFromInputs === (file.file === null));
+  const likely = known.filter(
+    (one) => !isOther(one) && one.entry.isFromInputs === (file.file === null),
+  );
   const edited = likely.find((one) => isIdGiven && one.entry.content !== content && !hasFile(one));
   if (edited !== undefined) return refused('id', askWhich(edited.entry));
   const same = likely.filter(({ entry }) => entry.content === content || !isIdGiven);
@@ -384,7 +398,11 @@ function refuseClashes(
 }
 
 /** Whether `learnChange` has something to add to the memory. */
-export function hasNews({ identity, content, id }: PostFile & { readonly identity: Identity }): boolean {
+export function hasNews({
+  identity,
+  content,
+  id,
+}: PostFile & { readonly identity: Identity }): boolean {
   if (identity.kind !== 'own') return identity.kind === 'by-hand';
   const { entry } = identity;
   if (!entry.ids.includes(id)) return true;
@@ -392,7 +410,10 @@ export function hasNews({ identity, content, id }: PostFile & { readonly identit
 }
 
 /** Adds to the entry of a post what a run has found in its file. A URN that a person gave makes an entry. */
-export function learnChange(post: PostFile & { readonly identity: Identity }, now: string): PostChange {
+export function learnChange(
+  post: PostFile & { readonly identity: Identity },
+  now: string,
+): PostChange {
   const { identity, content } = post;
   if (identity.kind === 'own')
     return changeEntry(identity.key, (stored) => stored && withFile(stored, post, now));

@@ -111,7 +111,11 @@ interface DecisionContext extends PlanSettings {
 }
 
 /** The first state that applies counts. */
-function decide(file: WrittenPost & PostFile, identity: Identity, context: DecisionContext): PlannedPost {
+function decide(
+  file: WrittenPost & PostFile,
+  identity: Identity,
+  context: DecisionContext,
+): PlannedPost {
   const { errors, author } = file;
   const expiresMs = expiryMs(file, context);
   const start = { urn: null, identity, expiresMs, attempt: 1, state: 'due' } as const;
@@ -133,7 +137,15 @@ function decide(file: WrittenPost & PostFile, identity: Identity, context: Decis
         entry?.state === 'posted'
           ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
           : null;
-      return { ...post, state: 'known', errors: [], urn, reason: 'its file names its URN', notice, warning };
+      return {
+        ...post,
+        state: 'known',
+        errors: [],
+        urn,
+        reason: 'its file names its URN',
+        notice,
+        warning,
+      };
     }
     case 'new':
       if (file.revision > 0 && context.knowsPublished) return refuseNewEdit(post);
@@ -148,7 +160,11 @@ function decide(file: WrittenPost & PostFile, identity: Identity, context: Decis
 type StoredIdentity = Extract<Identity, { kind: 'own' | 'copy' }>;
 
 /** Decides about a post that the memory has. */
-function decideStored(post: PlannedPost, identity: StoredIdentity, context: DecisionContext): PlannedPost {
+function decideStored(
+  post: PlannedPost,
+  identity: StoredIdentity,
+  context: DecisionContext,
+): PlannedPost {
   const { entry } = identity;
   if (entry.state === 'posted') return decideKnown(post, { identity, entry, context });
   if (isActive(entry, context.nowMs)) {
@@ -210,7 +226,10 @@ function expiryMs(
   return Math.max(at.epochMs, waitedAtMs ?? at.epochMs) + maxAgeHours * HOUR_MS;
 }
 
-function expiredReason({ at, content }: PlannedPost, { maxAgeHours, waitedMs }: DecisionContext): string {
+function expiredReason(
+  { at, content }: PlannedPost,
+  { maxAgeHours, waitedMs }: DecisionContext,
+): string {
   const waitedAtMs = content === null ? null : waitedMs(content);
   const shown = (iso = '') => formatInstant(iso, at?.zone);
   const waited =

@@ -143,7 +143,8 @@ function dueText({ at }: PlannedPost): string {
 function lateReason(post: PlannedPost, isHeldBack: boolean): string | null {
   const { at, expiresMs, state } = post;
   if (at === null || state !== 'due') return null;
-  const until = expiresMs === null ? '' : `, or expires on ${formatInstant(at.isoAt(expiresMs), at.zone)}`;
+  const until =
+    expiresMs === null ? '' : `, or expires on ${formatInstant(at.isoAt(expiresMs), at.zone)}`;
   return `${dueText(post)}goes out ${nextRun(isHeldBack)}${until}`;
 }
 

@@ -3,7 +3,14 @@
 import { posix } from 'node:path';
 import { FileError, fileErrorIn, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { formatFirst, formatList, formatNumber, pluralize, quoted, visibleForm } from '../format.ts';
+import {
+  formatFirst,
+  formatList,
+  formatNumber,
+  pluralize,
+  quoted,
+  visibleForm,
+} from '../format.ts';
 import { type AssetRef, findLine, type LinePlaces, RELEASE_LINE } from '../media/find/assets.ts';
 import { findNamed } from '../media/find/find-files.ts';
 import { describeIdle } from '../media/find/patterns.ts';
@@ -54,9 +61,12 @@ export async function findMedia(
       line: file,
       alt,
     })),
-    ...(link?.image === undefined ? [] : [{ place: ['link', 'image'], line: link.image, alt: null }]),
+    ...(link?.image === undefined
+      ? []
+      : [{ place: ['link', 'image'], line: link.image, alt: null }]),
   ];
-  const excludes = post === null ? lines.map(({ line }) => line).filter((line) => line.startsWith('!')) : [];
+  const excludes =
+    post === null ? lines.map(({ line }) => line).filter((line) => line.startsWith('!')) : [];
   let idle: readonly string[] = excludes;
   for (const { place, line, alt } of lines) {
     if (excludes.includes(line)) continue;
@@ -82,7 +92,8 @@ export async function findMedia(
     return { refs: [], findings: [...findings, issue(['media'], problem)] };
   }
   // A line without matches may have been excluded as a whole.
-  if (findings.length === 0) findings.push(...idle.map((line) => issue(['media'], describeIdle(line), null)));
+  if (findings.length === 0)
+    findings.push(...idle.map((line) => issue(['media'], describeIdle(line), null)));
   return { refs: [...refs.values()], findings };
 }
 
@@ -209,7 +220,8 @@ export function* checkMedia(post: WrittenPost, altText: AltTextRule): Generator<
   } of media) {
     if (alt === null) continue;
     const where = altFile === null ? [...place, 'alt'] : place;
-    if (kind !== 'image') yield issue(where, `\`alt\` is for images, but ${path} is ${WITH_ARTICLE[kind]}`);
+    if (kind !== 'image')
+      yield issue(where, `\`alt\` is for images, but ${path} is ${WITH_ARTICLE[kind]}`);
     else if (alt.length > ALT_TEXT_MAX)
       yield issue(
         where,
@@ -227,7 +239,10 @@ export function* checkMedia(post: WrittenPost, altText: AltTextRule): Generator<
   if (first?.media.kind === 'document' && title === null && errors.length === 0)
     yield issue(first.place, `${first.path} is a document, so the post needs a \`title\``);
   if (first?.media.kind === 'image' && title !== null)
-    yield issue(['title'], `\`title\` is for a video or document, but ${first.path} is an image: remove it`);
+    yield issue(
+      ['title'],
+      `\`title\` is for a video or document, but ${first.path} is an image: remove it`,
+    );
   if (altText !== 'off') yield* findMissingAltTexts(post, altText);
 }
 
@@ -239,16 +254,22 @@ function isNameOf(path: string, text: string): boolean {
 }
 
 /** One finding for all pictures of the post, at the place of the first. The input `alt` has one line for each. */
-function findMissingAltTexts({ media, file: post, altTexts }: WrittenPost, rule: AltTextRule): Finding[] {
+function findMissingAltTexts(
+  { media, file: post, altTexts }: WrittenPost,
+  rule: AltTextRule,
+): Finding[] {
   const pictures = media.filter((one) => one.media.kind === 'image' && one.alt === null);
   const [first, ...others] = pictures;
   if (first === undefined || altTexts.length > 0) return [];
   const { path, place } = first;
   const own = altTextFileOf(path);
   const who = formatList(pictures.map((one) => one.path));
-  const what = others.length === 0 ? `add a text file ${own}` : `for each, add a text file such as ${own}`;
+  const what =
+    others.length === 0 ? `add a text file ${own}` : `for each, add a text file such as ${own}`;
   const key = `write its entry as \`- file: ${path}\` and, in a line below, \`alt:\` with what the picture shows, in quotes`;
-  const where = path.startsWith('release:') ? ' to the release' : `, or ${post === null ? 'set `alt`' : key}`;
+  const where = path.startsWith('release:')
+    ? ' to the release'
+    : `, or ${post === null ? 'set `alt`' : key}`;
   const problem = `${who} ${others.length === 0 ? 'has' : 'have'} no alternative text: ${what}${where}`;
   return [issue(place, problem, rule === 'warn' ? null : 'POST_MEDIA')];
 }

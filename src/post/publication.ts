@@ -95,7 +95,8 @@ export class Publication {
   advance(stage: Stage): void {
     if (this.state !== null || (this.stage.kind === 'lost' && stage.kind !== 'accepted')) return;
     this.stage = stage;
-    if (stage.kind === 'accepted') this.facts = { ...NOTHING, urn: stage.urn, urnSource: stage.urnSource };
+    if (stage.kind === 'accepted')
+      this.facts = { ...NOTHING, urn: stage.urn, urnSource: stage.urnSource };
   }
 
   settle({ state, ...facts }: PostEnd): void {
@@ -173,7 +174,8 @@ function endOf({ stage, latest, editClaim }: Publication, error: ActionError | n
 
 const STOPPED: readonly ErrorCode[] = ['RUN_CANCELLED', 'RUN_STOPPED'];
 
-const TWICE = 'was sent again after a lost response; if the page shows it twice, delete one of the two';
+const TWICE =
+  'was sent again after a lost response; if the page shows it twice, delete one of the two';
 
 /** `text`: of the first comment. A person needs it if the comment was not made. */
 function postedEnd(
@@ -183,11 +185,20 @@ function postedEnd(
 ): PostEnd {
   const isCancelled = error?.code === 'RUN_CANCELLED';
   const errors = error === null || isCancelled ? [] : [error];
-  const cause = isCancelled ? error : new RunError('RUN_STOPPED', 'the post could not be remembered');
+  const cause = isCancelled
+    ? error
+    : new RunError('RUN_STOPPED', 'the post could not be remembered');
   const made = comment ?? { kind: 'refused', error: cause };
   if (text !== null && made.kind !== 'accepted') errors.push(commentError(text, made));
   const commentUrn = made.kind === 'accepted' ? made.value.urn : null;
-  return { state: 'posted', urn, urnSource, commentUrn, errors, warning: isRepeated ? TWICE : null };
+  return {
+    state: 'posted',
+    urn,
+    urnSource,
+    commentUrn,
+    errors,
+    warning: isRepeated ? TWICE : null,
+  };
 }
 
 /** No later run makes the comment `text`. */

@@ -22,11 +22,17 @@ interface Published {
 }
 
 /** A published post is history: whatever its file looks like now, it stops nothing. A wrong edit does. */
-export function decideKnown(post: PlannedPost, { identity, entry, context }: Published): PlannedPost {
+export function decideKnown(
+  post: PlannedPost,
+  { identity, entry, context }: Published,
+): PlannedPost {
   const { urn, urnSource = null, commentUrn = null } = entry;
   const facts = { ...post, state: 'known', errors: [], urn, urnSource, commentUrn } as const;
-  if (identity.kind === 'copy') return { ...facts, reason: 'its text was posted from another file' };
-  const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
+  if (identity.kind === 'copy')
+    return { ...facts, reason: 'its text was posted from another file' };
+  const reason = identity.isRenamed
+    ? `it was posted as ${entryName(entry)}`
+    : 'it was posted earlier';
   const known = { ...facts, reason };
   const lost = lostEditWarning(post, entry, context);
   const [error] = post.errors;
@@ -60,7 +66,8 @@ function decideEdit(post: PlannedPost, { identity, entry, context }: AskedEdit):
   if (invalid.length > 0) return { ...post, state: 'failed', reason: null, errors: invalid };
   const edit = { ...post, errors: [] };
   const held = `its text on LinkedIn is not replaced yet (revision ${revision})`;
-  if (draft) return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
+  if (draft)
+    return { ...edit, state: 'draft', reason: `it is a draft (\`draft: true\`), and ${held}` };
   if (isAhead(post, context)) {
     const time = at === null ? '' : formatInstant(at.iso, at.zone);
     const until = `its \`at\` is ${time}, and the first run after that replaces it`;
@@ -83,7 +90,10 @@ interface WrongEdit {
 }
 
 /** Why the edit would replace the text of another post; null if it would not. */
-function wrongEdit({ content, urn }: PlannedPost, { entry, other, sameUrn }: OwnIdentity): WrongEdit | null {
+function wrongEdit(
+  { content, urn }: PlannedPost,
+  { entry, other, sameUrn }: OwnIdentity,
+): WrongEdit | null {
   if (sameUrn !== null) {
     const problem = `asks for an edit of ${urn}, but two posts are remembered with this URN, the other one as ${sameUrn.name}`;
     return { problem, hint: `Edit the post on LinkedIn by hand, and remove \`revision\`.` };
@@ -119,7 +129,8 @@ function lostEditWarning(
   { editing }: PostedEntry,
   { nowMs }: DecisionContext,
 ): string | null {
-  if (editing === undefined || isEditActive(editing, nowMs) || editing.revision <= revision) return null;
+  if (editing === undefined || isEditActive(editing, nowMs) || editing.revision <= revision)
+    return null;
   const { revision: sent, run } = editing;
   const which = run === '' ? 'a run' : `a run (${run})`;
   return `may show the text of revision ${sent} on LinkedIn: ${which} sent it, and its outcome is unknown; \`revision: ${sent + 1}\` replaces it`;
@@ -134,7 +145,11 @@ function changedNotice(post: PlannedPost): string {
 }
 
 /** The same for all posts that have the same ways out, so that they share it. */
-function changedWarning(post: PlannedPost, { other }: OwnIdentity, context: DecisionContext): string {
+function changedWarning(
+  post: PlannedPost,
+  { other }: OwnIdentity,
+  context: DecisionContext,
+): string {
   if (other !== null && other.urn !== null)
     return `has the text of another post, ${other.name}, and nothing is sent: if it is that post, set \`urn: ${other.urn}\``;
   const text = 'has changed since it was posted, and the new text is not on LinkedIn';
@@ -145,10 +160,13 @@ function changedWarning(post: PlannedPost, { other }: OwnIdentity, context: Deci
 function waysOut({ file, isIdGiven }: PlannedPost): string {
   const another = `${isIdGiven ? 'another' : 'an'} \`id\` makes another post`;
   // The inputs have no `revision`.
-  return file === null ? another : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
+  return file === null
+    ? another
+    : `a greater \`revision\` replaces the text on LinkedIn, and ${another}`;
 }
 
-const SAME_TEXT = 'has a greater `revision` and the text that is published already, so that nothing changes';
+const SAME_TEXT =
+  'has a greater `revision` and the text that is published already, so that nothing changes';
 
 const UNEDITABLE =
   'has a greater `revision`, but nothing is sent: the post is known only by an activity, which LinkedIn does not edit';
@@ -161,6 +179,7 @@ const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
 
 /** Whether the file of a published post asks for another text on LinkedIn. */
 export function isEditOf({ identity, revision, state }: PlannedPost): boolean {
-  if (identity.kind !== 'own' || identity.entry.state !== 'posted' || state === 'known') return false;
+  if (identity.kind !== 'own' || identity.entry.state !== 'posted' || state === 'known')
+    return false;
   return revision > identity.entry.revision;
 }

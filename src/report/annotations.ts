@@ -25,7 +25,10 @@ export interface Annotation {
 /** The most files or posts that a message names. */
 const MAX_NAMES = 3;
 
-export function annotate(runErrors: readonly ActionError[], rows: readonly RowView[]): Annotation[] {
+export function annotate(
+  runErrors: readonly ActionError[],
+  rows: readonly RowView[],
+): Annotation[] {
   const reported = new Set(runErrors.map(({ fingerprint }) => fingerprint));
   const isReported = (error: ActionError) => reported.has(error.fingerprint) || isRunEnd(error);
   const own = rows.flatMap((row) =>

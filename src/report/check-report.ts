@@ -90,7 +90,11 @@ export function buildCheckReport(findings: CheckFindings, logger: Logger): Repor
     isHeadlineLogged: true,
     failed: errors.length > 0,
     isPartial: worst?.level === 'warning',
-    annotations: errors.map((line) => ({ title: TITLE, message: messageOf(line), hint: line.hint })),
+    annotations: errors.map((line) => ({
+      title: TITLE,
+      message: messageOf(line),
+      hint: line.hint,
+    })),
     outputs: {
       ...unanswered.outputs,
       owners: ownersIn(findings),
@@ -109,7 +113,14 @@ export function buildCheckFailure(
 ): Report {
   const report = (action === 'post' ? buildPostFailureReport : buildUploadFailureReport)(thrown);
   const outputs = { ...report.outputs, ...NO_FINDINGS };
-  return { ...report, title: TITLE, rows: null, outputs, lead: describeVisibility({ owner }), blocks: [] };
+  return {
+    ...report,
+    title: TITLE,
+    rows: null,
+    outputs,
+    lead: describeVisibility({ owner }),
+    blocks: [],
+  };
 }
 
 const NO_FINDINGS = { owners: [], scopes: [] };
@@ -169,13 +180,25 @@ const TOKEN_REJECTIONS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
-const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set(['ACCESS_DENIED', 'VALUE_REFUSED', 'REQUEST_REFUSED']);
+const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set([
+  'ACCESS_DENIED',
+  'VALUE_REFUSED',
+  'REQUEST_REFUSED',
+]);
 
 /** What LinkedIn said. */
-export type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered' | 'permissions'>;
+export type Answers = Pick<
+  CheckFindings,
+  'described' | 'member' | 'pages' | 'registered' | 'permissions'
+>;
 
 /** Why LinkedIn has not accepted the token; null if it has. */
-export function tokenErrorIn({ described, member, pages, registered }: Answers): ActionError | null {
+export function tokenErrorIn({
+  described,
+  member,
+  pages,
+  registered,
+}: Answers): ActionError | null {
   const errors = [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
   const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
   const isUsed = [member, pages, registered].some(
@@ -215,13 +238,18 @@ function tokenLine(findings: CheckFindings): CheckLine {
 const LIFETIME_HINT =
   'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
 
-function describeEnd({ given }: CheckFindings, facts: TokenFacts | null, isEstimate: boolean): string {
+function describeEnd(
+  { given }: CheckFindings,
+  facts: TokenFacts | null,
+  isEstimate: boolean,
+): string {
   if (given.tokenOptions?.refreshToken != null) {
     const days = facts?.refreshDaysLeft;
     const end = days == null ? '' : `, which ends in ${pluralize(days, 'day')}`;
     return `Each run obtains its own with \`refresh-token\`${end}`;
   }
-  if (facts?.daysLeft == null || facts.expiresAtMs === null) return 'The day on which it ends is not known';
+  if (facts?.daysLeft == null || facts.expiresAtMs === null)
+    return 'The day on which it ends is not known';
   const day = dayOf(facts.expiresAtMs);
   const days = pluralize(facts.daysLeft, 'day');
   if (!isEstimate) return `It ends on ${day}, in ${days}`;
@@ -236,7 +264,9 @@ function scopesLine(findings: CheckFindings): CheckLine {
   const about = 'scopes';
   if (scopes === null) {
     const why =
-      tokenOptions === null ? 'tells them only with `client-id` and `client-secret`' : 'did not tell them';
+      tokenOptions === null
+        ? 'tells them only with `client-id` and `client-secret`'
+        : 'did not tell them';
     return lineOf('info', about, `are not known. LinkedIn ${why}`);
   }
   const kind = owner === null ? null : ownerKind(owner);
@@ -250,7 +280,11 @@ function scopesLine(findings: CheckFindings): CheckLine {
 /** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
 function ownersIn({ member, pages }: CheckFindings) {
   const found = member?.value == null ? [] : [{ ...member.value, role: 'MEMBER' }];
-  return [...found, ...(pages?.value ?? [])].map(({ urn, name, role }) => ({ urn, name: name ?? '', role }));
+  return [...found, ...(pages?.value ?? [])].map(({ urn, name, role }) => ({
+    urn,
+    name: name ?? '',
+    role,
+  }));
 }
 
 /** What to write into the workflow, or why that is not known. */
@@ -287,7 +321,11 @@ const ROLE_TEXTS: Readonly<Record<PermittedPosts, string>> = {
 };
 
 /** A warning if there is no other owner. */
-function unreadLine(about: keyof typeof UNREAD_HINTS, error: ActionError, isOtherKnown: boolean): CheckLine {
+function unreadLine(
+  about: keyof typeof UNREAD_HINTS,
+  error: ActionError,
+  isOtherKnown: boolean,
+): CheckLine {
   if (error.code !== 'ACCESS_DENIED')
     return lineOf('warning', about, `could not be read: ${quote(error)}`, error.hint);
   const text = `could not be read, because the token may not: ${quote(error)}`;
@@ -323,8 +361,10 @@ function permissionsLine({ given, registered, permissions }: CheckFindings): Che
     return lineOf('info', 'permission for posts', `is not known${why}`, PERMISSIONS_HINT);
   }
   const { create, edit } = permissions.value;
-  const says = (what: string) => `LinkedIn says that the member of the token ${what} posts of this page`;
-  if (!create) return lineOf('error', 'posts', `are not permitted: ${says('may not create')}`, ROLE_HINT);
+  const says = (what: string) =>
+    `LinkedIn says that the member of the token ${what} posts of this page`;
+  if (!create)
+    return lineOf('error', 'posts', `are not permitted: ${says('may not create')}`, ROLE_HINT);
   const text = `can be created, but not edited: ${says('may not edit')}`;
   if (!edit) return lineOf('warning', 'posts', text, EDIT_HINT);
   return lineOf('good', 'posts', `are permitted: ${says('may create and edit')}`);
@@ -343,7 +383,12 @@ function commentsLine(findings: CheckFindings): CheckLine | null {
   if (scopes.includes(feed)) return lineOf('good', 'first comments', 'are within the scopes');
   const hint =
     'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
-  return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
+  return lineOf(
+    'info',
+    'first comments',
+    `need \`${feed}\`, which the token lacks. Posts do not`,
+    hint,
+  );
 }
 
 function branchLine(findings: CheckFindings): CheckLine | null {
@@ -367,7 +412,8 @@ function describeStored(
   findings: CheckFindings,
 ): string {
   const ruleset = 'A ruleset can still protect the branch';
-  if (isCreated) return 'This check has created it, and stored the day on which it first saw the token';
+  if (isCreated)
+    return 'This check has created it, and stored the day on which it first saw the token';
   if (!exists) return `${ruleset}. The first run that publishes creates it`;
   // The day is stored only if LinkedIn says neither how long the token lasts nor that it is invalid.
   if (findings.estimated === null || tokenErrorIn(findings) !== null) return ruleset;

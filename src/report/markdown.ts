@@ -41,7 +41,10 @@ const CODE_LINES = new RegExp(
 );
 
 /** Our own text about a line of a file: the sentence, and the lines that it says to write, to be shown below it. */
-export function splitLines(text: string): { readonly sentence: string; readonly lines: readonly string[] } {
+export function splitLines(text: string): {
+  readonly sentence: string;
+  readonly lines: readonly string[];
+} {
   const [found, lead = '', first = '', others = ''] = CODE_LINES.exec(text) ?? [];
   if (found === undefined) return { sentence: text, lines: [] };
   const lines = [...`${first}${others}`.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line);

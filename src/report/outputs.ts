@@ -39,7 +39,10 @@ export function formatOutputs(outputs: OutputValues) {
  * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
  * `process.env` itself and falls back to the deprecated `::set-output` without it, so both must name the same file.
  */
-export function setOutputs(values: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): boolean {
+export function setOutputs(
+  values: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv,
+): boolean {
   if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT) return false;
   for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
   return true;

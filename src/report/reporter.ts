@@ -115,7 +115,8 @@ export class Reporter {
       logger[isWarning ? 'warning' : 'notice'](text, { title });
     const errors = [...writeErrors, ...report.annotations];
     const more = logErrors(errors, logger);
-    const verdict = formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
+    const verdict =
+      formatVerdict(report) + (more > 0 ? `; all ${errors.length} errors are in the log` : '');
     if (more > 0 || (report.failed && rows !== null && rows.length > 0))
       logger.error(verdict, { title: report.title });
     else if (report.isVerdictWarning === true) logger.warning(verdict, { title: report.title });
@@ -198,7 +199,9 @@ export class Reporter {
   #links({ page }: Report): string[] {
     const url = runUrl(this.#run.env);
     if (url === null || page === null || this.#pageFile === '') return [];
-    return [`[The page with the pictures](${url}#artifacts), if a step uploads ${renderCode('page-file')}`];
+    return [
+      `[The page with the pictures](${url}#artifacts), if a step uploads ${renderCode('page-file')}`,
+    ];
   }
 
   /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */

@@ -104,8 +104,13 @@ export function formatVerdict({ headline, counts }: Verdict): string {
 }
 
 /** The rows that are shown, failures first and those to which nothing happens last, and those that are only counted and named. */
-export function arrange<Row extends RowView>(rows: readonly Row[]): { shown: Row[]; folded: Row[] } {
-  const { true: shown = [], false: folded = [] } = Object.groupBy(rows, ({ isShown }) => `${isShown}`);
+export function arrange<Row extends RowView>(
+  rows: readonly Row[],
+): { shown: Row[]; folded: Row[] } {
+  const { true: shown = [], false: folded = [] } = Object.groupBy(
+    rows,
+    ({ isShown }) => `${isShown}`,
+  );
   const byUrgency = (a: Row, b: Row) =>
     Number(a.isGood) - Number(b.isGood) || Number(b.isHandled) - Number(a.isHandled);
   return { shown: shown.toSorted(byUrgency), folded };
@@ -131,7 +136,9 @@ export function fileFacts({ media, identity, sizeBytes, sidecars = {} }: MediaFi
   return [
     // `JPEG` of `image/jpeg`, and `PRESENTATION` of the type of a PowerPoint file.
     mediaType === undefined ? '' : mediaType.replace(/^.*[/.-]/, '').toUpperCase(),
-    width === undefined || height === undefined ? '' : `${formatNumber(width)} × ${formatNumber(height)}`,
+    width === undefined || height === undefined
+      ? ''
+      : `${formatNumber(width)} × ${formatNumber(height)}`,
     durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
     frames === 1 ? '' : pluralize(frames, 'frame'),
     ...Object.keys(sidecars),

@@ -152,10 +152,12 @@ export class Asset {
   report(now: number): AssetReport {
     const { id, urn, api, kind, owner, mechanism = null } = this.registration;
     const media = this.slotsOf('media');
-    const [captions = null, thumbnail = null] = (['captions', 'thumbnail'] as const).map((purpose) => {
-      const stored = this.slotsOf(purpose)[0]?.stored;
-      return stored ? { sizeBytes: stored.sizeBytes, sha256: stored.sha256 } : null;
-    });
+    const [captions = null, thumbnail = null] = (['captions', 'thumbnail'] as const).map(
+      (purpose) => {
+        const stored = this.slotsOf(purpose)[0]?.stored;
+        return stored ? { sizeBytes: stored.sizeBytes, sha256: stored.sha256 } : null;
+      },
+    );
     return {
       id,
       urn,

@@ -23,7 +23,9 @@ const ROOT = '/registerUploadRequest';
 const REGISTER = z.strictObject({
   registerUploadRequest: z.strictObject({
     owner,
-    recipes: z.array(z.string().regex(/^urn:li:digitalmediaRecipe:[\w-]+$/)).min(1, 'MISSING_FIELD'),
+    recipes: z
+      .array(z.string().regex(/^urn:li:digitalmediaRecipe:[\w-]+$/))
+      .min(1, 'MISSING_FIELD'),
     serviceRelationships: z
       .array(
         z.strictObject({
@@ -49,8 +51,14 @@ export async function registerAsset(call: Call): Promise<SandboxResponse> {
     throw illegalArgument('SYNCHRONOUS_UPLOAD is for images only');
   if (mechanism === 'MULTIPART_UPLOAD' && kind === 'image')
     throw illegalArgument('MULTIPART_UPLOAD is for videos only');
-  if (mechanism === 'MULTIPART_UPLOAD' && sent.fileSize === undefined) throw missingField(`${ROOT}/fileSize`);
-  const permission = { access: 'w', api: 'assets', method: 'ACTION-registerUpload', role: 'owner' } as const;
+  if (mechanism === 'MULTIPART_UPLOAD' && sent.fileSize === undefined)
+    throw missingField(`${ROOT}/fileSize`);
+  const permission = {
+    access: 'w',
+    api: 'assets',
+    method: 'ACTION-registerUpload',
+    role: 'owner',
+  } as const;
   checkScope(call, permission, sent.owner);
   const id = model.nextId(kind === 'video' ? 'C5605AQ' : 'C5622AQ');
   const slots = planSlots(call, id, { kind, mechanism, fileSize: sent.fileSize ?? 0 });
@@ -94,7 +102,8 @@ function kindOf(recipes: readonly string[]): MediaKind {
     throw invalidField(`${ROOT}/recipes/relationshipType`);
   const kinds = recipes.map((recipe) => RECIPE_KINDS.get(recipe));
   const [kind] = kinds;
-  if (kind === undefined || kinds.some((other) => other !== kind)) throw invalidField(`${ROOT}/recipes`);
+  if (kind === undefined || kinds.some((other) => other !== kind))
+    throw invalidField(`${ROOT}/recipes`);
   return kind;
 }
 
@@ -126,7 +135,12 @@ function planSlots(
 
 /** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
 function metadataOf(id: string, parts: number): string {
-  const metadata = { bucketName: 'sandbox-video-uploads', keyName: id, uploadId: `${id}?>~`, parts };
+  const metadata = {
+    bucketName: 'sandbox-video-uploads',
+    keyName: id,
+    uploadId: `${id}?>~`,
+    parts,
+  };
   return Buffer.from(JSON.stringify(metadata)).toString('base64');
 }
 
@@ -181,14 +195,18 @@ export async function completeAsset({ model, request }: Call): Promise<SandboxRe
     throw illegalArgument('metadata differs from the value of the register call');
   const { slots } = asset.registration;
   if (receipts.length !== slots.length)
-    throw illegalArgument(`partUploadResponses has ${receipts.length} entries for ${slots.length} parts`);
+    throw illegalArgument(
+      `partUploadResponses has ${receipts.length} entries for ${slots.length} parts`,
+    );
   for (const [index, { stored }] of slots.entries()) {
     const { headers, httpStatusCode } = receipts[index] ?? {};
     if (stored === null) throw illegalArgument(`Part ${index + 1} was not uploaded`);
     if (headers?.ETag !== stored.etag)
       throw illegalArgument(`The ETag of part ${index + 1} differs from its upload response`);
     if (httpStatusCode !== stored.status)
-      throw illegalArgument(`The httpStatusCode of part ${index + 1} differs from its upload response`);
+      throw illegalArgument(
+        `The httpStatusCode of part ${index + 1} differs from its upload response`,
+      );
   }
   asset.uploadedAt = model.now();
   return emptyResponse(200);

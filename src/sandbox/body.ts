@@ -43,7 +43,9 @@ export function parseFields<T>(value: unknown, schema: z.ZodType<T>, root = ''):
   const [{ path = [], input, message = '' } = {}] = issues;
   // Null: recorded of the field `content`.
   if (input === null || message === UNPERMITTED) throw unpermittedField(pathOf(...path));
-  throw /^[A-Z_]+$/.test(message) ? inputError(message, pathOf(...path)) : invalidField(pathOf(...path));
+  throw /^[A-Z_]+$/.test(message)
+    ? inputError(message, pathOf(...path))
+    : invalidField(pathOf(...path));
 }
 
 const UNPERMITTED = 'UNPERMITTED';

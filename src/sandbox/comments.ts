@@ -12,7 +12,13 @@ import { authorOf } from './post-content.ts';
 import { existingPost } from './posts.ts';
 import { keyInPath } from './query.ts';
 
-const CREATE = { access: 'w', api: 'socialActions', method: 'CREATE', role: 'actor', isFeed: true } as const;
+const CREATE = {
+  access: 'w',
+  api: 'socialActions',
+  method: 'CREATE',
+  role: 'actor',
+  isFeed: true,
+} as const;
 
 const COMMENT = z.strictObject({
   actor: z.string(),

@@ -21,7 +21,10 @@ export function apiError(
   code?: string,
   serviceErrorCode?: number,
 ): ErrorResponse {
-  return new ErrorResponse(message, jsonResponse(status, { status, serviceErrorCode, code, message }));
+  return new ErrorResponse(
+    message,
+    jsonResponse(status, { status, serviceErrorCode, code, message }),
+  );
 }
 
 export function illegalArgument(message: string): ErrorResponse {
@@ -49,7 +52,11 @@ function deniedField(what: string, path: string): ErrorResponse {
 }
 
 /** The format of the checks behind the API: a code and the affected field. */
-export function inputError(code: string, path: string, message = `${path}: ${code}`): ErrorResponse {
+export function inputError(
+  code: string,
+  path: string,
+  message = `${path}: ${code}`,
+): ErrorResponse {
   const input = { inputPath: { fieldPath: path.slice(1) } };
   const body = {
     errorDetailType: 'com.linkedin.common.error.BadRequest',
@@ -77,7 +84,9 @@ export function missingField(path: string): ErrorResponse {
 }
 
 /** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
-export function schemaErrors(errors: readonly (readonly [path: string, text: string])[]): ErrorResponse {
+export function schemaErrors(
+  errors: readonly (readonly [path: string, text: string])[],
+): ErrorResponse {
   const message = errors.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
   const { headers, ...response } = jsonResponse(422, { message, status: 422 });
   return new ErrorResponse(message.trim(), {

@@ -27,7 +27,8 @@ export function checkGateway(request: SandboxRequest, settings: SandboxSettings)
   const { path } = request;
   // A query, or a segment of the path.
   const longest = Math.max(...path.split(/\/(?!.*\?)|\?/s).map((part) => part.length));
-  if (path.length > MAX_URL_CHARS || longest > MAX_PART_CHARS) throw apiError(414, 'Request-URI Too Long');
+  if (path.length > MAX_URL_CHARS || longest > MAX_PART_CHARS)
+    throw apiError(414, 'Request-URI Too Long');
   checkToken(request, settings);
   if (path.startsWith('/rest/')) checkVersion(request, settings);
   if (headerOf(request, 'x-restli-protocol-version') !== '2.0.0')
@@ -43,7 +44,8 @@ export function checkToken(request: SandboxRequest, settings: SandboxSettings): 
   const sent = headerOf(request, 'authorization') ?? '';
   if (/^(Bearer\s*)?$/.test(sent))
     throw apiError(401, 'Empty oauth2 access token', 'EMPTY_ACCESS_TOKEN', 65604);
-  if (!hasValidToken(request, settings)) throw apiError(401, 'Invalid access token', undefined, 65600);
+  if (!hasValidToken(request, settings))
+    throw apiError(401, 'Invalid access token', undefined, 65600);
   // Observed in 2023 and 2026.
   const text = 'The token used in the request';
   if (settings.tokenStatus === 'expired')
@@ -59,7 +61,11 @@ function checkVersion(request: SandboxRequest, { clock }: SandboxSettings): void
   if (version === '') {
     const message =
       'A version must be present. Please specify a version by adding the LinkedIn-Version header.';
-    const { headers, ...response } = jsonResponse(400, { status: 400, code: 'VERSION_MISSING', message });
+    const { headers, ...response } = jsonResponse(400, {
+      status: 400,
+      code: 'VERSION_MISSING',
+      message,
+    });
     throw new ErrorResponse(message, {
       ...response,
       headers: { ...headers, 'x-restli-gateway-error': 'true' },

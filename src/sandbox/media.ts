@@ -48,7 +48,11 @@ export async function initializeDocument(call: Call): Promise<SandboxResponse> {
 
 async function initializeFile(
   call: Call,
-  { kind, idLetters, path }: { kind: 'image' | 'document'; idLetters: string; path: (id: string) => string },
+  {
+    kind,
+    idLetters,
+    path,
+  }: { kind: 'image' | 'document'; idLetters: string; path: (id: string) => string },
 ): Promise<SandboxResponse> {
   const { model, request, settings } = call;
   const { initializeUploadRequest: sent } = await readJson(request, INITIALIZE);
@@ -68,7 +72,9 @@ async function initializeFile(
     lagMs: lagMs ?? Math.floor(processingMs / 3),
   });
   const uploadUrl = request.origin + slot.address;
-  return jsonResponse(200, { value: { uploadUrlExpiresAt: slot.expiresAt, uploadUrl, [kind]: urn } });
+  return jsonResponse(200, {
+    value: { uploadUrlExpiresAt: slot.expiresAt, uploadUrl, [kind]: urn },
+  });
 }
 
 function checkInitialize(call: Call, ownerUrn: string): void {
@@ -82,7 +88,14 @@ function wholeSlot(
 ): Slot {
   const query = `ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
   const expiresAt = clock.now() + urlLifeMs;
-  return { purpose, rules, address: `/dms-uploads/${path}/0?${query}`, range: null, expiresAt, stored: null };
+  return {
+    purpose,
+    rules,
+    address: `/dms-uploads/${path}/0?${query}`,
+    range: null,
+    expiresAt,
+    stored: null,
+  };
 }
 
 /** Clients send parts, captions and the thumbnail to the upload URLs of the response. */
@@ -124,7 +137,13 @@ function videoSlots(
   const { clock, urlLifeMs, partSizeBytes } = call.settings;
   const { fileSizeBytes, uploadCaptions, uploadThumbnail } = sent;
   const expiresAt = clock.now() + urlLifeMs;
-  const parts = makePartSlots({ id, rules: UPLOAD_RULES.part, fileSizeBytes, partSizeBytes, expiresAt });
+  const parts = makePartSlots({
+    id,
+    rules: UPLOAD_RULES.part,
+    fileSizeBytes,
+    partSizeBytes,
+    expiresAt,
+  });
   const sidecar = (purpose: 'captions' | 'thumbnail', name: string) =>
     wholeSlot(call, { path: `${id}/${name}`, rules: UPLOAD_RULES[purpose], purpose, id });
   return [
@@ -217,7 +236,8 @@ function toJson({ model, settings }: Call, asset: Asset): unknown {
   const now = model.now();
   const status = asset.statusAt(now);
   const base = { id: `urn:li:${kind}:${id}`, owner: ownerUrn, status };
-  if (status === 'PROCESSING_FAILED') return { ...base, processingFailureReason: failureReason ?? undefined };
+  if (status === 'PROCESSING_FAILED')
+    return { ...base, processingFailureReason: failureReason ?? undefined };
   if (status !== 'AVAILABLE') return base;
   const downloadUrlExpiresAt = now + settings.urlLifeMs;
   const address = (what: string) => downloadUrl(what, id, Math.floor(downloadUrlExpiresAt / 1000));

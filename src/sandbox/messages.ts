@@ -28,7 +28,9 @@ export async function readBody(request: SandboxRequest): Promise<Buffer> {
 
 /** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */
 export function headerOf(request: SandboxRequest, name: string): string | undefined {
-  const values = request.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+  const values = request.headers
+    .filter(([other]) => other.toLowerCase() === name)
+    .map(([, value]) => value);
   return values.length === 0 ? undefined : values.join(', ');
 }
 
@@ -45,7 +47,10 @@ export function jsonResponse(status: number, value: unknown): SandboxResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
-export function emptyResponse(status: number, headers: Record<string, string> = {}): SandboxResponse {
+export function emptyResponse(
+  status: number,
+  headers: Record<string, string> = {},
+): SandboxResponse {
   return { status, headers, body: '' };
 }
 

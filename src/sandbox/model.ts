@@ -83,7 +83,10 @@ export class SandboxModel {
   }
 
   #counts<T extends CallKind>(kinds: readonly T[]) {
-    return Object.fromEntries(kinds.map((kind) => [kind, this.#calls.get(kind) ?? 0])) as Record<T, number>;
+    return Object.fromEntries(kinds.map((kind) => [kind, this.#calls.get(kind) ?? 0])) as Record<
+      T,
+      number
+    >;
   }
 
   countCall(kind: CallKind): void {

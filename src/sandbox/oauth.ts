@@ -5,17 +5,31 @@
 
 import { ErrorResponse } from './errors.ts';
 import type { Call } from './gateway.ts';
-import { headerOf, jsonResponse, readBody, type SandboxRequest, type SandboxResponse } from './messages.ts';
+import {
+  headerOf,
+  jsonResponse,
+  readBody,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './messages.ts';
 import type { OAuthOptions } from './options.ts';
 
 const DAY_S = 24 * 60 * 60;
 
 export async function refreshToken({ settings, request }: Call): Promise<SandboxResponse> {
-  const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
-  if (form.get('grant_type') !== 'refresh_token') throw invalidRequest('The grant_type is not supported');
+  const form = await readForm(request, [
+    'grant_type',
+    'refresh_token',
+    'client_id',
+    'client_secret',
+  ]);
+  if (form.get('grant_type') !== 'refresh_token')
+    throw invalidRequest('The grant_type is not supported');
   const app = checkClient(settings.oauth, form);
   if (form.get('refresh_token') !== app.refreshToken)
-    throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
+    throw invalidRequest(
+      'The provided authorization grant or refresh token is invalid, expired or revoked',
+    );
   return jsonResponse(200, {
     access_token: app.accessToken,
     expires_in: app.accessDays * DAY_S,
@@ -25,7 +39,11 @@ export async function refreshToken({ settings, request }: Call): Promise<Sandbox
   });
 }
 
-export async function introspectToken({ model, settings, request }: Call): Promise<SandboxResponse> {
+export async function introspectToken({
+  model,
+  settings,
+  request,
+}: Call): Promise<SandboxResponse> {
   const form = await readForm(request, ['client_id', 'client_secret', 'token']);
   const app = checkClient(settings.oauth, form);
   const { token, tokenStatus } = settings;
@@ -47,12 +65,19 @@ export async function introspectToken({ model, settings, request }: Call): Promi
 }
 
 /** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
-async function readForm(request: SandboxRequest, names: readonly string[]): Promise<URLSearchParams> {
+async function readForm(
+  request: SandboxRequest,
+  names: readonly string[],
+): Promise<URLSearchParams> {
   if (request.path.includes('?')) throw invalidRequest('Parameters must be in the body');
   if (headerOf(request, 'authorization') !== undefined)
     throw invalidRequest('The Authorization header is not allowed');
   if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
-    throw oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+    throw oauthError(
+      415,
+      'invalid_request',
+      'Content-Type must be application/x-www-form-urlencoded',
+    );
   const form = new URLSearchParams((await readBody(request)).toString('latin1'));
   for (const name of form.keys()) {
     if (!names.includes(name)) throw invalidRequest('A parameter is unknown');
@@ -77,5 +102,8 @@ function invalidRequest(description: string): ErrorResponse {
 
 /** `description` must not repeat anything from the request. */
 function oauthError(status: number, error: string, description: string): ErrorResponse {
-  return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
+  return new ErrorResponse(
+    description,
+    jsonResponse(status, { error, error_description: description }),
+  );
 }

@@ -70,7 +70,11 @@ export function readOrganizations(call: Call): SandboxResponse {
   checkPagesScope(call, 'BATCH_GET');
   const shown = pagesShown(numbers);
   const refused = numbers.filter((number) => shown.every(([other]) => other !== number));
-  const error = { status: 403, code: 'ACCESS_DENIED', message: 'Viewer is not an administrator of the page' };
+  const error = {
+    status: 403,
+    code: 'ACCESS_DENIED',
+    message: 'Viewer is not an administrator of the page',
+  };
   return jsonResponse(200, {
     results: Object.fromEntries(shown),
     statuses: Object.fromEntries(shown.map(([number]) => [number, 200])),
@@ -81,7 +85,8 @@ export function readOrganizations(call: Call): SandboxResponse {
 /** LinkedIn shows the details of a page to its administrators only. */
 function pagesShown(numbers: readonly string[]) {
   return PAGES.filter(
-    ({ number, role, state }) => numbers.includes(number) && role === 'ADMINISTRATOR' && state === 'APPROVED',
+    ({ number, role, state }) =>
+      numbers.includes(number) && role === 'ADMINISTRATOR' && state === 'APPROVED',
   ).map(({ number, name }) => {
     const vanityName = name.toLowerCase().replaceAll(' ', '-');
     const details = { localizedName: name, vanityName, organizationType: 'PRIVATELY_HELD' };
@@ -101,9 +106,12 @@ export function readAuthorization(call: Call): SandboxResponse {
   if (!hasScope(call, 'rw_organization_admin'))
     throw accessDenied(request, 'organizationAuthorizations', 'GET');
   const [, person, page, actionType = ''] = AUTHORIZATION_KEY.exec(key) ?? [];
-  if (person === undefined || page === undefined) throw illegalArgument('Syntax exception in path variables');
+  if (person === undefined || page === undefined)
+    throw illegalArgument('Syntax exception in path variables');
   if (!POST_ACTIONS.includes(actionType))
-    throw illegalArgument(`${actionType} is not a member of enum OrganizationContentAuthorizationActionType`);
+    throw illegalArgument(
+      `${actionType} is not a member of enum OrganizationContentAuthorizationActionType`,
+    );
   const [impersonator, organization] = [keyInPath(person), keyInPath(page)];
   const isMember = impersonator === `urn:li:person:${memberId}`;
   const status =

@@ -34,7 +34,8 @@ export function hasScope({ settings }: Call, scope: Scope): boolean {
 /** Serves before the author or owner is known. */
 export function checkAnyScope(call: Call, permission: Permission): void {
   const { api, method, isFeed = false } = permission;
-  const fits = hasSocialScope(call, permission, 'member') || hasSocialScope(call, permission, 'organization');
+  const fits =
+    hasSocialScope(call, permission, 'member') || hasSocialScope(call, permission, 'organization');
   if (!fits && (isFeed || !hasScope(call, 'rw_ads'))) throw accessDenied(call.request, api, method);
 }
 
@@ -46,8 +47,12 @@ export function checkScope(call: Call, permission: Permission, urn: string): voi
   if (type === 'person' && !hasSocialScope(call, permission, 'member'))
     throw apiError(400, `Member permissions must be used when using member as ${role}`);
   if (type === 'organization' && !hasSocialScope(call, permission, 'organization'))
-    throw apiError(400, `Organization Or Events permissions must be used when using organization as ${role}`);
-  if (type === undefined && !hasScope(call, 'rw_ads')) throw accessDenied(call.request, api, method);
+    throw apiError(
+      400,
+      `Organization Or Events permissions must be used when using organization as ${role}`,
+    );
+  if (type === undefined && !hasScope(call, 'rw_ads'))
+    throw accessDenied(call.request, api, method);
   if (access === 'r' || !lacksRole(urn)) return;
   if (role !== 'owner') throw invalidField(`/${role}`);
   throw apiError(

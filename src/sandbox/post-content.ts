@@ -74,14 +74,17 @@ export interface Media {
 
 export function mediaIn({ media, multiImage, article }: z.infer<typeof CONTENT> = {}): Media[] {
   // Observed: a document without a title is rejected, which the page does not say.
-  if (media?.id.startsWith('urn:li:document:') && !media.title) throw missingField('/content/media/title');
+  if (media?.id.startsWith('urn:li:document:') && !media.title)
+    throw missingField('/content/media/title');
   // This response was recorded in 2025.
   if (article !== undefined && article.title === undefined)
     throw schemaErrors([
       ['/content/article/title', 'field is required but not found and has no default value'],
     ]);
   const urns = [media?.id, ...(multiImage?.images ?? []).map(({ id }) => id), article?.thumbnail];
-  return urns.flatMap((urn) => (urn === undefined ? [] : { urn, kind: urn.split(':')[2] as MediaKind }));
+  return urns.flatMap((urn) =>
+    urn === undefined ? [] : { urn, kind: urn.split(':')[2] as MediaKind },
+  );
 }
 
 // Ad accounts can own media but cannot be authors.
@@ -90,7 +93,10 @@ const AUTHOR = /^urn:li:(person:[\w-]+|organization:\d+)$/;
 export function authorOf(author: string, path: string): string {
   if (!author.startsWith('urn:')) {
     // As recorded in 2023: the message appears twice.
-    const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`] as const;
+    const error = [
+      path,
+      `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`,
+    ] as const;
     throw schemaErrors([error, error]);
   }
   // As recorded in 2026.
@@ -115,7 +121,11 @@ const LITTLE_TEXT =
 const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
-export function parseLittleText(text: string, path: string, { mayBeBlank }: { mayBeBlank: boolean }): string {
+export function parseLittleText(
+  text: string,
+  path: string,
+  { mayBeBlank }: { mayBeBlank: boolean },
+): string {
   const { length } = text.replace(ESCAPED, '$1');
   if (length > MAX_TEXT_CHARS) {
     const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;

@@ -17,7 +17,14 @@ import type { Call } from './gateway.ts';
 import { emptyResponse, jsonResponse, type SandboxResponse } from './messages.ts';
 import type { Post, PostFields, SandboxModel } from './model.ts';
 import { checkAnyScope, checkScope } from './permissions.ts';
-import { authorOf, CONTENT, type Media, mediaIn, parseLittleText, toResponseText } from './post-content.ts';
+import {
+  authorOf,
+  CONTENT,
+  type Media,
+  mediaIn,
+  parseLittleText,
+  toResponseText,
+} from './post-content.ts';
 import { choiceIn, idIn, invalidId, keyInPath, keyInQuery, pageIn } from './query.ts';
 
 const WRITE = { access: 'w', api: 'postsExternal', role: 'author' } as const;
@@ -42,7 +49,9 @@ const FIXED = {
   container: z.string().optional(),
   content: CONTENT.optional(),
   isReshareDisabledByAuthor: z.boolean().optional(),
-  reshareContext: z.strictObject({ parent: z.string().regex(/^urn:li:(share|ugcPost):[\w-]+$/) }).optional(),
+  reshareContext: z
+    .strictObject({ parent: z.string().regex(/^urn:li:(share|ugcPost):[\w-]+$/) })
+    .optional(),
 };
 const NEW_POST = z.strictObject({ ...EDITABLE, ...FIXED });
 
@@ -53,7 +62,9 @@ export async function createPost(call: Call): Promise<SandboxResponse> {
   checkScope(call, { ...WRITE, method: 'CREATE' }, author);
   checkReach(sent);
   const media = mediaIn(sent.content);
-  const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank: isMoreThanText(sent) });
+  const commentary = parseLittleText(sent.commentary, '/commentary', {
+    mayBeBlank: isMoreThanText(sent),
+  });
   for (const one of media) checkPostable(model, one, author);
   rejectDuplicate(model, sent);
   // As recorded: posts of a video or of several images have the older type, `ugcPost`.
@@ -78,7 +89,8 @@ function checkReach({
   if (adContext?.dscAdAccount === undefined)
     throw inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount');
   for (const name of ['poll', 'multiImage'] as const)
-    if (content?.[name] !== undefined) throw inputError('INVALID_VALUE_FOR_FIELD', `/content/${name}`);
+    if (content?.[name] !== undefined)
+      throw inputError('INVALID_VALUE_FOR_FIELD', `/content/${name}`);
 }
 
 function isMoreThanText({ content, reshareContext }: PostFields): boolean {
@@ -118,7 +130,8 @@ function knownPost(model: SandboxModel, urn: string): Post {
   const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
   if (type !== 'share' && type !== 'ugcPost')
     throw apiError(400, 'The URN is not of type share or ugcPost', 'INVALID_URN_TYPE');
-  if (!/^[\w-]+$/.test(id)) throw apiError(400, 'The URN of the post is not well-formed', 'INVALID_URN_ID');
+  if (!/^[\w-]+$/.test(id))
+    throw apiError(400, 'The URN of the post is not well-formed', 'INVALID_URN_ID');
   throw notFound();
 }
 

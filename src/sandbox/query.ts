@@ -30,7 +30,10 @@ export function pageIn(parameters: Parameters): { start: number; count: number }
       throw illegalArgument(`${name} must be a number up to ${most}`);
     return Number(value);
   };
-  return { start: numberIn('start', '0', Number.MAX_SAFE_INTEGER), count: numberIn('count', '10', 100) };
+  return {
+    start: numberIn('start', '0', Number.MAX_SAFE_INTEGER),
+    count: numberIn('count', '10', 100),
+  };
 }
 
 /** The value of a parameter. The first allowed value is the default. */
@@ -75,7 +78,8 @@ export function idIn(urn: string, type: MediaKind): string {
   const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
   if (given === undefined) throw invalidId(type, `The id is not a URN of type ${type}`);
   if (given !== type) throw apiError(400, `The URN is not of type ${type}`, 'INVALID_URN_TYPE');
-  if (!/^[\w-]+$/.test(id)) throw apiError(400, 'The id of the URN is not well-formed', 'INVALID_URN_ID');
+  if (!/^[\w-]+$/.test(id))
+    throw apiError(400, 'The id of the URN is not well-formed', 'INVALID_URN_ID');
   return id;
 }
 

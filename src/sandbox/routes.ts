@@ -117,13 +117,17 @@ export function callKindOf(request: SandboxRequest): CallKind | null {
 function routeOf(request: SandboxRequest) {
   const path = pathOnly(request);
   const sent = request.path.slice(path.length + 1);
-  return ROUTES.find(({ start, query }) => start.test(`${request.method} ${path}`) && hasQuery(sent, query));
+  return ROUTES.find(
+    ({ start, query }) => start.test(`${request.method} ${path}`) && hasQuery(sent, query),
+  );
 }
 
 function hasQuery(sent: string, query: string): boolean {
   if (query === '') return true;
   if (query.startsWith('action=')) return sent === query;
-  return sent.split('&').some((one) => (query.endsWith('=') ? one.startsWith(query) : one === query));
+  return sent
+    .split('&')
+    .some((one) => (query.endsWith('=') ? one.startsWith(query) : one === query));
 }
 
 /** A caller learns that a path is unknown only after passing the gateway. */
@@ -133,7 +137,9 @@ async function answer(model: SandboxModel, request: SandboxRequest): Promise<San
   const path = pathOnly(request);
   if (route?.method !== null) checkGateway(request, settings);
   if (route === undefined) {
-    const isKnown = ROUTES.some(({ start }) => start.test(`GET ${path}`) || start.test(`POST ${path}`));
+    const isKnown = ROUTES.some(
+      ({ start }) => start.test(`GET ${path}`) || start.test(`POST ${path}`),
+    );
     throw isKnown
       ? unsupportedMethod(request)
       : apiError(404, 'No virtual resource found', 'RESOURCE_NOT_FOUND');

@@ -3,7 +3,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { htmlResponse, type SandboxHandler, type SandboxRequest, type SandboxResponse } from './messages.ts';
+import {
+  htmlResponse,
+  type SandboxHandler,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './messages.ts';
 import { SandboxModel } from './model.ts';
 import type { SandboxOptions } from './options.ts';
 import { createRoutes } from './routes.ts';

@@ -78,7 +78,8 @@ export async function upload(call: Call): Promise<SandboxResponse> {
   const { asset, slot } = model.slotAt(request.path) ?? {};
   if (asset === undefined || slot === undefined) throw htmlError(404, 'No such upload URL');
   const { rules } = slot;
-  if (request.method !== rules.method) throw htmlError(405, `This upload URL accepts only ${rules.method}`);
+  if (request.method !== rules.method)
+    throw htmlError(405, `This upload URL accepts only ${rules.method}`);
   if (model.now() >= slot.expiresAt) throw htmlError(403, 'This upload URL has expired');
   checkAuthorization(call, rules);
   const sizeBytes = declaredLength(request, slot);
@@ -93,7 +94,11 @@ export async function upload(call: Call): Promise<SandboxResponse> {
   // Each upload of a part has another ETag.
   const unique = `${slot.address} ${slot.stored?.etag} ${received.sha256}`;
   const etag = rules.etag?.(createHash('sha256').update(unique).digest('hex').slice(0, 32)) ?? null;
-  const stored = { ...received, etag: etag?.replaceAll('"', '') ?? null, status: rules.successStatus };
+  const stored = {
+    ...received,
+    etag: etag?.replaceAll('"', '') ?? null,
+    status: rules.successStatus,
+  };
   asset.store(slot, stored, joined);
   if (asset.completionToken === null) asset.uploadedAt = model.now();
   return emptyResponse(rules.successStatus, etag === null ? {} : { etag });
@@ -120,7 +125,10 @@ function declaredLength(request: SandboxRequest, { rules, range }: Slot): number
   return sizeBytes;
 }
 
-function checkHeaders(request: SandboxRequest, { headers, headersOptional, contentType }: SlotRules): void {
+function checkHeaders(
+  request: SandboxRequest,
+  { headers, headersOptional, contentType }: SlotRules,
+): void {
   for (const [name, value] of Object.entries(headers)) {
     const sent = headerOf(request, name.toLowerCase());
     if (sent !== value && !(headersOptional && sent === undefined))
@@ -142,11 +150,16 @@ interface Received {
 }
 
 /** Updates `joined` with the bytes, too. */
-async function digest(request: SandboxRequest, sizeBytes: number, joined: Hash | null): Promise<Received> {
+async function digest(
+  request: SandboxRequest,
+  sizeBytes: number,
+  joined: Hash | null,
+): Promise<Received> {
   const hash = createHash('sha256');
   let head = '';
   for await (const chunk of exactLength(request.body, sizeBytes)) {
-    if (head.length < MAX_SIGNATURE_DIGITS) head += Buffer.from(chunk.subarray(0, 4)).toString('hex');
+    if (head.length < MAX_SIGNATURE_DIGITS)
+      head += Buffer.from(chunk.subarray(0, 4)).toString('hex');
     hash.update(chunk);
     joined?.update(chunk);
   }
@@ -176,7 +189,8 @@ async function* exactLength(
     if (sizeBytes > lengthBytes) break;
     yield new Uint8Array(chunk);
   }
-  if (sizeBytes !== lengthBytes) throw htmlError(400, 'The length of the body differs from Content-Length');
+  if (sizeBytes !== lengthBytes)
+    throw htmlError(400, 'The length of the body differs from Content-Length');
 }
 
 const CAPTIONS_METADATA = z.strictObject({
@@ -205,17 +219,22 @@ async function readCaptions(request: SandboxRequest, sizeBytes: number): Promise
   const [metadata, file] = [form.get('metadata'), form.get('file')];
   if (typeof metadata !== 'string') throw htmlError(400, 'The field metadata must not be a file');
   checkMetadata(metadata);
-  if (file === null || typeof file === 'string') throw htmlError(400, 'The field file is not a file');
+  if (file === null || typeof file === 'string')
+    throw htmlError(400, 'The field file is not a file');
   const captions = Buffer.from(await file.arrayBuffer());
   if (captions.length === 0) throw htmlError(400, 'The captions are empty');
-  return { sizeBytes: captions.length, sha256: createHash('sha256').update(captions).digest('hex') };
+  return {
+    sizeBytes: captions.length,
+    sha256: createHash('sha256').update(captions).digest('hex'),
+  };
 }
 
 function checkMetadata(text: string): void {
   try {
     parseFields(JSON.parse(text), CAPTIONS_METADATA, '/metadata');
   } catch (error) {
-    const reason = error instanceof ErrorResponse ? error.message : 'The field metadata is not JSON';
+    const reason =
+      error instanceof ErrorResponse ? error.message : 'The field metadata is not JSON';
     throw htmlError(400, reason);
   }
 }

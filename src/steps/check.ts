@@ -43,7 +43,11 @@ export async function checkAccess(
 }
 
 /** @throws the reason of a cancellation, as all functions below */
-async function readAll(github: GitHubClient | null, inputs: CheckInputs, run: Run): Promise<CheckFindings> {
+async function readAll(
+  github: GitHubClient | null,
+  inputs: CheckInputs,
+  run: Run,
+): Promise<CheckFindings> {
   const checked = github && (await readBranch(github, inputs, run));
   const answers = await askLinkedIn(inputs, run);
   const findings = { ...answers, given: inputs, estimated: checked?.token ?? null };
@@ -86,7 +90,12 @@ async function readBranch(github: GitHubClient, inputs: CheckInputs, run: Run) {
     // Stores a blob that nothing refers to, which needs the permission to write.
     await place.assertWritable();
   }, run);
-  return { memory, token: token as TokenEstimateInfo | null, error, exists: memory.content.revision > 0 };
+  return {
+    memory,
+    token: token as TokenEstimateInfo | null,
+    error,
+    exists: memory.content.revision > 0,
+  };
 }
 
 async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
@@ -95,7 +104,8 @@ async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
   // Counts the calls, and has what LinkedIn says about the token.
   const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
   ledger.subscribe({
-    onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
+    onPause: ({ error, waitMs }) =>
+      logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
   });
   const settings = { ...inputs, mode: 'publish', concurrency: 1 } as const;
   const answers = await withLinkedIn(
@@ -119,14 +129,22 @@ async function askLinkedIn(inputs: CheckInputs, run: Run): Promise<Answers> {
         const register = async () => (await linkedin.openSession(picture)).identity.urn;
         const registered = await ask(register, { maxInDoubt: 1 });
         const isAsked = registered.error === null && mayReadPermissions(inputs, ledger.tokenInfo);
-        const permissions = isAsked ? await ask(() => linkedin.owners.readPermissions(owner)) : null;
+        const permissions = isAsked
+          ? await ask(() => linkedin.owners.readPermissions(owner))
+          : null;
         return { ...none, registered, permissions };
       }
       const member = await ask(() => linkedin.owners.readMember());
       // A rejection of one read says nothing about another one, and limits differ. All other errors would be the same.
       const endsCheck =
-        member.error !== null && member.error.code !== 'ACCESS_DENIED' && statusOf(member.error) !== 429;
-      return { ...none, member, pages: endsCheck ? null : await ask(() => linkedin.owners.readPages()) };
+        member.error !== null &&
+        member.error.code !== 'ACCESS_DENIED' &&
+        statusOf(member.error) !== 429;
+      return {
+        ...none,
+        member,
+        pages: endsCheck ? null : await ask(() => linkedin.owners.readPages()),
+      };
     },
   );
   logger.info(`${pluralize(ledger.requests.calls, 'API call')} to LinkedIn`);

@@ -4,7 +4,12 @@
 import { InputError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { downloadAssets, listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release.ts';
+import {
+  downloadAssets,
+  listAssets,
+  type ReleaseAsset,
+  type ReleaseSettings,
+} from '../github/release.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { matchNames } from '../media/find/assets.ts';
 import { findFiles } from '../media/find/find-files.ts';
@@ -46,7 +51,9 @@ export async function collectFiles(inputs: Inputs, run: ProgramRun): Promise<Col
   ];
   const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
   if (results.reduce((sum, { files }) => sum + files.length, 0) > maxFiles) {
-    const counts = results.map(({ input, files }) => pluralize(files.length, SEARCHED_INPUTS[input].noun));
+    const counts = results.map(({ input, files }) =>
+      pluralize(files.length, SEARCHED_INPUTS[input].noun),
+    );
     const text = `is ${maxFiles}, but the patterns match ${counts.join(' and ')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
@@ -54,12 +61,17 @@ export async function collectFiles(inputs: Inputs, run: ProgramRun): Promise<Col
   const own = shard === null ? all : selectShard(all, shard);
   if (shard !== null) {
     const rows = filesWithRows(own, inputs).length;
-    logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`);
+    logger.info(
+      `shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`,
+    );
   }
   const paths = own.filter(isReleaseAsset).map((asset) => asset.path);
-  const released = assets === null ? [] : await downloadMedia(paths, { ...assets, sidecars, logger });
+  const released =
+    assets === null ? [] : await downloadMedia(paths, { ...assets, sidecars, logger });
   const downloaded = new Map(released.map((file) => [file.path, file]));
-  const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
+  const files = own.flatMap((one) =>
+    isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one,
+  );
   return { files, released, searchWarnings };
 }
 

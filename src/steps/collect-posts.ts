@@ -10,7 +10,12 @@ import { textOfReleaseNotes } from '../inputs/release-notes.ts';
 import { readTextFile } from '../media/bytes.ts';
 import { RELEASE_LINE } from '../media/find/assets.ts';
 import { type FoundFiles, findFiles, findNamed } from '../media/find/find-files.ts';
-import { type FoundFile, openWorkspace, relativePosixPath, type Workspace } from '../media/find/workspace.ts';
+import {
+  type FoundFile,
+  openWorkspace,
+  relativePosixPath,
+  type Workspace,
+} from '../media/find/workspace.ts';
 import { type PostContext, parseInlinePost, RELEASE_NOTES } from '../post/file/parse-post.ts';
 import { hasFrontMatter, parsePostFile } from '../post/file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from '../post/file/post.ts';
@@ -29,7 +34,8 @@ interface CollectedPosts {
 /** @throws InputError; CallError when the release cannot be read; the signal's reason when the run is aborted */
 export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise<CollectedPosts> {
   const { posts: patterns, owner, timezone, release: request } = inputs;
-  const found = patterns === '' ? null : await findFiles({ ...inputs, patterns, input: 'posts' }, run);
+  const found =
+    patterns === '' ? null : await findFiles({ ...inputs, patterns, input: 'posts' }, run);
   const remarks = found === null ? [] : reportPosts(found, run.logger);
   if (found?.files.length === 0) return { posts: [], remarks };
   // A file that is named by its path may be hidden: the author named it on purpose.
@@ -45,8 +51,11 @@ export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise
     found === null
       ? [parseInlinePost(inputs, { ...parsing, text: text ?? textOfReleaseNotes(notes) })]
       : await readPosts(found.files, parsing, run);
-  const isReleased = posts.some(({ entries }) => entries.some(({ file }) => RELEASE_LINE.test(file)));
-  const assets = release && isReleased ? await listAssets(release.tag, gitHubOf(inputs, run)) : null;
+  const isReleased = posts.some(({ entries }) =>
+    entries.some(({ file }) => RELEASE_LINE.test(file)),
+  );
+  const assets =
+    release && isReleased ? await listAssets(release.tag, gitHubOf(inputs, run)) : null;
   const media = new Map<WrittenPost, FoundMedia>();
   for (const post of posts)
     media.set(post, await findMedia(post, { workspace, folder: inputs.workspace, assets, run }));
@@ -56,7 +65,12 @@ export async function collectPosts(inputs: PostInputs, run: ProgramRun): Promise
     assets === null
       ? []
       : await downloadMedia(own, { ...download, listed: assets, github: gitHubOf(inputs, run) });
-  const context = { ...inputs, workspace: await openWorkspace({ ...options, released }), release, run };
+  const context = {
+    ...inputs,
+    workspace: await openWorkspace({ ...options, released }),
+    release,
+    run,
+  };
   const inspected: WrittenPost[] = [];
   for (const [post, refs] of media) inspected.push(await inspectPost(post, refs, context));
   return { posts: inspected, remarks };
@@ -82,13 +96,16 @@ async function readGivenText(
   run: Run,
 ): Promise<string | null> {
   if (textFile === '') return text === RELEASE_NOTES ? null : text;
-  const invalid = (problem: string, hint = '') => new InputError('POST_TEXT', 'text-file', problem, { hint });
+  const invalid = (problem: string, hint = '') =>
+    new InputError('POST_TEXT', 'text-file', problem, { hint });
   const absolutePath = path.resolve(folder, textFile);
   const inside = relativePosixPath(folder, absolutePath);
   try {
     // An earlier step may write the text to a temporary folder. In the workspace, links are not followed.
     const found =
-      inside === null ? { path: quoted(textFile), absolutePath } : await findNamed(inside, workspace);
+      inside === null
+        ? { path: quoted(textFile), absolutePath }
+        : await findNamed(inside, workspace);
     const { text: written } = await readTextFile(found, run.open);
     if (!FRONT_MATTER.test(written)) return written;
   } catch (thrown) {

@@ -42,10 +42,13 @@ export async function withLinkedIn<T>(
 ): Promise<T> {
   const { mode, api, linkedinVersion: version, concurrency } = settings;
   const { env, logger } = run;
-  const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
+  const sandbox =
+    mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
   try {
     const { proxy, ...target } =
-      sandbox === null ? settings : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
+      sandbox === null
+        ? settings
+        : { ...settings, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
     const dispatcher = run.openDispatcher(proxy);
     try {
       const limits = new RunLimits(run, concurrency, ledger);
@@ -59,7 +62,8 @@ export async function withLinkedIn<T>(
         onRequest: ledger.countRequest,
         onSecret: createMasker(logger),
         // Redacting the URL of each request takes time, so only a run with debug logging does it.
-        onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
+        onLogEntry:
+          env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
       });
       const { prepare } = linkedin;
       // Comes before any other request. Without a valid token, the run is stopped.

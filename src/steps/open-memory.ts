@@ -48,7 +48,10 @@ export async function openMemory(
   return { memory, error: null };
 }
 
-function placeOf({ branch, manifestFile = null, shard = null }: MemoryInputs, run: ProgramRun): Place {
+function placeOf(
+  { branch, manifestFile = null, shard = null }: MemoryInputs,
+  run: ProgramRun,
+): Place {
   const { github, env } = run;
   const jobs = shard?.count ?? 1;
   if (branch !== null && github !== null) return new Branch({ ...branch, jobs }, github, run);

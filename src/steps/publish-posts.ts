@@ -14,7 +14,12 @@ import type { PostFile, Posts } from '../post/memory/post-entry.ts';
 import { type PostPlan, planPosts } from '../post/plan.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
 import type { Publication } from '../post/publication.ts';
-import { assertMayComment, filesOf, settleFailedMedia, waitForMedia } from '../post/send/due-media.ts';
+import {
+  assertMayComment,
+  filesOf,
+  settleFailedMedia,
+  waitForMedia,
+} from '../post/send/due-media.ts';
 import { sendPosts } from '../post/send/post-sender.ts';
 import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Run } from '../run.ts';
@@ -26,7 +31,9 @@ import { withLinkedIn } from './open-linkedin.ts';
 import type { RememberedPosts } from './open-memory.ts';
 
 /** Null if the run does not ask for approvals. Simulated posts are not on LinkedIn. */
-export function openApprovals(run: Pick<PublishRun, 'inputs' | 'env' | 'github'>): Approvals | null {
+export function openApprovals(
+  run: Pick<PublishRun, 'inputs' | 'env' | 'github'>,
+): Approvals | null {
   const { approval, mode } = run.inputs;
   return approval !== 'none' && mode === 'publish' ? new Approvals(run) : null;
 }
@@ -49,7 +56,8 @@ export async function planRun(
     countsAsSeen: (post: Pick<PostFile, 'file'>) => approvals?.isApproved(post) ?? true,
     waitedMs: (content: string) => memory.waiting.waitedMs(owner, content),
   };
-  const decide = () => planPosts(written, settings, { posts: posts.entries(), nowMs: posts.nowMs() });
+  const decide = () =>
+    planPosts(written, settings, { posts: posts.entries(), nowMs: posts.nowMs() });
   let plan = decide();
   if (approvals !== null && error === null) {
     for (const post of plan.posts.filter(hasNews)) await approvals.check(toReviewedPost(post));
@@ -83,7 +91,9 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   try {
     await approvals?.refuseUnapproved(() => ledger.items.filter(takesId));
     if (ledger.stopReason === null) {
-      await approvals?.refuseUnapproved(() => ledger.items.filter(({ post }) => post.state === 'edit'));
+      await approvals?.refuseUnapproved(() =>
+        ledger.items.filter(({ post }) => post.state === 'edit'),
+      );
       // One more than may go out shows whether posts wait: a lost memory makes hundreds of posts due.
       await approvals?.refuseUnapproved(() => ledger.due.slice(0, inputs.maxPosts + 1));
     }
@@ -173,7 +183,8 @@ function rememberKnown({ items, plan }: PostLedger, { remembered, approvals }: P
 function planMedia(items: readonly Publication[], { inputs, remembered }: PublishRun): Plan {
   const { uploads } = remembered.memory;
   // Whoever may write the memory could let the digest of an approved picture lead to another one.
-  const reusable = inputs.approval === 'none' ? uploads : { apiBase: uploads.apiBase, find: () => null };
+  const reusable =
+    inputs.approval === 'none' ? uploads : { apiBase: uploads.apiBase, find: () => null };
   return planUploads(inputs, filesOf(items), reusable);
 }
 

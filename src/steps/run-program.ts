@@ -42,7 +42,8 @@ export async function runProgram<
   try {
     const inputs = program.read(env, logger.mask);
     github = inputs.github && new GitHubClient(inputs.github, run);
-    if (inputs.mode === 'check') return reporter.writeReport(await checkAccess(inputs, github, run));
+    if (inputs.mode === 'check')
+      return reporter.writeReport(await checkAccess(inputs, github, run));
     const programRun = { ...run, github, reporter };
     const planned = await withGracePeriod(program.plan(inputs, programRun), run);
     // A step that is cancelled simply rejects: the ledger has what is known of each file or post.
@@ -100,7 +101,9 @@ export async function rememberToken(memory: Memory, run: Run): Promise<void> {
   memory.tokens.stageNew();
   await memory
     .update()
-    .catch((error) => run.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`));
+    .catch((error) =>
+      run.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`),
+    );
 }
 
 /** Stores what is left in a cancelled run, after its outputs. @throws as `Memory.close` */

@@ -41,7 +41,9 @@ export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfte
   const calls = files.map((file) => callsOf(file, steps));
   // A sum of fractions is not exact.
   const least = Number(sum(calls.map((one) => one.least)).toFixed(3));
-  const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+  const sent = files.flatMap(({ request, reused }) =>
+    reused === undefined ? (request ?? []) : [],
+  );
   return {
     calls: { least: Math.ceil(least), most: sum(calls.map(({ most }) => most)) },
     puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
@@ -71,7 +73,8 @@ function callsOf({ request, reused }: PlannedFile, steps: StepsAfterUpload): Cal
     // LinkedIn responds to a synchronous upload after processing.
     const isProcessed = mechanism === 'synchronous';
     // One call to register, and one to complete a multipart upload.
-    const others = (mechanism === 'multipart' ? 2 : 1) + (isProcessed || waitMs > 0 ? artifacts : 0);
+    const others =
+      (mechanism === 'multipart' ? 2 : 1) + (isProcessed || waitMs > 0 ? artifacts : 0);
     const reads = isProcessed ? 0 : polls;
     return { least: others + Math.min(reads, 1) / statusBatch, most: others + readEach(reads) };
   }

@@ -1,6 +1,11 @@
 // The state of one file of a run, its changes by events, and the outcome of an error. Pure.
 
-import { type ActionError, interruptedError, runStoppedError, stopReasonOf } from '../errors/action-error.ts';
+import {
+  type ActionError,
+  interruptedError,
+  runStoppedError,
+  stopReasonOf,
+} from '../errors/action-error.ts';
 import type { Artifact } from '../linkedin/session.ts';
 import { type MediaIdentity, toMediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';
@@ -22,7 +27,10 @@ export type OutcomeState = (typeof OUTCOME_STATES)[number];
 
 /** The final state of a file, with the error if it is not a success. The type requires that error. */
 export type Outcome =
-  | { readonly state: 'available' | 'unverified' | 'reused' | 'planned' | 'deferred'; readonly error?: never }
+  | {
+      readonly state: 'available' | 'unverified' | 'reused' | 'planned' | 'deferred';
+      readonly error?: never;
+    }
   /** A success without `error`: the run does not wait for processing. */
   | { readonly state: 'processing'; readonly error?: ActionError }
   | { readonly state: 'failed' | 'skipped'; readonly error: ActionError };
@@ -145,13 +153,19 @@ const NEW_SESSION_RESET = {
 } as const satisfies Partial<FileItem>;
 
 /** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }: FileItem, urn: string | null): readonly string[] {
-  return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+function abandonedUrnsAfter(
+  { abandonedUrns, identity }: FileItem,
+  urn: string | null,
+): readonly string[] {
+  return identity === null || identity.urn === urn
+    ? abandonedUrns
+    : [...abandonedUrns, identity.urn];
 }
 
 /** How a file ends in `stage` when `end` aborts the run. */
 export function interruptedOutcome(stage: Stage, end: ActionError): Outcome {
-  if (stage === 'waiting') return { state: 'skipped', error: interruptedError('before it started', end) };
+  if (stage === 'waiting')
+    return { state: 'skipped', error: interruptedError('before it started', end) };
   const error = interruptedError(
     stage === 'uploaded' ? 'while LinkedIn processed the file' : 'during the upload',
     end,
@@ -165,5 +179,8 @@ export function failedOutcome(stage: Stage, error: ActionError): Outcome {
   if (stage !== 'uploaded' || !(error.endsRun || error.code === 'RUN_STOPPED'))
     return { state: 'failed', error };
   const reason = stopReasonOf(error);
-  return { state: 'processing', error: runStoppedError('uploaded, but not confirmed as processed', reason) };
+  return {
+    state: 'processing',
+    error: runStoppedError('uploaded, but not confirmed as processed', reason),
+  };
 }

@@ -3,7 +3,13 @@
 import { type ActionError, runStoppedError, toActionError } from '../errors/action-error.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import type { Clock } from '../run.ts';
-import { changesBy, type FileEvent, FileItem, interruptedOutcome, type Outcome } from './file-state.ts';
+import {
+  changesBy,
+  type FileEvent,
+  FileItem,
+  interruptedOutcome,
+  type Outcome,
+} from './file-state.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 
 /** Requests that were sent. Calls count against LinkedIn's quota; uploads carry bytes. */

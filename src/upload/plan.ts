@@ -88,7 +88,14 @@ function lookUpAll(planned: readonly PlannedFile[], uploads: UploadLookup): Plan
     const digests = digestsOf(one);
     if (one.request === null || digests === null) return one;
     const { sizeBytes, owner, api, recipe } = one.request;
-    const uploadKey: UploadKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: uploads.apiBase };
+    const uploadKey: UploadKey = {
+      ...digests,
+      sizeBytes,
+      owner,
+      api,
+      recipe,
+      apiUrl: uploads.apiBase,
+    };
     const keyText = JSON.stringify(uploadKey);
     const duplicateOf = firsts.get(keyText);
     if (duplicateOf !== undefined) return { ...one, uploadKey, reused: { duplicateOf } };
@@ -121,7 +128,8 @@ function checkFile(settings: PlanSettings, { path, media, error }: MediaFile): A
     const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
     return new FileError('FILE_API', path, text);
   }
-  const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
+  const documented =
+    hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
   if (documented === undefined || documented.kind === kind) return null;
   const { isForAds, shortName } = documented;
   const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
@@ -158,9 +166,13 @@ function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind
   const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
   if (kind === 'document') return 'single';
   if (kind === 'image') {
-    return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    return hasSynchronousUpload && settings.imageUpload === 'synchronous'
+      ? 'synchronous'
+      : 'single';
   }
-  return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+  return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes
+    ? 'single'
+    : 'multipart';
 }
 
 function recipeWarnings({ api, recipe }: PlanSettings): InputWarning[] {

@@ -34,7 +34,8 @@ export async function prepareToSend(
 ): Promise<readonly FileItem[]> {
   const isPlan = mode === 'plan';
   const mayStart = ledger.open.some(
-    ({ planned }) => needsCalls(planned, clock.epochMs(), callLimit) && (callLimit?.fits(planned) ?? true),
+    ({ planned }) =>
+      needsCalls(planned, clock.epochMs(), callLimit) && (callLimit?.fits(planned) ?? true),
   );
   const isSending = mayStart && !isPlan;
   try {
@@ -78,5 +79,7 @@ function stateAfter(
   // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
   if (state === 'available' || (state === 'reused' && status !== null))
     return { state: 'available', ...(status !== null && { status }), checkedAt: now };
-  return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+  return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code)
+    ? { state: 'registered' }
+    : null;
 }

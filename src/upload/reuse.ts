@@ -19,10 +19,17 @@ export function isFresh({ checkedAt }: UploadEntry, epochMs: number): boolean {
  * Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. With a limit of API
  * calls, they are for new files.
  */
-export function needsCalls({ reused }: PlannedFile, epochMs: number, callLimit: CallLimit | null): boolean {
+export function needsCalls(
+  { reused }: PlannedFile,
+  epochMs: number,
+  callLimit: CallLimit | null,
+): boolean {
   if (reused === undefined) return true;
   if ('duplicateOf' in reused) return false;
-  return reused.earlier.state !== 'available' || (callLimit === null && !isFresh(reused.earlier, epochMs));
+  return (
+    reused.earlier.state !== 'available' ||
+    (callLimit === null && !isFresh(reused.earlier, epochMs))
+  );
 }
 
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
@@ -44,7 +51,8 @@ export async function reuseUpload(item: FileItem, run: UploadRun): Promise<Outco
   if (!needsCalls(planned, clock.epochMs(), callLimit)) return { state: 'reused' };
   if (callLimit !== null && !(await callLimit.reserve(item))) return { state: 'deferred' };
   const outcome = await verify(item, earlier, run);
-  if (outcome === null) ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+  if (outcome === null)
+    ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
   return outcome;
 }
 
@@ -67,7 +75,11 @@ async function verify(
 }
 
 /** The same bytes are sent once, so a duplicate ends as the first file does. */
-async function endAsFirst(item: FileItem, duplicateOf: PlannedFile, { ledger }: UploadRun): Promise<Outcome> {
+async function endAsFirst(
+  item: FileItem,
+  duplicateOf: PlannedFile,
+  { ledger }: UploadRun,
+): Promise<Outcome> {
   const first = ledger.itemOf(duplicateOf);
   await first.settled.promise;
   const { state, identity, error } = first;

@@ -1,7 +1,12 @@
 // The limits under which a run sends its requests: slots for calls, uploads and status reads, one pause and one retry budget for all
 // of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
 
-import { type ActionError, RunError, runStoppedError, toActionError } from '../errors/action-error.ts';
+import {
+  type ActionError,
+  RunError,
+  runStoppedError,
+  toActionError,
+} from '../errors/action-error.ts';
 import { backoffMs, MAX_WAIT_MS, STOP } from '../errors/retry-policy.ts';
 import { Limiter } from '../limiter.ts';
 import type { StatusResult, WithReadSlot } from '../linkedin/session.ts';
@@ -120,7 +125,11 @@ export class RunLimits {
   /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
   #planRetry<T>(
     error: ActionError,
-    { attempt, maxAttempts, inDoubt }: Readonly<Record<'attempt' | 'maxAttempts' | 'inDoubt', number>>,
+    {
+      attempt,
+      maxAttempts,
+      inDoubt,
+    }: Readonly<Record<'attempt' | 'maxAttempts' | 'inDoubt', number>>,
     { maxInDoubt, onRetry }: CallOptions<T>,
   ): number {
     const { retry, effect, isOverload } = error;
@@ -170,7 +179,11 @@ export class RunLimits {
    * failure, however many statuses it returns.
    */
   readonly withReadSlot: WithReadSlot = async (read) => {
-    const release = await this.#acquire({ limiter: this.reads, key: read, signal: this.readSignal });
+    const release = await this.#acquire({
+      limiter: this.reads,
+      key: read,
+      signal: this.readSignal,
+    });
     try {
       const startedMs = this.#clock.now();
       const result = await read();
@@ -223,7 +236,8 @@ export class RunLimits {
    */
   async #acquire({ limiter, key, signal }: SlotRequest): Promise<() => void> {
     for (;;) {
-      while (this.#isPaused) await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+      while (this.#isPaused)
+        await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
       signal.throwIfAborted();
       if (this.#stopReason !== null) throw this.#stopReason;
       const release = await limiter.acquire(key);

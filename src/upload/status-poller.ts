@@ -80,8 +80,14 @@ export class StatusPoller {
   }
 
   /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
-  afterFailure(item: FileItem, { error, mayRetry }: FailedStatus, sessions: number): Outcome | null {
-    return mayRetry && sessions === 1 && !this.#isTimedOut(item) ? null : { state: 'failed', error };
+  afterFailure(
+    item: FileItem,
+    { error, mayRetry }: FailedStatus,
+    sessions: number,
+  ): Outcome | null {
+    return mayRetry && sessions === 1 && !this.#isTimedOut(item)
+      ? null
+      : { state: 'failed', error };
   }
 
   /**
@@ -108,7 +114,9 @@ export class StatusPoller {
 
   /** Whether the wait for the file is used up. False when the run does not wait. */
   #isTimedOut(item: FileItem): boolean {
-    return this.#uploads.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#uploads.waitMs;
+    return (
+      this.#uploads.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#uploads.waitMs
+    );
   }
 
   #stillProcessing(item: FileItem): Outcome {
@@ -141,7 +149,11 @@ export class StatusPoller {
   }
 
   /** Reads the artifacts of an available file, unless its status has `listed` them. An error does not fail the file. */
-  async recordArtifacts(item: FileItem, query: StatusQuery, listed?: readonly Artifact[]): Promise<void> {
+  async recordArtifacts(
+    item: FileItem,
+    query: StatusQuery,
+    listed?: readonly Artifact[],
+  ): Promise<void> {
     const { ledger, linkedin, limits, signal, readsArtifacts } = this.#uploads;
     if (!readsArtifacts) return;
     try {
@@ -153,7 +165,8 @@ export class StatusPoller {
       ledger.record(item, { kind: 'artifacts', artifacts });
     } catch (thrown) {
       const end = abortReason(signal);
-      const error = end === null ? toActionError(thrown) : interruptedError('before they were read', end);
+      const error =
+        end === null ? toActionError(thrown) : interruptedError('before they were read', end);
       ledger.record(item, { kind: 'artifacts-unread', error });
       if (error.endsRun) limits.stop(error);
     }
@@ -179,7 +192,9 @@ export class StatusPoller {
           const reported = new Set<ActionError>();
           // Handles each file as soon as its own response arrives, because another call may take minutes.
           for (const [index, file] of batch.entries())
-            void this.#handleResult(file, results[index], reported).catch((error) => file.end.reject(error));
+            void this.#handleResult(file, results[index], reported).catch((error) =>
+              file.end.reject(error),
+            );
         }
       }
     } catch (error) {
@@ -195,7 +210,10 @@ export class StatusPoller {
     const { clock, limits } = this.#uploads;
     this.#wake = new AbortController();
     const dueMs = this.#waiting.values().map((file) => file.dueMs);
-    this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
+    this.#sleepsUntilMs = dueMs.reduce(
+      (first, one) => Math.min(first, one),
+      Number.POSITIVE_INFINITY,
+    );
     const waitMs = this.#sleepsUntilMs - clock.now();
     const end = AbortSignal.any([limits.readSignal, this.#wake.signal]);
     if (waitMs > 0) await clock.sleep(waitMs, end).catch(() => {});
@@ -215,7 +233,9 @@ export class StatusPoller {
       if (linkedin.statuses.readsTogether(query)) {
         const { statusBatch } = API_TRAITS[query.api];
         const free = Math.ceil(batch.length / statusBatch) * statusBatch - batch.length;
-        const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+        const others = files.filter(
+          ({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs,
+        );
         batch.push(...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free));
       }
       batches.push(batch);
@@ -311,10 +331,13 @@ class PolledFile {
   /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
   timeoutError(status: string | null): ActionError {
     const cause = this.#lastError ?? undefined;
-    const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
+    const statusText =
+      status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
     const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
     const minutes = Math.ceil(Math.min(this.upload.waitMs, this.waitedMs) / 60_000);
-    return new ActionError('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+    return new ActionError('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, {
+      cause,
+    });
   }
 
   /** Whether `error` only means that LinkedIn does not know the upload yet. */

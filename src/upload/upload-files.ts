@@ -63,7 +63,10 @@ async function resumeFile(item: FileItem, run: UploadRun): Promise<void> {
 }
 
 /** Waits until the file may start. Null: it is left for another day. */
-async function startFile(item: FileItem, { callLimit, startedFiles }: UploadRun): Promise<FreeSlot | null> {
+async function startFile(
+  item: FileItem,
+  { callLimit, startedFiles }: UploadRun,
+): Promise<FreeSlot | null> {
   // Counts the calls of a new upload, also after an earlier one that LinkedIn lost.
   const { reused: _, ...upload } = item.planned;
   const fits = callLimit === null || (await callLimit.reserve(item, upload));
@@ -78,7 +81,10 @@ async function uploadFile(item: FileItem, release: FreeSlot | null, run: UploadR
     try {
       const outcome = await uploadInSession(item, { number, onSent: release }, run);
       if (outcome !== null) return settle(item, outcome, run);
-      ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
+      ledger.record(item, {
+        kind: 'abandoned',
+        reason: 'LinkedIn lost it or failed to process it',
+      });
     } catch (thrown) {
       const { retry, message } = toActionError(thrown);
       if (retry.kind !== 'new-session' || number >= retry.sessions || signal.aborted) {

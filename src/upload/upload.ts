@@ -1,7 +1,13 @@
 // Uploads one file in one session: registers it, sends its parts and its sidecars, completes the upload, and waits for its outcome.
 // The caller decides about another session.
 
-import { ActionError, CallError, runStoppedError, statusOf, toActionError } from '../errors/action-error.ts';
+import {
+  ActionError,
+  CallError,
+  runStoppedError,
+  statusOf,
+  toActionError,
+} from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import { NEW_SESSION, ONE_NEW_SESSION } from '../errors/retry-policy.ts';
 import { formatNumber, pluralize } from '../format.ts';
@@ -77,7 +83,10 @@ export async function uploadInSession(
     await limits.call(() => complete(receipts).then(() => true), rules);
   }
   const { failure } = probed;
-  ledger.record(item, failure === null ? { kind: 'uploaded' } : { kind: 'status', status: failure.status });
+  ledger.record(
+    item,
+    failure === null ? { kind: 'uploaded' } : { kind: 'status', status: failure.status },
+  );
   onSent();
   // A failure after an attempt in doubt does not prove an upload.
   if (failure !== null) return poller.afterFailure(item, failure, number);
@@ -210,7 +219,9 @@ async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
   };
   // If one PUT sends the whole file, the status shows whether an attempt in doubt was a success. A part is simply sent again.
   const isWhole = session.complete === null;
-  const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+  const rules = isWhole
+    ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe }
+    : { maxAttempts: MAX_PART_ATTEMPTS };
   const slot = { limiter: limits.puts, key: session.identity.urn, signal };
   return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
 }
@@ -231,9 +242,16 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
     const buffers = takeBuffers(part.sizeBytes);
     const chunks = readRange(() => openBytes(file, open), { ...part, buffers }, onSent);
     try {
-      if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+      if (
+        part.expiresAtMs !== null &&
+        linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS
+      ) {
         const details = { urn: session.identity.urn, retry: NEW_SESSION };
-        throw new ActionError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', details);
+        throw new ActionError(
+          'UPLOAD_EXPIRED',
+          'the upload URL expired before the upload started',
+          details,
+        );
       }
       const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
       // An ETag is never guessed, but the part may be sent again for one.
@@ -271,18 +289,23 @@ function errorOfPiece(thrown: unknown, { file, name }: Piece): unknown {
  * @throws ActionError PART_PLAN
  */
 export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, urn: string): void {
-  const reject = (text: string) => new ActionError('PART_PLAN', text, { urn, retry: ONE_NEW_SESSION });
+  const reject = (text: string) =>
+    new ActionError('PART_PLAN', text, { urn, retry: ONE_NEW_SESSION });
   let expected = 0;
   for (const [index, part] of parts.entries()) {
     if (part.firstByte !== expected || part.sizeBytes <= 0) {
       const actual = `${pluralize(part.sizeBytes, 'byte')} from byte ${formatNumber(part.firstByte)}`;
-      throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${formatNumber(expected)}`);
+      throw reject(
+        `part ${index + 1} has ${actual}; expected bytes from byte ${formatNumber(expected)}`,
+      );
     }
     expected += part.sizeBytes;
   }
   if (expected === sizeBytes) return;
   const total = pluralize(expected, 'byte');
-  throw reject(`the parts have ${total} in total, but the file has ${pluralize(sizeBytes, 'byte')}`);
+  throw reject(
+    `the parts have ${total} in total, but the file has ${pluralize(sizeBytes, 'byte')}`,
+  );
 }
 
 /** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
@@ -317,7 +340,11 @@ function takeBuffers(sizeBytes: number): Buffers {
  */
 export async function* readRange(
   open: OpenFile,
-  { firstByte, sizeBytes, buffers }: Pick<Part, 'firstByte' | 'sizeBytes'> & { readonly buffers: Buffers },
+  {
+    firstByte,
+    sizeBytes,
+    buffers,
+  }: Pick<Part, 'firstByte' | 'sizeBytes'> & { readonly buffers: Buffers },
   onSent: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const file = await open();

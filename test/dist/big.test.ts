@@ -74,13 +74,19 @@ it('a video of 300 MB is sent in parallel parts of 4 MiB with less than 200 MB o
   growVideo(path);
   const inputs = { 'access-token': TOKEN, owner: OWNER, files: '*.mp4', 'api-url': sandbox.url };
   const run = await runAction({ workspace, inputs, env: PEAK_AT_EXIT });
-  expect(rowsOf(run)).toMatchObject([{ file: 'launch.mp4', state: 'available', bytes: SIZE_BYTES }]);
+  expect(rowsOf(run)).toMatchObject([
+    { file: 'launch.mp4', state: 'available', bytes: SIZE_BYTES },
+  ]);
   const { assets, peakUploads } = (await (await fetch(`${sandbox.url}/sandbox/assets`)).json()) as {
     assets: AssetReport[];
     peakUploads: number;
   };
   const [asset] = assets;
-  expect(asset).toMatchObject({ mechanism: 'MULTIPART_UPLOAD', sizeBytes: SIZE_BYTES, status: 'AVAILABLE' });
+  expect(asset).toMatchObject({
+    mechanism: 'MULTIPART_UPLOAD',
+    sizeBytes: SIZE_BYTES,
+    status: 'AVAILABLE',
+  });
   expect(asset?.partDigests).toHaveLength(Math.ceil(SIZE_BYTES / PART_BYTES));
   for (const { firstByte, lastByte, sha256 } of asset?.partDigests ?? []) {
     expect(sha256).toBe(digestOf(path, firstByte, lastByte));

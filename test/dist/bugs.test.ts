@@ -43,7 +43,9 @@ function expectReported(run: StepRun): void {
   expect(annotation?.message).toMatch(/^unexpected TypeError: planted at .*This is a bug/);
   expect(run.log.join('\n')).not.toContain('canary');
   expect([...run.log, run.summary].join('\n')).not.toMatch(/cancelled/i);
-  expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m);
+  expect(run.rawLog.join('\n')).not.toMatch(
+    /^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m,
+  );
 }
 
 /** Each asset of the sandbox is in the outputs and in the results file. */
@@ -67,7 +69,9 @@ describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
     expectNoUrnLost(publishing);
     const video = rowsOf(run).find(({ file }) => file === 'media/b.mp4');
     expect(video).toMatchObject({ state: 'processing', error: { code: 'RUN_STOPPED' } });
-    expect(video?.error?.message).toMatch(/the run was stopped \(INTERNAL\): unexpected TypeError: planted/);
+    expect(video?.error?.message).toMatch(
+      /the run was stopped \(INTERNAL\): unexpected TypeError: planted/,
+    );
     expect(run.summary).toContain('INTERNAL');
     expect(run.outputs['failed-count']).toMatch(/^[12]$/);
   });
@@ -82,13 +86,16 @@ describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
     expect(publishing.run.outputs['uploaded-count']).toBe('4');
   });
 
-  it.each(['beforeExit', 'exit'])('an uncaught error at process exit fails the step (%s)', async (event) => {
-    const code = `process.once('${event}', () => { ${act} });`;
-    const { run } = await publishBuilt({
-      inputs: { mode: 'plan' },
-      env: { NODE_OPTIONS: await loading(code) },
-    });
-    expectReported(run);
-    expect(rowsOf(run).map(({ state }) => state)).toEqual(Array(4).fill('planned'));
-  });
+  it.each(['beforeExit', 'exit'])(
+    'an uncaught error at process exit fails the step (%s)',
+    async (event) => {
+      const code = `process.once('${event}', () => { ${act} });`;
+      const { run } = await publishBuilt({
+        inputs: { mode: 'plan' },
+        env: { NODE_OPTIONS: await loading(code) },
+      });
+      expectReported(run);
+      expect(rowsOf(run).map(({ state }) => state)).toEqual(Array(4).fill('planned'));
+    },
+  );
 });

@@ -84,7 +84,8 @@ function findPowers(source: string): { powers: Readonly<Record<string, number>>;
   const words = tokens.map(wordOf).join(' ');
   const powers: Record<string, number> = {};
   for (const [pattern, other] of POWER_PATTERNS)
-    for (const [, name = other ?? ''] of words.matchAll(pattern)) powers[name] = (powers[name] ?? 0) + 1;
+    for (const [, name = other ?? ''] of words.matchAll(pattern))
+      powers[name] = (powers[name] ?? 0) + 1;
   const hosts = tokens.flatMap((token) => textOf(token).match(HOST) ?? []);
   return { powers, hosts: [...new Set(hosts.map((host) => host.toLowerCase()))].sort() };
 }
@@ -111,14 +112,20 @@ it('dist/ has one file for each action', () => {
   expect(built.map(({ name }) => name)).toEqual(['index.js', 'post.js']);
 });
 
-it.each(built)('dist/$name contains only the listed ways to run code or start a process', ({ powers }) => {
-  const expected = Object.entries(POWERS).map(([power, [times]]) => [power, times]);
-  expect(powers).toEqual(Object.fromEntries(expected));
-});
+it.each(built)(
+  'dist/$name contains only the listed ways to run code or start a process',
+  ({ powers }) => {
+    const expected = Object.entries(POWERS).map(([power, [times]]) => [power, times]);
+    expect(powers).toEqual(Object.fromEntries(expected));
+  },
+);
 
 it('only the post action has the code of local times, which takes time to load', () => {
-  const hasTemporal = (name: string) => readFileSync(join(DIST, name), 'utf8').includes('ZonedDateTime');
-  expect(built.filter(({ name }) => hasTemporal(name)).map(({ name }) => name)).toEqual(['post.js']);
+  const hasTemporal = (name: string) =>
+    readFileSync(join(DIST, name), 'utf8').includes('ZonedDateTime');
+  expect(built.filter(({ name }) => hasTemporal(name)).map(({ name }) => name)).toEqual([
+    'post.js',
+  ]);
 });
 
 it('dist/ names only the listed hosts', () => {
@@ -212,8 +219,15 @@ describe('Runs under Node’s permission model', () => {
   });
 
   it('a run of the post action runs no text as code and starts no process', async () => {
-    const files = { 'a.png': { sample: 'hero.png' }, 'a.md': '---\nmedia: [a.png]\n---\nOut now #today\n' };
-    const run = await runAlone(files, { mode: 'simulate', posts: 'a.md' }, { env, start: runAction });
+    const files = {
+      'a.png': { sample: 'hero.png' },
+      'a.md': '---\nmedia: [a.png]\n---\nOut now #today\n',
+    };
+    const run = await runAlone(
+      files,
+      { mode: 'simulate', posts: 'a.md' },
+      { env, start: runAction },
+    );
     expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([]);
     expect(run.outcome).toBe('success');
   });
@@ -221,7 +235,12 @@ describe('Runs under Node’s permission model', () => {
   it('a script that runs text as code is reported by the tripwire', async () => {
     const guilty = "for (const make of [eval, Function, (text) => new Function(text)]) make('1')";
     const workspace = await makeWorkspace({ 'guilty.js': guilty });
-    const run = await runAction({ env, workspace, inputs: {}, entry: join(workspace, 'guilty.js') });
+    const run = await runAction({
+      env,
+      workspace,
+      inputs: {},
+      entry: join(workspace, 'guilty.js'),
+    });
     expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([
       'tripwire: eval',
       'tripwire: Function()',
@@ -230,9 +249,15 @@ describe('Runs under Node’s permission model', () => {
   });
 
   it('a script that starts a process fails', async () => {
-    const guilty = "await import('node:child_process').then(({ spawnSync }) => spawnSync(process.execPath))";
+    const guilty =
+      "await import('node:child_process').then(({ spawnSync }) => spawnSync(process.execPath))";
     const workspace = await makeWorkspace({ 'guilty.mjs': guilty });
-    const run = await runAction({ env, workspace, inputs: {}, entry: join(workspace, 'guilty.mjs') });
+    const run = await runAction({
+      env,
+      workspace,
+      inputs: {},
+      entry: join(workspace, 'guilty.mjs'),
+    });
     expect(run.outcome).toBe('failure');
     expect(run.rawLog.join('\n')).toContain('ERR_ACCESS_DENIED');
   });

@@ -72,7 +72,10 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
   });
 
   it('a run that is cancelled while it writes its page fails, and says that it was cancelled', async () => {
-    const { run } = await publishBuilt({ files: { 'media/a.png': png() }, env: cancelledDuringPage() });
+    const { run } = await publishBuilt({
+      files: { 'media/a.png': png() },
+      env: cancelledDuringPage(),
+    });
     expect([run.exitCode, run.signal]).toEqual([1, null]);
     expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
     expect(run.summary).toContain('## ❌ Cancelled. 1 file is on LinkedIn');

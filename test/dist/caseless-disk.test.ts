@@ -22,13 +22,20 @@ const withPicture = (picture: string) => ({
   [`media/${picture}`]: png(),
 });
 
-it.each(NAMES)('a post takes the alternative text of exactly its name: %s', async (_, picture, text) => {
-  const files = { ...withPicture(picture), [`media/${text}`]: 'Another' };
-  const run = await posting.run(files, { posts: 'posts/*.md' }, { start: runAction, env: caselessDisk() });
-  expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted' });
-  expect(postRows(run)[0]?.media).toMatchObject([{ alt: null }]);
-  expect(JSON.stringify(posting.sent)).not.toContain('Another');
-});
+it.each(NAMES)(
+  'a post takes the alternative text of exactly its name: %s',
+  async (_, picture, text) => {
+    const files = { ...withPicture(picture), [`media/${text}`]: 'Another' };
+    const run = await posting.run(
+      files,
+      { posts: 'posts/*.md' },
+      { start: runAction, env: caselessDisk() },
+    );
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted' });
+    expect(postRows(run)[0]?.media).toMatchObject([{ alt: null }]);
+    expect(JSON.stringify(posting.sent)).not.toContain('Another');
+  },
+);
 
 it.each([['the name itself', 'm.png', 'm.alt.txt'], ...NAMES])(
   'a post beside whose approved picture an alternative text was added is not approved: %s',

@@ -9,7 +9,9 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 it('`npm run demo` runs both built actions on the samples, and prints their outputs', async () => {
   // Rejects if it exits with another code than 0.
-  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/demo.ts'], { cwd: ROOT });
+  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/demo.ts'], {
+    cwd: ROOT,
+  });
   for (const title of ['Upload media', 'Publish posts']) expect(stdout).toContain(`── ${title} `);
   expect(stdout.match(/^── success, exit code 0; /gm)).toHaveLength(2);
   expect(stdout).toMatch(/^ {2}samples\/hero\.png +available +urn:li:image:SIMULATED/m);

@@ -10,7 +10,9 @@ import { runAction, type StepRun } from '../support/runner.ts';
 const PICTURES = { 'media/a.png': png(), 'media/b.png': png({ width: 20, height: 10 }) };
 
 function expectNoStack(run: StepRun): void {
-  expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m);
+  expect(run.rawLog.join('\n')).not.toMatch(
+    /^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m,
+  );
 }
 
 describe.skipIf(process.platform === 'win32')('Closed log', () => {
@@ -24,13 +26,18 @@ describe.skipIf(process.platform === 'win32')('Closed log', () => {
     expect(Object.values(endsOf(run))).toEqual(Array(4).fill('available'));
     expect(Object.keys(endsOf(run))).toEqual(Object.keys(MEDIA).sort());
     expect(run.summary).toContain('4 uploaded');
-    expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(rowsOf(run));
+    expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(
+      rowsOf(run),
+    );
     expectNoStack(run);
   });
 });
 
 it('an event file that is not JSON does not fail the run', async () => {
-  const { run } = await publishBuilt({ files: PICTURES, env: { GITHUB_EVENT_PATH: 'media/a.png' } });
+  const { run } = await publishBuilt({
+    files: PICTURES,
+    env: { GITHUB_EVENT_PATH: 'media/a.png' },
+  });
   expect(run.outcome).toBe('success');
   expect(run.rawLog.join('\n')).not.toContain('JSON');
 });

@@ -35,7 +35,9 @@ async function upload(inputs: Record<string, string> = {}) {
 }
 
 it('three jobs of a matrix share the branch, and a last job collects the results of all', async () => {
-  const jobs = await Promise.all(Array.from({ length: 3 }, (_, i) => upload({ shard: `${i + 1}/3` })));
+  const jobs = await Promise.all(
+    Array.from({ length: 3 }, (_, i) => upload({ shard: `${i + 1}/3` })),
+  );
   expect(jobs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   const { uploads } = parseManifest(posting.github.file(MEMORY_BRANCH));
   expect(uploads.size).toBe(16);
@@ -54,7 +56,9 @@ it('a post with a picture and a comment goes out once, whatever number of jobs p
   const run = () => posting.run(files, { posts: 'posts/*.md' }, { start: runAction });
   const jobs = await Promise.all([run(), run()]);
   // The other job finds the post on the branch, or the claim of the job that sends it.
-  const others = jobs.map((job) => postEnds(job)['posts/a.md']).filter((state) => state !== 'posted');
+  const others = jobs
+    .map((job) => postEnds(job)['posts/a.md'])
+    .filter((state) => state !== 'posted');
   expect([['known'], ['skipped POST_CLAIMED']]).toContainEqual(others);
   expect(posting.sandbox.model.otherCalls()).toMatchObject({ post: 1, comment: 1 });
 });

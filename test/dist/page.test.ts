@@ -92,7 +92,9 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     const { page, noises } = await show(readFileSync(run.outputs['page-file'] ?? '', 'utf8'));
     const post = page.locator('section.post');
     expect(await post.locator('h3').textContent()).toBe('posts/a.md');
-    expect(await post.locator('p.text').first().textContent()).toContain('Version 2 is out & <b>fast</b>.');
+    expect(await post.locator('p.text').first().textContent()).toContain(
+      'Version 2 is out & <b>fast</b>.',
+    );
     expect(await post.locator('.live').allTextContents()).toEqual(['#opensource']);
     const images = post.locator('.media img');
     expect(await images.count()).toBe(2);
@@ -194,15 +196,23 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     expect(noises).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)('text has enough contrast in %s mode', async (colorScheme) => {
-    const empty = refused('b.png', new FileError('FILE_EMPTY', 'b.png', 'is empty'));
-    const { page } = await show(await htmlOf([picture('a.png', { warnings: ['is small'] }), empty]));
-    await page.emulateMedia({ colorScheme });
-    const texts =
-      '.origin, .counts li, h3, .state, .facts, .error, .hint, .warning, .urn code, button, small';
-    for (const element of await page.locator(texts).all())
-      expect(await element.evaluate(contrast), (await element.textContent()) ?? '').toBeGreaterThan(4.5);
-  });
+  it.each(['light', 'dark'] as const)(
+    'text has enough contrast in %s mode',
+    async (colorScheme) => {
+      const empty = refused('b.png', new FileError('FILE_EMPTY', 'b.png', 'is empty'));
+      const { page } = await show(
+        await htmlOf([picture('a.png', { warnings: ['is small'] }), empty]),
+      );
+      await page.emulateMedia({ colorScheme });
+      const texts =
+        '.origin, .counts li, h3, .state, .facts, .error, .hint, .warning, .urn code, button, small';
+      for (const element of await page.locator(texts).all())
+        expect(
+          await element.evaluate(contrast),
+          (await element.textContent()) ?? '',
+        ).toBeGreaterThan(4.5);
+    },
+  );
 
   it.each(['light', 'dark'] as const)(
     'what will happen is the largest line of a post in %s mode, and has enough contrast in each colour',
@@ -241,7 +251,9 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
   );
 
   it.each([1280, 390])('at a width of %i, each URN stands whole on one line', async (width) => {
-    const { page } = await show(await htmlOf([picture('a.png'), picture('b.png'), picture('c.png')]));
+    const { page } = await show(
+      await htmlOf([picture('a.png'), picture('b.png'), picture('c.png')]),
+    );
     await page.setViewportSize({ width, height: 800 });
     const urns = page.locator('.urn code');
     expect(await urns.allTextContents()).toHaveLength(6);
@@ -267,12 +279,15 @@ interface Shown {
   readonly firstChild: unknown;
 }
 
-const NATURAL_WIDTHS = (elements: unknown) => (elements as Shown[]).map(({ naturalWidth }) => naturalWidth);
+const NATURAL_WIDTHS = (elements: unknown) =>
+  (elements as Shown[]).map(({ naturalWidth }) => naturalWidth);
 
 /** The lines of each text, and how much of it is outside of its box. Runs in the browser. */
 const LINES = (elements: unknown) => {
   const { document } = globalThis as unknown as {
-    document: { createRange(): { selectNodeContents(of: unknown): void; getClientRects(): unknown[] } };
+    document: {
+      createRange(): { selectNodeContents(of: unknown): void; getClientRects(): unknown[] };
+    };
   };
   return (elements as Shown[]).map((element) => {
     const range = document.createRange();
@@ -294,7 +309,8 @@ const OVERFLOWS = (elements: unknown) =>
     hiddenPixels: Math.max(scrollHeight - clientHeight, scrollWidth - clientWidth),
   }));
 
-const HEIGHTS = (elements: unknown) => (elements as Shown[]).map(({ offsetHeight }) => offsetHeight);
+const HEIGHTS = (elements: unknown) =>
+  (elements as Shown[]).map(({ offsetHeight }) => offsetHeight);
 
 /** Plays a video without sound, until it moves. Its length in seconds. */
 async function PLAY(element: unknown): Promise<number> {
@@ -313,7 +329,8 @@ async function PLAY(element: unknown): Promise<number> {
 async function htmlOf(files: readonly MediaFile[]): Promise<string> {
   const ledger = ledgerOf(files);
   for (const [index, { stage }] of ledger.items.entries())
-    if (stage === 'waiting') settle(ledger, index, { state: 'available', id: 'SIMULATED-C4E10AQ000001' });
+    if (stage === 'waiting')
+      settle(ledger, index, { state: 'available', id: 'SIMULATED-C4E10AQ000001' });
   const settings = { mode: 'publish', failOn: 'any', api: 'assets' } as const;
   const report = buildReport(ledger, { ...settings, waitMs: 0, readsArtifacts: false }, null);
   const origin = [{ text: 'octocat/media', url: null }];
@@ -337,7 +354,10 @@ function contrast(element: unknown): number {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   let behind = element as Node;
-  while (getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)' && behind.parentElement !== null)
+  while (
+    getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)' &&
+    behind.parentElement !== null
+  )
     behind = behind.parentElement;
   const { color } = getComputedStyle(element);
   const [text = 0, ground = 0] = [color, getComputedStyle(behind).backgroundColor].map(

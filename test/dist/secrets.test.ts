@@ -38,12 +38,17 @@ function expectNoLeak(run: StepRun, workspace: string): void {
   expect(leaksOf(run, [workspace]).leaks).toEqual([]);
 }
 
-it.each<[name: string, password: string, options: { answer?: number }, hurry?: Record<string, string>]>([
+it.each<
+  [name: string, password: string, options: { answer?: number }, hurry?: Record<string, string>]
+>([
   ['that opens the tunnel', PASSWORD, {}],
   ['that expects another password', `${PASSWORD}-of-old`, {}],
   ['that answers with 502', PASSWORD, { answer: 502 }, IN_A_HURRY],
 ])('a proxy %s leaks no secret', async (_, password, options, hurry = {}) => {
-  const workspace = await makeWorkspace({ 'media/a.png': png(), 'media/b.mp4': { sample: 'launch.mp4' } });
+  const workspace = await makeWorkspace({
+    'media/a.png': png(),
+    'media/b.mp4': { sample: 'launch.mp4' },
+  });
   const { run, proxy } = await publishSecurely({
     workspace,
     debug: true,

@@ -19,7 +19,11 @@ describe('redact', () => {
   it.each([
     ['a bearer token', 'sent Bearer AQX-1_2.3 to it', 'sent Bearer [redacted] to it'],
     ['a bearer token after a repeated Bearer', 'Bearer bearer AQX-1', 'Bearer [redacted]'],
-    ['a bearer token in any letter case', 'authorization: bearer abc"', 'authorization: Bearer [redacted]"'],
+    [
+      'a bearer token in any letter case',
+      'authorization: bearer abc"',
+      'authorization: Bearer [redacted]"',
+    ],
     [
       'the query of a URL',
       'PUT https://www.linkedin.com/dms-uploads/x?sau=abc&ut=1 failed',
@@ -67,9 +71,13 @@ describe('redact', () => {
     });
 
     it('redact keeps URNs', () => {
-      const urn = fc.stringMatching(/^urn:li:(image|digitalmediaAsset|organization):[A-Za-z0-9_-]{1,24}$/);
+      const urn = fc.stringMatching(
+        /^urn:li:(image|digitalmediaAsset|organization):[A-Za-z0-9_-]{1,24}$/,
+      );
       const property = fc.property(urn, secret, place, (text, token, put) => {
-        expect(redact(`${text}: ${put(token)}: ${text}`)).toMatch(new RegExp(`^${text}: .* ${text}$`));
+        expect(redact(`${text}: ${put(token)}: ${text}`)).toMatch(
+          new RegExp(`^${text}: .* ${text}$`),
+        );
       });
       fc.assert(property, fuzzed());
     });
@@ -79,9 +87,16 @@ describe('redact', () => {
 it('an error has its class, code, hint, URN and cause', () => {
   const cause = new Error('below');
   const error = new FileError('FILE_EMPTY', 'a.png', 'is empty', { cause, urn: 'urn:li:image:1' });
-  expect(error).toMatchObject({ name: 'FileError', code: 'FILE_EMPTY', urn: 'urn:li:image:1', cause });
+  expect(error).toMatchObject({
+    name: 'FileError',
+    code: 'FILE_EMPTY',
+    urn: 'urn:li:image:1',
+    cause,
+  });
   expect(error.hint).toBe(ERROR_CODES.FILE_EMPTY.hint);
-  expect(new CallError('LIMIT_REACHED', 'busy', { status: 429, call: factsOf('register') })).toMatchObject({
+  expect(
+    new CallError('LIMIT_REACHED', 'busy', { status: 429, call: factsOf('register') }),
+  ).toMatchObject({
     status: 429,
   });
 });
@@ -97,7 +112,10 @@ it('an unexpected error becomes INTERNAL with a message of one line and without 
 });
 
 it('an inspected error shows no token and no URL query', () => {
-  const error = new ActionError('INTERNAL', 'Bearer canary-token at https://h.example/p?ut=canary-query');
+  const error = new ActionError(
+    'INTERNAL',
+    'Bearer canary-token at https://h.example/p?ut=canary-query',
+  );
   expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/canary/);
 });
 

@@ -2,7 +2,12 @@
 
 import { CallError } from '../../src/errors/action-error.ts';
 import type { ErrorCode } from '../../src/errors/error-codes.ts';
-import { type CallContext, type Idempotency, NO_RETRY, type Phase } from '../../src/errors/retry-policy.ts';
+import {
+  type CallContext,
+  type Idempotency,
+  NO_RETRY,
+  type Phase,
+} from '../../src/errors/retry-policy.ts';
 
 const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   register: 'non-idempotent',
@@ -25,7 +30,12 @@ export function factsOf(phase: Phase, sent: CallContext['sent'] = 'all'): CallCo
 }
 
 /** A response with `status` to a request that was sent in full. */
-export function rejected(code: ErrorCode, status: number, phase: Phase, retryAfterMs: number | null = null) {
+export function rejected(
+  code: ErrorCode,
+  status: number,
+  phase: Phase,
+  retryAfterMs: number | null = null,
+) {
   return new CallError(code, `${code} on purpose`, { status, retryAfterMs, call: factsOf(phase) });
 }
 
@@ -36,7 +46,11 @@ export const limited = (phase: Phase, retryAfterMs: number | null = null) =>
   rejected('LIMIT_REACHED', 429, phase, retryAfterMs);
 
 /** No response after `sent` of the request was sent. */
-export function broken(phase: Phase, sent: CallContext['sent'], code: ErrorCode = 'NETWORK_FAILED') {
+export function broken(
+  phase: Phase,
+  sent: CallContext['sent'],
+  code: ErrorCode = 'NETWORK_FAILED',
+) {
   return new CallError(code, `${code} on purpose`, { call: factsOf(phase, sent) });
 }
 

@@ -118,9 +118,12 @@ describe('rejections by LinkedIn', () => {
     expect(PHASES.map((phase) => wordsOf(rejected(code, status, phase)))).toEqual(words);
   });
 
-  it.each([400, 401, 403, 404, 409, 410, 412])('a rejected upload URL (%i) needs a new session', (status) => {
-    expect(wordsOf(dead(status))).toBe('new-session 3');
-  });
+  it.each([400, 401, 403, 404, 409, 410, 412])(
+    'a rejected upload URL (%i) needs a new session',
+    (status) => {
+      expect(wordsOf(dead(status))).toBe('new-session 3');
+    },
+  );
 
   it('a repeated call keeps the Retry-After of LinkedIn', () => {
     for (const waitMs of [null, 0, 1000, MAX_WAIT_MS]) {
@@ -164,12 +167,20 @@ describe('posts and comments', () => {
   });
 
   it('a lost post does not end the run', () => {
-    for (const error of [failed('post'), broken('post', 'all'), rejected('HTTP_UNEXPECTED', 302, 'post')])
+    for (const error of [
+      failed('post'),
+      broken('post', 'all'),
+      rejected('HTTP_UNEXPECTED', 302, 'post'),
+    ])
       expect(error.endsRun).toBe(false);
   });
 
   it('a post whose media LinkedIn still processes is sent again after 15 s', () => {
-    const details = { status: 400, serviceCode: 'MEDIA_ASSET_WAITING_UPLOAD', call: factsOf('post') };
+    const details = {
+      status: 400,
+      serviceCode: 'MEDIA_ASSET_WAITING_UPLOAD',
+      call: factsOf('post'),
+    };
     const { retry, effect } = new CallError('POST_REFUSED', 'x', details);
     expect({ ...retry, effect }).toEqual({
       ...{ kind: 'again', waitMs: 15_000, isOverloaded: false },
@@ -197,16 +208,21 @@ describe('calls of GitHub', () => {
     ['a rate limit', 429, 0, 'again overloaded', 'again overloaded'],
     ['a server error', 500, null, 'again', 'again, maybe'],
     ['an outage', 503, 5000, 'again', 'again, maybe'],
-  ])('%s (%i, Retry-After %j): %s for a read, %s for a write', (_, status, retryAfterMs, read, write) => {
-    expect(wordsOf(call(status, retryAfterMs, 'idempotent'))).toBe(read);
-    expect(wordsOf(call(status, retryAfterMs, 'non-idempotent'))).toBe(write);
-    expect(call(status, retryAfterMs, 'idempotent').retry).toMatchObject(
-      read.startsWith('again') ? { waitMs: retryAfterMs } : {},
-    );
-  });
+  ])(
+    '%s (%i, Retry-After %j): %s for a read, %s for a write',
+    (_, status, retryAfterMs, read, write) => {
+      expect(wordsOf(call(status, retryAfterMs, 'idempotent'))).toBe(read);
+      expect(wordsOf(call(status, retryAfterMs, 'non-idempotent'))).toBe(write);
+      expect(call(status, retryAfterMs, 'idempotent').retry).toMatchObject(
+        read.startsWith('again') ? { waitMs: retryAfterMs } : {},
+      );
+    },
+  );
 
   it('a certificate that is not trusted is not tried again', () => {
-    const details = { call: { phase: 'github', idempotency: 'idempotent', sent: 'nothing' } } as const;
+    const details = {
+      call: { phase: 'github', idempotency: 'idempotent', sent: 'nothing' },
+    } as const;
     expect(wordsOf(new CallError('TLS_FAILED', 'x', details))).toBe('no');
   });
 });
@@ -225,11 +241,23 @@ it.each<[what: string, error: ActionError, words: string]>([
   ],
   ['a malformed response to a registration', shapeless('register'), 'again, maybe'],
   ['a malformed response to a status read', shapeless('status'), 'again'],
-  ['a malformed response with a URN', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'no, maybe'],
-  ['too large a response to a registration', rejected('HTTP_UNEXPECTED', 200, 'register'), 'again, maybe'],
+  [
+    'a malformed response with a URN',
+    shapeless('register', 'urn:li:digitalmediaAsset:1'),
+    'no, maybe',
+  ],
+  [
+    'too large a response to a registration',
+    rejected('HTTP_UNEXPECTED', 200, 'register'),
+    'again, maybe',
+  ],
   ['too large a response to an upload', rejected('HTTP_UNEXPECTED', 201, 'upload'), 'again, maybe'],
   ['too large a response to a status read', rejected('HTTP_UNEXPECTED', 200, 'status'), 'again'],
-  ['a part without a receipt', new CallError('ETAG_MISSING', 'x', { status: 200, call: etag }), 'again'],
+  [
+    'a part without a receipt',
+    new CallError('ETAG_MISSING', 'x', { status: 200, call: etag }),
+    'again',
+  ],
 ])('the decision after %s: $2', (_, error, words) => {
   expect(wordsOf(error)).toBe(words);
 });
@@ -259,7 +287,13 @@ describe('the end of the run', () => {
     const error = rejected('DAILY_LIMIT', 429, 'register');
     const { code, retry, effect, cause, hint } = error.reword('more words');
     expect({ code, retry, effect, cause, hint }).toEqual({
-      ...{ code: 'DAILY_LIMIT', retry: error.retry, effect: 'none', cause: error, hint: error.hint },
+      ...{
+        code: 'DAILY_LIMIT',
+        retry: error.retry,
+        effect: 'none',
+        cause: error,
+        hint: error.hint,
+      },
     });
   });
 });
@@ -283,7 +317,8 @@ it('every failed call has both fields: nothing sent or an idempotent call has no
       const { retry, effect, call } = one;
       const { phase, idempotency, sent } = call;
       if (sent === 'nothing' || idempotency === 'idempotent') expect(effect).toBe('none');
-      if ((phase === 'post' || phase === 'comment') && effect === 'maybe') expect(retry.kind).toBe('no');
+      if ((phase === 'post' || phase === 'comment') && effect === 'maybe')
+        expect(retry.kind).toBe('no');
       if (FATAL.includes(one.code) && phase !== 'github' && effect === 'none')
         expect(retry.kind).toBe('stop');
       if (phase === 'github') expect(['no', 'again']).toContain(retry.kind);

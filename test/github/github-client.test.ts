@@ -20,7 +20,10 @@ function setUp(options: GitHubOptions = {}) {
 
 it('four requests at once are all sent before one of them is answered', async () => {
   const answered = Promise.withResolvers<void>();
-  const faults = Array<GitHubFault>(4).fill({ on: 'create blob', meanwhile: () => answered.promise });
+  const faults = Array<GitHubFault>(4).fill({
+    on: 'create blob',
+    meanwhile: () => answered.promise,
+  });
   const { github, fake } = setUp({ faults });
   const sent = Promise.all(Array.from({ length: 4 }, () => github.once(createBlob)));
   while (fake.count('create blob') < 4) await new Promise((resolve) => setImmediate(resolve));
@@ -38,13 +41,17 @@ it('an idempotent call is repeated by itself after each response that is lost, c
     { response: cut },
     { kind: 'lost request' },
   ] as const;
-  const { github, clock } = setUp({ faults: faults.map((fault) => ({ on: 'create blob', ...fault })) });
+  const { github, clock } = setUp({
+    faults: faults.map((fault) => ({ on: 'create blob', ...fault })),
+  });
   expect((await github.retry(createBlob)).data.sha).toMatch(/^c1b0730/);
   expect(clock.slept).toHaveLength(4);
 });
 
 it('the waits grow to 20 s at most, and the sixth attempt is the last', async () => {
-  const { github, clock } = setUp({ faults: Array(10).fill({ on: 'create blob', response: down }) });
+  const { github, clock } = setUp({
+    faults: Array(10).fill({ on: 'create blob', response: down }),
+  });
   expect((await caught(() => github.retry(createBlob), CallError)).status).toBe(502);
   expect(clock.slept).toEqual(clock.slept.toSorted((a, b) => a - b));
   expect(clock.slept).toHaveLength(5);
@@ -61,7 +68,11 @@ it('a request with its own signal is sent although the run is cancelled', async 
 });
 
 it.each([
-  ['a time limit', new ActionError('MANIFEST_WRITE', 'too late'), { code: 'GITHUB_FAILED', status: 502 }],
+  [
+    'a time limit',
+    new ActionError('MANIFEST_WRITE', 'too late'),
+    { code: 'GITHUB_FAILED', status: 502 },
+  ],
   ['a cancellation', new RunError('RUN_CANCELLED', 'cancelled'), { code: 'RUN_CANCELLED' }],
 ])('the end of a wait by %s is reported as what stopped the call', async (_, reason, expected) => {
   const { github, clock } = setUp({ faults: [{ on: 'create blob', response: down }] });
@@ -72,7 +83,9 @@ it.each([
     own.abort(reason);
     throw reason;
   };
-  expect(await caught(() => github.retry(createBlob, own.signal), ActionError)).toMatchObject(expected);
+  expect(await caught(() => github.retry(createBlob, own.signal), ActionError)).toMatchObject(
+    expected,
+  );
 });
 
 it('a 409 to a page of a list is an error, although Octokit takes it for the end of the list', async () => {
@@ -113,7 +126,9 @@ describe('requests and their answers', () => {
     'a %i is an error with its status and the message of GitHub, and is not repeated',
     async (status) => {
       const { github, fake } = setUp({
-        faults: [{ on: 'create blob', response: { status, body: '{"message":"is at a but expected b"}' } }],
+        faults: [
+          { on: 'create blob', response: { status, body: '{"message":"is at a but expected b"}' } },
+        ],
       });
       const error = await caught(() => github.retry(createBlob), CallError);
       expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retry: { kind: 'no' } });
@@ -130,19 +145,24 @@ describe('requests and their answers', () => {
     expect(error).toMatchObject({ code: 'GITHUB_DENIED', status: 403, retry: { kind: 'no' } });
   });
 
-  it.each(['null', '{}', '7', '"text"'])('a 200 with %s is an error that names the call', async (body) => {
-    const { github } = setUp({
-      faults: Array(6).fill({ on: 'list commits', response: { status: 200, body } }),
-    });
-    const error = await caught(() => github.retry(listCommits), CallError);
-    expect(error).toMatchObject({ code: 'GITHUB_FAILED', status: 200, retry: { kind: 'again' } });
-    expect(error.message).toBe(
-      'the response to GET api.github.com/repos/octocat/media/commits has no fields',
-    );
-  });
+  it.each(['null', '{}', '7', '"text"'])(
+    'a 200 with %s is an error that names the call',
+    async (body) => {
+      const { github } = setUp({
+        faults: Array(6).fill({ on: 'list commits', response: { status: 200, body } }),
+      });
+      const error = await caught(() => github.retry(listCommits), CallError);
+      expect(error).toMatchObject({ code: 'GITHUB_FAILED', status: 200, retry: { kind: 'again' } });
+      expect(error.message).toBe(
+        'the response to GET api.github.com/repos/octocat/media/commits has no fields',
+      );
+    },
+  );
 
   it('a request ends when its own signal aborts', async () => {
-    const { github } = setUp({ faults: [{ on: 'create blob', meanwhile: () => new Promise(() => {}) }] });
+    const { github } = setUp({
+      faults: [{ on: 'create blob', meanwhile: () => new Promise(() => {}) }],
+    });
     const own = new AbortController();
     const sent = github.retry(createBlob, own.signal);
     own.abort(new RunError('RUN_CANCELLED', 'too late'));
@@ -151,7 +171,11 @@ describe('requests and their answers', () => {
 });
 
 /** What `read` gets, or the message of its error, and when that was; `text` arrives one byte every 50 s. */
-async function readSlowly(read: (github: GitHubClient) => Promise<string>, status = 200, text = '[    ]') {
+async function readSlowly(
+  read: (github: GitHubClient) => Promise<string>,
+  status = 200,
+  text = '[    ]',
+) {
   const clock = new TestClock();
   async function* drip(signal: AbortSignal) {
     for (const byte of text) {
@@ -230,15 +254,26 @@ it.each([
     secondary,
     60_000,
   ],
-  ['the primary limit', 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': hour }, '{}', 3_600_000],
+  [
+    'the primary limit',
+    403,
+    { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': hour },
+    '{}',
+    3_600_000,
+  ],
   ['a 429', 429, {}, '{}', 60_000],
   ['a 503 with Retry-After', 503, { 'retry-after': '9' }, '{}', 9000],
   ['a 503 without Retry-After', 503, {}, '{}', null],
-])('%s is an error with the wait that GitHub asks for', async (_, status, headers, body, waitMs) => {
-  const { github } = setUp({ faults: [{ on: 'create blob', response: { status, headers, body } }] });
-  const error = await caught(() => github.once(createBlob), CallError);
-  expect(error).toMatchObject({ code: 'GITHUB_FAILED', retry: { kind: 'again', waitMs } });
-});
+])(
+  '%s is an error with the wait that GitHub asks for',
+  async (_, status, headers, body, waitMs) => {
+    const { github } = setUp({
+      faults: [{ on: 'create blob', response: { status, headers, body } }],
+    });
+    const error = await caught(() => github.once(createBlob), CallError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retry: { kind: 'again', waitMs } });
+  },
+);
 
 it.each([-1_800_000, 1_800_000])(
   'the reset of a rate limit is a time of GitHub, from which the clock of the runner may differ (by %i ms)',
@@ -261,15 +296,17 @@ const link = (url: string): GitHubFault => ({
   response: { status: 200, headers: { link: `<${url}>; rel="next"` }, body: '[]' },
 });
 
-it.each(['https://elsewhere.example/repos/octocat/media/commits?page=2', 'http://api.github.com/next'])(
-  'the next page of a list is not read from another origin: %s',
-  async (url) => {
-    const { github, origins } = setUp({ faults: [link(url)] });
-    const error = await caught(() => github.retry(listCommits), ActionError);
-    expect(error.message).toBe(`requests to ${new URL(url).origin} are not allowed; nothing was sent`);
-    expect(new Set(origins)).toEqual(new Set(['https://api.github.com']));
-  },
-);
+it.each([
+  'https://elsewhere.example/repos/octocat/media/commits?page=2',
+  'http://api.github.com/next',
+])('the next page of a list is not read from another origin: %s', async (url) => {
+  const { github, origins } = setUp({ faults: [link(url)] });
+  const error = await caught(() => github.retry(listCommits), ActionError);
+  expect(error.message).toBe(
+    `requests to ${new URL(url).origin} are not allowed; nothing was sent`,
+  );
+  expect(new Set(origins)).toEqual(new Set(['https://api.github.com']));
+});
 
 it.each([301, 302, 307])(
   'a redirect with status %i is an error that names its cause, and is not followed',

@@ -18,7 +18,8 @@ function quickClock(runSignal: AbortSignal) {
   const slept: number[] = [];
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
     // The timer of idle requests has a signal of its own.
-    if (ms >= STALL_MS && signal !== runSignal) return TestClock.prototype.sleep.call(clock, ms, signal);
+    if (ms >= STALL_MS && signal !== runSignal)
+      return TestClock.prototype.sleep.call(clock, ms, signal);
     slept.push(ms);
     return Promise.resolve();
   };
@@ -46,9 +47,16 @@ export function clientOf({
   apiUrl = GITHUB,
   dispatcher,
   ...run
-}: Pick<ClientOptions, 'clock' | 'signal' | 'dispatcher'> & { apiUrl?: string | undefined }): GitHubClient {
+}: Pick<ClientOptions, 'clock' | 'signal' | 'dispatcher'> & {
+  apiUrl?: string | undefined;
+}): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
-  const access = { repository: REPOSITORY, apiUrl: new URL(apiUrl), proxy: 'direct', token } as const;
+  const access = {
+    repository: REPOSITORY,
+    apiUrl: new URL(apiUrl),
+    proxy: 'direct',
+    token,
+  } as const;
   return new GitHubClient(access, testRun({ ...run, openDispatcher: () => dispatcher }));
 }
 

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { CallError, InputError } from '../../src/errors/action-error.ts';
-import { detailsOfEvent, downloadAssets, fetchDetails, listAssets } from '../../src/github/release.ts';
+import {
+  detailsOfEvent,
+  downloadAssets,
+  fetchDetails,
+  listAssets,
+} from '../../src/github/release.ts';
 import { broken } from '../errors/failures.ts';
 import { caught } from '../support/caught.ts';
 import { png } from '../support/media.ts';
@@ -51,7 +56,10 @@ it('an asset list of several pages is read completely', async () => {
 });
 
 it('the asset list is read from a GitHub Enterprise Server, whose API has a base path', async () => {
-  const { github, tag, fake } = await setUpRelease({ assets: [asset('a.png')], basePath: '/api/v3' });
+  const { github, tag, fake } = await setUpRelease({
+    assets: [asset('a.png')],
+    basePath: '/api/v3',
+  });
   expect(await listAssets(tag, github)).toHaveLength(1);
   expect(fake.breaches).toEqual([]);
 });
@@ -123,7 +131,9 @@ it('the event has the details, and a release without a name is called by its tag
 
 it('an event that describes no release is not used', () => {
   expect(detailsOfEvent({ tag: 'v1.0', event: null })).toBeNull();
-  expect(detailsOfEvent({ tag: 'v1.0', event: { ...event, html_url: 'javascript:alert(1)' } })).toBeNull();
+  expect(
+    detailsOfEvent({ tag: 'v1.0', event: { ...event, html_url: 'javascript:alert(1)' } }),
+  ).toBeNull();
 });
 
 it('the API has the details of any published release', async () => {
@@ -159,7 +169,9 @@ const downloadOne = async (asset: Partial<Asset>) => {
 };
 
 it('an asset is stored byte for byte under a numbered name, through one redirect without the token', async () => {
-  const staged = await setUpRelease({ assets: [HERO, { name: '../evil', content: Buffer.from('x') }] });
+  const staged = await setUpRelease({
+    assets: [HERO, { name: '../evil', content: Buffer.from('x') }],
+  });
   const { files, folder, downloaded } = await downloadAll(staged);
   expect(files).toEqual([
     { path: 'release:v1.0/hero.png', absolutePath: join(folder, '0'), sizeBytes: BYTES.length },
@@ -205,11 +217,20 @@ describe('rejected assets', () => {
       /ends after 20 of the [\d,]+ bytes that GitHub lists$/,
     ],
     ['is longer than listed', { size: 10 }, 'ASSET_DIFFERS', /longer than the 10 bytes/],
-    ['is still being uploaded', { state: 'open' }, 'ASSET_UNFINISHED', /not completely uploaded .* yet/],
+    [
+      'is still being uploaded',
+      { state: 'open' },
+      'ASSET_UNFINISHED',
+      /not completely uploaded .* yet/,
+    ],
     ...[
       ['redirects to http', 'http://a.example/x', /to http:\/\/a\.example,/] as const,
       ['redirects to a port', 'https://a.example:81/x', /a\.example:81,/] as const,
-      ['redirects to a URL with a password', 'https://me:pw@a.example', /to https:\/\/a\.example,/] as const,
+      [
+        'redirects to a URL with a password',
+        'https://me:pw@a.example',
+        /to https:\/\/a\.example,/,
+      ] as const,
       ['redirects to a local file', 'file:///etc/passwd', /to file:\/\/,/] as const,
       ['redirects to ftp', 'ftp://127.0.0.1/x', /to ftp:/] as const,
       ['redirects to an invalid URL', 'https://', /without a valid URL/] as const,
@@ -219,7 +240,12 @@ describe('rejected assets', () => {
       'ASSET_UNREACHED',
       text,
     ]),
-    ['redirects without a location', { api: [{ status: 302 }] }, 'ASSET_UNREACHED', /without a valid URL/],
+    [
+      'redirects without a location',
+      { api: [{ status: 302 }] },
+      'ASSET_UNREACHED',
+      /without a valid URL/,
+    ],
     [
       'redirects a second time',
       { storage: [redirect('https://a.example')] },
@@ -241,7 +267,10 @@ describe('rejected assets', () => {
     ],
   ])('an asset that %s is rejected without a retry', async (_, asset, code, text) => {
     const { file, downloaded, fake, slept } = await downloadOne(asset);
-    expect(file).toMatchObject({ path: 'release:v1.0/hero.png', error: { name: 'FileError', code } });
+    expect(file).toMatchObject({
+      path: 'release:v1.0/hero.png',
+      error: { name: 'FileError', code },
+    });
     expect(file?.error?.message).toMatch(/^release:v1\.0\/hero\.png /);
     expect(file?.error?.message).toMatch(text);
     expect(file?.error?.message).not.toMatch(/me:pw|canary/);
@@ -253,18 +282,24 @@ describe('rejected assets', () => {
   it.each<[where: string, asset: Partial<Asset>]>([
     ['from the release', { api: [{ status: 404 }] }],
     ['from the storage', { storage: [{ status: 404 }] }],
-  ])('the hint says that an asset is gone which was deleted %s during the run', async (_, asset) => {
-    const { file } = await downloadOne(asset);
-    expect(file?.error).toMatchObject({
-      code: 'ASSET_UNREACHED',
-      hint: expect.stringMatching(/deleted or replaced .*Run the job again/),
-    });
-  });
+  ])(
+    'the hint says that an asset is gone which was deleted %s during the run',
+    async (_, asset) => {
+      const { file } = await downloadOne(asset);
+      expect(file?.error).toMatchObject({
+        code: 'ASSET_UNREACHED',
+        hint: expect.stringMatching(/deleted or replaced .*Run the job again/),
+      });
+    },
+  );
 
   it('an asset whose download is interrupted six times is rejected', async () => {
     const broken = { status: 200, body: BYTES, breakAfter: 20 };
     const { file, fake, slept } = await downloadOne({ storage: Array(6).fill(broken) });
-    expect(file?.error).toMatchObject({ code: 'ASSET_UNREACHED', message: expect.stringMatching(/broke/) });
+    expect(file?.error).toMatchObject({
+      code: 'ASSET_UNREACHED',
+      message: expect.stringMatching(/broke/),
+    });
     expect(fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(6);
     expect(slept).toHaveLength(5);
   });

@@ -127,7 +127,10 @@ it.each<[apiUrl: URL, text: string, host: string | null]>([
 it('every accepted upload URL has an allowed scheme and host and no user info', () => {
   let accepted = 0;
   const usually = (plain: string, ...odd: string[]) =>
-    fc.oneof({ weight: 8, arbitrary: fc.constant(plain) }, { weight: 2, arbitrary: fc.constantFrom(...odd) });
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constant(plain) },
+      { weight: 2, arbitrary: fc.constantFrom(...odd) },
+    );
   const address = fc
     .tuple(
       usually('https', 'http', 'HTTPS', 'ftp', 'file', 'wss'),
@@ -149,24 +152,28 @@ it('every accepted upload URL has an allowed scheme and host and no user info', 
     )
     .map((pieces) => pieces.join(''));
   fc.assert(
-    fc.property(address, fc.constantFrom(LINKEDIN, GATEWAY, GATEWAY_PORT, SANDBOX), (text, apiUrl) => {
-      const url = URL.parse(text);
-      if (url === null) return;
-      const isTrusted = isTrustedUploadUrl(url, apiUrl);
-      // A URL that was serialized and parsed again gets the same decision.
-      expect(isTrustedUploadUrl(new URL(url.href), apiUrl)).toBe(isTrusted);
-      expect(hostOf(text, apiUrl)).toBe(isTrusted ? url.host : null);
-      if (!isTrusted) return;
-      accepted += 1;
-      expect(url.username + url.password).toBe('');
-      if (apiUrl === SANDBOX) {
-        expect(url.hostname).toBe('127.0.0.1');
-        expect(url.protocol).toMatch(/^https?:$/);
-      } else {
-        expect(url.protocol).toBe('https:');
-        expect(['www.linkedin.com', 'api.linkedin.com', apiUrl.host]).toContain(url.host);
-      }
-    }),
+    fc.property(
+      address,
+      fc.constantFrom(LINKEDIN, GATEWAY, GATEWAY_PORT, SANDBOX),
+      (text, apiUrl) => {
+        const url = URL.parse(text);
+        if (url === null) return;
+        const isTrusted = isTrustedUploadUrl(url, apiUrl);
+        // A URL that was serialized and parsed again gets the same decision.
+        expect(isTrustedUploadUrl(new URL(url.href), apiUrl)).toBe(isTrusted);
+        expect(hostOf(text, apiUrl)).toBe(isTrusted ? url.host : null);
+        if (!isTrusted) return;
+        accepted += 1;
+        expect(url.username + url.password).toBe('');
+        if (apiUrl === SANDBOX) {
+          expect(url.hostname).toBe('127.0.0.1');
+          expect(url.protocol).toMatch(/^https?:$/);
+        } else {
+          expect(url.protocol).toBe('https:');
+          expect(['www.linkedin.com', 'api.linkedin.com', apiUrl.host]).toContain(url.host);
+        }
+      },
+    ),
     fuzzed(),
   );
   // Fails when the generator yields too few accepted URLs.
@@ -206,7 +213,11 @@ it.each<[name: string, value: unknown, kept: [string, string] | null]>([
   ['content-md5', 'q1B=', ['content-md5', 'q1B=']],
   ['media-type-family', 'STILLIMAGE', ['media-type-family', 'STILLIMAGE']],
   ['X-Amz-Server-Side-Encryption', 'aws:kms', ['x-amz-server-side-encryption', 'aws:kms']],
-  ['x-amz-server-side-encryption-aws-kms-key-id', kms, ['x-amz-server-side-encryption-aws-kms-key-id', kms]],
+  [
+    'x-amz-server-side-encryption-aws-kms-key-id',
+    kms,
+    ['x-amz-server-side-encryption-aws-kms-key-id', kms],
+  ],
   ['media-type-family', 'a\r\nHost: evil.example', null],
   ['media-type-family', 'a\n', null],
   ['media-type-family', 'a\0', null],
@@ -219,10 +230,41 @@ it.each<[name: string, value: unknown, kept: [string, string] | null]>([
   ['xcontent-type', 'x', null],
   ['x-amz-server-side-encryption-customer-key', 'x', null],
   ...[
-    ...['Host', 'Authorization', 'Proxy-Authorization', 'Cookie', 'Content-Length', 'Transfer-Encoding'],
-    ...['Proxy-Connection', 'Set-Cookie', 'Content-Location', 'Location', 'Forwarded', 'Via', 'X-Api-Key'],
-    ...['Connection', 'Upgrade', 'Expect', 'TE', 'Trailer', 'Keep-Alive', 'Content-Encoding', 'Range'],
-    ...['Accept-Encoding', 'Origin', 'X-Forwarded-For', 'X-HTTP-Method-Override', 'User-Agent', 'Date'],
+    ...[
+      'Host',
+      'Authorization',
+      'Proxy-Authorization',
+      'Cookie',
+      'Content-Length',
+      'Transfer-Encoding',
+    ],
+    ...[
+      'Proxy-Connection',
+      'Set-Cookie',
+      'Content-Location',
+      'Location',
+      'Forwarded',
+      'Via',
+      'X-Api-Key',
+    ],
+    ...[
+      'Connection',
+      'Upgrade',
+      'Expect',
+      'TE',
+      'Trailer',
+      'Keep-Alive',
+      'Content-Encoding',
+      'Range',
+    ],
+    ...[
+      'Accept-Encoding',
+      'Origin',
+      'X-Forwarded-For',
+      'X-HTTP-Method-Override',
+      'User-Agent',
+      'Date',
+    ],
     ...['__proto__', 'constructor', 'toString', ''],
   ].map((name): [string, unknown, null] => [name, 'x', null]),
 ])(
@@ -249,12 +291,16 @@ it.each<[string, URL, string]>([
   ['of a gateway with a path', GATEWAY, 'https://gw.example/linkedin/oauth/v2/accessToken'],
   ['of a gateway with a port', GATEWAY_PORT, 'https://gw.example:8443/oauth/v2/accessToken'],
   ['of the sandbox', SANDBOX, 'http://127.0.0.1:4000/oauth/v2/accessToken'],
-])('with the `api-url` %s, a token is refreshed and introspected beside it', (_, apiUrl, expected) => {
-  const introspection = expected.replace('accessToken', 'introspectToken');
-  expect(tokenUrl('accessToken', apiUrl).href).toBe(expected);
-  expect(tokenUrl('introspectToken', apiUrl).href).toBe(introspection);
-  for (const url of [expected, introspection]) expect(isTokenUrl(new URL(url), apiUrl)).toBe(true);
-});
+])(
+  'with the `api-url` %s, a token is refreshed and introspected beside it',
+  (_, apiUrl, expected) => {
+    const introspection = expected.replace('accessToken', 'introspectToken');
+    expect(tokenUrl('accessToken', apiUrl).href).toBe(expected);
+    expect(tokenUrl('introspectToken', apiUrl).href).toBe(introspection);
+    for (const url of [expected, introspection])
+      expect(isTokenUrl(new URL(url), apiUrl)).toBe(true);
+  },
+);
 
 it.each([
   ['https://www.linkedin.com/oauth/v2/authorization'],

@@ -16,7 +16,12 @@ const fixture = new HttpFixture();
 afterEach(() => fixture.close());
 
 const register = (apiUrl: URL) =>
-  statusOf(apiUrl, { phase: 'register', idempotency: 'non-idempotent', method: 'POST', body: '{"a":1}' });
+  statusOf(apiUrl, {
+    phase: 'register',
+    idempotency: 'non-idempotent',
+    method: 'POST',
+    body: '{"a":1}',
+  });
 const REGISTER = { phase: 'register', idempotency: 'non-idempotent' };
 const UPLOAD = { phase: 'upload', idempotency: 'verify-first' };
 const STATUS = { phase: 'status', idempotency: 'idempotent' };
@@ -26,7 +31,8 @@ function failing(apiUrl: URL, request: HttpRequest, setting = {}): Promise<CallE
 }
 
 /** A server that answers the first bytes of a request with `text`, and closes the connection. */
-const answering = (text: string) => fixture.raw((socket) => socket.once('data', () => socket.end(text)));
+const answering = (text: string) =>
+  fixture.raw((socket) => socket.once('data', () => socket.end(text)));
 
 /** A server that reads a whole request. */
 async function reading(
@@ -67,7 +73,11 @@ it.each<[name: string, serve: () => Promise<URL>, text: RegExp, code?: string]>(
     /Response does not match/,
   ],
   ['closed in the response headers', () => answering('HTTP/1.1 200 OK\r\nconte'), BROKEN],
-  ['closed in the response body', () => answering('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'), BROKEN],
+  [
+    'closed in the response body',
+    () => answering('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
+    BROKEN,
+  ],
   [
     'closed in a response chunk',
     () => answering('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab'),
@@ -116,16 +126,19 @@ const stopping = async () => {
   return { apiUrl, reached: reached.promise };
 };
 const get = (apiUrl: URL) => statusOf(apiUrl);
-const put = (body: () => Parameters<typeof uploadOf>[1]) => (apiUrl: URL) => uploadOf(apiUrl, body());
+const put = (body: () => Parameters<typeof uploadOf>[1]) => (apiUrl: URL) =>
+  uploadOf(apiUrl, body());
 
-it.each<[name: string, typeof silent, (apiUrl: URL) => HttpRequest, limitMs: number, sent: string]>([
-  ['a GET without a response', silent, get, STALL_MS, 'all'],
-  ['a POST without a response', silent, register, STALL_MS, 'all'],
-  ['a response that stops in the middle', stopping, get, STALL_MS, 'all'],
-  ['an upload whose server stops reading', silent, put(endless), STALL_MS, 'some'],
-  ['an upload whose body stalls', silent, put(() => held().body), STALL_MS, 'some'],
-  ['an upload without a response', () => reading(), put(small), UPLOAD_RESPONSE_MS, 'all'],
-])('%s fails with NETWORK_TIMEOUT after its limit', async (_, serve, requestOf, limitMs, sent) => {
+it.each<[name: string, typeof silent, (apiUrl: URL) => HttpRequest, limitMs: number, sent: string]>(
+  [
+    ['a GET without a response', silent, get, STALL_MS, 'all'],
+    ['a POST without a response', silent, register, STALL_MS, 'all'],
+    ['a response that stops in the middle', stopping, get, STALL_MS, 'all'],
+    ['an upload whose server stops reading', silent, put(endless), STALL_MS, 'some'],
+    ['an upload whose body stalls', silent, put(() => held().body), STALL_MS, 'some'],
+    ['an upload without a response', () => reading(), put(small), UPLOAD_RESPONSE_MS, 'all'],
+  ],
+)('%s fails with NETWORK_TIMEOUT after its limit', async (_, serve, requestOf, limitMs, sent) => {
   const { apiUrl, reached } = await serve();
   const clock = new TestClock();
   let isOver = false;
@@ -145,7 +158,10 @@ it.each<[name: string, typeof silent, (apiUrl: URL) => HttpRequest, limitMs: num
 it('a request to a port where nothing listens counts as not sent', async () => {
   const apiUrl = await fixture.deserted();
   expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'nothing' });
-  expect((await failing(apiUrl, uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'nothing' });
+  expect((await failing(apiUrl, uploadOf(apiUrl, small()))).call).toEqual({
+    ...UPLOAD,
+    sent: 'nothing',
+  });
 });
 
 const coded = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
@@ -158,7 +174,11 @@ it.each<[string, Error, namesApiUrl: boolean]>([
   ['a connect timeout of undici', new errors.ConnectTimeoutError('slow'), false],
   ['a connect timeout of the system', coded('ETIMEDOUT', { syscall: 'connect' }), false],
   ['a certificate for another host', coded('ERR_TLS_CERT_ALTNAME_INVALID'), true],
-  ['two addresses that fail', new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]), false],
+  [
+    'two addresses that fail',
+    new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]),
+    false,
+  ],
   ['a proxy that requires a password', new ProxyTunnelError('proxy.test:3128', 407), false],
   ['an unreachable proxy', tunnel(coded('ECONNRESET')), false],
   ['an unknown proxy', tunnel(coded('ENOTFOUND')), false],
@@ -166,7 +186,8 @@ it.each<[string, Error, namesApiUrl: boolean]>([
   'a request that fails with %s counts as not sent, and the hint names `api-url`: %#',
   async (_, error, namesApiUrl) => {
     const apiUrl = new URL('http://127.0.0.1:9');
-    const connect = (__: unknown, callback: (error: Error, socket: null) => void) => callback(error, null);
+    const connect = (__: unknown, callback: (error: Error, socket: null) => void) =>
+      callback(error, null);
     const { call, hint } = await failing(apiUrl, register(apiUrl), { connect });
     expect(call).toEqual({ ...REGISTER, sent: 'nothing' });
     expect(hint.includes('`api-url`')).toBe(namesApiUrl);
@@ -194,17 +215,23 @@ describe('requests that were sent in full', () => {
     async (what) => {
       const { apiUrl } = await reading(({ socket }) => {
         if (what === 'reset') socket.resetAndDestroy();
-        else socket.end(what === 'half' ? 'HTTP/1.1 201 Created\r\ncontent-length: 9\r\n\r\n{' : '');
+        else
+          socket.end(what === 'half' ? 'HTTP/1.1 201 Created\r\ncontent-length: 9\r\n\r\n{' : '');
       });
       for (const body of [small(), endless()])
-        expect((await failing(apiUrl, uploadOf(apiUrl, body))).call).toEqual({ ...UPLOAD, sent: 'all' });
+        expect((await failing(apiUrl, uploadOf(apiUrl, body))).call).toEqual({
+          ...UPLOAD,
+          sent: 'all',
+        });
       expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'all' });
       expect((await failing(apiUrl, statusOf(apiUrl))).call).toEqual({ ...STATUS, sent: 'all' });
     },
   );
 
   it('an API call whose connection breaks at the first bytes counts as sent in full, as LinkedIn may have received it', async () => {
-    const apiUrl = await fixture.raw((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const apiUrl = await fixture.raw((socket) =>
+      socket.once('data', () => socket.resetAndDestroy()),
+    );
     expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'all' });
   });
 
@@ -214,13 +241,26 @@ describe('requests that were sent in full', () => {
     });
     const client = fixture.client(apiUrl);
     expect((await client.request(register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'all' });
-    expect((await client.request(uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'all' });
+    expect((await client.request(uploadOf(apiUrl, small()))).call).toEqual({
+      ...UPLOAD,
+      sent: 'all',
+    });
   });
 
   it('a request whose response is too large or a redirect counts as sent in full', async () => {
-    const large = await fixture.http((_request, response) => response.end(Buffer.alloc(1024 * 1024 + 1)));
-    expect(await failing(large, register(large))).toMatchObject({ status: 200, call: { sent: 'all' } });
-    const moved = await fixture.http((_, response) => response.writeHead(307, { location: '/x' }).end());
-    expect(await failing(moved, register(moved))).toMatchObject({ status: 307, call: { sent: 'all' } });
+    const large = await fixture.http((_request, response) =>
+      response.end(Buffer.alloc(1024 * 1024 + 1)),
+    );
+    expect(await failing(large, register(large))).toMatchObject({
+      status: 200,
+      call: { sent: 'all' },
+    });
+    const moved = await fixture.http((_, response) =>
+      response.writeHead(307, { location: '/x' }).end(),
+    );
+    expect(await failing(moved, register(moved))).toMatchObject({
+      status: 307,
+      call: { sent: 'all' },
+    });
   });
 });

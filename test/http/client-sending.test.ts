@@ -58,7 +58,11 @@ describe('requests that report when they leave', () => {
         response.writeHead(201, ID).end();
       });
       const reply = await fixture.client(apiUrl).request(postOf(apiUrl, { ...watch, body }));
-      expect(reply).toMatchObject({ status: 201, headers: ID, call: { phase: 'post', sent: 'all' } });
+      expect(reply).toMatchObject({
+        status: 201,
+        headers: ID,
+        call: { phase: 'post', sent: 'all' },
+      });
       expect([received, length]).toEqual([body, String(Buffer.byteLength(body))]);
       expect(watch.sendings).toBe(1);
     },
@@ -69,14 +73,20 @@ describe('requests that report when they leave', () => {
   it.each([
     ['is refused', undefined],
     ['closes before the request leaves', refuse as never],
-  ])('a connection that %s fails with nothing sent, and is not reported as sending', async (_, connect) => {
-    const watch = watched();
-    const apiUrl = await fixture.deserted();
-    const client = fixture.client(apiUrl, connect && { connect });
-    const error = await caught(() => client.request(postOf(apiUrl, watch)), CallError);
-    expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { phase: 'post', sent: 'nothing' } });
-    expect(watch.sendings).toBe(0);
-  });
+  ])(
+    'a connection that %s fails with nothing sent, and is not reported as sending',
+    async (_, connect) => {
+      const watch = watched();
+      const apiUrl = await fixture.deserted();
+      const client = fixture.client(apiUrl, connect && { connect });
+      const error = await caught(() => client.request(postOf(apiUrl, watch)), CallError);
+      expect(error).toMatchObject({
+        code: 'NETWORK_FAILED',
+        call: { phase: 'post', sent: 'nothing' },
+      });
+      expect(watch.sendings).toBe(0);
+    },
+  );
 
   it('an error of `onSending` ends the request, and no byte of it leaves', async () => {
     const received: Buffer[] = [];
@@ -88,7 +98,10 @@ describe('requests that report when they leave', () => {
     const onSending = () => {
       throw tooLate;
     };
-    const failed = caught(() => fixture.client(apiUrl).request(postOf(apiUrl, { onSending })), RunError);
+    const failed = caught(
+      () => fixture.client(apiUrl).request(postOf(apiUrl, { onSending })),
+      RunError,
+    );
     expect(await failed).toBe(tooLate);
     await closed.promise;
     expect(received).toEqual([]);
@@ -97,13 +110,19 @@ describe('requests that report when they leave', () => {
   it('a connection that breaks after the request fails with all of it sent', async () => {
     const watch = watched();
     const apiUrl = await fixture.raw((socket) => socket.once('data', () => socket.destroy()));
-    const error = await caught(() => fixture.client(apiUrl).request(postOf(apiUrl, watch)), CallError);
+    const error = await caught(
+      () => fixture.client(apiUrl).request(postOf(apiUrl, watch)),
+      CallError,
+    );
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'all' } });
     expect(watch.sendings).toBe(1);
   });
 
   it('an error that reads like a failed connection still counts as sent once the request has left', async () => {
-    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    const refused = Object.assign(new Error('connect'), {
+      code: 'ECONNREFUSED',
+      syscall: 'connect',
+    });
     const dispatcher = new SandboxDispatcher(async (request) => {
       await readBody(request);
       throw refused;
@@ -208,12 +227,27 @@ it.each([
 });
 
 it.each([
-  ['a success without an id fails if the connection breaks in the body', damaged, 201, {}, 'NETWORK_FAILED'],
-  ['an error with an id fails if the connection breaks in the body', damaged, 500, ID, 'NETWORK_FAILED'],
+  [
+    'a success without an id fails if the connection breaks in the body',
+    damaged,
+    201,
+    {},
+    'NETWORK_FAILED',
+  ],
+  [
+    'an error with an id fails if the connection breaks in the body',
+    damaged,
+    500,
+    ID,
+    'NETWORK_FAILED',
+  ],
   ['a success without an id fails if the body is too large', tooLarge, 201, {}, 'HTTP_UNEXPECTED'],
 ])('%s', async (_, serve, status, headers, code) => {
   const apiUrl = await serve(status, headers);
-  expect(await caught(() => request(apiUrl), CallError)).toMatchObject({ code, call: { sent: 'all' } });
+  expect(await caught(() => request(apiUrl), CallError)).toMatchObject({
+    code,
+    call: { sent: 'all' },
+  });
 });
 
 const stopped = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
@@ -237,7 +271,8 @@ it.each<['run' | 'request', reason: unknown, code: string]>([
     ];
     for (const [request, moment, setting] of moments) {
       const stop = new AbortController();
-      const signals = whose === 'run' ? [{ signal: stop.signal }, {}] : [{}, { signal: stop.signal }];
+      const signals =
+        whose === 'run' ? [{ signal: stop.signal }, {}] : [{}, { signal: stop.signal }];
       const client = fixture.client(apiUrl, { ...setting, ...signals[0] });
       const failure = caught(() => client.request({ ...request, ...signals[1] }), ActionError);
       await moment;

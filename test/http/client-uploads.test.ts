@@ -25,8 +25,14 @@ describe('early responses', () => {
     async (status) => {
       const apiUrl = await respondEarly(`HTTP/1.1 ${status} Fine\r\ncontent-length: 0\r\n\r\n`);
       const body = endless();
-      const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), CallError);
-      expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call: { phase: 'upload', sent: 'some' } });
+      const error = await caught(
+        () => fixture.client(apiUrl).request(uploadOf(apiUrl, body)),
+        CallError,
+      );
+      expect(error).toMatchObject({
+        code: 'UPLOAD_INCOMPLETE',
+        call: { phase: 'upload', sent: 'some' },
+      });
       expect(error.message).toMatch(
         /^the upload to 127\.0\.0\.1:\d+ got the response 20\d after only [\d,]+ of 134,217,728 bytes$/,
       );
@@ -52,13 +58,16 @@ describe('early responses', () => {
   it.each([
     'HTTP/1.1 413 No\r\ncontent-length: 2\r\n\r\n{}',
     'HTTP/1.1 413 No\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}',
-  ])('an early error response is returned without waiting for a stalled body: %j', async (answer) => {
-    const apiUrl = await respondEarly(answer);
-    const { body, release } = held();
-    expect((await fixture.client(apiUrl).request(uploadOf(apiUrl, body))).status).toBe(413);
-    release();
-    await body.ended;
-  });
+  ])(
+    'an early error response is returned without waiting for a stalled body: %j',
+    async (answer) => {
+      const apiUrl = await respondEarly(answer);
+      const { body, release } = held();
+      expect((await fixture.client(apiUrl).request(uploadOf(apiUrl, body))).status).toBe(413);
+      release();
+      await body.ended;
+    },
+  );
 
   it('a client stays usable after early responses that end their connections', async () => {
     const apiUrl = await respondEarly('HTTP/1.1 413 No\r\ncontent-length: 2\r\n\r\n{}');
@@ -95,10 +104,15 @@ it.each([
   'a body that yields %s fails the request, and no byte beyond the declared length is sent',
   async (_name, texts) => {
     const received: Buffer[] = [];
-    const apiUrl = await fixture.raw((socket) => socket.on('data', (chunk) => received.push(chunk)));
+    const apiUrl = await fixture.raw((socket) =>
+      socket.on('data', (chunk) => received.push(chunk)),
+    );
     const pieces = texts.map((text) => Buffer.from(text));
     const body = watched(10, pieces);
-    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), CallError);
+    const error = await caught(
+      () => fixture.client(apiUrl).request(uploadOf(apiUrl, body)),
+      CallError,
+    );
     expect(error.message).toContain('UND_ERR_REQ_CONTENT_LENGTH_MISMATCH');
     await body.ended;
     const [, sent = ''] = Buffer.concat(received).toString().split('\r\n\r\n');
@@ -112,7 +126,10 @@ it('a body is not read further while the server does not read', async () => {
   const stop = new AbortController();
   const clock = new TestClock();
   const client = fixture.client(apiUrl, { clock });
-  const upload = caught(() => client.request(uploadOf(apiUrl, body, { signal: stop.signal })), Error);
+  const upload = caught(
+    () => client.request(uploadOf(apiUrl, body, { signal: stop.signal })),
+    Error,
+  );
   await reached;
   await clock.advance(1000);
   expect(body.yielded).toBeLessThan(512);

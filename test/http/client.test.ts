@@ -30,7 +30,9 @@ async function listening(): Promise<{ apiUrl: URL; received: ReceivedRequest[] }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url: path = '', headers, rawHeaders } = request;
-    const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+    const names = rawHeaders
+      .filter((_, index) => index % 2 === 0)
+      .map((name) => name.toLowerCase());
     received.push({ method, path, headers, names, text: Buffer.concat(chunks).toString() });
     response.end('{}');
   });
@@ -94,9 +96,17 @@ it.each<[name: string, address: string, more?: Partial<HttpRequest>]>([
   ['a call to another port', 'http://127.0.0.1:1/rest/assets/C5'],
   ['a call to another host name', 'http://localhost/rest/assets/C5'],
   ['a call to LinkedIn beside another api-url', 'https://api.linkedin.com/rest/assets/C5'],
-  ['an upload to another host name', 'http://localhost/x?ut=secret', { phase: 'upload', method: 'PUT' }],
+  [
+    'an upload to another host name',
+    'http://localhost/x?ut=secret',
+    { phase: 'upload', method: 'PUT' },
+  ],
   ['an upload to LinkedIn from loopback', 'https://www.linkedin.com/x', { phase: 'upload' }],
-  ['a token call to an unknown path', 'https://www.linkedin.com/oauth/v2/token', { phase: 'token' }],
+  [
+    'a token call to an unknown path',
+    'https://www.linkedin.com/oauth/v2/token',
+    { phase: 'token' },
+  ],
   [
     'a token call beside another api-url',
     'https://www.linkedin.com/oauth/v2/accessToken',
@@ -114,13 +124,17 @@ it.each<[name: string, address: string, more?: Partial<HttpRequest>]>([
       ActionError,
     );
     expect(error.code).toBe(more.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL');
-    expect(error.message).toBe(`requests to ${new URL(address).origin} are not allowed; nothing was sent`);
+    expect(error.message).toBe(
+      `requests to ${new URL(address).origin} are not allowed; nothing was sent`,
+    );
     expect(phases).toEqual([]);
   },
 );
 
 const kinds = ['status', 'register', 'complete', 'upload'] as const;
-const cases = [301, 302, 303, 307, 308].flatMap((status) => kinds.map((phase) => [status, phase] as const));
+const cases = [301, 302, 303, 307, 308].flatMap((status) =>
+  kinds.map((phase) => [status, phase] as const),
+);
 it.each(cases)(
   'a redirect (%i) of a %s request is not followed and fails the request',
   async (status, phase) => {
@@ -155,7 +169,10 @@ it.each([
   ['https://user:secret@evil.example/x', 'evil.example'],
   [`https://${TOKEN}.evil.example/x`, '[redacted].evil.example'],
   [`https://%41${TOKEN.slice(1)}.evil.example/x`, '[redacted].evil.example'],
-  [`https://${btoa(`id:${TOKEN}`).replaceAll('=', '')}.evil.example`, 'awq6[redacted]a.evil.example'],
+  [
+    `https://${btoa(`id:${TOKEN}`).replaceAll('=', '')}.evil.example`,
+    'awq6[redacted]a.evil.example',
+  ],
 ])('the error of a redirect to %j names only the host: %s', async (location, named) => {
   const apiUrl = await fixture.http((_request, response) => {
     response.writeHead(302, location === undefined ? {} : { location }).end();
@@ -177,7 +194,9 @@ describe('responses', () => {
   it('a response with an error status is returned, without the token and the secrets of its request', async () => {
     const [key, other] = ['1LEOuYNiICJpo1', '2LEOuYNiICJpo2'] as const;
     const apiUrl = await fixture.http(({ headers }, response) =>
-      response.writeHead(401, { 'x-li-uuid': key }).end(`${headers.authorization}: /x?ut=${key}&ut=${other}`),
+      response
+        .writeHead(401, { 'x-li-uuid': key })
+        .end(`${headers.authorization}: /x?ut=${key}&ut=${other}`),
     );
     const request = { ...statusOf(apiUrl), secrets: [new Secret(key)] };
     expect(await fixture.client(apiUrl).request(request)).toMatchObject({
@@ -189,18 +208,23 @@ describe('responses', () => {
   it.each([
     [1, undefined],
     [4, MAX_PART_PLAN_BYTES],
-  ])('a response of %i MiB is accepted, and one byte more is rejected', async (mib, maxResponseBytes) => {
-    const capBytes = mib * 1024 * 1024;
-    let sizeBytes = capBytes;
-    const apiUrl = await fixture.http((_request, response) => response.end(Buffer.alloc(sizeBytes, 32)));
-    const client = fixture.client(apiUrl);
-    const request = { ...statusOf(apiUrl), maxResponseBytes };
-    expect((await client.request(request)).text).toHaveLength(capBytes);
-    sizeBytes += 1;
-    const error = await caught(() => client.request(request), CallError);
-    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 200 });
-    expect(error.message).toContain(`larger than ${mib} MiB`);
-  });
+  ])(
+    'a response of %i MiB is accepted, and one byte more is rejected',
+    async (mib, maxResponseBytes) => {
+      const capBytes = mib * 1024 * 1024;
+      let sizeBytes = capBytes;
+      const apiUrl = await fixture.http((_request, response) =>
+        response.end(Buffer.alloc(sizeBytes, 32)),
+      );
+      const client = fixture.client(apiUrl);
+      const request = { ...statusOf(apiUrl), maxResponseBytes };
+      expect((await client.request(request)).text).toHaveLength(capBytes);
+      sizeBytes += 1;
+      const error = await caught(() => client.request(request), CallError);
+      expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 200 });
+      expect(error.message).toContain(`larger than ${mib} MiB`);
+    },
+  );
 
   it('an endless error response is cut after 64 KiB, and its connection is closed', async () => {
     const gone = Promise.withResolvers<void>();

@@ -60,7 +60,11 @@ export class HttpFixture {
 
   /** The options of a client that shares no connections with others. */
   options(apiUrl: URL, { connect, ...setting }: ClientSetting = {}): ClientOptions {
-    const dispatcher = new Agent({ allowH2: false, pipelining: 1, ...(connect ? { connect } : {}) });
+    const dispatcher = new Agent({
+      allowH2: false,
+      pipelining: 1,
+      ...(connect ? { connect } : {}),
+    });
     this.#closers.push(() => dispatcher.destroy());
     return {
       apiUrl,
@@ -113,7 +117,10 @@ export function uploadOf(apiUrl: URL, body: Body, more: Partial<HttpRequest> = {
 }
 
 /** A body of the given pieces that records how far it was read. */
-export function watched(sizeBytes: number, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
+export function watched(
+  sizeBytes: number,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+) {
   const ended = Promise.withResolvers<void>();
   async function* read(): AsyncGenerator<Uint8Array> {
     try {

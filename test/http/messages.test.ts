@@ -4,7 +4,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Phase } from '../../src/errors/retry-policy.ts';
-import { describeRequest, readUpTo, retryAfterMs, untilMidnightMs } from '../../src/http/messages.ts';
+import {
+  describeRequest,
+  readUpTo,
+  retryAfterMs,
+  untilMidnightMs,
+} from '../../src/http/messages.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 it.each<[name: string, chunks: string[], text: string, isWhole: boolean]>([
@@ -95,9 +100,35 @@ it('a Retry-After header of 400 digits means the longest delay that a date can h
 });
 
 it.each([
-  ...[undefined, '', '   ', 'soon', '-1', '+5', '1.5', '1e3', '0x10', '5s', '5, 10', '٣', 'NaN', 'Infinity'],
-  ...['Mon 5', 'Monday', 'Wednesday 2', '2026-11-25T12:00:30Z', '25 Nov 2026 12:00:30 GMT', '<html>'],
-  ...['Wed, 25 Nov 2026 12:00:30', 'Wed, 25 Nov 2026 12:00:30 +0100', 'Wed, 99 Nov 2026 12:00:30 GMT'],
+  ...[
+    undefined,
+    '',
+    '   ',
+    'soon',
+    '-1',
+    '+5',
+    '1.5',
+    '1e3',
+    '0x10',
+    '5s',
+    '5, 10',
+    '٣',
+    'NaN',
+    'Infinity',
+  ],
+  ...[
+    'Mon 5',
+    'Monday',
+    'Wednesday 2',
+    '2026-11-25T12:00:30Z',
+    '25 Nov 2026 12:00:30 GMT',
+    '<html>',
+  ],
+  ...[
+    'Wed, 25 Nov 2026 12:00:30',
+    'Wed, 25 Nov 2026 12:00:30 +0100',
+    'Wed, 99 Nov 2026 12:00:30 GMT',
+  ],
   'Wed, 25 Nov 2026 25:00:30 GMT',
 ])('a Retry-After header of %j is ignored', (header) => {
   expect(retryAfterMs(header, NOW)).toBeNull();
@@ -156,7 +187,8 @@ it('a request is named by its method and address, without its query', () => {
 });
 
 it('the name of a request for a permission leaves out the id of the member', () => {
-  const key = '(impersonator:urn%3Ali%3Aperson%3A782bbtaQ,organization:urn%3Ali%3Aorganization%3A1)';
+  const key =
+    '(impersonator:urn%3Ali%3Aperson%3A782bbtaQ,organization:urn%3Ali%3Aorganization%3A1)';
   expect(nameOf(`/rest/organizationAuthorizations/${key}`, 'permission')).toBe(
     'GET api.linkedin.com/rest/organizationAuthorizations/… (permission)',
   );

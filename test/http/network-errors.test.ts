@@ -3,7 +3,11 @@
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
-import { classifyNetworkError, ProxyTunnelError, toAbortError } from '../../src/http/network-errors.ts';
+import {
+  classifyNetworkError,
+  ProxyTunnelError,
+  toAbortError,
+} from '../../src/http/network-errors.ts';
 
 function coded(code: string, cause?: unknown): Error {
   return Object.assign(new Error(`failed with ${code}`, { cause }), { code });
@@ -26,13 +30,21 @@ describe('classifyNetworkError', () => {
   it.each<[error: unknown, code: string, text: string]>([
     [coded('ECONNREFUSED'), 'NETWORK_FAILED', `${REFUSED} (ECONNREFUSED)`],
     [coded('UND_ERR_SOCKET', coded('EPIPE')), 'NETWORK_FAILED', 'the connection broke (EPIPE)'],
-    [coded('UND_ERR_SOCKET', plainCause), 'NETWORK_FAILED', `${UNOPENED} name does not exist (ENOTFOUND)`],
+    [
+      coded('UND_ERR_SOCKET', plainCause),
+      'NETWORK_FAILED',
+      `${UNOPENED} name does not exist (ENOTFOUND)`,
+    ],
     [socket, 'NETWORK_FAILED', 'the connection broke (UND_ERR_SOCKET: other side closed)'],
     [addresses, 'NETWORK_FAILED', `${UNOPENED} is unreachable (EHOSTUNREACH)`],
     [new AggregateError([]), 'NETWORK_FAILED', ''],
     [looped(), 'NETWORK_FAILED', 'the connection broke (ECONNRESET)'],
     [coded('ETIMEDOUT'), 'NETWORK_TIMEOUT', `${TIMED_OUT} (ETIMEDOUT)`],
-    [new errors.ConnectTimeoutError('x'), 'NETWORK_TIMEOUT', `${TIMED_OUT} (UND_ERR_CONNECT_TIMEOUT: x)`],
+    [
+      new errors.ConnectTimeoutError('x'),
+      'NETWORK_TIMEOUT',
+      `${TIMED_OUT} (UND_ERR_CONNECT_TIMEOUT: x)`,
+    ],
     [new errors.BodyTimeoutError('x'), 'NETWORK_TIMEOUT', `${TIMED_OUT} (UND_ERR_BODY_TIMEOUT: x)`],
     [Object.assign(new Error('odd'), { code: 7 }), 'NETWORK_FAILED', 'odd'],
     [new Error('plain'), 'NETWORK_FAILED', 'plain'],
@@ -44,19 +56,37 @@ describe('classifyNetworkError', () => {
 
   it.each([
     ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_UNTRUSTED'],
-    ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'],
-    ...['CERT_REVOKED', 'CERT_REJECTED', 'CERT_CHAIN_TOO_LONG', 'CERT_SIGNATURE_FAILURE', 'CRL_HAS_EXPIRED'],
+    ...[
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'CERT_HAS_EXPIRED',
+      'CERT_NOT_YET_VALID',
+    ],
+    ...[
+      'CERT_REVOKED',
+      'CERT_REJECTED',
+      'CERT_CHAIN_TOO_LONG',
+      'CERT_SIGNATURE_FAILURE',
+      'CRL_HAS_EXPIRED',
+    ],
     ...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
     ...['HOSTNAME_MISMATCH', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_TLS_CERT_ALTNAME_FORMAT'],
   ])('%s means a rejected certificate', (code) => {
     const text = `the TLS certificate was not accepted (${code})`;
-    expect(classifyNetworkError(coded('UND_ERR_SOCKET', coded(code)))).toEqual({ code: 'TLS_FAILED', text });
+    expect(classifyNetworkError(coded('UND_ERR_SOCKET', coded(code)))).toEqual({
+      code: 'TLS_FAILED',
+      text,
+    });
   });
 
   const UNSECURED = 'the connection could not be secured with TLS';
   it.each([
     // A rejected certificate without a reason from Node.
-    ['UNSPECIFIED', 'TLS_FAILED', 'the TLS certificate was not accepted, possibly because of a weak key'],
+    [
+      'UNSPECIFIED',
+      'TLS_FAILED',
+      'the TLS certificate was not accepted, possibly because of a weak key',
+    ],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS_FAILED', 'the server does not use TLS'],
     ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'TLS_FAILED', 'the server does not use TLS'],
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'TLS_FAILED', UNSECURED],
@@ -64,7 +94,10 @@ describe('classifyNetworkError', () => {
     ['ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC', 'NETWORK_FAILED', 'the connection broke'],
     ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'NETWORK_FAILED', 'the connection broke'],
   ])('%s is %s: %s', (code, expected, reason) => {
-    expect(classifyNetworkError(coded(code))).toMatchObject({ code: expected, text: `${reason} (${code})` });
+    expect(classifyNetworkError(coded(code))).toMatchObject({
+      code: expected,
+      text: `${reason} (${code})`,
+    });
   });
 });
 

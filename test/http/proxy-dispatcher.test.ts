@@ -9,7 +9,12 @@ import { createHttpClient } from '../../src/http/client.ts';
 import { createDispatcher, readProxy } from '../../src/http/proxy.ts';
 import { caught } from '../support/caught.ts';
 import { issue, makeAuthority } from '../support/certificates.ts';
-import { type ConnectProxy, type Middleman, startConnectProxy, startTlsFront } from '../support/middlemen.ts';
+import {
+  type ConnectProxy,
+  type Middleman,
+  startConnectProxy,
+  startTlsFront,
+} from '../support/middlemen.ts';
 import { HttpFixture, statusOf } from './http-fixture.ts';
 
 const NAMED = await makeAuthority('Named');
@@ -24,7 +29,9 @@ beforeAll(async () => {
   const { port } = await fixture.http((_, response) => response.end('{}'));
   const names = ['gateway.test', '127.0.0.1'];
   front = await startTlsFront(await issue(NAMED, names), () => Number(port));
-  stranger = await startTlsFront(await issue(await makeAuthority('Stranger'), names), () => Number(port));
+  stranger = await startTlsFront(await issue(await makeAuthority('Stranger'), names), () =>
+    Number(port),
+  );
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -36,7 +43,11 @@ afterAll(async () => {
 });
 
 /** One status request to `url`, through the proxy in `env`, if any. */
-async function read(url: string, env: Record<string, string> = {}, limitMs?: number): Promise<number> {
+async function read(
+  url: string,
+  env: Record<string, string> = {},
+  limitMs?: number,
+): Promise<number> {
   const apiUrl = new URL(url);
   // Avoids the exception for loopback addresses, so that the proxy is used.
   const route = readProxy(env, new URL('https://api.linkedin.com'));
@@ -176,7 +187,10 @@ describe('proxy failures', () => {
       const https_proxy = `http://user:canary-word@127.0.0.1:${port}`;
       const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
       expect(error.code).toBe('NETWORK_FAILED');
-      const printed = [inspect(error, { depth: Number.POSITIVE_INFINITY }), String(error.cause)].join('\n');
+      const printed = [
+        inspect(error, { depth: Number.POSITIVE_INFINITY }),
+        String(error.cause),
+      ].join('\n');
       for (const form of ['canary-word', btoa('user:canary-word'), '112, 114, 111, 120']) {
         expect(printed).not.toContain(form);
       }

@@ -28,10 +28,18 @@ describe('proxy variables', () => {
       `${PROXY}/`,
     ],
     ['http_proxy alone', { http_proxy: PROXY }, `${PROXY}/`],
-    ['http_proxy and HTTPS_PROXY', { http_proxy: 'http://other.test', HTTPS_PROXY: PROXY }, `${PROXY}/`],
+    [
+      'http_proxy and HTTPS_PROXY',
+      { http_proxy: 'http://other.test', HTTPS_PROXY: PROXY },
+      `${PROXY}/`,
+    ],
     ['an empty lower-case variable', { https_proxy: '', HTTPS_PROXY: PROXY }, `${PROXY}/`],
     ['without a scheme', { https_proxy: ' proxy.test:3128\n' }, `${PROXY}/`],
-    ['without a scheme, with a user', { https_proxy: 'u:p@proxy.test:1' }, 'http://u:p@proxy.test:1/'],
+    [
+      'without a scheme, with a user',
+      { https_proxy: 'u:p@proxy.test:1' },
+      'http://u:p@proxy.test:1/',
+    ],
     ['with a path', { https_proxy: `${PROXY}/wpad.dat` }, `${PROXY}/`],
     ['with a query and a fragment', { https_proxy: `${PROXY}?a=1#b` }, `${PROXY}/`],
     [
@@ -85,14 +93,20 @@ it.each([
   ['no user', '', []],
   ['no password', 'user@', []],
   ['a plain password', 'user:sesame@', [btoa('user:sesame'), 'sesame']],
-  ['an encoded password', 'user:open%20sesame@', [btoa('user:open sesame'), 'open%20sesame', 'open sesame']],
+  [
+    'an encoded password',
+    'user:open%20sesame@',
+    [btoa('user:open sesame'), 'open%20sesame', 'open sesame'],
+  ],
   ['a short password', 'user:abc@', [btoa('user:abc'), 'abc']],
 ])('the secrets of a proxy are its password and its credentials: %s', (_, user, secrets) => {
   expect(secretsOf(user)).toEqual(secrets);
 });
 
 it('the secrets of a proxy include any password of 4 or more characters, and the printed route hides it', () => {
-  const password = fc.string({ unit: 'binary', minLength: 4 }).filter((text) => text.isWellFormed());
+  const password = fc
+    .string({ unit: 'binary', minLength: 4 })
+    .filter((text) => text.isWellFormed());
   fc.assert(
     fc.property(password, (text) => {
       const user = `user:${encodeURIComponent(text)}@`;

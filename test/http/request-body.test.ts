@@ -27,11 +27,15 @@ function bodyOf(...chunks: Uint8Array[]) {
   async function* generate(): AsyncGenerator<Uint8Array> {
     yield* chunks;
   }
-  return { sizeBytes: chunks.reduce((sum, { byteLength }) => sum + byteLength, 0), chunks: generate() };
+  return {
+    sizeBytes: chunks.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    chunks: generate(),
+  };
 }
 
 const zeros = (sizeBytes: number) => bodyOf(Buffer.alloc(sizeBytes));
-const mebibytes = (count: number) => bodyOf(...Array.from({ length: count }, () => Buffer.alloc(MIB)));
+const mebibytes = (count: number) =>
+  bodyOf(...Array.from({ length: count }, () => Buffer.alloc(MIB)));
 
 function open(body: Body | string, timeout: IdleTimeout, onStart = () => {}) {
   return new RequestBody(body, { timeout, responseMs: UPLOAD_RESPONSE_MS, onStart });
@@ -182,7 +186,9 @@ const lateConnector: buildConnector.connector = ({ hostname, port }, callback) =
   const writev = socket._writev?.bind(socket) as Writev;
   socket._write = (chunk, encoding, report) => write(chunk, encoding, late(chunk, report));
   socket._writev = (chunks, report) => writev(chunks, late(chunks.at(-1)?.chunk, report));
-  socket.once('connect', () => callback(null, socket)).once('error', (error) => callback(error, null));
+  socket
+    .once('connect', () => callback(null, socket))
+    .once('error', (error) => callback(error, null));
 };
 
 it('an upload whose response comes before the socket reports its last write succeeds and keeps its connection', async () => {

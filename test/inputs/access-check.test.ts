@@ -13,7 +13,10 @@ const ACTIONS = [
 type Read = (typeof ACTIONS)[number]['read'];
 
 const read = (reader: Read, given: With) =>
-  reader(stepOf({ mode: 'check', 'access-token': TOKEN, 'github-token': GITHUB_TOKEN, ...given }), () => {});
+  reader(
+    stepOf({ mode: 'check', 'access-token': TOKEN, 'github-token': GITHUB_TOKEN, ...given }),
+    () => {},
+  );
 
 function readGood(reader: Read, given: With = {}): CheckInputs {
   const inputs = read(reader, given);
@@ -33,7 +36,11 @@ describe.each(ACTIONS)('mode: check of the $action action', ({ action, read: rea
   it.each<[name: string, given: With, error: RegExp]>([
     ['an owner, if there is one', { owner: 'acme' }, /^owner: .*must be a URN/],
     ['that there is a token', { 'access-token': '' }, /is empty, but `mode: check` needs it/],
-    ['the token like one that publishes', { 'access-token': 'Bearer AQX-x' }, /starts with "Bearer"/],
+    [
+      'the token like one that publishes',
+      { 'access-token': 'Bearer AQX-x' },
+      /starts with "Bearer"/,
+    ],
     ['the app of the token', { 'client-id': 'client-id-1234' }, /^client-secret: .*is empty/],
     ['the inputs that it does not use', { concurrency: 'x' }, /^concurrency: /],
   ])('checks %s', (_, given, error) => {
@@ -42,12 +49,18 @@ describe.each(ACTIONS)('mode: check of the $action action', ({ action, read: rea
 
   it('the app of the token needs no owner', () => {
     const app = { 'client-id': 'client-id-1234', 'client-secret': 'client-secret-1234' };
-    expect(readGood(reader, app).tokenOptions).toMatchObject({ ownerKind: null, refreshToken: null });
+    expect(readGood(reader, app).tokenOptions).toMatchObject({
+      ownerKind: null,
+      refreshToken: null,
+    });
   });
 
   it('without a token of GitHub, a manifest on a branch is no error, but a finding', () => {
     const given = { 'manifest-branch': 'memory' };
-    expect(readGood(reader, given).branch).toMatchObject({ branch: 'memory', path: 'linkedin.json' });
+    expect(readGood(reader, given).branch).toMatchObject({
+      branch: 'memory',
+      path: 'linkedin.json',
+    });
     expect(readGood(reader, { ...given, 'github-token': '' })).toMatchObject({
       github: null,
       githubError: { input: 'github-token' },

@@ -7,7 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { manifestPath } from '../../src/inputs/read-inputs.ts';
 import { envOf, GITHUB_TOKEN, inputErrorsOf, read, readGood, type With } from './step-inputs.ts';
 
-const RELEASE = { files: '', 'release-assets': '*.mp4', 'release-tag': 'v1.0', 'github-token': GITHUB_TOKEN };
+const RELEASE = {
+  files: '',
+  'release-assets': '*.mp4',
+  'release-tag': 'v1.0',
+  'github-token': GITHUB_TOKEN,
+};
 const BRANCH = { 'manifest-branch': 'linkedin-media', 'github-token': GITHUB_TOKEN };
 const NO_RELEASE = { ...RELEASE, 'release-tag': '' };
 
@@ -24,7 +29,10 @@ describe.each([
 ])('the way to GitHub, for %s', (input, given) => {
   it('has a repository, an API URL and the token, which no text shows', () => {
     const { github } = read(given);
-    expect(github).toMatchObject({ repository: { owner: 'octocat', repo: 'media' }, proxy: 'direct' });
+    expect(github).toMatchObject({
+      repository: { owner: 'octocat', repo: 'media' },
+      proxy: 'direct',
+    });
     expect(github?.apiUrl.href).toBe('https://api.github.com/');
     expect(github?.token.reveal()).toBe(GITHUB_TOKEN);
     expect(JSON.stringify(github)).not.toContain(GITHUB_TOKEN);
@@ -32,8 +40,18 @@ describe.each([
 
   it.each<[name: string, url: string | undefined, href: string, isProxied: boolean]>([
     ['api.github.com when the runner names no API', undefined, 'https://api.github.com/', true],
-    ['the server that the runner names', 'https://github.corp/api', 'https://github.corp/api', true],
-    ['a loopback address without the proxy', 'http://127.0.0.1:8080', 'http://127.0.0.1:8080/', false],
+    [
+      'the server that the runner names',
+      'https://github.corp/api',
+      'https://github.corp/api',
+      true,
+    ],
+    [
+      'a loopback address without the proxy',
+      'http://127.0.0.1:8080',
+      'http://127.0.0.1:8080/',
+      false,
+    ],
   ])('leads to %s', (_, url, href, isProxied) => {
     const { github } = read(given, { GITHUB_API_URL: url, https_proxy: 'http://proxy.corp:3128/' });
     expect([github?.apiUrl.href, github?.proxy !== 'direct']).toEqual([href, isProxied]);
@@ -48,8 +66,20 @@ describe.each([
       /is empty, so the job .*; with act, .*`-s GITHUB_/,
     ],
     ['a malformed token', { 'github-token': `"${GITHUB_TOKEN}"` }, {}, 'github-token', /quotes/],
-    ['a repository without an owner', {}, { GITHUB_REPOSITORY: 'media' }, input, /GITHUB_REPOSITORY/],
-    ['a repository with a path traversal', {}, { GITHUB_REPOSITORY: 'a/../b' }, input, /GITHUB_REPOSITORY/],
+    [
+      'a repository without an owner',
+      {},
+      { GITHUB_REPOSITORY: 'media' },
+      input,
+      /GITHUB_REPOSITORY/,
+    ],
+    [
+      'a repository with a path traversal',
+      {},
+      { GITHUB_REPOSITORY: 'a/../b' },
+      input,
+      /GITHUB_REPOSITORY/,
+    ],
     [
       'an API URL without https',
       {},
@@ -57,7 +87,13 @@ describe.each([
       input,
       /GITHUB_API_URL to be an https/,
     ],
-    ['an API URL with a password', {}, { GITHUB_API_URL: 'https://me:pw@g.corp' }, input, /GITHUB_API_URL/],
+    [
+      'an API URL with a password',
+      {},
+      { GITHUB_API_URL: 'https://me:pw@g.corp' },
+      input,
+      /GITHUB_API_URL/,
+    ],
   ])('is refused with %s, and no error shows a secret', (_, more, variables, wrong, text) => {
     const errors = inputErrorsOf({ ...given, ...more }, variables);
     expect(errors).toMatchObject([{ input: wrong }]);
@@ -91,7 +127,11 @@ describe('a release', () => {
   });
 
   it.each<[name: string, variables: NodeJS.ProcessEnv, text: RegExp]>([
-    ['another event', { GITHUB_EVENT_NAME: 'push' }, /no release triggered this run: its event is push$/],
+    [
+      'another event',
+      { GITHUB_EVENT_NAME: 'push' },
+      /no release triggered this run: its event is push$/,
+    ],
     ['no event', {}, /its event is not known$/],
     ['an event without a tag', event({ release: {} }), /its event has no tag$/],
     ['an event that is not JSON', event('no json'), /its event has no tag$/],
@@ -104,7 +144,9 @@ describe('a release', () => {
 
   it('all errors of the release inputs are reported in one run, with one for each invalid pattern', () => {
     expect(
-      inputErrorsOf({ ...NO_RELEASE, 'release-assets': 'a/b\n!\nc/d', owner: '' }).map(({ input }) => input),
+      inputErrorsOf({ ...NO_RELEASE, 'release-assets': 'a/b\n!\nc/d', owner: '' }).map(
+        ({ input }) => input,
+      ),
     ).toEqual(['owner', 'release-tag', 'release-assets', 'release-assets', 'release-assets']);
   });
 });

@@ -32,9 +32,15 @@ it('an invalid mode is reported alone, without an error about the missing token'
 it('an empty token is reported with a hint about forks', () => {
   const errors = inputErrorsOf({ 'access-token': '' });
   expect(errors).toMatchObject([
-    { code: 'TOKEN_MISSING', input: 'access-token', problem: 'is empty, but `mode: publish` needs it' },
+    {
+      code: 'TOKEN_MISSING',
+      input: 'access-token',
+      problem: 'is empty, but `mode: publish` needs it',
+    },
   ]);
-  expect(errors[0]?.hint).toMatch(/^Check the name in `access-token: .*from a fork, where `mode: plan`/);
+  expect(errors[0]?.hint).toMatch(
+    /^Check the name in `access-token: .*from a fork, where `mode: plan`/,
+  );
 });
 
 describe('the app of the token', () => {
@@ -46,7 +52,11 @@ describe('the app of the token', () => {
   it('a client ID and secret turn on the check of the access token', () => {
     const { token, tokenOptions } = read({ ...APP, 'token-warn-days': '21' });
     expect(token.reveal()).toBe(TOKEN);
-    expect(tokenOptions).toMatchObject({ refreshToken: null, ownerKind: 'organization', warnDays: 21 });
+    expect(tokenOptions).toMatchObject({
+      refreshToken: null,
+      ownerKind: 'organization',
+      warnDays: 21,
+    });
     expect([tokenOptions?.clientId, tokenOptions?.clientSecret.reveal()]).toEqual([ID, SECRET]);
   });
 
@@ -96,7 +106,10 @@ const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.te
 
 it('the errors of network variables come with those of the inputs, under the names of the variables', async () => {
   const error = await caught(() => read({ owner: 'Acme', concurrency: '0' }, BAD), InputError);
-  expect(error.errors.map(({ code }) => code).slice(0, 2)).toEqual(['TLS_UNCHECKED', 'PROXY_INVALID']);
+  expect(error.errors.map(({ code }) => code).slice(0, 2)).toEqual([
+    'TLS_UNCHECKED',
+    'PROXY_INVALID',
+  ]);
   expect(buildUploadFailureReport(error).annotations.map(({ title }) => title)).toEqual([
     'variable NODE_TLS_REJECT_UNAUTHORIZED',
     'variable HTTPS_PROXY',

@@ -22,14 +22,29 @@ function read(type: z.ZodType, text: string): unknown {
 }
 
 it('a rejected value is shortened, and shown on one line', () => {
-  expect(mustBe('x', `a\n::error::${'x'.repeat(5000)}`)).toBe('is "a\\n::error::xxxxxxxxx"…, but must be x');
+  expect(mustBe('x', `a\n::error::${'x'.repeat(5000)}`)).toBe(
+    'is "a\\n::error::xxxxxxxxx"…, but must be x',
+  );
   expect(mustBe('x', 'x'.repeat(20))).toBe('is "xxxxxxxxxxxxxxxxxxxx", but must be x');
 });
 
 const choice = oneOf(['a', 'b']);
 const from1To64 = wholeNumber(1, 64);
-const texts = (list: string[], row: (text: string) => [z.ZodType, string, unknown]) => list.map(row);
-const WRONG_NUMBERS = ['-1', '+8', '8.0', '1e1', '0x10', '8 8', '٨', 'Infinity', '9'.repeat(400), '0', '65'];
+const texts = (list: string[], row: (text: string) => [z.ZodType, string, unknown]) =>
+  list.map(row);
+const WRONG_NUMBERS = [
+  '-1',
+  '+8',
+  '8.0',
+  '1e1',
+  '0x10',
+  '8 8',
+  '٨',
+  'Infinity',
+  '9'.repeat(400),
+  '0',
+  '65',
+];
 const isNumber = expect.stringMatching(/but must be a whole number from 1 to 64$/);
 const isBoolean = expect.stringMatching(/`true` or `false`$/);
 
@@ -47,9 +62,12 @@ it.each<[z.ZodType, text: string, value: unknown]>([
   [attempts, 'false', 0],
   [attempts, '3', 3],
   [attempts, '-1', expect.stringMatching(/the number of further attempts/)],
-])('a choice, a number, a boolean or a number of attempts is read from its text: %#', (type, text, value) => {
-  expect(read(type, text)).toEqual(value);
-});
+])(
+  'a choice, a number, a boolean or a number of attempts is read from its text: %#',
+  (type, text, value) => {
+    expect(read(type, text)).toEqual(value);
+  },
+);
 
 it.each([
   'https://gateway.example/linkedin/',
@@ -72,13 +90,14 @@ it.each<[string, RegExp]>([
   expect(read(apiUrl, text)).toMatch(message);
 });
 
-it.each(['https://user:hunter2@api.linkedin.com', 'https//user:hunter2@host', 'https://hunter2@host:x'])(
-  'the password in a rejected API URL is never shown: %s',
-  (text) => {
-    expect(read(apiUrl, text)).toMatch(/^contains an @, .* without user, password/);
-    expect(read(apiUrl, text)).not.toContain('hunter2');
-  },
-);
+it.each([
+  'https://user:hunter2@api.linkedin.com',
+  'https//user:hunter2@host',
+  'https://hunter2@host:x',
+])('the password in a rejected API URL is never shown: %s', (text) => {
+  expect(read(apiUrl, text)).toMatch(/^contains an @, .* without user, password/);
+  expect(read(apiUrl, text)).not.toContain('hunter2');
+});
 
 it.each([
   ['urn:li:person:AbC-d_9'],
@@ -99,8 +118,14 @@ it.each<[string, RegExp]>([
   ['5', /a URN: urn:li:organization:5 for this page$/],
   ["'urn:li:organization:5'", /without quotes/],
   ['urn:li:person:', /a URN: .*urn:li:person:… for a member/],
-  ['/in/jane-doe', /the id of the person, which is not in the address of the profile; `mode: check`/],
-  ['in/jane-doe', /the id of the person, which is not in the address of the profile; `mode: check`/],
+  [
+    '/in/jane-doe',
+    /the id of the person, which is not in the address of the profile; `mode: check`/,
+  ],
+  [
+    'in/jane-doe',
+    /the id of the person, which is not in the address of the profile; `mode: check`/,
+  ],
   ['vars.OWNER', /the value of the variable, not its name/],
   ...[' ; ', ',', '\n'].map((separator): [string, RegExp] => [
     `urn:li:organization:5${separator}urn:li:person:1`,
@@ -111,13 +136,32 @@ it.each<[string, RegExp]>([
 });
 
 it('an ad account is no author, and is not suggested as one', () => {
-  expect(read(author, 'urn:li:sponsoredAccount:1')).toMatch(/an ad account cannot be the author of posts$/);
-  expect(read(author, 'acme')).toContain('urn:li:organization:24141830 for the page with the admin view');
+  expect(read(author, 'urn:li:sponsoredAccount:1')).toMatch(
+    /an ad account cannot be the author of posts$/,
+  );
+  expect(read(author, 'acme')).toContain(
+    'urn:li:organization:24141830 for the page with the admin view',
+  );
   expect(read(author, 'acme')).not.toContain('sponsoredAccount');
 });
 
 it.each([
-  ...['a b', 'a..b', '/a', 'a/', 'a//b', '-a', '.a', 'a/.b', 'a.lock', 'a.', 'a~1', 'a:b', 'a?', '@'],
+  ...[
+    'a b',
+    'a..b',
+    '/a',
+    'a/',
+    'a//b',
+    '-a',
+    '.a',
+    'a/.b',
+    'a.lock',
+    'a.',
+    'a~1',
+    'a:b',
+    'a?',
+    '@',
+  ],
   ...['a@{1}', 'ä\u0007'],
 ])('the branch %j is rejected', (text) => {
   expect(read(branch, text)).toMatch(/, but must be the name of a branch$/);
@@ -160,6 +204,8 @@ it.each([
 it.each(['/etc/linkedin.json', 'media/', '../linkedin.json', '.git/linkedin.json', '.'])(
   'the path %s is no file on a branch',
   (text) => {
-    expect(read(branchPath, text)).toMatch(/with `manifest-branch` it is the path of a file on the branch/);
+    expect(read(branchPath, text)).toMatch(
+      /with `manifest-branch` it is the path of a file on the branch/,
+    );
   },
 );

@@ -58,18 +58,20 @@ describe('an input that the action does not have', () => {
   });
 
   it('an input of the other action has the line to write in place of other errors, or is to be removed if the step is meant for this one', () => {
-    const problem = 'posts is an input of your-org/linkedin-media-upload/post, not of this action; ';
+    const problem =
+      'posts is an input of your-org/linkedin-media-upload/post, not of this action; ';
     const line = 'write `uses: your-org/linkedin-media-upload/post@v1`';
     expect(messagesOf({ files: '', posts: 'posts/*.md' })).toEqual([`${problem}${line}`]);
-    expect(messagesOf({ posts: 'posts/*.md', owner: '' })).toEqual([`${problem}remove it`, 'owner is empty']);
+    expect(messagesOf({ posts: 'posts/*.md', owner: '' })).toEqual([
+      `${problem}remove it`,
+      'owner is empty',
+    ]);
   });
 
   it('it comes before the errors of other inputs, which are reported too', () => {
-    expect(inputErrorsOf({ recipe: '!', owner: '', zzzzzz: 'x' }).map(({ input }) => input)).toEqual([
-      'zzzzzz',
-      'owner',
-      'recipe',
-    ]);
+    expect(
+      inputErrorsOf({ recipe: '!', owner: '', zzzzzz: 'x' }).map(({ input }) => input),
+    ).toEqual(['zzzzzz', 'owner', 'recipe']);
     expect(messagesOf({ zzzzzz: 'x' })[0]).toContain('its inputs are access-token, owner, files');
   });
 });

@@ -66,7 +66,11 @@ it.each<[name: string, value: string, expected: Readonly<Record<string, unknown>
   ['linkedin-version', 'v2', { linkedinVersion: 'v2' }],
   ['linkedin-version', '202612', { linkedinVersion: '202612' }, { api: 'media' }],
   ['shard', '2/3', { shard: { index: 2, count: 3 } }],
-  ['manifest', '/elsewhere/m.json', { manifestFile: '/elsewhere/m.json', manifest: '/elsewhere/m.json' }],
+  [
+    'manifest',
+    '/elsewhere/m.json',
+    { manifestFile: '/elsewhere/m.json', manifest: '/elsewhere/m.json' },
+  ],
   // The URNs of a simulation are fake, so it leaves the manifest alone.
   ['manifest', '/m.json', { manifestFile: null, manifest: '/m.json' }, { mode: 'simulate' }],
   ['manifest', '/plan.json', { manifestFile: '/plan.json' }, { mode: 'plan' }],
@@ -102,11 +106,24 @@ const REJECTED: readonly [string, string, RegExp, With?][] = [
   ['recipe', 'urn:li:image:abc', /`auto`/],
   ['api', 'images', /one of: assets, media \(the Images, Videos and Documents APIs\)$/],
   ['image-upload', 'sync', /one of: synchronous, asynchronous/],
-  ['mode', 'dry-run', /one of: publish, check \(which says .*\), plan \(which sends nothing\), simulate/],
-  ['linkedin-version', 'v2', /must be YYYYMM, such as 202609, with `api: media`$/, { api: 'media' }],
+  [
+    'mode',
+    'dry-run',
+    /one of: publish, check \(which says .*\), plan \(which sends nothing\), simulate/,
+  ],
+  [
+    'linkedin-version',
+    'v2',
+    /must be YYYYMM, such as 202609, with `api: media`$/,
+    { api: 'media' },
+  ],
   ['linkedin-version', '202613', /YYYYMM, such as 202609, or v2/],
   ['linkedin-version', '2026-09', /YYYYMM/],
-  ['sidecars', 'true', /^needs `api: media`: the Assets API accepts neither captions nor thumbnails$/],
+  [
+    'sidecars',
+    'true',
+    /^needs `api: media`: the Assets API accepts neither captions nor thumbnails$/,
+  ],
   ['api-url', 'api.linkedin.com', /https URL/],
   ['if-no-files-found', 'fail', /one of: error, warn, ignore/],
   ['fail-on', 'none', /one of: any, all, never/],
@@ -150,8 +167,17 @@ it('the input max-calls rejects a number of 400 digits', () => {
 
 it('an error shows at most 20 characters of a rejected value, which may be a token', () => {
   const token = 'AQX-canary_of_the-token_7f3e9d2b-Kz8Qw5';
-  const isText = ['files', 'manifest', 'manifest-branch', 'release-tag', 'release-assets', 'github-token'];
-  const names = Object.keys(INPUTS).filter((name) => !isText.includes(name) && !/token$|client/.test(name));
+  const isText = [
+    'files',
+    'manifest',
+    'manifest-branch',
+    'release-tag',
+    'release-assets',
+    'github-token',
+  ];
+  const names = Object.keys(INPUTS).filter(
+    (name) => !isText.includes(name) && !/token$|client/.test(name),
+  );
   for (const name of names) {
     const [error] =
       name === 'recipe' ? inputErrorsOf({ recipe: `${token}!` }) : inputErrorsOf({ [name]: token });
@@ -162,10 +188,16 @@ it('an error shows at most 20 characters of a rejected value, which may be a tok
 
 it.each<[With, string[]]>([
   [{ api: 'media', 'linkedin-version': 'v2', sidecars: 'maybe' }, ['linkedin-version', 'sidecars']],
-  [{ sidecars: 'true', 'media-artifacts': 'maybe', owner: '' }, ['owner', 'sidecars', 'media-artifacts']],
+  [
+    { sidecars: 'true', 'media-artifacts': 'maybe', owner: '' },
+    ['owner', 'sidecars', 'media-artifacts'],
+  ],
   // The intended API is unknown, so the inputs that depend on it are not checked against it.
   [{ api: 'images', 'linkedin-version': 'v2', sidecars: 'true' }, ['api']],
-  [{ api: 'images', 'linkedin-version': 'x', sidecars: 'x' }, ['api', 'linkedin-version', 'sidecars']],
+  [
+    { api: 'images', 'linkedin-version': 'x', sidecars: 'x' },
+    ['api', 'linkedin-version', 'sidecars'],
+  ],
 ])('the inputs %o give errors for %j', (given, names) => {
   expect(inputErrorsOf(given).map(({ input }) => input)).toEqual(names);
 });
@@ -175,14 +207,18 @@ it('all input errors are reported in one run, in the order of action.yml', () =>
     'access-token': '"quoted"',
     'client-id': '"quoted"',
     'client-secret': 'two words',
-    ...Object.fromEntries(REJECTED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
+    ...Object.fromEntries(
+      REJECTED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text]),
+    ),
   };
   expect(inputErrorsOf(invalid).map(({ input }) => input)).toEqual(
     // `mode` is valid. A refresh token would replace the access token. `release-assets` would make `release-tag` valid.
     // `manifest-branch` needs GitHub.
     Object.keys(INPUTS).filter(
       (name) =>
-        !['mode', 'refresh-token', 'release-assets', 'manifest-branch', 'github-token'].includes(name),
+        !['mode', 'refresh-token', 'release-assets', 'manifest-branch', 'github-token'].includes(
+          name,
+        ),
     ),
   );
 });

@@ -12,7 +12,14 @@ import {
   readPostInputs,
 } from '../../src/inputs/read-post-inputs.ts';
 import { Secret } from '../../src/secret.ts';
-import { errorsOf as errorsIn, GITHUB_TOKEN, stepOf, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
+import {
+  errorsOf as errorsIn,
+  GITHUB_TOKEN,
+  stepOf,
+  TOKEN,
+  type With,
+  WORKSPACE,
+} from './step-inputs.ts';
 
 const GOOD: With = {
   'access-token': TOKEN,
@@ -111,11 +118,14 @@ it.each([
   expect(errorsOf({ [name]: value })).toEqual([name]);
 });
 
-it.each(['tz', 'time-zone', 'time_zone'])('%s is answered with the name of the input `timezone`', (name) => {
-  expect(readErrors({ [name]: 'Europe/Berlin' }).map(({ message }) => message)).toEqual([
-    `${name} is not an input of this action; did you mean \`timezone\`?`,
-  ]);
-});
+it.each(['tz', 'time-zone', 'time_zone'])(
+  '%s is answered with the name of the input `timezone`',
+  (name) => {
+    expect(readErrors({ [name]: 'Europe/Berlin' }).map(({ message }) => message)).toEqual([
+      `${name} is not an input of this action; did you mean \`timezone\`?`,
+    ]);
+  },
+);
 
 it.each([
   ['Europe/Berln', 'Europe/Berlin'],
@@ -138,17 +148,24 @@ it.each(['max-posts', 'max-age-hours'])('the description of %s names its highest
   expect(description).toContain(highest);
 });
 
-const UNMERGED = ['refs/pull/7/merge', 'refs/pull/7/head', 'refs/heads/gh-readonly-queue/main/pr-7-0a1b2c'];
+const UNMERGED = [
+  'refs/pull/7/merge',
+  'refs/pull/7/head',
+  'refs/heads/gh-readonly-queue/main/pr-7-0a1b2c',
+];
 
-it.each(UNMERGED)('`publish` refuses the ref %s, which is not merged, and names `mode: plan`', (ref) => {
-  const errors = errorsIn(() => readPostInputs({ ...envOf({}), GITHUB_REF: ref }, () => {}));
-  expect(errors.map(({ input, message }) => [input, message])).toEqual([
-    [
-      'mode',
-      `mode is publish, but this run is for ${ref}, which is not merged; use \`mode: plan\` for pull requests and merge queues`,
-    ],
-  ]);
-});
+it.each(UNMERGED)(
+  '`publish` refuses the ref %s, which is not merged, and names `mode: plan`',
+  (ref) => {
+    const errors = errorsIn(() => readPostInputs({ ...envOf({}), GITHUB_REF: ref }, () => {}));
+    expect(errors.map(({ input, message }) => [input, message])).toEqual([
+      [
+        'mode',
+        `mode is publish, but this run is for ${ref}, which is not merged; use \`mode: plan\` for pull requests and merge queues`,
+      ],
+    ]);
+  },
+);
 
 it.each(UNMERGED)('`plan`, `simulate` and `check` accept the ref %s', (ref) => {
   for (const mode of ['plan', 'simulate', 'check'])
@@ -179,7 +196,11 @@ it('`plan` and `simulate` need neither a token of LinkedIn nor one of GitHub', (
 it('every secret is masked and removed from the environment, in every mode', () => {
   for (const mode of ['publish', 'plan', 'simulate']) {
     const masked: string[] = [];
-    const env = envOf({ mode, 'client-id': 'client-id-1234', 'client-secret': 'client-secret-1234' });
+    const env = envOf({
+      mode,
+      'client-id': 'client-id-1234',
+      'client-secret': 'client-secret-1234',
+    });
     const inputs = readGood(env, (secret) => void masked.push(secret));
     expect(masked).toEqual(expect.arrayContaining([TOKEN, GITHUB_TOKEN, 'client-secret-1234']));
     expect(JSON.stringify(env)).not.toContain(TOKEN);
@@ -223,7 +244,11 @@ it.each<[string, Given, string[]]>([
   ['a field without a release', { text: 'x {{tag}}', media: ['{{tag}}/*.png'] }, ['media', 'text']],
   ['release notes without a release', { text: 'release-notes' }, ['text']],
   ['a text that is too long', { text: 'x'.repeat(3001) }, ['text']],
-  ['a link with media', { text: 'x', link: 'https://a.example', title: 't', media: ['a.png'] }, ['link']],
+  [
+    'a link with media',
+    { text: 'x', link: 'https://a.example', title: 't', media: ['a.png'] },
+    ['link'],
+  ],
   ['`connections` for a page', { text: 'x', visibility: 'connections' }, ['visibility']],
   ['alternative texts without media', { text: 'x', alt: ['A chart'] }, ['alt']],
   ['media that are only excluded', { text: 'x', media: ['!a.png'] }, ['media']],

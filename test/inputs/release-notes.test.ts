@@ -8,7 +8,8 @@ import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 const textOfNotes = (notes: string) => textOfReleaseNotes({ notes, tag: 'v2' });
-const textOf = (part: string) => textOfNotes(`before\n<!-- linkedin -->\n${part}\n<!-- /linkedin -->\nafter`);
+const textOf = (part: string) =>
+  textOfNotes(`before\n<!-- linkedin -->\n${part}\n<!-- /linkedin -->\nafter`);
 const errorOf = async (notes: string) => {
   const error = await caught(() => textOfNotes(notes), InputError);
   expect(error).toMatchObject({ code: 'POST_TEXT', input: 'text' });
@@ -16,23 +17,30 @@ const errorOf = async (notes: string) => {
 };
 
 it('only the part of the notes between the comments counts', () => {
-  expect(textOfNotes('a <!--linkedin-->one<!-- /LinkedIn --> b <!-- linkedin -->two<!-- /linkedin -->')).toBe(
-    'one',
-  );
+  expect(
+    textOfNotes('a <!--linkedin-->one<!-- /LinkedIn --> b <!-- linkedin -->two<!-- /linkedin -->'),
+  ).toBe('one');
   expect(textOf('one\r\ntwo')).toBe('one\ntwo');
 });
 
 it('the error of a missing or empty part names the release and the comments', async () => {
-  for (const notes of ['', '<!-- linkedin --> no end', '<!-- /linkedin --> no start <!-- linkedin -->'])
+  for (const notes of [
+    '',
+    '<!-- linkedin --> no end',
+    '<!-- /linkedin --> no start <!-- linkedin -->',
+  ])
     expect(await errorOf(notes)).toMatch(
       /the notes of v2 have no part between `<!-- linkedin -->` and `<!-- \/linkedin -->`$/,
     );
   for (const part of ['', '![shot](x.png)', '<!-- hidden -->'])
-    expect(await errorOf(`<!-- linkedin -->${part}<!-- /linkedin -->`)).toMatch(/v2 have an empty part/);
+    expect(await errorOf(`<!-- linkedin -->${part}<!-- /linkedin -->`)).toMatch(
+      /v2 have an empty part/,
+    );
 });
 
 it('a part of more than 20,000 characters is refused before it is read as Markdown', async () => {
-  const notesOf = (part: string) => `<!-- linkedin -->${part}<!-- /linkedin -->${'x'.repeat(50_000)}`;
+  const notesOf = (part: string) =>
+    `<!-- linkedin -->${part}<!-- /linkedin -->${'x'.repeat(50_000)}`;
   expect(textOfNotes(notesOf('x'.repeat(20_000)))).toHaveLength(20_000);
   expect(await errorOf(notesOf(`${'[a]('.repeat(5000)})`))).toMatch(
     /v2 have 20,001 characters between .*: at most 20,000 are allowed$/,
@@ -41,13 +49,19 @@ it('a part of more than 20,000 characters is refused before it is read as Markdo
 
 it('quotes and lists that are nested too deeply are an error', async () => {
   for (const part of ['>'.repeat(6000), `${'- '.repeat(6000)}x`])
-    expect(await errorOf(`<!-- linkedin -->\n${part}\n<!-- /linkedin -->`)).toMatch(/nested too deeply$/);
+    expect(await errorOf(`<!-- linkedin -->\n${part}\n<!-- /linkedin -->`)).toMatch(
+      /nested too deeply$/,
+    );
 });
 
 it.each([
   ['a heading', '## What is new ##', 'What is new'],
   ['a hashtag, which is no heading', '#opensource', '#opensource'],
-  ['emphasis', '**bold**, *italic*, __bold__, _italic_, ~~gone~~', 'bold, italic, bold, italic, gone'],
+  [
+    'emphasis',
+    '**bold**, *italic*, __bold__, _italic_, ~~gone~~',
+    'bold, italic, bold, italic, gone',
+  ],
   ['names with underscores', 'snake_case_name and 2 * 3 * 4', 'snake_case_name and 2 * 3 * 4'],
   [
     'a link',
@@ -66,9 +80,17 @@ it.each([
     '[https://a.example/?a&amp;b](https://a.example/?a&amp;b)',
     'https://a.example/?a&b',
   ],
-  ['a mention of LinkedIn', '@[Acme](urn:li:organization:12) did', '@[Acme](urn:li:organization:12) did'],
+  [
+    'a mention of LinkedIn',
+    '@[Acme](urn:li:organization:12) did',
+    '@[Acme](urn:li:organization:12) did',
+  ],
   ['a picture', 'a ![shot](x.png) b', 'a b'],
-  ['a picture at the end of a line', 'a ![](x.png)\nb <!-- x -->\nc <img src="x">\nd', 'a\nb\nc\nd'],
+  [
+    'a picture at the end of a line',
+    'a ![](x.png)\nb <!-- x -->\nc <img src="x">\nd',
+    'a\nb\nc\nd',
+  ],
   [
     'footnotes',
     'New[^1], [^a-z].\n\n[^1]: Formerly "Acme"\n\n[^b]: https://a.example',
@@ -81,8 +103,16 @@ it.each([
     String.raw`\#3 \#tag \@[Acme](urn:li:organization:1)`,
     String.raw`\#3 \#tag \@[Acme](urn:li:organization:1)`,
   ],
-  ['a # in code, which is no hashtag', '`#pragma once`\n```c\n#define x\n```', '\\#pragma once\n\\#define x'],
-  ['a list', '- one\n* two\n  + three\n- [x] four\n1. five', '• one\n• two\n  • three\n☑ four\n1. five'],
+  [
+    'a # in code, which is no hashtag',
+    '`#pragma once`\n```c\n#define x\n```',
+    '\\#pragma once\n\\#define x',
+  ],
+  [
+    'a list',
+    '- one\n* two\n  + three\n- [x] four\n1. five',
+    '• one\n• two\n  • three\n☑ four\n1. five',
+  ],
   ['a list of tasks with numbers', '1. [x] one\n2. [ ] two', '1. ☑ one\n2. ☐ two'],
   ['a quote', '> one\n> > two', 'one\ntwo'],
   [

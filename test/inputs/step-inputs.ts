@@ -6,7 +6,11 @@ import { type Inputs, readInputs } from '../../src/inputs/read-inputs.ts';
 
 export const TOKEN = 'AQX-token_9f';
 export const GITHUB_TOKEN = 'ghs_canary-token-of-github';
-export const GOOD = { 'access-token': TOKEN, owner: 'urn:li:organization:24141830', files: 'media/**' };
+export const GOOD = {
+  'access-token': TOKEN,
+  owner: 'urn:li:organization:24141830',
+  files: 'media/**',
+};
 const isWindows = process.platform === 'win32';
 export const WORKSPACE = isWindows ? 'C:\\somewhere' : '/somewhere';
 
@@ -18,7 +22,10 @@ export function envOf(given: With, variables: NodeJS.ProcessEnv = {}): NodeJS.Pr
 }
 
 export function stepOf(inputs: With, variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const entries = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const entries = Object.entries(inputs).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
   return {
     ...Object.fromEntries(entries),
     GITHUB_WORKSPACE: WORKSPACE,
@@ -28,7 +35,10 @@ export function stepOf(inputs: With, variables: NodeJS.ProcessEnv = {}): NodeJS.
 }
 
 /** @throws InputError if an input is invalid */
-export function readGood(env: NodeJS.ProcessEnv, mask: (secret: string) => void = () => {}): Inputs {
+export function readGood(
+  env: NodeJS.ProcessEnv,
+  mask: (secret: string) => void = () => {},
+): Inputs {
   const inputs = readInputs(env, mask);
   return inputs.mode === 'check' ? expect.fail('these are inputs of `mode: check`') : inputs;
 }

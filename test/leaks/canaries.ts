@@ -24,10 +24,16 @@ const ROWS = {
   metadata: { value: 'eyJiNobodyMayReadThisW52dHlwMHRn' },
   'upload token': { value: 'g1veThisBackM2Qxb0pTc1dYtoken' },
   'proxy password': { value: 'pr0xy-canary-PassW0rd-6Yh3Ne' },
-  'artifact address': { value: 'd0wnloadHereR4nd0mT1cket9sEnd', allowedIn: ['results', 'results-file'] },
+  'artifact address': {
+    value: 'd0wnloadHereR4nd0mT1cket9sEnd',
+    allowedIn: ['results', 'results-file'],
+  },
 } satisfies Record<string, Omit<Canary, 'name'>>;
 
-export const CANARIES: readonly Canary[] = Object.entries(ROWS).map(([name, row]) => ({ name, ...row }));
+export const CANARIES: readonly Canary[] = Object.entries(ROWS).map(([name, row]) => ({
+  name,
+  ...row,
+}));
 
 export function canary(name: keyof typeof ROWS): string {
   return ROWS[name].value;
@@ -37,12 +43,17 @@ export function canary(name: keyof typeof ROWS): string {
 function base64At(shift: number): (value: string) => string {
   return (value) => {
     const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(value)]);
-    return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+    return bytes
+      .toString('base64')
+      .slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
   };
 }
 
 const percent = (value: string) =>
-  value.replaceAll(/[^A-Za-z0-9]/g, (mark) => `%${Buffer.from(mark).toString('hex').toUpperCase()}`);
+  value.replaceAll(
+    /[^A-Za-z0-9]/g,
+    (mark) => `%${Buffer.from(mark).toString('hex').toUpperCase()}`,
+  );
 
 /** Encodings in which a secret may appear. Any 16 characters of any of them are a leak. */
 export const ENCODINGS: Readonly<Record<string, (value: string) => string>> = {

@@ -32,7 +32,8 @@ function unsign(text: string): string {
 
 /** Wraps a handler with `unsign` and `sign`. */
 export function signed(handle: SandboxHandler): SandboxHandler {
-  return async (request) => sign(await handle({ ...(await unsigned(request)), path: unsign(request.path) }));
+  return async (request) =>
+    sign(await handle({ ...(await unsigned(request)), path: unsign(request.path) }));
 }
 
 /** Removes canaries from JSON bodies. The bytes of uploads pass unchanged. */

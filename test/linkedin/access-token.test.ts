@@ -4,7 +4,11 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
-import { ensureToken, introspectToken, refreshAccessToken } from '../../src/linkedin/access-token.ts';
+import {
+  ensureToken,
+  introspectToken,
+  refreshAccessToken,
+} from '../../src/linkedin/access-token.ts';
 import type { TokenOptions } from '../../src/linkedin/session.ts';
 import { Secret } from '../../src/secret.ts';
 import { broken } from '../errors/failures.ts';
@@ -91,7 +95,10 @@ describe('check of a given token', () => {
       expect(info.warnings).toHaveLength(warns ? 1 : 0);
       expect(info.renewal).toEqual(warns ? expect.stringMatching(/^create a new one/) : null);
       expect(info.daysLeft).toBe(Math.floor(left / DAY_S));
-      if (warns) expect(info.warnings[0]).toMatch(/linkedin\.com\/developers\/tools\/oauth\/token-generator/);
+      if (warns)
+        expect(info.warnings[0]).toMatch(
+          /linkedin\.com\/developers\/tools\/oauth\/token-generator/,
+        );
     },
   );
 
@@ -99,7 +106,11 @@ describe('check of a given token', () => {
     ['expired', { active: false, status: 'expired' }, /access token is expired/],
     ['revoked', { active: false, status: 'revoked' }, /access token is revoked/],
     ['past its end', { expires_at: NOW_S }, /access token is expired/],
-    ['of another app', { active: false, status: undefined }, /does not belong to the app of `client-id`/],
+    [
+      'of another app',
+      { active: false, status: undefined },
+      /does not belong to the app of `client-id`/,
+    ],
   ])('a token that is %s throws TOKEN_REFUSED', async (_, more, message) => {
     const error = await caught(() => ensure([introspected(more)]), ActionError);
     expect(error.code).toBe('TOKEN_REFUSED');
@@ -114,7 +125,9 @@ describe('check of a given token', () => {
     const { token, info } = await ensure([answer]);
     expect(token.reveal()).toBe(TOKEN);
     expect(info).toMatchObject({ daysLeft: null, lines: [], warnings: [] });
-    expect(info.notices).toEqual([expect.stringMatching(/^the access token could not be checked: /)]);
+    expect(info.notices).toEqual([
+      expect.stringMatching(/^the access token could not be checked: /),
+    ]);
     expect(info.checkError).toBeInstanceOf(ActionError);
   });
 
@@ -128,7 +141,9 @@ describe('check of a given token', () => {
       (await ensure([introspected({ scope: given })], { ownerKind })).info.warnings;
     expect(await warningsWith(`openid,${scope}`)).toEqual([]);
     const text = new RegExp(`lacks the scope ${scope}, .* its scopes: x${scope}. The run goes on`);
-    expect(await warningsWith(`x${scope}`)).toEqual(scope === null ? [] : [expect.stringMatching(text)]);
+    expect(await warningsWith(`x${scope}`)).toEqual(
+      scope === null ? [] : [expect.stringMatching(text)],
+    );
   });
 });
 
@@ -158,7 +173,9 @@ describe('token refresh', () => {
   ])(
     'a refresh token %s gives at most one warning, however short the access token lasts',
     async (_, more, text) => {
-      const { info } = await ensure([refreshed({ expires_in: 5 * DAY_S, ...more })], { refresh: true });
+      const { info } = await ensure([refreshed({ expires_in: 5 * DAY_S, ...more })], {
+        refresh: true,
+      });
       expect(info.warnings).toEqual(text === null ? [] : [expect.stringMatching(text)]);
     },
   );
@@ -177,9 +194,12 @@ describe('token refresh', () => {
   );
 
   it('a refreshed token that LinkedIn reports as inactive is used', async () => {
-    const { token } = await ensure([refreshed({ scope: undefined }), reply(200, { active: false })], {
-      refresh: true,
-    });
+    const { token } = await ensure(
+      [refreshed({ scope: undefined }), reply(200, { active: false })],
+      {
+        refresh: true,
+      },
+    );
     expect(token.reveal()).toBe(FRESH);
   });
 });
@@ -212,16 +232,24 @@ it('a token is introspected with a form at www.linkedin.com, without a bearer to
   const { url, headers, body, secrets, ...rest } = client.last;
   expect(client.requests).toHaveLength(1);
   expect(url.href).toBe('https://www.linkedin.com/oauth/v2/introspectToken');
-  expect(rest).toEqual({ phase: 'token', idempotency: 'idempotent', method: 'POST', bearer: false });
+  expect(rest).toEqual({
+    phase: 'token',
+    idempotency: 'idempotent',
+    method: 'POST',
+    bearer: false,
+  });
   expect(secrets?.map((secret) => secret.reveal())).toEqual([SECRET, TOKEN]);
   expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
   expect(Object.fromEntries(new URLSearchParams(String(body)))).toEqual({ token: TOKEN, ...FORM });
 });
 
-it.each(['w_a,w_b', 'w_a w_b', 'w_a%20w_b', 'w_a+w_b'])('the scopes are read from %s', async (scope) => {
-  const { described } = await introspect(reply(200, { active: true, scope }));
-  expect(described.scopes).toEqual(['w_a', 'w_b']);
-});
+it.each(['w_a,w_b', 'w_a w_b', 'w_a%20w_b', 'w_a+w_b'])(
+  'the scopes are read from %s',
+  async (scope) => {
+    const { described } = await introspect(reply(200, { active: true, scope }));
+    expect(described.scopes).toEqual(['w_a', 'w_b']);
+  },
+);
 
 it('a refresh sends a form, and masks the new token', async () => {
   const { client, masked, refreshed } = await refresh([
@@ -241,8 +269,16 @@ it.each<[string, HttpResponse, ActionError['code']]>([
   ['without a body', reply(400, ''), 'REFRESH_REFUSED'],
   ['because the app has no access', reply(403, { error: 'access_denied' }), 'REFRESH_REFUSED'],
   ['because of its client', reply(401, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
-  ['with a message about the client', invalid('The passed in client_id is invalid'), 'CLIENT_REFUSED'],
-  ['by the gateway', reply(401, { message: 'No', serviceErrorCode: 1, status: 401 }), 'CLIENT_REFUSED'],
+  [
+    'with a message about the client',
+    invalid('The passed in client_id is invalid'),
+    'CLIENT_REFUSED',
+  ],
+  [
+    'by the gateway',
+    reply(401, { message: 'No', serviceErrorCode: 1, status: 401 }),
+    'CLIENT_REFUSED',
+  ],
   ['by a web page', reply(403, '<html>'), 'HTTP_UNEXPECTED'],
 ])('a refresh that is rejected %s throws %s', async (_, answer, code) => {
   const error = await caught(() => refresh([answer]), CallError);

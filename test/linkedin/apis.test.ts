@@ -22,7 +22,8 @@ it('each deprecated recipe has a successor of the same kind', () => {
     ['ads-video', 'ads-video_v2'],
     ['ads-messaging-attachment-image', 'ads-image'],
   ]);
-  for (const { kind, successor = '' } of old) expect(parseRecipe(successor)?.documented?.kind).toBe(kind);
+  for (const { kind, successor = '' } of old)
+    expect(parseRecipe(successor)?.documented?.kind).toBe(kind);
 });
 
 it('parseRecipe accepts an unknown recipe with a valid name', () => {
@@ -58,7 +59,8 @@ it.each([
 });
 
 const instead = 'set a newer one, such as 202609';
-const soon = (days: string) => `LinkedIn ends version 202601 around 2027-01-15, in ${days}; ${instead}`;
+const soon = (days: string) =>
+  `LinkedIn ends version 202601 around 2027-01-15, in ${days}; ${instead}`;
 const unknown = (version: string) =>
   `LinkedIn cannot have published version ${version} yet; set the newest one, such as 202609`;
 
@@ -71,8 +73,16 @@ it.each<[version: string, day: string, text: string | null]>([
   ['202601', '2026-11-30', null],
   ['202601', '2026-12-01', soon('45 days')],
   ['202601', '2027-01-14', soon('1 day')],
-  ['202601', '2027-01-15', `LinkedIn has probably ended version 202601, around 2027-01-15; ${instead}`],
-  ['202405', '2026-11-25', `LinkedIn has probably ended version 202405, around 2025-05-15; ${instead}`],
+  [
+    '202601',
+    '2027-01-15',
+    `LinkedIn has probably ended version 202601, around 2027-01-15; ${instead}`,
+  ],
+  [
+    '202405',
+    '2026-11-25',
+    `LinkedIn has probably ended version 202405, around 2025-05-15; ${instead}`,
+  ],
   // The newest one that this release knows.
   ['202609', '2027-07-31', null],
   [

@@ -1,7 +1,11 @@
 // Status reads of an asset: the meaning of each status, and the media artifacts.
 
 import { describe, expect, it } from 'vitest';
-import { interpretAsset, readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/assets.ts';
+import {
+  interpretAsset,
+  readArtifactsOfAsset,
+  readAssetStatuses,
+} from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Artifact, StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
@@ -56,7 +60,11 @@ it.each<[status: string, state: string, code?: string]>([
 
 const recipe = (of: string, status: string) => ({ recipe: of, status });
 it.each([
-  ['another one is available', [recipe(OTHER, 'AVAILABLE'), recipe(RECIPE, 'PROCESSING')], 'waiting'],
+  [
+    'another one is available',
+    [recipe(OTHER, 'AVAILABLE'), recipe(RECIPE, 'PROCESSING')],
+    'waiting',
+  ],
   ['another one failed', [recipe(OTHER, 'CLIENT_ERROR'), recipe(RECIPE, 'AVAILABLE')], 'available'],
   ['it is missing', [recipe(OTHER, 'AVAILABLE')], 'waiting'],
   ['there is none', [], 'waiting'],
@@ -73,7 +81,9 @@ describe('asset status reads', () => {
     ['v2', 'https://api.linkedin.com/v2'],
   ])('the documented sample is read by the ID of the asset (version %s)', async (version, root) => {
     const client = new ScriptedClient([reply(200, statusSample.reply)]);
-    expect(await read(client, [query], version)).toEqual([{ state: 'waiting', status: 'PROCESSING' }]);
+    expect(await read(client, [query], version)).toEqual([
+      { state: 'waiting', status: 'PROCESSING' },
+    ]);
     expect(client.last).toMatchObject({ ...GET, url: new URL(root + statusSample.path) });
     expect(client.last.body).toBeUndefined();
   });
@@ -136,7 +146,9 @@ describe('media artifacts', () => {
     ['x', { kind: 'unknown', data: {} }],
   ])('the data %j are kept as LinkedIn sent them', async (data, expected) => {
     const artifact = { data, identifiers: [{ identifier: url }] };
-    expect(await read({ mediaArtifacts: [artifact] })).toEqual([{ ...expected, addresses: [{ url }] }]);
+    expect(await read({ mediaArtifacts: [artifact] })).toEqual([
+      { ...expected, addresses: [{ url }] },
+    ]);
   });
 
   it.each([

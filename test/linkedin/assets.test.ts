@@ -31,7 +31,12 @@ it.each([
   [
     'a video (with its default mechanism)',
     video,
-    { registerUploadRequest: { ...sampleVideo, supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'] } },
+    {
+      registerUploadRequest: {
+        ...sampleVideo,
+        supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'],
+      },
+    },
   ],
   ['a video in parts (with its size)', inParts, registerParts.request],
 ] as const)('the registration of %s has the documented body', async (_name, request, body) => {
@@ -128,8 +133,14 @@ it('the completion has the documented body and URL, which spell multipart differ
   for (const part of session.parts) receipts.push(await part.put(partBody('part')));
   await session.complete?.(receipts);
   expect(client.lastJson).toEqual(completeParts.request);
-  expect(client.last.url.href).toBe('https://api.linkedin.com/rest/assets?action=completeMultiPartUpload');
-  expect(client.last).toMatchObject({ phase: 'complete', idempotency: 'verify-first', bearer: true });
+  expect(client.last.url.href).toBe(
+    'https://api.linkedin.com/rest/assets?action=completeMultiPartUpload',
+  );
+  expect(client.last).toMatchObject({
+    phase: 'complete',
+    idempotency: 'verify-first',
+    bearer: true,
+  });
 });
 
 it('the completion contains the HTTP status of each part', async () => {
@@ -150,7 +161,10 @@ it('the completion contains the HTTP status of each part', async () => {
 
 it('a reply to a video without the request of its upload throws an error', async () => {
   const path = ['value', 'uploadMechanism', SINGLE];
-  const error = await caught(() => open(video, reply(200, changed(registerVideo.reply, path))), CallError);
+  const error = await caught(
+    () => open(video, reply(200, changed(registerVideo.reply, path))),
+    CallError,
+  );
   expect(error.code).toBe('REPLY_SHAPE');
 });
 
@@ -204,12 +218,18 @@ describe('incomplete registration replies', () => {
 const replyWith = (field: string, value?: unknown) =>
   changed(registerImage.reply, ['value', 'uploadMechanism', SINGLE, field], value);
 it.each<[name: string, body: unknown]>([
-  ['unknown fields', changed(changed(registerImage.reply, ['value', 'novelty'], { a: 1 }), ['more'], [])],
+  [
+    'unknown fields',
+    changed(changed(registerImage.reply, ['value', 'novelty'], { a: 1 }), ['more'], []),
+  ],
   ['no headers', replyWith('headers')],
   ['a header that is not a text', replyWith('headers', { 'content-md5': 7 })],
   [
     'an upload URL of the newer format',
-    replyWith('uploadUrl', 'https://www.linkedin.com/dms-uploads/sp/v2/D4/uploaded-image/B4/0?ca=a%2Fb&t='),
+    replyWith(
+      'uploadUrl',
+      'https://www.linkedin.com/dms-uploads/sp/v2/D4/uploaded-image/B4/0?ca=a%2Fb&t=',
+    ),
   ],
   [
     'an upload URL on the API host',
@@ -226,6 +246,9 @@ it.each<[name: string, body: unknown]>([
 
 it.each([undefined, null, 'soon'])('an expiry of %j counts as no expiry', async (urlExpiresAt) => {
   const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 0, 'urlExpiresAt'];
-  const { session } = await open(inParts, reply(200, changed(registerParts.reply, path, urlExpiresAt)));
+  const { session } = await open(
+    inParts,
+    reply(200, changed(registerParts.reply, path, urlExpiresAt)),
+  );
   expect(session.parts[0]?.expiresAtMs).toBeNull();
 });

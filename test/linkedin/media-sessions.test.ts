@@ -5,7 +5,12 @@ import { expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { initializeVideoBody } from '../../src/linkedin/media-sessions.ts';
-import type { PartBody, SessionRequest, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';
+import type {
+  PartBody,
+  SessionRequest,
+  SidecarUpload,
+  UploadSession,
+} from '../../src/linkedin/session.ts';
 import documentForbidden from '../replies/document-forbidden.json' with { type: 'json' };
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
@@ -47,7 +52,11 @@ it('an image session is opened with the owner alone, and has the URN from Linked
 it.each(['image/png', 'image/jpeg', 'image/gif'])(
   'an upload of %s sends the bearer token and its media type',
   async (mediaType) => {
-    const { client, session } = await open({ ...image, mediaType }, reply(200, imageAnswer), reply(201));
+    const { client, session } = await open(
+      { ...image, mediaType },
+      reply(200, imageAnswer),
+      reply(201),
+    );
     const body = partBody('picture');
     expect(await session.parts[0]?.put(body)).toEqual({ status: 201, etag: null });
     expect(client.last).toMatchObject({ phase: 'upload', method: 'PUT', bearer: true });
@@ -60,8 +69,18 @@ it.each(['image/png', 'image/jpeg', 'image/gif'])(
 
 it.each<[string, unknown, string, string | undefined]>([
   ['without a URN', changed(imageAnswer, ['value', 'image']), 'value.image', undefined],
-  ['without an address', changed(imageAnswer, ['value', 'uploadUrl']), 'value.uploadUrl', IMAGE_URN],
-  ['with a number as address', changed(imageAnswer, ['value', 'uploadUrl'], 7), 'value.uploadUrl', IMAGE_URN],
+  [
+    'without an address',
+    changed(imageAnswer, ['value', 'uploadUrl']),
+    'value.uploadUrl',
+    IMAGE_URN,
+  ],
+  [
+    'with a number as address',
+    changed(imageAnswer, ['value', 'uploadUrl'], 7),
+    'value.uploadUrl',
+    IMAGE_URN,
+  ],
   [
     'with the URN of a video',
     changed(imageAnswer, ['value', 'image'], 'urn:li:video:C5'),
@@ -77,11 +96,14 @@ it.each<[string, unknown, string, string | undefined]>([
   ['without a value', {}, 'value', undefined],
   ['in HTML', '<html>busy</html>', 'a JSON object', undefined],
   ['that is empty', '', 'a JSON object', undefined],
-])('a reply %s throws CallError, which names the field and keeps the URN', async (_, body, field, urn) => {
-  const error = await caught(() => open(image, reply(200, body)), CallError);
-  expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
-  expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
-});
+])(
+  'a reply %s throws CallError, which names the field and keeps the URN',
+  async (_, body, field, urn) => {
+    const error = await caught(() => open(image, reply(200, body)), CallError);
+    expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
+    expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
+  },
+);
 
 it('a document is initialized with its owner and sent in one PUT as octets with the bearer token', async () => {
   const { client, session } = await open(document, reply(200, documentAnswer), reply(201));
@@ -120,7 +142,9 @@ it.each<[SessionRequest['sidecars'], uploadCaptions: boolean, uploadThumbnail: b
   'with the sidecars %j, upload URLs for these are requested',
   (sidecars, uploadCaptions, uploadThumbnail) => {
     const { owner, sizeBytes: fileSizeBytes } = video;
-    const body = { initializeUploadRequest: { owner, fileSizeBytes, uploadCaptions, uploadThumbnail } };
+    const body = {
+      initializeUploadRequest: { owner, fileSizeBytes, uploadCaptions, uploadThumbnail },
+    };
     expect(initializeVideoBody({ ...video, ...(sidecars && { sidecars }) })).toEqual(body);
   },
 );
@@ -156,7 +180,13 @@ it('a video session has the URN from LinkedIn and one part per instruction, the 
 });
 
 it.each([
-  ['exceeds the file, as in the example of LinkedIn, is clipped', 0, 4_194_303, 1_055_736, 1_055_736],
+  [
+    'exceeds the file, as in the example of LinkedIn, is clipped',
+    0,
+    4_194_303,
+    1_055_736,
+    1_055_736,
+  ],
   ['ends with the file is kept', 0, 4_194_303, 4_194_304, 4_194_304],
   ['ends before the end of the file is not extended', 0, 99, 150, 100],
   ['has one byte gives a part of one byte', 7, 7, 8, 1],
@@ -209,7 +239,8 @@ it('the part IDs of a video are the ETags without quotes, in the order of the in
   const { client, session } = await open(video, reply(200, videoAnswer), ...answers, reply(200));
   const receipts = [];
   // The parts are sent in another order than the instructions.
-  for (const index of puts) receipts[index] = (await session.parts[index]?.put(partBody('x'))) ?? never();
+  for (const index of puts)
+    receipts[index] = (await session.parts[index]?.put(partBody('x'))) ?? never();
   await session.complete?.(receipts);
   expect(client.lastJson).toMatchObject({
     finalizeUploadRequest: {
@@ -296,11 +327,14 @@ it('a video session has one upload per requested sidecar, with its size', async 
   ]);
 });
 
-it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])('a %s on another host is rejected', async (field) => {
-  const body = changed(sidecarsAnswer, ['value', field], 'https://evil.example/x?ut=secret');
-  const error = await caught(() => open(withSidecars, reply(200, body)), CallError);
-  expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: VIDEO_URN });
-});
+it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])(
+  'a %s on another host is rejected',
+  async (field) => {
+    const body = changed(sidecarsAnswer, ['value', field], 'https://evil.example/x?ut=secret');
+    const error = await caught(() => open(withSidecars, reply(200, body)), CallError);
+    expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: VIDEO_URN });
+  },
+);
 
 const openCaptions = async (...answers: Parameters<typeof reply>[]) => {
   const replies = answers.map((answer) => reply(...answer));
@@ -337,7 +371,9 @@ it('captions with CR LF or CR are sent with LF, and all other bytes as they are'
   await captions.put(reusing('1\r\n00:00:01,000 --> 00:00:04,000\rÄ …\n'));
   const bytes = await bytesOf(client.last);
   expect(client.last.body).toMatchObject({ sizeBytes: bytes.byteLength });
-  expect(Buffer.from(bytes).toString()).toContain('\r\n\r\n1\n00:00:01,000 --> 00:00:04,000\nÄ …\n\r\n--');
+  expect(Buffer.from(bytes).toString()).toContain(
+    '\r\n\r\n1\n00:00:01,000 --> 00:00:04,000\nÄ …\n\r\n--',
+  );
 });
 
 it('status 202 for captions throws UPLOAD_INCOMPLETE, because it does not confirm that the captions are stored', async () => {

@@ -5,7 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
-import { interpretRecord, MediaStatusReader, statusRecord } from '../../src/linkedin/media-status.ts';
+import {
+  interpretRecord,
+  MediaStatusReader,
+  statusRecord,
+} from '../../src/linkedin/media-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
@@ -36,25 +40,36 @@ it.each<[string, string | undefined, string]>([
   ['an empty text', '', '(PROCESSING_FAILED)'],
   ['a sentence', 'The codec is not supported', '(PROCESSING_FAILED): "The codec is not supported"'],
   ['5,000 characters, cut to 300', 'x'.repeat(5000), `(PROCESSING_FAILED): "${'x'.repeat(300)}"`],
-])('a failed file has an error with the reason from LinkedIn: %s', (_, processingFailureReason, ending) => {
-  const failed = { status: 'PROCESSING_FAILED', processingFailureReason, artifacts: [] };
-  expect(interpretRecord(failed, video)).toMatchObject({
-    state: 'failed',
-    error: {
-      code: 'PROCESSING_FAILED',
-      urn: VIDEO_URN,
-      message: `LinkedIn failed to process the file ${ending}`,
-    },
-  });
-});
+])(
+  'a failed file has an error with the reason from LinkedIn: %s',
+  (_, processingFailureReason, ending) => {
+    const failed = { status: 'PROCESSING_FAILED', processingFailureReason, artifacts: [] };
+    expect(interpretRecord(failed, video)).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'PROCESSING_FAILED',
+        urn: VIDEO_URN,
+        message: `LinkedIn failed to process the file ${ending}`,
+      },
+    });
+  },
+);
 
 const downloadUrl = 'https://media.licdn.com/x?e=1&t=secret';
 const expiresAt = '2023-08-08T01:00:00.000Z';
 it.each<[string, object, object | null]>([
   ['no download URL', {}, null],
   ['a download URL', { downloadUrl }, { url: downloadUrl }],
-  ['an expiry', { downloadUrl, downloadUrlExpiresAt: 1_691_456_400_000 }, { url: downloadUrl, expiresAt }],
-  ['an expiry that no date can hold', { downloadUrl, downloadUrlExpiresAt: 1e20 }, { url: downloadUrl }],
+  [
+    'an expiry',
+    { downloadUrl, downloadUrlExpiresAt: 1_691_456_400_000 },
+    { url: downloadUrl, expiresAt },
+  ],
+  [
+    'an expiry that no date can hold',
+    { downloadUrl, downloadUrlExpiresAt: 1e20 },
+    { url: downloadUrl },
+  ],
 ])('an available file with %s has the matching artifacts', (_name, found, address) => {
   const { artifacts } = statusRecord.parse({ status: 'AVAILABLE', ...found });
   expect(artifacts).toEqual(address === null ? [] : [{ kind: 'download', addresses: [address] }]);
@@ -72,19 +87,26 @@ describe('single status reads', () => {
   it.each([
     [image, 'https://api.linkedin.com/rest/images/urn%3Ali%3Aimage%3AC4E10AQFoyyAjHPMQuQ'],
     [video, 'https://api.linkedin.com/rest/videos/urn%3Ali%3Avideo%3AC5F10AQGKQg_6y2a4sQ'],
-  ])('a status read has the whole URN as one encoded key in its URL: $urn', async (query, address) => {
-    const { reading, last } = await read(query, { status: 'PROCESSING' });
-    expect(reading).toEqual({ state: 'waiting', status: 'PROCESSING' });
-    expect(last).toMatchObject({
-      url: new URL(address),
-      ...{ method: 'GET', phase: 'status', idempotency: 'idempotent', bearer: true },
-    });
-  });
+  ])(
+    'a status read has the whole URN as one encoded key in its URL: $urn',
+    async (query, address) => {
+      const { reading, last } = await read(query, { status: 'PROCESSING' });
+      expect(reading).toEqual({ state: 'waiting', status: 'PROCESSING' });
+      expect(last).toMatchObject({
+        url: new URL(address),
+        ...{ method: 'GET', phase: 'status', idempotency: 'idempotent', bearer: true },
+      });
+    },
+  );
 
   it.each(['PROCESSING', 'AVAILABLE', 'PROCESSING_FAILED'])(
     'the status %s is read although other fields have unexpected values',
     async (status) => {
-      const odd = { downloadUrl: null, downloadUrlExpiresAt: 'never', processingFailureReason: null };
+      const odd = {
+        downloadUrl: null,
+        downloadUrlExpiresAt: 'never',
+        processingFailureReason: null,
+      };
       const { reading } = await read(video, { status, ...odd, aspectRatioWidth: 1.75, new: [] });
       expect(reading).toMatchObject({ status });
     },
@@ -112,7 +134,8 @@ type Answer = (request: HttpRequest) => HttpResponse;
 class Statuses extends ScriptedClient {
   constructor(batch: Answer) {
     super([
-      (request) => (idsIn(request.url) === null ? reply(200, { status: 'PROCESSING' }) : batch(request)),
+      (request) =>
+        idsIn(request.url) === null ? reply(200, { status: 'PROCESSING' }) : batch(request),
     ]);
   }
 
@@ -130,7 +153,8 @@ function readOn(client: HttpClient, withReadSlot = straight) {
   return {
     statuses,
     /** Waits for all results. */
-    read: async (queries: readonly StatusQuery[]) => withErrors(await Promise.all(statuses.read(queries))),
+    read: async (queries: readonly StatusQuery[]) =>
+      withErrors(await Promise.all(statuses.read(queries))),
   };
 }
 
@@ -138,7 +162,9 @@ function readOn(client: HttpClient, withReadSlot = straight) {
 const all =
   (status: string): Answer =>
   ({ url }) =>
-    reply(200, { results: Object.fromEntries((idsIn(url) ?? []).map((id) => [id, { id, status }])) });
+    reply(200, {
+      results: Object.fromEntries((idsIn(url) ?? []).map((id) => [id, { id, status }])),
+    });
 
 const given =
   (body: unknown, status = 200): Answer =>
@@ -157,7 +183,9 @@ it.each([
     expect(client.requestedUrls).toEqual([
       `https://api.linkedin.com/rest/${resource}?ids=List(${ids.join(',')})`,
     ]);
-    expect(readings).toEqual(Array(3).fill({ state: 'available', status: 'AVAILABLE', artifacts: [] }));
+    expect(readings).toEqual(
+      Array(3).fill({ state: 'available', status: 'AVAILABLE', artifacts: [] }),
+    );
   },
 );
 
@@ -175,7 +203,11 @@ it.each([
 });
 
 describe('batch results', () => {
-  const [first, second, third] = ['urn:li:video:C_0', 'urn:li:video:C_1', 'urn:li:video:C_2'] as const;
+  const [first, second, third] = [
+    'urn:li:video:C_0',
+    'urn:li:video:C_1',
+    'urn:li:video:C_2',
+  ] as const;
   const read = (body: unknown) => readOn(new Statuses(given(body))).read(queriesOf('video', 3));
 
   it('each file gets its own result, whatever their order in the answer', async () => {

@@ -29,7 +29,11 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
     if (request.path === '/oauth/v2/accessToken') return jsonResponse(200, { access_token: FRESH });
     if (request.path === '/oauth/v2/introspectToken') return jsonResponse(200, { active: true });
     registrations.push([clock.now(), headerOf(request, 'authorization')]);
-    const rejection = { status: 401, code: 'REVOKED_ACCESS_TOKEN', message: 'The token has been revoked' };
+    const rejection = {
+      status: 401,
+      code: 'REVOKED_ACCESS_TOKEN',
+      message: 'The token has been revoked',
+    };
     return registrations.length > rejections
       ? jsonResponse(200, registerImage.reply)
       : jsonResponse(401, rejection);

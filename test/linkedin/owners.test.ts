@@ -31,7 +31,10 @@ describe('the member of a token', () => {
 
   it('a token without OpenID is asked for its profile', async () => {
     const { owners, paths } = script(denied(replies.denied.userinfo), reply(200, replies.me));
-    expect(await owners.readMember()).toEqual({ urn: 'urn:li:person:yrZCpj2Z12', name: 'John Doe' });
+    expect(await owners.readMember()).toEqual({
+      urn: 'urn:li:person:yrZCpj2Z12',
+      name: 'John Doe',
+    });
     expect(paths()).toEqual(['/v2/userinfo', '/v2/me']);
   });
 
@@ -46,8 +49,18 @@ describe('the member of a token', () => {
 
   it.each([
     ['revoked', 401, { serviceErrorCode: 65601, code: 'REVOKED_ACCESS_TOKEN' }, 'TOKEN_REFUSED'],
-    ['restricted', 401, { serviceErrorCode: 65608, code: 'RESTRICTED_MEMBER' }, 'MEMBER_RESTRICTED'],
-    ['limited', 429, { code: 'TOO_MANY_REQUESTS', message: 'throttle MEMBER DAY limit' }, 'DAILY_LIMIT'],
+    [
+      'restricted',
+      401,
+      { serviceErrorCode: 65608, code: 'RESTRICTED_MEMBER' },
+      'MEMBER_RESTRICTED',
+    ],
+    [
+      'limited',
+      429,
+      { code: 'TOO_MANY_REQUESTS', message: 'throttle MEMBER DAY limit' },
+      'DAILY_LIMIT',
+    ],
   ])('a token that is %s is not asked again', async (_, status, body, code) => {
     const { owners, paths } = script(reply(status, body));
     expect((await caught(() => owners.readMember(), CallError)).code).toBe(code);
@@ -66,7 +79,10 @@ describe('the member of a token', () => {
 
 describe('the pages of a token', () => {
   it('each approved page has its role, and its name if the token may read it', async () => {
-    const { owners, client, paths } = script(reply(200, replies.roles), reply(200, replies.organizations));
+    const { owners, client, paths } = script(
+      reply(200, replies.roles),
+      reply(200, replies.organizations),
+    );
     expect(await owners.readPages()).toEqual([
       { urn: pageOf(1000), role: 'ADMINISTRATOR', name: 'Acme' },
       { urn: pageOf(2000), role: 'ANALYST', name: null },
@@ -80,9 +96,15 @@ describe('the pages of a token', () => {
 
   it('a list of several responses is read to its end', async () => {
     const full = Array.from({ length: 100 }, (_, n) => acl(pageOf(n + 1), 'ADMINISTRATOR'));
-    const { owners, paths } = script(aclsOf(...full), aclsOf(acl(pageOf(101), 'ANALYST')), reply(503));
+    const { owners, paths } = script(
+      aclsOf(...full),
+      aclsOf(acl(pageOf(101), 'ANALYST')),
+      reply(503),
+    );
     expect(await owners.readPages()).toHaveLength(101);
-    expect(paths()[1]).toBe('/rest/organizationAcls?q=roleAssignee&state=APPROVED&start=100&count=100');
+    expect(paths()[1]).toBe(
+      '/rest/organizationAcls?q=roleAssignee&state=APPROVED&start=100&count=100',
+    );
   });
 
   it.each([
@@ -90,14 +112,20 @@ describe('the pages of a token', () => {
     ['that never ends is read twenty times', 25, 20],
   ])('a list %s', async (_, different, lists) => {
     const paging = { links: [{ rel: 'next', href: '/x' }] };
-    const list = (number: number) => reply(200, { paging, elements: [acl(pageOf(number), 'ANALYST')] });
+    const list = (number: number) =>
+      reply(200, { paging, elements: [acl(pageOf(number), 'ANALYST')] });
     const { owners, paths } = script(...Array.from({ length: different }, (_, n) => list(n + 1)));
     expect(await owners.readPages()).toHaveLength(Math.min(different, lists));
     expect(paths().filter((path) => path.includes('organizationAcls'))).toHaveLength(lists);
   });
 
   it('a page with several roles has the one that permits the most', async () => {
-    const roles = ['ANALYST', 'DIRECT_SPONSORED_CONTENT_POSTER', 'CONTENT_ADMINISTRATOR', 'CURATOR'];
+    const roles = [
+      'ANALYST',
+      'DIRECT_SPONSORED_CONTENT_POSTER',
+      'CONTENT_ADMINISTRATOR',
+      'CURATOR',
+    ];
     const acls = roles.map((role, index) => acl(pageOf(1 + (index % 2)), role));
     const { owners } = script(aclsOf(...acls), reply(403));
     expect(await owners.readPages()).toMatchObject([
@@ -156,13 +184,20 @@ describe('the permissions of the member in a page', () => {
       reply(200, edit),
     );
     expect(await owners.readPermissions(pageOf(1000))).toEqual(expected);
-    expect(paths()).toEqual(['/v2/userinfo', pathOf('ORGANIC_SHARE_CREATE'), pathOf('ORGANIC_SHARE_EDIT')]);
+    expect(paths()).toEqual([
+      '/v2/userinfo',
+      pathOf('ORGANIC_SHARE_CREATE'),
+      pathOf('ORGANIC_SHARE_EDIT'),
+    ]);
     expect(client.last).toMatchObject({ method: 'GET', phase: 'permission', bearer: true });
     expect(client.last.headers).toMatchObject({ 'linkedin-version': '202609' });
   });
 
   it('a token without the scope throws ACCESS_DENIED with the words of LinkedIn, after one request', async () => {
-    const { owners, paths } = script(reply(200, replies.userinfo), denied(replies.denied.authorizations));
+    const { owners, paths } = script(
+      reply(200, replies.userinfo),
+      denied(replies.denied.authorizations),
+    );
     const error = await caught(() => owners.readPermissions(pageOf(1000)), CallError);
     expect(error.code).toBe('ACCESS_DENIED');
     expect(error.message).toBe(
@@ -178,6 +213,8 @@ describe('the permissions of the member in a page', () => {
     [{ status: 'x' }],
   ])('an answer that neither approves nor denies is no permission: %j', async (body) => {
     const { owners } = script(reply(200, replies.userinfo), reply(200, body));
-    expect((await caught(() => owners.readPermissions(pageOf(1000)), CallError)).code).toBe('REPLY_SHAPE');
+    expect((await caught(() => owners.readPermissions(pageOf(1000)), CallError)).code).toBe(
+      'REPLY_SHAPE',
+    );
   });
 });

@@ -4,7 +4,12 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
 import { type HttpResponse, MAX_POSTS_BYTES } from '../../src/http/messages.ts';
-import { findCommentUrn, findDuplicate, findPostId, PostClient } from '../../src/linkedin/post-client.ts';
+import {
+  findCommentUrn,
+  findDuplicate,
+  findPostId,
+  PostClient,
+} from '../../src/linkedin/post-client.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import createComment from '../replies/create-comment.json' with { type: 'json' };
 import createPost from '../replies/create-post.json' with { type: 'json' };
@@ -19,7 +24,10 @@ const JSON_TEXT = '{"author":"urn:li:organization:24141830",  "commentary":"ä"}
 const NUMBER = '7034659180000000000';
 const SHARE = `urn:li:share:${NUMBER}`;
 
-function clientOf(...answers: (HttpResponse | Error)[]): { http: ScriptedClient; posts: PostClient } {
+function clientOf(...answers: (HttpResponse | Error)[]): {
+  http: ScriptedClient;
+  posts: PostClient;
+} {
   const http = new ScriptedClient(answers);
   return { http, posts: new PostClient(new RestClient(http, '202609')) };
 }
@@ -61,11 +69,17 @@ describe('created posts', () => {
   it.each([
     ['x-restli-id', { 'x-restli-id': NUMBER }],
     ['Location', { location: `/posts/${NUMBER}` }],
-  ])('a bare number in %s becomes a derived URN, whose type depends on the media', async (_, headers) => {
-    const answer = reply(201, '', headers);
-    expect(await create(answer)).toEqual({ urn: SHARE, urnSource: 'derived' });
-    expect(await create(answer, true)).toEqual({ urn: `urn:li:ugcPost:${NUMBER}`, urnSource: 'derived' });
-  });
+  ])(
+    'a bare number in %s becomes a derived URN, whose type depends on the media',
+    async (_, headers) => {
+      const answer = reply(201, '', headers);
+      expect(await create(answer)).toEqual({ urn: SHARE, urnSource: 'derived' });
+      expect(await create(answer, true)).toEqual({
+        urn: `urn:li:ugcPost:${NUMBER}`,
+        urnSource: 'derived',
+      });
+    },
+  );
 
   it.each(['', '<html>', { id: SHARE }])(
     'a success whose headers name no post is a created post without a URN: %j',
@@ -189,13 +203,23 @@ describe('comments', () => {
   const comment = (answer: HttpResponse) => clientOf(answer).posts.comment(SHARE, '{}', {});
 
   it('a comment sends the given bytes once to the post, and returns the URN of LinkedIn’s answer', async () => {
-    const { http, posts } = clientOf(reply(createComment.status, createComment.reply, createComment.headers));
+    const { http, posts } = clientOf(
+      reply(createComment.status, createComment.reply, createComment.headers),
+    );
     const onSending = () => {};
     expect(await posts.comment(SHARE, JSON_TEXT, { onSending })).toEqual({ urn: COMMENT });
     expect(http.requests).toHaveLength(1);
     expect(http.last).toMatchObject({
-      ...{ phase: 'comment', idempotency: 'non-idempotent', method: 'POST', body: JSON_TEXT, onSending },
-      url: new URL(`https://api.linkedin.com/rest/socialActions/urn%3Ali%3Ashare%3A${NUMBER}/comments`),
+      ...{
+        phase: 'comment',
+        idempotency: 'non-idempotent',
+        method: 'POST',
+        body: JSON_TEXT,
+        onSending,
+      },
+      url: new URL(
+        `https://api.linkedin.com/rest/socialActions/urn%3Ali%3Ashare%3A${NUMBER}/comments`,
+      ),
     });
   });
 
@@ -215,7 +239,12 @@ describe('comments', () => {
       { message: 'Unpermitted fields present in REQUEST_BODY: x [/object]' },
       'COMMENT_FAILED',
     ],
-    ['a post that is gone', 404, { code: 'NOT_FOUND', message: 'Could not find entity' }, 'COMMENT_FAILED'],
+    [
+      'a post that is gone',
+      404,
+      { code: 'NOT_FOUND', message: 'Could not find entity' },
+      'COMMENT_FAILED',
+    ],
     ['a duplicate', 422, duplicatePost.reply, 'COMMENT_FAILED'],
     [
       'a rate limit',
@@ -243,9 +272,17 @@ it.each<[where: string, headers: Record<string, string | string[]>, id: string |
   ['the x-restli-id of a video', { 'x-restli-id': VIDEO_POST }, VIDEO_POST],
   ['one of several headers', { 'x-restli-id': ['', SHARE] }, SHARE],
   ['Location', { location: `/posts/${encodeURIComponent(SHARE)}` }, SHARE],
-  ['Location as a whole URL', { location: `https://api.linkedin.com/rest/posts/${SHARE}?a=b` }, SHARE],
+  [
+    'Location as a whole URL',
+    { location: `https://api.linkedin.com/rest/posts/${SHARE}?a=b` },
+    SHARE,
+  ],
   ['Location beside no id', { 'x-restli-id': 'none', location: `/x/${SHARE}` }, SHARE],
-  ['Location, not another header', { 'x-linkedin-id': 'urn:li:share:1', location: `/x/${SHARE}` }, SHARE],
+  [
+    'Location, not another header',
+    { 'x-linkedin-id': 'urn:li:share:1', location: `/x/${SHARE}` },
+    SHARE,
+  ],
   ['no header', {}, null],
   ['no header that LinkedIn still sends', { 'x-linkedin-id': SHARE }, null],
   ['no empty id', { 'x-restli-id': '' }, null],
@@ -281,7 +318,12 @@ it.each<[string, number, unknown, found: object | null]>([
   ['with another status', 400, plain, { urn: DUPLICATE }],
   ['with a conflict', 409, plain, { urn: DUPLICATE }],
   ['of another kind', 422, ofActivity, { urn: 'urn:li:activity:7' }],
-  ['whose body lacks its end', 422, JSON.stringify(duplicatePost.reply).slice(0, -9), { urn: DUPLICATE }],
+  [
+    'whose body lacks its end',
+    422,
+    JSON.stringify(duplicatePost.reply).slice(0, -9),
+    { urn: DUPLICATE },
+  ],
   ['whose body ends within the URN', 422, cut, { urn: null }],
   [
     'but not where such a text is quoted',

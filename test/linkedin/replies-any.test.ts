@@ -55,7 +55,11 @@ const IMAGES: StatusQuery[] = ['', '2'].map((end) => ({
 }));
 const VIDEO: StatusQuery = { api: 'media', urn: VIDEO_URN, kind: 'video', recipe: null };
 
-const PROCESSED = { status: 'AVAILABLE', id: IMAGE_URN, downloadUrl: 'https://www.linkedin.com/d?e=1' };
+const PROCESSED = {
+  status: 'AVAILABLE',
+  id: IMAGE_URN,
+  downloadUrl: 'https://www.linkedin.com/d?e=1',
+};
 const TOGETHER = {
   results: { [IMAGE_URN]: PROCESSED },
   errors: { [`${IMAGE_URN}2`]: { status: 404 } },
@@ -74,7 +78,11 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
     read: (api) => openWholeFile(api, mediaImage, 'image'),
     check: checkSession,
   },
-  openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), check: checkSession },
+  openVideo: {
+    sample: sidecarsAnswer,
+    read: (api) => openVideo(api, withSidecars),
+    check: checkSession,
+  },
   'the status read of an asset': {
     sample: status.reply,
     read: (api) => Promise.all(readAssetStatuses(api, [ASSET], straight)),
@@ -123,7 +131,9 @@ const POST_URN = /^urn:li:(share|ugcPost|activity):\d+$/;
 function checkSession({ identity, parts, sidecarUploads }: UploadSession): void {
   expect(identity.urn).toMatch(/^urn:li:(digitalmediaAsset|image|video|document):[\w-]+$/);
   for (const { firstByte, sizeBytes, expiresAtMs } of parts) {
-    expect(Number.isSafeInteger(firstByte) && firstByte >= 0 && Number.isSafeInteger(sizeBytes)).toBe(true);
+    expect(
+      Number.isSafeInteger(firstByte) && firstByte >= 0 && Number.isSafeInteger(sizeBytes),
+    ).toBe(true);
     expect(typeof (expiresAtMs ?? 0)).toBe('number');
   }
   expect(Array.isArray(sidecarUploads)).toBe(true);
@@ -163,7 +173,9 @@ const junk = fc.oneof(
     'urn:li:image:a\nb',
     'https://evil.example/',
   ),
-  fc.constantFrom<unknown>('AVAILABLE', 'PROCESSING_FAILED', 'DREAMING', ['AVAILABLE'], { status: 500 }),
+  fc.constantFrom<unknown>('AVAILABLE', 'PROCESSING_FAILED', 'DREAMING', ['AVAILABLE'], {
+    status: 500,
+  }),
 );
 
 /** The JSON of `sample` with values replaced by junk. */
@@ -187,13 +199,19 @@ type Path = readonly (string | number)[];
 function pathsIn(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
-  return [path, ...keys.flatMap((key) => pathsIn((value as Record<string, unknown>)[key], [...path, key]))];
+  return [
+    path,
+    ...keys.flatMap((key) => pathsIn((value as Record<string, unknown>)[key], [...path, key])),
+  ];
 }
 
 function put(whole: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
   if (typeof whole !== 'object' || whole === null) return whole;
-  const copy = (Array.isArray(whole) ? [...whole] : { ...whole }) as Record<string | number, unknown>;
+  const copy = (Array.isArray(whole) ? [...whole] : { ...whole }) as Record<
+    string | number,
+    unknown
+  >;
   copy[key] = put(copy[key], rest, value);
   return copy;
 }
@@ -213,7 +231,10 @@ function replies(sample: unknown): fc.Arbitrary<HttpResponse> {
   );
   const code = fc.oneof(
     { weight: 4, arbitrary: fc.constant(200) },
-    { weight: 1, arbitrary: fc.constantFrom(201, 204, 400, 401, 403, 404, 409, 426, 429, 500, 503) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(201, 204, 400, 401, 403, 404, 409, 426, 429, 500, 503),
+    },
   );
   return fc.record({ status: code, text, headers, call: fc.constant(ANY_CALL) });
 }
@@ -253,7 +274,10 @@ it.each([
   ['without closing brackets', '['.repeat(DEPTH)],
   ['inside a required field', `{"value":{"asset":${deepList}}}`],
 ])('an answer with 100,000 levels %s throws CallError', async (_, text) => {
-  const error = await caught(() => parseReply(inPhase('register', reply(200, text)), schema), CallError);
+  const error = await caught(
+    () => parseReply(inPhase('register', reply(200, text)), schema),
+    CallError,
+  );
   expect(error.message.length).toBeLessThan(200);
 });
 

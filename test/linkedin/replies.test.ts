@@ -13,7 +13,8 @@ const PAGE = '<!doctype html><title>Sign in</title>';
 const DAY = {
   status: 429,
   code: 'TOO_MANY_REQUESTS',
-  message: 'Resource level throttle APPLICATION_AND_MEMBER DAY limit for calls to this resource is reached.',
+  message:
+    'Resource level throttle APPLICATION_AND_MEMBER DAY limit for calls to this resource is reached.',
 };
 const CALLS = ['register', 'complete', 'status'] as const;
 const ALL = [...CALLS, 'upload'] as const;
@@ -44,7 +45,9 @@ describe('rejection codes', () => {
       'ACCESS_DENIED',
       400,
       ['register'],
-      { message: 'Organization Or Events permissions must be used when using organization as owner' },
+      {
+        message: 'Organization Or Events permissions must be used when using organization as owner',
+      },
     ],
     [
       'ACCESS_DENIED',
@@ -52,7 +55,12 @@ describe('rejection codes', () => {
       ['register'],
       { message: 'Member permissions must be used when using member as author' },
     ],
-    ['VALUE_REFUSED', 403, ['register'], { message: 'Field Value validation failed in REQUEST_BODY: x' }],
+    [
+      'VALUE_REFUSED',
+      403,
+      ['register'],
+      { message: 'Field Value validation failed in REQUEST_BODY: x' },
+    ],
     [
       'VALUE_REFUSED',
       403,
@@ -71,7 +79,12 @@ describe('rejection codes', () => {
     ['SERVER_FAILED', 503, ALL],
     ['UPLOAD_EXPIRED', 400, ['upload'], { status: 400, code: 'EXPIRED_UPLOAD_URL' }],
     ['UPLOAD_EXPIRED', 400, ['upload'], { message: 'EXPIRED_UPLOAD_URL: initialize again' }],
-    ['UPLOAD_EXPIRED', 400, ['upload'], { errorDetails: { inputErrors: [{ code: 'EXPIRED_UPLOAD_URL' }] } }],
+    [
+      'UPLOAD_EXPIRED',
+      400,
+      ['upload'],
+      { errorDetails: { inputErrors: [{ code: 'EXPIRED_UPLOAD_URL' }] } },
+    ],
     ...[401, 403, 404, 409, 410, 412].map((status): [string, number, Phase[]] => [
       'UPLOAD_EXPIRED',
       status,
@@ -86,11 +99,15 @@ describe('rejection codes', () => {
     ['SERVER_FAILED', 502, ['status'], PAGE],
   ])('the code is %s for status %i in the phases %j with %j', (code, status, phases, body) => {
     const found = phases.map((phase) => rejectionOf(phase, status, body));
-    expect(found.map((error) => [error.code, error.status])).toEqual(phases.map(() => [code, status]));
+    expect(found.map((error) => [error.code, error.status])).toEqual(
+      phases.map(() => [code, status]),
+    );
   });
 
   it('a 429 that names a limit of a day is DAILY_LIMIT in each phase', () => {
-    expect(ALL.map((phase) => rejectionOf(phase, 429, DAY).code)).toEqual(ALL.map(() => 'DAILY_LIMIT'));
+    expect(ALL.map((phase) => rejectionOf(phase, 429, DAY).code)).toEqual(
+      ALL.map(() => 'DAILY_LIMIT'),
+    );
   });
 
   it('a rejection keeps the details of its call', () => {
@@ -119,7 +136,13 @@ const NEWER = {
 
 describe('rejection messages', () => {
   it.each<
-    [name: string, status: number, body: unknown, ending: string, headers?: Record<string, string | string[]>]
+    [
+      name: string,
+      status: number,
+      body: unknown,
+      ending: string,
+      headers?: Record<string, string | string[]>,
+    ]
   >([
     [
       'the older error shape',
@@ -134,7 +157,12 @@ describe('rejection messages', () => {
     ['no status', 400, { message: 'No' }, '(400): "No"'],
     ['an empty body', 502, '', '(502)'],
     ['truncated JSON', 500, '{"message":"Inter', '(500)'],
-    ['a code in the input errors only', 422, DUPLICATE, `(422, DUPLICATE_POST): "${DUPLICATE.message}"`],
+    [
+      'a code in the input errors only',
+      422,
+      DUPLICATE,
+      `(422, DUPLICATE_POST): "${DUPLICATE.message}"`,
+    ],
     [
       'input errors alone',
       400,
@@ -218,7 +246,9 @@ describe('rejection messages', () => {
 
   it('a web page in place of an answer is named', () => {
     const [call, put] = [rejectionOf('register', 404, PAGE), rejectionOf('upload', 403, PAGE)];
-    expect(call.message).toBe("the response to the registration is a web page, not LinkedIn's API (404)");
+    expect(call.message).toBe(
+      "the response to the registration is a web page, not LinkedIn's API (404)",
+    );
     expect(put.message).toBe('LinkedIn rejected the upload (403): the response is a web page');
   });
 
@@ -253,8 +283,15 @@ describe('effective status', () => {
   });
 
   it('a success with a rejection in its body is thrown as that rejection', async () => {
-    const api = new RestClient(new ScriptedClient([reply(200, { status: 500, message: 'No' })]), '202609');
-    const call = { phase: 'complete', idempotency: 'verify-first', path: 'videos?action=x' } as const;
+    const api = new RestClient(
+      new ScriptedClient([reply(200, { status: 500, message: 'No' })]),
+      '202609',
+    );
+    const call = {
+      phase: 'complete',
+      idempotency: 'verify-first',
+      path: 'videos?action=x',
+    } as const;
     expect(await caught(() => api.post(call, {}), CallError)).toMatchObject({
       code: 'SERVER_FAILED',
       status: 500,

@@ -84,7 +84,10 @@ describe('upload of a part', () => {
     const headers = Object.fromEntries(
       sample.headers.map(([name = '', value = '']) => [name.toLowerCase(), value]),
     );
-    expect(await put(reply(sample.status, '', headers), false)).toEqual({ status: sample.status, etag });
+    expect(await put(reply(sample.status, '', headers), false)).toEqual({
+      status: sample.status,
+      etag,
+    });
   });
 
   const UNCONFIRMED = 'which does not confirm that the data is stored';
@@ -103,16 +106,29 @@ describe('upload of a part', () => {
           `responded to the upload with ${status}, ${UNCONFIRMED}`,
         ] as const,
     ),
-  ] as const)('status %i to a PUT (bearer token: %s) throws %s', async (status, bearer, code, text) => {
-    const answer = reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' });
-    const error = await caught(() => put(answer, bearer), CallError);
-    expect(error).toMatchObject({ code, call: { phase: 'upload', sent: 'all' } });
-    expect(error.message).toBe(`LinkedIn ${text} [x-li-uuid u1]`);
-  });
+  ] as const)(
+    'status %i to a PUT (bearer token: %s) throws %s',
+    async (status, bearer, code, text) => {
+      const answer = reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' });
+      const error = await caught(() => put(answer, bearer), CallError);
+      expect(error).toMatchObject({ code, call: { phase: 'upload', sent: 'all' } });
+      expect(error.message).toBe(`LinkedIn ${text} [x-li-uuid u1]`);
+    },
+  );
 
   it.each([
-    ['our own when LinkedIn gives another one', { 'Content-Type': 'image/gif' }, 'image/png', 'image/png'],
-    ['the one from LinkedIn when we have none', { 'Content-Type': 'video/mp4' }, undefined, 'video/mp4'],
+    [
+      'our own when LinkedIn gives another one',
+      { 'Content-Type': 'image/gif' },
+      'image/png',
+      'image/png',
+    ],
+    [
+      'the one from LinkedIn when we have none',
+      { 'Content-Type': 'video/mp4' },
+      undefined,
+      'video/mp4',
+    ],
     ['application/octet-stream when there is none', {}, undefined, 'application/octet-stream'],
   ])('the content type of a part is %s', async (_name, headers, contentType, expected) => {
     const client = new ScriptedClient([reply(201)]);
@@ -254,7 +270,11 @@ it.each<[name: string, request: SessionRequest, answer: unknown, secrets: string
 });
 
 it.each<[name: string, url: string, secrets: string[]]>([
-  ['only the parameters that are keys', 'https://h/p?ca=a&ut=one&sync=1&sau=two&v=beta', ['two', 'one']],
+  [
+    'only the parameters that are keys',
+    'https://h/p?ca=a&ut=one&sync=1&sau=two&v=beta',
+    ['two', 'one'],
+  ],
   ['every value of a repeated key', 'https://h/p?ut=one&ut=two', ['one', 'two']],
   ['a decoded value', 'https://h/p?sau=a%2Fb%3D', ['a/b=']],
   ['a plus sign', 'https://h/p?sau=a+b', ['a+b']],

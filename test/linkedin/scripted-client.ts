@@ -51,11 +51,13 @@ export class ScriptedClient implements HttpClient {
   async request(request: HttpRequest): Promise<HttpResponse> {
     this.requests.push(request);
     const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
-    if (answer === undefined) throw new RangeError(`no answer was scripted for ${request.url.pathname}`);
+    if (answer === undefined)
+      throw new RangeError(`no answer was scripted for ${request.url.pathname}`);
     if (answer instanceof Error) throw answer;
     const { phase, idempotency } = request;
     const given = typeof answer === 'function' ? answer(request) : answer;
-    const call = given.call === ANY_CALL ? ({ phase, idempotency, sent: 'all' } as const) : given.call;
+    const call =
+      given.call === ANY_CALL ? ({ phase, idempotency, sent: 'all' } as const) : given.call;
     return redactResponse({ ...given, call }, request.secrets ?? []);
   }
 }
@@ -69,7 +71,9 @@ export async function open(request: SessionRequest, ...answers: Answer[]) {
 /** Opens a session of the API and the kind of file that the request names. */
 export function openOn(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   if (request.api === 'assets') return openAsset(api, request);
-  return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+  return request.kind === 'video'
+    ? openVideo(api, request)
+    : openWholeFile(api, request, request.kind);
 }
 
 /** The results of status reads, with the errors in the place of those that failed. */
@@ -85,7 +89,12 @@ export function reply(
   body: unknown = '',
   headers: Record<string, string | string[]> = {},
 ): HttpResponse {
-  return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body), call: ANY_CALL };
+  return {
+    status,
+    headers,
+    text: typeof body === 'string' ? body : JSON.stringify(body),
+    call: ANY_CALL,
+  };
 }
 
 export const ANY_CALL = factsOf('status');
@@ -96,5 +105,9 @@ export function inPhase(phase: Phase, response: HttpResponse): HttpResponse {
 
 export function partBody(text: string): Body & { readonly signal: AbortSignal } {
   const bytes = Buffer.from(text);
-  return { sizeBytes: bytes.byteLength, chunks: bodyOf(bytes), signal: new AbortController().signal };
+  return {
+    sizeBytes: bytes.byteLength,
+    chunks: bodyOf(bytes),
+    signal: new AbortController().signal,
+  };
 }

@@ -74,5 +74,10 @@ it('a simulated run has a daily limit of calls of its own, and needs no GitHub',
   };
   const { run } = await publish({ inputs });
   // The video may need more calls than the day has, so it goes first.
-  expect(rowsOf(run).map(({ state }) => state)).toEqual(['available', 'deferred', 'deferred', 'deferred']);
+  expect(rowsOf(run).map(({ state }) => state)).toEqual([
+    'available',
+    'deferred',
+    'deferred',
+    'deferred',
+  ]);
 });

@@ -65,9 +65,16 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   WORKSPACE_EMPTY: { files: {} },
   FILES_TOO_MANY: { files: { 'a.png': png(), 'b.png': png() }, inputs: { 'max-files': '1' } },
   RELEASE_NOT_FOUND: { release: { assets: [], isDraft: true }, names: 'v1.0' },
-  RELEASE_UNMATCHED: { ...releasing({}), inputs: { files: '', 'release-assets': '*.webm' }, names: 'r.png' },
+  RELEASE_UNMATCHED: {
+    ...releasing({}),
+    inputs: { files: '', 'release-assets': '*.webm' },
+    names: 'r.png',
+  },
   ASSET_UNFINISHED: releasing({ state: 'open' }),
-  ASSET_DIFFERS: releasing({ digest: `sha256:${'0'.repeat(64)}`, api: [{ status: 200, body: png() }] }),
+  ASSET_DIFFERS: releasing({
+    digest: `sha256:${'0'.repeat(64)}`,
+    api: [{ status: 200, body: png() }],
+  }),
   ASSET_UNREACHED: releasing({ api: [{ status: 410 }] }),
   GITHUB_DENIED: answering(403, '{"message":"No."}'),
   GITHUB_FAILED: answering(503),
@@ -75,7 +82,8 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   FILE_TRUNCATED: one(png().subarray(0, -12)),
   FILE_UNREADABLE: {
     names: A,
-    open: () => Promise.reject(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })),
+    open: () =>
+      Promise.reject(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })),
   },
   FILE_CHANGED: {
     ...one(png()),
@@ -109,13 +117,18 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
       writeFileSync(join(workspace, 'media/kept'), '');
     },
   },
-  BRANCH_PROTECTED: { inputs: { 'manifest-branch': 'linkedin-media' }, github: { forbids: ['creation'] } },
+  BRANCH_PROTECTED: {
+    inputs: { 'manifest-branch': 'linkedin-media' },
+    github: { forbids: ['creation'] },
+  },
   NETWORK_FAILED: failing('register', { kind: 'unreachable' }),
   NETWORK_TIMEOUT: failing('register', { kind: 'ignored' }),
   TLS_FAILED: {
     openDispatcher: () =>
       new SandboxDispatcher(() =>
-        Promise.reject(Object.assign(new Error('wrong version'), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' })),
+        Promise.reject(
+          Object.assign(new Error('wrong version'), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
+        ),
       ),
   },
   TLS_UNCHECKED: { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
@@ -145,7 +158,10 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   RETRIES_SPENT: {
     ...failing('register', { kind: 'status', status: 503 }),
     files: Object.fromEntries(
-      Array.from({ length: 40 }, (_, index) => [`${index}.png`, png({ width: 10 + index, height: 9 })]),
+      Array.from({ length: 40 }, (_, index) => [
+        `${index}.png`,
+        png({ width: 10 + index, height: 9 }),
+      ]),
     ),
   },
   VALUE_REFUSED: refusing('register', 403, {
@@ -160,7 +176,9 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
       mutate: {
         value: {
           uploadMechanism: {
-            'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': { uploadUrl: 'https://a.example/' },
+            'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': {
+              uploadUrl: 'https://a.example/',
+            },
           },
         },
       },
@@ -171,7 +189,9 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   UPLOAD_INCOMPLETE: { ...IN_PARTS, ...always('upload', { reply: { status: 202 } }) },
   PART_PLAN: {
     ...IN_PARTS,
-    ...always('register', { mutate: parts({ partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } }) }),
+    ...always('register', {
+      mutate: parts({ partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } }),
+    }),
   },
   ETAG_MISSING: { ...IN_PARTS, ...always('upload', { omitEtag: true }) },
   MEDIA_REJECTED: { ...IN_PARTS, ...always('complete', { finalStatus: 'CLIENT_ERROR' }) },
@@ -211,7 +231,9 @@ describe('Error messages', () => {
     'the error %s has a message that says what to do, or a hint',
     async (code, scene) => {
       const run = await play(scene);
-      const codeHint = ADVISED_IN_MESSAGE.has(code as ErrorCode) ? '' : ERROR_CODES[code as ErrorCode].hint;
+      const codeHint = ADVISED_IN_MESSAGE.has(code as ErrorCode)
+        ? ''
+        : ERROR_CODES[code as ErrorCode].hint;
       const { hint = codeHint } = scene;
       const annotation = run.errors.find((error) => error.endsWith(hint))?.replace(/^.*?: /s, '');
       // An error that follows from one of the whole run is only in its rows.

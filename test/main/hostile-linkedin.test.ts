@@ -3,7 +3,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors/error-codes.ts';
-import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
+import type {
+  SandboxHandler,
+  SandboxRequest,
+  SandboxResponse,
+} from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
 import { signed } from '../leaks/signed-linkedin.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
@@ -44,7 +48,10 @@ function changing(change: ChangeReply, calls: readonly Call[] = CALLS) {
   };
 }
 
-const FILES = { 'media/launch.mp4': { sample: 'launch.mp4' }, 'media/hero.png': { sample: 'hero.png' } };
+const FILES = {
+  'media/launch.mp4': { sample: 'launch.mp4' },
+  'media/hero.png': { sample: 'hero.png' },
+};
 const APIS = ['assets', 'media'] as const;
 
 /** Runs without a wait unless `waitMinutes` is given, so that a refused status read is not repeated. */
@@ -87,11 +94,16 @@ function expectNothingForged(run: StepRun): void {
   const commands = run.rawLog.flatMap((line) => parseCommand(line)?.name ?? []);
   expect(commands.filter((name) => !OURS.includes(name))).toEqual([]);
   const titles = [...Object.keys(ERROR_CODES), 'LinkedIn upload', 'Status not readable', undefined];
-  expect(run.annotations.map(({ title }) => title).filter((title) => !titles.includes(title))).toEqual([]);
-  expect(run.rawLog.filter((line) => SHAPING.test(line) && !line.startsWith('::debug::'))).toEqual([]);
+  expect(
+    run.annotations.map(({ title }) => title).filter((title) => !titles.includes(title)),
+  ).toEqual([]);
+  expect(run.rawLog.filter((line) => SHAPING.test(line) && !line.startsWith('::debug::'))).toEqual(
+    [],
+  );
   expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal/m);
   for (const name of ['asset-urns', 'image-urns', 'video-urns'])
-    for (const urn of run.json<string[]>(name)) expect(urn).toMatch(/^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/);
+    for (const urn of run.json<string[]>(name))
+      expect(urn).toMatch(/^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/);
 }
 
 type Strike = readonly [status: number, call: Call];
@@ -131,10 +143,13 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     [422, 'complete'],
     [403, 'status'],
     [400, 'upload'],
-  ])('secrets that are echoed in every field of a %i at the %s are not shown', async (status, call) => {
-    const run = await struck(() => ({ status, headers: ECHOING, body: ECHO }), call);
-    if (call === 'register') expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
-  });
+  ])(
+    'secrets that are echoed in every field of a %i at the %s are not shown',
+    async (status, call) => {
+      const run = await struck(() => ({ status, headers: ECHOING, body: ECHO }), call);
+      if (call === 'register') expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
+    },
+  );
 
   const escaped = TOKEN.replaceAll(/./g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
 
@@ -157,7 +172,12 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     '\n::set-output name=asset-urn::evil\r\n::add-mask::a\n##[error]x \u001b[31m\u202e::stop-commands::t';
 
   it.each(CALLS)('workflow commands in an error at the %s are escaped', async (call) => {
-    const body = JSON.stringify({ message: FORGERY, code: FORGERY, status: 400, serviceErrorCode: 1 });
+    const body = JSON.stringify({
+      message: FORGERY,
+      code: FORGERY,
+      status: 400,
+      serviceErrorCode: 1,
+    });
     const headers = { 'x-li-uuid': '::error::x', 'content-type': '::error::x' };
     const run = await struck(() => ({ status: 400, headers, body }), call);
     expect(run.outputs['asset-urn']).not.toBe('evil');

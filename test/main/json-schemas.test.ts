@@ -24,7 +24,8 @@ function expectValid(name: Name, value: unknown): void {
   expect(error?.issues ?? []).toEqual([]);
   if (name === 'manifest') return;
   const known = Object.keys(schema.items.properties);
-  for (const row of value as object[]) expect(known).toEqual(expect.arrayContaining(Object.keys(row)));
+  for (const row of value as object[])
+    expect(known).toEqual(expect.arrayContaining(Object.keys(row)));
 }
 
 function resultsOf(run: StepRun) {
@@ -51,8 +52,13 @@ it.each(['assets', 'media'])(
     };
     const { run } = await publish({ workspace, inputs });
     const rows = resultsOf(run);
-    expect(endsOf(run)).toMatchObject({ 'media/hero.png': 'available', 'media/empty.png': 'FILE_EMPTY' });
-    expect(rows.some(({ artifacts }: { artifacts?: unknown }) => artifacts !== undefined)).toBe(true);
+    expect(endsOf(run)).toMatchObject({
+      'media/hero.png': 'available',
+      'media/empty.png': 'FILE_EMPTY',
+    });
+    expect(rows.some(({ artifacts }: { artifacts?: unknown }) => artifacts !== undefined)).toBe(
+      true,
+    );
     expectValid('results', rows);
     expectValid('manifest', readJson(join(workspace, 'linkedin.json')));
   },

@@ -21,7 +21,9 @@ const PICTURES = Object.fromEntries(
     png({ width: n + 1, height: 4 }),
   ]),
 );
-const FILES = Object.fromEntries(Object.entries(PICTURES).map(([name, bytes]) => [`media/${name}`, bytes]));
+const FILES = Object.fromEntries(
+  Object.entries(PICTURES).map(([name, bytes]) => [`media/${name}`, bytes]),
+);
 
 let sandbox: Sandbox;
 let github: GitHub;
@@ -89,7 +91,11 @@ it('a run on another machine reuses the uploads of the first one, and no file is
 });
 
 it.each<[string, ConstructorParameters<typeof GitHub>[0], string]>([
-  ['a token that may not write', { permissions: { contents: 'read' } }, 'permissions: contents: write'],
+  [
+    'a token that may not write',
+    { permissions: { contents: 'read' } },
+    'permissions: contents: write',
+  ],
   [
     'a rule that forbids the branch',
     { forbids: ['creation'] },
@@ -103,7 +109,10 @@ it.each<[string, ConstructorParameters<typeof GitHub>[0], string]>([
   expect(registers()).toBe(0);
   const rows = rowsOf(step);
   expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['skipped']));
-  expect([states(endsOf(step)), step.outputs['failed-count']]).toEqual([new Set(['RUN_STOPPED']), '16']);
+  expect([states(endsOf(step)), step.outputs['failed-count']]).toEqual([
+    new Set(['RUN_STOPPED']),
+    '16',
+  ]);
   expect(rows[0]?.error?.message).toContain('manifest-branch cannot be used');
 });
 
@@ -115,7 +124,11 @@ it('a run that is cancelled while it reads the manifest has a row for each file'
     interrupt = send;
   };
   const { step } = await run({}, { onStart });
-  expect([step.exitCode, states(endsOf(step)), registers()]).toEqual([1, new Set(['RUN_CANCELLED']), 0]);
+  expect([step.exitCode, states(endsOf(step)), registers()]).toEqual([
+    1,
+    new Set(['RUN_CANCELLED']),
+    0,
+  ]);
   expect(step.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
 });
 
@@ -138,7 +151,11 @@ it('`mode: plan` reads the branch with a token that may only read', async () => 
 });
 
 const remembered = (setup: Partial<UploadSetup>) =>
-  new Uploads({ files: PICTURES, ...setup, inputs: { 'manifest-branch': BRANCH, ...setup.inputs } });
+  new Uploads({
+    files: PICTURES,
+    ...setup,
+    inputs: { 'manifest-branch': BRANCH, ...setup.inputs },
+  });
 
 it('an outage of GitHub lets uploads finish, fails the step with MANIFEST_WRITE, and every URN is in the log', async () => {
   const faults = Array(500).fill({ on: 'write contents', response: { status: 503 } });
@@ -154,7 +171,10 @@ it('an outage of GitHub lets uploads finish, fails the step with MANIFEST_WRITE,
 it('a run that is cancelled writes its uploads to the branch', async () => {
   await sandbox.close();
   sandbox = await startSandbox({ token: TOKEN, processingMs: 3_600_000 });
-  const { step } = await run({ concurrency: '1' }, { onLine: signalAt(/02\.png: uploaded/, 'SIGINT') });
+  const { step } = await run(
+    { concurrency: '1' },
+    { onLine: signalAt(/02\.png: uploaded/, 'SIGINT') },
+  );
   expect(step.exitCode).toBe(1);
   expect(entries().length).toBeGreaterThanOrEqual(3);
 });

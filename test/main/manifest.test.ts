@@ -99,7 +99,8 @@ describe('Manifest', () => {
     expect(manifest()).toBe(kept);
   });
 
-  const named = async (inputs: Record<string, string> = {}) => (await run(inputs)).outputs['manifest-file'];
+  const named = async (inputs: Record<string, string> = {}) =>
+    (await run(inputs)).outputs['manifest-file'];
 
   it('the output manifest-file is empty while there is no manifest', async () => {
     expect(await named({ mode: 'plan' })).toBe('');
@@ -135,7 +136,10 @@ describe('Manifest', () => {
     ]);
     rmSync(path);
     const broken = await run({ files: 'nothing/*', owner: 'nobody', 'max-files': 'all' });
-    expect(broken.annotations.map(({ title }) => title)).toEqual(['input owner', 'input max-files']);
+    expect(broken.annotations.map(({ title }) => title)).toEqual([
+      'input owner',
+      'input max-files',
+    ]);
     expect(registers()).toBe(0);
   });
 
@@ -143,7 +147,9 @@ describe('Manifest', () => {
     await run({ api: 'assets' });
     const second = await run({ api: 'assets' });
     expect(Object.values(endsOf(second))).toEqual(['reused', 'reused']);
-    expect(second.messages('warning')).toEqual([expect.stringMatching(/assets generally cannot be reused/)]);
+    expect(second.messages('warning')).toEqual([
+      expect.stringMatching(/assets generally cannot be reused/),
+    ]);
   });
 });
 
@@ -176,6 +182,10 @@ it('every file is in exactly one shard, and an empty shard succeeds', async () =
   expect(shares[0]?.log).toContain('shard 1/4: 1 file');
   const empty = shares.filter((share) => share.json<unknown[]>('results').length === 0);
   expect(empty.map(({ log }) => log)).toEqual([
-    expect.arrayContaining(['3 files found', 'shard 4/4: no files', 'No files in shard 4/4, nothing to do']),
+    expect.arrayContaining([
+      '3 files found',
+      'shard 4/4: no files',
+      'No files in shard 4/4, nothing to do',
+    ]),
   ]);
 });

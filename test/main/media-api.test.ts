@@ -2,7 +2,14 @@
 
 import { expect, it } from 'vitest';
 import { docx, ole, pdf, pptx } from '../support/documents.ts';
-import { arrivedWhole, type Content, endsOf, MEDIA, publish, rowsOf } from '../support/publishing.ts';
+import {
+  arrivedWhole,
+  type Content,
+  endsOf,
+  MEDIA,
+  publish,
+  rowsOf,
+} from '../support/publishing.ts';
 import type { LinkedInOptions } from '../world/linkedin-faults.ts';
 
 /** Publishes with `api: media`, and otherwise like `publish`. */
@@ -29,7 +36,12 @@ it('api: media ends with the same states as api: assets, and with URNs from Link
   const good = rowsOf(after.run).filter(({ state }) => state === 'available');
   expect(good).toHaveLength(4);
   for (const row of good) {
-    expect(row).toMatchObject({ api: 'media', urnSource: 'linkedin', status: 'AVAILABLE', attempts: 1 });
+    expect(row).toMatchObject({
+      api: 'media',
+      urnSource: 'linkedin',
+      status: 'AVAILABLE',
+      attempts: 1,
+    });
     expect(row.mediaUrn).toMatch(new RegExp(`^urn:li:${row.kind}:SIMULATED`));
     expect(row).not.toHaveProperty('assetUrn');
     expect(row).not.toHaveProperty('recipe');
@@ -102,14 +114,17 @@ it.each(['urn:li:organization:24141830', 'urn:li:person:-f_Ut43FoQ'])(
   },
 );
 
-it.each(['assets', 'media'])('mode: plan names what happens to a document with api: %s', async (api) => {
-  const { run } = await publish({
-    inputs: { api, mode: 'plan', files: 'media/*' },
-    files: { 'media/a.pdf': pdf() },
-  });
-  const [row] = rowsOf(run);
-  expect(row).toMatchObject(
-    api === 'media' ? { state: 'planned' } : { state: 'failed', error: { code: 'FILE_API' } },
-  );
-  if (api === 'assets') expect(run.summary).toContain('api: media');
-});
+it.each(['assets', 'media'])(
+  'mode: plan names what happens to a document with api: %s',
+  async (api) => {
+    const { run } = await publish({
+      inputs: { api, mode: 'plan', files: 'media/*' },
+      files: { 'media/a.pdf': pdf() },
+    });
+    const [row] = rowsOf(run);
+    expect(row).toMatchObject(
+      api === 'media' ? { state: 'planned' } : { state: 'failed', error: { code: 'FILE_API' } },
+    );
+    if (api === 'assets') expect(run.summary).toContain('api: media');
+  },
+);

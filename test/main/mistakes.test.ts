@@ -36,7 +36,9 @@ async function annotationsOf(
     workspace: await makeWorkspace(files),
     inputs: Object.fromEntries(entries.filter(([name]) => !isOther(name))),
     env: Object.fromEntries(
-      entries.filter(([name]) => isOther(name)).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]),
+      entries
+        .filter(([name]) => isOther(name))
+        .map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]),
     ),
   });
   return run.annotations.flatMap(({ level, title, message }) =>
@@ -418,15 +420,20 @@ it.each<[mistake: string, post: string, said: string]>([
   ],
 ])('post file: %s', async (_, post, said) => {
   const files = { ...FILES, 'posts/new.md': post };
-  expect(await annotationsOf('post', { posts: 'posts/*.md', 'alt-text': 'off' }, files)).toEqual([said]);
+  expect(await annotationsOf('post', { posts: 'posts/*.md', 'alt-text': 'off' }, files)).toEqual([
+    said,
+  ]);
 });
 
 it('a run names the missing files beside an invalid entry of `media`, with their own lines', async () => {
-  const post = '---\nmedia:\n  - media/hreo.png\n  - /media/team.png\n  - media/taem.png\n---\nOut now';
+  const post =
+    '---\nmedia:\n  - media/hreo.png\n  - /media/team.png\n  - media/taem.png\n---\nOut now';
   const files = { ...FILES, 'posts/new.md': post };
   expect(await annotationsOf('post', { posts: 'posts/*.md' }, files)).toEqual([
     'error: posts/new.md, line 3: media/hreo.png does not exist (did you mean media/hero.png?)',
-    expect.stringMatching(/^error: posts\/new\.md, line 4: entry 2 of `media` cannot be used: a leading \//),
+    expect.stringMatching(
+      /^error: posts\/new\.md, line 4: entry 2 of `media` cannot be used: a leading \//,
+    ),
     'error: posts/new.md, line 5: media/taem.png does not exist (did you mean media/team.png?)',
   ]);
 });

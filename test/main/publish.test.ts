@@ -25,7 +25,9 @@ it('pictures and a video are uploaded completely, and their URNs are in the outp
   for (const name of ['launch.mp4', 'hero.png', 'spinner.gif', 'team.jpg']) {
     expect(assets.filter((asset) => arrivedWhole(asset, sample(name)))).toHaveLength(1);
   }
-  expect(assets.find((asset) => asset.mechanism === 'MULTIPART_UPLOAD')?.partDigests).toHaveLength(3);
+  expect(assets.find((asset) => asset.mechanism === 'MULTIPART_UPLOAD')?.partDigests).toHaveLength(
+    3,
+  );
   expect(sandbox.model.log).toEqual([]);
 
   const urns = run.json<Record<string, string>>('urns');
@@ -61,14 +63,18 @@ it('`image-upload: asynchronous` registers without SYNCHRONOUS_UPLOAD, and polls
   const files = { 'media/hero.png': { sample: 'hero.png' } };
   const sandboxOptions = { processingMs: 50 };
   const byDefault = await publish({ files, sandboxOptions });
-  expect(byDefault.sandbox.model.assets().map(({ mechanism }) => mechanism)).toEqual(['SYNCHRONOUS_UPLOAD']);
+  expect(byDefault.sandbox.model.assets().map(({ mechanism }) => mechanism)).toEqual([
+    'SYNCHRONOUS_UPLOAD',
+  ]);
   expect(byDefault.sandbox.model.calls().status).toBe(0);
   const { run, sandbox } = await publish({
     files,
     inputs: { 'image-upload': 'asynchronous' },
     sandboxOptions,
   });
-  expect(sandbox.model.assets().map(({ mechanism }) => mechanism)).toEqual(['SINGLE_REQUEST_UPLOAD']);
+  expect(sandbox.model.assets().map(({ mechanism }) => mechanism)).toEqual([
+    'SINGLE_REQUEST_UPLOAD',
+  ]);
   expect(sandbox.model.calls().status).toBeGreaterThan(0);
   expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
 });
@@ -80,7 +86,12 @@ it('linkedin-version: v2 uploads through the unversioned API', async () => {
 
 it('mode: simulate needs no token and no LinkedIn, and reports simulated URNs', async () => {
   const env = { https_proxy: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' };
-  const inputs = { mode: 'simulate', 'access-token': '', 'api-url': '', 'multipart-threshold-mb': '1' };
+  const inputs = {
+    mode: 'simulate',
+    'access-token': '',
+    'api-url': '',
+    'multipart-threshold-mb': '1',
+  };
   const { run, sandbox } = await publish({ inputs, env });
   expect(endsOf(run)).toEqual(ALL_AVAILABLE);
   expect(run.json<string[]>('asset-urns').every((urn) => /:SIMULATED/.test(urn))).toBe(true);
@@ -123,7 +134,9 @@ it('mode: plan prints the uploads, needs no token and makes no request', async (
   );
   expect(run.outputs['uploaded-count']).toBe('0');
   expect(run.outputs['failed-count']).toBe('1');
-  expect(run.summary).toContain('- **`media/hero.png`** planned, feedshare-image, synchronous, PNG');
+  expect(run.summary).toContain(
+    '- **`media/hero.png`** planned, feedshare-image, synchronous, PNG',
+  );
 });
 
 it('an owner from a secret does not mask the outputs', async () => {
@@ -136,9 +149,12 @@ it.each([
   ['any', 1],
   ['all', 0],
   ['never', 0],
-])('mode: plan obeys fail-on: %s, with a good and a bad file, exits with %i', async (failOn, exitCode) => {
-  const files = { 'media/hero.png': { sample: 'hero.png' }, 'media/empty.png': '' };
-  const { run } = await publish({ inputs: { mode: 'plan', 'fail-on': failOn }, files });
-  expect(endsOf(run)).toEqual({ 'media/empty.png': 'FILE_EMPTY', 'media/hero.png': 'planned' });
-  expect(run.exitCode).toBe(exitCode);
-});
+])(
+  'mode: plan obeys fail-on: %s, with a good and a bad file, exits with %i',
+  async (failOn, exitCode) => {
+    const files = { 'media/hero.png': { sample: 'hero.png' }, 'media/empty.png': '' };
+    const { run } = await publish({ inputs: { mode: 'plan', 'fail-on': failOn }, files });
+    expect(endsOf(run)).toEqual({ 'media/empty.png': 'FILE_EMPTY', 'media/hero.png': 'planned' });
+    expect(run.exitCode).toBe(exitCode);
+  },
+);

@@ -46,7 +46,12 @@ interface Request {
 async function release(request: Request = {}): Promise<Publishing & { github: ReleasingGitHub }> {
   const fake = await startReleases({ assets: ASSETS, ...request.github });
   github = fake;
-  const inputs = { files: '', 'release-tag': 'v1.0', 'release-assets': '*.png\n*.mp4', ...request.inputs };
+  const inputs = {
+    files: '',
+    'release-tag': 'v1.0',
+    'release-assets': '*.png\n*.mp4',
+    ...request.inputs,
+  };
   const env = { GITHUB_API_URL: fake.apiUrl, ...request.env };
   const { files = {}, onLine = () => {} } = request;
   const published = await publish({ files, inputs, env, onLine });
@@ -55,7 +60,8 @@ async function release(request: Request = {}): Promise<Publishing & { github: Re
 
 /** No download stays on the disk, and no output shows the token or a signed address. */
 async function expectClean(run: StepRun): Promise<void> {
-  const left = () => readdirSync(run.runnerTemp).filter((name) => name.startsWith('linkedin-release-'));
+  const left = () =>
+    readdirSync(run.runnerTemp).filter((name) => name.startsWith('linkedin-release-'));
   // The hurried clock of the test ends the wait for the removal early on a busy machine.
   await expect.poll(left, { timeout: 60_000 }).toEqual([]);
   const sinks = [...run.rawLog, run.summary, ...Object.values(run.outputs)].join('\n');
@@ -69,7 +75,10 @@ it('release assets are published like files under their own names, and leave no 
     'release:v1.0/hero.png': 'available',
     'release:v1.0/launch.mp4': 'available',
   });
-  expect(Object.keys(run.json<object>('urns'))).toEqual(['release:v1.0/hero.png', 'release:v1.0/launch.mp4']);
+  expect(Object.keys(run.json<object>('urns'))).toEqual([
+    'release:v1.0/hero.png',
+    'release:v1.0/launch.mp4',
+  ]);
   for (const { content } of [HERO, LAUNCH]) {
     const bytes = content as Uint8Array;
     expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, bytes))).toHaveLength(1);
@@ -85,12 +94,15 @@ it('release assets are published like files under their own names, and leave no 
 it.each([
   ['plan', 'planned'],
   ['simulate', 'available'],
-])('release assets are downloaded with mode: %s, and LinkedIn is not called', async (mode, state) => {
-  const { run, sandbox } = await release({ inputs: { mode, 'access-token': '' } });
-  expect(new Set(Object.values(endsOf(run)))).toEqual(new Set([state]));
-  expect(sandbox.model.calls().register).toBe(0);
-  await expectClean(run);
-});
+])(
+  'release assets are downloaded with mode: %s, and LinkedIn is not called',
+  async (mode, state) => {
+    const { run, sandbox } = await release({ inputs: { mode, 'access-token': '' } });
+    expect(new Set(Object.values(endsOf(run)))).toEqual(new Set([state]));
+    expect(sandbox.model.calls().register).toBe(0);
+    await expectClean(run);
+  },
+);
 
 const HOSTILE = [
   '..',
@@ -111,7 +123,9 @@ it('asset names are not used as paths, commands or markup', async () => {
   const { run } = await release({ github: { assets }, inputs: { 'release-assets': '*' } });
   // A name with a slash matches nothing; nor do `.` and `..`.
   const taken = HOSTILE.filter((name) => !name.includes('/') && name !== '..');
-  expect(Object.keys(endsOf(run)).sort()).toEqual(taken.map((name) => `release:v1.0/${name}`).sort());
+  expect(Object.keys(endsOf(run)).sort()).toEqual(
+    taken.map((name) => `release:v1.0/${name}`).sort(),
+  );
   expect(run.annotations.filter(({ level }) => level === 'error')).toEqual([]);
   expect(existsSync(join(run.runnerTemp, '..', 'evil.png'))).toBe(false);
   expect(renderMarkdown(run.summary)).not.toMatch(/<(?:b|script|img)\b|evil\.example"/);
@@ -128,7 +142,9 @@ describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {
     });
 
   it('a run that is cancelled during a download ends, and removes the downloaded files', async () => {
-    const { run } = await cancelled([{ status: 200, headers: { 'content-length': '90000' }, body: '' }]);
+    const { run } = await cancelled([
+      { status: 200, headers: { 'content-length': '90000' }, body: '' },
+    ]);
     expect(run.exitCode).toBe(1);
     expect(run.annotations).toMatchObject([{ title: 'RUN_CANCELLED' }]);
     await expectClean(run);
@@ -136,7 +152,10 @@ describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {
 });
 
 it('release assets and workspace files are listed in one order', async () => {
-  const { run } = await release({ files: { 'a.png': png(), 'z.png': png() }, inputs: { files: '*.png' } });
+  const { run } = await release({
+    files: { 'a.png': png(), 'z.png': png() },
+    inputs: { files: '*.png' },
+  });
   expect(Object.keys(endsOf(run))).toEqual([
     'a.png',
     'release:v1.0/hero.png',

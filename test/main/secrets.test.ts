@@ -12,8 +12,17 @@ import { endsOf, makeWorkspace, publish } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { type Asset, type DownloadAnswer, startReleases } from '../world/github/releases.ts';
 
-const [TOKEN, REFRESH, SECRET] = [canary('token'), canary('refresh token'), canary('client secret')];
-const APP = { clientId: '86leaky-app', clientSecret: SECRET, refreshToken: REFRESH, accessToken: TOKEN };
+const [TOKEN, REFRESH, SECRET] = [
+  canary('token'),
+  canary('refresh token'),
+  canary('client secret'),
+];
+const APP = {
+  clientId: '86leaky-app',
+  clientSecret: SECRET,
+  refreshToken: REFRESH,
+  accessToken: TOKEN,
+};
 const CHECKED = { 'access-token': TOKEN, 'client-id': APP.clientId, 'client-secret': SECRET };
 const RENEWED = { ...CHECKED, 'access-token': '', 'refresh-token': REFRESH };
 
@@ -24,12 +33,21 @@ function expectNoLeak(run: StepRun, workspace: string): readonly string[] {
   return [...sinks].map((sink) => basename(sink));
 }
 
-const answer = (status: number, body: string, headers = {}): SandboxResponse => ({ status, headers, body });
+const answer = (status: number, body: string, headers = {}): SandboxResponse => ({
+  status,
+  headers,
+  body,
+});
 /** Answers that echo the secrets of the action. */
 function echoesOf(known: readonly string[]): [name: string, reply: SandboxResponse][] {
   const [first = '', last = ''] = [known[0], known.at(-1)];
   const echo = `no use for ${known.map((one) => `${one}, ${encodeURIComponent(one)}`).join(' or ')}`;
-  const echoing = { 'x-li-uuid': first, 'retry-after': last, 'www-authenticate': echo, location: echo };
+  const echoing = {
+    'x-li-uuid': first,
+    'retry-after': last,
+    'www-authenticate': echo,
+    location: echo,
+  };
   const refusal = (error: string) =>
     JSON.stringify({ error, error_description: echo, message: echo, [first]: known, status: last });
   const page = `<!DOCTYPE html><title>${first}</title><p>${echo}</p>`;
@@ -51,7 +69,10 @@ function echoesOf(known: readonly string[]): [name: string, reply: SandboxRespon
       'a secret as the access token',
       answer(200, JSON.stringify({ access_token: first, active: true, status: last })),
     ],
-    ['a redirect', answer(307, '', { location: `http://127.0.0.1:9/?secret=${first}&token=${last}` })],
+    [
+      'a redirect',
+      answer(307, '', { location: `http://127.0.0.1:9/?secret=${first}&token=${last}` }),
+    ],
     ['the form that it was sent', answer(400, `client_secret=${first}&token=${last}`, echoing)],
   ];
 }
@@ -61,7 +82,10 @@ describe.each([
   ['an introspection', CHECKED, [SECRET, TOKEN]],
 ])('Secrets of %s', (_, inputs, known) => {
   const run = async (given: SandboxResponse | null) => {
-    const workspace = await makeWorkspace({ 'media/a.mp4': { sample: 'launch.mp4' }, 'media/b.png': png() });
+    const workspace = await makeWorkspace({
+      'media/a.mp4': { sample: 'launch.mp4' },
+      'media/b.png': png(),
+    });
     const { run: step } = await publish({
       workspace,
       debug: true,
@@ -70,7 +94,9 @@ describe.each([
       around: (handle) => {
         const honest = signed(handle);
         return (request) =>
-          given !== null && request.path.startsWith('/oauth/') ? Promise.resolve(given) : honest(request);
+          given !== null && request.path.startsWith('/oauth/')
+            ? Promise.resolve(given)
+            : honest(request);
       },
     });
     return { step, searched: expectNoLeak(step, workspace) };
@@ -83,14 +109,19 @@ describe.each([
     expect(step.masks).toEqual(expect.arrayContaining([...known, TOKEN]));
   });
 
-  it.each(echoesOf(known))('a token call that is answered with %s leaks no secret', async (__, reply) => {
-    await run(reply);
-  });
+  it.each(echoesOf(known))(
+    'a token call that is answered with %s leaks no secret',
+    async (__, reply) => {
+      await run(reply);
+    },
+  );
 });
 
 const GITHUB_TOKEN = canary('github token');
 const SIGNATURE = canary('download signature');
-const ECHO = JSON.stringify({ message: `Bad credentials: ${GITHUB_TOKEN} (token ${GITHUB_TOKEN})` });
+const ECHO = JSON.stringify({
+  message: `Bad credentials: ${GITHUB_TOKEN} (token ${GITHUB_TOKEN})`,
+});
 const away = { location: `https://evil.example/?sig=${SIGNATURE}` };
 
 it.each<[name: string, answers: readonly DownloadAnswer[], asset: Partial<Asset>]>([
@@ -100,11 +131,18 @@ it.each<[name: string, answers: readonly DownloadAnswer[], asset: Partial<Asset>
   ['that is answered with an error object and 200', [{ status: 200, body: ECHO }], {}],
   ['whose download is refused', [], { api: [{ status: 403, body: ECHO }] }],
   ['whose download is redirected to a foreign host', [], { api: [{ status: 302, headers: away }] }],
-  ['whose storage refuses', [], { storage: [{ status: 403, body: `<Error>${SIGNATURE}</Error>` }] }],
+  [
+    'whose storage refuses',
+    [],
+    { storage: [{ status: 403, body: `<Error>${SIGNATURE}</Error>` }] },
+  ],
   ['whose storage redirects to a foreign host', [], { storage: [{ status: 302, headers: away }] }],
   ['whose asset has another digest', [], { digest: `sha256:${'0'.repeat(64)}` }],
 ])('a release %s leaks no secret', async (_, answers, asset) => {
-  const github = await startReleases({ assets: [{ name: 'a.png', content: png(), ...asset }], answers });
+  const github = await startReleases({
+    assets: [{ name: 'a.png', content: png(), ...asset }],
+    answers,
+  });
   onTestFinished(() => github.close());
   const workspace = await makeWorkspace({});
   const { run } = await publish({

@@ -98,7 +98,10 @@ it.each(['plan', 'simulate'])('token calls are not made with mode: %s', async (m
 it('token calls are not made without the inputs of the app, with some of them, or without files', async () => {
   expect((await run({})).sandbox.model.otherCalls()).toEqual(NOTHING);
   const part = await run({ 'refresh-token': APP.refreshToken });
-  expect(part.run.annotations.map(({ title }) => title)).toEqual(['input client-id', 'input client-secret']);
+  expect(part.run.annotations.map(({ title }) => title)).toEqual([
+    'input client-id',
+    'input client-secret',
+  ]);
   expect(part.sandbox.model.otherCalls()).toEqual(NOTHING);
   const none = await run({ ...RENEWED, files: 'none/**', 'if-no-files-found': 'ignore' });
   expect(none.run.exitCode).toBe(0);

@@ -89,9 +89,19 @@ const OUR_TAG =
 
 it.skipIf(process.platform !== 'linux')('odd file names are escaped in every output', async () => {
   const workspace = await makeWorkspace(Object.fromEntries(NAMES.map((name) => [name, png()])));
-  const inputs = { mode: 'simulate', owner: OWNER, files: 'odd/**', 'include-hidden-files': 'true' };
+  const inputs = {
+    mode: 'simulate',
+    owner: OWNER,
+    files: 'odd/**',
+    'include-hidden-files': 'true',
+  };
   const run = await runProgram({ workspace, debug: true, inputs });
-  expect([run.exitCode, run.annotations, run.maskedOutputs, run.others]).toEqual([0, [], [], ['', '', '']]);
+  expect([run.exitCode, run.annotations, run.maskedOutputs, run.others]).toEqual([
+    0,
+    [],
+    [],
+    ['', '', ''],
+  ]);
   const commands = new Set(run.rawLog.flatMap((line) => parseCommand(line)?.name ?? []));
   expect(commands).toEqual(new Set(['add-mask', 'debug', 'group', 'endgroup']));
   expect(run.rawLog.filter((line) => SHAPING.test(line))).toEqual([]);
@@ -101,11 +111,13 @@ it.skipIf(process.platform !== 'linux')('odd file names are escaped in every out
   expect(rows.map(({ file }) => file).toSorted()).toEqual(NAMES.toSorted());
   expect(rows.map(({ state }) => state)).toEqual(NAMES.map(() => 'available'));
   expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(rows);
-  for (const name of NAMES) expect(run.rawLog.join('\n')).toContain(`${escapeForLog(name)}: registered as`);
+  for (const name of NAMES)
+    expect(run.rawLog.join('\n')).toContain(`${escapeForLog(name)}: registered as`);
   const summary = renderMarkdown(run.summary);
   expect((summary.match(/<[^>]*>?/g) ?? []).filter((tag) => !OUR_TAG.test(tag))).toEqual([]);
   // Each name is in an entry of its own, unchanged but for its invisible characters, and blanks around it are not shown.
-  const entries = summary.slice(summary.indexOf('>Files</h3>')).match(/<li><strong><code>.*?<\/code>/g) ?? [];
+  const entries =
+    summary.slice(summary.indexOf('>Files</h3>')).match(/<li><strong><code>.*?<\/code>/g) ?? [];
   const shown = entries.map((entry) => readMarkdown(entry).trim());
   expect(shown.toSorted()).toEqual(NAMES.map((name) => showInvisible(name).trim()).toSorted());
 });

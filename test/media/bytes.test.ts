@@ -99,12 +99,15 @@ describe('openBytes', () => {
     },
   );
 
-  it.skipIf(isWindows)('openBytes throws FILE_CHANGED for a file that was replaced with a link', async () => {
-    const { tree, path, file } = await inspected();
-    await rename(path, tree.at('moved.png'));
-    await symlink(tree.at('moved.png'), path);
-    expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
-  });
+  it.skipIf(isWindows)(
+    'openBytes throws FILE_CHANGED for a file that was replaced with a link',
+    async () => {
+      const { tree, path, file } = await inspected();
+      await rename(path, tree.at('moved.png'));
+      await symlink(tree.at('moved.png'), path);
+      expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
+    },
+  );
 
   it.skipIf(isWindows)(
     'openBytes throws FILE_CHANGED for a file that was replaced with a FIFO, without waiting for a writer',
@@ -116,14 +119,20 @@ describe('openBytes', () => {
     },
   );
 
-  it.skipIf(isWindows)('a file in a folder that was swapped for a link is FILE_CHANGED', async () => {
-    const tree = await plant({ 'dir/a.png': png(), '../outside/a.png': png({ width: 51, height: 9 }) });
-    const file = await inspectFile(tree.at('dir/a.png'), 'a.png');
-    await rename(tree.at('dir'), tree.at('aside'));
-    await symlink(tree.outside, tree.at('dir'));
-    expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
-    expect((await inspectFile(tree.at('dir/a.png'), 'a.png')).error?.code).toBe('FILE_CHANGED');
-  });
+  it.skipIf(isWindows)(
+    'a file in a folder that was swapped for a link is FILE_CHANGED',
+    async () => {
+      const tree = await plant({
+        'dir/a.png': png(),
+        '../outside/a.png': png({ width: 51, height: 9 }),
+      });
+      const file = await inspectFile(tree.at('dir/a.png'), 'a.png');
+      await rename(tree.at('dir'), tree.at('aside'));
+      await symlink(tree.outside, tree.at('dir'));
+      expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
+      expect((await inspectFile(tree.at('dir/a.png'), 'a.png')).error?.code).toBe('FILE_CHANGED');
+    },
+  );
 
   it('openBytes throws FILE_UNREADABLE for a file that was deleted after its inspection', async () => {
     const { path, file } = await inspected();
@@ -139,7 +148,9 @@ it.each(Object.keys(stats))('the identity differs when %s differs', (name) => {
 });
 
 it('the identity separates its numbers', () => {
-  expect(identityOf({ ...stats, dev: 1n, ino: 12n })).not.toBe(identityOf({ ...stats, dev: 11n, ino: 2n }));
+  expect(identityOf({ ...stats, dev: 1n, ino: 12n })).not.toBe(
+    identityOf({ ...stats, dev: 11n, ino: 2n }),
+  );
 });
 
 describe('modification of an open file', () => {
@@ -193,7 +204,12 @@ it('a text is read without its byte order mark, and an empty file is an empty te
 });
 
 it.each([
-  ['another encoding', Buffer.from([0x66, 0xfc, 0x72]), 'FILE_UNREADABLE', 'a.md is not UTF-8 text'],
+  [
+    'another encoding',
+    Buffer.from([0x66, 0xfc, 0x72]),
+    'FILE_UNREADABLE',
+    'a.md is not UTF-8 text',
+  ],
   ['more than a text', 'x'.repeat(1_000_001), 'FILE_UNREADABLE', 'too large for a text'],
   [
     'a Git LFS pointer',
@@ -211,7 +227,9 @@ it.each([
 it.skipIf(process.platform === 'win32')('a link is not followed', async () => {
   const tree = await plant({ 'a.md': 'secret' });
   await symlink(tree.at('a.md'), tree.at('b.md'));
-  expect((await caught(() => readTextFile(found(tree, 'b.md')), FileError)).code).toBe('FILE_UNREADABLE');
+  expect((await caught(() => readTextFile(found(tree, 'b.md')), FileError)).code).toBe(
+    'FILE_UNREADABLE',
+  );
 });
 
 const MIB = 1024 * 1024;
@@ -238,11 +256,14 @@ it.each<[string, string, (path: string) => Promise<void>]>([
   ['FILE_CHANGED', 'extended', (path) => appendFile(path, 'x')],
   ['FILE_CHANGED', 'truncated', (path) => truncate(path, 10)],
   ['FILE_UNREADABLE', 'deleted', (path) => rm(path)],
-])('the digest of a file throws %s when it was %s after its inspection', async (code, _, change) => {
-  const file = await inspectedFile(randomBytes(100));
-  await change(file.absolutePath);
-  expect((await caught(() => digestFile(file), FileError)).code).toBe(code);
-});
+])(
+  'the digest of a file throws %s when it was %s after its inspection',
+  async (code, _, change) => {
+    const file = await inspectedFile(randomBytes(100));
+    await change(file.absolutePath);
+    expect((await caught(() => digestFile(file), FileError)).code).toBe(code);
+  },
+);
 
 it('the digest of a file throws FILE_CHANGED when it is modified during the read, and the reason of the signal', async () => {
   const file = await inspectedFile(Buffer.alloc(8 * MIB));
@@ -251,7 +272,7 @@ it('the digest of a file throws FILE_CHANGED when it is modified during the read
   expect((await digest).code).toBe('FILE_CHANGED');
   const reason = new RangeError('over');
   const again = { ...(await inspectedFile(Buffer.alloc(MIB))) };
-  expect(await caught(() => digestFile(again, { signal: AbortSignal.abort(reason) }), RangeError)).toBe(
-    reason,
-  );
+  expect(
+    await caught(() => digestFile(again, { signal: AbortSignal.abort(reason) }), RangeError),
+  ).toBe(reason);
 });

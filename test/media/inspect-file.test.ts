@@ -10,7 +10,17 @@ import { identityOf, openForInspection } from '../../src/media/bytes.ts';
 import { examine, inspectFile } from '../../src/media/inspect-file.ts';
 import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import { boxHeader, ftyp, gif, jpeg, lfsPointer, moov, mp4, png, sourceOf } from '../support/media.ts';
+import {
+  boxHeader,
+  ftyp,
+  gif,
+  jpeg,
+  lfsPointer,
+  moov,
+  mp4,
+  png,
+  sourceOf,
+} from '../support/media.ts';
 import { plant, plantFifo } from './tree.ts';
 
 const size = { width: 40, height: 30 };
@@ -25,7 +35,11 @@ describe('examine', () => {
   it.each([
     ['a PNG', png(size), { kind: 'image', mediaType: 'image/png', ...size }],
     ['a JPEG', jpeg({ size }), { kind: 'image', mediaType: 'image/jpeg', ...size }],
-    ['a GIF', gif({ size, frames: 3 }), { kind: 'image', mediaType: 'image/gif', frames: 3, ...size }],
+    [
+      'a GIF',
+      gif({ size, frames: 3 }),
+      { kind: 'image', mediaType: 'image/gif', frames: 3, ...size },
+    ],
     [
       'an MP4',
       mp4({ size, seconds: 7 }),
@@ -58,15 +72,33 @@ describe('examine', () => {
     ],
   ])('examine accepts %s with a warning', async (_, bytes, mediaType, warning) => {
     const examined = await examine(sourceOf(bytes), 'x');
-    expect(examined).toMatchObject({ media: { mediaType }, warnings: [expect.stringMatching(warning)] });
+    expect(examined).toMatchObject({
+      media: { mediaType },
+      warnings: [expect.stringMatching(warning)],
+    });
   });
 
   it.each([
     ['an empty file', Buffer.alloc(0), 'FILE_EMPTY', /is empty/],
     ['text', Buffer.from('key: secret\n'), 'FILE_TYPE', /is not an image, video or document/],
-    ['half of a PDF', Buffer.from('%PDF-1.7\n%more'), 'FILE_TRUNCATED', /is cut off: its end marker/],
-    ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'FILE_TYPE', /WEBP \(image\/webp\)/],
-    ['an SVG', Buffer.from('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"/>'), 'FILE_TYPE', SVG],
+    [
+      'half of a PDF',
+      Buffer.from('%PDF-1.7\n%more'),
+      'FILE_TRUNCATED',
+      /is cut off: its end marker/,
+    ],
+    [
+      'a WebP',
+      Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'),
+      'FILE_TYPE',
+      /WEBP \(image\/webp\)/,
+    ],
+    [
+      'an SVG',
+      Buffer.from('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"/>'),
+      'FILE_TYPE',
+      SVG,
+    ],
     ['an empty SVG', Buffer.from('<svg/>'), 'FILE_TYPE', SVG],
     [
       'an XML file',
@@ -106,7 +138,12 @@ describe('examine', () => {
     ['the first 12 bytes of a PNG', png().subarray(0, 12), 'FILE_TRUNCATED', /IEND/],
     ['a truncated PNG', png().subarray(0, -5), 'FILE_TRUNCATED', /IEND/],
     ['a GIF without a trailer', gif({ frames: 2 }).subarray(0, -1), 'FILE_TRUNCATED', /trailer/],
-    ['a JPEG that ends before its image data', jpeg().subarray(0, 30), 'FILE_TRUNCATED', /image data/],
+    [
+      'a JPEG that ends before its image data',
+      jpeg().subarray(0, 30),
+      'FILE_TRUNCATED',
+      /image data/,
+    ],
   ])('examine rejects %s', async (_, bytes, code, message) => {
     const error = await errorOf(bytes);
     expect(error.code).toBe(code);
@@ -115,9 +152,17 @@ describe('examine', () => {
   });
 
   it.each([
-    ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'Convert it to PNG or JPG, or leave it out.'],
+    [
+      'a WebP',
+      Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'),
+      'Convert it to PNG or JPG, or leave it out.',
+    ],
     ['an SVG', Buffer.from('<svg/>'), 'Convert it to PNG or JPG, or leave it out.'],
-    ['an AVI', Buffer.from('RIFF\x10\0\0\0AVI LIST', 'latin1'), 'Convert it to MP4, or leave it out.'],
+    [
+      'an AVI',
+      Buffer.from('RIFF\x10\0\0\0AVI LIST', 'latin1'),
+      'Convert it to MP4, or leave it out.',
+    ],
     ['text', Buffer.from('key: secret\n'), ERROR_CODES.FILE_TYPE.hint],
   ])('the hint says what to do with %s, and nothing about other files', async (_, bytes, hint) => {
     expect(await errorOf(bytes)).toMatchObject({ code: 'FILE_TYPE', hint });
@@ -151,29 +196,32 @@ describe('examine', () => {
   });
 });
 
-it.skipIf(process.platform === 'win32')('examine reads only kilobytes of a 5 GB video', async () => {
-  const tree = await plant();
-  const dataBytes = 5_000_000_000;
-  const file = await open(tree.at('big.mp4'), 'w');
-  const front = Buffer.concat([ftyp(), boxHeader('mdat', dataBytes, true)]);
-  await file.write(front, 0, front.length, 0);
-  const index = moov({ size, seconds: 60 });
-  await file.write(index, 0, index.length, ftyp().length + dataBytes);
-  await file.close();
+it.skipIf(process.platform === 'win32')(
+  'examine reads only kilobytes of a 5 GB video',
+  async () => {
+    const tree = await plant();
+    const dataBytes = 5_000_000_000;
+    const file = await open(tree.at('big.mp4'), 'w');
+    const front = Buffer.concat([ftyp(), boxHeader('mdat', dataBytes, true)]);
+    await file.write(front, 0, front.length, 0);
+    const index = moov({ size, seconds: 60 });
+    await file.write(index, 0, index.length, ftyp().length + dataBytes);
+    await file.close();
 
-  const bytes = await openForInspection(tree.at('big.mp4'), 'big.mp4');
-  let readBytes = 0;
-  const read = async (into: Uint8Array, offset: number) => {
-    const count = await bytes.read(into, offset);
-    readBytes += count;
-    return count;
-  };
-  const { media, warnings } = await examine({ sizeBytes: bytes.sizeBytes, read }, 'big.mp4');
-  await bytes.close();
-  expect(media).toEqual({ kind: 'video', mediaType: 'video/mp4', durationSeconds: 60, ...size });
-  expect(warnings).toEqual([expect.stringMatching(/^has 5,000,000,\d{3} bytes/)]);
-  expect(readBytes).toBeLessThan(300_000);
-});
+    const bytes = await openForInspection(tree.at('big.mp4'), 'big.mp4');
+    let readBytes = 0;
+    const read = async (into: Uint8Array, offset: number) => {
+      const count = await bytes.read(into, offset);
+      readBytes += count;
+      return count;
+    };
+    const { media, warnings } = await examine({ sizeBytes: bytes.sizeBytes, read }, 'big.mp4');
+    await bytes.close();
+    expect(media).toEqual({ kind: 'video', mediaType: 'video/mp4', durationSeconds: 60, ...size });
+    expect(warnings).toEqual([expect.stringMatching(/^has 5,000,000,\d{3} bytes/)]);
+    expect(readBytes).toBeLessThan(300_000);
+  },
+);
 
 describe('inspectFile', () => {
   it('inspectFile returns size, identity and media of a valid file', async () => {
@@ -198,10 +246,16 @@ describe('inspectFile', () => {
   it.each([
     ['pixels', png({ width: 10_000, height: 10_000 }), 'FILE_PIXELS'],
     ['frames', gif({ frames: 251 }), 'FILE_FRAMES'],
-  ])('inspectFile rejects an image with too many %s, whose properties are known', async (_, bytes, code) => {
-    const tree = await plant({ a: bytes });
-    expect(await inspectFile(tree.at('a'), 'a')).toMatchObject({ media: { kind: 'image' }, error: { code } });
-  });
+  ])(
+    'inspectFile rejects an image with too many %s, whose properties are known',
+    async (_, bytes, code) => {
+      const tree = await plant({ a: bytes });
+      expect(await inspectFile(tree.at('a'), 'a')).toMatchObject({
+        media: { kind: 'image' },
+        error: { code },
+      });
+    },
+  );
 
   it.each([
     ['a file that does not exist', 'gone.png', /ENOENT/],
@@ -237,10 +291,17 @@ describe('inspectFile', () => {
   it('inspectFile never throws for any bytes', async () => {
     const tree = await plant();
     const starts = [png(), gif({ frames: 1 }), jpeg(), mp4({ dataBytes: 10 }), Buffer.alloc(0)];
-    const content = fc.tuple(fc.constantFrom(...starts), fc.nat(), fc.uint8Array({ maxLength: 100 }));
+    const content = fc.tuple(
+      fc.constantFrom(...starts),
+      fc.nat(),
+      fc.uint8Array({ maxLength: 100 }),
+    );
     await fc.assert(
       fc.asyncProperty(content, async ([start, keep, noise]) => {
-        await writeFile(tree.at('any'), Buffer.concat([start.subarray(0, keep % (start.length + 1)), noise]));
+        await writeFile(
+          tree.at('any'),
+          Buffer.concat([start.subarray(0, keep % (start.length + 1)), noise]),
+        );
         const file = await inspectFile(tree.at('any'), 'any');
         expect((file.media === null) !== (file.error === null)).toBe(true);
         expect(file.error?.code).not.toBe('INTERNAL');

@@ -12,7 +12,17 @@ import { gif, jpeg, lfsPointer, mp4, png } from '../support/media.ts';
 import { testRun } from '../support/run.ts';
 import { srt } from '../support/subrip.ts';
 import { find } from './find/find.ts';
-import { attach, clipOf, inspectAll, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
+import {
+  attach,
+  clipOf,
+  inspectAll,
+  inspected,
+  only,
+  PAIR,
+  run,
+  summaryOf,
+  VIDEO,
+} from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 const FILES = {
@@ -49,7 +59,11 @@ it('a picture has the text of the file beside it, without blank space around it'
 
 it('the text of a matched picture is not uploaded as a file, and the text of a video is', async () => {
   const files = await described('media/*');
-  expect(files.map(({ path }) => path)).toEqual(['media/clip.alt.txt', 'media/clip.mp4', 'media/hero.png']);
+  expect(files.map(({ path }) => path)).toEqual([
+    'media/clip.alt.txt',
+    'media/clip.mp4',
+    'media/hero.png',
+  ]);
   expect(files[1]).not.toHaveProperty('altText');
 });
 
@@ -111,7 +125,9 @@ it('a text of a release is not that of a picture in the workspace, and the other
 
 const REASON = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
 // More than are inspected at a time.
-const IMAGES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.png`, png()]));
+const IMAGES = Object.fromEntries(
+  Array.from({ length: 30 }, (_, index) => [`${index}.png`, png()]),
+);
 
 /** Aborts when a file is opened for the time number `at`, counted from 1. */
 function abortingAt(at: number) {
@@ -154,7 +170,10 @@ it('a cancelled run opens no further file, and the remaining files fail with its
 });
 
 it('a cancelled run has no row for the captions of a video', async () => {
-  const { inspected } = await inspect({ 'a.mp4': mp4(), 'a.srt': Buffer.from('x'), 'b.png': png() }, 1);
+  const { inspected } = await inspect(
+    { 'a.mp4': mp4(), 'a.srt': Buffer.from('x'), 'b.png': png() },
+    1,
+  );
   expect(inspected.map(({ path }) => path)).toEqual(['a.mp4', 'b.png']);
 });
 
@@ -171,7 +190,12 @@ it('a cancelled run aborts a digest without an error for the file', async () => 
 const huge = png({ width: 8000, height: 5000 });
 const cases: [name: string, file: string, content: string | Uint8Array, reason: RegExp][] = [
   ['captions without a cue', 'clip.srt', 'Hello\n', /clip\.srt is not SubRip text/],
-  ['captions that are not UTF-8', 'clip.srt', Buffer.from([0x31, 0x0a, 0xff]), /clip\.srt is not UTF-8/],
+  [
+    'captions that are not UTF-8',
+    'clip.srt',
+    Buffer.from([0x31, 0x0a, 0xff]),
+    /clip\.srt is not UTF-8/,
+  ],
   ['empty captions', 'clip.srt', '', /clip\.srt is not SubRip text/],
   [
     'captions larger than 10 MB',
@@ -181,7 +205,12 @@ const cases: [name: string, file: string, content: string | Uint8Array, reason: 
   ],
   ['captions in Git LFS', 'clip.srt', lfsPointer(), /clip\.srt is a Git LFS pointer.*lfs: true/],
   ['text as a thumbnail', 'clip.thumbnail.png', 'text', /clip\.thumbnail\.png is not an image/],
-  ['a GIF as a thumbnail', 'clip.thumbnail.png', gif({ frames: 1 }), /png is image\/gif, but .* PNG or JPG/],
+  [
+    'a GIF as a thumbnail',
+    'clip.thumbnail.png',
+    gif({ frames: 1 }),
+    /png is image\/gif, but .* PNG or JPG/,
+  ],
   ['a video as a thumbnail', 'clip.thumbnail.jpg', VIDEO, /jpg is video\/mp4, but/],
   [
     'a truncated PNG thumbnail',
@@ -233,19 +262,25 @@ it('an invalid sidecar rejects its video although a second thumbnail is valid', 
 });
 
 it('an invalid sidecar rejects no other video', async () => {
-  const files = await run(await plant({ 'a.mp4': VIDEO, 'a.srt': '', 'b.mp4': VIDEO, 'b.srt': srt() }), '**');
+  const files = await run(
+    await plant({ 'a.mp4': VIDEO, 'a.srt': '', 'b.mp4': VIDEO, 'b.srt': srt() }),
+    '**',
+  );
   expect(files.map(summaryOf)).toEqual(['a.mp4 + FILE_SIDECAR', 'b.mp4 + b.srt']);
 });
 
-it.each(['clip.srt', 'clip.thumbnail.png'])('a directory named %s is an invalid sidecar', async (name) => {
-  const tree = await plant({ 'clip.mp4': VIDEO });
-  await mkdir(tree.at(name));
-  const { error } = only(await run(tree, 'clip.mp4'));
-  expect(error).toMatchObject({
-    code: 'FILE_SIDECAR',
-    message: expect.stringContaining(`${name} is a folder`),
-  });
-});
+it.each(['clip.srt', 'clip.thumbnail.png'])(
+  'a directory named %s is an invalid sidecar',
+  async (name) => {
+    const tree = await plant({ 'clip.mp4': VIDEO });
+    await mkdir(tree.at(name));
+    const { error } = only(await run(tree, 'clip.mp4'));
+    expect(error).toMatchObject({
+      code: 'FILE_SIDECAR',
+      message: expect.stringContaining(`${name} is a folder`),
+    });
+  },
+);
 
 it.each(['clip.srt', 'clip.thumbnail.png'])(
   'a matched %s that was deleted is an invalid sidecar',
@@ -253,7 +288,10 @@ it.each(['clip.srt', 'clip.thumbnail.png'])(
     const tree = await plant(PAIR);
     const files = await inspected(tree, 'clip.mp4');
     await rm(tree.at(name));
-    const gone = await inspectAll([{ path: name, absolutePath: tree.at(name), sizeBytes: 0 }], tree);
+    const gone = await inspectAll(
+      [{ path: name, absolutePath: tree.at(name), sizeBytes: 0 }],
+      tree,
+    );
     const { error } = only(await attach(tree, [...files, ...gone]));
     expect(error).toMatchObject({
       code: 'FILE_SIDECAR',

@@ -4,7 +4,11 @@ import { expect, it } from 'vitest';
 import { checkLimits, videoWarnings } from '../../src/media/limits.ts';
 import type { Media } from '../../src/media/media-file.ts';
 
-const image = (facts: Partial<Media>): Media => ({ kind: 'image', mediaType: 'image/gif', ...facts });
+const image = (facts: Partial<Media>): Media => ({
+  kind: 'image',
+  mediaType: 'image/gif',
+  ...facts,
+});
 
 it.each([
   ['one pixel below the limit', image({ width: 36_152_319, height: 1 }), null],
@@ -13,7 +17,11 @@ it.each([
   ['250 frames', image({ frames: 250 }), null],
   ['251 frames', image({ frames: 251 }), 'FILE_FRAMES'],
   ['unknown size and frames', image({}), null],
-  ['a large video', { kind: 'video', mediaType: 'video/mp4', width: 7680, height: 4800 } as const, null],
+  [
+    'a large video',
+    { kind: 'video', mediaType: 'video/mp4', width: 7680, height: 4800 } as const,
+    null,
+  ],
 ])('checkLimits checks the limits of pixels and frames: %s', (_, media, code) => {
   expect(checkLimits('a.gif', media)?.code ?? null).toBe(code);
 });

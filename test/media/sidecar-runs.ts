@@ -1,7 +1,11 @@
 // Inspects the files of a temporary workspace, with and without their sidecars.
 
 import type { FindOptions } from '../../src/media/find/find-files.ts';
-import { type FoundFile, openWorkspace, type WorkspaceOptions } from '../../src/media/find/workspace.ts';
+import {
+  type FoundFile,
+  openWorkspace,
+  type WorkspaceOptions,
+} from '../../src/media/find/workspace.ts';
 import { inspectMedia } from '../../src/media/inspect-media.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
@@ -40,7 +44,9 @@ export async function run(tree: Tree, patterns: string, options: Partial<FindOpt
 
 /** One line for a file: its path with its sidecars, or with its error code. */
 export function summaryOf({ path, error, sidecars }: MediaFile): string {
-  const paths = [sidecars?.captions?.path, sidecars?.thumbnail?.path].filter((one) => one !== undefined);
+  const paths = [sidecars?.captions?.path, sidecars?.thumbnail?.path].filter(
+    (one) => one !== undefined,
+  );
   return [path, ...(error === null ? paths : [error.code])].join(' + ');
 }
 
@@ -51,6 +57,7 @@ export async function clipOf(files: Record<string, string | Uint8Array>): Promis
 
 export function only(files: readonly MediaFile[]): MediaFile {
   const [file, ...others] = files;
-  if (file === undefined || others.length > 0) throw new Error(`expected one file, got ${files.length}`);
+  if (file === undefined || others.length > 0)
+    throw new Error(`expected one file, got ${files.length}`);
   return file;
 }

@@ -28,8 +28,20 @@ describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
   ][] = [
     ['a link', 'subs/real.srt', {}, false, /reached through a link.*follow-symlinks/],
     ['a link out of the workspace', '../outside/o.srt', OUTSIDE, false, /outside the workspace/],
-    ['a followed link out of the workspace', '../outside/o.srt', OUTSIDE, true, /outside the workspace/],
-    ['a followed link to a hidden file', '.subs/h.srt', HIDDEN, true, /hidden file.*include-hidden-files/],
+    [
+      'a followed link out of the workspace',
+      '../outside/o.srt',
+      OUTSIDE,
+      true,
+      /outside the workspace/,
+    ],
+    [
+      'a followed link to a hidden file',
+      '.subs/h.srt',
+      HIDDEN,
+      true,
+      /hidden file.*include-hidden-files/,
+    ],
     ['a broken link', 'gone.srt', {}, false, /a broken link/],
     ['a followed broken link', 'gone.srt', {}, true, /a broken link/],
   ];

@@ -10,7 +10,17 @@ import { caught } from '../support/caught.ts';
 import { gif, jpeg, lfsPointer, mp4, png } from '../support/media.ts';
 import { testRun } from '../support/run.ts';
 import { srt } from '../support/subrip.ts';
-import { attach, clipOf, inspectAll, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
+import {
+  attach,
+  clipOf,
+  inspectAll,
+  inspected,
+  only,
+  PAIR,
+  run,
+  summaryOf,
+  VIDEO,
+} from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 const THUMBNAIL = 'clip.thumbnail.png';
@@ -42,12 +52,27 @@ const cases: [
     '**',
     ['b.SRT + FILE_SIDECAR', 'clip.mp4 + clip.SRT + clip.thumbnail.JPG'],
   ],
-  ['excluded captions, which need no match', PAIR, '**\n!**/*.srt', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
+  [
+    'excluded captions, which need no match',
+    PAIR,
+    '**\n!**/*.srt',
+    [`clip.mp4 + clip.srt + ${THUMBNAIL}`],
+  ],
   [
     'files in other folders',
-    { 'a/clip.mp4': VIDEO, 'b/clip.srt': srt(), 'clip.thumbnail.png': png(), 'a/c/clip.srt': srt() },
+    {
+      'a/clip.mp4': VIDEO,
+      'b/clip.srt': srt(),
+      'clip.thumbnail.png': png(),
+      'a/c/clip.srt': srt(),
+    },
     '**',
-    ['a/c/clip.srt + FILE_SIDECAR', 'a/clip.mp4', 'b/clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
+    [
+      'a/c/clip.srt + FILE_SIDECAR',
+      'a/clip.mp4',
+      'b/clip.srt + FILE_SIDECAR',
+      `${THUMBNAIL} + FILE_SIDECAR`,
+    ],
   ],
   [
     'a name with dots',
@@ -79,7 +104,12 @@ const cases: [
     '**',
     ['clip.mp4 + FILE_TYPE', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
   ],
-  ['a video named like an image', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
+  [
+    'a video named like an image',
+    { 'clip.png': VIDEO, 'clip.srt': srt() },
+    '**',
+    ['clip.png + clip.srt'],
+  ],
   ['a video named .srt, which is not its own captions', { 'clip.srt': VIDEO }, '**', ['clip.srt']],
   [
     'a thumbnail of an image',
@@ -143,7 +173,11 @@ it.each<[string, Record<string, string | Uint8Array>, string | null]>([
     'clip.ASS, clip.en.srt, clip.vtt: those of a video are SubRip text named clip.srt',
   ],
   ['a name in another letter case', { 'clip.Srt': srt() }, 'clip.Srt: '],
-  ['beside the captions that are sent', { 'clip.srt': srt(), 'clip.de.srt': srt() }, 'clip.de.srt: '],
+  [
+    'beside the captions that are sent',
+    { 'clip.srt': srt(), 'clip.de.srt': srt() },
+    'clip.de.srt: ',
+  ],
   [
     'none of this video',
     {
@@ -155,18 +189,23 @@ it.each<[string, Record<string, string | Uint8Array>, string | null]>([
     },
     null,
   ],
-])('captions beside a video with another name or format are a warning: %s', async (_, files, unused) => {
-  const clip = await clipOf(files);
-  const expected =
-    unused === null ? [] : [expect.stringContaining(`has captions that are not sent, ${unused}`)];
-  expect([clip.warnings, clip.error]).toEqual([expected, null]);
-});
+])(
+  'captions beside a video with another name or format are a warning: %s',
+  async (_, files, unused) => {
+    const clip = await clipOf(files);
+    const expected =
+      unused === null ? [] : [expect.stringContaining(`has captions that are not sent, ${unused}`)];
+    expect([clip.warnings, clip.error]).toEqual([expected, null]);
+  },
+);
 
 it('captions in a folder are named by their path; those of another video, and those that a pattern matches, are not', async () => {
   const tree = await plant({ 'media/clip.mp4': VIDEO, 'media/clip.vtt': srt() });
   expect(only(await run(tree, '**/*.mp4')).warnings.join()).toContain('not sent, media/clip.vtt: ');
   const others = { 'clip.mp4': VIDEO, 'clip.2.mp4': VIDEO, 'clip.2.srt': srt(), 'clip.vtt': srt() };
-  expect((await run(await plant(others), '*.mp4\n*.vtt')).flatMap(({ warnings }) => warnings)).toEqual([]);
+  expect(
+    (await run(await plant(others), '*.mp4\n*.vtt')).flatMap(({ warnings }) => warnings),
+  ).toEqual([]);
 });
 
 describe('attached sidecars', () => {
@@ -220,10 +259,13 @@ describe('attached sidecars', () => {
     await expect(openBytes(thumbnail)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
-  it.skipIf(process.platform !== 'linux')('a file extension in lower case comes first', async () => {
-    const clip = only(await run(await plant({ ...PAIR, 'clip.SRT': srt() }), '**'));
-    expect(clip.sidecars?.captions?.path).toBe('clip.srt');
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'a file extension in lower case comes first',
+    async () => {
+      const clip = only(await run(await plant({ ...PAIR, 'clip.SRT': srt() }), '**'));
+      expect(clip.sidecars?.captions?.path).toBe('clip.srt');
+    },
+  );
 
   it('the thumbnail is the first of png, jpg and jpeg when there are several thumbnails', async () => {
     const jpegs = { 'clip.thumbnail.jpg': jpeg(), 'clip.thumbnail.jpeg': jpeg() };
@@ -236,7 +278,10 @@ describe('attached sidecars', () => {
 
 async function inspect(content: string | Uint8Array) {
   const tree = await plant({ 'media/a.srt': content });
-  return inspectCaptions({ absolutePath: tree.at('media/a.srt'), path: 'media/a.srt' }, { run: testRun() });
+  return inspectCaptions(
+    { absolutePath: tree.at('media/a.srt'), path: 'media/a.srt' },
+    { run: testRun() },
+  );
 }
 
 const BOM = '\uFEFF';
@@ -275,7 +320,12 @@ it.each([
   ['times without hours', '1\n00:01,000 --> 00:02,000\nHi\n', 'FILE_SIDECAR', /no line like/],
   ['times inside a line', 'from 00:00:01,000 --> 00:00:02,000\n', 'FILE_SIDECAR', /no line like/],
   ['a time of 75 minutes', '1\n00:75:01,000 --> 00:76:02,000\n', 'FILE_SIDECAR', /no line like/],
-  ['Latin-1', Buffer.from(srt().replace('Line', 'Grüße'), 'latin1'), 'FILE_UNREADABLE', /not UTF-8/],
+  [
+    'Latin-1',
+    Buffer.from(srt().replace('Line', 'Grüße'), 'latin1'),
+    'FILE_UNREADABLE',
+    /not UTF-8/,
+  ],
   ['UTF-16', Buffer.from(BOM + srt(), 'utf16le'), 'FILE_UNREADABLE', /not UTF-8/],
   [
     'UTF-8 that is cut inside a character',
@@ -284,7 +334,12 @@ it.each([
     /not UTF-8/,
   ],
   ['a Git LFS pointer', lfsPointer(), 'FILE_LFS_POINTER', /is a Git LFS pointer/],
-  ['one byte more than 10 MB', padded(srt(), 10_000_001), 'FILE_UNREADABLE', /10\.0 MB, which is too large/],
+  [
+    'one byte more than 10 MB',
+    padded(srt(), 10_000_001),
+    'FILE_UNREADABLE',
+    /10\.0 MB, which is too large/,
+  ],
 ])('inspectCaptions rejects %s', async (_, content, code, message) => {
   const error = await caught(() => inspect(content), FileError);
   expect(error.code).toBe(code);
@@ -292,10 +347,17 @@ it.each([
   expect(error.message.startsWith('media/a.srt ')).toBe(true);
 });
 
-const ERROR = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt', 'has another SHA-256 than GitHub lists');
+const ERROR = new FileError(
+  'ASSET_DIFFERS',
+  'release:v1/clip.srt',
+  'has another SHA-256 than GitHub lists',
+);
 
 /** Release assets as they are downloaded, each under a number. The download of `broken` ones failed. */
-async function download(contents: Record<string, string | Uint8Array>, broken: readonly string[] = []) {
+async function download(
+  contents: Record<string, string | Uint8Array>,
+  broken: readonly string[] = [],
+) {
   const tree = await plant();
   const released = await Promise.all(
     Object.entries(contents).map(async ([name, content], index): Promise<FoundFile> => {
@@ -315,7 +377,12 @@ async function download(contents: Record<string, string | Uint8Array>, broken: r
   return { matching };
 }
 
-const FILES = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.jpg': jpeg(), 'other.srt': srt() };
+const FILES = {
+  'clip.mp4': VIDEO,
+  'clip.srt': srt(),
+  'clip.thumbnail.jpg': jpeg(),
+  'other.srt': srt(),
+};
 const WHOLE = 'release:v1/clip.mp4 + release:v1/clip.srt + release:v1/clip.thumbnail.jpg';
 
 it.each([
@@ -341,15 +408,23 @@ it('a video has no sidecars when its release has no sidecars', async () => {
 it.each([
   ['match a pattern', /clip/],
   ['match no pattern', /mp4$/],
-])('a video is rejected when the download of its captions failed (sidecars %s)', async (_, suffix) => {
-  const { matching } = await download(FILES, ['clip.srt']);
-  const clip = only(await matching(suffix));
-  expect(clip.error).toMatchObject({ code: 'FILE_SIDECAR' });
-  expect(clip.error?.message).toContain(ERROR.message);
-});
+])(
+  'a video is rejected when the download of its captions failed (sidecars %s)',
+  async (_, suffix) => {
+    const { matching } = await download(FILES, ['clip.srt']);
+    const clip = only(await matching(suffix));
+    expect(clip.error).toMatchObject({ code: 'FILE_SIDECAR' });
+    expect(clip.error?.message).toContain(ERROR.message);
+  },
+);
 
 it('a video whose download failed keeps the reason, and its sidecars are not uploaded without it', async () => {
   const { matching } = await download(FILES, ['clip.mp4']);
   const clip = only(await matching(/clip/));
-  expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', error: ERROR, identity: null, media: null });
+  expect(clip).toMatchObject({
+    path: 'release:v1/clip.mp4',
+    error: ERROR,
+    identity: null,
+    media: null,
+  });
 });

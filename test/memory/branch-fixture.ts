@@ -29,7 +29,9 @@ export const MESSAGE = 'Update linkedin.json (workflow Publish, run 7.1, job med
 
 /** The text of a manifest with these uploads. */
 export function manifestText(...entries: readonly UploadEntry[]): string {
-  return formatManifest({ uploads: new Map(entries.map((entry) => [uploadKeyText(entry), entry])) });
+  return formatManifest({
+    uploads: new Map(entries.map((entry) => [uploadKeyText(entry), entry])),
+  });
 }
 
 const DAY = '2026-11-25';
@@ -56,7 +58,11 @@ export class BranchFixture {
   }
 
   /** A branch with these uploads, by their numbers. */
-  static holding(uploads: readonly number[], options: GitHubOptions = {}, clock?: TestClock): BranchFixture {
+  static holding(
+    uploads: readonly number[],
+    options: GitHubOptions = {},
+    clock?: TestClock,
+  ): BranchFixture {
     const fixture = new BranchFixture(options, clock);
     const entries = new Map(uploads.map((n) => [uploadKeyText(entryOf(n)), entryOf(n)]));
     fixture.store(formatManifest({ uploads: entries, revision: 1 }));
@@ -102,7 +108,11 @@ export class BranchFixture {
   }
 
   /** Breaks the connection of a request, which takes effect at once, or later, or never. */
-  async lose(request: SandboxRequest, effect: 'now' | 'late' | 'never', delayMs = 20_000): Promise<never> {
+  async lose(
+    request: SandboxRequest,
+    effect: 'now' | 'late' | 'never',
+    delayMs = 20_000,
+  ): Promise<never> {
     const bytes = await readBody(request);
     const handle = () => this.fake.handle({ ...request, body: bodyOf(bytes) });
     if (effect === 'now') await handle();

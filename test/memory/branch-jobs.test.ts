@@ -28,7 +28,8 @@ class RateLimits {
     const isWrite = method !== 'GET';
     this.#callsMs.push(nowMs);
     if (isWrite) this.#writesMs.push(nowMs);
-    const within = (times: readonly number[], ms: number) => times.filter((time) => time > nowMs - ms).length;
+    const within = (times: readonly number[], ms: number) =>
+      times.filter((time) => time > nowMs - ms).length;
     const isSpent = within(this.#callsMs, HOUR_MS) > 1000;
     const isFast =
       isWrite && (within(this.#writesMs, MINUTE_MS) > 80 || within(this.#writesMs, HOUR_MS) > 500);
@@ -38,7 +39,10 @@ class RateLimits {
     const headers = isSpent
       ? { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }
       : { 'retry-after': '60' };
-    return { ...refusal(403, `You have exceeded a ${isFast ? 'secondary ' : ''}rate limit.`), headers };
+    return {
+      ...refusal(403, `You have exceeded a ${isFast ? 'secondary ' : ''}rate limit.`),
+      headers,
+    };
   }
 }
 

@@ -110,14 +110,17 @@ describe('the creation of a branch', () => {
     expect(fake.file(BRANCH)).toBe('theirs');
   });
 
-  it.each([false, true])('a rule against it is an error of its own (terse: %s)', async (isTerse) => {
-    const { write } = await setUpMissing({ forbids: ['creation'], isTerse });
-    const error = await caught(() => write(null), InputError);
-    expect([error.code, error.input]).toEqual(['BRANCH_PROTECTED', 'manifest-branch']);
-    expect(error.problem).toContain(
-      'cannot be used: the rules of the repository forbid a write to branch linkedin-media (POST ',
-    );
-  });
+  it.each([false, true])(
+    'a rule against it is an error of its own (terse: %s)',
+    async (isTerse) => {
+      const { write } = await setUpMissing({ forbids: ['creation'], isTerse });
+      const error = await caught(() => write(null), InputError);
+      expect([error.code, error.input]).toEqual(['BRANCH_PROTECTED', 'manifest-branch']);
+      expect(error.problem).toContain(
+        'cannot be used: the rules of the repository forbid a write to branch linkedin-media (POST ',
+      );
+    },
+  );
 });
 
 it.each<[string, Omit<GitHubFault, 'on'>]>([

@@ -32,7 +32,9 @@ describe('reading the branch', () => {
     const fixture = new BranchFixture();
     fixture.fake.commit(`${BRANCH}-2`, { 'linkedin.json': manifestText(entryOf(1)) });
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
-    expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
+    expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual([
+      'media/00003.png',
+    ]);
   });
 
   it('a new branch takes the uploads of the manifest in the workspace, and never its posts', async () => {
@@ -65,7 +67,9 @@ describe('reading the branch', () => {
     const fixture = BranchFixture.holding([1]);
     fixture.fake.git.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
     const { memory, upload } = await fixture.openJob();
-    expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual(['media/00001.png']);
+    expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual([
+      'media/00001.png',
+    ]);
     upload(3);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([1, 3]);
@@ -74,15 +78,18 @@ describe('reading the branch', () => {
   it.each([
     ['other text', { 'linkedin.json': 'no JSON' }, 'it is not valid JSON'],
     ['a folder', { 'linkedin.json/x': '' }, 'expected object'],
-  ])('%s at the path of the manifest is an error that names path and branch', async (_, files, reason) => {
-    const fixture = new BranchFixture();
-    fixture.fake.commit(BRANCH, files as Record<string, string>);
-    const { memory } = fixture.job();
-    const error = await caught(() => fixture.finish(memory.open()), InputError);
-    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
-    expect(error.message).toContain(`linkedin.json on branch ${BRANCH}`);
-    expect(error.message).toContain(reason);
-  });
+  ])(
+    '%s at the path of the manifest is an error that names path and branch',
+    async (_, files, reason) => {
+      const fixture = new BranchFixture();
+      fixture.fake.commit(BRANCH, files as Record<string, string>);
+      const { memory } = fixture.job();
+      const error = await caught(() => fixture.finish(memory.open()), InputError);
+      expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+      expect(error.message).toContain(`linkedin.json on branch ${BRANCH}`);
+      expect(error.message).toContain(reason);
+    },
+  );
 });
 
 it('the permission is checked with a blob, and nothing is committed', async () => {

@@ -31,7 +31,10 @@ async function rejected(content: string | Uint8Array): Promise<string> {
 it('all tables are written and read again, posts by key, one a line, whatever they hold', () => {
   const tables = {
     revision: 3,
-    calls: { '2026-11-25': { '6.1.media.b': 40, '6.1.media.c': 100 }, '2026-11-26': { '7.1.media.a': 3 } },
+    calls: {
+      '2026-11-25': { '6.1.media.b': 40, '6.1.media.c': 100 },
+      '2026-11-26': { '7.1.media.a': 3 },
+    },
     tokens: { '0123456789abcdef': '2026-11-25' },
     waiting: [
       {
@@ -59,7 +62,11 @@ it.each<[string, string, string | RegExp]>([
   ['a list', '[]', /^Invalid input: expected object/],
   ['the file of another program', '{"name":"x","version":"1.0.0"}', ONLY_SCHEMA_1],
   ['another schema', `{${PARTS.replace('1', '2')}}`, ONLY_SCHEMA_1],
-  ['a key at the top that this version does not know', `{${PARTS},"more":1}`, /^Unrecognized key: "more"$/],
+  [
+    'a key at the top that this version does not know',
+    `{${PARTS},"more":1}`,
+    /^Unrecognized key: "more"$/,
+  ],
   ['a missing list', '{"schema":1,"manifest":"linkedin-media-upload"}', /^`uploads`: /],
   ['an object as the list', `{${PARTS.replace('[]', '{}')}}`, /^`uploads`: /],
   ['an empty entry', `${HEADER}{}]}`, /^`uploads\[0\]\.file`: /],
@@ -69,7 +76,11 @@ it.each<[string, string, string | RegExp]>([
   ['a revision that cannot be raised', `{${PARTS},"revision":1e300}`, /^`revision`: /],
   ['bytes that are not UTF-8', '\ufffd', /^it is not valid JSON: .*utf-8/],
   ['an empty file', '', /^it is not valid JSON: .*end of JSON input/],
-  ['deep nesting', `${HEADER}\n${'{"a":'.repeat(9999)}`, /^it is not valid JSON: .*end of JSON input/],
+  [
+    'deep nesting',
+    `${HEADER}\n${'{"a":'.repeat(9999)}`,
+    /^it is not valid JSON: .*end of JSON input/,
+  ],
   ['a merge conflict', text.replace('\n{', '\n<<<<<<< HEAD\n{'), /^it is not valid JSON: .*<<<<<</],
 ])('a manifest is rejected and left unchanged: %s', async (_, content, message) => {
   const found = await rejected(content === '\ufffd' ? Buffer.from([0x7b, 0xff, 0xfe]) : content);
@@ -92,7 +103,9 @@ it.each<[string, unknown]>([
   ['checkedAt', '2026-13-01T00:00:00.000Z'],
   ['updatedAt', 'now'],
 ])('an entry whose `%s` is %j is rejected, and the error names the field', async (field, value) => {
-  const message = await rejected(`${HEADER}\n${entryText()},\n${entryText({ [field]: value })}\n]}\n`);
+  const message = await rejected(
+    `${HEADER}\n${entryText()},\n${entryText({ [field]: value })}\n]}\n`,
+  );
   expect(message).toMatch(new RegExp(`^m: \`uploads\\[1\\]\\.${field}\`: `));
 });
 
@@ -106,7 +119,9 @@ it.each(['token', 'constructor', 'toString'])(
   'an entry with a field named %s is rejected, and nothing of its value is repeated',
   async (name) => {
     const entry = entryText().replace('{', `{${JSON.stringify(name)}:"CANARY",`);
-    expect(await rejected(`${HEADER}${entry}]}`)).toBe(`m: \`uploads[0]\`: Unrecognized key: "${name}"`);
+    expect(await rejected(`${HEADER}${entry}]}`)).toBe(
+      `m: \`uploads[0]\`: Unrecognized key: "${name}"`,
+    );
   },
 );
 
@@ -119,14 +134,22 @@ it.each<[string, string, string, number]>([
   ],
   ['a post', `${HEADER}],"posts":{\n"a":${POST},\n"a":${POST}}}`, 'a', 3],
   ['a field of an upload', `${HEADER}\n${entryText().replace('{', '{"file":"x",')}\n]}`, 'file', 2],
-  ['a field of a list in a post', `${HEADER}],"posts":{"p":[{"a":[{"a":1}],"b":1,"b":1}]}}`, 'b', 1],
+  [
+    'a field of a list in a post',
+    `${HEADER}],"posts":{"p":[{"a":[{"a":1}],"b":1,"b":1}]}}`,
+    'b',
+    1,
+  ],
   ['another spelling of the key', `${HEADER}],"posts":{},"p\\u006fsts" : {}}`, 'posts', 1],
   ['a name of the prototype', `${HEADER}],"posts":{"toString":1,"toString":1}}`, 'toString', 1],
-])('a key that appears twice in one object is rejected with its line: %s', async (_, content, key, line) => {
-  expect(await rejected(content)).toBe(
-    `m, line ${line}: the key \`${key}\` appears twice in one object, as after a merge that kept both sides`,
-  );
-});
+])(
+  'a key that appears twice in one object is rejected with its line: %s',
+  async (_, content, key, line) => {
+    expect(await rejected(content)).toBe(
+      `m, line ${line}: the key \`${key}\` appears twice in one object, as after a merge that kept both sides`,
+    );
+  },
+);
 
 it.each([
   '{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]}',
@@ -146,7 +169,9 @@ it.each<[string, (text: string) => string]>([
   const path = freshPath();
   writeFileSync(path, change(text));
   const { uploads, memory } = await open(path);
-  expect([0, 1, 2].map((n) => uploads.find(keyOf(n))?.file)).toEqual([0, 1, 2].map((n) => imageOf(n).file));
+  expect([0, 1, 2].map((n) => uploads.find(keyOf(n))?.file)).toEqual(
+    [0, 1, 2].map((n) => imageOf(n).file),
+  );
   await memory.close();
   expect(readFileSync(path, 'utf8')).toBe(change(text));
 });

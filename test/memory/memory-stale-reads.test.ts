@@ -28,7 +28,8 @@ function upload(memory: Memory, n: number): Promise<void> {
   });
 }
 
-const filesOf = ({ content }: BranchFixture) => [...content.uploads.values()].map(({ file }) => file).sort();
+const filesOf = ({ content }: BranchFixture) =>
+  [...content.uploads.values()].map(({ file }) => file).sort();
 const fileOf = (n: number) => entryOf(n).file;
 
 it('a claim is withdrawn although reads show the version before it', async () => {

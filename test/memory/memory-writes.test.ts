@@ -32,7 +32,10 @@ const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
 /** A branch with upload 0, shared by the jobs of the test. */
 function shared(
   faults: readonly GitHubFault[] = [],
-  { random = () => 0.5, ...rest }: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
+  {
+    random = () => 0.5,
+    ...rest
+  }: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
 ) {
   return BranchFixture.holding([0], { ...rest, faults }, new TestClock({ random }));
 }
@@ -123,25 +126,30 @@ it.each<[string, Record<string, string>, (fake: GitHub) => void, number[]]>([
     },
     [0, 1, 7],
   ],
-])('the uploads of both are kept when another job %s before a write', async (_, files, change, stored) => {
-  const fixture = new BranchFixture({
-    faults: [{ on: 'write contents', meanwhile: () => change(fixture.fake) }],
-  });
-  fixture.fake.commit(BRANCH, files);
-  const { memory, upload, call } = await fixture.openJob();
-  upload(1);
-  call(3);
-  await fixture.finish(memory.close());
-  expect(fixture.stored()).toEqual(stored);
-  expect(memory.content.uploads.size).toBe(stored.length);
-  expect(fixture.storedCalls()).toBe(3);
-});
+])(
+  'the uploads of both are kept when another job %s before a write',
+  async (_, files, change, stored) => {
+    const fixture = new BranchFixture({
+      faults: [{ on: 'write contents', meanwhile: () => change(fixture.fake) }],
+    });
+    fixture.fake.commit(BRANCH, files);
+    const { memory, upload, call } = await fixture.openJob();
+    upload(1);
+    call(3);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual(stored);
+    expect(memory.content.uploads.size).toBe(stored.length);
+    expect(fixture.storedCalls()).toBe(3);
+  },
+);
 
 it('a lost response does not undo what other jobs wrote', async () => {
   const changed = entryOf(0, { state: 'available', updatedAt: '2026-11-25T12:30:00.000Z' });
   const fixture = shared();
   const one = await fixture.openJob();
-  fixture.store(formatManifest({ uploads: new Map([[uploadKeyText(changed), changed]]), revision: 2 }));
+  fixture.store(
+    formatManifest({ uploads: new Map([[uploadKeyText(changed), changed]]), revision: 2 }),
+  );
   fixture.fake.faults.push({ on: 'write contents', kind: 'lost response' });
   one.upload(1);
   await fixture.clock.advance(60_000);
@@ -182,7 +190,14 @@ const UNWRITTEN = `linkedin.json on branch ${BRANCH} could not be written`;
 const FORBIDDEN = 'forbid a write to branch linkedin-media';
 
 it.each<
-  [what: string, GitHubFault[], Parameters<typeof shared>[1], text: string, limitMs: number, writes?: number]
+  [
+    what: string,
+    GitHubFault[],
+    Parameters<typeof shared>[1],
+    text: string,
+    limitMs: number,
+    writes?: number,
+  ]
 >([
   ['an outage', Array(50).fill(down), {}, UNWRITTEN, WRITE_LIMIT_MS],
   ['a longer wait than 90 s', [limited(91)], {}, UNWRITTEN, 250, 1],
@@ -225,7 +240,9 @@ it('what a cancelled run records after the signal is written by its close', asyn
 });
 
 it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {
-  const fixture = shared(Array(9).fill({ on: 'write contents', meanwhile: () => new Promise(() => {}) }));
+  const fixture = shared(
+    Array(9).fill({ on: 'write contents', meanwhile: () => new Promise(() => {}) }),
+  );
   const { memory, upload, cancel } = await fixture.openJob();
   upload(1);
   cancel.abort(cancelled);
@@ -323,7 +340,9 @@ describe('an update', () => {
     const fixture = BranchFixture.holding([0], { latency: () => clock.sleep(200) }, clock);
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const jobs = await fixture.openJobs(names.length);
-    const updates = jobs.map(({ memory }, index) => memory.update(take('post', names[index] ?? '')));
+    const updates = jobs.map(({ memory }, index) =>
+      memory.update(take('post', names[index] ?? '')),
+    );
     await fixture.finish(Promise.all(updates));
     const owner = storedPosts(fixture).post;
     expect(names).toContain(owner);

@@ -42,7 +42,10 @@ class World {
   readonly sent: string[] = [];
   readonly reports: Report[] = [];
   /** The jobs whose last write succeeded, with their uploads and calls. */
-  readonly closed = new Map<string, { readonly uploads: readonly number[]; readonly calls: number }>();
+  readonly closed = new Map<
+    string,
+    { readonly uploads: readonly number[]; readonly calls: number }
+  >();
 
   constructor(seed: number, { lagMs, old, failed, lost }: Weather) {
     const source = new Random(seed);
@@ -108,7 +111,9 @@ class JobRun {
     const { clock, random, sent, reports } = this.#world;
     if (signal.aborted) return;
     if (random() < 0.25)
-      void clock.sleep(random() * 1000).then(() => cancel.abort(new RunError('RUN_CANCELLED', 'cancelled')));
+      void clock
+        .sleep(random() * 1000)
+        .then(() => cancel.abort(new RunError('RUN_CANCELLED', 'cancelled')));
     if (random() < 0.3) this.#upload();
     const nonce = `nonce-of-${name}-${post}`.replace(/\W/g, '-').padEnd(16, '-');
     const report = (state: Report['state']) => reports.push({ job: name, post, state });
@@ -160,12 +165,16 @@ function assertTrue({ jobs: { content }, sent, reports, closed }: World): void {
     const stored = content.posts[post];
     const nonce = `nonce-of-${job}-${post}`.padEnd(16, '-');
     if (state === 'posted') expect(stored).toMatchObject({ state: 'posted', urn: urnOf(post) });
-    if (state === 'withdrawn' || (state === 'not stored' && closed.has(job) && !sent.includes(post)))
+    if (
+      state === 'withdrawn' ||
+      (state === 'not stored' && closed.has(job) && !sent.includes(post))
+    )
       expect(stored).not.toMatchObject({ nonce });
   }
   for (const [job, { uploads, calls }] of closed) {
     expect(content.calls[DAY]?.[job] ?? 0).toBe(calls);
-    for (const n of uploads) expect(content.uploads.get(uploadKeyText(entryOf(n)))).toEqual(entryOf(n));
+    for (const n of uploads)
+      expect(content.uploads.get(uploadKeyText(entryOf(n)))).toEqual(entryOf(n));
   }
 }
 
@@ -174,12 +183,22 @@ const LONGEST_MS = 3_600_000;
 const share = (max: number) => fc.oneof(fc.constant(0), fc.double({ min: 0, max, noNaN: true }));
 
 it('what the memory holds after a run is what the run reported, and no post is claimed twice', async () => {
-  const weather = fc.record({ lagMs: fc.nat(14_000), old: share(1), failed: share(0.15), lost: share(0.4) });
-  const size = fc.record({ jobs: fc.integer({ min: 1, max: 3 }), posts: fc.integer({ min: 1, max: 3 }) });
+  const weather = fc.record({
+    lagMs: fc.nat(14_000),
+    old: share(1),
+    failed: share(0.15),
+    lost: share(0.4),
+  });
+  const size = fc.record({
+    jobs: fc.integer({ min: 1, max: 3 }),
+    posts: fc.integer({ min: 1, max: 3 }),
+  });
   await fc.assert(
     fc.asyncProperty(fc.nat(), weather, size, async (seed, faults, { jobs, posts }) => {
       const world = new World(seed, faults);
-      const running = Array.from({ length: jobs }, (_, index) => world.job(index, IDS.slice(0, posts)));
+      const running = Array.from({ length: jobs }, (_, index) =>
+        world.job(index, IDS.slice(0, posts)),
+      );
       // Late writes arrive.
       const over = Promise.all(running).then(() => world.clock.sleep(60_000));
       expect(await world.clock.run(over, LONGEST_MS)).toBe(true);

@@ -41,7 +41,10 @@ async function setUpSeen(days: number) {
 it('a token that no run has seen has at most 60 days, and is remembered at the end of the run', async () => {
   const { jobs, memory, end, today } = await setUp();
   const { lines } = memory.tokens.estimate(OWN_TOKEN) ?? expect.fail('no estimate');
-  expect([memory.tokens.daysLeft, lines]).toEqual([60, ['the access token expires in at most 60 days']]);
+  expect([memory.tokens.daysLeft, lines]).toEqual([
+    60,
+    ['the access token expires in at most 60 days'],
+  ]);
   await jobs.finish(memory.close());
   expect(jobs.content.tokens).toEqual({});
   await end();
@@ -52,14 +55,17 @@ it.each([
   [17, 43],
   [60, 0],
   [200, 0],
-])('a token that a run saw %i days ago has at most %i days, and nothing is written', async (age, days) => {
-  const { jobs, memory, end, seen } = await setUpSeen(age);
-  const writes = jobs.fake.count('write contents');
-  expect(memory.tokens.estimate(OWN_TOKEN)?.daysLeft).toBe(days);
-  expect(memory.tokens.daysLeft).toBe(days);
-  await end();
-  expect([jobs.content.tokens, jobs.fake.count('write contents')]).toEqual([seen, writes]);
-});
+])(
+  'a token that a run saw %i days ago has at most %i days, and nothing is written',
+  async (age, days) => {
+    const { jobs, memory, end, seen } = await setUpSeen(age);
+    const writes = jobs.fake.count('write contents');
+    expect(memory.tokens.estimate(OWN_TOKEN)?.daysLeft).toBe(days);
+    expect(memory.tokens.daysLeft).toBe(days);
+    await end();
+    expect([jobs.content.tokens, jobs.fake.count('write contents')]).toEqual([seen, writes]);
+  },
+);
 
 it('a new token has 60 days beside the old one', async () => {
   const { jobs, memory, end, seen, today } = await setUpSeen(59);
@@ -133,9 +139,15 @@ it.each([
   ['2026-11-30T00:00:00Z', 0],
   ['2027-10-01T00:00:00Z', 0],
   ['2026-09-30T12:00:00Z', 60],
-])('a token that was first used on 1 October has at most this many days left on %s: %i', (now, days) => {
-  expect(estimate(now)).toMatchObject({ daysLeft: days, expiresAtMs: Date.parse('2026-11-30T00:00:00Z') });
-});
+])(
+  'a token that was first used on 1 October has at most this many days left on %s: %i',
+  (now, days) => {
+    expect(estimate(now)).toMatchObject({
+      daysLeft: days,
+      expiresAtMs: Date.parse('2026-11-30T00:00:00Z'),
+    });
+  },
+);
 
 const ENDED =
   "the access token may have expired: a run first used it on 2026-10-01, and LinkedIn's tokens last 60 days";
@@ -147,12 +159,15 @@ it.each<[day: string, warnDays: number, warning: string | null]>([
   ['2026-11-29', 1, null],
   ['2026-11-30', 1, `${ENDED}; `],
   ['2026-11-30', 0, null],
-])('on %s with token-warn-days: %i, the warning is %j and says how to renew', (day, warnDays, text) => {
-  const renewal =
-    'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
-  const { warnings, renewal: advice, lines } = estimate(`${day}T00:00:00Z`, warnDays);
-  expect(warnings).toEqual(text === null ? [] : [text + renewal]);
-  expect(advice).toBe(text === null ? null : renewal);
-  // Many days are a line of the log, and no warning.
-  expect(lines).toHaveLength(text === null ? 1 : 0);
-});
+])(
+  'on %s with token-warn-days: %i, the warning is %j and says how to renew',
+  (day, warnDays, text) => {
+    const renewal =
+      'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
+    const { warnings, renewal: advice, lines } = estimate(`${day}T00:00:00Z`, warnDays);
+    expect(warnings).toEqual(text === null ? [] : [text + renewal]);
+    expect(advice).toBe(text === null ? null : renewal);
+    // Many days are a line of the log, and no warning.
+    expect(lines).toHaveLength(text === null ? 1 : 0);
+  },
+);

@@ -19,7 +19,11 @@ it('an upload is found at once and by the next run, under the newest of its chan
   const { uploads, memory } = await open(path, new TestClock({ epochMs: TODAY_MS + 60_000 }));
   uploads.record(keyOf(0), imageOf(0, { state: 'available', status: 'AVAILABLE' }));
   uploads.record(keyOf(0), imageOf(0, { state: 'available' }));
-  const entry = { ...keyOf(0), ...imageOf(0, { state: 'available' }), updatedAt: '2026-11-25T12:01:00.000Z' };
+  const entry = {
+    ...keyOf(0),
+    ...imageOf(0, { state: 'available' }),
+    updatedAt: '2026-11-25T12:01:00.000Z',
+  };
   expect([uploads.find(keyOf(0)), uploads.find(keyOf(1))]).toEqual([entry, null]);
   await memory.close();
   expect((await reread(path)).find(keyOf(0))).toEqual(entry);

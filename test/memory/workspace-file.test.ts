@@ -86,11 +86,14 @@ it.skipIf(isWindows)('a FIFO is rejected without waiting for a writer', async ()
   expect((await caught(() => open(path), InputError)).code).toBe('MANIFEST_INVALID');
 });
 
-it.skipIf(isWindows || mayWriteAnywhere)('a manifest file that may not be read is rejected', async () => {
-  const path = await written(1);
-  chmodSync(path, 0);
-  expect((await caught(() => open(path), InputError)).message).toMatch(/\(EACCES\)$/);
-});
+it.skipIf(isWindows || mayWriteAnywhere)(
+  'a manifest file that may not be read is rejected',
+  async () => {
+    const path = await written(1);
+    chmodSync(path, 0);
+    expect((await caught(() => open(path), InputError)).message).toMatch(/\(EACCES\)$/);
+  },
+);
 
 it('the folder of the manifest is created by the first write, and not by a read', async () => {
   const path = freshPath('a/b/manifest.json');
@@ -114,17 +117,20 @@ it.skipIf(isWindows || mayWriteAnywhere).each(['manifest.json', 'folder/manifest
   },
 );
 
-it.skipIf(isWindows)('a new manifest has the mode 0600, and an existing one keeps its mode', async () => {
-  const path = await written(1);
-  expect(modeOf(path)).toBe(0o600);
-  for (const [n, mode] of [0o644, 0o664, 0o666, 0o640].entries()) {
-    chmodSync(path, mode);
-    const { uploads, memory } = await open(path);
-    uploads.record(keyOf(10 + n), imageOf(10 + n));
-    await memory.close();
-    expect(modeOf(path)).toBe(mode);
-  }
-});
+it.skipIf(isWindows)(
+  'a new manifest has the mode 0600, and an existing one keeps its mode',
+  async () => {
+    const path = await written(1);
+    expect(modeOf(path)).toBe(0o600);
+    for (const [n, mode] of [0o644, 0o664, 0o666, 0o640].entries()) {
+      chmodSync(path, mode);
+      const { uploads, memory } = await open(path);
+      uploads.record(keyOf(10 + n), imageOf(10 + n));
+      await memory.close();
+      expect(modeOf(path)).toBe(mode);
+    }
+  },
+);
 
 describe.skipIf(isWindows)('links to a manifest', () => {
   it('a link to a manifest stays a link, and its target is replaced', async () => {
@@ -179,7 +185,12 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   );
 
   it.each([
-    ['by a folder link inside the workspace', 'workspace', 'in/new/manifest.json', 'workspace/own/new'],
+    [
+      'by a folder link inside the workspace',
+      'workspace',
+      'in/new/manifest.json',
+      'workspace/own/new',
+    ],
     ['in a workspace that is a link', 'link', 'in/new/manifest.json', 'workspace/own/new'],
     ['outside the workspace, without a link', 'workspace', '../outside/manifest.json', 'outside'],
   ])('a manifest is created %s', async (_, name, path, folder) => {
@@ -198,7 +209,9 @@ it('a failed write leaves the old manifest and no other file', async () => {
   const rename = () => {
     throw Object.assign(new Error('on purpose'), { code: 'ENOSPC' });
   };
-  expect(() => replaceFile(path, '{}', rename)).toThrow(expect.objectContaining({ code: 'ENOSPC' }));
+  expect(() => replaceFile(path, '{}', rename)).toThrow(
+    expect.objectContaining({ code: 'ENOSPC' }),
+  );
   expect(readFileSync(path, 'utf8')).toBe(before);
   expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
 });
@@ -268,7 +281,16 @@ describe('manifest file', () => {
   });
 
   it.each([
-    ...['with\nnewline', '::add-mask::x', '"quoted"\\', '\u{1f3ac}', '\ud800', '__proto__', '],}', '\u2028'],
+    ...[
+      'with\nnewline',
+      '::add-mask::x',
+      '"quoted"\\',
+      '\u{1f3ac}',
+      '\ud800',
+      '__proto__',
+      '],}',
+      '\u2028',
+    ],
   ])('the entry of a file named %j takes one line', async (file) => {
     const { uploads, memory, path } = await open(freshPath());
     uploads.record(keyOf(1), imageOf(1, { file }));
@@ -280,7 +302,10 @@ describe('manifest file', () => {
   it('a run that changes nothing but dates does not write the manifest', async () => {
     const path = await written(3);
     const before = [readFileSync(path, 'utf8'), statSync(path).ino];
-    const { uploads, memory, clock } = await open(path, new TestClock({ epochMs: TODAY_MS + 86_400_000 }));
+    const { uploads, memory, clock } = await open(
+      path,
+      new TestClock({ epochMs: TODAY_MS + 86_400_000 }),
+    );
     for (const n of [2, 0, 1]) uploads.record(keyOf(n), imageOf(n));
     expect(clock.waiting).toBe(0);
     await memory.close();

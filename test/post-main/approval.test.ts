@@ -45,7 +45,10 @@ describe('approval: review', () => {
     hub.push({ 'posts/b.md': both['posts/b.md'] });
     const step = await run(both, { 'max-posts': '2' });
     expect(step.exitCode).toBe(1);
-    expect(postEnds(step)).toEqual({ 'posts/a.md': 'posted', 'posts/b.md': 'failed POST_UNAPPROVED' });
+    expect(postEnds(step)).toEqual({
+      'posts/a.md': 'posted',
+      'posts/b.md': 'failed POST_UNAPPROVED',
+    });
     const error = step.annotations.find(({ title }) => title === 'POST_UNAPPROVED');
     expect(error).toMatchObject({ file: 'posts/b.md', line: 1 });
     expect(error?.message).toContain('pull-requests: read');
@@ -89,7 +92,10 @@ describe('approval: review', () => {
     const both = { 'posts/a.md': '---\n---\nPushed\n', 'posts/b.md': '---\n---\nOut now\n' };
     hub.push({ 'posts/a.md': both['posts/a.md'] });
     const step = await run(both);
-    expect(postEnds(step)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED', 'posts/b.md': 'posted' });
+    expect(postEnds(step)).toEqual({
+      'posts/a.md': 'failed POST_UNAPPROVED',
+      'posts/b.md': 'posted',
+    });
     expect(step.annotations.map(({ title }) => title)).not.toContain('input max-posts');
   });
 
@@ -216,7 +222,9 @@ describe('approval: review', () => {
   it('a plan does not ask for the approval', async () => {
     const step = await run(FILES, { mode: 'plan', 'access-token': '' });
     expect(postEnds(step)).toEqual({ 'posts/a.md': 'planned' });
-    const ofApproval = hub.requests.filter((request) => /pulls|reviews|commits|permission/.test(request));
+    const ofApproval = hub.requests.filter((request) =>
+      /pulls|reviews|commits|permission/.test(request),
+    );
     expect(ofApproval).toEqual([]);
   });
 });

@@ -60,7 +60,9 @@ it.each<[title: string, files: Files, wrong: Record<string, string>]>([
     expect(endsOf(run)[0]).toBe(1);
     expect(postEnds(run)).toMatchObject({ [B]: wrong[B] });
     expect(run.messages('error').join()).toContain(`set \`${urns[A]}\``);
-    expect(run.annotations).toContainEqual(expect.objectContaining({ level: 'error', file: B, line: 2 }));
+    expect(run.annotations).toContainEqual(
+      expect.objectContaining({ level: 'error', file: B, line: 2 }),
+    );
     expect([shown(), edits()]).toEqual([['One', 'Two'], 0]);
   },
 );
@@ -121,8 +123,17 @@ it('two swapped `id`s are an error in each file, and with the URNs of their post
 });
 
 it('files that are renumbered after a new one was inserted are errors that say `id` or `urn`, and with these the new one goes out, and nothing else', async () => {
-  const [one, two, three, four] = ['posts/01.md', 'posts/02.md', 'posts/03.md', 'posts/04.md'] as const;
-  const urns = await publishFirst({ [one]: file('One'), [two]: file('Two'), [three]: file('Three') });
+  const [one, two, three, four] = [
+    'posts/01.md',
+    'posts/02.md',
+    'posts/03.md',
+    'posts/04.md',
+  ] as const;
+  const urns = await publishFirst({
+    [one]: file('One'),
+    [two]: file('Two'),
+    [three]: file('Three'),
+  });
   const renumbered = {
     [one]: file('New'),
     [two]: file('One'),
@@ -175,16 +186,21 @@ it.each<[title: string, files: Files, path: string]>([
     { [A]: file('One'), [B]: file('Corrected', 'revision: 1') },
     B,
   ],
-])('a post that was %s is an error that asks for its `urn`, and no second post', async (_, files, path) => {
-  await publishFirst({ [A]: file('One') });
-  const run = await publish(files);
-  expect(endsOf(run)).toEqual([1, expect.objectContaining({ [path]: 'failed POST_KEY' })]);
-  expect(run.annotations).toContainEqual(expect.objectContaining({ level: 'error', file: path, line: 2 }));
-  expect(run.messages('error').join()).toContain(
-    'set `urn` to its URN; if it is a new post, remove `revision`',
-  );
-  expect(shown()).toEqual(['One']);
-});
+])(
+  'a post that was %s is an error that asks for its `urn`, and no second post',
+  async (_, files, path) => {
+    await publishFirst({ [A]: file('One') });
+    const run = await publish(files);
+    expect(endsOf(run)).toEqual([1, expect.objectContaining({ [path]: 'failed POST_KEY' })]);
+    expect(run.annotations).toContainEqual(
+      expect.objectContaining({ level: 'error', file: path, line: 2 }),
+    );
+    expect(run.messages('error').join()).toContain(
+      'set `urn` to its URN; if it is a new post, remove `revision`',
+    );
+    expect(shown()).toEqual(['One']);
+  },
+);
 
 it('a simulation, which has no memory, takes a `revision` as 0', async () => {
   const run = await publish({ [A]: file('One', 'revision: 2') }, { mode: 'simulate' });
@@ -254,7 +270,9 @@ it('several published files with other texts share one warning in the first run 
   expect(warnings[0]).toMatch(/^posts\/a\.md, posts\/b\.md: each has changed since it was posted/);
   const second = await publish(files);
   expect(second.messages('warning')).toEqual([]);
-  expect(second.messages('notice').join()).toMatch(/a\.md has changed since .*b\.md has changed since/s);
+  expect(second.messages('notice').join()).toMatch(
+    /a\.md has changed since .*b\.md has changed since/s,
+  );
 });
 
 it('a new number with the text that is published already is sent, with a notice that nothing changes', async () => {
@@ -275,8 +293,14 @@ it('a new text at an earlier name of a post is an error that asks for its `urn` 
   expect(run.messages('error').join()).toContain(
     `posts/a.md is an earlier name of posts/b.md: if this is the same post, set \`${urns[A]}\`; if it is another post, give it an \`id\``,
   );
-  expect(endsOf(await publish({ [A]: file('New', String(urns[A])) }))).toEqual([0, { [A]: 'known' }]);
-  expect(endsOf(await publish({ [A]: file('Newer', 'id: newer') }))).toEqual([0, { [A]: 'posted' }]);
+  expect(endsOf(await publish({ [A]: file('New', String(urns[A])) }))).toEqual([
+    0,
+    { [A]: 'known' },
+  ]);
+  expect(endsOf(await publish({ [A]: file('Newer', 'id: newer') }))).toEqual([
+    0,
+    { [A]: 'posted' },
+  ]);
 });
 
 it('the same text in a new file has a warning that names `id` first, and with an `id` in both files it goes out', async () => {
@@ -285,7 +309,10 @@ it('the same text in a new file has a warning that names `id` first, and with an
   expect(run.messages('warning').join()).toContain(
     'if it is another post, give each of the two files an `id`, or write another text',
   );
-  const both = await publish({ [A]: file('One', 'id: w1'), [B]: file('One', 'id: w2') }, { mode: 'plan' });
+  const both = await publish(
+    { [A]: file('One', 'id: w1'), [B]: file('One', 'id: w2') },
+    { mode: 'plan' },
+  );
   expect(endsOf(both)).toEqual([0, { [A]: 'known', [B]: 'planned' }]);
 });
 

@@ -48,12 +48,14 @@ const restartBesideRun = (revision: number, isMeanwhile: (path: string) => boole
     return answer;
   });
 
-const publish = (files: Files, inputs: Inputs = {}) => posting.run(files, { posts: 'posts/*.md', ...inputs });
+const publish = (files: Files, inputs: Inputs = {}) =>
+  posting.run(files, { posts: 'posts/*.md', ...inputs });
 const file = (text: string, revision: number | null = null, ...keys: string[]) => {
   const lines = revision === null ? keys : [...keys, `revision: ${revision}`];
   return ['---', ...lines, '---', text, ''].join('\n');
 };
-const endOfA = async (text: string) => postEnds(await publish({ 'posts/a.md': text }))['posts/a.md'];
+const endOfA = async (text: string) =>
+  postEnds(await publish({ 'posts/a.md': text }))['posts/a.md'];
 /** The texts that LinkedIn shows, oldest first. */
 const shown = () => posting.sandbox.model.storedPosts.map(({ fields }) => fields.commentary);
 const edits = () => posting.sandbox.model.otherCalls().postEdit;
@@ -87,8 +89,17 @@ it('the row of an edit has the URN of the post, and says what stays as it was', 
     'posts/b.md': file('Other', null, 'draft: true'),
   });
   expect(run.exitCode).toBe(0);
-  expect(postRows(run)[0]).toMatchObject({ state: 'edited', urn: post?.urn, url: post?.url, text: 'Two' });
-  expect(run.outputs).toMatchObject({ 'post-urn': post?.urn, 'edited-count': '1', 'known-count': '0' });
+  expect(postRows(run)[0]).toMatchObject({
+    state: 'edited',
+    urn: post?.urn,
+    url: post?.url,
+    text: 'Two',
+  });
+  expect(run.outputs).toMatchObject({
+    'post-urn': post?.urn,
+    'edited-count': '1',
+    'known-count': '0',
+  });
   expect(run.json('urns')).toEqual({ 'posts/a.md': post?.urn });
   const why =
     /pictures, alternative texts, title, link, poll, visibility and comment stay as they were published/;
@@ -121,8 +132,12 @@ it('a plan says that the text will be replaced, links the post that loses it, co
   const polled = await publish({ 'posts/a.md': file('Two', 1, ...poll) }, { mode: 'plan' });
   expect([shown(), edits()]).toEqual([['One'], 0]);
   const [post] = postRows(plan);
-  expect(previewOf(plan)).toMatch(`<a href="${post?.url}" rel="noreferrer">the post that loses its text</a>`);
-  expect(plan.printed).toContain(`planned as ${post?.urn} (${post?.url}): the text will be replaced`);
+  expect(previewOf(plan)).toMatch(
+    `<a href="${post?.url}" rel="noreferrer">the post that loses its text</a>`,
+  );
+  expect(plan.printed).toContain(
+    `planned as ${post?.urn} (${post?.url}): the text will be replaced`,
+  );
   const stays = 'Stays as it was published (here as the file has it now):';
   expect(previewOf(plan)).toContain(`${stays} 1 picture, first comment`);
   expect(previewOf(plan)).toMatch(/hero\.png.*<b>First comment<\/b><br>Our docs/s);
@@ -130,7 +145,9 @@ it('a plan says that the text will be replaced, links the post that loses it, co
   expect(previewOf(polled)).toContain('Which one?');
   const edited = await publish(edit);
   for (const run of [plan, polled, edited]) {
-    expect(previewOf(run)).toMatch(/link, poll, visibility and comment stay as they were published/);
+    expect(previewOf(run)).toMatch(
+      /link, poll, visibility and comment stay as they were published/,
+    );
     expect(previewOf(run)).toMatch(/<small>published earlier<\/small>.*Two/s);
     expect(previewOf(run)).not.toMatch(/now ·/);
   }
@@ -203,7 +220,9 @@ it('if another run has stored the revision before the edit, the row is known, an
   await publish({ 'posts/b.md': file('One') });
   const run = await publish({ 'posts/a.md': file('New'), 'posts/b.md': file('Two', 1) });
   expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted', 'posts/b.md': 'known' });
-  expect(run.messages('notice').join()).toContain('b.md has changed since it was posted; nothing is sent');
+  expect(run.messages('notice').join()).toContain(
+    'b.md has changed since it was posted; nothing is sent',
+  );
   expect(shown()).toEqual(['One', 'New']);
 });
 
@@ -218,7 +237,11 @@ it('an edit that is on its way when the run is cancelled is not cut off: its ans
   const onStart = ({ send }: RunningStep) => {
     interrupt = send;
   };
-  const run = await posting.run({ 'posts/a.md': file('Two', 1) }, { posts: 'posts/*.md' }, { onStart });
+  const run = await posting.run(
+    { 'posts/a.md': file('Two', 1) },
+    { posts: 'posts/*.md' },
+    { onStart },
+  );
   expect([shown(), postEnds(run)]).toEqual([['Two'], { 'posts/a.md': 'edited' }]);
   expect(await endOfA(file('Two', 1))).toBe('known');
 });
@@ -307,6 +330,8 @@ it('a plan of an edit that another run has claimed is planned, and says so, as t
   ]);
   const plan = await publish({ 'posts/a.md': file('Two', 1) }, { mode: 'plan' });
   expect(postEnds(plan)).toEqual({ 'posts/a.md': 'planned' });
-  expect(plan.messages('notice').join()).toMatch(/waits: another run .*is replacing its text \(revision 1\)/);
+  expect(plan.messages('notice').join()).toMatch(
+    /waits: another run .*is replacing its text \(revision 1\)/,
+  );
   expect(plan.printed).toContain('1 edit would go out');
 });

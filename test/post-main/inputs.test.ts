@@ -32,7 +32,10 @@ it('a path of more than 65,536 characters in `media` is an error of its post, at
     'posts/b.md': '---\n---\nText\n',
   };
   const run = await simulate({ posts: 'posts/*.md' }, files);
-  expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_MEDIA', 'posts/b.md': 'skipped RUN_STOPPED' });
+  expect(postEnds(run)).toEqual({
+    'posts/a.md': 'failed POST_MEDIA',
+    'posts/b.md': 'skipped RUN_STOPPED',
+  });
   const [error] = run.annotations.filter(({ title }) => title === 'POST_MEDIA');
   expect(error).toMatchObject({ file: 'posts/a.md', line: 3 });
 });
@@ -57,7 +60,10 @@ describe('A post of inputs', () => {
   it('`alt` has the alternative texts of the media, one per line, in the order in which they are shown', async () => {
     const files: Files = {
       ...Object.fromEntries(
-        ['b.png', '2.png', '10.png'].map((name, index) => [name, png({ width: index + 1, height: 4 })]),
+        ['b.png', '2.png', '10.png'].map((name, index) => [
+          name,
+          png({ width: index + 1, height: 4 }),
+        ]),
       ),
       'b.alt.txt': 'Not read',
     };
@@ -81,7 +87,10 @@ describe('A post of inputs', () => {
   });
 
   it('a pattern of `media` may match the alternative text of a picture, too', async () => {
-    const run = await simulate({ text: 'x', media: '*' }, { 'a.png': png(), 'a.alt.txt': 'A chart' });
+    const run = await simulate(
+      { text: 'x', media: '*' },
+      { 'a.png': png(), 'a.alt.txt': 'A chart' },
+    );
     expect(run.messages('error')).toEqual([]);
     expect(postRows(run)[0]?.media).toMatchObject([{ file: 'a.png', alt: 'A chart' }]);
   });
@@ -91,7 +100,9 @@ describe('A post of inputs', () => {
     expect(postRows(inside)[0]?.text).toBe('From a file');
     const outside = join(mkdtempSync(join(tmpdir(), 'text-')), 'text.md');
     writeFileSync(outside, 'From an earlier step');
-    expect(postRows(await simulate({ 'text-file': outside }))[0]?.text).toBe('From an earlier step');
+    expect(postRows(await simulate({ 'text-file': outside }))[0]?.text).toBe(
+      'From an earlier step',
+    );
     const missing = await simulate({ 'text-file': 'none.md' });
     expect(missing.annotations[0]?.title).toBe('input text-file');
   });
@@ -108,22 +119,32 @@ describe('A post of inputs', () => {
 
   it('`text: release-notes` takes the part for LinkedIn without its Markdown', async () => {
     const run = await simulate({ text: 'release-notes' }, {}, releaseEvent(RELEASE));
-    expect(postRows(run)[0]?.text).toBe('Version 2 is out\n\n• Read the docs (https://example.org/docs)');
+    expect(postRows(run)[0]?.text).toBe(
+      'Version 2 is out\n\n• Read the docs (https://example.org/docs)',
+    );
     const long = `<!-- linkedin -->${'x'.repeat(3001)}<!-- /linkedin -->`;
     for (const [body, problem] of [
       ['Nothing', 'have no part between'],
       [long, 'has 3,001 characters'],
     ]) {
-      const without = await simulate({ text: 'release-notes' }, {}, releaseEvent({ ...RELEASE, body }));
+      const without = await simulate(
+        { text: 'release-notes' },
+        {},
+        releaseEvent({ ...RELEASE, body }),
+      );
       expect(without.annotations[0]?.title).toBe('input text');
-      expect(without.messages('error')[0]).toMatch(RegExp(`${problem}.*\\(\`workflow_dispatch\`\\) with`));
+      expect(without.messages('error')[0]).toMatch(
+        RegExp(`${problem}.*\\(\`workflow_dispatch\`\\) with`),
+      );
     }
   });
 
   it('assets of the release are downloaded, shown in natural order, and described by their text files', async () => {
     const assets = ['10.png', '9.png', '9.alt.txt', 'notes.txt'].map((name, index) => ({
       name,
-      content: name.endsWith('.png') ? png({ width: index + 1, height: 4 }) : Buffer.from('The ninth'),
+      content: name.endsWith('.png')
+        ? png({ width: index + 1, height: 4 })
+        : Buffer.from('The ninth'),
     }));
     const github = await startReleases({ assets, tag: 'v2.0', name: 'Version 2' });
     try {
@@ -151,13 +172,19 @@ describe('A post of inputs', () => {
 const titles = async (inputs: Inputs, files: Files = {}) => {
   const run = await simulate(inputs, files);
   expect(run.exitCode).toBe(1);
-  return run.annotations.flatMap(({ title }) => (title?.startsWith('input ') ? [title.slice(6)] : []));
+  return run.annotations.flatMap(({ title }) =>
+    title?.startsWith('input ') ? [title.slice(6)] : [],
+  );
 };
 
 it('a text file that is missing is reported after the errors of the inputs, and before any call to GitHub', async () => {
   expect(await titles({ 'text-file': 'none.md', link: 'x', title: 'T' })).toEqual(['link']);
   expect(await titles({ 'text-file': 'none.md' })).toEqual(['text-file']);
-  const release = await titles({ 'text-file': 'none.md', 'release-tag': 'v1', 'github-token': 'x' });
+  const release = await titles({
+    'text-file': 'none.md',
+    'release-tag': 'v1',
+    'github-token': 'x',
+  });
   expect(release).toEqual(['text-file']);
 });
 
@@ -170,7 +197,12 @@ it('a post file as the text is an error, and a text with lines `---` is a text',
     '---\n# x\n\nat: x\n---',
   ])
     expect(await titles(inputs, text(post))).toEqual(['text-file']);
-  for (const post of ['---\nOut now\n---\n', 'media: x\n---\nText\n', '---\nOut now', '----\n---\nText']) {
+  for (const post of [
+    '---\nOut now\n---\n',
+    'media: x\n---\nText\n',
+    '---\nOut now',
+    '----\n---\nText',
+  ]) {
     const run = await simulate(inputs, text(post));
     expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: post.trim() });
   }
@@ -202,10 +234,9 @@ it('a `!` line of media that excludes nothing gets a warning, also one for asset
 
 it('media are shown in the order of the lines and, within a pattern, in natural order', async () => {
   const files: Files = Object.fromEntries(
-    ['slides/10.png', 'slides/2.png', 'slides/1.png', 'cover.png', 'slides/draft.png'].map((name, index) => [
-      name,
-      png({ width: index + 1, height: 4 }),
-    ]),
+    ['slides/10.png', 'slides/2.png', 'slides/1.png', 'cover.png', 'slides/draft.png'].map(
+      (name, index) => [name, png({ width: index + 1, height: 4 })],
+    ),
   );
   const run = await simulate(
     { text: 'Slides', media: 'cover.png\nslides/*.png\n!slides/draft.png', id: 'slides' },

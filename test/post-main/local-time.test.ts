@@ -55,7 +55,10 @@ it('with another input `timezone` no post goes out again, and none counts as cha
     expect(postEnds(run)).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'known' });
     expect(run.annotations).toEqual([]);
   }
-  const renamed: Files = { 'posts/c.md': files['posts/a.md'] ?? '', 'posts/d.md': files['posts/b.md'] ?? '' };
+  const renamed: Files = {
+    'posts/c.md': files['posts/a.md'] ?? '',
+    'posts/d.md': files['posts/b.md'] ?? '',
+  };
   const run = await publish(renamed, { timezone: 'Asia/Tokyo' });
   expect(postEnds(run)).toEqual({ 'posts/c.md': 'known', 'posts/d.md': 'known' });
   expect(posting.sent).toHaveLength(2);
@@ -85,7 +88,10 @@ it('a time that the clocks skip is an error at its line that names the change, a
     'posts/a.md': file('One', '2026-03-29 02:30 Europe/Berlin'),
     'posts/b.md': '---\n---\nTwo\n',
   });
-  expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_KEY', 'posts/b.md': 'skipped RUN_STOPPED' });
+  expect(postEnds(run)).toEqual({
+    'posts/a.md': 'failed POST_KEY',
+    'posts/b.md': 'skipped RUN_STOPPED',
+  });
   expect(run.annotations).toContainEqual(
     expect.objectContaining({
       file: 'posts/a.md',
@@ -99,7 +105,10 @@ it('a time that the clocks skip is an error at its line that names the change, a
 });
 
 it('an unknown `timezone` is an error of the input, with the nearest name', async () => {
-  const run = await publish({ 'posts/a.md': file('One', '2020-12-03 09:00') }, { timezone: 'Europe/Berln' });
+  const run = await publish(
+    { 'posts/a.md': file('One', '2020-12-03 09:00') },
+    { timezone: 'Europe/Berln' },
+  );
   expect(run.exitCode).toBe(1);
   expect(run.messages('error').join()).toContain(
     'timezone is "Europe/Berln", but must be the IANA name of a time zone, such as Europe/Berlin',
@@ -119,7 +128,9 @@ it('a plan says since when a post is due, and when it expires, in the zone of th
   expect(limited.preview).toContain(`planned: ${due}${until}`);
   expect(limited.run.summary).toContain(`planned: ${due}${until}`);
   expect(limited.run.log).toContain(`posts/a.md: planned: ${due}${until}`);
-  expect(readFileSync(String(limited.run.outputs['page-file']), 'utf8')).toContain(`${due}${until}`);
+  expect(readFileSync(String(limited.run.outputs['page-file']), 'utf8')).toContain(
+    `${due}${until}`,
+  );
   const unlimited = await planOf('0');
   expect(unlimited.preview).toContain(`planned: ${due}`);
   expect(unlimited.preview).not.toContain('expires on');

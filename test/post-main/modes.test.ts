@@ -50,7 +50,10 @@ describe('mode: plan', () => {
     const files: Files = { ...POST, 'posts/b.md': '---\n---\nNew\n' };
     const inputs = { ...POSTS, mode: 'plan', 'access-token': '', 'api-url': sandbox.url };
     const run = await reading.run(files, inputs);
-    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'planned' }]);
+    expect([run.exitCode, postEnds(run)]).toEqual([
+      0,
+      { 'posts/a.md': 'known', 'posts/b.md': 'planned' },
+    ]);
     expect(reading.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
     expect(sandbox.model.otherCalls().post).toBe(calls);
     await reading.close();
@@ -59,7 +62,8 @@ describe('mode: plan', () => {
   it('a plan without access to the memory says so, and shows every post as new', async () => {
     const run = await runAlone(POST, { ...POSTS, mode: 'plan', 'github-token': '' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
-    const reason = 'posts of earlier runs look new here: github-token is empty, so the job has no token';
+    const reason =
+      'posts of earlier runs look new here: github-token is empty, so the job has no token';
     expect(run.messages('notice').join()).toContain(reason);
   });
 
@@ -133,13 +137,20 @@ describe('mode: plan', () => {
     const run = await posting.run(POST, { ...POSTS, mode: 'plan' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
     expect(readFileSync(run.outputs['preview-file'] ?? '', 'utf8')).toContain('Out now');
-    expect(run.messages('notice').join()).toMatch(/linkedin\.json on branch linkedin-media: .*line 1 /);
+    expect(run.messages('notice').join()).toMatch(
+      /linkedin\.json on branch linkedin-media: .*line 1 /,
+    );
     expect(posting.github.file(MEMORY_BRANCH)).toBe('{');
   });
 });
 
 it('a simulation posts to the sandbox inside the action, and leaves the branch alone', async () => {
-  const run = await posting.run(POST, { ...POSTS, mode: 'simulate', 'access-token': '', 'api-url': '' });
+  const run = await posting.run(POST, {
+    ...POSTS,
+    mode: 'simulate',
+    'access-token': '',
+    'api-url': '',
+  });
   expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted' }]);
   expect(posting.github.requests).toEqual([]);
   expect(posting.sent).toEqual([]);
@@ -151,12 +162,25 @@ it('a simulation posts to the sandbox inside the action, and leaves the branch a
 
 it('a simulation plays more posts than `max-posts`, and warns how many a run would send', async () => {
   const files: Files = { ...POST, 'posts/b.md': '---\n---\nOut too\n' };
-  const run = await posting.run(files, { ...POSTS, mode: 'simulate', 'max-posts': '1', 'api-url': '' });
-  expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted', 'posts/b.md': 'posted' }]);
+  const run = await posting.run(files, {
+    ...POSTS,
+    mode: 'simulate',
+    'max-posts': '1',
+    'api-url': '',
+  });
+  expect([run.exitCode, postEnds(run)]).toEqual([
+    0,
+    { 'posts/a.md': 'posted', 'posts/b.md': 'posted' },
+  ]);
   expect(run.messages('warning').join()).toContain(
     'plays all 2 posts that are due, but a run sends at most 1 (`max-posts`), and the others wait',
   );
-  const two = await posting.run(files, { ...POSTS, mode: 'simulate', 'max-posts': '2', 'api-url': '' });
+  const two = await posting.run(files, {
+    ...POSTS,
+    mode: 'simulate',
+    'max-posts': '2',
+    'api-url': '',
+  });
   expect(two.messages('warning').join()).not.toContain('max-posts');
 });
 
@@ -168,7 +192,12 @@ describe('Memory on a branch', () => {
       'input manifest-branch',
       ['contents: write'],
     ],
-    ['cannot be reached', { faults: UNREACHABLE }, 'GITHUB_FAILED', ['status 503', 'githubstatus.com']],
+    [
+      'cannot be reached',
+      { faults: UNREACHABLE },
+      'GITHUB_FAILED',
+      ['status 503', 'githubstatus.com'],
+    ],
   ] as const)(
     'a memory that %s stops the run, and the error says what to do',
     async (_, options, title, advice) => {
@@ -209,7 +238,11 @@ describe('Memory on a branch', () => {
   it.each<[string, Files, Inputs]>([
     ['no post', { 'README.md': '' }, {}],
     ['no post for a release', { 'README.md': '' }, { 'release-tag': 'v1' }],
-    ['only posts of another owner', { 'posts/a.md': '---\nowner: urn:li:person:abc\n---\nText\n' }, {}],
+    [
+      'only posts of another owner',
+      { 'posts/a.md': '---\nowner: urn:li:person:abc\n---\nText\n' },
+      {},
+    ],
   ])('a run that finds %s sends no request to GitHub or LinkedIn', async (_, files, inputs) => {
     await posting.close();
     const requests: string[] = [];
@@ -249,7 +282,9 @@ it('a run that is cancelled during an upload posts nothing, and writes its outpu
   expect(postEnds(run)).toEqual({ 'posts/a.md': 'skipped RUN_CANCELLED' });
   expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
   expect(posting.sent).toEqual([]);
-  expect(postRows(run)).toMatchObject([{ media: [{ urn: expect.stringMatching(/^urn:li:image:/) }] }]);
+  expect(postRows(run)).toMatchObject([
+    { media: [{ urn: expect.stringMatching(/^urn:li:image:/) }] },
+  ]);
   // No step uploads it.
   expect(run.outputs['page-file']).toBe('');
   // The upload is remembered for the next run.

@@ -2,7 +2,12 @@
 // built action runs, and one of the tests waits 30 s for a repeat.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { emptyResponse, htmlResponse, pathOnly, type SandboxHandler } from '../../src/sandbox/messages.ts';
+import {
+  emptyResponse,
+  htmlResponse,
+  pathOnly,
+  type SandboxHandler,
+} from '../../src/sandbox/messages.ts';
 import { SCOPES } from '../../src/sandbox/options.ts';
 import { png } from '../support/media.ts';
 import {
@@ -24,7 +29,8 @@ beforeEach(async () => {
 });
 afterEach(() => posting.close());
 
-const publish = (files: Files, inputs: Inputs = {}) => posting.run(files, { posts: 'posts/*.md', ...inputs });
+const publish = (files: Files, inputs: Inputs = {}) =>
+  posting.run(files, { posts: 'posts/*.md', ...inputs });
 const file = (text: string, ...keys: string[]) => ['---', ...keys, '---', text, ''].join('\n');
 const hoursAgo = (hours: number) =>
   `at: ${new Date(Date.now() - hours * HOUR_MS).toISOString().replace(/\.\d+/, '')}`;
@@ -55,7 +61,10 @@ async function loseFirst(files: Files, state: 'sending' | 'unknown'): Promise<vo
   await publish(files);
   isLost = false;
   const claimedAt = new Date(Date.now() - HOUR_MS / 2).toISOString();
-  const posts = Object.entries(storedPosts()).map(([key, post]) => [key, { ...post, state, claimedAt }]);
+  const posts = Object.entries(storedPosts()).map(([key, post]) => [
+    key,
+    { ...post, state, claimedAt },
+  ]);
   storePosts(Object.fromEntries(posts));
   // LinkedIn has made the post right after the claim.
   for (const post of posting.sandbox.model.storedPosts)
@@ -79,15 +88,24 @@ it('of posts for Monday 15:00 and Tuesday 8:00, daily runs send the earlier one,
     'posts/b-monday.md': file('On Monday', hoursAgo(17)),
   };
   const plan = await publish(files, { mode: 'plan' });
-  expect(endsOf(plan)).toEqual([0, { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'planned' }]);
+  expect(endsOf(plan)).toEqual([
+    0,
+    { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'planned' },
+  ]);
   expect(plan.summary).toMatch(/its turn comes in a later run: it is number 1 of 1 that wait/);
   const first = await publish(files);
-  expect(endsOf(first)).toEqual([0, { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'posted' }]);
+  expect(endsOf(first)).toEqual([
+    0,
+    { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'posted' },
+  ]);
   expect(first.messages('warning').join()).toContain(
     'so 1 due post must wait, in this order: posts/a-tuesday.md.',
   );
   const second = await publish(files);
-  expect(endsOf(second)).toEqual([0, { 'posts/a-tuesday.md': 'posted', 'posts/b-monday.md': 'known' }]);
+  expect(endsOf(second)).toEqual([
+    0,
+    { 'posts/a-tuesday.md': 'posted', 'posts/b-monday.md': 'known' },
+  ]);
 });
 
 it('a lost memory, which makes several dated posts look new, is an error', async () => {
@@ -108,13 +126,18 @@ it('a lost memory, which makes several dated posts look new, is an error', async
 it('a post that is known by an activity, and gets a `revision`, is known with a warning and stops nothing; a new one is an error', async () => {
   const urn = 'urn: urn:li:activity:7111111111111111111';
   await publish({ 'posts/a.md': file('One', urn) });
-  const run = await publish({ 'posts/a.md': file('Two', urn, 'revision: 1'), 'posts/b.md': file('New') });
+  const run = await publish({
+    'posts/a.md': file('Two', urn, 'revision: 1'),
+    'posts/b.md': file('New'),
+  });
   expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
   expect(run.messages('warning').join()).toContain('known only by an activity');
   const other = file('Other', urn.replace('111', '222'), 'revision: 1');
   const wrong = await publish({ 'posts/c.md': other });
   expect(endsOf(wrong)).toEqual([1, { 'posts/c.md': 'failed POST_KEY' }]);
-  expect(wrong.annotations).toContainEqual(expect.objectContaining({ file: 'posts/c.md', line: 3 }));
+  expect(wrong.annotations).toContainEqual(
+    expect.objectContaining({ file: 'posts/c.md', line: 3 }),
+  );
 });
 
 it('a post that another run has claimed is `skipped` with the run and the time, and a notice in a plan', async () => {
@@ -130,7 +153,9 @@ it('a post that another run has claimed is `skipped` with the run and the time, 
   const run = await publish(files);
   expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'skipped POST_CLAIMED' }]);
   const until = new Date(Date.parse(claimedAt) + 20 * 60_000).toISOString();
-  expect(run.messages('error').join()).toContain(`another run (${page}) is sending it; a run after ${until}`);
+  expect(run.messages('error').join()).toContain(
+    `another run (${page}) is sending it; a run after ${until}`,
+  );
   const plan = await publish(files, { mode: 'plan' });
   expect(endsOf(plan)).toEqual([0, { 'posts/a.md': 'planned' }]);
   expect(plan.messages('notice').join()).toContain(page);
@@ -142,12 +167,16 @@ it('a published post whose picture was deleted is known, with a notice, and the 
   await publish({ 'posts/a.md': old, 'hero.png': { sample: 'hero.png' } });
   const run = await publish({ 'posts/a.md': old, 'posts/b.md': file('Two') });
   expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
-  expect(run.messages('notice').join()).toMatch(/was posted, so an error in it stops nothing: .*hero\.png/);
+  expect(run.messages('notice').join()).toMatch(
+    /was posted, so an error in it stops nothing: .*hero\.png/,
+  );
 });
 
 it('an earlier attempt that is found, and whose file asks for a revision, is edited in the same run', async () => {
   await loseFirst({ 'posts/a.md': file('Hello', 'comment: See the docs') }, 'unknown');
-  const run = await publish({ 'posts/a.md': file('Hello', 'comment: See the docs', 'revision: 1') });
+  const run = await publish({
+    'posts/a.md': file('Hello', 'comment: See the docs', 'revision: 1'),
+  });
   expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'edited' }]);
   expect(run.printed).toContain('its first comment was not made, so add it by hand');
 });
@@ -169,12 +198,18 @@ it('an unknown post with `resend` that gets no turn stays unknown', async () => 
           claimedAt: new Date(Date.now() - HOUR_MS).toISOString(),
         };
         const isOther = !JSON.stringify(post).includes('posts/b.md');
-        return [key, isOther ? { ...post, urn, urnSource } : { ...post, state: 'unknown', ...claim }];
+        return [
+          key,
+          isOther ? { ...post, urn, urnSource } : { ...post, state: 'unknown', ...claim },
+        ];
       }),
     ),
   );
   const run = await publish({ 'posts/a.md': a, 'posts/b.md': b });
-  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'posted', 'posts/b.md': 'unknown POST_UNKNOWN' }]);
+  expect(endsOf(run)).toEqual([
+    1,
+    { 'posts/a.md': 'posted', 'posts/b.md': 'unknown POST_UNKNOWN' },
+  ]);
   expect(run.messages('error').join()).toContain('its turn comes in a later run');
 });
 
@@ -196,7 +231,10 @@ it('a post whose picture LinkedIn refuses gives its turn to the next one, whose 
     'posts/b.md': file('B', hoursAgo(1), 'media: [posts/b.png]'),
     'posts/b.png': png({ width: 2, height: 4 }),
   });
-  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'failed REQUEST_REFUSED', 'posts/b.md': 'posted' }]);
+  expect(endsOf(run)).toEqual([
+    1,
+    { 'posts/a.md': 'failed REQUEST_REFUSED', 'posts/b.md': 'posted' },
+  ]);
   for (const name of ['a', 'b'])
     expect(run.log.join('\n')).toContain(`posts/${name}.png: registered as urn:li:`);
 });

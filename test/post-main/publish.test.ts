@@ -51,7 +51,11 @@ it('a carousel is posted with its alternative texts, and a second run posts noth
   expect(second.exitCode).toBe(0);
   expect(postEnds(second)).toEqual({ 'posts/carousel.md': 'known' });
   expect(second.outputs['post-urn']).toBe(row?.urn);
-  expect(second.outputs).toMatchObject({ 'posted-count': '0', 'known-count': '1', 'failed-count': '0' });
+  expect(second.outputs).toMatchObject({
+    'posted-count': '0',
+    'known-count': '1',
+    'failed-count': '0',
+  });
   expect(posting.sent).toHaveLength(1);
   expect(posting.sandbox.model.calls().register).toBe(2);
 });
@@ -120,24 +124,23 @@ it('a link card is posted with its picture, and the first comment is made once',
   expect(posting.sandbox.model.otherCalls()).toMatchObject({ post: 1, comment: 1 });
 });
 
-it.each([...['INVALID_IMAGE_ID', 'INVALID_URN_ID', 'MEDIA_ASSET_PROCESSING_FAILED', 'EXPIRED_UPLOAD_URL']])(
-  'a picture that LinkedIn cannot use (%s) is uploaded again by the next run',
-  async (code) => {
-    await posting.close();
-    const body = { status: 400, code, message: 'The media does not exist' };
-    posting = await startPosting({ faults: [{ on: 'post', reply: { status: 400, body } }] });
-    const files: Files = {
-      'hero.png': { sample: 'hero.png' },
-      'posts/a.md': '---\nmedia: [{ file: hero.png, alt: Hero }]\n---\nOut now\n',
-    };
-    const first = await posting.run(files, { posts: 'posts/*.md' });
-    expect(postEnds(first)).toEqual({ 'posts/a.md': 'failed POST_REFUSED' });
-    expect(first.messages('error').join()).toContain('Run the job again: it uploads the media again');
-    const second = await posting.run(files, { posts: 'posts/*.md' });
-    expect(postEnds(second)).toEqual({ 'posts/a.md': 'posted' });
-    expect(posting.sandbox.model.calls().register).toBe(2);
-  },
-);
+it.each([
+  ...['INVALID_IMAGE_ID', 'INVALID_URN_ID', 'MEDIA_ASSET_PROCESSING_FAILED', 'EXPIRED_UPLOAD_URL'],
+])('a picture that LinkedIn cannot use (%s) is uploaded again by the next run', async (code) => {
+  await posting.close();
+  const body = { status: 400, code, message: 'The media does not exist' };
+  posting = await startPosting({ faults: [{ on: 'post', reply: { status: 400, body } }] });
+  const files: Files = {
+    'hero.png': { sample: 'hero.png' },
+    'posts/a.md': '---\nmedia: [{ file: hero.png, alt: Hero }]\n---\nOut now\n',
+  };
+  const first = await posting.run(files, { posts: 'posts/*.md' });
+  expect(postEnds(first)).toEqual({ 'posts/a.md': 'failed POST_REFUSED' });
+  expect(first.messages('error').join()).toContain('Run the job again: it uploads the media again');
+  const second = await posting.run(files, { posts: 'posts/*.md' });
+  expect(postEnds(second)).toEqual({ 'posts/a.md': 'posted' });
+  expect(posting.sandbox.model.calls().register).toBe(2);
+});
 
 it('without the id of the app, the memory knows how many days the token has at most', async () => {
   const files: Files = { 'posts/a.md': '---\n---\nOne\n' };
@@ -268,7 +271,9 @@ it('a README without front matter is skipped with a line in the log only, and th
   const files: Files = { 'posts/a.md': '---\n---\nText\n', 'posts/README.md': '# Posts\n' };
   const run = await posting.run(files, { posts: 'posts/*.md' });
   expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted' }]);
-  expect(run.log).toContain('posts/README.md is skipped: it has no front matter, so it is not a post');
+  expect(run.log).toContain(
+    'posts/README.md is skipped: it has no front matter, so it is not a post',
+  );
   expect(JSON.stringify(run.annotations)).not.toContain('README');
   expect(run.summary).not.toContain('README');
 });
@@ -290,7 +295,9 @@ it('captions with CR LF go out with LF', async () => {
     'clip.srt': text.replaceAll('\n', '\r\n'),
     'posts/a.md': '---\nmedia: [clip.mp4]\n---\nWatch it\n',
   };
-  expect(postEnds(await posting.run(files, { posts: 'posts/*.md' }))).toEqual({ 'posts/a.md': 'posted' });
+  expect(postEnds(await posting.run(files, { posts: 'posts/*.md' }))).toEqual({
+    'posts/a.md': 'posted',
+  });
   const [video] = posting.sandbox.model.assets();
   const sha256 = createHash('sha256').update(text).digest('hex');
   expect(video?.captions).toMatchObject({ sizeBytes: text.length, sha256 });
@@ -302,7 +309,9 @@ it('the preview file shows the posts as they will look', async () => {
   expect(preview).toMatch(/^## ✅ 1 post went out\n/);
   expect(preview).toContain('#opensource</b>');
   expect(preview).toContain('<li>media/team.jpg<br><span class="alt">The team at work</span></li>');
-  expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(run.json('results'));
+  expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(
+    run.json('results'),
+  );
 });
 
 it('an alternative text with CR LF goes out with LF', async () => {

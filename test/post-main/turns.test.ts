@@ -23,7 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => posting.close());
 
-const publish = (files: Files, inputs: Inputs = {}) => posting.run(files, { posts: 'posts/*.md', ...inputs });
+const publish = (files: Files, inputs: Inputs = {}) =>
+  posting.run(files, { posts: 'posts/*.md', ...inputs });
 const file = (text: string, ...keys: string[]) => ['---', ...keys, '---', text, ''].join('\n');
 const isoHoursAgo = (hours: number) =>
   new Date(Date.now() - hours * HOUR_MS).toISOString().replace(/\.\d+/, '');
@@ -61,12 +62,18 @@ it('two undated posts of two merged pull requests go out in two runs, by path, a
   expect(first.messages('warning').join()).toMatch(
     /`max-posts` is 1, so 1 due post must wait, in this order: posts\/b\.md\. The next run of this workflow goes on/,
   );
-  expect(endsOf(await publish(files))).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
+  expect(endsOf(await publish(files))).toEqual([
+    0,
+    { 'posts/a.md': 'known', 'posts/b.md': 'posted' },
+  ]);
 });
 
 it('a dated post goes out before an undated one, because it can expire', async () => {
   await publishFirst();
-  const run = await publish({ 'posts/a.md': file('Undated'), 'posts/b.md': file('Dated', hoursAgo(1)) });
+  const run = await publish({
+    'posts/a.md': file('Undated'),
+    'posts/b.md': file('Dated', hoursAgo(1)),
+  });
   expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'scheduled', 'posts/b.md': 'posted' }]);
 });
 
@@ -132,7 +139,10 @@ it('three posts of one day all go out although each waits longer than `max-age-h
 
 it('a post that no run has let wait for longer than `max-age-hours` expires, with a warning', async () => {
   await publishFirst();
-  const files = { 'posts/a.md': file('One', hoursAgo(20)), 'posts/b.md': file('Two', hoursAgo(19)) };
+  const files = {
+    'posts/a.md': file('One', hoursAgo(20)),
+    'posts/b.md': file('Two', hoursAgo(19)),
+  };
   await publish(files);
   ageWaiting(6);
   const run = await publish(files, { 'max-age-hours': '5' });

@@ -5,7 +5,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { learnChange } from '../../src/post/identity.ts';
-import { asPosted, claimEdit, editChange, newEntry, type Posts } from '../../src/post/memory/post-entry.ts';
+import {
+  asPosted,
+  claimEdit,
+  editChange,
+  newEntry,
+  type Posts,
+} from '../../src/post/memory/post-entry.ts';
 import { type PostPlan, planPosts } from '../../src/post/plan.ts';
 import type { PlannedPost } from '../../src/post/planned-post.ts';
 import { fuzzed } from '../support/fuzz.ts';
@@ -39,7 +45,17 @@ interface Step {
 }
 
 const KINDS: readonly Kind[] = [
-  ...(['create', 'create', 'edit', 'edit', 'rename', 'rename', 'copy', 'write beside', 'replace'] as const),
+  ...([
+    'create',
+    'create',
+    'edit',
+    'edit',
+    'rename',
+    'rename',
+    'copy',
+    'write beside',
+    'replace',
+  ] as const),
   ...(['archive', 'delete', 'id', 'restore', 'run', 'run', 'run', 'run', 'run'] as const),
   ...(['revise', 'revise', 'overwrite', 'swap', 'renumber'] as const),
   ...(['run on an older commit', 'two runs at a time'] as const),
@@ -166,13 +182,17 @@ class Author {
         return files.set(path, { ...this.#newPost(), id: given, revision, isEdited: true });
       }
       case 'overwrite': {
-        const [over] = [...files.keys()].filter((other) => other !== path).slice(place % files.size);
+        const [over] = [...files.keys()]
+          .filter((other) => other !== path)
+          .slice(place % files.size);
         if (over === undefined) return null;
         files.delete(path);
         return files.set(over, moved(post));
       }
       case 'swap': {
-        const [with_] = [...files.keys()].filter((other) => other !== path).slice(place % files.size);
+        const [with_] = [...files.keys()]
+          .filter((other) => other !== path)
+          .slice(place % files.size);
         const other = with_ === undefined ? undefined : files.get(with_);
         if (with_ === undefined || other === undefined) return null;
         return files.set(path, moved(other)).set(with_, moved(post));
@@ -181,7 +201,8 @@ class Author {
         if (target === undefined) return null;
         const names = [...files.keys()].toSorted();
         const posts = names.flatMap((name) => files.get(name) ?? []);
-        for (const [index, one] of posts.entries()) files.set(names[index + 1] ?? target, moved(one));
+        for (const [index, one] of posts.entries())
+          files.set(names[index + 1] ?? target, moved(one));
         return files.set(names[0] ?? target, this.#newPost());
       }
       case 'rename':
@@ -190,7 +211,8 @@ class Author {
         return files.set(target, { ...post, isRenamed: post.isRenamed || post.id === null });
       case 'copy':
         // A copy of a new occasion, without its id, is no occasion.
-        if (target === undefined || (post.id !== null && !this.#published.has(post.intent))) return null;
+        if (target === undefined || (post.id !== null && !this.#published.has(post.intent)))
+          return null;
         return files
           .set(path, { ...post, isCopied: true })
           .set(target, { ...post, id: null, isCopied: true, isRenamed: true });
@@ -250,9 +272,10 @@ class Author {
   /** An id that no file and no entry has; null for most numbers. */
   #freeId(number: number): string | null {
     const id = IDS[number] ?? null;
-    const isUsed = [...this.#files.values(), ...this.#commits.flatMap((one) => [...one.values()])].some(
-      (one) => one.id === id,
-    );
+    const isUsed = [
+      ...this.#files.values(),
+      ...this.#commits.flatMap((one) => [...one.values()]),
+    ].some((one) => one.id === id);
     return isUsed ? null : id;
   }
 
@@ -261,7 +284,9 @@ class Author {
     const plans = all.map((files) => ({ files, plan: planOf(files, this.#posts) }));
     for (const { files, plan } of plans) {
       const isOld = files !== this.#files;
-      const states = plan.posts.map(({ file, state, identity }) => `${file} ${state} (${identity.kind})`);
+      const states = plan.posts.map(
+        ({ file, state, identity }) => `${file} ${state} (${identity.kind})`,
+      );
       this.log.push(`run${isOld ? ' on an older commit' : ''}: ${states.join(', ')}`);
       for (const planned of plan.posts) {
         const post = files.get(planned.file ?? '');
@@ -331,7 +356,8 @@ class Author {
     const lost = this.#shown.get(key);
     const isHole = post.isRenamed && post.isEdited;
     // Of two posts with one text, a file without an `id` may be either.
-    const isTwice = [...this.#posts.values()].filter(({ content: of }) => of === entry.content).length > 1;
+    const isTwice =
+      [...this.#posts.values()].filter(({ content: of }) => of === entry.content).length > 1;
     const isAuthors = !post.isSeen || isHole || isTwice || this.#told.has(intent);
     if (lost !== intent && !isAuthors)
       this.violation = `${file} (${intent}) replaces the text of another post (${lost})`;

@@ -16,8 +16,18 @@ function file(path: string, content: string | null, more: Partial<PostFile> = {}
   return { ...known, file: path, id, isIdGiven: id !== path, content, ...more };
 }
 
-function entry(id: string, content: string, more: Partial<Parameters<typeof makeEntry>[0]> = {}): PostEntry {
-  return makeEntry({ state: 'posted', ids: [id], isIdGiven: !id.endsWith('.md'), content, ...more });
+function entry(
+  id: string,
+  content: string,
+  more: Partial<Parameters<typeof makeEntry>[0]> = {},
+): PostEntry {
+  return makeEntry({
+    state: 'posted',
+    ids: [id],
+    isIdGiven: !id.endsWith('.md'),
+    content,
+    ...more,
+  });
 }
 
 function identitiesOf(
@@ -30,13 +40,13 @@ function identitiesOf(
   return files.map((one) => identities.get(one) ?? { kind: 'other-owner' });
 }
 
-const kindsOf = (...given: Parameters<typeof identitiesOf>) => identitiesOf(...given).map(({ kind }) => kind);
+const kindsOf = (...given: Parameters<typeof identitiesOf>) =>
+  identitiesOf(...given).map(({ kind }) => kind);
 
 it('the file of an entry is its post, whatever it holds now', () => {
-  expect(kindsOf([file('a.md', B), file('b.md', null)], [entry('a.md', A), entry('b.md', C)])).toEqual([
-    'own',
-    'own',
-  ]);
+  expect(
+    kindsOf([file('a.md', B), file('b.md', null)], [entry('a.md', A), entry('b.md', C)]),
+  ).toEqual(['own', 'own']);
 });
 
 it('entries and files that share an id are paired by content first, by what was published before what was seen', () => {
@@ -66,7 +76,9 @@ it('a file at the path of an entry that no pattern matches keeps it', () => {
   const posts = [entry('a.md', A)];
   expect(kindsOf([file('b.md', A)], posts, { isUnmatchedFile })).toEqual(['copy']);
   expect(kindsOf([file('b.md', A)], posts)).toEqual(['own']);
-  expect(kindsOf([file('b.md', A)], [entry('w1', A)], { isUnmatchedFile: () => true })).toEqual(['own']);
+  expect(kindsOf([file('b.md', A)], [entry('w1', A)], { isUnmatchedFile: () => true })).toEqual([
+    'own',
+  ]);
 });
 
 it('what the file of an entry holds now counts as seen, for the other files of this run too', () => {
@@ -149,8 +161,20 @@ it.each<[string, PostFile, PostEntry, object, boolean]>([
     { kind: 'new', sentAs: null },
     true,
   ],
-  ['with another content is new', file('b.md', B), entry('a.md', A), { kind: 'new', sentAs: null }, true],
-  ['with errors is new', file('b.md', null), entry('a.md', A), { kind: 'new', sentAs: null }, false],
+  [
+    'with another content is new',
+    file('b.md', B),
+    entry('a.md', A),
+    { kind: 'new', sentAs: null },
+    true,
+  ],
+  [
+    'with errors is new',
+    file('b.md', null),
+    entry('a.md', A),
+    { kind: 'new', sentAs: null },
+    false,
+  ],
 ])('a file without an entry %s', (_, one, known, expected, isThere) => {
   const own = isThere ? [file('a.md', A)] : [];
   expect(identitiesOf([...own, one], [known]).at(-1)).toMatchObject(expected);
@@ -167,13 +191,21 @@ it.each<[string, PostFile, PostEntry]>([
   ['given its first `id` only', file('a.md', A, { id: 'w1' }), entry('a.md', A)],
   ['only edited', file('a.md', B), entry('a.md', A)],
   ['renamed after a run has seen the edit', file('b.md', B), entry('a.md', A, { seen: [B] })],
-  ['edited after a run has seen its new name', file('b.md', B), entry('b.md', A, { ids: ['a.md', 'b.md'] })],
+  [
+    'edited after a run has seen its new name',
+    file('b.md', B),
+    entry('b.md', A, { ids: ['a.md', 'b.md'] }),
+  ],
   [
     'edited after a run has seen its first `id`',
     file('a.md', B, { id: 'w1' }),
     entry('w1', A, { ids: ['a.md', 'w1'] }),
   ],
-  ['renamed and edited, and had an `id` from the start', file('b.md', B, { id: 'w1' }), entry('w1', A)],
+  [
+    'renamed and edited, and had an `id` from the start',
+    file('b.md', B, { id: 'w1' }),
+    entry('w1', A),
+  ],
 ])('the hole is no wider: a file that was %s is its post', (_, one, known) => {
   expect(kindsOf([one], [known])).toEqual(['own']);
 });
@@ -190,17 +222,25 @@ it('two new files with one content are an error, unless both ids are given', () 
     { kind: 'new' },
     { kind: 'error', path: ['id'], problem: expect.stringContaining('a.md') },
   ]);
-  expect(kindsOf([file('a.md', A, { id: 'w1' }), file('b.md', A, { id: 'w2' })], [])).toEqual(['new', 'new']);
-  expect(kindsOf([file('a.md', A), file('b.md', A, { urn: URN })], [])).toEqual(['error', 'by-hand']);
+  expect(kindsOf([file('a.md', A, { id: 'w1' }), file('b.md', A, { id: 'w2' })], [])).toEqual([
+    'new',
+    'new',
+  ]);
+  expect(kindsOf([file('a.md', A), file('b.md', A, { urn: URN })], [])).toEqual([
+    'error',
+    'by-hand',
+  ]);
 });
 
 it('a post from inputs is never a new name or a copy of a post file, nor the other way round', () => {
   const fromInputs = file('x', A, { file: null, isIdGiven: false });
   expect(kindsOf([fromInputs], [entry('a.md', A)])).toEqual(['new']);
-  expect(kindsOf([file('a.md', A)], [entry('x', A, { isFromInputs: true, isIdGiven: false })])).toEqual([
-    'new',
+  expect(
+    kindsOf([file('a.md', A)], [entry('x', A, { isFromInputs: true, isIdGiven: false })]),
+  ).toEqual(['new']);
+  expect(kindsOf([fromInputs], [entry('x', A, { isFromInputs: true, isIdGiven: false })])).toEqual([
+    'own',
   ]);
-  expect(kindsOf([fromInputs], [entry('x', A, { isFromInputs: true, isIdGiven: false })])).toEqual(['own']);
 });
 
 it('two files with one id are an error in both', () => {
@@ -259,7 +299,9 @@ it('a `urn` that no entry has is given to the entry of the file, whatever its st
 
 /** The entry of the file after the run; null if nothing is new. */
 function learnt(identity: Identity, one: PostFile): PostEntry | null {
-  const posts: Posts = new Map('key' in identity && identity.entry ? [[identity.key, identity.entry]] : []);
+  const posts: Posts = new Map(
+    'key' in identity && identity.entry ? [[identity.key, identity.entry]] : [],
+  );
   return learnChange({ ...one, identity }, LATER)(posts) ? ([...posts.values()][0] ?? null) : null;
 }
 
@@ -276,12 +318,20 @@ it('an entry keeps the newest 20 ids and contents', () => {
 });
 
 it('an entry learns nothing where nothing is new', () => {
-  const known = { kind: 'own', key: 'k', entry: entry('a.md', A), isRenamed: false, ...SEEN } as const;
+  const known = {
+    kind: 'own',
+    key: 'k',
+    entry: entry('a.md', A),
+    isRenamed: false,
+    ...SEEN,
+  } as const;
   expect(learnt(known, file('a.md', A))).toBeNull();
 });
 
 it('800 published posts with one text are identified at once', () => {
-  const files = Array.from({ length: 800 }, (_, index) => file(`${index}.md`, A, { id: `w${index}` }));
+  const files = Array.from({ length: 800 }, (_, index) =>
+    file(`${index}.md`, A, { id: `w${index}` }),
+  );
   const entries = files.map(({ id }) => entry(id, A));
   const more = [...files, file('copy.md', A)];
   let looked = 0;

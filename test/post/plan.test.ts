@@ -16,7 +16,10 @@ import { makeEntry, makePost, NOW_MS, PAGE, PERSON, pictureOf, timeAt } from './
 
 it('any validation error stops a run, but not one of a post of another owner', () => {
   const posts = [written({}, [invalid]), written({ file: 'b.md', text: 'B' })];
-  expect(planAll(posts).stop).toMatchObject({ code: 'POST_KEY', message: 'posts/launch.md, line 2: x' });
+  expect(planAll(posts).stop).toMatchObject({
+    code: 'POST_KEY',
+    message: 'posts/launch.md, line 2: x',
+  });
   expect(planAll([written({ author: PERSON }, [invalid])]).stop).toBeNull();
 });
 
@@ -49,7 +52,9 @@ describe('any plan', () => {
     text: fc.constantFrom(...texts),
     draft: fc.boolean(),
     resend: fc.nat(2),
-    at: fc.option(fc.integer({ min: NOW_MS - 100 * HOUR_MS, max: NOW_MS + 100 * HOUR_MS }).map(timeAt)),
+    at: fc.option(
+      fc.integer({ min: NOW_MS - 100 * HOUR_MS, max: NOW_MS + 100 * HOUR_MS }).map(timeAt),
+    ),
   });
 
   it('nothing is due that is known or being sent, and what is remembered is valid', () => {
@@ -64,8 +69,10 @@ describe('any plan', () => {
         const own = memory.find(({ ids }) => ids.includes(id));
         if (own?.state === 'posted') expect(['known', 'failed']).toContain(state);
         if (state !== 'due') continue;
-        if (identity.kind === 'new') expect(memory.filter((one) => one.content === content)).toEqual([]);
-        if (own !== undefined) expect(attempt).toBeGreaterThan('attempt' in own ? own.attempt : Infinity);
+        if (identity.kind === 'new')
+          expect(memory.filter((one) => one.content === content)).toEqual([]);
+        if (own !== undefined)
+          expect(attempt).toBeGreaterThan('attempt' in own ? own.attempt : Infinity);
       }
       for (const one of plan.remembered) expect(postEntrySchema.parse(one)).toEqual(one);
     });
@@ -125,7 +132,13 @@ it('another form of a letter, and blanks at the end of a line, are the same post
 });
 
 it('another name, comment, visibility or alternative text is the same post', () => {
-  const other = { file: 'b.md', id: 'b', comment: 'x', visibility: 'logged-in', draft: true } as const;
+  const other = {
+    file: 'b.md',
+    id: 'b',
+    comment: 'x',
+    visibility: 'logged-in',
+    draft: true,
+  } as const;
   expect(digest({ ...other, entries: [{ file: 'a.png', alt: 'x' }] })).toBe(digest());
 });
 
@@ -190,7 +203,11 @@ it('a remembered post is known; the run that first sees another text in its file
   ]);
   const later = planAll([another], { entries: changed.remembered });
   expect(later.posts).toMatchObject([
-    { state: 'known', notice: expect.stringContaining('has changed since it was posted'), warning: null },
+    {
+      state: 'known',
+      notice: expect.stringContaining('has changed since it was posted'),
+      warning: null,
+    },
   ]);
 });
 
@@ -213,9 +230,12 @@ function stopReasonOf(entry: PostEntry): ActionError | null {
 it.each<[string, PostEntry]>([
   ['of another author', { ...makeEntry({ state: 'posted' }), author: PERSON }],
   ['at another `api-url`', { ...makeEntry({ state: 'posted' }), apiUrl: 'http://127.0.0.1:1' }],
-])('more due posts than `max-posts` are an error while the memory has only posts %s', (_, entry) => {
-  expect(stopReasonOf(entry)).toMatchObject({ input: 'max-posts' });
-});
+])(
+  'more due posts than `max-posts` are an error while the memory has only posts %s',
+  (_, entry) => {
+    expect(stopReasonOf(entry)).toMatchObject({ input: 'max-posts' });
+  },
+);
 
 it('more due posts than `max-posts` wait once the memory has a post of this author and `api-url`', () => {
   expect(stopReasonOf(makeEntry({ state: 'posted' }))).toBeNull();
@@ -314,7 +334,9 @@ it('a published file whose front matter cannot be read any more is known under i
 
 it('a text that was corrected is known after its file is moved, and what a run has seen is remembered', () => {
   const corrected = planAll([written({ text: 'Corrected.' })], { entries: [posted] });
-  expect(corrected.remembered).toMatchObject([{ seen: [contentOf(makePost({ text: 'Corrected.' }))] }]);
+  expect(corrected.remembered).toMatchObject([
+    { seen: [contentOf(makePost({ text: 'Corrected.' }))] },
+  ]);
   const moved = written({ file: 'posts/moved.md', text: 'Corrected.' });
   const { posts, remembered } = planAll([moved], { entries: corrected.remembered });
   expect(posts).toMatchObject([{ state: 'known', reason: 'it was posted as posts/launch.md' }]);
@@ -366,7 +388,9 @@ it('the URN of the post settles an unknown outcome, and replaces another URN wit
   for (const state of ['unknown', 'sending', 'posted'] as const) {
     const { posts, remembered } = planAll([written({ urn })], { entries: [makeEntry({ state })] });
     expect(posts).toMatchObject([{ state: 'known', urn, urnSource: null }]);
-    expect(posts[0]?.notice ?? '').toContain(state === 'posted' ? 'which was urn:li:share:7123' : '');
+    expect(posts[0]?.notice ?? '').toContain(
+      state === 'posted' ? 'which was urn:li:share:7123' : '',
+    );
     expect(remembered).toMatchObject([{ state: 'posted', urn }]);
   }
 });

@@ -23,7 +23,10 @@ interface Given {
   readonly settings?: Partial<PlanSettings & { readonly nowMs: number }>;
 }
 
-export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], settings }: Given = {}) {
+export function planAll(
+  posts: WrittenPost[],
+  { entries = [], otherFiles = [], settings }: Given = {},
+) {
   const defaults = {
     owner: PAGE,
     apiUrl: 'https://api.linkedin.com',
@@ -52,4 +55,6 @@ export function planOne(changes: Partial<WrittenPost>, given: Given = {}) {
 }
 
 /** An error of a post file. */
-export const invalid = new ActionError('POST_KEY', 'x', { subject: { file: 'posts/launch.md', line: 2 } });
+export const invalid = new ActionError('POST_KEY', 'x', {
+  subject: { file: 'posts/launch.md', line: 2 },
+});

@@ -217,6 +217,9 @@ describe('the end of a post', () => {
     const [item] = ledgerOf([planned('due')]).items as [Publication];
     item.advance({ ...accepted, isRepeated: true });
     item.end(null);
-    expect(item).toMatchObject({ state: 'posted', facts: { warning: expect.stringContaining('twice') } });
+    expect(item).toMatchObject({
+      state: 'posted',
+      facts: { warning: expect.stringContaining('twice') },
+    });
   });
 });

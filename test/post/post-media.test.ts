@@ -24,7 +24,11 @@ async function inspect(
   const { workspace: folder, at } = await plant(files);
   for (const [target, path] of links) await symlink(target, at(path));
   const source = `---\n${frontMatter}\n---\nText`;
-  const written = parsePostFile(source, 'posts/a.md', { owner: PAGE, timezone: null, release: null });
+  const written = parsePostFile(source, 'posts/a.md', {
+    owner: PAGE,
+    timezone: null,
+    release: null,
+  });
   const run = testRun();
   const workspace = await openWorkspace({ workspace: folder, includeHiddenFiles: true });
   const found = await findMedia(written, { workspace, folder, assets: null, run });
@@ -52,8 +56,16 @@ it('the thumbnail of a video may be the picture of a link card', async () => {
 });
 
 it.each([
-  ['the file with the alternative text of a picture', 'media: [a.png]', ['posts/a.md', 'a.png', 'a.alt.txt']],
-  ['no such file if the post has the text', 'media: [{ file: a.png, alt: A }]', ['posts/a.md', 'a.png']],
+  [
+    'the file with the alternative text of a picture',
+    'media: [a.png]',
+    ['posts/a.md', 'a.png', 'a.alt.txt'],
+  ],
+  [
+    'no such file if the post has the text',
+    'media: [{ file: a.png, alt: A }]',
+    ['posts/a.md', 'a.png'],
+  ],
   [
     'no such file for a link card',
     'link: { url: "https://a.example/", title: x, image: a.png }',
@@ -80,7 +92,8 @@ it.each([
   },
 );
 
-const assetsOf = (...names: string[]) => names.map((name) => ({ path: `release:v1/${name}`, name }));
+const assetsOf = (...names: string[]) =>
+  names.map((name) => ({ path: `release:v1/${name}`, name }));
 const ASSETS = assetsOf('b.png', 'a.png', 'notes.txt');
 
 /** `entry path` of each file, then the findings. */
@@ -126,7 +139,10 @@ it('a file that is listed twice is an error, which says where it is listed first
 });
 
 it('an asset that two patterns match takes its place from the first', async () => {
-  expect(await find('release:b.png', 'release:*.png')).toEqual(['0 release:v1/b.png', '1 release:v1/a.png']);
+  expect(await find('release:b.png', 'release:*.png')).toEqual([
+    '0 release:v1/b.png',
+    '1 release:v1/a.png',
+  ]);
 });
 
 it('a post takes at most 20 files, and more are not looked at', async () => {
@@ -221,7 +237,9 @@ it.each<[string, Given, Partial<WrittenPost>, string]>([
 
 it('the alternative text of a file that is too long is an error of the entry', () => {
   const file = { ...pictureOf('a.png'), alt: 'x'.repeat(4087), altFile: 'a.alt.txt' };
-  expect([...checkMedia(makePost({ media: [file] }), 'off')]).toMatchObject([{ path: ['media', 0] }]);
+  expect([...checkMedia(makePost({ media: [file] }), 'off')]).toMatchObject([
+    { path: ['media', 0] },
+  ]);
 });
 
 it.each([
@@ -241,7 +259,9 @@ it.each([
 
 it('alternative text that is missing is an error, a warning or nothing, as the input `alt-text` says', () => {
   const post = makePost({ media: [pictureOf('a.png')] });
-  const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) => [...checkMedia(post, rule)]);
+  const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) => [
+    ...checkMedia(post, rule),
+  ]);
   const path = ['media', 0];
   const problem =
     'a.png has no alternative text: add a text file a.alt.txt, or write its entry as `- file: a.png` and, in a line below, `alt:` with what the picture shows, in quotes';

@@ -41,7 +41,11 @@ export interface PostWorldOptions {
 /** A row of the results with null for what is absent. */
 export type Row = Pick<PostRow, 'id' | 'state'> &
   Record<'urn' | 'urnSource' | 'commentUrn', string | null> & {
-    readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
+    readonly error: {
+      readonly code: string;
+      readonly message: string;
+      readonly hint: string;
+    } | null;
   };
 
 export interface Report extends StepResult {
@@ -51,7 +55,12 @@ export interface Report extends StepResult {
 
 export class PostWorld extends Runs {
   /** The posts and comments that arrived at LinkedIn, with what the memory held then. */
-  readonly arrivals: { kind: 'post' | 'comment'; atMs: number; body: string; stored: PostEntry[] }[] = [];
+  readonly arrivals: {
+    kind: 'post' | 'comment';
+    atMs: number;
+    body: string;
+    stored: PostEntry[];
+  }[] = [];
   /** Whether the token may read posts. */
   mayRead: boolean;
   #outageUntilMs = 0;
@@ -114,7 +123,10 @@ export class PostWorld extends Runs {
   }
 
   /** Starts a run of these posts on a machine of its own. */
-  start(posts = [makePost()], fate: Partial<Fate> = {}): { machine: Machine; report: Promise<Report> } {
+  start(
+    posts = [makePost()],
+    fate: Partial<Fate> = {},
+  ): { machine: Machine; report: Promise<Report> } {
     const machine = this.nextMachine(fate);
     const files = posts.map((post) => [post.file ?? 'post.md', postFile(post)] as const);
     return { machine, report: this.#run(machine, new Map(files)) };
@@ -143,7 +155,12 @@ export class PostWorld extends Runs {
       const isSent = request.method === 'POST' && /^\/rest\/(?:posts|socialActions)/.test(path);
       const kind = path.startsWith('/rest/posts') ? 'post' : 'comment';
       if (isSent) {
-        this.arrivals.push({ kind, atMs: this.nowMs, body: bytes.toString(), stored: this.entries });
+        this.arrivals.push({
+          kind,
+          atMs: this.nowMs,
+          body: bytes.toString(),
+          stored: this.entries,
+        });
         this.#options.onArrival?.(this);
       }
       const isDenied = request.method === 'GET' && kind === 'post' && !this.mayRead;
@@ -158,7 +175,9 @@ export class PostWorld extends Runs {
 function toFault(on: CallName, nth: number, planned: Planned): Fault[] {
   if (planned === null) return [];
   if (typeof planned === 'number') return [{ on, nth, kind: 'status', status: planned }];
-  return [{ on, nth, kind: 'status', ...(typeof planned === 'string' ? { kind: planned } : planned) }];
+  return [
+    { on, nth, kind: 'status', ...(typeof planned === 'string' ? { kind: planned } : planned) },
+  ];
 }
 
 function toRow(row: PostRow): Row {

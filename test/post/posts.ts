@@ -43,7 +43,16 @@ export function timeAt(epochMs: number): PostTime {
 }
 
 /** The file of a post without media. */
-export function postFile({ file, id, text, comment, urn, resend, at, revision }: WrittenPost): string {
+export function postFile({
+  file,
+  id,
+  text,
+  comment,
+  urn,
+  resend,
+  at,
+  revision,
+}: WrittenPost): string {
   const given = id === file ? null : id;
   const keys = Object.entries({
     id: given,
@@ -53,7 +62,9 @@ export function postFile({ file, id, text, comment, urn, resend, at, revision }:
     resend: resend || null,
     revision: revision || null,
   });
-  const lines = keys.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}`]));
+  const lines = keys.flatMap(([key, value]) =>
+    value === null ? [] : [`${key}: ${JSON.stringify(value)}`],
+  );
   return ['---', ...lines, '---', text, ''].join('\n');
 }
 
@@ -65,9 +76,19 @@ export function makePlanned({
   const post = makePost(more);
   const content = { isFirstSeen: false, other: null, sameUrn: null };
   const known = { kind: 'own', key: 'key', isRenamed: false, ...content } as const;
-  const identity = entry === undefined ? ({ kind: 'new', sentAs: null } as const) : { ...known, entry };
-  const found = { apiUrl: 'https://api.linkedin.com', isIdGiven: false, content: contentOf(post), identity };
-  const { urn = null, urnSource = null, commentUrn = null } = entry?.state === 'posted' ? entry : {};
+  const identity =
+    entry === undefined ? ({ kind: 'new', sentAs: null } as const) : { ...known, entry };
+  const found = {
+    apiUrl: 'https://api.linkedin.com',
+    isIdGiven: false,
+    content: contentOf(post),
+    identity,
+  };
+  const {
+    urn = null,
+    urnSource = null,
+    commentUrn = null,
+  } = entry?.state === 'posted' ? entry : {};
   const facts = { ...NOTHING, urn, urnSource, commentUrn };
   return { ...post, ...facts, ...found, expiresMs: null, attempt: 1, state: 'due', ...more };
 }
@@ -104,12 +125,22 @@ interface EntryChanges {
 }
 
 /** An entry of the valid post. */
-export function makeEntry({ state, minutesAgo = 60, attempt = 1, ...changes }: EntryChanges): PostEntry {
+export function makeEntry({
+  state,
+  minutesAgo = 60,
+  attempt = 1,
+  ...changes
+}: EntryChanges): PostEntry {
   const time = new Date(NOW_MS - minutesAgo * MINUTE_MS).toISOString();
   const { ids = ['posts/launch.md'], seen = [], isIdGiven = false, isFromInputs = false } = changes;
   const identity = {
     ...{ author: PAGE, apiUrl: 'https://api.linkedin.com', ids: [...ids], isIdGiven, isFromInputs },
-    ...{ content: changes.content ?? contentOf(makePost()), seen: [...seen], revision: 0, updatedAt: time },
+    ...{
+      content: changes.content ?? contentOf(makePost()),
+      seen: [...seen],
+      revision: 0,
+      updatedAt: time,
+    },
   };
   if (state === 'posted') {
     const { urn = 'urn:li:share:7123', commentUrn } = changes;

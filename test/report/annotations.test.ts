@@ -39,7 +39,9 @@ it('a message starts with the name of its file, and names it once', () => {
 });
 
 it('an error at a line is annotated there', () => {
-  const error = new ActionError('POST_KEY', '`titel` is not a key', { subject: { file: 'a.md', line: 3 } });
+  const error = new ActionError('POST_KEY', '`titel` is not a key', {
+    subject: { file: 'a.md', line: 3 },
+  });
   expect(annotate([], [rowOf(error, 'a.md')])).toMatchObject([
     { message: 'a.md, line 3: `titel` is not a key', file: 'a.md', line: 3 },
   ]);
@@ -92,7 +94,10 @@ it('a claim that a cancelled run could not withdraw is said, and so is a stop th
 
 it('what is left to do by hand is said, also if the error that stopped the run is its cause', () => {
   const error = new ActionError('COMMENT_FAILED', 'add it by hand: "Docs"', { cause: DOWN });
-  expect(annotate([DOWN], [rowOf(error)]).map(({ title }) => title)).toEqual([DOWN.code, 'COMMENT_FAILED']);
+  expect(annotate([DOWN], [rowOf(error)]).map(({ title }) => title)).toEqual([
+    DOWN.code,
+    'COMMENT_FAILED',
+  ]);
 });
 
 it('a file error has its own annotation even if the error that stopped the run has the same code', () => {

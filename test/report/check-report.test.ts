@@ -3,7 +3,11 @@
 import { expect, it } from 'vitest';
 import type { CheckInputs } from '../../src/inputs/access.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
-import { buildCheckFailure, buildCheckReport, type CheckFindings } from '../../src/report/check-report.ts';
+import {
+  buildCheckFailure,
+  buildCheckReport,
+  type CheckFindings,
+} from '../../src/report/check-report.ts';
 import { formatOutputs } from '../../src/report/outputs.ts';
 import { buildPostFailureReport } from '../../src/report/posts/post-report.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -11,7 +15,8 @@ import { buildUploadFailureReport } from '../../src/report/uploads/upload-report
 import { recordingLogger } from '../support/recording-logger.ts';
 
 const CANCELLED = new Error('cancelled');
-const reportOf = (action: CheckInputs['action']) => buildCheckFailure(CANCELLED, { action, owner: null });
+const reportOf = (action: CheckInputs['action']) =>
+  buildCheckFailure(CANCELLED, { action, owner: null });
 const outputsOf = (report: Report) => formatOutputs(report.outputs);
 const ESTIMATED = {
   ...{ daysLeft: 3, expiresAtMs: 0, refreshDaysLeft: null, scopes: null, renewal: null },
@@ -32,7 +37,10 @@ it.each([
 );
 
 function readCheckInputs(): CheckInputs {
-  const given = readInputs({ INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' }, () => {});
+  const given = readInputs(
+    { INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' },
+    () => {},
+  );
   if (given.mode !== 'check') throw new Error('the inputs are not those of a check');
   return given;
 }
@@ -75,7 +83,13 @@ it('a list that is too long loses whole owners, and stays JSON', () => {
     name: `Page "${n}" $(id)`,
     role: 'ADMINISTRATOR',
   }));
-  const nothing = { described: null, member: null, registered: null, permissions: null, branch: null };
+  const nothing = {
+    described: null,
+    member: null,
+    registered: null,
+    permissions: null,
+    branch: null,
+  };
   const answer = { value: pages, error: null };
   const report = buildCheckReport(
     { ...nothing, given: GIVEN, pages: answer, estimated: ESTIMATED },

@@ -22,7 +22,14 @@ it('line ends and blanks in a row stay, without a blank line, which would end th
 });
 
 it('words with marks inside need no escape', () => {
-  for (const text of ['POST_KEY', 'snake_case #opensource', "it's (2 * 3)", 'a-b', 'GH-x', 'urn: x'])
+  for (const text of [
+    'POST_KEY',
+    'snake_case #opensource',
+    "it's (2 * 3)",
+    'a-b',
+    'GH-x',
+    'urn: x',
+  ])
     expect(html`${text}`.markup).toBe(text);
   expect(code('urn:li:organization:5').markup).toBe('<code>urn:li:organization:5</code>');
 });

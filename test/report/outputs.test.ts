@@ -7,7 +7,12 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { formatOutputs, setOutputs, shellSafeJson, writeResultsFile } from '../../src/report/outputs.ts';
+import {
+  formatOutputs,
+  setOutputs,
+  shellSafeJson,
+  writeResultsFile,
+} from '../../src/report/outputs.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildResultRow, type ResultRow } from '../../src/report/uploads/result-row.ts';
 import { uploadOutputs } from '../../src/report/uploads/upload-report.ts';
@@ -23,13 +28,25 @@ import { parseCommand } from '../support/workflow-commands.ts';
 function outputsOf(rows: readonly ResultRow[]) {
   const outputs = uploadOutputs(rows, null);
   const { values, truncated } = formatOutputs(outputs);
-  return { values: values as Record<keyof typeof outputs | 'outputs-truncated', string>, truncated };
+  return {
+    values: values as Record<keyof typeof outputs | 'outputs-truncated', string>,
+    truncated,
+  };
 }
 
 function rowOf(file: string, more: Partial<ResultRow> = {}): ResultRow {
   const kind = more.kind ?? 'image';
   const urns = { assetUrn: `urn:li:digitalmediaAsset:${file}`, mediaUrn: `urn:li:${kind}:${file}` };
-  return { file, state: 'available', kind, api: 'assets', attempts: 1, durationMs: 1, ...urns, ...more };
+  return {
+    file,
+    state: 'available',
+    kind,
+    api: 'assets',
+    attempts: 1,
+    durationMs: 1,
+    ...urns,
+    ...more,
+  };
 }
 
 const ERROR = { code: 'PROCESSING_TIMEOUT', message: 'm', hint: 'h' } as const;
@@ -54,7 +71,11 @@ it('the outputs have every row, the URNs of the successful files in file order, 
   expect(JSON.parse(values['asset-urns'])).toEqual(
     ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
   );
-  expect(JSON.parse(values['image-urns'])).toEqual(['urn:li:image:c', 'urn:li:image:d', 'urn:li:image:g']);
+  expect(JSON.parse(values['image-urns'])).toEqual([
+    'urn:li:image:c',
+    'urn:li:image:d',
+    'urn:li:image:g',
+  ]);
   expect(JSON.parse(values['video-urns'])).toEqual(['urn:li:video:b', 'urn:li:video:e']);
   expect(values).toMatchObject({
     'asset-urn': 'urn:li:digitalmediaAsset:b',
@@ -114,7 +135,8 @@ it('an output of more than 100 KiB drops whole entries from its end, stays JSON,
   const { values, truncated } = outputsOf(rows);
   expect([...truncated].sort()).toEqual([...LISTS].sort());
   expect(values['outputs-truncated']).toBe('true');
-  for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(LIMIT_BYTES);
+  for (const name of LISTS)
+    expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(LIMIT_BYTES);
   const kept: ResultRow[] = JSON.parse(values.results);
   expect(kept).toEqual(rows.slice(0, kept.length));
   expect(kept.length).toBeGreaterThan(300);
@@ -226,7 +248,12 @@ describe('setOutputs', () => {
       undefined,
       false,
     ],
-    ['GITHUB_OUTPUT is not used if the toolkit sees another value', '/tmp/out', '/tmp/other', false],
+    [
+      'GITHUB_OUTPUT is not used if the toolkit sees another value',
+      '/tmp/out',
+      '/tmp/other',
+      false,
+    ],
   ])('%s', (_, ours, toolkits, expected) => {
     vi.stubEnv('GITHUB_OUTPUT', toolkits);
     expect(setOutputs({}, { GITHUB_OUTPUT: ours })).toBe(expected);
@@ -249,7 +276,13 @@ function read(file: string): ResultRow[] {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-const ROW: ResultRow = { file: 'a.png', state: 'available', api: 'assets', attempts: 1, durationMs: 1 };
+const ROW: ResultRow = {
+  file: 'a.png',
+  state: 'available',
+  api: 'assets',
+  attempts: 1,
+  durationMs: 1,
+};
 
 /** The file that a step with this environment creates. */
 async function createdIn(env: NodeJS.ProcessEnv): Promise<string> {
@@ -264,7 +297,10 @@ async function createdIn(env: NodeJS.ProcessEnv): Promise<string> {
 
 it('the results file is under RUNNER_TEMP in a separate folder for each step, and is JSON from the start', async () => {
   const folder = tempFolder();
-  const [one, two] = [await createdIn({ RUNNER_TEMP: folder }), await createdIn({ RUNNER_TEMP: folder })];
+  const [one, two] = [
+    await createdIn({ RUNNER_TEMP: folder }),
+    await createdIn({ RUNNER_TEMP: folder }),
+  ];
   for (const file of [one, two]) {
     expect(dirname(dirname(file))).toBe(folder);
     expect(read(file)).toEqual([]);
@@ -339,7 +375,10 @@ it('the results file is named in the log, and has every file from the start, eac
   ]);
   settle(ledger, 0, { state: 'available' });
   await clock.advance(3000);
-  expect(read(file)[0]).toMatchObject({ state: 'available', assetUrn: 'urn:li:digitalmediaAsset:A0' });
+  expect(read(file)[0]).toMatchObject({
+    state: 'available',
+    assetUrn: 'urn:li:digitalmediaAsset:A0',
+  });
   recordAll(ledger, 1, changesUntil('registered', { id: 'B' }));
   await clock.advance(2999);
   expect(read(file)[1]).not.toHaveProperty('assetUrn');

@@ -75,8 +75,17 @@ it('the report of a failed run sets every output, and annotates each failure on 
       title: 'MEDIA_REJECTED',
       file: 'b.png',
     },
-    { level: 'error', text: `empty.png is empty. ${EMPTY.hint}`, title: 'FILE_EMPTY', file: 'empty.png' },
-    { level: 'error', text: '1 of 3 files is on LinkedIn: 2 failed, 1 uploaded', title: 'LinkedIn upload' },
+    {
+      level: 'error',
+      text: `empty.png is empty. ${EMPTY.hint}`,
+      title: 'FILE_EMPTY',
+      file: 'empty.png',
+    },
+    {
+      level: 'error',
+      text: '1 of 3 files is on LinkedIn: 2 failed, 1 uploaded',
+      title: 'LinkedIn upload',
+    },
   ]);
   expect(await files.summary()).toContain('### Errors');
 });
@@ -95,7 +104,11 @@ it.each([
 it('each truncated output gets a warning that names the output with all rows', async () => {
   const { reporter, logger, ...files } = await setUpReporter();
   reporter.writeReport(reportOf(failedFiles(1000)));
-  const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
+  const {
+    'results-file': path = '',
+    'outputs-truncated': truncated,
+    results = '',
+  } = await files.outputs();
   expect(truncated).toBe('true');
   expect(JSON.parse(results).length).toBeLessThan(1000);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(1000);
@@ -108,7 +121,8 @@ it('unverified files share one notice, and so do the files left for another day;
   const { reporter, logger } = await setUpReporter();
   const ledger = ledgerOf(['a.png', 'b.png', 'c.png', 'd.png'].map((name) => picture(name)));
   for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
-  for (const index of [2, 3]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
+  for (const index of [2, 3])
+    ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
   const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
   expect(reporter.writeReport(reportOf(ledger, { limit }))).toBe(0);
   expect(logger.records.filter(({ level }) => level === 'notice')).toMatchObject([
@@ -146,27 +160,36 @@ function oneUpload(): Ledger {
 it.each<[string, (folder: string) => NodeJS.ProcessEnv, string]>([
   ['a missing output file', (folder) => ({ GITHUB_OUTPUT: join(folder, 'gone') }), 'outputs'],
   ['a folder in place of the output file', (folder) => ({ GITHUB_OUTPUT: folder }), 'outputs'],
-  ['a folder in place of the summary', (folder) => ({ GITHUB_STEP_SUMMARY: folder }), 'job summary'],
+  [
+    'a folder in place of the summary',
+    (folder) => ({ GITHUB_STEP_SUMMARY: folder }),
+    'job summary',
+  ],
   [
     'a missing folder for the results file',
     (folder) => ({ RUNNER_TEMP: join(folder, 'gone') }),
     'results file',
   ],
-])('a failed write fails the step with one error, and the URNs are in the log: %s', async (_, more, what) => {
-  const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
-  const { reporter, logger } = await setUpReporter(more(elsewhere));
-  const ledger = ledgerOf([picture('a.png')]);
-  await reporter.observe(ledger, 'assets', async () => settle(ledger, 0, { state: 'available', id: 'ONE' }));
-  expect(reporter.writeReport(reportOf(ledger))).toBe(1);
-  const errors = logger.records.filter(({ level }) => level === 'error');
-  expect(errors).toMatchObject([
-    { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
-  ]);
-  expect(errors[0]?.text).not.toContain('::');
-  const log = logger.texts('info');
-  if (what === 'outputs') expect(log).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
-  else expect(log.join('\n')).toContain('urn:li:image:ONE');
-});
+])(
+  'a failed write fails the step with one error, and the URNs are in the log: %s',
+  async (_, more, what) => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
+    const { reporter, logger } = await setUpReporter(more(elsewhere));
+    const ledger = ledgerOf([picture('a.png')]);
+    await reporter.observe(ledger, 'assets', async () =>
+      settle(ledger, 0, { state: 'available', id: 'ONE' }),
+    );
+    expect(reporter.writeReport(reportOf(ledger))).toBe(1);
+    const errors = logger.records.filter(({ level }) => level === 'error');
+    expect(errors).toMatchObject([
+      { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
+    ]);
+    expect(errors[0]?.text).not.toContain('::');
+    const log = logger.texts('info');
+    if (what === 'outputs') expect(log).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
+    else expect(log.join('\n')).toContain('urn:li:image:ONE');
+  },
+);
 
 it('a page that does not fit on the disk leaves its space to the results', async () => {
   const { reporter, logger, ...files } = await setUpReporter();
@@ -210,7 +233,9 @@ it('the results file is an output before the work starts; a run that ends with a
   ]);
   expect(logger.records.find(({ level }) => level === 'error')).toMatchObject({
     title: 'INTERNAL',
-    text: expect.stringMatching(/^unexpected TypeError: x is not a function\. This is a bug of the action/),
+    text: expect.stringMatching(
+      /^unexpected TypeError: x is not a function\. This is a bug of the action/,
+    ),
   });
 });
 
@@ -239,12 +264,20 @@ const HLS: Artifact = {
   kind: 'com.linkedin.digitalmedia.mediaartifact.HlsPlaylist',
   data: { protocol: 'HLS', representations: [{ codecs: [{ name: 'aac' }] }] },
   addresses: [
-    { url: URL_WITH_CANARY, mediaType: 'application/x-mpegURL', expiresAt: '2026-11-25T00:00:00.000Z' },
+    {
+      url: URL_WITH_CANARY,
+      mediaType: 'application/x-mpegURL',
+      expiresAt: '2026-11-25T00:00:00.000Z',
+    },
   ],
 };
 const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: URL_WITH_CANARY }] };
 /** URLs in fields of other kinds. */
-const MISPLACED: Artifact = { kind: URL_WITH_CANARY, data: { where: URL_WITH_CANARY }, addresses: [] };
+const MISPLACED: Artifact = {
+  kind: URL_WITH_CANARY,
+  data: { where: URL_WITH_CANARY },
+  addresses: [],
+};
 
 function record(ledger: Ledger, artifacts: readonly Artifact[]): void {
   recordAll(ledger, 0, changesUntil('uploaded', { kind: 'video' }));
@@ -305,7 +338,8 @@ it('summary and preview lead to the page, whose name has the id of the step', as
   reporter.writeReport(report);
   const [outputs, summary] = [await files.outputs(), await files.summary()];
   expect(basename(outputs['page-file'] ?? '')).toMatch(/^plan-\w{6}-page\.html$/);
-  const link = '[The page with the pictures](https://github.example/octocat/media/actions/runs/12#artifacts)';
+  const link =
+    '[The page with the pictures](https://github.example/octocat/media/actions/runs/12#artifacts)';
   for (const text of [summary, readFileSync(outputs['preview-file'] ?? '', 'utf8')])
     expect(text.split('\n\n')[2]).toBe(`${link}, if a step uploads \`page-file\``);
   expect(readFileSync(outputs['page-file'] ?? '', 'utf8')).toContain(

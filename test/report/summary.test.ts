@@ -38,7 +38,10 @@ function shown(text: string): string {
     .replaceAll(/<br>|<pre>/g, '\n')
     .replaceAll('</pre>', '')
     .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
-    .replaceAll(/&(amp|lt|gt);/g, (_, name: 'amp' | 'lt' | 'gt') => ({ amp: '&', lt: '<', gt: '>' })[name]);
+    .replaceAll(
+      /&(amp|lt|gt);/g,
+      (_, name: 'amp' | 'lt' | 'gt') => ({ amp: '&', lt: '<', gt: '>' })[name],
+    );
 }
 
 const DROPPED_ABOVE_BYTES = 1_048_576;
@@ -48,7 +51,9 @@ function summaryOf(ledger: Ledger, options: ReportOptions = {}): string {
 }
 
 it('warnings of the search are listed before the files, as plain text', () => {
-  const searchWarnings = [{ about: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
+  const searchWarnings = [
+    { about: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' },
+  ] as const;
   const ledger = ledgerOf([picture('a.png')]);
   const summary = summaryOf(ledger, { searchWarnings });
   expect(summary.match(/^###.*$/gm)).toEqual(['### Warnings', '### Files']);
@@ -79,7 +84,11 @@ settle(ledger, 1, {
 const summary = summaryOf(ledger);
 
 it('the summary has the headline, a hint for each failure, and every file with its URNs, failures first', () => {
-  expect(summary.match(/^##.*$/gm)).toEqual(['## ❌ 1 of 3 files is on LinkedIn', '### Errors', '### Files']);
+  expect(summary.match(/^##.*$/gm)).toEqual([
+    '## ❌ 1 of 3 files is on LinkedIn',
+    '### Errors',
+    '### Files',
+  ]);
   expect(entriesOf(summary, 'Errors').map(shown)).toEqual([
     '- MEDIA_REJECTED b.mp4: LinkedIn could not use it\n→ Check the format, codec and size of the file, and export it again.',
     '- FILE_EMPTY empty.png is empty\n→ Commit the real file, or leave it out of the post or, with a ! pattern, of files.',
@@ -134,7 +143,10 @@ it.each([
 });
 
 it('the icon shows that a post does not fit, which is named', () => {
-  const posts = ['a.md', 'b.md'].map((name) => ({ name, markdown: `**${name}** ${'x'.repeat(1000)}` }));
+  const posts = ['a.md', 'b.md'].map((name) => ({
+    name,
+    markdown: `**${name}** ${'x'.repeat(1000)}`,
+  }));
   const report = { ...reportOf(ledgerOf([])), isPartial: false, posts };
   expect(buildSummary(report)).toContain('## ✅ ');
   const cut = buildSummary(report, { maxBytes: 1900 });
@@ -144,8 +156,14 @@ it('the icon shows that a post does not fit, which is named', () => {
 
 it('warnings about files are listed, and files with the same warning share an entry', () => {
   const warnings = ['is 1 second long'];
-  const ledger = ledgerOf([video('a.mp4', { warnings }), video('b.mp4', { warnings }), picture('c.png')]);
-  expect(entriesOf(summaryOf(ledger), 'Warnings').map(shown)).toEqual(['- a.mp4, b.mp4: is 1 second long']);
+  const ledger = ledgerOf([
+    video('a.mp4', { warnings }),
+    video('b.mp4', { warnings }),
+    picture('c.png'),
+  ]);
+  expect(entriesOf(summaryOf(ledger), 'Warnings').map(shown)).toEqual([
+    '- a.mp4, b.mp4: is 1 second long',
+  ]);
 });
 
 const oneUploaded = (mode: Mode, owner: string) => {
@@ -167,7 +185,9 @@ it('the summary says that nothing is visible before a post, and how to post', ()
   expect(oneUploaded('publish', 'urn:li:person:abc')).toMatch(
     /\*\*Nothing is visible on LinkedIn yet: .*\*\* Post them/,
   );
-  expect(oneUploaded('simulate', 'urn:li:person:abc')).toContain('**Nothing was sent to LinkedIn.**');
+  expect(oneUploaded('simulate', 'urn:li:person:abc')).toContain(
+    '**Nothing was sent to LinkedIn.**',
+  );
   expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Nothing is visible');
 });
 
@@ -219,13 +239,17 @@ it.each([
 ])(
   'a summary with %s ends with a whole entry, below the size limit, and says where the rest is',
   (_, files, name) => {
-    const ledger = ledgerOf(Array.from({ length: files }, (_, index) => picture(`${index}${name}`)));
+    const ledger = ledgerOf(
+      Array.from({ length: files }, (_, index) => picture(`${index}${name}`)),
+    );
     for (const index of ledger.items.keys()) settle(ledger, index, { state: 'available' });
     const summary = summaryOf(ledger);
     const sizeBytes = Buffer.byteLength(summary);
     expect(sizeBytes).toBeLessThan(DROPPED_ABOVE_BYTES);
     expect(sizeBytes).toBeGreaterThan(MAX_SUMMARY_BYTES * 0.99);
     for (const entry of entriesOf(summary, 'Files')) expect(entry).toMatch(/<\/pre>$/);
-    expect(summary).toMatch(/<\/pre>\n\n… The rest does not fit here\. .*`results-file` has all rows\.\n$/);
+    expect(summary).toMatch(
+      /<\/pre>\n\n… The rest does not fit here\. .*`results-file` has all rows\.\n$/,
+    );
   },
 );

@@ -38,14 +38,17 @@ describe('register', () => {
     ['an image', registerImage],
     ['a video', registerVideo],
     ['a video in parts', registerParts],
-  ])('the sample request for %s gets a reply in the shape of the sample', async (_, { request, reply }) => {
-    const { caller } = setUp();
-    for (const root of ['rest', 'v2']) {
-      const answer = await caller.post(`/${root}/assets?action=registerUpload`, request);
-      expect(answer.status).toBe(200);
-      expect(shapeOf(answer.json)).toEqual(shapeOf(reply));
-    }
-  });
+  ])(
+    'the sample request for %s gets a reply in the shape of the sample',
+    async (_, { request, reply }) => {
+      const { caller } = setUp();
+      for (const root of ['rest', 'v2']) {
+        const answer = await caller.post(`/${root}/assets?action=registerUpload`, request);
+        expect(answer.status).toBe(200);
+        expect(shapeOf(answer.json)).toEqual(shapeOf(reply));
+      }
+    },
+  );
 
   it('ranges cover the file: those of the sample, thirds of a small file, or of the size that is set', async () => {
     const rangesOf = async (fileSize: number, partSizeBytes: number | null = null) => {
@@ -54,9 +57,14 @@ describe('register', () => {
     };
     const sample = await rangesOf(52_428_801);
     const mechanism =
-      registerParts.reply.value.uploadMechanism['com.linkedin.digitalmedia.uploading.MultipartUpload'];
+      registerParts.reply.value.uploadMechanism[
+        'com.linkedin.digitalmedia.uploading.MultipartUpload'
+      ];
     expect(sample.slice(0, 2)).toEqual(
-      mechanism.partUploadRequests.map(({ byteRange }) => [byteRange.firstByte, byteRange.lastByte]),
+      mechanism.partUploadRequests.map(({ byteRange }) => [
+        byteRange.firstByte,
+        byteRange.lastByte,
+      ]),
     );
     expect([sample.length, sample.at(-1)]).toEqual([13, [50_331_648, 52_428_800]]);
     expect(await rangesOf(10)).toEqual([
@@ -82,7 +90,11 @@ describe('register', () => {
     ['an unknown field', { altText: 'x' }, [422]],
     ['an empty list of recipes', { recipes: [] }, MISSING],
     ['a recipe with a typing error', { recipes: [`${IMAGE}s`] }, DENIED],
-    ['a known and an unknown recipe', { recipes: [IMAGE, 'urn:li:digitalmediaRecipe:new'] }, DENIED],
+    [
+      'a known and an unknown recipe',
+      { recipes: [IMAGE, 'urn:li:digitalmediaRecipe:new'] },
+      DENIED,
+    ],
     ['recipes of both families', { recipes: [IMAGE, VIDEO] }, DENIED],
     ['six relationships', { serviceRelationships: Array(6).fill(RELATIONSHIP) }, ILLEGAL],
     ['a relationship to something else', related({ identifier: 'urn:li:share:1' }), DENIED],
@@ -119,7 +131,8 @@ describe('register', () => {
       status: 400,
     });
     const denied = { status: 403, serviceErrorCode: 100, code: 'ACCESS_DENIED' };
-    const details = 'Data Processing Exception while processing fields [/registerUploadRequest/owner]';
+    const details =
+      'Data Processing Exception while processing fields [/registerUploadRequest/owner]';
     expect((await send({ owner: 'urn:li:company:1' })).json).toEqual({
       ...denied,
       message: `Field Value validation failed in REQUEST_BODY: ${details}`,
@@ -130,13 +143,18 @@ describe('register', () => {
     });
   });
 
-  it.each(RECIPES)('register accepts the recipe $shortName, which the action knows', async (recipe) => {
-    const recipes = [`urn:li:digitalmediaRecipe:${recipe.shortName}`];
-    const mechanism = by(['SINGLE_REQUEST_UPLOAD']);
-    const { caller, model } = setUp();
-    expect((await caller.post(REGISTER, registration({ recipes, ...mechanism }))).status).toBe(200);
-    expect(model.assets().map(({ kind }) => kind)).toEqual([recipe.kind]);
-  });
+  it.each(RECIPES)(
+    'register accepts the recipe $shortName, which the action knows',
+    async (recipe) => {
+      const recipes = [`urn:li:digitalmediaRecipe:${recipe.shortName}`];
+      const mechanism = by(['SINGLE_REQUEST_UPLOAD']);
+      const { caller, model } = setUp();
+      expect((await caller.post(REGISTER, registration({ recipes, ...mechanism }))).status).toBe(
+        200,
+      );
+      expect(model.assets().map(({ kind }) => kind)).toEqual([recipe.kind]);
+    },
+  );
 
   it('the recipe feedshare-document is refused, as observed', async () => {
     const recipes = ['urn:li:digitalmediaRecipe:feedshare-document'];
@@ -169,17 +187,20 @@ describe('complete', () => {
       ...answer,
     ]),
   ];
-  it.each(rows)('complete rejects %s, and accepts a valid call after it', async (_, wrong, status, code) => {
-    const { caller } = setUp();
-    const parts = await register(caller, inParts(10));
-    const right = completion(parts, receiptsOf(await putParts(caller, parts, FILE)));
-    const fields = right.completeMultipartUploadRequest;
-    const answer = await caller.post(COMPLETE, {
-      completeMultipartUploadRequest: { ...fields, ...wrong(fields) },
-    });
-    expectApiError(answer, status, code);
-    expect(await caller.post(COMPLETE, right)).toMatchObject({ status: 200, text: '' });
-  });
+  it.each(rows)(
+    'complete rejects %s, and accepts a valid call after it',
+    async (_, wrong, status, code) => {
+      const { caller } = setUp();
+      const parts = await register(caller, inParts(10));
+      const right = completion(parts, receiptsOf(await putParts(caller, parts, FILE)));
+      const fields = right.completeMultipartUploadRequest;
+      const answer = await caller.post(COMPLETE, {
+        completeMultipartUploadRequest: { ...fields, ...wrong(fields) },
+      });
+      expectApiError(answer, status, code);
+      expect(await caller.post(COMPLETE, right)).toMatchObject({ status: 200, text: '' });
+    },
+  );
 
   it('complete rejects a body field that is spelled like its action, a second call, a missing part and an asset in one request', async () => {
     const { caller } = setUp();
@@ -216,7 +237,8 @@ it('a status read returns the fields of the sample, or those that `fields` names
     expect(json).toEqual({ ...sampleStatus.reply, id, created, lastModified });
   }
   const recipes = [{ recipe: VIDEO, status: 'PROCESSING' }];
-  const read = async (fields: string) => (await caller.get(`/rest/assets/${id}?fields=${fields}`)).json;
+  const read = async (fields: string) =>
+    (await caller.get(`/rest/assets/${id}?fields=${fields}`)).json;
   expect(await read('mediaArtifacts,recipes,id')).toEqual({ recipes, id });
   expect(await read('status')).toEqual({ status: 'ALLOWED' });
 });

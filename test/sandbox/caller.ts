@@ -35,7 +35,10 @@ export const JSON_HEADERS = { ...CALL_HEADERS, 'content-type': 'application/json
 const OCTET_STREAM = 'application/octet-stream';
 export const PART_HEADERS = { 'content-type': OCTET_STREAM } as const;
 export const IMAGE_HEADERS = { ...BEARER, 'content-type': 'image/png' } as const;
-export const THUMBNAIL_HEADERS = { 'media-type-family': 'STILLIMAGE', 'content-type': OCTET_STREAM } as const;
+export const THUMBNAIL_HEADERS = {
+  'media-type-family': 'STILLIMAGE',
+  'content-type': OCTET_STREAM,
+} as const;
 
 export const CAPTIONS = Buffer.from('1\r\n00:00:00,000 --> 00:00:02,000\r\nHello – Grüße\r\n');
 export const METADATA = {
@@ -87,13 +90,20 @@ export class Caller {
   async send(sent: Sent): Promise<Answer> {
     const { statusCode, headers, body } = await request(this.#origin + sent.path, {
       method: sent.method,
-      headers: Object.fromEntries(Object.entries(sent.headers).filter(([, value]) => value !== undefined)),
+      headers: Object.fromEntries(
+        Object.entries(sent.headers).filter(([, value]) => value !== undefined),
+      ),
       // undici sends any async iterable; its types name only Node's streams.
       body: (sent.body ?? null) as string | null,
       ...(this.#dispatcher === undefined ? {} : { dispatcher: this.#dispatcher }),
     });
     const text = await body.text();
-    return { status: statusCode, headers, text, json: /^[[{]/.test(text) ? JSON.parse(text) : null };
+    return {
+      status: statusCode,
+      headers,
+      text,
+      json: /^[[{]/.test(text) ? JSON.parse(text) : null,
+    };
   }
 
   post(path: string, body: unknown, headers: Sent['headers'] = {}): Promise<Answer> {
@@ -122,7 +132,11 @@ const idOf = (urn: string) => urn.slice(urn.lastIndexOf(':') + 1);
 const shown = (urn: string) => encodeURIComponent(urn);
 
 /** An error of the API: LinkedIn's JSON repeats its status; `code` is undefined in the formats that have none. */
-export function expectApiError({ status, json }: Answer, expected: number, code: string | undefined): void {
+export function expectApiError(
+  { status, json }: Answer,
+  expected: number,
+  code: string | undefined,
+): void {
   expect({ status, code: json?.code ?? json?.errorDetails?.inputErrors[0].code }).toEqual({
     status: expected,
     code,
@@ -160,7 +174,9 @@ export function registration(fields: Fields = {}) {
     registerUploadRequest: {
       owner: PAGE,
       recipes: [IMAGE],
-      serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
+      serviceRelationships: [
+        { identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' },
+      ],
       supportedUploadMechanism: ['SYNCHRONOUS_UPLOAD'],
       ...fields,
     },
@@ -181,7 +197,10 @@ interface Part {
 }
 
 export async function register(caller: Caller, fields: Fields = {}) {
-  const { asset, mediaArtifact, uploadMechanism } = await caller.registered(REGISTER, registration(fields));
+  const { asset, mediaArtifact, uploadMechanism } = await caller.registered(
+    REGISTER,
+    registration(fields),
+  );
   const [{ uploadUrl = '', partUploadRequests = [], metadata }] =
     Object.values<Answer['json']>(uploadMechanism);
   const parts = partUploadRequests.map(({ url, byteRange }: Answer['json']) => ({
@@ -209,7 +228,10 @@ export const receiptsOf = (etags: readonly string[]) =>
   etags.map((ETag) => ({ headers: { ETag }, httpStatusCode: 200 }));
 
 export function completion(
-  { mediaArtifact, metadata }: Pick<Awaited<ReturnType<typeof register>>, 'mediaArtifact' | 'metadata'>,
+  {
+    mediaArtifact,
+    metadata,
+  }: Pick<Awaited<ReturnType<typeof register>>, 'mediaArtifact' | 'metadata'>,
   partUploadResponses: unknown,
 ) {
   return { completeMultipartUploadRequest: { mediaArtifact, metadata, partUploadResponses } };
@@ -239,7 +261,10 @@ export async function initializeVideo(caller: Caller, fields: Fields = {}) {
   })) as Part[];
   return {
     ...{ id: idOf(video), urn: video as string, token: uploadToken as string, parts },
-    ...{ captionsPath: without(captionsUploadUrl ?? ''), thumbnailPath: without(thumbnailUploadUrl ?? '') },
+    ...{
+      captionsPath: without(captionsUploadUrl ?? ''),
+      thumbnailPath: without(thumbnailUploadUrl ?? ''),
+    },
   };
 }
 
@@ -257,7 +282,8 @@ export async function uploadVideo(caller: Caller, fields: Fields = {}) {
   const video = await initializeVideo(caller, fields);
   const ids = await putParts(caller, video, FILE);
   if (video.captionsPath !== '') await sendCaptions(caller, video.captionsPath);
-  if (video.thumbnailPath !== '') await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, 'picture');
+  if (video.thumbnailPath !== '')
+    await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, 'picture');
   expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
   return video;
 }
@@ -269,7 +295,10 @@ export async function captionsForm() {
   fields.set('file', new File([CAPTIONS], 'a "quoted" clip.srt'));
   const form = new Response(fields);
   const type = form.headers.get('content-type') ?? '';
-  return { headers: { ...BEARER, 'content-type': type }, body: Buffer.from(await form.arrayBuffer()) };
+  return {
+    headers: { ...BEARER, 'content-type': type },
+    body: Buffer.from(await form.arrayBuffer()),
+  };
 }
 
 export async function sendCaptions(caller: Caller, path: string): Promise<Answer> {
@@ -282,14 +311,22 @@ export function readOne(caller: Caller, resource: Resource, urn: string): Promis
   return caller.get(`/rest/${resource}/${shown(urn)}`);
 }
 
-export function readSeveral(caller: Caller, resource: Resource, urns: readonly string[]): Promise<Answer> {
+export function readSeveral(
+  caller: Caller,
+  resource: Resource,
+  urns: readonly string[],
+): Promise<Answer> {
   return caller.get(`/rest/${resource}?ids=List(${urns.map(shown).join(',')})`);
 }
 
 /** Sends an image, or a video if `fields` have recipes, with the Assets API. Returns its bare id. */
 export async function uploadAsset(caller: Caller, fields: Fields = {}): Promise<string> {
   const { id, path } = await register(caller, fields);
-  const answer = await caller.put(path, 'recipes' in fields ? PART_HEADERS : IMAGE_HEADERS, 'bytes');
+  const answer = await caller.put(
+    path,
+    'recipes' in fields ? PART_HEADERS : IMAGE_HEADERS,
+    'bytes',
+  );
   expect(answer.status).toBeLessThan(300);
   return id;
 }
@@ -308,7 +345,11 @@ export function postBody(fields: Fields = {}): Record<string, unknown> {
     author: PAGE,
     commentary: 'Our launch',
     visibility: 'PUBLIC',
-    distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
+    distribution: {
+      feedDistribution: 'MAIN_FEED',
+      targetEntities: [],
+      thirdPartyDistributionChannels: [],
+    },
     lifecycleState: 'PUBLISHED',
     isReshareDisabledByAuthor: false,
     ...fields,

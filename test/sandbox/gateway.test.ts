@@ -33,7 +33,11 @@ const CALLS: readonly (readonly [method: string, path: string])[] = [
   ['GET', '/rest/unknown'],
 ];
 
-const send = (caller: Caller, [method, path]: readonly [string, string], headers: Sent['headers']) =>
+const send = (
+  caller: Caller,
+  [method, path]: readonly [string, string],
+  headers: Sent['headers'],
+) =>
   caller.send({
     method,
     path,
@@ -83,20 +87,30 @@ describe('headers', () => {
   it.each([
     ['revoked', 65601, 'REVOKED_ACCESS_TOKEN', 'has been revoked by the user'],
     ['expired', 65602, 'EXPIRED_ACCESS_TOKEN', 'has expired'],
-  ] as const)('a token that is %s is refused everywhere', async (tokenStatus, number, code, what) => {
-    const { caller } = setUp({ tokenStatus });
-    const message = `The token used in the request ${what}`;
-    for (const call of [...CALLS, ['GET', '/v2/userinfo'], ['GET', '/v2/me']] as const)
-      expect(await send(caller, call, {})).toMatchObject({
-        status: 401,
-        json: { status: 401, serviceErrorCode: number, code, message },
-      });
-  });
+  ] as const)(
+    'a token that is %s is refused everywhere',
+    async (tokenStatus, number, code, what) => {
+      const { caller } = setUp({ tokenStatus });
+      const message = `The token used in the request ${what}`;
+      for (const call of [...CALLS, ['GET', '/v2/userinfo'], ['GET', '/v2/me']] as const)
+        expect(await send(caller, call, {})).toMatchObject({
+          status: 401,
+          json: { status: 401, serviceErrorCode: number, code, message },
+        });
+    },
+  );
 });
 
 it('a path that LinkedIn does not have is answered with 404', async () => {
   const { caller, model } = setUp();
-  for (const path of ['/', '/rest', '/rest/assets2', '/v2/images?ids=List(x)', '/v1/assets/x', '/rest/me'])
+  for (const path of [
+    '/',
+    '/rest',
+    '/rest/assets2',
+    '/v2/images?ids=List(x)',
+    '/v1/assets/x',
+    '/rest/me',
+  ])
     expectApiError(await caller.get(path), 404, 'RESOURCE_NOT_FOUND');
   expect(model.log.map(({ kind }) => kind)).toEqual(Array(6).fill(null));
 });
@@ -113,7 +127,9 @@ it.each(wrongCalls)('a call with %s is no method of LinkedIn', async (_, method,
   const { caller } = setUp();
   const answer = await send(caller, [method, path], {});
   expectApiError(answer, 400, undefined);
-  expect(answer.json.message).toMatch(new RegExp(`^Method '${method}' is not supported for URI '/[^?]*'$`));
+  expect(answer.json.message).toMatch(
+    new RegExp(`^Method '${method}' is not supported for URI '/[^?]*'$`),
+  );
 });
 
 it('the log holds each rejection with its reason, without tokens and queries', async () => {

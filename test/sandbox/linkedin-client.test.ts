@@ -16,13 +16,22 @@ const client = new RestliClient();
 let model: SandboxModel;
 
 beforeEach(() => {
-  model = new SandboxModel({ token: 'test-token', processingMs: 0, clock: { now: () => START_MS } });
+  model = new SandboxModel({
+    token: 'test-token',
+    processingMs: 0,
+    clock: { now: () => START_MS },
+  });
   const handle = createRoutes(model);
   network.use(
     http.all(`${ORIGIN}/*`, async ({ request }) => {
       const { pathname, search, origin } = new URL(request.url);
       const { status, headers, body } = await handle({
-        ...{ method: request.method, path: pathname + search, headers: [...request.headers], origin },
+        ...{
+          method: request.method,
+          path: pathname + search,
+          headers: [...request.headers],
+          origin,
+        },
         body: new Blob([await request.arrayBuffer()]).stream(),
       });
       return new HttpResponse(body === '' ? null : body, { status, headers });
@@ -37,7 +46,11 @@ afterEach(() => {
 });
 
 async function create(fields: Record<string, unknown> = {}): Promise<string> {
-  const { createdEntityId } = await client.create({ ...CALL, resourcePath: POSTS, entity: postBody(fields) });
+  const { createdEntityId } = await client.create({
+    ...CALL,
+    resourcePath: POSTS,
+    entity: postBody(fields),
+  });
   return String(createdEntityId);
 }
 
@@ -67,7 +80,12 @@ it('creates a post with a poll and reads it', async () => {
 
 it('finds the posts of an author', async () => {
   const urn = await create();
-  const search = { ...CALL, resourcePath: POSTS, finderName: 'author', queryParams: { author: PAGE } };
+  const search = {
+    ...CALL,
+    resourcePath: POSTS,
+    finderName: 'author',
+    queryParams: { author: PAGE },
+  };
   expect((await client.finder(search)).data.elements).toMatchObject([{ id: urn }]);
 });
 
@@ -79,7 +97,12 @@ it.each<[string, (urn: string) => Promise<unknown>, number, string]>([
     'Unpermitted fields present',
   ],
   ['a post that is not there', () => edit('urn:li:share:1', { commentary: 'New' }), 404, ''],
-  ['a text that is too long', (urn) => edit(urn, { commentary: 'x'.repeat(3001) }), 400, '3000 characters'],
+  [
+    'a text that is too long',
+    (urn) => edit(urn, { commentary: 'x'.repeat(3001) }),
+    400,
+    '3000 characters',
+  ],
 ])('an edit is refused with its reason: %s', async (_, call, status, message) => {
   const urn = await create();
   await expect(call(urn)).rejects.toMatchObject({

@@ -92,7 +92,13 @@ describe('finalize', () => {
     ['another token', () => ({ uploadToken: 'x' }), 400, 'ILLEGAL_ARGUMENT', /uploadToken/],
     ['too few ids', (sent) => ({ uploadedPartIds: ids(sent).slice(1) }), 400, undefined, SIGNED],
     ['an id in quotes', changed((id) => `"${id}"`), 400, undefined, SIGNED],
-    ['ids out of order', (sent) => ({ uploadedPartIds: ids(sent).toReversed() }), 400, undefined, ORDER],
+    [
+      'ids out of order',
+      (sent) => ({ uploadedPartIds: ids(sent).toReversed() }),
+      400,
+      undefined,
+      ORDER,
+    ],
     [
       'an id twice',
       (sent) => ({ uploadedPartIds: [ids(sent)[0], ids(sent)[0], ids(sent)[2]] }),
@@ -104,8 +110,13 @@ describe('finalize', () => {
     async (_, wrong, status, code, message) => {
       const { caller, model } = setUp();
       const made = await initializeVideo(caller);
-      const { finalizeUploadRequest: right } = finalization(made, await putParts(caller, made, FILE));
-      const answer = await caller.post(FINALIZE, { finalizeUploadRequest: { ...right, ...wrong(right) } });
+      const { finalizeUploadRequest: right } = finalization(
+        made,
+        await putParts(caller, made, FILE),
+      );
+      const answer = await caller.post(FINALIZE, {
+        finalizeUploadRequest: { ...right, ...wrong(right) },
+      });
       expectApiError(answer, status, code);
       expect(answer.json.message).toMatch(message);
       expect(model.assets()).toMatchObject([{ status: 'WAITING_UPLOAD' }]);
@@ -180,7 +191,12 @@ it.each([
       ]);
       expect(seen[3]).toEqual({ ...base(urn), status: 'PROCESSING' });
       const ratio = kind === 'image' ? { aspectRatioWidth: 3, aspectRatioHeight: 2 } : {};
-      const available = { ...base(urn), status: 'AVAILABLE', ...ratio, ...download(kind, clock.ms) };
+      const available = {
+        ...base(urn),
+        status: 'AVAILABLE',
+        ...ratio,
+        ...download(kind, clock.ms),
+      };
       expect(seen[4]).toEqual(available);
     }
   },
@@ -212,7 +228,12 @@ const RESOURCES = [
 const encoded = encodeURIComponent;
 
 // `X` is the code for an invalid id of the type.
-const rows: [string, (urn: string, type: string, other: string) => string, number, string | undefined][] = [
+const rows: [
+  string,
+  (urn: string, type: string, other: string) => string,
+  number,
+  string | undefined,
+][] = [
   ['raw colons', (urn) => urn, 400, 'ILLEGAL_ARGUMENT'],
   ['two encodings', (urn) => encoded(encoded(urn)), 400, 'X'],
   [
@@ -221,7 +242,12 @@ const rows: [string, (urn: string, type: string, other: string) => string, numbe
     400,
     'INVALID_URN_TYPE',
   ],
-  ['a URN of another type', (urn, type, other) => encoded(urn.replace(type, other)), 400, 'INVALID_URN_TYPE'],
+  [
+    'a URN of another type',
+    (urn, type, other) => encoded(urn.replace(type, other)),
+    400,
+    'INVALID_URN_TYPE',
+  ],
   ['an invalid id', (urn) => `${encoded(urn)}%20`, 400, 'INVALID_URN_ID'],
   ['an unknown id', (urn) => `${encoded(urn)}0`, 404, undefined],
 ];
@@ -230,7 +256,11 @@ it.each(rows)('a read with %s is rejected', async (_, keyOf, status, code) => {
     const { caller, model } = setUp();
     const { urn } = await make(caller);
     const expected = code === 'X' ? `INVALID_${type.toUpperCase()}_ID` : code;
-    expectApiError(await caller.get(`/rest/${resource}/${keyOf(urn, type, other)}`), status, expected);
+    expectApiError(
+      await caller.get(`/rest/${resource}/${keyOf(urn, type, other)}`),
+      status,
+      expected,
+    );
     expect(model.calls()).toMatchObject({ status: 1 });
   }
 });
@@ -239,7 +269,12 @@ describe('batch reads', () => {
   const rows: [string, (key: string) => string, number, string | undefined][] = [
     ['raw colons', (key) => `ids=List(${decodeURIComponent(key)})`, 400, 'ILLEGAL_ARGUMENT'],
     ['an encoded list', (key) => `ids=List%28${key}%29`, 400, 'ILLEGAL_ARGUMENT'],
-    ['a URN of another type', (key) => `ids=List(${key.replace('image', 'video')})`, 400, 'INVALID_URN_TYPE'],
+    [
+      'a URN of another type',
+      (key) => `ids=List(${key.replace('image', 'video')})`,
+      400,
+      'INVALID_URN_TYPE',
+    ],
     ['more than 4 KB', (key) => `ids=List(${Array(200).fill(key).join(',')})`, 414, undefined],
   ];
   it.each(rows)('a batch read with %s is rejected', async (_, queryOf, status, code) => {
@@ -252,7 +287,11 @@ describe('batch reads', () => {
   it('a batch read is one call, and returns items by their URNs and an error for each unknown one', async () => {
     for (const [resource, type, , make] of RESOURCES) {
       const { caller, model } = setUp();
-      const [{ urn: first }, , { urn: third }] = [await make(caller), await make(caller), await make(caller)];
+      const [{ urn: first }, , { urn: third }] = [
+        await make(caller),
+        await make(caller),
+        await make(caller),
+      ];
       const lost = `urn:li:${type}:LOST`;
       const found = (urn: string) => ({ id: urn, owner: PAGE, status: 'WAITING_UPLOAD' });
       // The same URN twice is one result.

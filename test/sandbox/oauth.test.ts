@@ -71,3 +71,9 @@ it('an introspection returns the state, expiry and scope of the token', async ()
     scope: 'w_organization_social',
   });
 });
+
+it('an introspection of the token of another app says only that it is not active', async () => {
+  const bench = start({}, { token: 'test-token' });
+  const answer = await post({ ...INTROSPECT, token: 'token-of-another-app' }, {}, bench);
+  expect(answer.json).toEqual({ active: false });
+});

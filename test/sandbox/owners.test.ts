@@ -29,7 +29,11 @@ it('OpenID gives no name without the scope profile, and nothing without the scop
 
 it('the profile of the member needs the scope r_basicprofile', async () => {
   const { json } = await setUp().caller.get('/v2/me');
-  const names = { localizedFirstName: 'Sam', localizedLastName: 'Sandbox', vanityName: 'sam-sandbox' };
+  const names = {
+    localizedFirstName: 'Sam',
+    localizedLastName: 'Sandbox',
+    vanityName: 'sam-sandbox',
+  };
   expect(json).toEqual({ id: 'SIMULATED-member', ...names });
   expect(Object.keys(samples.me)).toEqual(expect.arrayContaining(Object.keys(json)));
   const refused = await without('r_basicprofile').get('/v2/me');
@@ -49,7 +53,9 @@ it('the roles of the member name each page, its role and its state, page by page
   expect(Object.keys(json.elements[0]).toSorted()).toEqual(
     Object.keys(samples.roles.elements[0] ?? {}).toSorted(),
   );
-  expect((await findRoles('&count=3&start=3')).json).toMatchObject({ elements: [{ state: 'REVOKED' }] });
+  expect((await findRoles('&count=3&start=3')).json).toMatchObject({
+    elements: [{ state: 'REVOKED' }],
+  });
 });
 
 const keyOf = (page: string, action = 'ORGANIC_SHARE_CREATE', person = 'SIMULATED-member') =>
@@ -85,14 +91,23 @@ it('somebody who is not the member of the token has no permission', async () => 
 });
 
 it('a permission needs the scope rw_organization_admin', async () => {
-  const { status, json } = await readAuthorization(keyOf('24141830'), without('rw_organization_admin'));
+  const { status, json } = await readAuthorization(
+    keyOf('24141830'),
+    without('rw_organization_admin'),
+  );
   expect([status, json]).toEqual([403, samples.denied.authorizations]);
 });
 
 it.each([
   ['whose URNs are not encoded', keyOf('24141830').replaceAll('%3A', ':')],
   ['for an action that LinkedIn does not have', keyOf('24141830', 'SHARE')],
-  ['without an action', '(impersonator:urn%3Ali%3Aperson%3Ax,organization:urn%3Ali%3Aorganization%3A1)'],
+  [
+    'without an action',
+    '(impersonator:urn%3Ali%3Aperson%3Ax,organization:urn%3Ali%3Aorganization%3A1)',
+  ],
 ])('a permission %s is refused', async (_, key) => {
-  expect(await readAuthorization(key)).toMatchObject({ status: 400, json: { code: 'ILLEGAL_ARGUMENT' } });
+  expect(await readAuthorization(key)).toMatchObject({
+    status: 400,
+    json: { code: 'ILLEGAL_ARGUMENT' },
+  });
 });

@@ -23,7 +23,8 @@ import {
 } from './caller.ts';
 
 const sampleOf = (reason: string) => refused.replies.find((one) => one.reason === reason)?.reply;
-const initialize = (caller: Caller, owner = PAGE) => caller.post(INIT_IMAGE, initialization({ owner }));
+const initialize = (caller: Caller, owner = PAGE) =>
+  caller.post(INIT_IMAGE, initialization({ owner }));
 
 it('a token that may write creates posts, and cannot find them', async () => {
   const { caller } = setUp({ scopes: ['w_member_social'] });
@@ -51,7 +52,10 @@ it.each<[string, readonly Scope[]]>([
     [INIT_VIDEO, 'Videos'],
   ] as const) {
     const body = initialization(path === INIT_VIDEO ? { fileSizeBytes: 9 } : {});
-    expectDenied(await caller.post(path, body), `partnerApi${api}.ACTION-initializeUpload.20260901`);
+    expectDenied(
+      await caller.post(path, body),
+      `partnerApi${api}.ACTION-initializeUpload.20260901`,
+    );
   }
 });
 
@@ -68,20 +72,30 @@ it.each<[string, Scope[], other: string, own: string]>([
     MEMBER,
     PAGE,
   ],
-])('a token for one kind of author is rejected for the other: %s', async (text, scopes, other, own) => {
-  const { caller } = setUp({ scopes });
-  const rejection = (role: string) => ({
-    status: 400,
-    json: { message: `${text} as ${role}`, status: 400 },
-  });
-  expect(await caller.post(POSTS, postBody({ author: other }))).toMatchObject(rejection('author'));
-  expect(await findPosts(caller, other)).toMatchObject(rejection('author'));
-  expect(await caller.post(REGISTER, registration({ owner: other }))).toMatchObject(rejection('owner'));
-  expect(await initialize(caller, other)).toMatchObject(rejection('owner'));
-  await makePost(caller, { author: own });
-  expect(await findPosts(caller, own)).toMatchObject({ status: 200 });
-  expectDenied(await initialize(caller, AD_ACCOUNT), 'partnerApiImages.ACTION-initializeUpload.20260901');
-});
+])(
+  'a token for one kind of author is rejected for the other: %s',
+  async (text, scopes, other, own) => {
+    const { caller } = setUp({ scopes });
+    const rejection = (role: string) => ({
+      status: 400,
+      json: { message: `${text} as ${role}`, status: 400 },
+    });
+    expect(await caller.post(POSTS, postBody({ author: other }))).toMatchObject(
+      rejection('author'),
+    );
+    expect(await findPosts(caller, other)).toMatchObject(rejection('author'));
+    expect(await caller.post(REGISTER, registration({ owner: other }))).toMatchObject(
+      rejection('owner'),
+    );
+    expect(await initialize(caller, other)).toMatchObject(rejection('owner'));
+    await makePost(caller, { author: own });
+    expect(await findPosts(caller, own)).toMatchObject({ status: 200 });
+    expectDenied(
+      await initialize(caller, AD_ACCOUNT),
+      'partnerApiImages.ACTION-initializeUpload.20260901',
+    );
+  },
+);
 
 it('the message for a page is the recorded one, in its present wording', async () => {
   const { caller } = setUp({ scopes: ['w_member_social'] });
@@ -96,7 +110,8 @@ it.each([
 ])('with a role %s, neither media nor posts are accepted for the page', async (_, page) => {
   const { caller } = setUp();
   const forbidden = {
-    message: 'Accessing this resource is forbidden. Please check your permissions for this resource',
+    message:
+      'Accessing this resource is forbidden. Please check your permissions for this resource',
     status: 403,
   };
   expect((await initialize(caller, page)).json).toEqual(forbidden);

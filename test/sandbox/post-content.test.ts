@@ -55,7 +55,11 @@ const ACCEPTED: readonly (readonly [string, 'share' | 'ugcPost', Fields])[] = [
   ['a poll of four options', 'share', options('a', 'b', 'c', 'd')],
   ['a poll with a question of 140 characters', 'share', poll({ question: 'x'.repeat(140) })],
   ['a poll with an option of 30 characters', 'share', options('a', 'x'.repeat(30))],
-  ['an image with an alternative text of 4,086 characters', 'share', media({ altText: 'x'.repeat(4086) })],
+  [
+    'an image with an alternative text of 4,086 characters',
+    'share',
+    media({ altText: 'x'.repeat(4086) }),
+  ],
   [
     'a poll of a day with every setting',
     'share',
@@ -63,12 +67,15 @@ const ACCEPTED: readonly (readonly [string, 'share' | 'ugcPost', Fields])[] = [
   ],
 ];
 
-it.each(ACCEPTED)('content may be %s, and a read returns it unchanged', async (_, type, content) => {
-  const { caller } = await setUpMedia();
-  const urn = await makePost(caller, { content });
-  expect(urn).toMatch(new RegExp(`^urn:li:${type}:`));
-  expect((await findPosts(caller)).json.elements[0].content).toEqual(content);
-});
+it.each(ACCEPTED)(
+  'content may be %s, and a read returns it unchanged',
+  async (_, type, content) => {
+    const { caller } = await setUpMedia();
+    const urn = await makePost(caller, { content });
+    expect(urn).toMatch(new RegExp(`^urn:li:${type}:`));
+    expect((await findPosts(caller)).json.elements[0].content).toEqual(content);
+  },
+);
 
 const INVALID = [400, 'INVALID_VALUE_FOR_FIELD'] as const;
 const MISSING = [400, 'MISSING_FIELD'] as const;
@@ -85,8 +92,16 @@ const REJECTED: readonly (readonly [string, Fields, readonly [status: number, co
     [400, 'INVALID_URN_TYPE'],
   ],
   ['media with an invalid id', media({ id: 'urn:li:image:a b' }), [400, 'INVALID_URN_ID']],
-  ['media with an alternative text of 4,087 characters', media({ altText: 'x'.repeat(4087) }), LONG],
-  ['an image named as a video', media({ id: IMAGE.replace('image', 'video') }), [400, 'INVALID_VIDEO_ID']],
+  [
+    'media with an alternative text of 4,087 characters',
+    media({ altText: 'x'.repeat(4087) }),
+    LONG,
+  ],
+  [
+    'an image named as a video',
+    media({ id: IMAGE.replace('image', 'video') }),
+    [400, 'INVALID_VIDEO_ID'],
+  ],
   ['a document without title', media({ id: DOCUMENT }), MISSING],
   ['a multi-image post of 21 images', images(...Array(21).fill(IMAGE)), DENIED],
   ['a video among images', images(IMAGE, VIDEO), DENIED],
@@ -115,17 +130,22 @@ it.each(REJECTED)('content may not be %s', async (_, content, [status, code]) =>
 it('an article without title is rejected with the recorded message', async () => {
   const content = article({ title: undefined });
   expect((await setUp().caller.post(POSTS, postBody({ content }))).json).toEqual({
-    message: 'ERROR :: /content/article/title :: field is required but not found and has no default value\n',
+    message:
+      'ERROR :: /content/article/title :: field is required but not found and has no default value\n',
     status: 422,
   });
 });
 
 it('content is rejected in a reshare, and a poll or several images in an advertisement', async () => {
   const { caller } = await setUpMedia();
-  const send = (content: Fields, fields: Fields) => caller.post(POSTS, postBody({ content, ...fields }));
+  const send = (content: Fields, fields: Fields) =>
+    caller.post(POSTS, postBody({ content, ...fields }));
   const reshare = { reshareContext: { parent: 'urn:li:share:6844785523593134080' } };
   expectApiError(await send({ article: ARTICLE }, reshare), ...DENIED);
-  const dark = { distribution: { feedDistribution: 'NONE' }, adContext: { dscAdAccount: AD_ACCOUNT } };
+  const dark = {
+    distribution: { feedDistribution: 'NONE' },
+    adContext: { dscAdAccount: AD_ACCOUNT },
+  };
   expectApiError(await send({ poll: POLL }, dark), ...INVALID);
   expectApiError(await send(images(IMAGE, IMAGE), dark), ...INVALID);
   expect(await send({ article: ARTICLE }, dark)).toMatchObject({ status: 201 });
@@ -133,7 +153,11 @@ it('content is rejected in a reshare, and a poll or several images in an adverti
 
 it('media of another owner is rejected', async () => {
   const { caller } = await setUpMedia();
-  expectApiError(await caller.post(POSTS, postBody({ content: media({}), author: MEMBER })), 403, undefined);
+  expectApiError(
+    await caller.post(POSTS, postBody({ content: media({}), author: MEMBER })),
+    403,
+    undefined,
+  );
   const id = `urn:li:image:${await uploadAsset(caller, { owner: MEMBER })}`;
   expectApiError(await caller.post(POSTS, postBody({ content: media({ id }) })), 403, undefined);
 });

@@ -67,7 +67,10 @@ describe('edits', () => {
     const answer = await editPost(caller, urn, set({ commentary: 'New', [name]: value }));
     const sample = refused.replies.find(({ reason }) => reason === 'a field that may not be null');
     const reply = JSON.stringify(sample?.reply).replace('/content', `/patch/$set/${name}`);
-    expect({ status: answer.status, json: answer.json }).toEqual({ status: 403, json: JSON.parse(reply) });
+    expect({ status: answer.status, json: answer.json }).toEqual({
+      status: 403,
+      json: JSON.parse(reply),
+    });
     expect((await read(caller, urn)).json).toMatchObject({
       ...{ commentary: 'Our launch', lifecycleStateInfo: { isEditedByAuthor: false } },
     });
@@ -80,15 +83,23 @@ describe('edits', () => {
     ['an unknown field', set({ publishedAt: 1 }), 422, undefined],
     ['the deletion of a field', { $delete: ['contentLandingPage'] }, 422, undefined],
     ['a blank text', set({ commentary: ' ' }), 400, 'INVALID_VALUE_BLANK_FIELD'],
-    ['a text of 3,001 characters', set({ commentary: 'x'.repeat(3001) }), 400, 'FIELD_ARRAY_SIZE_TOO_HIGH'],
+    [
+      'a text of 3,001 characters',
+      set({ commentary: 'x'.repeat(3001) }),
+      400,
+      'FIELD_ARRAY_SIZE_TOO_HIGH',
+    ],
   ];
-  it.each(rows)('an edit with %s is rejected and changes nothing', async (_, patch, status, code) => {
-    const { caller } = setUp();
-    const urn = await makePost(caller);
-    const before = (await read(caller, urn)).json;
-    expectApiError(await editPost(caller, urn, patch), status, code);
-    expect((await read(caller, urn)).json).toEqual(before);
-  });
+  it.each(rows)(
+    'an edit with %s is rejected and changes nothing',
+    async (_, patch, status, code) => {
+      const { caller } = setUp();
+      const urn = await makePost(caller);
+      const before = (await read(caller, urn)).json;
+      expectApiError(await editPost(caller, urn, patch), status, code);
+      expect((await read(caller, urn)).json).toEqual(before);
+    },
+  );
 });
 
 const CALLS: [string, (caller: Caller, urn: string) => ReturnType<typeof read>, string][] = [
@@ -117,7 +128,8 @@ describe.each(CALLS)('%s of a post that is not there', (name, call, method) => {
     const scopes = ['w_member_social', 'r_member_social'] as const;
     const { caller, model } = setUp({ scopes });
     const { urn } = model.addPost({ type: 'share', author: PAGE, sent: {}, fields: postBody() });
-    const message = 'Organization Or Events permissions must be used when using organization as author';
+    const message =
+      'Organization Or Events permissions must be used when using organization as author';
     expect((await call(caller, urn)).json).toEqual({ message, status: 400 });
     const own = await makePost(caller, { author: MEMBER });
     expect((await call(caller, own)).status).toBeLessThan(300);
@@ -147,8 +159,17 @@ it('the finder returns the newest posts first, ten a page, with the links of the
   expect(await texts()).toEqual(['12', '11', '10', '9', '8', '7', '6', '5', '4', '3']);
   expect(elements[0]).toEqual({
     ...{ isReshareDisabledByAuthor: false, lifecycleState: 'PUBLISHED', visibility: 'PUBLIC' },
-    ...{ createdAt: START_MS + 11_000, lastModifiedAt: START_MS + 11_000, publishedAt: START_MS + 11_000 },
-    ...{ author: PAGE, id: urns[11], commentary: '12', lifecycleStateInfo: { isEditedByAuthor: false } },
+    ...{
+      createdAt: START_MS + 11_000,
+      lastModifiedAt: START_MS + 11_000,
+      publishedAt: START_MS + 11_000,
+    },
+    ...{
+      author: PAGE,
+      id: urns[11],
+      commentary: '12',
+      lifecycleStateInfo: { isEditedByAuthor: false },
+    },
     distribution: { feedDistribution: 'MAIN_FEED', thirdPartyDistributionChannels: [] },
   });
   const query = '/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A24141830&count=10';

@@ -69,7 +69,10 @@ it.each([
 });
 
 it.each([
-  ['Out #now: #Größe, #2026', String.raw`Out {hashtag|\#|now}: {hashtag|\#|Größe}, {hashtag|\#|2026}`],
+  [
+    'Out #now: #Größe, #2026',
+    String.raw`Out {hashtag|\#|now}: {hashtag|\#|Größe}, {hashtag|\#|2026}`,
+  ],
   ['Hello (services)', 'Hello '],
   ['a@b.example', 'a'],
   ['snake_case', 'snake'],
@@ -86,7 +89,10 @@ it('a text of more than 3,000 characters is rejected with the recorded answer, w
   const commentary = 'x'.repeat(8694);
   const { status, json } = await setUp().caller.post(POSTS, postBody({ commentary }));
   const sample = refused.replies.find(({ reason }) => reason === 'the text is too long');
-  const reply = JSON.stringify(sample?.reply).replace('"stringValue":"x"', `"stringValue":"${commentary}"`);
+  const reply = JSON.stringify(sample?.reply).replace(
+    '"stringValue":"x"',
+    `"stringValue":"${commentary}"`,
+  );
   expect({ status, json }).toEqual({ status: 400, json: JSON.parse(reply) });
   expectApiError(
     await setUp().caller.post(POSTS, postBody({ commentary: 'x'.repeat(3001) })),
@@ -233,6 +239,9 @@ it.each(['w_member_social', 'w_organization_social', 'rw_ads'] as const)(
   'a token with %s alone creates posts at most, and is refused a comment by name',
   async (scope) => {
     const { caller } = setUp({ scopes: [scope] });
-    expectDenied(await comment(caller, 'urn:li:share:1'), 'partnerApiSocialActions.CREATE.20260901');
+    expectDenied(
+      await comment(caller, 'urn:li:share:1'),
+      'partnerApiSocialActions.CREATE.20260901',
+    );
   },
 );

@@ -35,7 +35,11 @@ async function start(options: SandboxOptions = {}) {
 it('a rejected upload is answered while its bytes still arrive', async () => {
   const { caller } = await start();
   const { path } = await register(caller, inOne);
-  const headers = { ...PART_HEADERS, authorization: 'Bearer x', 'content-length': String(64 * MIB) };
+  const headers = {
+    ...PART_HEADERS,
+    authorization: 'Bearer x',
+    'content-length': String(64 * MIB),
+  };
   for (let turn = 0; turn < 10; turn += 1)
     expect(await caller.put(path, headers, zeros(64))).toMatchObject({ status: 400 });
 });
@@ -54,13 +58,18 @@ it('an aborted upload stores nothing, and the file can be sent again', async () 
 });
 
 const inProcess = (...args: string[]) =>
-  spawnSync(process.execPath, ['scripts/sandbox.ts', ...args], { encoding: 'utf8', timeout: 300_000 });
+  spawnSync(process.execPath, ['scripts/sandbox.ts', ...args], {
+    encoding: 'utf8',
+    timeout: 300_000,
+  });
 
 it('the command line prints its usage with every option, and exits', () => {
   const { status, stdout, stderr } = inProcess('--help');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: npm run sandbox -- \[options\]\n/);
-  const options = [...readFileSync('scripts/sandbox.ts', 'utf8').matchAll(/^ {4}'?([a-z-]+)'?: \{ type:/gm)];
+  const options = [
+    ...readFileSync('scripts/sandbox.ts', 'utf8').matchAll(/^ {4}'?([a-z-]+)'?: \{ type:/gm),
+  ];
   expect(options.map(([, name]) => name)).toContain('port');
   for (const [, name] of options) expect(stdout).toMatch(new RegExp(`^ {2}--${name} `, 'm'));
 });

@@ -60,7 +60,8 @@ const KINDS = {
   },
   'part of a video': {
     ...part,
-    issue: async (caller) => (await initializeVideo(caller, { fileSizeBytes: 30 })).parts[0]?.path ?? '',
+    issue: async (caller) =>
+      (await initializeVideo(caller, { fileSizeBytes: 30 })).parts[0]?.path ?? '',
     etag: /^\/ambry-video\/signedId\/SIMULATED_[0-9a-f]{32}\.bin$/,
   },
   'part of the Assets API': {
@@ -74,7 +75,8 @@ const KINDS = {
   },
   thumbnail: {
     ...image,
-    issue: async (caller) => (await initializeVideo(caller, { uploadThumbnail: true })).thumbnailPath,
+    issue: async (caller) =>
+      (await initializeVideo(caller, { uploadThumbnail: true })).thumbnailPath,
     headers: THUMBNAIL_HEADERS,
   },
 } satisfies Record<string, Kind>;
@@ -98,7 +100,9 @@ it.each(ALL)(
     else expect(answer.headers.etag).toMatch(etag);
     const [asset] = model.assets();
     const sha256 = createHash('sha256').update(body).digest('hex');
-    expect([asset?.sha256, asset?.thumbnail?.sha256, asset?.partDigests[0]?.sha256]).toContain(sha256);
+    expect([asset?.sha256, asset?.thumbnail?.sha256, asset?.partDigests[0]?.sha256]).toContain(
+      sha256,
+    );
     expect(model.calls()).toEqual({ register: 1, upload: 1, complete: 0, status: 0 });
   },
 );
@@ -112,7 +116,12 @@ const rows: [string, readonly Name[], number, Partial<Sent>][] = [
   ['a chunked body', ALL, 411, { body: stream() }],
   ['a form', ALL, 400, { headers: FORM }],
   ['the type of another image', IMAGES, 400, { headers: { 'content-type': 'image/jpeg' } }],
-  ['the type of an image', WITHOUT_TOKEN.slice(0, 3), 400, { headers: { 'content-type': 'image/png' } }],
+  [
+    'the type of an image',
+    WITHOUT_TOKEN.slice(0, 3),
+    400,
+    { headers: { 'content-type': 'image/png' } },
+  ],
   ['no content type', WITHOUT_TOKEN, 400, { headers: { 'content-type': undefined } }],
   [
     'the family of a video',
@@ -130,31 +139,39 @@ const rows: [string, readonly Name[], number, Partial<Sent>][] = [
   ['a byte too few', PARTS, 400, { body: FILE.subarray(1) }],
   ['more than 10 MB', ['thumbnail'], 413, { body: Buffer.alloc(10_000_001) }],
 ];
-it.each(rows)('an upload with %s is rejected and stores nothing: %j', async (_, kinds, status, wrong) => {
-  for (const name of kinds) {
-    const { caller, model } = setUp();
-    const kind: Kind = KINDS[name];
-    const right = { method: 'PUT', path: await kind.issue(caller), body: kind.body };
-    const headers = { ...kind.headers, ...wrong.headers };
-    expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
-    expect(model.assets()).toMatchObject([{ sizeBytes: 0, thumbnail: null, status: 'WAITING_UPLOAD' }]);
-    expect((await caller.send({ ...right, headers: kind.headers })).status).toBe(kind.status);
-  }
-});
+it.each(rows)(
+  'an upload with %s is rejected and stores nothing: %j',
+  async (_, kinds, status, wrong) => {
+    for (const name of kinds) {
+      const { caller, model } = setUp();
+      const kind: Kind = KINDS[name];
+      const right = { method: 'PUT', path: await kind.issue(caller), body: kind.body };
+      const headers = { ...kind.headers, ...wrong.headers };
+      expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
+      expect(model.assets()).toMatchObject([
+        { sizeBytes: 0, thumbnail: null, status: 'WAITING_UPLOAD' },
+      ]);
+      expect((await caller.send({ ...right, headers: kind.headers })).status).toBe(kind.status);
+    }
+  },
+);
 
-it.each(ALL)('a URL of %s expires, and a second upload is rejected except of a part', async (name) => {
-  const { caller, clock } = setUp({ urlLifeMs: DAY_MS });
-  const { issue, headers, body, status }: Kind = KINDS[name];
-  const [path, late] = [await issue(caller), await issue(caller)];
-  clock.ms += DAY_MS - 1;
-  expect((await caller.put(path, headers, body)).status).toBe(status);
-  const again = await caller.put(path, headers, body);
-  if (PARTS.includes(name)) expect(again.status).toBe(status);
-  else expectHtmlError(again, 409);
-  clock.ms += 1;
-  expectHtmlError(await caller.put(late, headers, body), 403);
-  expectHtmlError(await caller.put(`${path}x`, headers, body), 404);
-});
+it.each(ALL)(
+  'a URL of %s expires, and a second upload is rejected except of a part',
+  async (name) => {
+    const { caller, clock } = setUp({ urlLifeMs: DAY_MS });
+    const { issue, headers, body, status }: Kind = KINDS[name];
+    const [path, late] = [await issue(caller), await issue(caller)];
+    clock.ms += DAY_MS - 1;
+    expect((await caller.put(path, headers, body)).status).toBe(status);
+    const again = await caller.put(path, headers, body);
+    if (PARTS.includes(name)) expect(again.status).toBe(status);
+    else expectHtmlError(again, 409);
+    clock.ms += 1;
+    expectHtmlError(await caller.put(late, headers, body), 403);
+    expectHtmlError(await caller.put(`${path}x`, headers, body), 404);
+  },
+);
 
 it('parts, captions and thumbnails are rejected after the upload is complete', async () => {
   const { caller } = setUp();
@@ -181,7 +198,10 @@ it('a video above 200 MB in one request, and a used URL, are rejected before a b
   const { path } = await register(caller, inOne);
   expectHtmlError(await caller.put(path, large, watched()), 413);
   await caller.put(path, PART_HEADERS, FILE);
-  expectHtmlError(await caller.put(path, { ...PART_HEADERS, 'content-length': '10' }, watched()), 409);
+  expectHtmlError(
+    await caller.put(path, { ...PART_HEADERS, 'content-length': '10' }, watched()),
+    409,
+  );
   expect(read).toBe(false);
 });
 
@@ -268,7 +288,11 @@ describe('forms', () => {
     ['no metadata', /one field metadata/, [file]],
     ['no file', /one field file/, [metadata()]],
     ['another field', /one field/, [metadata(), file, [`${DISPOSITION} name="language"`, 'en']]],
-    ['a file without filename', /not a file/, [metadata(), [`${DISPOSITION} name="file"`, CAPTIONS]]],
+    [
+      'a file without filename',
+      /not a file/,
+      [metadata(), [`${DISPOSITION} name="file"`, CAPTIONS]],
+    ],
     ['an empty file', /empty/, [metadata(), [FILE_HEADERS, '']]],
     ['invalid JSON', /not JSON/, [[metadata()[0], '{"format":'], file]],
     ['captions of another format', /\/metadata\/format\b/, [metadata({ format: 'VTT' }), file]],
@@ -282,7 +306,9 @@ describe('forms', () => {
     const { caller, path, stored } = await issue();
     const headers = { ...BEARER, 'content-type': `${TYPE}; boundary="----sandbox-42"` };
     const { body } = form(file, metadata());
-    expect(await caller.send({ method: 'POST', path, headers, body })).toMatchObject({ status: 201 });
+    expect(await caller.send({ method: 'POST', path, headers, body })).toMatchObject({
+      status: 201,
+    });
     expect(stored()).toMatchObject({ sha256: digest(CAPTIONS) });
   });
 });

@@ -42,7 +42,10 @@ it('each entry is one line, with escaped pipes and the defaults of action.yml', 
 });
 
 it('what both actions describe alike is one row, which links to the page of the upload action', () => {
-  const uploads = ACTION.replace('Who owns it.', 'Another text.').replace('All | of them.', 'Others');
+  const uploads = ACTION.replace('Who owns it.', 'Another text.').replace(
+    'All | of them.',
+    'Others',
+  );
   const { text: page } = generateDocs(empty(['inputs', 'outputs']), { actionYml: ACTION, uploads });
   expect(page.split('\n').filter((line) => line.startsWith('|'))).toEqual([
     '| input | default | meaning |',

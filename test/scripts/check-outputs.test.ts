@@ -48,9 +48,19 @@ describe.each(['assets', 'media'])('output check with api: %s', (api) => {
 
   it.each<[string, string, (good: string) => string, RegExp]>([
     ['a failed file', 'RESULTS', (good) => good.replace('available', 'failed'), /^results: /],
-    ['a URN that looks real', 'RESULTS', (good) => good.replaceAll('SIMULATED-', ''), /URN of the sandbox/],
+    [
+      'a URN that looks real',
+      'RESULTS',
+      (good) => good.replaceAll('SIMULATED-', ''),
+      /URN of the sandbox/,
+    ],
     ['a missing output', 'RESULTS', () => '', /cannot be read/],
-    ['another results file', 'RESULTS_FILE', () => join(ROOT, 'package.json'), /results-file differs/],
+    [
+      'another results file',
+      'RESULTS_FILE',
+      () => join(ROOT, 'package.json'),
+      /results-file differs/,
+    ],
     ['URNs of fewer files', 'URNS', () => '{}', /^urns differs/],
     ['a wrong count of uploads', 'UPLOADED', () => '3', /^uploaded-count is 3/],
     ['a count of failures', 'FAILED', () => '1', /^failed-count is 1/],
@@ -81,17 +91,27 @@ describe.each(['ci.yml', 'prober.yml'])('post job of %s', (file) => {
   it.each([
     ['plan', 'planned'],
     ['simulate', 'posted'],
-  ])('the post action with mode: %s ends with the state that the job expects', async (mode, state) => {
-    const given = steps.find(({ id }) => id === 'post')?.with ?? {};
-    const inputs = evaluate(given, { 'matrix.mode': mode });
-    const github = await new GitHub().listen();
-    const env = { GITHUB_API_URL: github.apiUrl };
-    const run = await runProgram({ action: join(ROOT, 'post/action.yml'), inputs, workspace: ROOT, env });
-    await github.close();
-    expect(run.messages('error')).toEqual([]);
-    expect(run.json<{ state: string }[]>('results').map((row) => row.state)).toEqual([state]);
-    expect(steps.at(-1)?.env?.STATE).toBe("${{ matrix.mode == 'plan' && 'planned' || 'posted' }}");
-  });
+  ])(
+    'the post action with mode: %s ends with the state that the job expects',
+    async (mode, state) => {
+      const given = steps.find(({ id }) => id === 'post')?.with ?? {};
+      const inputs = evaluate(given, { 'matrix.mode': mode });
+      const github = await new GitHub().listen();
+      const env = { GITHUB_API_URL: github.apiUrl };
+      const run = await runProgram({
+        action: join(ROOT, 'post/action.yml'),
+        inputs,
+        workspace: ROOT,
+        env,
+      });
+      await github.close();
+      expect(run.messages('error')).toEqual([]);
+      expect(run.json<{ state: string }[]>('results').map((row) => row.state)).toEqual([state]);
+      expect(steps.at(-1)?.env?.STATE).toBe(
+        "${{ matrix.mode == 'plan' && 'planned' || 'posted' }}",
+      );
+    },
+  );
 });
 
 function matrix(api: string): Record<string, string> {
@@ -99,7 +119,10 @@ function matrix(api: string): Record<string, string> {
 }
 
 /** Throws for an expression without a value, which would be an empty string in the step. */
-function evaluate(texts: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>) {
+function evaluate(
+  texts: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
+) {
   const lookUp = (_: string, expression: string) => {
     const value = values[expression];
     if (value === undefined) throw new Error(`nothing gives a value to ${expression}`);

@@ -37,7 +37,11 @@ it.each([
     { manifest: '{"version":"1.2.4"}' },
     /^package\.json has version 1\.2\.4/,
   ],
-  ['another version in the lock file', { lock: '{"version":"1.2.2"}' }, /^package-lock\.json has version/],
+  [
+    'another version in the lock file',
+    { lock: '{"version":"1.2.2"}' },
+    /^package-lock\.json has version/,
+  ],
   [
     'a changelog without the version',
     { changelog: CHANGELOG.replace('[1.2.3]', '[1.2.30]') },

@@ -26,7 +26,11 @@ describe('post/post.schema.json', async () => {
     ['no keys', {}, true],
     [
       'media, a time and a comment',
-      { media: ['a.png', { file: 'b.png', alt: 'x' }], at: '2026-12-03T09:00:00+01:00', comment: 'x' },
+      {
+        media: ['a.png', { file: 'b.png', alt: 'x' }],
+        at: '2026-12-03T09:00:00+01:00',
+        comment: 'x',
+      },
       true,
     ],
     ['a link card', { link: { url: 'https://a.example/', title: 'T', image: 'a.png' } }, true],
@@ -43,8 +47,16 @@ describe('post/post.schema.json', async () => {
       true,
     ],
     ['`resend: true`', { resend: true }, true],
-    ['an alternative text of 4,086 characters', { media: [{ file: 'a.png', alt: 'x'.repeat(4086) }] }, true],
-    ['an alternative text of 4,087 characters', { media: [{ file: 'a.png', alt: 'x'.repeat(4087) }] }, false],
+    [
+      'an alternative text of 4,086 characters',
+      { media: [{ file: 'a.png', alt: 'x'.repeat(4086) }] },
+      true,
+    ],
+    [
+      'an alternative text of 4,087 characters',
+      { media: [{ file: 'a.png', alt: 'x'.repeat(4087) }] },
+      false,
+    ],
     ['an unknown key', { titel: 'x' }, false],
     ['a text in place of a list', { media: 'a.png' }, false],
     ['a negative number', { resend: -1 }, false],

@@ -53,7 +53,9 @@ describe('table of mutants', () => {
   });
 
   it('each filter of tests selects some, and none of the built action', () => {
-    const tests = globSync('test/**/*.test.ts', { cwd: ROOT }).map((path) => path.replaceAll('\\', '/'));
+    const tests = globSync('test/**/*.test.ts', { cwd: ROOT }).map((path) =>
+      path.replaceAll('\\', '/'),
+    );
     const filters = new Set(ALL.flatMap(({ room, mutant }) => mutant.tests ?? room.tests));
     for (const filter of filters) {
       const selected = tests.filter((path) => path.includes(filter));
@@ -94,7 +96,11 @@ it.each([
 });
 
 const passed = { fullName: 'a', status: 'passed', failureMessages: [] };
-const failed = { fullName: 'b c', status: 'failed', failureMessages: ['AssertionError: 1\n at x.ts'] };
+const failed = {
+  fullName: 'b c',
+  status: 'failed',
+  failureMessages: ['AssertionError: 1\n at x.ts'],
+};
 const fileOf = (
   name: string,
   tests: TestReport['testResults'][number]['assertionResults'],
@@ -108,11 +114,18 @@ const fileOf = (
 const find = (...testResults: TestReport['testResults']) => findingIn({ testResults }, '/copy');
 
 it('the first file with a failed test has found the mutant, and not one that ended early because of it', () => {
-  const files = [fileOf('z', [failed]), fileOf('y', [failed]), fileOf('a', []), fileOf('b', [passed])];
+  const files = [
+    fileOf('z', [failed]),
+    fileOf('y', [failed]),
+    fileOf('a', []),
+    fileOf('b', [passed]),
+  ];
   expect(find(...files)).toEqual({ file: 'test/y.test.ts', title: 'b c' });
 });
 
 it('tests that did not run prove nothing', () => {
   expect(() => find()).toThrow('no test ran');
-  expect(() => find(fileOf('a', [], 'boom'))).toThrow('the code does not run with this change: boom');
+  expect(() => find(fileOf('a', [], 'boom'))).toThrow(
+    'the code does not run with this change: boom',
+  );
 });

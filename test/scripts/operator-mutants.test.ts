@@ -3,7 +3,8 @@
 import { expect, it } from 'vitest';
 import { applyOperator, operatorMutantsOf } from '../../scripts/mutants/operators.ts';
 
-const changesOf = (source: string) => operatorMutantsOf(source).map((one) => applyOperator(one, source));
+const changesOf = (source: string) =>
+  operatorMutantsOf(source).map((one) => applyOperator(one, source));
 
 it.each([
   ['a comparison includes its limit', 'a < b;', ['a <= b;']],
@@ -18,5 +19,7 @@ it.each([
 });
 
 it('a mutant names the line of its operator', () => {
-  expect(operatorMutantsOf('f();\na > b;\n')).toMatchObject([{ line: 2, text: '>', replacement: '>=' }]);
+  expect(operatorMutantsOf('f();\na > b;\n')).toMatchObject([
+    { line: 2, text: '>', replacement: '>=' },
+  ]);
 });

@@ -56,8 +56,16 @@ interface Setting {
   readonly signal?: AbortSignal;
 }
 
-async function check({ isPost = false, inputs = {}, github = newGitHub(), ...setting }: Setting = {}) {
-  const sandbox = await startLinkedIn({ token: TOKEN, oauth: APP, ...setting.sandbox }, setting.around);
+async function check({
+  isPost = false,
+  inputs = {},
+  github = newGitHub(),
+  ...setting
+}: Setting = {}) {
+  const sandbox = await startLinkedIn(
+    { token: TOKEN, oauth: APP, ...setting.sandbox },
+    setting.around,
+  );
   const { apiUrl, close } = await github.listen();
   closers.push(() => sandbox.close(), close);
   const summary = join(mkdtempSync(join(tmpdir(), 'check-')), 'summary.md');
@@ -68,7 +76,10 @@ async function check({ isPost = false, inputs = {}, github = newGitHub(), ...set
     'github-token': FAKE_GITHUB_TOKEN,
     ...inputs,
   };
-  const entries = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const entries = Object.entries(given).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
   const env = {
     ...Object.fromEntries(entries),
     GITHUB_WORKSPACE: tmpdir(),
@@ -100,7 +111,8 @@ function rowsOf(summary: string): Record<string, string> {
   const rows = summary.split('\n').filter((line) => /^- (✅|ℹ️|⚠️|❌) /u.test(line));
   return Object.fromEntries(
     rows.map((row) => {
-      const [, icon = '', about = '', text = ''] = /^- (\S+) \*\*(.*?)\*\* (.*?)(?:<br>|$)/.exec(row) ?? [];
+      const [, icon = '', about = '', text = ''] =
+        /^- (\S+) \*\*(.*?)\*\* (.*?)(?:<br>|$)/.exec(row) ?? [];
       return [plain(about), `${icon} ${plain(text)}`];
     }),
   );
@@ -131,7 +143,8 @@ function holding(text: string, options: GitHubOptions = {}): GitHub {
 
 /** A GitHub whose memory saw the token `days` ago; null: it has a memory without the token. */
 function remembering(days: number | null, options: GitHubOptions = {}): GitHub {
-  const tokens = days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
+  const tokens =
+    days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
   return holding(formatManifest({ ...EMPTY, revision: 3, tokens }), options);
 }
 
@@ -142,7 +155,9 @@ describe('mode: check without an owner', () => {
     const { exitCode, summary, outputs, model, log, logger } = await check();
     expect(exitCode).toBe(0);
     for (const first of [summary, log[0] ?? ''])
-      expect(first).toMatch(/^The log and summary of a public repository are public, and these name people/);
+      expect(first).toMatch(
+        /^The log and summary of a public repository are public, and these name people/,
+      );
     expect(summary).toContain('## ✅ Access token works. The day on which it ends is not known');
     expect(rowsOf(summary)).toEqual({
       'access token': '✅ works. The day on which it ends is not known',
@@ -169,7 +184,9 @@ describe('mode: check without an owner', () => {
     const oauth = { ...APP, accessDays: 41, scope: 'openid,w_member_social' };
     const { exitCode, summary, outputs } = await check({ inputs: ASKED, sandbox: { oauth } });
     expect(exitCode).toBe(0);
-    expect(rowsOf(summary)['access token']).toMatch(/^✅ works. It ends on \d{4}-\d\d-\d\d, in 4[01] days$/);
+    expect(rowsOf(summary)['access token']).toMatch(
+      /^✅ works. It ends on \d{4}-\d\d-\d\d, in 4[01] days$/,
+    );
     expect(rowsOf(summary).scopes).toBe('✅ are openid, w_member_social');
     expect(JSON.parse(outputs.scopes ?? '')).toEqual(['openid', 'w_member_social']);
     expect(['40', '41']).toContain(outputs['token-days-left']);
@@ -204,7 +221,9 @@ describe('mode: check without an owner', () => {
   });
 
   it('a token that may read neither works all the same, and says what each needs', async () => {
-    const { exitCode, summary, outputs } = await check({ sandbox: { scopes: ['w_member_social'] } });
+    const { exitCode, summary, outputs } = await check({
+      sandbox: { scopes: ['w_member_social'] },
+    });
     expect(exitCode).toBe(0);
     expect(rowsOf(summary)).toMatchObject({
       member: expect.stringMatching(/^⚠️ could not be read/),
@@ -225,7 +244,10 @@ describe('mode: check without an owner', () => {
   });
 
   it.each([
-    ['revoked', /^❌ is refused: LinkedIn rejected .*REVOKED_ACCESS_TOKEN.*has been revoked by the user/],
+    [
+      'revoked',
+      /^❌ is refused: LinkedIn rejected .*REVOKED_ACCESS_TOKEN.*has been revoked by the user/,
+    ],
     ['expired', /^❌ is refused: LinkedIn rejected .*EXPIRED_ACCESS_TOKEN.*has expired/],
   ] as const)(
     'a token that is %s fails the step with the words of LinkedIn, after one call',
@@ -262,11 +284,15 @@ describe('mode: check without an owner', () => {
     const controller = new AbortController();
     const around = (handle: SandboxHandler): SandboxHandler => {
       return (request) => {
-        if (request.path === '/v2/userinfo') controller.abort(new RunError('RUN_CANCELLED', 'cancelled'));
+        if (request.path === '/v2/userinfo')
+          controller.abort(new RunError('RUN_CANCELLED', 'cancelled'));
         return handle(request);
       };
     };
-    const { exitCode, summary, logger, outputs } = await check({ around, signal: controller.signal });
+    const { exitCode, summary, logger, outputs } = await check({
+      around,
+      signal: controller.signal,
+    });
     expect([exitCode, outputs.owners]).toEqual([1, '[]']);
     expect(summary).toContain('## ❌ Cancelled');
     expect(logger.texts('error')).toEqual([expect.stringMatching(/^the run was cancelled/)]);
@@ -278,7 +304,9 @@ describe('mode: check without an owner', () => {
     });
     expect(exitCode).toBe(0);
     expect(rowsOf(summary)).toMatchObject({ 'access token': expect.stringMatching(/^⚠️ works/) });
-    expect(plain(summary)).toContain("LinkedIn rejected the app of 'client-id' and 'client-secret'");
+    expect(plain(summary)).toContain(
+      "LinkedIn rejected the app of 'client-id' and 'client-secret'",
+    );
     expect(plain(summary)).toContain("the Auth tab of the token's app");
   });
 
@@ -300,33 +328,49 @@ describe('mode: check with an owner', () => {
   it.each([
     ['the upload action', false, {}, '1 API call to LinkedIn'],
     ['the post action', true, { userinfo: 1, authorizations: 2 }, '4 API calls to LinkedIn'],
-  ])('%s registers one picture, never sends it, and names nobody', async (_, isPost, reads, count) => {
-    const { exitCode, summary, log, outputs, model } = await check({ isPost, inputs: { owner: PAGE } });
-    expect(exitCode).toBe(0);
-    for (const first of [summary, log[0] ?? ''])
-      expect(first).toMatch(/^The log and summary of a public repository are public. These name nobody/);
-    expect(summary).toContain('## ✅ Access token works');
-    expect(rowsOf(summary)[PAGE]).toMatch(/^✅ can own media/);
-    expect(`${summary}${log.join()}`).not.toMatch(/Sam|Sandbox Company|ADMINISTRATOR|administrator/);
-    expect(outputs.owners).toBe('[]');
-    expect(`${summary}${log.join()}`).not.toContain('SIMULATED-member');
-    expect(model.otherCalls()).toEqual({ ...NO_CALLS, ...reads });
-    expect(model.calls()).toMatchObject({ register: 1, status: 0, upload: 0 });
-    const [asset] = model.assets();
-    expect(asset?.api).toBe(isPost ? 'images' : 'assets');
-    expect(log.join('\n')).toContain(`registered ${asset?.urn}`);
-    expect(log).toContain(count);
-  });
+  ])(
+    '%s registers one picture, never sends it, and names nobody',
+    async (_, isPost, reads, count) => {
+      const { exitCode, summary, log, outputs, model } = await check({
+        isPost,
+        inputs: { owner: PAGE },
+      });
+      expect(exitCode).toBe(0);
+      for (const first of [summary, log[0] ?? ''])
+        expect(first).toMatch(
+          /^The log and summary of a public repository are public. These name nobody/,
+        );
+      expect(summary).toContain('## ✅ Access token works');
+      expect(rowsOf(summary)[PAGE]).toMatch(/^✅ can own media/);
+      expect(`${summary}${log.join()}`).not.toMatch(
+        /Sam|Sandbox Company|ADMINISTRATOR|administrator/,
+      );
+      expect(outputs.owners).toBe('[]');
+      expect(`${summary}${log.join()}`).not.toContain('SIMULATED-member');
+      expect(model.otherCalls()).toEqual({ ...NO_CALLS, ...reads });
+      expect(model.calls()).toMatchObject({ register: 1, status: 0, upload: 0 });
+      const [asset] = model.assets();
+      expect(asset?.api).toBe(isPost ? 'images' : 'assets');
+      expect(log.join('\n')).toContain(`registered ${asset?.urn}`);
+      expect(log).toContain(count);
+    },
+  );
 
   it('api: media registers an image, and the URN of a person or an ad account works too', async () => {
     for (const owner of ['urn:li:person:SIMULATED-member', 'urn:li:sponsoredAccount:5']) {
       const { exitCode, model } = await check({ inputs: { owner, api: 'media' } });
-      expect([exitCode, model.assets()[0]?.api, model.assets()[0]?.owner]).toEqual([0, 'images', owner]);
+      expect([exitCode, model.assets()[0]?.api, model.assets()[0]?.owner]).toEqual([
+        0,
+        'images',
+        owner,
+      ]);
     }
   });
 
   it('a page whose role the member lost fails the step, with the words of LinkedIn', async () => {
-    const { exitCode, summary, logger } = await check({ inputs: { owner: LOST_PAGE, api: 'media' } });
+    const { exitCode, summary, logger } = await check({
+      inputs: { owner: LOST_PAGE, api: 'media' },
+    });
     expect(exitCode).toBe(1);
     expect(plain(summary)).toMatch(/^❌ urn:li:organization:24141833 cannot own media/m);
     expect(rowsOf(summary)).toMatchObject({
@@ -342,7 +386,11 @@ describe('mode: check with an owner', () => {
       scopes: ['w_member_social'],
       oauth: { ...APP, scope: 'w_member_social' },
     };
-    const { exitCode, summary } = await check({ isPost: true, inputs: { ...ASKED, owner: PAGE }, sandbox });
+    const { exitCode, summary } = await check({
+      isPost: true,
+      inputs: { ...ASKED, owner: PAGE },
+      sandbox,
+    });
     expect(exitCode).toBe(1);
     expect(rowsOf(summary)).toMatchObject({
       scopes: '⚠️ are w_member_social',
@@ -364,7 +412,11 @@ describe('mode: check with an owner', () => {
       /^ℹ️ need w_organization_social_feed, which the token lacks/,
     );
     const full = { ...APP, scope: `${scope},w_organization_social_feed` };
-    const good = await check({ isPost: true, inputs: { ...ASKED, owner: PAGE }, sandbox: { oauth: full } });
+    const good = await check({
+      isPost: true,
+      inputs: { ...ASKED, owner: PAGE },
+      sandbox: { oauth: full },
+    });
     expect(rowsOf(good.summary)['first comments']).toMatch(/^✅/);
     const unknown = await check({ isPost: true, inputs: { owner: PAGE } });
     expect(Object.keys(rowsOf(unknown.summary)).join()).not.toContain('comments');
@@ -423,7 +475,11 @@ describe('mode: check with an owner', () => {
     const scopes = without('rw_organization_admin');
     const tried = await check({ isPost: true, inputs, sandbox: { scopes } });
     const oauth = { ...APP, scope: 'w_organization_social' };
-    const known = await check({ isPost: true, inputs: { ...ASKED, ...inputs }, sandbox: { oauth } });
+    const known = await check({
+      isPost: true,
+      inputs: { ...ASKED, ...inputs },
+      sandbox: { oauth },
+    });
     expect([tried.exitCode, known.exitCode]).toEqual([0, 0]);
     expect(rowsOf(tried.summary)['permission for posts']).toMatch(
       /^ℹ️ is not known: LinkedIn rejected .*Not enough permissions to access: partnerApiOrganizationAuthorizations\.GET/,
@@ -470,7 +526,9 @@ describe('mode: check with an owner', () => {
       sandbox: { faults: [limited('register')] },
     });
     expect(described.exitCode).toBe(1);
-    expect(plain(described.summary)).toMatch(/^❌ urn:li:organization:24141830 could not be tried/m);
+    expect(plain(described.summary)).toMatch(
+      /^❌ urn:li:organization:24141830 could not be tried/m,
+    );
     expect(rowsOf(described.summary)).toMatchObject({
       'access token': expect.stringMatching(/^✅ works/),
       [PAGE]: expect.stringMatching(/^❌ could not be tried: .*429/),
@@ -485,7 +543,9 @@ describe('the end of the token', () => {
     expect(exitCode).toBe(1);
     expect(summary).toMatch(/^## ❌ Access token works. It ends on .*, in [45] days$/m);
     expect(rowsOf(summary)['access token']).toMatch(/^❌ works. It ends on .*, in [45] days$/);
-    expect(plain(summary)).toMatch(/Create a new one at .*token-generator and replace the stored one/);
+    expect(plain(summary)).toMatch(
+      /Create a new one at .*token-generator and replace the stored one/,
+    );
     expect(['4', '5']).toContain(outputs['token-days-left']);
     const patient = await check({ ...setting, inputs: { ...ASKED, 'token-warn-days': '3' } });
     expect(patient.exitCode).toBe(0);
@@ -499,14 +559,20 @@ describe('the end of the token', () => {
     expect(rowsOf(good.summary)['access token']).toMatch(
       /^✅ works\. Each run obtains its own with refresh-token, which ends in 36[45] days$/,
     );
-    const short = await check({ inputs, sandbox: { oauth: { ...APP, refreshDays: 6, accessDays: 6 } } });
+    const short = await check({
+      inputs,
+      sandbox: { oauth: { ...APP, refreshDays: 6, accessDays: 6 } },
+    });
     expect(short.exitCode).toBe(1);
     expect(plain(short.summary)).toContain('Let the member authorize the app again');
   });
 
   it('the memory on a branch tells the latest day, and nothing is written', async () => {
     const github = remembering(17);
-    const { exitCode, summary, outputs } = await check({ github, inputs: { 'manifest-branch': BRANCH } });
+    const { exitCode, summary, outputs } = await check({
+      github,
+      inputs: { 'manifest-branch': BRANCH },
+    });
     expect(exitCode).toBe(0);
     const end = day(Date.now() + 43 * DAY_MS);
     expect(rowsOf(summary)['access token']).toBe(
@@ -564,14 +630,17 @@ describe('GitHub', () => {
   it.each([
     ['LinkedIn describes the token', { inputs: ASKED }],
     ['LinkedIn refuses the token', { sandbox: { tokenStatus: 'revoked' } }],
-  ] as const)('a missing branch is not created if %s: there is no day to store', async (_, setting) => {
-    const github = newGitHub();
-    const { summary } = await check({ isPost: true, github, ...setting });
-    expect(rowsOf(summary)['manifest-branch']).toMatch(
-      /^✅ can be read and written .*ruleset.*first run that publishes creates it/,
-    );
-    expect(github.file(BRANCH)).toBeNull();
-  });
+  ] as const)(
+    'a missing branch is not created if %s: there is no day to store',
+    async (_, setting) => {
+      const github = newGitHub();
+      const { summary } = await check({ isPost: true, github, ...setting });
+      expect(rowsOf(summary)['manifest-branch']).toMatch(
+        /^✅ can be read and written .*ruleset.*first run that publishes creates it/,
+      );
+      expect(github.file(BRANCH)).toBeNull();
+    },
+  );
 
   const DAMAGED = { ...EMPTY, revision: 3, posts: { x: { ids: ['launch'], state: 'deleted' } } };
 

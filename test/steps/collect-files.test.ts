@@ -22,7 +22,12 @@ it.each<[string, string[], Record<string, string>, number]>([
   ],
   ['counts captions and thumbnails as files of their own with `sidecars: false`', VIDEO, {}, 6],
   ['judges the whole set also with `shard`', ['1', '2', '3'], { shard: '1/3' }, 3],
-  ['does not count the alternative text of a picture', ['a.alt.txt', 'a.png', 'lone.alt.txt'], {}, 2],
+  [
+    'does not count the alternative text of a picture',
+    ['a.alt.txt', 'a.png', 'lone.alt.txt'],
+    {},
+    2,
+  ],
 ])('max-files %s, and its error names the count', async (_, names, given, count) => {
   const { workspace } = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
   const run = testRun();
@@ -44,7 +49,8 @@ it('the error of too many files says which inputs to change', async () => {
   const run = testRun();
   const given = { ...read({ files: '*', 'max-files': '1' }), workspace };
   const reporter = new Reporter(run);
-  const collect = () => withoutDebugLines(() => collectFiles(given, { ...run, github: null, reporter }));
+  const collect = () =>
+    withoutDebugLines(() => collectFiles(given, { ...run, github: null, reporter }));
   const { hint } = await caught(collect, InputError);
   expect(hint).toBe('Narrow the patterns in `files` and `release-assets`, or raise `max-files`.');
 });

@@ -9,7 +9,8 @@ import { ledgerOf, picture } from '../support/ledgers.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { testRun } from '../support/run.ts';
 
-const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+const servers = () =>
+  process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
 
 it('the sandbox server, which would keep the step alive, is closed when opening the dispatcher fails', async () => {
   const before = servers();
@@ -20,7 +21,12 @@ it('the sandbox server, which would keep the step alive, is closed when opening 
       throw new Error('no way there');
     },
   });
-  const run = withLinkedIn(read({ mode: 'simulate' }), runtime, ledgerOf([picture('a.png')]), async () => {});
+  const run = withLinkedIn(
+    read({ mode: 'simulate' }),
+    runtime,
+    ledgerOf([picture('a.png')]),
+    async () => {},
+  );
   await expect(run).rejects.toThrow('no way there');
   expect(during).toBe(before + 1);
   await expect.poll(servers, { timeout: 60_000 }).toBe(before);
@@ -77,6 +83,8 @@ describe('upload credentials', () => {
   });
 
   it('at most 50 upload credentials are masked in a run', () => {
-    expect(masksAfter(Array.from({ length: 60 }, (_, index) => `${KEY}-${index}`))).toHaveLength(50);
+    expect(masksAfter(Array.from({ length: 60 }, (_, index) => `${KEY}-${index}`))).toHaveLength(
+      50,
+    );
   });
 });

@@ -18,7 +18,9 @@ interface ActionFile {
  */
 export function setUpStep(path: string, given: Readonly<Record<string, string>>) {
   // The failsafe schema keeps every scalar as text, as the runner does.
-  const { inputs = {}, runs } = parse(readFileSync(path, 'utf8'), { schema: 'failsafe' }) as ActionFile;
+  const { inputs = {}, runs } = parse(readFileSync(path, 'utf8'), {
+    schema: 'failsafe',
+  }) as ActionFile;
   const unknown = Object.keys(given).filter((name) => inputs[name] === undefined);
   if (unknown.length > 0) throw new Error(`unknown inputs: ${unknown.join(', ')}`);
   const variables = Object.entries(inputs).map(([name, input]) => {

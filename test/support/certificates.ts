@@ -24,6 +24,10 @@ export async function issue(ca: Identity, names: readonly string[]): Promise<Ide
     isIP(name) === 0 ? ({ type: 2, value: name } as const) : ({ type: 7, ip: name } as const),
   );
   const extensions = [{ name: 'subjectAltName', altNames } as const];
-  const made = await generate([{ name: 'commonName', value: 'Server' }], { ...SETTINGS, extensions, ca });
+  const made = await generate([{ name: 'commonName', value: 'Server' }], {
+    ...SETTINGS,
+    extensions,
+    ca,
+  });
   return { key: made.private, cert: made.cert };
 }

@@ -117,7 +117,8 @@ export class TestClock implements Clock {
   /** False if no sleep is due until then. */
   #wakeNext(endMs: number): boolean {
     let next: Sleeper | null = null;
-    for (const sleeper of this.#sleepers) if (next === null || sleeper.dueMs < next.dueMs) next = sleeper;
+    for (const sleeper of this.#sleepers)
+      if (next === null || sleeper.dueMs < next.dueMs) next = sleeper;
     if (next === null || next.dueMs > endMs) return false;
     this.#nowMs = Math.max(this.#nowMs, next.dueMs);
     this.#sleepers.delete(next);
@@ -127,5 +128,7 @@ export class TestClock implements Clock {
 }
 
 function isDiskBusy(): boolean {
-  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq') || name === 'CloseReq');
+  return process
+    .getActiveResourcesInfo()
+    .some((name) => name.startsWith('FSReq') || name === 'CloseReq');
 }

@@ -22,7 +22,9 @@ export interface CommandFiles {
 
 /** Creates the empty files and returns the variables with their paths. */
 export function makeCommandFiles(folder: string): Record<string, string> {
-  const variables = Object.entries(FILES).map(([name, file]) => [name, join(folder, file)] as const);
+  const variables = Object.entries(FILES).map(
+    ([name, file]) => [name, join(folder, file)] as const,
+  );
   for (const [, path] of variables) writeFileSync(path, '');
   return Object.fromEntries(variables);
 }
@@ -50,13 +52,15 @@ function parsePairs(text: string): Record<string, string> {
     if (line === '') continue;
     // The first of the two separators decides.
     const [, name = '', mark, rest = ''] = /^(.+?)(=|<<)(.*)$/s.exec(line) ?? [];
-    if (mark === undefined) throw new Error(`"${line}" in a command file has no name before = or <<`);
+    if (mark === undefined)
+      throw new Error(`"${line}" in a command file has no name before = or <<`);
     if (mark === '=') {
       pairs[name] = rest;
       continue;
     }
     const end = lines.indexOf(rest, at + 1);
-    if (rest === '' || end < 0) throw new Error(`the block "${name}" of a command file is never closed`);
+    if (rest === '' || end < 0)
+      throw new Error(`the block "${name}" of a command file is never closed`);
     pairs[name] = lines.slice(at + 1, end).join('\n');
     at = end;
   }

@@ -38,7 +38,9 @@ export function pdf({ pages = 3, isEncrypted, hasTableStream }: PdfShape = {}): 
 /** A zip file. `isStored` entries are not compressed. */
 export function zip(entries: Readonly<Record<string, string>>, isStored = false): Buffer {
   const files = Object.entries(entries).map(([name, text]) => [name, Buffer.from(text)] as const);
-  return Buffer.from(zipSync(Object.fromEntries(files), { level: isStored ? 0 : 6, mtime: '2026-11-25' }));
+  return Buffer.from(
+    zipSync(Object.fromEntries(files), { level: isStored ? 0 : 6, mtime: '2026-11-25' }),
+  );
 }
 
 /** A zip file whose entries have their sizes after their data, as programs write it that do not know them before. */

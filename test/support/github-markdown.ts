@@ -15,4 +15,10 @@ export function readMarkdown(markdown: string): string {
     .replaceAll(/&(amp|lt|gt|quot|nbsp);/g, (entity, name: string) => NAMED[name] ?? entity);
 }
 
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  nbsp: ' ',
+};

@@ -73,7 +73,19 @@ export const ORDINARY = [
 /** The words of the hostile names and the marks between them, and other texts that are special to a parser. */
 const PIECES = [
   ...HOSTILE.flatMap((name) => name.split(/\b/)),
-  ...['\r', '\u0085', '\u00ad', '\u3000', '\u{e0041}', '\udc00', '%0A', '%3A%3A', '-->', '```', '❤\ufe0f'],
+  ...[
+    '\r',
+    '\u0085',
+    '\u00ad',
+    '\u3000',
+    '\u{e0041}',
+    '\udc00',
+    '%0A',
+    '%3A%3A',
+    '-->',
+    '```',
+    '❤\ufe0f',
+  ],
 ];
 
 /** Strings made mostly of parts of commands, shell scripts and markup. */

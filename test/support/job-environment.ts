@@ -8,12 +8,17 @@ const FROM_MACHINE = ['PATH', 'HOME', 'SYSTEMROOT', 'USERPROFILE', 'TEMP', 'TMP'
 
 export function machineVariables(): Record<string, string> {
   return Object.fromEntries(
-    FROM_MACHINE.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    FROM_MACHINE.flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
   );
 }
 
 /** Addresses end in `.invalid`, which does not resolve: a test that needs a GitHub sets its own. */
-export async function jobVariables(workspace: string, runnerTemp: string): Promise<Record<string, string>> {
+export async function jobVariables(
+  workspace: string,
+  runnerTemp: string,
+): Promise<Record<string, string>> {
   const eventPath = join(runnerTemp, '_event.json');
   await writeFile(eventPath, '{}\n');
   return {

@@ -41,7 +41,11 @@ export function video(path: string, more: Partial<MediaFile> = {}): MediaFile {
 }
 
 /** A file that the inspection rejected. */
-export function refused(path: string, error: MediaFile['error'], more: Partial<MediaFile> = {}): MediaFile {
+export function refused(
+  path: string,
+  error: MediaFile['error'],
+  more: Partial<MediaFile> = {},
+): MediaFile {
   return { ...picture(path, { sizeBytes: 0, ...more }), media: null, error };
 }
 
@@ -57,7 +61,9 @@ export function sidecar(path: string, sizeBytes: number): Sidecar {
 export function subtitled(path: string): MediaFile {
   const named = (ending: string) => path.replace(/\.mp4$/, ending);
   const captions = { ...sidecar(named('.srt'), 40), mediaType: 'application/x-subrip' } as const;
-  return video(path, { sidecars: { captions, thumbnail: sidecar(named('.thumbnail.png'), 100_000) } });
+  return video(path, {
+    sidecars: { captions, thumbnail: sidecar(named('.thumbnail.png'), 100_000) },
+  });
 }
 
 /** Of a member, with other settings than `planOf`. */
@@ -72,7 +78,11 @@ export function planOf(files: readonly MediaFile[], settings: Partial<PlanSettin
 /** A name stands for a picture. */
 type Files = readonly (MediaFile | string)[];
 
-export function ledgerOf(files: Files, clock: Clock = new TestClock(), api: ApiName = 'assets'): Ledger {
+export function ledgerOf(
+  files: Files,
+  clock: Clock = new TestClock(),
+  api: ApiName = 'assets',
+): Ledger {
   const media = files.map((file) => (typeof file === 'string' ? picture(file) : file));
   return new Ledger(planOf(media, { api }), clock);
 }
@@ -99,7 +109,8 @@ export function changesUntil(
   return all.slice(0, ['registering', 'registered', 'uploading', 'uploaded'].indexOf(stage) + 1);
 }
 
-export const itemAt = ({ items }: Ledger, index: number) => items[index] ?? expect.fail(`no file ${index}`);
+export const itemAt = ({ items }: Ledger, index: number) =>
+  items[index] ?? expect.fail(`no file ${index}`);
 
 export function recordAll(ledger: Ledger, index: number, changes: readonly FileEvent[]): void {
   for (const event of changes) ledger.record(itemAt(ledger, index), event);

@@ -47,7 +47,13 @@ export function gif({
   subBlocks = [4],
 }: GifShape): Buffer {
   const table = (isThere: boolean) => Buffer.alloc(isThere ? 3 * 4 : 0, 0x2c);
-  const screen = [...u16le(size.width), ...u16le(size.height), hasGlobalTable ? 0x81 : 0x01, 0x2c, 0x2c];
+  const screen = [
+    ...u16le(size.width),
+    ...u16le(size.height),
+    hasGlobalTable ? 0x81 : 0x01,
+    0x2c,
+    0x2c,
+  ];
   const frame = Buffer.concat([
     Buffer.from([0x21, 0xf9, 4, 0, 0x2c, 0x2c, 0x2c, 0]),
     Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, hasLocalTables ? 0x81 : 0]),
@@ -77,7 +83,12 @@ export interface JpegShape {
   readonly hasEnd?: boolean;
 }
 
-export function jpeg({ size = SMALL, extra = [], frameCode = 0xc0, hasEnd = true }: JpegShape = {}): Buffer {
+export function jpeg({
+  size = SMALL,
+  extra = [],
+  frameCode = 0xc0,
+  hasEnd = true,
+}: JpegShape = {}): Buffer {
   const frame = Buffer.concat([
     Buffer.from([8]),
     u16(size.height),
@@ -104,7 +115,9 @@ export function box(type: string, ...content: readonly Uint8Array[]): Buffer {
 /** Only the header of a box of `sizeBytes`; with a 64-bit size if `isLong`. */
 export function boxHeader(type: string, sizeBytes: number, isLong = false): Buffer {
   const name = Buffer.from(type, 'latin1');
-  return isLong ? Buffer.concat([u32(1), name, u64(sizeBytes)]) : Buffer.concat([u32(sizeBytes), name]);
+  return isLong
+    ? Buffer.concat([u32(1), name, u64(sizeBytes)])
+    : Buffer.concat([u32(sizeBytes), name]);
 }
 
 export interface MoovShape {
@@ -127,7 +140,14 @@ export function moov({
   const traks = handlers.map((handler, index) => {
     const { width, height } = handler === 'vide' ? size : { width: 0, height: 0 };
     const ids = Buffer.concat([u32(index + 1), u32(0), time(seconds * 1000)]);
-    const tkhd = box('tkhd', start, ids, Buffer.alloc(52), u32(width * 65_536), u32(height * 65_536));
+    const tkhd = box(
+      'tkhd',
+      start,
+      ids,
+      Buffer.alloc(52),
+      u32(width * 65_536),
+      u32(height * 65_536),
+    );
     const hdlr = box('hdlr', Buffer.alloc(8), Buffer.from(handler, 'latin1'), Buffer.alloc(13));
     return box('trak', tkhd, box('mdia', box('mdhd', Buffer.alloc(24)), hdlr));
   });

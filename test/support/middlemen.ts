@@ -34,7 +34,8 @@ export async function startTlsFront(identity: Identity, behind: () => number) {
 /** Opens tunnels on CONNECT. */
 export async function startConnectProxy(options: ProxyOptions) {
   const { identity, credentials } = options;
-  const server = identity === undefined ? createHttp() : createHttps({ ...identity, ALPNProtocols });
+  const server =
+    identity === undefined ? createHttp() : createHttps({ ...identity, ALPNProtocols });
   const expected = credentials === undefined ? undefined : `Basic ${btoa(credentials)}`;
   /** `host:port` of each requested tunnel. */
   const targets: string[] = [];
@@ -45,7 +46,10 @@ export async function startConnectProxy(options: ProxyOptions) {
     if (status === 200) join(socket, options.port);
     else socket.end();
   });
-  return { ...(await start(server, identity === undefined ? 'connection' : 'secureConnection')), targets };
+  return {
+    ...(await start(server, identity === undefined ? 'connection' : 'secureConnection')),
+    targets,
+  };
 }
 
 function join(socket: Duplex, port: number): void {

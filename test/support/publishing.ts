@@ -53,14 +53,23 @@ interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
 }
 
 /** Runs the program once, in `mode: publish`, against a new sandbox that accepts only `TOKEN`. */
-export async function publish(request: PublishingRequest = {}, start = runProgram): Promise<Publishing> {
+export async function publish(
+  request: PublishingRequest = {},
+  start = runProgram,
+): Promise<Publishing> {
   const { files = MEDIA, inputs = {}, sandboxOptions = {}, around, ...step } = request;
   const sandbox = await startLinkedIn({ token: TOKEN, processingMs: 0, ...sandboxOptions }, around);
   try {
     const run = await start({
       workspace: step.workspace ?? (await makeWorkspace(files)),
       ...step,
-      inputs: { 'access-token': TOKEN, owner: OWNER, files: 'media/**', 'api-url': sandbox.url, ...inputs },
+      inputs: {
+        'access-token': TOKEN,
+        owner: OWNER,
+        files: 'media/**',
+        'api-url': sandbox.url,
+        ...inputs,
+      },
     });
     return { sandbox, run };
   } finally {

@@ -76,7 +76,8 @@ export async function runProgram(request: StepRequest): Promise<StepRun> {
 
 async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
   const workspace = await realpath(request.workspace);
-  const runnerTemp = request.runnerTemp ?? (await realpath(await mkdtemp(join(tmpdir(), 'runner-temp-'))));
+  const runnerTemp =
+    request.runnerTemp ?? (await realpath(await mkdtemp(join(tmpdir(), 'runner-temp-'))));
   const folder = join(runnerTemp, '_runner_file_commands');
   await mkdir(folder, { recursive: true });
   const setup = setUpStep(request.action ?? ACTION, request.inputs);
@@ -117,7 +118,8 @@ async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
       [...log.masks].some((secret) => outputs[name]?.includes(secret)),
     ),
     runnerTemp,
-    messages: (level) => log.annotations.filter((each) => each.level === level).map((each) => each.message),
+    messages: (level) =>
+      log.annotations.filter((each) => each.level === level).map((each) => each.message),
     json: (output) => JSON.parse(outputs[output] ?? `the output ${output} is not set`),
   };
 }

@@ -25,7 +25,10 @@ export class SandboxDispatcher extends Dispatcher {
     this.#handle = handle;
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  override dispatch(
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+  ): boolean {
     const wire = new Wire(handler);
     handler.onRequestStart?.(wire, null);
     if (!wire.aborted) void this.#drive(options, wire);
@@ -39,9 +42,14 @@ export class SandboxDispatcher extends Dispatcher {
     try {
       const headers = framed(options);
       const declared = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
-      const body = wire.carry(chunksOf(options.body), declared === undefined ? null : Number(declared));
+      const body = wire.carry(
+        chunksOf(options.body),
+        declared === undefined ? null : Number(declared),
+      );
       const { method, path, origin } = options;
-      wire.deliver(await this.#handle({ method, path, headers, body, origin: String(origin ?? '') }));
+      wire.deliver(
+        await this.#handle({ method, path, headers, body, origin: String(origin ?? '') }),
+      );
     } catch (error) {
       wire.abort(error instanceof Error ? error : new Error(String(error)));
     }
@@ -71,7 +79,10 @@ class Wire implements Dispatcher.DispatchController {
   resume(): void {}
 
   /** The body, of exactly the declared length, copied as a socket would copy it. */
-  async *carry(chunks: AsyncIterable<Uint8Array>, declaredBytes: number | null): AsyncGenerator<Uint8Array> {
+  async *carry(
+    chunks: AsyncIterable<Uint8Array>,
+    declaredBytes: number | null,
+  ): AsyncGenerator<Uint8Array> {
     let sentBytes = 0;
     for await (const chunk of chunks) {
       if (this.reason !== null) throw this.reason;
@@ -90,7 +101,8 @@ class Wire implements Dispatcher.DispatchController {
     const bytes = Buffer.from(body as string);
     const arriving = isCut ? bytes.subarray(0, bytes.length / 2) : bytes;
     if (arriving.length > 0) this.#handler.onResponseData?.(this, arriving);
-    if (isCut) this.abort(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }));
+    if (isCut)
+      this.abort(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }));
     if (this.aborted) return;
     onDelivered?.();
     this.#handler.onResponseEnd?.(this, {});
@@ -112,7 +124,9 @@ function framed({ method, headers, body }: Dispatcher.DispatchOptions): Pair[] {
 /** undici takes a flat list of names and values, or a record. */
 function pairsOf(headers: Dispatcher.DispatchOptions['headers']): Pair[] {
   if (Array.isArray(headers))
-    return headers.flatMap((name, at): Pair[] => (at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : []));
+    return headers.flatMap((name, at): Pair[] =>
+      at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : [],
+    );
   return Object.entries(headers ?? {}).flatMap(([name, value]) =>
     [value ?? []].flat().map((one): Pair => [name, one]),
   );

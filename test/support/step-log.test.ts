@@ -14,7 +14,11 @@ function read(lines: readonly string[], debug = false) {
 
 it.each([
   ['the plain form', '::error::bad', { level: 'error', message: 'bad' }],
-  ['escapes with the percent sign last', '::error::a%0Ab%250A%25', { level: 'error', message: 'a\nb%0A%' }],
+  [
+    'escapes with the percent sign last',
+    '::error::a%0Ab%250A%25',
+    { level: 'error', message: 'a\nb%0A%' },
+  ],
   [
     'properties',
     '::error file=a/b%2Cc.png,title=A%3A B,line=3,empty=::bad',
@@ -41,7 +45,12 @@ it.each([
 });
 
 it('a mask hides the value and each of its lines, from the next log line on', () => {
-  const log = read(['sesame', '::add-mask::sesame%0A  open up %0A%0A', 'a sesame', 'open up, sesame!']);
+  const log = read([
+    'sesame',
+    '::add-mask::sesame%0A  open up %0A%0A',
+    'a sesame',
+    'open up, sesame!',
+  ]);
   expect(log.seen).toEqual(['sesame', 'a ***', '***, ***!']);
   expect([...log.masks]).toEqual(['sesame\n  open up \n\n', 'sesame', 'open up']);
 });

@@ -50,7 +50,8 @@ export class StepLog {
     if (command === null) return this.#print(line);
     const { name, data } = command;
     if (name === 'add-mask') this.mask(data);
-    if (name === 'add-mask' || name === 'endgroup' || (name === 'debug' && !this.#settings.debug)) return [];
+    if (name === 'add-mask' || name === 'endgroup' || (name === 'debug' && !this.#settings.debug))
+      return [];
     const prefix = SHOWN[name];
     if (prefix === undefined) {
       // A line with another command was forged by a text of others.
@@ -67,9 +68,13 @@ export class StepLog {
     return shown;
   }
 
-  #annotate(level: AnnotationLevel, { data = '', properties = {} }: Partial<WorkflowCommand>): string[] {
+  #annotate(
+    level: AnnotationLevel,
+    { data = '', properties = {} }: Partial<WorkflowCommand>,
+  ): string[] {
     const { title, file, line } = properties;
-    const path = file !== undefined && isAbsolute(file) ? relative(this.#settings.workspace, file) : file;
+    const path =
+      file !== undefined && isAbsolute(file) ? relative(this.#settings.workspace, file) : file;
     this.annotations.push({
       level,
       message: this.#hide(data),
@@ -82,7 +87,8 @@ export class StepLog {
 
   /** Blank text masks nothing. */
   mask(value: string): void {
-    if (value.trim() === '') this.#annotate('warning', { data: 'add-mask was given nothing to hide' });
+    if (value.trim() === '')
+      this.#annotate('warning', { data: 'add-mask was given nothing to hide' });
     const lines = [value, ...value.split(/\r\n|\r|\n/).map((line) => line.trim())];
     for (const line of lines) if (line.trim() !== '') this.masks.add(line);
   }

@@ -40,7 +40,12 @@ export function signalAt(pattern: RegExp, signal: NodeJS.Signals): OnLine {
 }
 
 /** Rejects when the time runs out, after killing the process. */
-export async function runProcess({ entry, onStart, onLine, ...place }: ProcessRequest): Promise<ProcessEnd> {
+export async function runProcess({
+  entry,
+  onStart,
+  onLine,
+  ...place
+}: ProcessRequest): Promise<ProcessEnd> {
   const child = spawn(process.execPath, [entry], {
     ...place,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,7 +61,9 @@ export async function runProcess({ entry, onStart, onLine, ...place }: ProcessRe
   };
   // A lone CR ends a line too, as in the runner: text with a CR can start a command.
   for (const input of pipes)
-    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => onLine(line, step));
+    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
+      onLine(line, step),
+    );
   onStart?.(step);
   const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   return { exitCode, signal };

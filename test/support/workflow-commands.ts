@@ -27,7 +27,11 @@ export function parseCommand(line: string): WorkflowCommand | null {
       ? []
       : [[key.toLowerCase(), decode(value, IN_PROPERTIES)]];
   });
-  return { name: name.toLowerCase(), properties: Object.fromEntries(pairs), data: decode(data, IN_DATA) };
+  return {
+    name: name.toLowerCase(),
+    properties: Object.fromEntries(pairs),
+    data: decode(data, IN_DATA),
+  };
 }
 
 function decode(text: string, escapes: Readonly<Record<string, string>>): string {

@@ -35,8 +35,10 @@ const numbered = (count: number, ending: string, bytesOf: (index: number) => Uin
   Object.fromEntries(
     Array.from({ length: count }, (_, index) => [`${100 + index}.${ending}`, bytesOf(index)]),
   );
-const pictures = (count: number) => numbered(count, 'png', (index) => png({ width: 10 + index, height: 7 }));
-const videos = (count: number) => numbered(count, 'mp4', (index) => mp4({ dataBytes: 30_000 + index }));
+const pictures = (count: number) =>
+  numbered(count, 'png', (index) => png({ width: 10 + index, height: 7 }));
+const videos = (count: number) =>
+  numbered(count, 'mp4', (index) => mp4({ dataBytes: 30_000 + index }));
 const documents = (count: number) => numbered(count, 'pdf', (index) => pdf({ pages: 1 + index }));
 
 /** Noon at first. */
@@ -61,7 +63,10 @@ class Days extends Uploads {
   }
 }
 
-function start(files: Record<string, Uint8Array>, { inputs = {}, ...more }: Partial<UploadSetup> = {}) {
+function start(
+  files: Record<string, Uint8Array>,
+  { inputs = {}, ...more }: Partial<UploadSetup> = {},
+) {
   const all = { 'manifest-branch': BRANCH, 'max-files': '1000', ...inputs };
   return new Days({ files, latencyMs: 20, ...more, inputs: all });
 }
@@ -112,7 +117,12 @@ describe('admission of a file', () => {
   it.each<[string, Record<string, Uint8Array>, Record<string, string>, calls: number]>([
     ['a picture that is polled', pictures(1), { 'image-upload': 'asynchronous' }, 3],
     ['a video', videos(1), {}, 7],
-    ['a video in parts', { 'a.mp4': mp4({ dataBytes: 1_000_000 }) }, { 'multipart-threshold-mb': '1' }, 8],
+    [
+      'a video in parts',
+      { 'a.mp4': mp4({ dataBytes: 1_000_000 }) },
+      { 'multipart-threshold-mb': '1' },
+      8,
+    ],
     ['a picture with artifacts', pictures(1), { 'media-artifacts': 'true' }, 2],
     // The first read of many files may be rejected.
     ['a picture of the Images API', pictures(1), { api: 'media' }, 4],
@@ -159,7 +169,9 @@ describe('admission of a file', () => {
     const days = start(pictures(60));
     const jobs = await days.finish(
       Promise.all(
-        [1, 2, 3].map((index) => days.start({ inputs: { 'max-calls': '10', shard: `${index}/3` } })),
+        [1, 2, 3].map((index) =>
+          days.start({ inputs: { 'max-calls': '10', shard: `${index}/3` } }),
+        ),
       ),
     );
     expect(jobs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
@@ -173,7 +185,9 @@ describe('admission of a file', () => {
 
   it('a run that stops skips its files, and defers none', async () => {
     const faults = [{ on: 'register' as const, every: true, reply: { status: 401 } }];
-    const run = await start(pictures(20), { linkedin: { faults } }).limited(10, { concurrency: '2' });
+    const run = await start(pictures(20), { linkedin: { faults } }).limited(10, {
+      concurrency: '2',
+    });
     expect(statesOf(run)).toEqual(['failed', ...Array(19).fill('skipped')]);
   });
 });
@@ -190,7 +204,10 @@ describe('a file that alone may need more calls than a day has', () => {
   });
 
   it('no second one starts on the same day in another run', async () => {
-    const days = start({ 'a.mp4': mp4(), 'b.mp4': mp4({ dataBytes: 9 }) }, { inputs: { api: 'media' } });
+    const days = start(
+      { 'a.mp4': mp4(), 'b.mp4': mp4({ dataBytes: 9 }) },
+      { inputs: { api: 'media' } },
+    );
     expect(statesOf(await days.limited(8))).toEqual(['available', 'deferred']);
     expect(statesOf(await days.limited(8))).toEqual(['reused', 'deferred']);
     await days.nextDay();
@@ -224,14 +241,21 @@ describe('uploads of earlier runs', () => {
     const first = await days.limited(1);
     const second = await days.limited(1);
     expect(statesOf(second)).toEqual(['deferred', 'deferred']);
-    expect(second.rows.map(({ mediaUrn }) => mediaUrn)).toEqual(first.rows.map(({ mediaUrn }) => mediaUrn));
+    expect(second.rows.map(({ mediaUrn }) => mediaUrn)).toEqual(
+      first.rows.map(({ mediaUrn }) => mediaUrn),
+    );
     expect(first.row('b.mp4').mediaUrn).toMatch(/^urn:li:video:/);
     expect(days.callsPerDay).toEqual([1]);
   });
 
   it('an upload that LinkedIn lost is sent again only if its calls fit', async () => {
     const faults = [
-      { on: 'status' as const, every: true, asset: 'SIMULATED-C5605AQ000001', reply: { status: 404 } },
+      {
+        on: 'status' as const,
+        every: true,
+        asset: 'SIMULATED-C5605AQ000001',
+        reply: { status: 404 },
+      },
     ];
     const days = start({ 'a.mp4': mp4(), 'b.mp4': mp4() }, { ...HOUR, linkedin: { faults } });
     await days.limited(9);
@@ -246,7 +270,10 @@ describe('uploads of earlier runs', () => {
   });
 
   it('the first reads show that the token may not read statuses, and no other call is spent on them', async () => {
-    const days = start(pictures(50), { inputs: { api: 'media' }, linkedin: { statusReads: 'forbidden' } });
+    const days = start(pictures(50), {
+      inputs: { api: 'media' },
+      linkedin: { statusReads: 'forbidden' },
+    });
     expect(new Set(statesOf(await days.limited(150)))).toEqual(new Set(['unverified']));
     // The rejected read of many files, and one of each picture that had room for its worst case, four calls.
     expect(days.callsPerDay[0]).toBeLessThanOrEqual(50 + 1 + 37);
@@ -270,7 +297,9 @@ it.each<[what: string, files: number, isLater: boolean, counts: number[] | null]
   const run = await days.limited(5);
   expect(days.model.calls().register).toBe(5);
   if (counts === null) return expect(run.errors.join()).toContain('permissions: contents: write');
-  const written = days.github.requests.slice(before).filter((request) => !request.startsWith('GET '));
+  const written = days.github.requests
+    .slice(before)
+    .filter((request) => !request.startsWith('GET '));
   expect([run.exitCode, countsOf(run), written]).toEqual([0, counts, []]);
 });
 
@@ -315,7 +344,11 @@ it('no day has more calls than the limit, whatever the files are, and every file
         ...(given.api === 'media' ? documents(given.documents) : {}),
       };
       const inputs = {
-        ...{ api: given.api, 'image-upload': given.imageUpload, concurrency: String(given.concurrency) },
+        ...{
+          api: given.api,
+          'image-upload': given.imageUpload,
+          concurrency: String(given.concurrency),
+        },
         ...{ 'wait-minutes': String(given.waitMinutes), 'if-no-files-found': 'ignore' },
       };
       const days = start(files, { inputs, latencyMs, linkedin: given });
@@ -335,11 +368,21 @@ it('no day has more calls than the limit, whatever the files are, and every file
 const planOf = (kinds: readonly ('image' | 'video')[]) =>
   planUploads(
     settingsOf(),
-    kinds.map((kind, index) => mediaFile(`${kind}-${index}`, { media: kind === 'image' ? IMAGE : VIDEO })),
+    kinds.map((kind, index) =>
+      mediaFile(`${kind}-${index}`, { media: kind === 'image' ? IMAGE : VIDEO }),
+    ),
   ).files;
 
-const earlier = (state: 'uploaded' | 'available') => ({ reused: { earlier: { state } as UploadEntry } });
-const [sent, available, uploaded, rejected, copy] = planOf(['image', 'image', 'video', 'image', 'image']);
+const earlier = (state: 'uploaded' | 'available') => ({
+  reused: { earlier: { state } as UploadEntry },
+});
+const [sent, available, uploaded, rejected, copy] = planOf([
+  'image',
+  'image',
+  'video',
+  'image',
+  'image',
+]);
 const MIXED = [
   sent,
   { ...available, ...earlier('available') },
@@ -348,24 +391,40 @@ const MIXED = [
   { ...copy, reused: { duplicateOf: sent } },
 ] as PlannedFile[];
 
-it.each<[what: string, readonly PlannedFile[], maxCalls: number, usedCalls: number, deferred: number[]]>([
+it.each<
+  [what: string, readonly PlannedFile[], maxCalls: number, usedCalls: number, deferred: number[]]
+>([
   ['the first files of the plan start', planOf(Array(5).fill('image')), 100, 97, [3, 4]],
   ['nothing is deferred while calls are left', planOf(Array(5).fill('image')), 100, 95, []],
   ['no file starts when no call is left', planOf(['image', 'image']), 100, 100, [0, 1]],
-  ['no file starts when other jobs have made more calls', planOf(['image', 'image']), 100, 107, [0, 1]],
+  [
+    'no file starts when other jobs have made more calls',
+    planOf(['image', 'image']),
+    100,
+    107,
+    [0, 1],
+  ],
   ['a later file that fits is not deferred', planOf(['video', 'image', 'image']), 100, 98, [0]],
   // The video is read once, and perhaps six times more.
   ['rejected files and available uploads need no calls', MIXED, 100, 93, []],
   ['earlier uploads are read first', MIXED, 100, 94, [2]],
   ['a copy is deferred with its file', MIXED, 100, 100, [0, 2, 4]],
-  ['one file with more calls than a day has starts on an unused day', planOf(['video', 'video']), 6, 0, [1]],
+  [
+    'one file with more calls than a day has starts on an unused day',
+    planOf(['video', 'video']),
+    6,
+    0,
+    [1],
+  ],
   ['and none on another day', planOf(['video', 'video']), 6, 1, [0, 1]],
 ])('%s', (_, plan, maxCalls, usedCalls, expected) => {
   const memory = { epochMs: () => 0, uploads: { callsOn: () => usedCalls } } as unknown as Memory;
   const run = { ...testRun(), memory, ledger: ledgerOf([]) };
   const limit = new CallLimit(maxCalls, { waitMs: 30 * 60_000, readsArtifacts: false }, run);
   const deferred = limit.planDeferrals(plan);
-  expect([...plan.keys()].filter((place) => deferred.has(plan[place] as PlannedFile))).toEqual(expected);
+  expect([...plan.keys()].filter((place) => deferred.has(plan[place] as PlannedFile))).toEqual(
+    expected,
+  );
 });
 
 const WAIT: StepsAfterUpload = { waitMs: 30 * MINUTE_MS, readsArtifacts: false };
@@ -408,7 +467,12 @@ describe('the predicted API calls', () => {
   it.each<[string, readonly PlannedFile[], StepsAfterUpload, [least: number, most: number]]>([
     ['no file', [], WAIT, [0, 0]],
     ['a synchronous image', [synchronous], WAIT, [1, 1]],
-    ['a synchronous image with artifacts', [synchronous], { ...NO_WAIT, readsArtifacts: true }, [2, 2]],
+    [
+      'a synchronous image with artifacts',
+      [synchronous],
+      { ...NO_WAIT, readsArtifacts: true },
+      [2, 2],
+    ],
     ['a polled image', [polledImage], WAIT, [2, 3]],
     ['a polled image with artifacts', [polledImage], WITH_ARTIFACTS, [3, 4]],
     ['a polled image without a wait', [polledImage], { ...NO_WAIT, readsArtifacts: true }, [1, 1]],
@@ -419,7 +483,12 @@ describe('the predicted API calls', () => {
     ['a picture with api: media', [image], WAIT, [2, 4]],
     ['a document', [document], WITH_ARTIFACTS, [2, 4]],
     ['a video with api: media', [film], WITH_ARTIFACTS, [3, 9]],
-    ['a video with api: media and a wait of a minute', [film], { ...WAIT, waitMs: MINUTE_MS }, [3, 9]],
+    [
+      'a video with api: media and a wait of a minute',
+      [film],
+      { ...WAIT, waitMs: MINUTE_MS },
+      [3, 9],
+    ],
     ['a video with api: media without a wait', [film], NO_WAIT, [2, 2]],
     ['one file of each kind', [image, film, document], WAIT, [5, 17]],
     ['fifty pictures', times(50, image), WAIT, [51, 200]],
@@ -432,7 +501,12 @@ describe('the predicted API calls', () => {
     ['a reused asset', [restored(synchronous, 'available')], WAIT, [0, 1]],
     ['a reused asset with artifacts', [restored(synchronous, 'available')], WITH_ARTIFACTS, [0, 2]],
     ['an earlier video in processing', [restored(film, 'uploaded')], WAIT, [1, 8]],
-    ['an earlier video in processing, without a wait', [restored(film, 'uploaded')], NO_WAIT, [1, 2]],
+    [
+      'an earlier video in processing, without a wait',
+      [restored(film, 'uploaded')],
+      NO_WAIT,
+      [1, 2],
+    ],
     ['a hundred reused pictures', times(100, restored(image, 'available')), WAIT, [0, 200]],
   ])('%s takes a known range of API calls', (_, files, steps, [least, most]) => {
     expect(estimateRequests(files, steps).calls).toEqual({ least, most });
@@ -442,7 +516,9 @@ describe('the predicted API calls', () => {
     const sidecars = { captions: { sizeBytes: 40 }, thumbnail: { sizeBytes: 2000 } };
     const both = planned('media', 'video', 'multipart', { sidecars });
     expect(estimateRequests([both], NO_WAIT)).toEqual({ calls: { least: 2, most: 2 }, puts: 3 });
-    expect(estimateRequests([film, both, { ...film, reused: { duplicateOf: film } }], WAIT).puts).toBe(4);
+    expect(
+      estimateRequests([film, both, { ...film, reused: { duplicateOf: film } }], WAIT).puts,
+    ).toBe(4);
     expect(both.request && bytesToSend(both.request)).toBe(2140);
     expect(film.request && bytesToSend(film.request)).toBe(100);
   });

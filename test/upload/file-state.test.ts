@@ -58,7 +58,11 @@ it.each<[name: string, events: readonly FileEvent[], expected: Partial<FileItem>
     [registered(1), UPLOADED],
     { stage: 'uploaded', state: null, isUploaded: true, artifacts: null },
   ],
-  ['uploaded, then a failure', [registered(1), UPLOADED, FAILED], { stage: 'settled', isUploaded: true }],
+  [
+    'uploaded, then a failure',
+    [registered(1), UPLOADED, FAILED],
+    { stage: 'settled', isUploaded: true },
+  ],
   ['sent bytes without an upload', [registered(1), sent(7), FAILED], { isUploaded: false }],
   ['artifacts', [UPLOADED, ARTIFACTS], { stage: 'uploaded', artifacts: MADE }],
   [
@@ -76,7 +80,11 @@ it.each<[name: string, events: readonly FileEvent[], expected: Partial<FileItem>
     [registered(1), sent(7), ABANDONED],
     { stage: 'registering', identity: null, abandonedUrns: [urn(1)], attempts: 1, sentBytes: 0 },
   ],
-  ['abandoned without a URN', [REGISTERING, ABANDONED], { abandonedUrns: [], identity: null, attempts: 0 }],
+  [
+    'abandoned without a URN',
+    [REGISTERING, ABANDONED],
+    { abandonedUrns: [], identity: null, attempts: 0 },
+  ],
   [
     'available',
     [REGISTERING, AVAILABLE],
@@ -96,7 +104,15 @@ it.each<[name: string, events: readonly FileEvent[], expected: Partial<FileItem>
 });
 
 it('no sequence of events loses a recorded URN or lists more URNs than were recorded', () => {
-  const others = [REGISTERING, sent(9), UPLOADED, status('PROCESSING'), ARTIFACTS, ABANDONED, FAILED];
+  const others = [
+    REGISTERING,
+    sent(9),
+    UPLOADED,
+    status('PROCESSING'),
+    ARTIFACTS,
+    ABANDONED,
+    FAILED,
+  ];
   const event = fc.oneof(
     fc.nat(5).map((id) => registered(id)),
     fc.constantFrom(...others),
@@ -129,13 +145,27 @@ it('a failure without an error and a success with one do not compile', () => {
 });
 
 describe('outcome of a failed file', () => {
-  const STAGES: readonly Stage[] = ['waiting', 'registering', 'registered', 'uploading', 'uploaded'];
+  const STAGES: readonly Stage[] = [
+    'waiting',
+    'registering',
+    'registered',
+    'uploading',
+    'uploaded',
+  ];
   const stop = runStoppedError('not read', failed('register'));
   const SENT = ['skipped', 'failed', 'failed', 'failed', 'processing'];
 
   it.each<[what: string, error: ActionError, states: string[]]>([
-    ['an error of one file fails it at every stage', failed('status'), [...SENT.slice(0, 4), 'failed']],
-    ['a fatal error leaves an uploaded file as processing', rejected('TOKEN_REFUSED', 401, 'status'), SENT],
+    [
+      'an error of one file fails it at every stage',
+      failed('status'),
+      [...SENT.slice(0, 4), 'failed'],
+    ],
+    [
+      'a fatal error leaves an uploaded file as processing',
+      rejected('TOKEN_REFUSED', 401, 'status'),
+      SENT,
+    ],
     ['a lasting rate limit leaves an uploaded file as processing', limited('status'), SENT],
     ['the end of the run leaves an uploaded file as processing', stop, SENT],
   ])('%s', (_, error, states) => {
@@ -156,7 +186,13 @@ describe('outcome of a failed file', () => {
   });
 
   it.each([
-    ['a cancelled run', new RunError('RUN_CANCELLED', 'x'), 'RUN_CANCELLED', 'the run was cancelled', ''],
+    [
+      'a cancelled run',
+      new RunError('RUN_CANCELLED', 'x'),
+      'RUN_CANCELLED',
+      'the run was cancelled',
+      '',
+    ],
     ['a bug', new ActionError('INTERNAL', 'a bug'), 'RUN_STOPPED', 'ended', ' (INTERNAL): a bug'],
   ])('a file of %s says when it ended', (_, end, code, text, reason) => {
     const outcomes = STAGES.map((stage) => interruptedOutcome(stage, end));

@@ -30,32 +30,36 @@ it.each<[string, (ledger: Ledger) => void, FileItem['state']]>([
   ['is deferred', (ledger) => ledger.settle(ledger.open, { state: 'deferred' }), 'deferred'],
   ['is skipped because of an error of the run', (ledger) => ledger.failAll(cancelled), 'skipped'],
   ['is skipped because the run was cancelled', (ledger) => ledger.interrupt(cancelled), 'skipped'],
-])('a file that %s keeps the URN of its earlier upload, and so does its copy', (_, settle, state) => {
-  const earlier = { urn: assetUrn('7'), kind: 'image', state: 'available' } as UploadEntry;
-  const names = ['known.png', 'new.png', 'copy-of-known.png', 'copy-of-new.png'];
-  const planned = planOf(names.map((name) => picture(name))).files as PlannedFile[];
-  const [first, fresh, copyOfKnown, copyOfNew] = planned as [
-    PlannedFile,
-    PlannedFile,
-    PlannedFile,
-    PlannedFile,
-  ];
-  const known = { ...first, reused: { earlier } };
-  const copies = [
-    { ...copyOfKnown, reused: { duplicateOf: known } },
-    { ...copyOfNew, reused: { duplicateOf: fresh } },
-  ];
-  const files = [known, fresh, ...copies];
-  const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
-  settle(ledger);
-  expect(ledger.items.map(({ identity }) => identity?.urn)).toEqual([
-    earlier.urn,
-    undefined,
-    earlier.urn,
-    undefined,
-  ]);
-  for (const item of ledger.items) expect(item).toMatchObject({ stage: 'settled', state, startedMs: null });
-});
+])(
+  'a file that %s keeps the URN of its earlier upload, and so does its copy',
+  (_, settle, state) => {
+    const earlier = { urn: assetUrn('7'), kind: 'image', state: 'available' } as UploadEntry;
+    const names = ['known.png', 'new.png', 'copy-of-known.png', 'copy-of-new.png'];
+    const planned = planOf(names.map((name) => picture(name))).files as PlannedFile[];
+    const [first, fresh, copyOfKnown, copyOfNew] = planned as [
+      PlannedFile,
+      PlannedFile,
+      PlannedFile,
+      PlannedFile,
+    ];
+    const known = { ...first, reused: { earlier } };
+    const copies = [
+      { ...copyOfKnown, reused: { duplicateOf: known } },
+      { ...copyOfNew, reused: { duplicateOf: fresh } },
+    ];
+    const files = [known, fresh, ...copies];
+    const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
+    settle(ledger);
+    expect(ledger.items.map(({ identity }) => identity?.urn)).toEqual([
+      earlier.urn,
+      undefined,
+      earlier.urn,
+      undefined,
+    ]);
+    for (const item of ledger.items)
+      expect(item).toMatchObject({ stage: 'settled', state, startedMs: null });
+  },
+);
 
 it('the ledger settles rejected files from the start, as skipped if the run was cancelled, and leaves the others open', () => {
   const empty = new FileError('FILE_EMPTY', 'b.png', 'is empty');
@@ -64,7 +68,12 @@ it('the ledger settles rejected files from the start, as skipped if the run was 
   }));
   const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
   expect(ledger.open).toEqual([itemAt(ledger, 0), itemAt(ledger, 3)]);
-  expect(itemAt(ledger, 1)).toMatchObject({ stage: 'settled', state: 'failed', error: empty, attempts: 0 });
+  expect(itemAt(ledger, 1)).toMatchObject({
+    stage: 'settled',
+    state: 'failed',
+    error: empty,
+    attempts: 0,
+  });
   expect(itemAt(ledger, 2)).toMatchObject({ stage: 'settled', state: 'skipped', error: cancelled });
 });
 
@@ -133,5 +142,11 @@ it('an interrupted ledger has the progress and the URN of each file, and ignores
   ledger.record(itemAt(ledger, 4), { kind: 'settled', state: 'available' });
   const states = ledger.items.map(({ state }) => state);
   expect(states).toEqual(['skipped', 'failed', 'failed', 'failed', 'processing']);
-  expect(ledger.items.map(({ identity }) => identity !== null)).toEqual([false, false, true, true, true]);
+  expect(ledger.items.map(({ identity }) => identity !== null)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+  ]);
 });

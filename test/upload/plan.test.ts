@@ -26,7 +26,11 @@ function recipeNamed(text: string): RecipeName {
   return parseRecipe(text) ?? expect.fail(`${text} is no recipe`);
 }
 
-function settingsFor(owner: OwnerName, recipe: string, over: Partial<PlanSettings> = {}): PlanSettings {
+function settingsFor(
+  owner: OwnerName,
+  recipe: string,
+  over: Partial<PlanSettings> = {},
+): PlanSettings {
   return settingsOf({
     owner: OWNERS[owner],
     recipe: recipe === 'auto' ? 'auto' : recipeNamed(recipe),
@@ -55,11 +59,21 @@ it.each<[media: Media, sizeBytes: number, over: Partial<PlanSettings>, mechanism
   [VIDEO, 1, MEDIA, 'multipart'],
   [VIDEO, THRESHOLD, { ...MEDIA, multipartThresholdBytes: 2 * THRESHOLD }, 'multipart'],
 ])('the mechanism of %o with %i bytes and %o is %s', (media, sizeBytes, over, mechanism) => {
-  const { request, rejection } = planOne(settingsFor('person', 'auto', over), fileOf(media, sizeBytes));
+  const { request, rejection } = planOne(
+    settingsFor('person', 'auto', over),
+    fileOf(media, sizeBytes),
+  );
   const { api = 'assets' } = over;
   expect(rejection).toBeNull();
   expect(request).toEqual({
-    ...{ api, owner: OWNERS.person, kind: media.kind, mediaType: media.mediaType, sizeBytes, mechanism },
+    ...{
+      api,
+      owner: OWNERS.person,
+      kind: media.kind,
+      mediaType: media.mediaType,
+      sizeBytes,
+      mechanism,
+    },
     recipe: api === 'media' ? null : `urn:li:digitalmediaRecipe:feedshare-${media.kind}`,
   });
 });
@@ -74,7 +88,9 @@ describe('recipes', () => {
     ({ owner, recipe, media }) => {
       const { request, rejection } = planOne(settingsFor(owner, recipe.shortName), fileOf(media));
       const fits = recipe.kind === media.kind;
-      expect(request?.recipe ?? null).toBe(fits ? `urn:li:digitalmediaRecipe:${recipe.shortName}` : null);
+      expect(request?.recipe ?? null).toBe(
+        fits ? `urn:li:digitalmediaRecipe:${recipe.shortName}` : null,
+      );
       expect(request?.owner ?? null).toBe(fits ? OWNERS[owner] : null);
       expect(rejection?.code ?? null).toBe(fits ? null : 'FILE_RECIPE');
     },
@@ -101,18 +117,19 @@ describe('recipes', () => {
     expect(planOne(settingsFor('person', urn), fileOf(media)).request?.recipe).toBe(urn);
   });
 
-  it.each([...RECIPES.map(({ shortName }) => shortName), 'brand-new_1', 'urn:li:digitalmediaRecipe:x'])(
-    '`api: media` ignores the recipe %s with one notice, and rejects no file for it',
-    (text) => {
-      const { shortName } = recipeNamed(text);
-      const plan = planUploads(settingsFor('person', text, MEDIA), [fileOf(IMAGE), fileOf(VIDEO)]);
-      expect([plan.notices, plan.warnings]).toEqual([
-        [`recipe: ${shortName} is ignored, because \`api: media\` has no recipes`],
-        [],
-      ]);
-      expect(plan.files.map(({ request }) => request?.recipe)).toEqual([null, null]);
-    },
-  );
+  it.each([
+    ...RECIPES.map(({ shortName }) => shortName),
+    'brand-new_1',
+    'urn:li:digitalmediaRecipe:x',
+  ])('`api: media` ignores the recipe %s with one notice, and rejects no file for it', (text) => {
+    const { shortName } = recipeNamed(text);
+    const plan = planUploads(settingsFor('person', text, MEDIA), [fileOf(IMAGE), fileOf(VIDEO)]);
+    expect([plan.notices, plan.warnings]).toEqual([
+      [`recipe: ${shortName} is ignored, because \`api: media\` has no recipes`],
+      [],
+    ]);
+    expect(plan.files.map(({ request }) => request?.recipe)).toEqual([null, null]);
+  });
 
   it.each<[owner: OwnerName, recipe: string, over: Partial<PlanSettings>, warnings: RegExp[]]>([
     ['person', 'auto', {}, []],
@@ -140,12 +157,15 @@ describe('recipes', () => {
       {},
       [/^recipe: brand-new_1 is unknown(?!.*ads-video,|.*messaging).*feedshare-image/],
     ],
-  ])('a plan of a %s with the recipe %s and %o has these warnings: %j', (owner, recipe, over, texts) => {
-    const { warnings, notices } = planUploads(settingsFor(owner, recipe, over), [fileOf(IMAGE)]);
-    const lines = warnings.map(({ about, text }) => `${about}: ${text}`);
-    expect(lines).toEqual(texts.map((text) => expect.stringMatching(text)));
-    expect(notices).toEqual([]);
-  });
+  ])(
+    'a plan of a %s with the recipe %s and %o has these warnings: %j',
+    (owner, recipe, over, texts) => {
+      const { warnings, notices } = planUploads(settingsFor(owner, recipe, over), [fileOf(IMAGE)]);
+      const lines = warnings.map(({ about, text }) => `${about}: ${text}`);
+      expect(lines).toEqual(texts.map((text) => expect.stringMatching(text)));
+      expect(notices).toEqual([]);
+    },
+  );
 });
 
 describe('rejected files', () => {
@@ -169,7 +189,10 @@ describe('rejected files', () => {
     const files = [
       mediaFile('z.png', { warnings: ['is small'] }),
       mediaFile('m.mp4', { media: VIDEO }),
-      mediaFile('a.gif', { media: null, error: new FileError('FILE_TYPE', 'a.gif', 'is not an image') }),
+      mediaFile('a.gif', {
+        media: null,
+        error: new FileError('FILE_TYPE', 'a.gif', 'is not an image'),
+      }),
       mediaFile('b.png'),
     ];
     const plan = planUploads(settingsFor('person', 'feedshare-image'), files);
@@ -191,7 +214,10 @@ function videoOf(path: string, sidecars: Readonly<Record<string, string>>): Medi
     { ...sidecar(kind, 10), sha256: content.repeat(64) },
   ]);
   const media = { ...VIDEO, sha256: 'a'.repeat(64) };
-  return mediaFile(path, { media, ...(hashed.length > 0 && { sidecars: Object.fromEntries(hashed) }) });
+  return mediaFile(path, {
+    media,
+    ...(hashed.length > 0 && { sidecars: Object.fromEntries(hashed) }),
+  });
 }
 
 /** A plan of `files` after an earlier run has brought those of `earlier` to `state`. */
@@ -218,7 +244,9 @@ function planAfter(
 }
 
 describe('reused uploads', () => {
-  const contents = ['a', 'b', 'a', 'c', 'a'].map((content, index) => pictureOf(`${index}.png`, content));
+  const contents = ['a', 'b', 'a', 'c', 'a'].map((content, index) =>
+    pictureOf(`${index}.png`, content),
+  );
 
   it.each<[state: UploadEntry['state'], how: string[]]>([
     ['uploaded', ['sent', 'reused', 'copy of 0', 'sent', 'copy of 0']],
@@ -248,7 +276,11 @@ describe('reused uploads', () => {
   ])(
     'a video with %s is another upload, but not with the Assets API, which takes none',
     (_, before, after) => {
-      const [old, now, copy] = [videoOf('0.mp4', before), videoOf('1.mp4', after), videoOf('2.mp4', after)];
+      const [old, now, copy] = [
+        videoOf('0.mp4', before),
+        videoOf('1.mp4', after),
+        videoOf('2.mp4', after),
+      ];
       expect(planAfter([old], [now, copy], MEDIA).how).toEqual(['sent', 'copy of 0']);
       expect(planAfter([old], [old], MEDIA).how).toEqual(['reused']);
       expect(planAfter([old], [now]).how).toEqual(['reused']);
@@ -262,7 +294,8 @@ describe('reused uploads', () => {
       mediaFile('b.png', { media: null, error: new ActionError('PART_PLAN', 'x') as never }),
       mediaFile('a.mp4', { media: { ...VIDEO, sha256: 'a'.repeat(64) }, sidecars }),
     ];
-    for (const planned of planAfter([], files, MEDIA).files) expect(planned).not.toHaveProperty('uploadKey');
+    for (const planned of planAfter([], files, MEDIA).files)
+      expect(planned).not.toHaveProperty('uploadKey');
   });
 });
 

@@ -31,22 +31,42 @@ it.each<[string, FileEvent[], object, known?: typeof earlier]>([
   ['that was only registered', [REGISTERED], { state: 'registered' }],
   ['that is uploaded', [REGISTERED, UPLOADED], { state: 'uploaded' }],
   // LinkedIn responds to a synchronous upload after processing.
-  ['that is available', [REGISTERED, UPLOADED, settled('available')], { state: 'available', checkedAt: now }],
+  [
+    'that is available',
+    [REGISTERED, UPLOADED, settled('available')],
+    { state: 'available', checkedAt: now },
+  ],
   [
     'whose status was read',
     [REGISTERED, UPLOADED, status('AVAILABLE'), settled('available')],
     { state: 'available', status: 'AVAILABLE', checkedAt: now },
   ],
-  ['whose status may not be read', [REGISTERED, UPLOADED, settled('unverified')], { state: 'uploaded' }],
+  [
+    'whose status may not be read',
+    [REGISTERED, UPLOADED, settled('unverified')],
+    { state: 'uploaded' },
+  ],
   ['that is deferred', [REGISTERED, settled('deferred')], { state: 'registered' }],
-  ['that LinkedIn rejected', [REGISTERED, UPLOADED, failed('MEDIA_REJECTED')], { state: 'registered' }],
+  [
+    'that LinkedIn rejected',
+    [REGISTERED, UPLOADED, failed('MEDIA_REJECTED')],
+    { state: 'registered' },
+  ],
   [
     'that could not be processed',
     [REGISTERED, UPLOADED, failed('PROCESSING_FAILED')],
     { state: 'registered' },
   ],
-  ['that LinkedIn withdrew', [REGISTERED, UPLOADED, failed('ASSET_WITHDRAWN')], { state: 'registered' }],
-  ['that a cancellation cut short', [REGISTERED, UPLOADED, failed('RUN_CANCELLED')], { state: 'uploaded' }],
+  [
+    'that LinkedIn withdrew',
+    [REGISTERED, UPLOADED, failed('ASSET_WITHDRAWN')],
+    { state: 'registered' },
+  ],
+  [
+    'that a cancellation cut short',
+    [REGISTERED, UPLOADED, failed('RUN_CANCELLED')],
+    { state: 'uploaded' },
+  ],
   ['that is reused without a status read', [REUSED, settled('reused')], earlier, earlier],
   [
     'that is reused after a status read',

@@ -25,7 +25,14 @@ it.each([
   expect(isFresh(entry, NOW)).toBe(expected);
 });
 
-it.each<[what: string, state: UploadEntry['state'] | 'copy' | 'new', isLimited: boolean, expected: boolean]>([
+it.each<
+  [
+    what: string,
+    state: UploadEntry['state'] | 'copy' | 'new',
+    isLimited: boolean,
+    expected: boolean,
+  ]
+>([
   ['a file without an earlier upload', 'new', false, true],
   ['a duplicate, which follows the first file with its bytes,', 'copy', false, false],
   ['an old upload that is available', 'available', false, true],
@@ -51,7 +58,9 @@ const KEPT = { manifest: 'linkedin.json' };
 const files = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.png`, png()]));
 const rejecting = (fault: FaultRule) => ({ linkedin: { faults: [fault] } });
 
-it.each<[what: string, setup: Omit<UploadSetup, 'files'>, first: string, copy: string, calls?: string[]]>([
+it.each<
+  [what: string, setup: Omit<UploadSetup, 'files'>, first: string, copy: string, calls?: string[]]
+>([
   [
     'time out together when the processing outlasts the wait',
     {
@@ -113,26 +122,47 @@ const ago = { agoMs: 10 * MINUTE_MS };
 const nextDay = { agoMs: 25 * 60 * MINUTE_MS, isChecked: true };
 
 it.each<[what: string, reads: Read[], Resumed, end: string, sentS: number[], readS?: number[]]>([
-  ['that was available within the last day is reused', ['AVAILABLE'], { isChecked: true }, 'reused', [], []],
-  ...([404, 'WAITING_UPLOAD'] as const).flatMap((missing): [string, Read[], Resumed, string, number[]][] => [
-    [`is reused after seconds of ${missing}`, [missing, missing, missing, 'AVAILABLE'], {}, 'reused', []],
-    [`is sent again after a minute of ${missing}`, [missing], {}, 'available', [60]],
-    [`is sent again after half of a short wait of ${missing}`, [missing], { wait: 1 }, 'available', [30]],
-    [
-      `that is older than ten minutes is sent again at once after ${missing}`,
-      [missing],
-      ago,
-      'available',
-      [0],
+  [
+    'that was available within the last day is reused',
+    ['AVAILABLE'],
+    { isChecked: true },
+    'reused',
+    [],
+    [],
+  ],
+  ...([404, 'WAITING_UPLOAD'] as const).flatMap(
+    (missing): [string, Read[], Resumed, string, number[]][] => [
+      [
+        `is reused after seconds of ${missing}`,
+        [missing, missing, missing, 'AVAILABLE'],
+        {},
+        'reused',
+        [],
+      ],
+      [`is sent again after a minute of ${missing}`, [missing], {}, 'available', [60]],
+      [
+        `is sent again after half of a short wait of ${missing}`,
+        [missing],
+        { wait: 1 },
+        'available',
+        [30],
+      ],
+      [
+        `that is older than ten minutes is sent again at once after ${missing}`,
+        [missing],
+        ago,
+        'available',
+        [0],
+      ],
+      [
+        `was available, and is sent again at once after ${missing} a day later`,
+        [missing],
+        nextDay,
+        'available',
+        [0],
+      ],
     ],
-    [
-      `was available, and is sent again at once after ${missing} a day later`,
-      [missing],
-      nextDay,
-      'available',
-      [0],
-    ],
-  ]),
+  ),
   [
     'is waited for until the end of the wait once LinkedIn shows it',
     ['WAITING_UPLOAD', 'PROCESSING'],
@@ -155,7 +185,14 @@ it.each<[what: string, reads: Read[], Resumed, end: string, sentS: number[], rea
   ['is processed without a wait', ['PROCESSING'], { wait: 0 }, 'processing', [], [0]],
   ['is available without a wait', ['AVAILABLE'], { wait: 0 }, 'reused', [], [0]],
   ['failed without a wait', ['SERVER_ERROR'], { wait: 0 }, 'processing', [0], [0]],
-  ['that is older and gone is sent again without a wait', [404], { ...ago, wait: 0 }, 'processing', [0], [0]],
+  [
+    'that is older and gone is sent again without a wait',
+    [404],
+    { ...ago, wait: 0 },
+    'processing',
+    [0],
+    [0],
+  ],
 ])(
   'an upload of an earlier run %s',
   async (_, reads, { wait = 30, agoMs = 1000, isChecked = false }, end, sentS, readS) => {
@@ -177,7 +214,9 @@ it.each<[what: string, reads: Read[], Resumed, end: string, sentS: number[], rea
     const startMs = uploads.time.now();
     const run = await uploads.run({ inputs: { 'wait-minutes': String(wait) } });
     const at = (name: string) =>
-      run.calls.filter((call) => call.name === name).map(({ atMs }) => Math.round((atMs - startMs) / 1000));
+      run.calls
+        .filter((call) => call.name === name)
+        .map(({ atMs }) => Math.round((atMs - startMs) / 1000));
     expect([run.ends, at('register')]).toEqual([{ 'a.png': end }, sentS]);
     if (readS !== undefined) expect(at('status')).toEqual(readS);
     expect(run.row('a.png').abandonedUrns ?? []).toHaveLength(sentS.length);

@@ -31,7 +31,10 @@ function startRun({ concurrency = 4, random = 0.5 } = {}) {
   const moments: number[] = [];
   /** Starts a call that gets `answers` in order; the last one repeats. */
   const start = (answers: readonly Answer[], setup: Partial<CallOptions<string>> = {}) => {
-    const file: { end: string | ActionError | undefined; tries: number } = { end: undefined, tries: 0 };
+    const file: { end: string | ActionError | undefined; tries: number } = {
+      end: undefined,
+      tries: 0,
+    };
     const call = async () => {
       moments.push(clock.now());
       const given = answers[Math.min(file.tries, answers.length - 1)] ?? '';
@@ -40,7 +43,13 @@ function startRun({ concurrency = 4, random = 0.5 } = {}) {
       if (answer instanceof Error) throw answer;
       return answer;
     };
-    const options = { limiter: limits.puts, key: 'a', maxAttempts: 5, signal: cancel.signal, ...setup };
+    const options = {
+      limiter: limits.puts,
+      key: 'a',
+      maxAttempts: 5,
+      signal: cancel.signal,
+      ...setup,
+    };
     limits.call(call, options).then(
       (result) => {
         file.end = result;
@@ -52,10 +61,12 @@ function startRun({ concurrency = 4, random = 0.5 } = {}) {
     return file;
   };
   /** Starts calls that succeed at once. */
-  const startMany = (count: number) => Array.from({ length: count }, (_, key) => start(['done'], { key }));
+  const startMany = (count: number) =>
+    Array.from({ length: count }, (_, key) => start(['done'], { key }));
   /** Lets calls fail at the same time, each in its only attempt. */
   const fail = async (count: number) => {
-    for (let call = 0; call < count; call += 1) start([failed('upload')], { key: {}, maxAttempts: 1 });
+    for (let call = 0; call < count; call += 1)
+      start([failed('upload')], { key: {}, maxAttempts: 1 });
     await clock.advance(0);
   };
   const pausesMs = () => pauses.map(({ waitMs }) => waitMs);
@@ -134,25 +145,28 @@ describe('failed calls', () => {
     expect([slow.end, other.end]).toEqual([undefined, 'other']);
   });
 
-  it.each(['the run', 'the call'])('the waits of a call end at once with the signal of %s', async (whose) => {
-    const { clock, cancel, start } = startRun();
-    const own = whose === 'the run' ? cancel : new AbortController();
-    const calls = [
-      start([failed('upload', 60_000)], { signal: own.signal }),
-      start([limited('upload', 90_000)], { signal: own.signal }),
-    ];
-    await clock.advance(10);
-    // It waits for the end of the pause.
-    calls.push(start(['done'], { signal: own.signal }));
-    const reason = new RunError('RUN_CANCELLED', 'on purpose');
-    own.abort(reason);
-    await clock.advance(0);
-    calls.push(start(['done'], { signal: own.signal }));
-    await clock.advance(0);
-    expect(calls.map(({ end }) => end)).toEqual(calls.map(() => reason));
-    expect(calls.map(({ tries }) => tries)).toEqual([1, 1, 0, 0]);
-    expect(clock.waiting).toBe(0);
-  });
+  it.each(['the run', 'the call'])(
+    'the waits of a call end at once with the signal of %s',
+    async (whose) => {
+      const { clock, cancel, start } = startRun();
+      const own = whose === 'the run' ? cancel : new AbortController();
+      const calls = [
+        start([failed('upload', 60_000)], { signal: own.signal }),
+        start([limited('upload', 90_000)], { signal: own.signal }),
+      ];
+      await clock.advance(10);
+      // It waits for the end of the pause.
+      calls.push(start(['done'], { signal: own.signal }));
+      const reason = new RunError('RUN_CANCELLED', 'on purpose');
+      own.abort(reason);
+      await clock.advance(0);
+      calls.push(start(['done'], { signal: own.signal }));
+      await clock.advance(0);
+      expect(calls.map(({ end }) => end)).toEqual(calls.map(() => reason));
+      expect(calls.map(({ tries }) => tries)).toEqual([1, 1, 0, 0]);
+      expect(clock.waiting).toBe(0);
+    },
+  );
 
   it('an error that would end the run changes nothing after the run was cancelled', async () => {
     const { clock, cancel, limits, stops } = startRun();
@@ -178,14 +192,17 @@ describe('Retry-After', () => {
       }
   });
 
-  it.each([120_001, 8.64e15])('a Retry-After of %i ms, more than two minutes, fails the call', async (ms) => {
-    for (const error of [failed('upload', ms), limited('upload', ms)]) {
-      const { clock, start } = startRun();
-      const file = start([error, 'done']);
-      await clock.advance(0);
-      expect([file, clock.waiting]).toEqual([{ end: error, tries: 1 }, 0]);
-    }
-  });
+  it.each([120_001, 8.64e15])(
+    'a Retry-After of %i ms, more than two minutes, fails the call',
+    async (ms) => {
+      for (const error of [failed('upload', ms), limited('upload', ms)]) {
+        const { clock, start } = startRun();
+        const file = start([error, 'done']);
+        await clock.advance(0);
+        expect([file, clock.waiting]).toEqual([{ end: error, tries: 1 }, 0]);
+      }
+    },
+  );
 
   it.each([0, null])('a Retry-After of %j is replaced by a backoff delay', async (ms) => {
     const { clock, moments, pausesMs, start } = startRun();
@@ -297,7 +314,9 @@ describe('retry budget of a run', () => {
     async (_, error) => {
       for (const concurrency of [1, 8, 64]) {
         const { clock, start } = startRun({ concurrency });
-        const files = Array.from({ length: 500 }, (_, key) => start([error], { key, maxAttempts: 1000 }));
+        const files = Array.from({ length: 500 }, (_, key) =>
+          start([error], { key, maxAttempts: 1000 }),
+        );
         const spent = () => files.find(({ end }) => end !== undefined)?.end;
         while (spent() === undefined && clock.now() < HOUR) await clock.advance(1000);
         expect(spent()).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: error.code } });
@@ -336,7 +355,9 @@ describe('retry budget of a run', () => {
   it('events exhaust the retry budget, however many calls fail in one, and calls that succeed at once refill it', async () => {
     const { clock, start, startMany } = startRun({ concurrency: 8 });
     const event = async () => {
-      const files = Array.from({ length: 8 }, (_, key) => start([failed('upload'), 'done'], { key }));
+      const files = Array.from({ length: 8 }, (_, key) =>
+        start([failed('upload'), 'done'], { key }),
+      );
       await clock.advance(MINUTE);
       return files.find(({ end }) => end !== 'done')?.end;
     };
@@ -388,7 +409,8 @@ describe('retry budget of a run', () => {
     for (let event = 0; event < 10; event += 1) expect(await failingRead()).toBeNull();
     // The tenth failure in a row has charged a pause instead of a failure.
     expect(await failingRead()).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
-    for (let call = 0; call < 20; call += 1) await limits.withReadSlot(async () => [AVAILABLE, unread]);
+    for (let call = 0; call < 20; call += 1)
+      await limits.withReadSlot(async () => [AVAILABLE, unread]);
     expect(limits.lastError(error)).toBeNull();
   });
 
@@ -435,10 +457,31 @@ describe('lost responses', () => {
       2,
     ],
     ['ends with a fatal error of its probe', [lost, 'done'], [dead], dead, 1, 1],
-    ['is repeated after another error of its probe', [lost, 'done'], [failed('status')], 'done', 2, 1],
+    [
+      'is repeated after another error of its probe',
+      [lost, 'done'],
+      [failed('status')],
+      'done',
+      2,
+      1,
+    ],
     ['is repeated after a bug of its probe', [lost, 'done'], [new TypeError('x')], 'done', 2, 1],
-    ['is not probed if it was not sent', [broken('upload', 'nothing'), 'done'], ['seen'], 'done', 2, 0],
-    ['is not probed if it was sent in part', [broken('upload', 'some'), 'done'], ['seen'], 'done', 2, 0],
+    [
+      'is not probed if it was not sent',
+      [broken('upload', 'nothing'), 'done'],
+      ['seen'],
+      'done',
+      2,
+      0,
+    ],
+    [
+      'is not probed if it was sent in part',
+      [broken('upload', 'some'), 'done'],
+      ['seen'],
+      'done',
+      2,
+      0,
+    ],
     ['is not probed if it had a response', [failed('upload'), denied], ['seen'], denied, 2, 0],
   ])('a failed call %s', async (_, answers, found, end, tries, probes) => {
     const { clock, start } = startRun();

@@ -73,14 +73,24 @@ const later = (ms: number) => failed('status', ms);
 const LATE = [...times(3, WAITING), PROCESSING, AVAILABLE];
 
 const CASES: Case[] = [
-  ['is read ever more rarely, every five minutes in the end', [PROCESSING], TIMEOUT, [...USUAL_S, 1800]],
+  [
+    'is read ever more rarely, every five minutes in the end',
+    [PROCESSING],
+    TIMEOUT,
+    [...USUAL_S, 1800],
+  ],
   ['has a last read in the middle of a delay', [PROCESSING], TIMEOUT, [4, 10, 20], 20],
   ['has a last read that is due anyway', [PROCESSING], TIMEOUT, [4, 10], 10],
   ['has a last read before the first delay is over', [PROCESSING], TIMEOUT, [0.4], 0.4],
   ['ends by its last read', [PROCESSING, PROCESSING, AVAILABLE], 'available', [4, 10, 12], 12],
 
   ['is available', [AVAILABLE], 'available', [4]],
-  ['was rejected', [{ ...FAILED, mayRetry: false } as MediaStatus], 'failed PROCESSING_FAILED', [4]],
+  [
+    'was rejected',
+    [{ ...FAILED, mayRetry: false } as MediaStatus],
+    'failed PROCESSING_FAILED',
+    [4],
+  ],
   ['may not be read', [REFUSED], 'unverified', [4]],
 
   ...[failed('status'), broken('status', 'all'), shapeless('status'), limited('status')].map(
@@ -96,11 +106,24 @@ const CASES: Case[] = [
     rejected('DAILY_LIMIT', 429, 'status'),
     rejected('REQUEST_REFUSED', 400, 'status'),
     limited('status', 200_000),
-  ].map((error): Case => [`is not read again after ${error.code}`, [error, AVAILABLE], error.code, [4]]),
+  ].map(
+    (error): Case => [`is not read again after ${error.code}`, [error, AVAILABLE], error.code, [4]],
+  ),
   ['waits for a Retry-After', [later(40_000), AVAILABLE], 'available', [4, 44]],
-  ['waits for a long Retry-After within its wait', [later(200_000), AVAILABLE], 'available', [4, 204]],
+  [
+    'waits for a long Retry-After within its wait',
+    [later(200_000), AVAILABLE],
+    'available',
+    [4, 204],
+  ],
   ['is undecided after a longer Retry-After than its wait', [later(200_000)], TIMEOUT, [4], 180],
-  ['waits for a short Retry-After beyond its wait', [later(40_000), AVAILABLE], 'available', [4, 44], 10],
+  [
+    'waits for a short Retry-After beyond its wait',
+    [later(40_000), AVAILABLE],
+    'available',
+    [4, 44],
+    10,
+  ],
   ['waits for the end of a pause', [limited('status', 45_000), AVAILABLE], 'available', [4, 49]],
   ['spends the retry budget', [failed('status')], 'RETRIES_SPENT', [...USUAL_S, 1890.625], 3600],
   ['is undecided when its last read fails', [failed('status')], TIMEOUT, [3], 3],
@@ -137,7 +160,13 @@ it.each<Case>([
 
 it.each<Case>([
   ['has one more read when its wait is over', [PROCESSING, AVAILABLE], 'available', [4, 64], 10],
-  ['has one more read, also if the slow one fails', [failed('status'), AVAILABLE], 'available', [4, 64], 10],
+  [
+    'has one more read, also if the slow one fails',
+    [failed('status'), AVAILABLE],
+    'available',
+    [4, 64],
+    10,
+  ],
   ['has only one more read', [PROCESSING], TIMEOUT, [4, 64], 10],
   ['was unknown when that began', [UNKNOWN, AVAILABLE], 'available', [4, 70]],
   ['was missing when that began', [WAITING, AVAILABLE], 'available', [4, 64]],
@@ -152,7 +181,12 @@ it.each<Case>([
   ['is processed for too long', [PROCESSING], TIMEOUT, [0, 4, 10, 25, 60]],
   ['is missing after half of the wait', [WAITING], AGAIN, [0, 4, 10, 25, 30]],
   ['is not shown yet, without a wait', [WAITING], 'processing', [0], 0],
-  ['fails at the end', [...times(4, PROCESSING), FAILED], 'failed PROCESSING_FAILED', [0, 4, 10, 25, 60]],
+  [
+    'fails at the end',
+    [...times(4, PROCESSING), FAILED],
+    'failed PROCESSING_FAILED',
+    [0, 4, 10, 25, 60],
+  ],
 ])('an upload of an earlier run that %s', async (_, answers, end, atS, waitS = 60) => {
   expect(await poll(answers, { waitS, isNew: false, isRecent: true })).toEqual([end, atS]);
 });
@@ -192,7 +226,8 @@ const reading = (
   { inputs = {}, ...more }: Omit<UploadSetup, 'files'> = {},
 ) => upload({ files, ...more, inputs: { 'media-artifacts': 'true', ...inputs } });
 
-const hasArtifacts = ({ rows }: UploadRun) => rows.map(({ artifacts = [] }) => artifacts.length > 0);
+const hasArtifacts = ({ rows }: UploadRun) =>
+  rows.map(({ artifacts = [] }) => artifacts.length > 0);
 const reads = (run: UploadRun) => run.names().filter((name) => name === 'status').length;
 
 describe('artifact reads', () => {
@@ -226,13 +261,21 @@ describe('artifact reads', () => {
       inputs: { concurrency: '1' },
       faults: [{ on: 'status', nth: 1, every: true, kind: 'slow', ms: 10_000 }],
     });
-    const times = (name: string) => run.calls.filter((call) => call.name === name).map(({ atMs }) => atMs);
+    const times = (name: string) =>
+      run.calls.filter((call) => call.name === name).map(({ atMs }) => atMs);
     expect(times('upload')).toEqual([0, 0, 0]);
     expect(times('status')).toEqual([0, 10_000, 20_000]);
   });
 
   it.each<[string, Record<string, string>, LinkedInOptions, Fault[], string, number]>([
-    ['unverified', {}, {}, [{ on: 'status', nth: 1, kind: 'status', status: 403 }], 'unverified', 1],
+    [
+      'unverified',
+      {},
+      {},
+      [{ on: 'status', nth: 1, kind: 'status', status: 403 }],
+      'unverified',
+      1,
+    ],
     ['not waited for', { 'wait-minutes': '0' }, {}, [], 'processing', 0],
     [
       'rejected',
@@ -242,29 +285,44 @@ describe('artifact reads', () => {
       'failed MEDIA_REJECTED',
       1,
     ],
-  ])('artifacts of a file that is %s are not read', async (_, more, linkedin, faults, end, calls) => {
-    const inputs = { 'image-upload': 'asynchronous', ...more };
-    const run = await reading(ONE, { inputs, linkedin, faults });
-    expect(run.ends).toEqual({ 'a.png': end });
-    expect([hasArtifacts(run), reads(run)]).toEqual([[false], calls]);
-  });
+  ])(
+    'artifacts of a file that is %s are not read',
+    async (_, more, linkedin, faults, end, calls) => {
+      const inputs = { 'image-upload': 'asynchronous', ...more };
+      const run = await reading(ONE, { inputs, linkedin, faults });
+      expect(run.ends).toEqual({ 'a.png': end });
+      expect([hasArtifacts(run), reads(run)]).toEqual([[false], calls]);
+    },
+  );
 });
 
 describe('failed artifact reads', () => {
   it('a failed artifact read is retried, and the retry is reported', async () => {
-    const run = await reading(ONE, { faults: [{ on: 'status', nth: 1, kind: 'status', status: 503 }] });
+    const run = await reading(ONE, {
+      faults: [{ on: 'status', nth: 1, kind: 'status', status: 503 }],
+    });
     expect(hasArtifacts(run)).toEqual([true]);
     expect(run.log).toMatch(/media\/a\.png: .*is retried.*\(attempt 2 of 5\)/);
   });
 
   it.each<[string, Fault, string]>([
-    ['LinkedIn rejects the read', { on: 'status', nth: 1, kind: 'status', status: 403 }, 'rejected'],
-    ['the answer is damaged', { on: 'status', nth: 1, every: true, kind: 'truncated answer' }, 'JSON'],
+    [
+      'LinkedIn rejects the read',
+      { on: 'status', nth: 1, kind: 'status', status: 403 },
+      'rejected',
+    ],
+    [
+      'the answer is damaged',
+      { on: 'status', nth: 1, every: true, kind: 'truncated answer' },
+      'JSON',
+    ],
   ])('the file stays available, and the log has the reason, when %s', async (_, fault, text) => {
     const run = await reading(ONE, { faults: [fault] });
     expect(run.ends).toEqual({ 'a.png': 'available' });
     expect(hasArtifacts(run)).toEqual([false]);
-    expect(run.log).toMatch(new RegExp(`a\\.png: its media artifacts could not be read: .*${text}`));
+    expect(run.log).toMatch(
+      new RegExp(`a\\.png: its media artifacts could not be read: .*${text}`),
+    );
     expect(run.exitCode).toBe(0);
   });
 
@@ -287,12 +345,23 @@ describe('failed artifact reads', () => {
   });
 });
 
-const callsOf = ({ calls }: Running) => calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`);
+const callsOf = ({ calls }: Running) =>
+  calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`);
 
 describe('batched status reads', () => {
   it.each<[what: string, isTogether: boolean, status: Answer, calls: string[]]>([
-    ['are read along with a due file of their kind', true, AVAILABLE, ['4 s: a b c', '4.2 s: film']],
-    ['come together', true, PROCESSING, ['4 s: a b c', '4.2 s: film', '9.25 s: c b a', '10.2 s: film']],
+    [
+      'are read along with a due file of their kind',
+      true,
+      AVAILABLE,
+      ['4 s: a b c', '4.2 s: film'],
+    ],
+    [
+      'come together',
+      true,
+      PROCESSING,
+      ['4 s: a b c', '4.2 s: film', '9.25 s: c b a', '10.2 s: film'],
+    ],
     [
       'are read alone when each costs a call',
       false,

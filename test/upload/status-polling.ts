@@ -1,7 +1,12 @@
 // A status poller in virtual time, the files that join it, and every read that it makes.
 
 import { ActionError } from '../../src/errors/action-error.ts';
-import type { LinkedIn, MediaStatus, StatusQuery, StatusResult } from '../../src/linkedin/session.ts';
+import type {
+  LinkedIn,
+  MediaStatus,
+  StatusQuery,
+  StatusResult,
+} from '../../src/linkedin/session.ts';
 import type { Outcome, RetryInfo } from '../../src/upload/file-state.ts';
 import { RunLimits } from '../../src/upload/run-limits.ts';
 import { StatusPoller } from '../../src/upload/status-poller.ts';

@@ -90,7 +90,11 @@ it('a file that changes while it is sent fails before its last chunk', async () 
   const tree = await plant({ 'a.bin': FILE });
   const path = tree.at('a.bin');
   const open = () => openForInspection(path, 'a.bin');
-  const chunks = readRange(open, { firstByte: 0, sizeBytes: FILE.length, buffers: BUFFERS }, () => {});
+  const chunks = readRange(
+    open,
+    { firstByte: 0, sizeBytes: FILE.length, buffers: BUFFERS },
+    () => {},
+  );
   await chunks.next();
   utimesSync(path, new Date(0), new Date(0));
   expect(await caught(() => collect(chunks), FileError)).toMatchObject({ code: 'FILE_CHANGED' });

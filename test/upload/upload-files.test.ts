@@ -10,12 +10,17 @@ import type { Call } from '../world/world.ts';
 const POLLED = { 'image-upload': 'asynchronous' };
 /** LinkedIn's ids, in the order of registration. */
 const imageId = (nth: number) => `SIMULATED-C5622AQ00000${nth}`;
-const refusing = (on: FaultRule['on'], status: number, more: Partial<FaultRule> = {}): FaultRule => ({
+const refusing = (
+  on: FaultRule['on'],
+  status: number,
+  more: Partial<FaultRule> = {},
+): FaultRule => ({
   ...{ on, reply: { status } },
   ...more,
 });
 
-const named = ({ calls }: UploadRun, name: Call['name']) => calls.filter((call) => call.name === name);
+const named = ({ calls }: UploadRun, name: Call['name']) =>
+  calls.filter((call) => call.name === name);
 const endsOf = ({ ends }: UploadRun) => Object.values(ends);
 
 /** The most calls of a name that were under way at once. */
@@ -34,7 +39,8 @@ describe('limits on parallel calls', () => {
       faults: [{ on: 'upload', nth: 1, kind: 'slow', ms: 5000 }],
     });
     const [first, ...others] = named(run, 'register');
-    for (const { atMs } of others) expect(atMs).toBeGreaterThanOrEqual(first?.deliveredMs ?? Number.NaN);
+    for (const { atMs } of others)
+      expect(atMs).toBeGreaterThanOrEqual(first?.deliveredMs ?? Number.NaN);
     expect(peakOf(run, 'register')).toBe(3);
     expect(named(run, 'upload').filter(({ atMs }) => atMs < 5000)).toHaveLength(4);
   });
@@ -59,7 +65,9 @@ describe('limits on parallel calls', () => {
       expect(new Set(endsOf(run))).toEqual(new Set(['available']));
       expect(peakOf(run, 'upload')).toBe(concurrency);
       // Further upload URLs would only age.
-      expect(named(run, 'register').filter(({ atMs }) => atMs < 5000)).toHaveLength(2 * concurrency);
+      expect(named(run, 'register').filter(({ atMs }) => atMs < 5000)).toHaveLength(
+        2 * concurrency,
+      );
     },
   );
 
@@ -79,15 +87,18 @@ describe('wait for processing', () => {
     ['answered with 201', {}, [], 'available'],
     ['answered with 200', {}, [refusing('upload', 200)], 'processing'],
     ['processed later', POLLED, [], 'processing'],
-  ])('without a wait, a picture that is %s ends without a status read', async (_, inputs, faults, state) => {
-    const run = await upload({
-      files: pictures(1),
-      inputs: { ...inputs, 'wait-minutes': '0' },
-      linkedin: { faults },
-    });
-    expect(run.ends).toEqual({ 'a.png': state });
-    expect(run.names()).toEqual(['register', 'upload']);
-  });
+  ])(
+    'without a wait, a picture that is %s ends without a status read',
+    async (_, inputs, faults, state) => {
+      const run = await upload({
+        files: pictures(1),
+        inputs: { ...inputs, 'wait-minutes': '0' },
+        linkedin: { faults },
+      });
+      expect(run.ends).toEqual({ 'a.png': state });
+      expect(run.names()).toEqual(['register', 'upload']);
+    },
+  );
 
   it('a status is read of an answer other than 201, and of one that was lost', async () => {
     const run = await upload({
@@ -149,24 +160,33 @@ describe('wait for processing', () => {
   it.each([
     ['is registered again after a minute', 30, 1, 'available', [0, 60_000]],
     ['is registered again after half of a short wait', 1, 1, 'available', [0, 30_000]],
-    ['has a second session until the wait is over', 5, 2, 'processing PROCESSING_TIMEOUT', [0, 60_000]],
-  ])('a file that LinkedIn does not have %s', async (_, waitMinutes, missing, end, registeredMs) => {
-    const faults = [1, 2].slice(0, missing).map(
-      (nth): FaultRule => ({
-        ...{ on: 'status', every: true, asset: imageId(nth) },
-        mutate: { recipes: { 0: { status: 'WAITING_UPLOAD' } } },
-      }),
-    );
-    const run = await upload({
-      files: pictures(1),
-      inputs: { ...POLLED, 'wait-minutes': String(waitMinutes) },
-      linkedin: { faults },
-    });
-    expect(run.ends).toEqual({ 'a.png': end });
-    expect(run.row('a.png').abandonedUrns).toEqual([`urn:li:digitalmediaAsset:${imageId(1)}`]);
-    expect(named(run, 'register').map(({ atMs }) => atMs)).toEqual(registeredMs);
-    if (missing === 2) expect(run.tookMs).toBe(300_000);
-  });
+    [
+      'has a second session until the wait is over',
+      5,
+      2,
+      'processing PROCESSING_TIMEOUT',
+      [0, 60_000],
+    ],
+  ])(
+    'a file that LinkedIn does not have %s',
+    async (_, waitMinutes, missing, end, registeredMs) => {
+      const faults = [1, 2].slice(0, missing).map(
+        (nth): FaultRule => ({
+          ...{ on: 'status', every: true, asset: imageId(nth) },
+          mutate: { recipes: { 0: { status: 'WAITING_UPLOAD' } } },
+        }),
+      );
+      const run = await upload({
+        files: pictures(1),
+        inputs: { ...POLLED, 'wait-minutes': String(waitMinutes) },
+        linkedin: { faults },
+      });
+      expect(run.ends).toEqual({ 'a.png': end });
+      expect(run.row('a.png').abandonedUrns).toEqual([`urn:li:digitalmediaAsset:${imageId(1)}`]);
+      expect(named(run, 'register').map(({ atMs }) => atMs)).toEqual(registeredMs);
+      if (missing === 2) expect(run.tookMs).toBe(300_000);
+    },
+  );
 });
 
 describe('errors that end the run', () => {
@@ -175,18 +195,21 @@ describe('errors that end the run', () => {
   it.each<[string, FaultRule]>([
     ['the token', refusing('status', 401, { nth: 4 })],
     ['the day', { on: 'status', nth: 4, reply: { status: 429, body: reset } }],
-  ])('a status read that %s ends leaves the uploads as processing, and stops all reads', async (_, fault) => {
-    const run = await upload({
-      files: pictures(3),
-      inputs: POLLED,
-      linkedin: { processingMs: 600_000, faults: [fault] },
-    });
-    expect(endsOf(run)).toEqual(Array(3).fill('processing RUN_STOPPED'));
-    for (const { assetUrn, status } of run.rows)
-      expect([assetUrn !== undefined, status]).toEqual([true, 'PROCESSING']);
-    expect(named(run, 'status').length).toBeLessThanOrEqual(6);
-    expect(run.exitCode).toBe(1);
-  });
+  ])(
+    'a status read that %s ends leaves the uploads as processing, and stops all reads',
+    async (_, fault) => {
+      const run = await upload({
+        files: pictures(3),
+        inputs: POLLED,
+        linkedin: { processingMs: 600_000, faults: [fault] },
+      });
+      expect(endsOf(run)).toEqual(Array(3).fill('processing RUN_STOPPED'));
+      for (const { assetUrn, status } of run.rows)
+        expect([assetUrn !== undefined, status]).toEqual([true, 'PROCESSING']);
+      expect(named(run, 'status').length).toBeLessThanOrEqual(6);
+      expect(run.exitCode).toBe(1);
+    },
+  );
 
   it.each([
     [401, ['processing RUN_STOPPED', 'failed TOKEN_REFUSED', 'skipped RUN_STOPPED']],
@@ -218,7 +241,11 @@ describe('errors that end the run', () => {
   it('a success or another rejection in between starts the count of identical rejections again', async () => {
     const faults = [1, 2, 4, 5, 7].map((nth) => refusing('register', 400, { nth }));
     faults.push(refusing('register', 422, { nth: 6 }));
-    const run = await upload({ files: pictures(8), inputs: { concurrency: '1' }, linkedin: { faults } });
+    const run = await upload({
+      files: pictures(8),
+      inputs: { concurrency: '1' },
+      linkedin: { faults },
+    });
     expect(run.ends).toMatchObject({ 'c.png': 'available', 'h.png': 'available' });
   });
 
@@ -238,7 +265,9 @@ describe('errors that end the run', () => {
       faults: [{ on: 'register', nth: 1, every: true, kind: 'status', status: 503 }],
     });
     expect(run.errors[0]).toMatch(/^RETRIES_SPENT: .*\(503\)/s);
-    expect(endsOf(run)).toEqual(expect.arrayContaining(['failed RETRIES_SPENT', 'skipped RUN_STOPPED']));
+    expect(endsOf(run)).toEqual(
+      expect.arrayContaining(['failed RETRIES_SPENT', 'skipped RUN_STOPPED']),
+    );
     for (const { error } of run.rows) expect(error?.message).toContain('(503)');
   });
 

@@ -108,7 +108,11 @@ describe('parts that are sent again', () => {
 
   it.each<[string, Fault[], FaultRule[]]>([
     ['fails twice', [2, 4].map((nth) => ({ on: 'upload', nth, kind: 'status', status: 503 })), []],
-    ['breaks in its middle', [2, 4].map((nth) => ({ on: 'upload', nth, kind: 'reset midway' })), []],
+    [
+      'breaks in its middle',
+      [2, 4].map((nth) => ({ on: 'upload', nth, kind: 'reset midway' })),
+      [],
+    ],
     ['is limited', [{ on: 'upload', nth: 2, kind: 'status', status: 429 }], []],
     ['gets no ETag', [], [{ on: 'upload', nth: 2, omitEtag: true }]],
     ['is answered with 202', [], [{ on: 'upload', nth: 2, reply: { status: 202 } }]],
@@ -134,7 +138,9 @@ describe('parts that are sent again', () => {
   });
 
   it('a failed part gives its slot to another part while it waits', async () => {
-    const run = await film([{ on: 'upload', nth: 1, kind: 'status', status: 503, retryAfterS: 50 }]);
+    const run = await film([
+      { on: 'upload', nth: 1, kind: 'status', status: 503, retryAfterS: 50 },
+    ]);
     expect(partsIn(run)).toEqual([1, 2, 3, 1]);
   });
 
@@ -177,7 +183,9 @@ describe('sidecars', () => {
     const faults: FaultRule[] = [{ on: 'upload', of: 'captions', reply: { status: 503 } }];
     const run = await upload({ files, inputs: WITH_SIDECARS, linkedin: { faults } });
     expect(run.ends).toEqual({ 'a.mp4': 'available' });
-    expect(run.model.calls().upload).toBe(partsIn(await upload({ files, inputs: WITH_SIDECARS })).length + 1);
+    expect(run.model.calls().upload).toBe(
+      partsIn(await upload({ files, inputs: WITH_SIDECARS })).length + 1,
+    );
   });
 
   it('a sidecar that fails for good fails its video, which is not completed, and the next file is sent', async () => {
@@ -218,21 +226,24 @@ describe('files that change', () => {
     ['a.srt', 'grows', 'register', 1],
     ['a.srt', 'grows', 'upload', 3],
     ['a.thumbnail.png', 'grows', 'upload', 4],
-  ])('a video fails when %s %s during %s %i, and is not completed', async (name, what, during, nth) => {
-    const change = what === 'grows' ? grow : shrink;
-    const { seen, open } = counting();
-    const uploads = new Uploads({
-      files,
-      inputs: { ...WITH_SIDECARS, concurrency: '1' },
-      onCall: (call, count) => {
-        if (call.name === during && count === nth) change(join(uploads.workspace, 'media', name));
-      },
-    });
-    const run = await uploads.run({ open });
-    expect(run.ends).toEqual({ 'a.mp4': 'failed FILE_CHANGED' });
-    expect(run.names()).not.toContain('complete');
-    expect(seen.open).toBe(0);
-  });
+  ])(
+    'a video fails when %s %s during %s %i, and is not completed',
+    async (name, what, during, nth) => {
+      const change = what === 'grows' ? grow : shrink;
+      const { seen, open } = counting();
+      const uploads = new Uploads({
+        files,
+        inputs: { ...WITH_SIDECARS, concurrency: '1' },
+        onCall: (call, count) => {
+          if (call.name === during && count === nth) change(join(uploads.workspace, 'media', name));
+        },
+      });
+      const run = await uploads.run({ open });
+      expect(run.ends).toEqual({ 'a.mp4': 'failed FILE_CHANGED' });
+      expect(run.names()).not.toContain('complete');
+      expect(seen.open).toBe(0);
+    },
+  );
 
   it('a picture that changes after its bytes were read is the one that was inspected', async () => {
     const uploads = new Uploads({
@@ -240,7 +251,8 @@ describe('files that change', () => {
       inputs: { 'image-upload': 'asynchronous' },
       faults: [{ on: 'upload', nth: 1, kind: 'lost response' }],
       onCall: ({ name }) => {
-        if (name === 'upload') appendFileSync(join(uploads.workspace, 'media/a.png') as PathLike, ' ');
+        if (name === 'upload')
+          appendFileSync(join(uploads.workspace, 'media/a.png') as PathLike, ' ');
       },
     });
     const run = await uploads.run();
@@ -259,9 +271,12 @@ describe('the parts that LinkedIn plans for a file of ten bytes', () => {
     assertPartsCoverFile(parts, 10, 'urn:li:digitalmediaAsset:1');
   };
 
-  it.each([[[part(0, 10)]], [[part(0, 9), part(9, 1)]]])('%j cover the file byte by byte', (ranges) => {
-    expect(check(ranges)).not.toThrow();
-  });
+  it.each([[[part(0, 10)]], [[part(0, 9), part(9, 1)]]])(
+    '%j cover the file byte by byte',
+    (ranges) => {
+      expect(check(ranges)).not.toThrow();
+    },
+  );
 
   it.each<[ranges: Range[], text: string]>([
     [[], 'the parts have 0 bytes in total, but the file has 10 bytes'],

@@ -24,11 +24,16 @@ const MEDIA = { files: ONE, inputs: { api: 'media' } };
 type What = Omit<Fault, 'on' | 'nth'>;
 const first = (on: CallName, ...faults: What[]): Fault[] =>
   faults.map((fault, index) => ({ on, nth: index + 1, ...fault }));
-const always = (on: CallName, fault: What, nth = 1): Fault[] => [{ on, nth, every: true, ...fault }];
+const always = (on: CallName, fault: What, nth = 1): Fault[] => [
+  { on, nth, every: true, ...fault },
+];
 const status = (code: number): What => ({ kind: 'status', status: code });
 const linkedin = (...faults: FaultRule[]) => ({ linkedin: { faults } });
 const LOST: What = { kind: 'lost response' };
-const OVER_DAY = { status: 429, message: 'Resource level throttle APPLICATION DAY limit is reached.' };
+const OVER_DAY = {
+  status: 429,
+  message: 'Resource level throttle APPLICATION DAY limit is reached.',
+};
 const PARTS_SENT = 'register upload upload upload complete';
 
 interface End {
@@ -122,7 +127,10 @@ const CASES: Case[] = [
   ...[403, 503].map(
     (code): Case => [
       `an upload with a lost response is sent again when the status read ends with ${code}`,
-      { ...POLLED, faults: [...first('upload', { kind: 'lost request' }), ...first('status', status(code))] },
+      {
+        ...POLLED,
+        faults: [...first('upload', { kind: 'lost request' }), ...first('status', status(code))],
+      },
       'register upload status upload status',
     ],
   ),
@@ -197,7 +205,10 @@ const CASES: Case[] = [
     'the status is read once more when LinkedIn rejects the completion that was repeated',
     {
       ...PARTS,
-      faults: [...first('complete', LOST, status(400)), ...first('status', status(404), status(404))],
+      faults: [
+        ...first('complete', LOST, status(400)),
+        ...first('status', status(404), status(404)),
+      ],
     },
     `${PARTS_SENT} status status complete status status`,
   ],
@@ -279,8 +290,11 @@ it.each(CASES)('%s', async (_, setup, calls, expected = {}) => {
     calls,
     { ...usual, ...expected },
   ]);
-  const kept = run.model.assets().find(({ id }) => row?.assetUrn?.endsWith(id) && row.state === 'available');
-  if (kept !== undefined) expect(arrivedWhole(kept, setup.files === ONE ? PICTURE : FILM)).toBe(true);
+  const kept = run.model
+    .assets()
+    .find(({ id }) => row?.assetUrn?.endsWith(id) && row.state === 'available');
+  if (kept !== undefined)
+    expect(arrivedWhole(kept, setup.files === ONE ? PICTURE : FILM)).toBe(true);
 });
 
 const files = { ...ONE, 'b.png': png() };
@@ -308,7 +322,10 @@ it('an asset that LinkedIn returns twice belongs to the first file, and the othe
 it('a file whose session is lost is not registered again after the run was stopped', async () => {
   const uploads = new Uploads({
     files,
-    ...linkedin({ on: 'upload', reply: { status: 410 } }, { on: 'register', nth: 2, reply: { status: 403 } }),
+    ...linkedin(
+      { on: 'upload', reply: { status: 410 } },
+      { on: 'register', nth: 2, reply: { status: 403 } },
+    ),
     onCall: ({ name }) => name === 'upload' && uploads.time.sleep(5000),
   });
   const run = await uploads.run();

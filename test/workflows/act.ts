@@ -143,8 +143,12 @@ async function writeStandIn(name: string, home: string): Promise<void> {
   const run = STAND_INS[name];
   if (run === undefined) throw new Error(`There is no stand-in for ${name}`);
   const names = ['ref', 'path', 'key', 'restore-keys'];
-  const inputs = Object.fromEntries(names.map((input) => [input, { description: input, default: '' }]));
-  const env = Object.fromEntries(names.map((input) => [input.replace('-', '_'), `\${{ inputs.${input} }}`]));
+  const inputs = Object.fromEntries(
+    names.map((input) => [input, { description: input, default: '' }]),
+  );
+  const env = Object.fromEntries(
+    names.map((input) => [input.replace('-', '_'), `\${{ inputs.${input} }}`]),
+  );
   const action = {
     name,
     description: name,
@@ -167,7 +171,8 @@ async function runAct(home: string, args: readonly string[]): Promise<Line[]> {
         .map((line) => (line.startsWith('{') ? (JSON.parse(line) as Line) : { msg: line }));
       // The exit code is 1 if a job failed.
       if (error === null || (error.code === 1 && lines.some(isEnd))) done(lines);
-      else fail(new Error(`act failed:\n${lines.map(({ msg }) => msg).join('\n')}`, { cause: error }));
+      else
+        fail(new Error(`act failed:\n${lines.map(({ msg }) => msg).join('\n')}`, { cause: error }));
     });
   });
 }

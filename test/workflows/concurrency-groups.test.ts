@@ -9,7 +9,12 @@ const WORKFLOWS = readDocumentedWorkflows();
 it('a run with a text of its own, such as a release or a form, shares no group with another run in any documented workflow', () => {
   const pages = new Set(WORKFLOWS.map(({ page }) => page));
   expect([...pages]).toEqual(
-    expect.arrayContaining(['README.md', 'post/README.md', 'docs/post-workflows.md', 'docs/release.md']),
+    expect.arrayContaining([
+      'README.md',
+      'post/README.md',
+      'docs/post-workflows.md',
+      'docs/release.md',
+    ]),
   );
   expect(findSharedGroups(WORKFLOWS.map(({ expanded }) => expanded))).toEqual([]);
 });
@@ -39,7 +44,13 @@ interface Example {
   readonly matrix?: string;
 }
 
-function workflow({ on, group, inputs = '{ posts: posts/*.md }', name = 'a', matrix }: Example): string {
+function workflow({
+  on,
+  group,
+  inputs = '{ posts: posts/*.md }',
+  name = 'a',
+  matrix,
+}: Example): string {
   return [
     `name: ${name}`,
     `on: ${on}`,
@@ -56,7 +67,8 @@ const FORM = '{ workflow_dispatch: { inputs: { text: {}, page: {} } } }';
 const TEXT = "{ text: '${{ inputs.text }}' }";
 
 it('the jobs for several pages run at most four at a time: more of them starve one another at the branch', () => {
-  const { jobs } = WORKFLOWS.find(({ name }) => name === 'Publish on several pages') ?? expect.fail('none');
+  const { jobs } =
+    WORKFLOWS.find(({ name }) => name === 'Publish on several pages') ?? expect.fail('none');
   expect(jobs[0]?.strategy).toMatchObject({ 'max-parallel': 4 });
 });
 

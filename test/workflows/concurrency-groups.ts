@@ -54,7 +54,11 @@ function membersOf(workflow: Workflow): Member[] {
   const postsText = jobs.some(hasOwnText);
   return occasionsOf(workflow).flatMap((occasion, index) => {
     const { name, github, inputs } = occasion;
-    const ofRun = { workflow: workflow.name, run_id: `${workflow.name} ${index}`, run_number: index + 1 };
+    const ofRun = {
+      workflow: workflow.name,
+      run_id: `${workflow.name} ${index}`,
+      run_number: index + 1,
+    };
     const contexts = { github: { ...github, ...ofRun }, inputs, vars: {} };
     const own = { run: `${workflow.name} (${name})`, hasText: occasion.hasText || postsText };
     const ofJobs = jobs.flatMap((job) =>
@@ -62,7 +66,10 @@ function membersOf(workflow: Workflow): Member[] {
         groupsOf(job.concurrency, { ...contexts, matrix, needs: {}, strategy: {} }),
       ),
     );
-    return [...groupsOf(workflow.concurrency, contexts), ...ofJobs].map((group) => ({ ...own, group }));
+    return [...groupsOf(workflow.concurrency, contexts), ...ofJobs].map((group) => ({
+      ...own,
+      group,
+    }));
   });
 }
 

@@ -39,7 +39,9 @@ let setup: WorkflowSetup;
 
 const run: WorkflowSetup['run'] = (name, changes) => setup.run(name, changes);
 
-async function startWith(files: Readonly<Record<string, string | Uint8Array>> = MEDIA): Promise<void> {
+async function startWith(
+  files: Readonly<Record<string, string | Uint8Array>> = MEDIA,
+): Promise<void> {
   setup = await setUp(files);
 }
 
@@ -97,9 +99,9 @@ describe('documented workflows', () => {
   );
 
   it.each(
-    WORKFLOWS.flatMap(({ jobs, ...rest }) => jobs.map((job) => ({ ...rest, id: job.id, job }))).filter(
-      ({ job }) => JSON.stringify(job).includes('secrets.'),
-    ),
+    WORKFLOWS.flatMap(({ jobs, ...rest }) =>
+      jobs.map((job) => ({ ...rest, id: job.id, job })),
+    ).filter(({ job }) => JSON.stringify(job).includes('secrets.')),
   )('$page:$line $name: the job $id names the environment that holds its secret', ({ job }) => {
     const { environment } = job;
     const name = typeof environment === 'object' ? environment.name : environment;
@@ -117,7 +119,12 @@ it.each([
   ['an unknown input', 'owner: ', 'ownr: ', /Invalid action input 'ownr'/],
   ['an unknown key', 'runs-on: ', 'run-on: ', /Unexpected value 'run-on'/],
   ['an output of an unknown step', 'steps.media.outputs', 'steps.medium.outputs', /medium/],
-  ['an input of the other action', 'linkedin-media-upload@', 'linkedin-media-upload/post@', /'files'/],
+  [
+    'an input of the other action',
+    'linkedin-media-upload@',
+    'linkedin-media-upload/post@',
+    /'files'/,
+  ],
 ])('the language service reports %s', async (_, right, wrong, complaint) => {
   const { text } = WORKFLOWS.find(({ name }) => name === 'Publish media') ?? expect.fail('none');
   expect((await workflowErrors(text.replace(right, wrong))).join('\n')).toMatch(complaint);
@@ -138,15 +145,20 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
     const [hero, launch, team] = JSON.parse(assets) as string[];
     for (const urn of [hero, launch, team]) expect(urn).toMatch(ASSET_URN);
     // The derived URN has the id of the asset.
-    expect(JSON.parse(images)).toEqual([hero, team].map((urn) => urn?.replace('digitalmediaAsset', 'image')));
+    expect(JSON.parse(images)).toEqual(
+      [hero, team].map((urn) => urn?.replace('digitalmediaAsset', 'image')),
+    );
     expect(script?.log[0]).toBe(`${assets} ${images}`);
   });
 
   it('“Publish media” with `mode: simulate` needs no token, and passes the URNs of the sandbox on', async () => {
-    const change = (text: string) => text.replace('recipe: auto', 'mode: simulate\n          recipe: auto');
+    const change = (text: string) =>
+      text.replace('recipe: auto', 'mode: simulate\n          recipe: auto');
     const [media, script] = await stepsOf(run('Publish media', { change, secrets: {} }));
     expect(JSON.parse(media?.outputs['asset-urns'] ?? '')).toHaveLength(3);
-    expect(script?.log[0]).toMatch(/"urn:li:digitalmediaAsset:SIMULATED-.*"urn:li:image:SIMULATED-/);
+    expect(script?.log[0]).toMatch(
+      /"urn:li:digitalmediaAsset:SIMULATED-.*"urn:li:image:SIMULATED-/,
+    );
     expect(setup.sandbox.model.log).toEqual([]);
   });
 
@@ -215,12 +227,16 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
       const change = (text: string) => text.replace('max-calls: 150', 'max-calls: 14');
       const event = { name: 'schedule' };
       const [media] = await stepsOf(run('Publish a backlog', { event, change }));
-      counts.push(['uploaded', 'reused', 'remaining'].map((name) => Number(media?.outputs[`${name}-count`])));
+      counts.push(
+        ['uploaded', 'reused', 'remaining'].map((name) => Number(media?.outputs[`${name}-count`])),
+      );
       // Makes the counts those of an earlier day. The days are those of GitHub's clock.
       const counted = setup.github
         .file('linkedin-media')
         ?.replace(/"calls":\{"[\d-]+"/, '"calls":{"2026-01-01"');
-      setup.github.commit('linkedin-media', { 'linkedin.json': counted ?? expect.fail('no manifest') });
+      setup.github.commit('linkedin-media', {
+        'linkedin.json': counted ?? expect.fail('no manifest'),
+      });
     }
     // A picture takes one call. Some are for status reads.
     const [first] = counts as [number[]];
@@ -268,7 +284,9 @@ describe.skipIf(!isInAct)('runs of documented workflows with other media', () =>
     ];
     const github = await startReleases({ assets, tag: 'v2.0' });
     const env = { GITHUB_API_URL: github.apiUrl };
-    const [job] = await run('Publish the media of a release', { env }).finally(() => github.close());
+    const [job] = await run('Publish the media of a release', { env }).finally(() =>
+      github.close(),
+    );
     expect(job?.result, job?.steps[0]?.log.join('\n')).toBe('success');
     expect(statesOf(job?.steps[0]?.outputs.results)).toEqual({
       'release:v2.0/hero.png': 'available',
@@ -293,7 +311,9 @@ describe.skipIf(!isInAct)('runs of documented workflows with other media', () =>
 
   it('“Publish many files” collects an empty object if all jobs failed', async () => {
     await startWith();
-    const jobs = await run('Publish many files', { secrets: { LINKEDIN_ACCESS_TOKEN: `${TOKEN}-old` } });
+    const jobs = await run('Publish many files', {
+      secrets: { LINKEDIN_ACCESS_TOKEN: `${TOKEN}-old` },
+    });
     expect(jobs.map(({ result }) => result)).toEqual(Array(4).fill('failure'));
     expect(JSON.parse(jobs[3]?.steps.at(-1)?.log.join('\n') ?? '')).toEqual({});
   });

@@ -62,7 +62,9 @@ function workflowsIn(page: string, markdown: string): DocumentedWorkflow[] {
 function expandCall(text: string): string {
   if (!text.includes(`uses: ${CALLED}`)) return text;
   const caller = parse(text);
-  const [call = {}] = Object.values<{ readonly with?: Readonly<Record<string, unknown>> }>(caller.jobs);
+  const [call = {}] = Object.values<{ readonly with?: Readonly<Record<string, unknown>> }>(
+    caller.jobs,
+  );
   const called = readFileSync(CALLED_FILE, 'utf8');
   const { inputs } = parse(called).on.workflow_call;
   const inputOf = (name: string) => String(call.with?.[name] ?? inputs[name].default);

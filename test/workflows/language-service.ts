@@ -45,9 +45,13 @@ let documents = 0;
 export function evaluate(expression: string, contexts: object): string {
   const call = () => new data.BooleanData(false);
   const cancelled = { name: 'cancelled', minArgs: 0, maxArgs: 0, call };
-  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), [cancelled]).parse();
+  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), [
+    cancelled,
+  ]).parse();
   const values = JSON.parse(JSON.stringify(contexts), data.reviver);
-  return new Evaluator(parsed, values, new Map([['cancelled', cancelled]])).evaluate().coerceString();
+  return new Evaluator(parsed, values, new Map([['cancelled', cancelled]]))
+    .evaluate()
+    .coerceString();
 }
 
 /** Each error as `line: message`. Empty for a workflow that is valid for GitHub. */
@@ -80,6 +84,8 @@ function metadataOf(action: string) {
   return {
     name: action,
     description: action,
-    inputs: Object.fromEntries(inputs.map((name) => [name, { description: name, required: false }])),
+    inputs: Object.fromEntries(
+      inputs.map((name) => [name, { description: name, required: false }]),
+    ),
   };
 }

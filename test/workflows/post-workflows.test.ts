@@ -19,7 +19,9 @@ const POST = 'your-org/linkedin-media-upload/post@v1';
 
 const CALLED = await readFile(join(ROOT, '.github/workflows/posts.yml'), 'utf8');
 const README = await readFile(join(ROOT, 'README.md'), 'utf8');
-const WORKFLOWS = readDocumentedWorkflows().filter(({ expanded }) => expanded.includes(`uses: ${POST}`));
+const WORKFLOWS = readDocumentedWorkflows().filter(({ expanded }) =>
+  expanded.includes(`uses: ${POST}`),
+);
 const PUBLISHING = WORKFLOWS.flatMap(({ name, jobs, text, expanded }) =>
   jobs
     .filter((job) => JSON.stringify(job).includes('secrets.'))
@@ -101,7 +103,11 @@ describe('documented workflows that post', () => {
 
   it('the called workflow asks a reviewer only if a post is due, and remembers renamed posts without one', () => {
     const condition: string = parse(CALLED).jobs.publish.if;
-    const runs = (approval: string, state: string, { event = 'push', truncated = 'false' } = {}) => {
+    const runs = (
+      approval: string,
+      state: string,
+      { event = 'push', truncated = 'false' } = {},
+    ) => {
       // Only with a reviewer is there a job that looks first.
       const results = approval === 'environment' ? JSON.stringify([{ state }]) : '';
       const needs = { preview: { outputs: { results, truncated } } };
@@ -193,7 +199,10 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     expect(Object.keys(files)).toEqual(['posts/version-2.md']);
     await restart(files);
     await twice(() => run('Posts', { event: { name: 'push' } }));
-    const images = [{ altText: 'The new dashboard in its dark theme' }, { altText: 'Latency falls by half' }];
+    const images = [
+      { altText: 'The new dashboard in its dark theme' },
+      { altText: 'Latency falls by half' },
+    ];
     expect(sent()).toMatchObject([
       {
         commentary: 'Version 2 is out \\(it took a while\\). #opensource',
@@ -228,8 +237,16 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   it.each([
     ['posts/carousel.md', { multiImage: { images: [{ altText: /./ }, { altText: /./ }] } }, 0],
     ['posts/video.md', { media: { id: /^urn:li:video:/, title: 'The launch in two minutes' } }, 0],
-    ['posts/slides.md', { media: { id: /^urn:li:document:/, title: 'How we halved the latency' } }, 0],
-    ['posts/link.md', { article: { source: 'https://example.org/v2', thumbnail: /^urn:li:image:/ } }, 1],
+    [
+      'posts/slides.md',
+      { media: { id: /^urn:li:document:/, title: 'How we halved the latency' } },
+      0,
+    ],
+    [
+      'posts/link.md',
+      { article: { source: 'https://example.org/v2', thumbnail: /^urn:li:image:/ } },
+      1,
+    ],
     ['posts/poll.md', { poll: { question: 'Which part should we speed up next?' } }, 0],
   ])('“Posts” posts %s', async (path, content, comments) => {
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
@@ -276,9 +293,15 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   );
 
   it('“Posts” shows the errors of a plan that failed in the comment of the run before', async () => {
-    await restart({ 'posts/bad.md': '---\ntitel: x\n---\nBad\n', 'posts/good.md': '---\n---\nOut now.\n' });
+    await restart({
+      'posts/bad.md': '---\ntitel: x\n---\nBad\n',
+      'posts/good.md': '---\n---\nOut now.\n',
+    });
     const gh = await standInForGh('77\n');
-    const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
+    const event = {
+      name: 'pull_request',
+      payload: { pull_request: pullRequestFrom('octocat/media') },
+    };
     const jobs = await run('Posts', { event, secrets: {}, env: gh.env });
     expect(jobs.map((job) => [job.id, job.result])).toEqual([
       ['preview', 'failure'],
@@ -313,7 +336,9 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
 
   it('“Post now” posts the text and the picture of its form, once', async () => {
     const inputs = { text: 'Live from the booth. #opensource', media: 'media/dashboard.png' };
-    await twice(() => run('Post now', { event: { name: 'workflow_dispatch', payload: { inputs } } }));
+    await twice(() =>
+      run('Post now', { event: { name: 'workflow_dispatch', payload: { inputs } } }),
+    );
     expect(sent()).toMatchObject(
       [{ commentary: inputs.text, content: { media: { id: /^urn:li:image:/ } } }].map(matching),
     );
@@ -355,7 +380,10 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   );
 
   it('“Announce a release with its notes” posts their part for LinkedIn with the pictures of the release', async () => {
-    const assets = ['1.png', '2.png'].map((name, n) => ({ name, content: png({ width: n + 3, height: 4 }) }));
+    const assets = ['1.png', '2.png'].map((name, n) => ({
+      name,
+      content: png({ width: n + 3, height: 4 }),
+    }));
     const storage = await publishRelease(setup.github, { assets, tag: 'v2.0' });
     await twice(() => run('Announce a release with its notes', { event: release() })).finally(() =>
       storage.close(),
@@ -390,13 +418,17 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
 
   it('“Publish approved posts” posts what a reviewer has approved, and nothing else', async () => {
     const hub = setup.github;
-    for (const login of ['alice', 'bob']) hub.accounts.set(login, { type: 'User', access: 'write' });
+    for (const login of ['alice', 'bob'])
+      hub.accounts.set(login, { type: 'User', access: 'write' });
     hub.git.commit('launch', SHORT, 'Add a post');
     hub.open('launch', 'alice');
     hub.merge(1);
     // The project has the same files as this history, in other commits.
     const start = () =>
-      run('Publish approved posts', { event: { name: 'push' }, env: { SHA_REF: hub.git.head('main') } });
+      run('Publish approved posts', {
+        event: { name: 'push' },
+        env: { SHA_REF: hub.git.head('main') },
+      });
     expect(postSteps(await start()).map(statesOf)).toEqual([UNAPPROVED]);
     hub.review(1, 'bob', 'APPROVED');
     await twice(start);
@@ -412,7 +444,10 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
         change: (text) => text.replace(/\breview\b/g, 'environment'),
       });
     // The preview, and the job that publishes.
-    expect(postSteps(await start()).map(statesOf)).toEqual([{ 'posts/short.md': 'planned' }, UNAPPROVED]);
+    expect(postSteps(await start()).map(statesOf)).toEqual([
+      { 'posts/short.md': 'planned' },
+      UNAPPROVED,
+    ]);
     hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
     await twice(start);
   });

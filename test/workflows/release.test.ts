@@ -76,7 +76,10 @@ async function runStep(name: string, env: Readonly<Record<string, string>>): Pro
 }
 
 describe.skipIf(!hasTools)('repeated release', () => {
-  const create = async (isDraft: string, { tagged = 'abc', annotated = '' } = {}): Promise<string[]> => {
+  const create = async (
+    isDraft: string,
+    { tagged = 'abc', annotated = '' } = {},
+  ): Promise<string[]> => {
     await writeFile(join(folder, 'bundle'), '{}');
     const asked = await runStep('Create the release', {
       TAG: 'v1.2.3',
@@ -102,7 +105,10 @@ describe.skipIf(!hasTools)('repeated release', () => {
     'no release is created if the %s tag was moved after the commit was verified, whatever branch has its name',
     async (_, annotated) => {
       const stdout = expect.stringContaining('v1.2.3 is def now, but abc was verified');
-      await expect(create('', { tagged: 'def', annotated })).rejects.toMatchObject({ code: 1, stdout });
+      await expect(create('', { tagged: 'def', annotated })).rejects.toMatchObject({
+        code: 1,
+        stdout,
+      });
       const asked = await readFile(join(folder, 'log'), 'utf8');
       expect(asked).not.toContain('release');
     },
@@ -140,9 +146,19 @@ describe.skipIf(!hasTools)('major tag', () => {
 
   it.each([
     ['the major tag is created by the first release', 'v1.0.0', ['v1.0.0'], true],
-    ['the major tag moves to the newest release', 'v1.10.0', ['v1', 'v1.9.0', 'v1.10.0', 'v2.0.0'], true],
+    [
+      'the major tag moves to the newest release',
+      'v1.10.0',
+      ['v1', 'v1.9.0', 'v1.10.0', 'v2.0.0'],
+      true,
+    ],
     ['the major tag stays at a newer release', 'v1.9.1', ['v1', 'v1.9.1', 'v1.10.0'], false],
-    ['the major tag ignores a pre-release that sorts later', 'v1.2.2', ['v1', 'v1.2.2', 'v1.2.3-rc.1'], true],
+    [
+      'the major tag ignores a pre-release that sorts later',
+      'v1.2.2',
+      ['v1', 'v1.2.2', 'v1.2.3-rc.1'],
+      true,
+    ],
   ])('%s', async (_, tag, tags, expected) => {
     expect(await isMoved(tag, tags)).toBe(expected);
   });

@@ -54,7 +54,13 @@ const MAY_READ: Readonly<Record<string, string>> = {
 };
 
 /** Each runs with the permissions of this repository on input from anyone. */
-const OF_STRANGERS = ['pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion'];
+const OF_STRANGERS = [
+  'pull_request_target',
+  'workflow_run',
+  'issue_comment',
+  'issues',
+  'discussion',
+];
 
 it('the repository has only the known workflows', () => {
   const names = ['ci', 'codeql', 'deep', 'posts', 'prober', 'release', 'scorecard'];
@@ -99,12 +105,16 @@ describe.each(FILES)('%s', (file) => {
   it.each(jobs)('$id writes only what it may, in time, on a runner of GitHub', ({ id, job }) => {
     const { permissions, environment, strategy } = job;
     expect(permissions).toBeDefined();
-    const writes = Object.keys(permissions ?? {}).filter((scope) => permissions?.[scope] !== 'read');
+    const writes = Object.keys(permissions ?? {}).filter(
+      (scope) => permissions?.[scope] !== 'read',
+    );
     expect(writes.filter((scope) => !MAY_WRITE[id]?.includes(scope))).toEqual([]);
     if (writes.includes('contents')) expect(environment).toBeDefined();
     expect(job['timeout-minutes']).toBeGreaterThan(0);
-    const runners = job['runs-on'] === '${{ matrix.os }}' ? (strategy?.matrix.os ?? []) : [job['runs-on']];
-    for (const runner of runners) expect(runner).toMatch(/^(ubuntu|macos|windows)-(latest|\d+(\.\d+)?)$/);
+    const runners =
+      job['runs-on'] === '${{ matrix.os }}' ? (strategy?.matrix.os ?? []) : [job['runs-on']];
+    for (const runner of runners)
+      expect(runner).toMatch(/^(ubuntu|macos|windows)-(latest|\d+(\.\d+)?)$/);
   });
 
   it('no script holds an expression, or runs the scripts of packages, which the lock file does not cover', () => {
@@ -133,7 +143,9 @@ it('the called workflow runs the post action of its own commit, with inputs that
 });
 
 it('each action is pinned to the same commit in all workflows', () => {
-  const pins = new Set([...ALL.matchAll(/^\s*(?:- )?uses: ([^./\s]\S+)/gm)].map(([, pin = '']) => pin));
+  const pins = new Set(
+    [...ALL.matchAll(/^\s*(?:- )?uses: ([^./\s]\S+)/gm)].map(([, pin = '']) => pin),
+  );
   const repositories = [...pins].map((pin) => pin.split('@')[0]?.split('/').slice(0, 2).join('/'));
   const commits = [...pins].map((pin) => pin.split('@')[1]);
   expect(new Set(commits).size).toBe(new Set(repositories).size);

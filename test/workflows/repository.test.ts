@@ -9,7 +9,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8').replaceAll('\r\n', '\n');
 /** Folders that npm, the build, git or an editor creates. */
 const isGenerated = (name: string) =>
-  ['node_modules', 'lib'].includes(name) || (name.startsWith('.') && !['.ci', '.github'].includes(name));
+  ['node_modules', 'lib'].includes(name) ||
+  (name.startsWith('.') && !['.ci', '.github'].includes(name));
 
 function foldersIn(path: string): string[] {
   return readdirSync(join(ROOT, path), { withFileTypes: true })
@@ -19,10 +20,14 @@ function foldersIn(path: string): string[] {
 
 const list = read('CONTRIBUTING.md').split('\n\n')[1] ?? '';
 const cells = [...list.matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = '']) => cell);
-const listed = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path));
+const listed = cells.flatMap((cell) =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path),
+);
 
 it('the file list has a line for every folder of the root and of src/', () => {
-  expect([...foldersIn(''), ...foldersIn('src/')].filter((folder) => !listed.includes(folder))).toEqual([]);
+  expect(
+    [...foldersIn(''), ...foldersIn('src/')].filter((folder) => !listed.includes(folder)),
+  ).toEqual([]);
 });
 
 it('the file list has no missing path and no duplicate', () => {
@@ -31,7 +36,11 @@ it('the file list has no missing path and no duplicate', () => {
 });
 
 it('CHANGELOG.md has notes for the version in package.json', () => {
-  const [manifest, lock, changelog] = [read('package.json'), read('package-lock.json'), read('CHANGELOG.md')];
+  const [manifest, lock, changelog] = [
+    read('package.json'),
+    read('package-lock.json'),
+    read('CHANGELOG.md'),
+  ];
   const { version } = JSON.parse(manifest) as { version: string };
   expect(readNotes({ tag: `v${version}`, manifest, lock, changelog })).toMatch(/^### /);
   expect(changelog).toContain('\n## [Unreleased]\n');
@@ -44,6 +53,8 @@ it('every example uses the major version of package.json', () => {
     'post/README.md',
     ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
   ];
-  const used = pages.flatMap((page) => read(page).match(/(?<=\/linkedin-media-upload@)[\w.]+/g) ?? []);
+  const used = pages.flatMap(
+    (page) => read(page).match(/(?<=\/linkedin-media-upload@)[\w.]+/g) ?? [],
+  );
   expect([...new Set(used)]).toEqual([`v${version.split('.')[0]}`]);
 });

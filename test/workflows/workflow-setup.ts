@@ -16,7 +16,8 @@ const TOOLS = ['act', 'bash', 'git', 'jq', 'curl'];
 
 /** Whether `npm run e2e` runs the tests, and finds what they need. */
 export const isInAct =
-  process.env.WORKFLOW_RUNNER === 'act' && TOOLS.every((tool) => spawnSync(tool, ['--version']).status === 0);
+  process.env.WORKFLOW_RUNNER === 'act' &&
+  TOOLS.every((tool) => spawnSync(tool, ['--version']).status === 0);
 
 const WORKFLOWS = readDocumentedWorkflows();
 
@@ -54,7 +55,8 @@ export async function setUp(files: Readonly<Record<string, string | Uint8Array>>
   };
   /** Runs the workflow with this name, by default for its first event. */
   const run = async (name: string, { event, secrets, env, change }: Changes = {}) => {
-    const workflow = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
+    const workflow =
+      WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
     const { name: eventName, payload = {} } = event ?? { name: workflow.event };
     const usual = { ref: 'refs/heads/main', ...PAYLOADS[eventName] };
     const repository = { full_name: 'octocat/media', default_branch: 'main' };

@@ -83,7 +83,11 @@ interface Call {
   readonly text: string;
 }
 
-function disturb(handle: SandboxHandler, model: SandboxModel, options: LinkedInOptions): SandboxHandler {
+function disturb(
+  handle: SandboxHandler,
+  model: SandboxModel,
+  options: LinkedInOptions,
+): SandboxHandler {
   const { faults = [] } = options;
   const counts: number[] = [];
   let rejections = 0;
@@ -91,10 +95,19 @@ function disturb(handle: SandboxHandler, model: SandboxModel, options: LinkedInO
     const { method } = request;
     model.countCall(kind);
     model.log.push({
-      ...{ kind, method, path: pathOnly(request), status: response.status, reason: 'Injected error' },
+      ...{
+        kind,
+        method,
+        path: pathOnly(request),
+        status: response.status,
+        reason: 'Injected error',
+      },
     });
     rejections += 1;
-    return { ...response, headers: { 'x-li-uuid': `SIMULATED-F${rejections}`, ...response.headers } };
+    return {
+      ...response,
+      headers: { 'x-li-uuid': `SIMULATED-F${rejections}`, ...response.headers },
+    };
   };
   return async (given) => {
     const call = await toCall(given, model);
@@ -122,11 +135,18 @@ function refusedRead(
   if (request.method !== 'GET' || api === undefined) return null;
   const isBatch = rest.startsWith('?');
   if (isBatch && batchReads === 'forbidden-400')
-    return jsonResponse(400, { message: 'BATCH_GET is not allowed in the Development tier', status: 400 });
+    return jsonResponse(400, {
+      message: 'BATCH_GET is not allowed in the Development tier',
+      status: 400,
+    });
   if (statusReads !== 'forbidden' && !(isBatch && batchReads === 'forbidden-403')) return null;
   const version = headerOf(request, 'linkedin-version');
   const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
-  const call = [resource, isBatch ? 'BATCH_GET' : 'GET', ...(version === undefined ? [] : [`${version}01`])];
+  const call = [
+    resource,
+    isBatch ? 'BATCH_GET' : 'GET',
+    ...(version === undefined ? [] : [`${version}01`]),
+  ];
   const message = `Not enough permissions to access: ${call.join('.')}`;
   return jsonResponse(403, { status: 403, serviceErrorCode: 100, code: 'ACCESS_DENIED', message });
 }
@@ -138,7 +158,8 @@ function withDuplicate(
   const [text, urn = ''] = /Content is a duplicate of (urn:[\w:]+)/.exec(response.body) ?? [];
   if (duplicateUrnInResponse === undefined || text === undefined) return response;
   const named = duplicateUrnInResponse(urn);
-  const other = named === null ? 'Duplicate post is detected' : `Content is a duplicate of ${named}`;
+  const other =
+    named === null ? 'Duplicate post is detected' : `Content is a duplicate of ${named}`;
   return { ...response, body: response.body.replace(text, other) };
 }
 
@@ -151,7 +172,8 @@ async function toCall(given: SandboxRequest, model: SandboxModel): Promise<Call 
     return { request: given, kind, api, purpose: slot?.purpose ?? null, text: given.path };
   }
   const body = await readBody(given);
-  const [, api = null] = /^\/(?:rest|v2)\/(assets|images|videos|documents)\b/.exec(given.path) ?? [];
+  const [, api = null] =
+    /^\/(?:rest|v2)\/(assets|images|videos|documents)\b/.exec(given.path) ?? [];
   const text = `${given.path} ${body.toString()}`;
   return { request: { ...given, body: bodyOf(body) }, kind, api, purpose: null, text };
 }
@@ -189,14 +211,16 @@ function changeAssets(
       asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
     }
     // The complete call of the Assets API must repeat the status.
-    if (slot?.stored && rule.reply !== undefined) slot.stored = { ...slot.stored, status: rule.reply.status };
+    if (slot?.stored && rule.reply !== undefined)
+      slot.stored = { ...slot.stored, status: rule.reply.status };
   }
 }
 
 function change(response: SandboxResponse, rules: readonly FaultRule[]): SandboxResponse {
   let { body, headers } = response;
   for (const { mutate, omitEtag } of rules) {
-    if (mutate !== undefined) body = JSON.stringify(merge(body === '' ? {} : JSON.parse(body), mutate));
+    if (mutate !== undefined)
+      body = JSON.stringify(merge(body === '' ? {} : JSON.parse(body), mutate));
     if (omitEtag === true) {
       const { etag: _, ...others } = headers;
       headers = others;
@@ -208,7 +232,9 @@ function change(response: SandboxResponse, rules: readonly FaultRule[]): Sandbox
 
 function errorOf({ kind }: Call, status: number): SandboxResponse {
   const message = 'Injected error';
-  return kind === 'upload' ? htmlResponse(status, message) : jsonResponse(status, { message, status });
+  return kind === 'upload'
+    ? htmlResponse(status, message)
+    : jsonResponse(status, { message, status });
 }
 
 function override(
@@ -225,7 +251,8 @@ function override(
 
 function merge(target: unknown, patch: unknown): unknown {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const merged: Record<string, unknown> = typeof target === 'object' && target !== null ? { ...target } : {};
+  const merged: Record<string, unknown> =
+    typeof target === 'object' && target !== null ? { ...target } : {};
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete merged[name];
     else merged[name] = merge(merged[name], value);

@@ -17,7 +17,13 @@ export interface Fate {
   readonly skewMs: number;
 }
 
-export const QUIET_FATE: Fate = { killAt: null, cancelAt: null, cancelAfterMs: null, sleep: null, skewMs: 0 };
+export const QUIET_FATE: Fate = {
+  killAt: null,
+  cancelAt: null,
+  cancelAfterMs: null,
+  sleep: null,
+  skewMs: 0,
+};
 
 /** A sleep that is shorter would not move the time, and never end. */
 const ROUNDING_MS = 0.001;

@@ -1,6 +1,10 @@
 // The answers with which a service refuses a call that met a fault.
 
-import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../../src/sandbox/messages.ts';
+import {
+  jsonResponse,
+  type SandboxRequest,
+  type SandboxResponse,
+} from '../../src/sandbox/messages.ts';
 import type { Answer } from '../support/sandbox-dispatcher.ts';
 import type { Fault } from './faults.ts';
 
@@ -30,7 +34,9 @@ export function inventUrn(epochMs: number): string {
 /** LinkedIn's refusal of a duplicate, which names a post. */
 export function duplicateRefusal(urn: string | null, epochMs: number): SandboxResponse {
   const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
-  const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
+  const inputErrors = [
+    { description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' },
+  ];
   const errorDetailType = 'com.linkedin.common.error.BadRequest';
   const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
   const { headers, ...answer } = jsonResponse(422, body);

@@ -49,7 +49,10 @@ export async function runStep(plan: Plan, wrap: Wrap = (run) => run): Promise<St
   const temp = join(folder, 'temp');
   mkdirSync(temp, { recursive: true });
   mkdirSync(workspace, { recursive: true });
-  const { variables } = setUpStep(ACTIONS[program], { 'github-token': FAKE_GITHUB_TOKEN, ...inputs });
+  const { variables } = setUpStep(ACTIONS[program], {
+    'github-token': FAKE_GITHUB_TOKEN,
+    ...inputs,
+  });
   const env = {
     ...variables,
     ...(await jobVariables(workspace, temp)),
@@ -76,7 +79,9 @@ function resultOf(exitCode: number, logger: RecordingLogger, temp: string): Step
     .filter(({ level }) => level !== 'mask')
     .map(({ level, title = '', text }) => `${level} ${title} ${text}`);
   const annotations = logger.records.flatMap(({ level, text: message, ...place }) =>
-    level === 'error' || level === 'warning' || level === 'notice' ? [{ level, message, ...place }] : [],
+    level === 'error' || level === 'warning' || level === 'notice'
+      ? [{ level, message, ...place }]
+      : [],
   );
   return {
     exitCode,
@@ -107,7 +112,8 @@ function outputsOf(logger: RecordingLogger, temp: string): Record<string, string
 export async function withoutDebugLines<T>(work: () => Promise<T>): Promise<T> {
   const write = process.stdout.write;
   process.stdout.write = ((text: unknown, ...rest: []) =>
-    String(text).startsWith('::debug::') || write.call(process.stdout, text as string, ...rest)) as never;
+    String(text).startsWith('::debug::') ||
+    write.call(process.stdout, text as string, ...rest)) as never;
   try {
     return await work();
   } finally {

@@ -41,14 +41,19 @@ export async function listen(server: Server): Promise<{ port: number; close(): P
 /** As `serve`, for a handler that knows no sockets. */
 export async function serveHandler(handle: Handler): Promise<Served> {
   return await serve(async (request, response) => {
-    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+    const headers = Object.entries(request.headers).map(
+      ([name, value]) => [name, String(value)] as const,
+    );
     const { method = '', url: path = '' } = request;
     const origin = `http://${request.headers.host}`;
     send(await handle({ method, path, headers, body: request, origin }), response);
   });
 }
 
-function send({ status, headers, body, isCut = false, onDelivered }: Answer, response: ServerResponse): void {
+function send(
+  { status, headers, body, isCut = false, onDelivered }: Answer,
+  response: ServerResponse,
+): void {
   const bytes = Buffer.from(body as string);
   response.writeHead(status, { 'content-length': bytes.length, ...headers });
   if (isCut) response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());

@@ -125,7 +125,9 @@ export class Uploads extends Runs {
 export interface UploadSetup extends Setup, Omit<RunOptions, 'inputs'> {}
 
 /** One run in a workspace of its own. */
-export async function upload(setup: UploadSetup): Promise<UploadRun & { readonly model: SandboxModel }> {
+export async function upload(
+  setup: UploadSetup,
+): Promise<UploadRun & { readonly model: SandboxModel }> {
   const uploads = new Uploads(setup);
   return { ...(await uploads.run({ ...setup, inputs: {} })), model: uploads.model };
 }
@@ -140,7 +142,9 @@ function describeRun(result: StepResult, calls: readonly Call[], tookMs: number)
     [assetUrn, mediaUrn, ...abandonedUrns].map((urn) => urn?.slice(urn.lastIndexOf(':') + 1) ?? '');
   return {
     ...{ ...result, rows, calls, tookMs },
-    ends: Object.fromEntries(rows.map((row) => [nameOf(row), [row.state, row.error?.code].join(' ').trim()])),
+    ends: Object.fromEntries(
+      rows.map((row) => [nameOf(row), [row.state, row.error?.code].join(' ').trim()]),
+    ),
     log: result.texts.get('log') ?? '',
     summary: textOf('summary.md') ?? '',
     row: (file) => rowOf(file) ?? expect.fail(`no row of ${file}`),

@@ -3,11 +3,22 @@
 
 import type { Dispatcher } from 'undici';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
-import { headerOf, pathOnly, queryOf, readBody, type SandboxRequest } from '../../src/sandbox/messages.ts';
+import {
+  headerOf,
+  pathOnly,
+  queryOf,
+  readBody,
+  type SandboxRequest,
+} from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { TestClock, type Time } from '../support/clock.ts';
-import { type Answer, bodyOf, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import {
+  type Answer,
+  bodyOf,
+  type Handler,
+  SandboxDispatcher,
+} from '../support/sandbox-dispatcher.ts';
 import { type CallName, callNameOf, type Fault, type Outage, type Service } from './faults.ts';
 import { type Fate, Machine } from './machine.ts';
 import { Random } from './random.ts';
@@ -138,7 +149,8 @@ export class World {
   async #answer(request: SandboxRequest, call: Call): Promise<Answer> {
     const { kind = null, ms = 0, ...planned } = call.fault ?? {};
     if (kind === 'unreachable') throw broken('ECONNREFUSED');
-    if (kind === 'proxy') throw new ProxyTunnelError('http://proxy.test', call.fault?.status ?? 502);
+    if (kind === 'proxy')
+      throw new ProxyTunnelError('http://proxy.test', call.fault?.status ?? 502);
     if (kind === 'reset midway') {
       await request.body[Symbol.asyncIterator]().next();
       throw broken('ECONNRESET');
@@ -177,7 +189,9 @@ export class World {
       case 'status after effect':
         return rejection(planned, { made: answer });
       case 'duplicate of itself':
-        return answer.status === 201 ? duplicateRefusal(postIn(answer), this.time.epochMs()) : answer;
+        return answer.status === 201
+          ? duplicateRefusal(postIn(answer), this.time.epochMs())
+          : answer;
       case 'cut answer':
         return { ...answer, isCut: true };
       case 'truncated answer':
@@ -204,7 +218,10 @@ export class World {
     const handle = this.#services.get(service);
     if (handle === undefined) throw broken('ENOTFOUND');
     const { headers, ...answer } = await handle(request);
-    return { ...answer, headers: { date: new Date(this.time.epochMs()).toUTCString(), ...headers } };
+    return {
+      ...answer,
+      headers: { date: new Date(this.time.epochMs()).toUTCString(), ...headers },
+    };
   }
 
   #strike({ name, service, path, atMs }: Call): Fault | null {
@@ -224,7 +241,10 @@ export class World {
       !path.startsWith('/dms-uploads/')
     )
       return { on: name, nth: count, kind: 'status', status: 401 };
-    return faults.find(({ on, nth, every }) => on === name && (every ? count >= nth : count === nth)) ?? null;
+    return (
+      faults.find(({ on, nth, every }) => on === name && (every ? count >= nth : count === nth)) ??
+      null
+    );
   }
 
   /** Each token may go only to its service. */
@@ -236,7 +256,11 @@ export class World {
       this.breaches.push(`${line} holds the token of GitHub`);
     if (service !== 'linkedin' && sent.includes(canary('token')))
       this.breaches.push(`${line} holds the token of LinkedIn`);
-    if (request.path.startsWith('/dms-uploads/') && headerOf(request, 'authorization') === undefined) return;
+    if (
+      request.path.startsWith('/dms-uploads/') &&
+      headerOf(request, 'authorization') === undefined
+    )
+      return;
     if (headerOf(request, 'authorization') === undefined && !request.path.startsWith('/oauth/'))
       this.breaches.push(`${line} has no token`);
   }

@@ -9,7 +9,8 @@ export const GITHUB: Room = {
   mutants: [
     {
       name: 'asset-digest-unchecked',
-      fault: 'A release asset is published although its bytes do not have the SHA-256 that GitHub lists.',
+      fault:
+        'A release asset is published although its bytes do not have the SHA-256 that GitHub lists.',
       file: 'src/github/release.ts',
       search: "if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {",
       replace: 'if (false) {',

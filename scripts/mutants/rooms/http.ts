@@ -30,14 +30,16 @@ export const HTTP: Room = {
     },
     {
       name: 'echoed-token-kept',
-      fault: 'A token that LinkedIn echoes stays in the text of the response, which messages quote.',
+      fault:
+        'A token that LinkedIn echoes stays in the text of the response, which messages quote.',
       file: 'src/http/client.ts',
       search: 'text: redactSecrets(response.text, secrets) };',
       replace: 'text: response.text };',
     },
     {
       name: 'certificates-unchecked',
-      fault: 'A run goes on with NODE_TLS_REJECT_UNAUTHORIZED=0, which lets any server get the token.',
+      fault:
+        'A run goes on with NODE_TLS_REJECT_UNAUTHORIZED=0, which lets any server get the token.',
       file: 'src/http/proxy.ts',
       search: "if (value !== '0') return;",
       replace: 'return;',
@@ -72,10 +74,11 @@ export const HTTP: Room = {
     },
     {
       name: 'rejected-certificate-repeated',
-      fault: 'A certificate that is not accepted counts as a broken connection, which is tried again.',
+      fault:
+        'A certificate that is not accepted counts as a broken connection, which is tried again.',
       file: 'src/http/network-errors.ts',
-      search: 'if (CERTIFICATE_CODE.test(code)) return',
-      replace: 'if (false) return',
+      search: 'if (CERTIFICATE_CODE.test(code))',
+      replace: 'if (false)',
     },
   ],
 };

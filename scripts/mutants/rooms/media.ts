@@ -39,7 +39,8 @@ export const MEDIA: Room = {
       name: 'lfs-pointer-uploaded',
       fault: 'The pointer of Git LFS is uploaded in place of its file.',
       file: 'src/media/bytes.ts',
-      search: "throw new FileError('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');",
+      search:
+        "throw new FileError('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');",
       replace: '',
     },
     {
@@ -105,6 +106,13 @@ export const MEDIA: Room = {
       file: 'src/media/sidecars.ts',
       search: 'if (!CUE.test(text)) {',
       replace: 'if (false) {',
+    },
+    {
+      name: 'document-with-macros-accepted',
+      fault: 'A document with macros, which LinkedIn does not take, is uploaded.',
+      file: 'src/media/formats/document.ts',
+      search: '|| names.some((name) => MACROS.test(name))',
+      replace: '',
     },
   ],
 };

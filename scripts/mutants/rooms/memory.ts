@@ -74,8 +74,8 @@ export const MEMORY: Room = {
       name: 'upload-of-another-owner-reused',
       fault: 'An upload that belongs to another owner is reused.',
       file: 'src/memory/upload-entry.ts',
-      search: 'sizeBytes, normalizeOwner(owner), api,',
-      replace: 'sizeBytes, api,',
+      search: 'normalizeOwner(owner),\n    api,',
+      replace: 'api,',
     },
     {
       name: 'half-of-a-merge-lost',

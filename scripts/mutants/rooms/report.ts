@@ -75,8 +75,8 @@ export const REPORT: Room = {
       name: 'denied-posts-pass-the-check',
       fault: 'A check succeeds although LinkedIn says that the member may not post.',
       file: 'src/report/check-report.ts',
-      search: "if (!create) return lineOf('error',",
-      replace: "if (!create) return lineOf('info',",
+      search: "lineOf('error', 'posts', `are not permitted",
+      replace: "lineOf('info', 'posts', `are not permitted",
       tests: ['test/report/', 'test/steps/check'],
     },
     {

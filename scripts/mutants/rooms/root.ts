@@ -54,7 +54,8 @@ export const ROOT: Room = {
       name: 'cancellation-not-noticed',
       fault: 'A cancelled run reports that it ended by itself.',
       file: 'src/errors/action-error.ts',
-      search: "return signal.aborted ? toAbortReason(signal.reason, 'the run was cancelled') : null;",
+      search:
+        "return signal.aborted ? toAbortReason(signal.reason, 'the run was cancelled') : null;",
       replace: 'return null;',
     },
     {
@@ -80,7 +81,8 @@ export const ROOT: Room = {
     },
     {
       name: 'suspended-time-not-counted',
-      fault: 'After a runner was suspended, an identical post is sent although the time for it is over.',
+      fault:
+        'After a runner was suspended, an identical post is sent although the time for it is over.',
       file: 'src/clock.ts',
       search: 'return Math.max(this.monotonicMs(), this.#clock.epochMs() - this.#startEpochMs);',
       replace: 'return this.monotonicMs();',

@@ -16,6 +16,13 @@ export const SANDBOX: Room = {
       replace: 'return given !== undefined;',
     },
     {
+      name: 'sandbox-knows-any-token',
+      fault: 'The sandbox says of the token of another app that it is active.',
+      file: 'src/sandbox/oauth.ts',
+      search: 'if (token !== null && given !== token && given !== app.accessToken)',
+      replace: 'if (false)',
+    },
+    {
       name: 'sandbox-accepts-short-part',
       fault: 'The sandbox accepts a part that is shorter than its range.',
       file: 'src/sandbox/uploads.ts',

@@ -46,12 +46,14 @@ export const STEPS: Room = {
       name: 'unapproved-text-seen',
       fault: 'A text that nobody has approved makes an approved post of the same run known.',
       file: 'src/steps/publish-posts.ts',
-      search: "countsAsSeen: (post: Pick<PostFile, 'file'>) => approvals?.isApproved(post) ?? true,",
+      search:
+        "countsAsSeen: (post: Pick<PostFile, 'file'>) => approvals?.isApproved(post) ?? true,",
       replace: 'countsAsSeen: () => true,',
     },
     {
       name: 'approved-post-reuses-media',
-      fault: 'With `approval`, a picture is reused from the memory, which may lead to another picture.',
+      fault:
+        'With `approval`, a picture is reused from the memory, which may lead to another picture.',
       file: 'src/steps/publish-posts.ts',
       search: "inputs.approval === 'none' ? uploads : {",
       replace: 'true ? uploads : {',

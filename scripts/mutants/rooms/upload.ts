@@ -18,8 +18,15 @@ export const UPLOAD: Room = {
       name: 'abandoned-urn-lost',
       fault: 'The URN of a session that was given up is not kept.',
       file: 'src/upload/file-state.ts',
-      search: '? abandonedUrns : [...abandonedUrns, identity.urn];',
-      replace: '? abandonedUrns : abandonedUrns;',
+      search: ': [...abandonedUrns, identity.urn];',
+      replace: ': abandonedUrns;',
+    },
+    {
+      name: 'verified-tomorrow-is-fresh',
+      fault: 'An upload whose time of verification is in the future is reused without a question.',
+      file: 'src/upload/reuse.ts',
+      search: 'return ageMs >= 0 && ageMs < DAY_MS;',
+      replace: 'return ageMs < DAY_MS;',
     },
     {
       name: 'one-urn-for-two-files',
@@ -73,7 +80,8 @@ export const UPLOAD: Room = {
     },
     {
       name: 'status-read-too-often',
-      fault: 'The status of a file is read more often than documented, and each read counts for the limits.',
+      fault:
+        'The status of a file is read more often than documented, and each read counts for the limits.',
       file: 'src/upload/status-poller.ts',
       search: 'const DELAY_SHARE = 1.5;',
       replace: 'const DELAY_SHARE = 1;',

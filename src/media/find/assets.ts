@@ -76,7 +76,9 @@ function matchAssets(line: string, patterns: string, assets: LinePlaces['assets'
   const reason = unmatched[0]?.reason ?? '';
   const names = assets.map(({ name }) => name);
   const all = formatFirst(names, 10) || 'none';
-  throw invalid(`matches no asset of the release${reason && ` (${reason})`}; its assets are ${all}`);
+  throw invalid(
+    `matches no asset of the release${reason && ` (${reason})`}; its assets are ${all}`,
+  );
 }
 
 /** One pattern. `text` is as the user wrote it. */
@@ -96,7 +98,11 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
   return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
     if (glob.includes('/')) {
       const reason = 'has a slash, but it must match a name without a folder';
-      throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${quoted(text)} ${reason}`);
+      throw new InputError(
+        'INPUT_INVALID',
+        input,
+        `cannot be used: the pattern ${quoted(text)} ${reason}`,
+      );
     }
     const isMatch = globMatcher(glob);
     return { text, isExclude, glob, matches: (name) => !name.includes('/') && isMatch(name) };
@@ -121,7 +127,9 @@ export function matchNames<T extends { readonly name: string }>(
   const includes = patterns.filter(({ isExclude }) => !isExclude);
   const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
   const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
-  const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
+  const unmatched = includes.filter(
+    (include) => !included.some(({ name }) => include.matches(name)),
+  );
   const idle = excludes.filter((exclude) => !named.some(({ name }) => exclude.matches(name)));
   const explain = ({ text: pattern, glob }: NamePattern): UnmatchedPattern => {
     const reason = explainByName(pattern, glob, {

@@ -61,7 +61,11 @@ export async function findFiles(options: FindOptions, { signal }: Run): Promise<
   const excludes = patterns.filter((pattern) => pattern.isExclude);
   const includes = patterns.filter((pattern) => !pattern.isExclude);
   const searchOptions = { excludes, followSymlinks, signal };
-  const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, input });
+  const { matches, unmatchedPatterns } = await matchAll(includes, {
+    ...searchOptions,
+    root,
+    input,
+  });
   signal.throwIfAborted();
   const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
@@ -143,7 +147,10 @@ function toSearchError(
 }
 
 const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
-const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`] as const;
+const NO_PERMISSION = [
+  'this step has no permission to read the folder',
+  `grant it, or ${NARROWER}`,
+] as const;
 
 /** The problem and the advice, by the code of the error. */
 const ADVICE: Readonly<Record<string, readonly [what: string, advice: string]>> = {
@@ -154,7 +161,10 @@ const ADVICE: Readonly<Record<string, readonly [what: string, advice: string]>> 
     'remove it, or leave `follow-symlinks` at false',
   ],
   // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-  ENOENT: ['it was deleted during the search, or its name is not valid UTF-8', `rename it, or ${NARROWER}`],
+  ENOENT: [
+    'it was deleted during the search, or its name is not valid UTF-8',
+    `rename it, or ${NARROWER}`,
+  ],
 };
 
 /**
@@ -199,5 +209,7 @@ export async function findNamed(path: string, workspace: Workspace, near = ''): 
   const context = { workspace, excludes: [], matches: new Set<string>(), near };
   const { reason, isAdvice } = await explain(path, segments, context);
   const hint = /[*?]/.test(path) ? ONE_FILE_HINT : isAdvice ? '' : PATH_HINT;
-  throw new FileError('POST_MEDIA', quoted(path), `does not exist${reason && ` (${reason})`}`, { hint });
+  throw new FileError('POST_MEDIA', quoted(path), `does not exist${reason && ` (${reason})`}`, {
+    hint,
+  });
 }

@@ -65,7 +65,11 @@ export function readPatternLines(lines: string, input: string): PatternLine[] {
     .filter((line) => line !== '' && !line.startsWith('#'));
   return texts.map((text) => {
     const invalid = (problem: string) =>
-      new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${quoted(text)} ${problem}`);
+      new InputError(
+        'INPUT_INVALID',
+        input,
+        `cannot be used: the pattern ${quoted(text)} ${problem}`,
+      );
     if (text.length > MAX_PATTERN_CHARS) {
       const max = formatNumber(MAX_PATTERN_CHARS);
       throw invalid(`is longer than ${max} characters; write one pattern per line`);
@@ -105,7 +109,14 @@ export function escapeGlob(path: string): string {
 
 /** Matches paths by the language of @actions/glob, but case-sensitive on every system. */
 export function globMatcher(glob: string, nocase = false): (path: string) => boolean {
-  const options = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, nocase };
+  const options = {
+    dot: true,
+    nobrace: true,
+    nocomment: true,
+    noext: true,
+    nonegate: true,
+    nocase,
+  };
   const matcher = new Minimatch(glob, { ...options, platform: 'linux' });
   return (path) => matcher.match(path);
 }
@@ -128,7 +139,10 @@ const FROM_WORKSPACE = 'write the path from the workspace, such as media/picture
 
 /** What is wrong with a path that does not start at the workspace, and what to write. */
 export const OUTSIDE: readonly Mistake[] = [
-  [/^[a-z]{2,}:\/\//i, 'it is an address; download the file in an earlier step, and write its path'],
+  [
+    /^[a-z]{2,}:\/\//i,
+    'it is an address; download the file in an earlier step, and write its path',
+  ],
   [/^~(?:\/|$)/, `~ is the home folder of the runner; ${FROM_WORKSPACE}`],
   [/^[a-z]:[\\/]/i, `it is a path of one machine; ${FROM_WORKSPACE}`],
   [

@@ -52,7 +52,10 @@ function groupOf(path: string): string {
  * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
  * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
  */
-function distribute<T extends Sized>(groups: readonly Group<T>[], { index, count }: Shard): Group<T>[] {
+function distribute<T extends Sized>(
+  groups: readonly Group<T>[],
+  { index, count }: Shard,
+): Group<T>[] {
   const weighed = groups.map((group) => ({
     group,
     groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),

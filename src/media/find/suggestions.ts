@@ -22,7 +22,10 @@ export interface UnmatchedPattern extends Explanation {
   readonly pattern: string;
 }
 
-export function describeUnmatched({ pattern, reason }: Pick<UnmatchedPattern, 'pattern' | 'reason'>): string {
+export function describeUnmatched({
+  pattern,
+  reason,
+}: Pick<UnmatchedPattern, 'pattern' | 'reason'>): string {
   return `the pattern ${quoted(pattern)} matched nothing${reason && ` (${reason})`}`;
 }
 
@@ -71,7 +74,9 @@ export async function explain(
     isExcluded: (file) => matchers.some((matches) => matches(file)),
     isTaken: (file) => taken.has(file),
   });
-  return reason === null ? await explainFolder(segments, { root, folders }) : { reason, isAdvice: true };
+  return reason === null
+    ? await explainFolder(segments, { root, folders })
+    : { reason, isAdvice: true };
 }
 
 interface Names {
@@ -100,7 +105,9 @@ export function explainByName(
   if (wider !== null) return wider;
   const similar = isPlain(posix.basename(glob)) ? similarName(glob, others) : null;
   if (similar === null) return null;
-  const [name, found] = [glob, similar].map((path) => posix.basename(path).normalize().toLowerCase());
+  const [name, found] = [glob, similar].map((path) =>
+    posix.basename(path).normalize().toLowerCase(),
+  );
   return name === found ? `${similar} exists` : `did you mean ${similar}?`;
 }
 
@@ -142,7 +149,9 @@ async function explainFolder(
   const names = folders.get(known) ?? [];
   const place = known === '' ? 'the workspace' : `the folder ${quoted(known)}`;
   const content = `${place} ${names.length === 0 ? 'is empty' : `contains ${formatFirst(names, MAX_NAMES)}`}`;
-  const reason = isFolderMissing ? `the folder ${quoted(folder)} does not exist; ${content}` : content;
+  const reason = isFolderMissing
+    ? `the folder ${quoted(folder)} does not exist; ${content}`
+    : content;
   return { reason, isAdvice: false, isFolderMissing };
 }
 

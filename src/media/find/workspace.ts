@@ -45,7 +45,8 @@ function describeSkip(reason: SkipReason, isUpload = false): string {
 /** `skipped: 1 path, a hidden file or a link to one`, for each reason. */
 export function describeSkipped(skipped: readonly SkippedFile[], isUpload = false): string[] {
   return [...Map.groupBy(skipped, ({ reason }) => reason)].map(
-    ([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${describeSkip(reason, isUpload)}`,
+    ([reason, left]) =>
+      `skipped: ${pluralize(left.length, 'path')}, ${describeSkip(reason, isUpload)}`,
   );
 }
 
@@ -125,7 +126,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     if ((await lstat(absolute).catch(() => null)) === null) return null;
     const entry = await entryAt(absolute);
     if (entry === null) throw new FileError(code, quoted(path), 'is a folder');
-    if (!('reason' in entry)) return options.followSymlinks || entry.absolutePath === absolute ? entry : null;
+    if (!('reason' in entry))
+      return options.followSymlinks || entry.absolutePath === absolute ? entry : null;
     throw new FileError(
       code,
       quoted(path),
@@ -216,7 +218,10 @@ export async function* search(
 ): AsyncGenerator<string> {
   const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
   for (let repeats = 0; ; repeats += 1) {
-    const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
+    const globber = await create(lines, {
+      followSymbolicLinks: followSymlinks,
+      matchDirectories: false,
+    });
     try {
       for await (const path of globber.globGenerator()) {
         signal.throwIfAborted();
@@ -237,7 +242,10 @@ export async function* search(
 /** Whether an exclude matches the file at this real path, or a folder above it. */
 export async function isExcluded(realPath: string, options: SearchOptions): Promise<boolean> {
   if (options.excludes.length === 0) return false;
-  for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
+  for await (const path of search(
+    { glob: escapeGlob(realPath) },
+    { ...options, followSymlinks: false },
+  ))
     if (path === realPath) return false;
   return true;
 }
@@ -253,7 +261,9 @@ export function toPosixPath(path: string, separator: string = sep): string {
 /** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
 export function relativePosixPath(folder: string, absolute: string): string | null {
   const start = folder.endsWith(sep) ? folder : folder + sep;
-  return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+  return absolute.startsWith(start) && absolute !== start
+    ? toPosixPath(absolute.slice(start.length))
+    : null;
 }
 
 // One locale, so that every machine has the same order.

@@ -27,13 +27,19 @@ export function examineDocument(bytes: Buffer, path: string, type: string): Exam
     // The trailer is at the end, and in a file for the web at the start too.
     const parts = [bytes.subarray(0, MAX_END_BYTES), bytes.subarray(-MAX_END_BYTES)];
     if (parts.some((part) => /\/Encrypt\b/.test(part.toString('latin1'))))
-      warnings.push('is encrypted, and LinkedIn may be unable to open it: save it without a password');
+      warnings.push(
+        'is encrypted, and LinkedIn may be unable to open it: save it without a password',
+      );
   }
   const mediaType = type === DOCUMENT_TYPES.ole ? oleTypeOf(path) : type;
   return { media: { kind: 'document', mediaType, sha256: sha256Of(bytes) }, warnings };
 }
 
-const ZIP_TYPES: readonly unknown[] = [DOCUMENT_TYPES.docx, DOCUMENT_TYPES.pptx, DOCUMENT_TYPES.zip];
+const ZIP_TYPES: readonly unknown[] = [
+  DOCUMENT_TYPES.docx,
+  DOCUMENT_TYPES.pptx,
+  DOCUMENT_TYPES.zip,
+];
 /** The main part of a document. Word on the web names it `document2.xml`. Some programs write `\`, or a `/` at the start. */
 const MAIN_PARTS = [
   [/^[/\\]?word[/\\]document\d*\.xml$/i, DOCUMENT_TYPES.docx],
@@ -48,10 +54,18 @@ const MACROS = /^[/\\]?(?:word|ppt)[/\\]vbaProject\.bin$/i;
  */
 export function examineZip(bytes: Buffer, path: string, type: string | undefined): Examined | null {
   if (!ZIP_TYPES.includes(type)) return null;
-  if (type !== DOCUMENT_TYPES.zip && !bytes.subarray(-MAX_END_BYTES).includes(END_RECORD, 0, 'latin1'))
-    throw new FileError('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
+  if (
+    type !== DOCUMENT_TYPES.zip &&
+    !bytes.subarray(-MAX_END_BYTES).includes(END_RECORD, 0, 'latin1')
+  )
+    throw new FileError(
+      'FILE_TRUNCATED',
+      path,
+      'is cut off: the index of its zip container is missing',
+    );
   const names = readZipNames(bytes);
-  if (!names.includes('[Content_Types].xml') || names.some((name) => MACROS.test(name))) return null;
+  if (!names.includes('[Content_Types].xml') || names.some((name) => MACROS.test(name)))
+    return null;
   const mediaType = MAIN_PARTS.find(([main]) => names.some((name) => main.test(name)))?.[1];
   return mediaType === undefined
     ? null
@@ -91,7 +105,13 @@ function oleTypeOf(path: string): string {
   if (extension === 'doc') return 'application/msword';
   if (extension === 'ppt') return 'application/vnd.ms-powerpoint';
   if (!/^(?:doc|ppt)x$/.test(extension))
-    throw new FileError('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
+    throw new FileError(
+      'FILE_TYPE',
+      path,
+      'is an OLE file, and its name ends neither in .doc nor in .ppt',
+    );
   const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
-  throw new FileError('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
+  throw new FileError('FILE_TYPE', path, problem, {
+    hint: 'Remove the password, or rename the file.',
+  });
 }

@@ -18,7 +18,11 @@ type InvalidReason = string;
 const PARSERS = { 'image/jpeg': parseJpeg, 'image/gif': parseGif, 'image/png': parsePng } as const;
 
 /** @throws FileError FILE_TRUNCATED when the image is truncated or damaged */
-export function examineImage(bytes: Buffer, path: string, mediaType: keyof typeof PARSERS): Examined {
+export function examineImage(
+  bytes: Buffer,
+  path: string,
+  mediaType: keyof typeof PARSERS,
+): Examined {
   const parsed = PARSERS[mediaType](bytes);
   if (typeof parsed === 'string') throw new FileError('FILE_TRUNCATED', path, parsed);
   const { warnings = [], frames, size } = parsed;
@@ -59,8 +63,11 @@ export function parsePng(bytes: Buffer): ParsedImage | InvalidReason {
   const excessBytes = bytes.length - at;
   if (excessBytes < 0) return NO_PNG_END;
   if (!hasPixels) return 'is a PNG without image data';
-  const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
-  if (excessBytes > 0) warnings.push(`has ${pluralize(excessBytes, 'byte')} after the end of the PNG`);
+  const warnings = isAnimated
+    ? ['is an animated PNG, which LinkedIn may show as a still image']
+    : [];
+  if (excessBytes > 0)
+    warnings.push(`has ${pluralize(excessBytes, 'byte')} after the end of the PNG`);
   return { warnings, size };
 }
 

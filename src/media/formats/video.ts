@@ -29,7 +29,11 @@ export async function examineVideo(
     throw new FileError('FILE_TRUNCATED', path, text);
   }
   if (!hasData && isChecked)
-    throw new FileError('FILE_TRUNCATED', path, 'has no mdat box: video and sound data are missing');
+    throw new FileError(
+      'FILE_TRUNCATED',
+      path,
+      'has no mdat box: video and sound data are missing',
+    );
   let durationSeconds: number | undefined;
   let size: Size | null = null;
   for (const { type, content } of boxesIn(moov)) {
@@ -46,7 +50,10 @@ export async function examineVideo(
   const warnings: string[] = [...CONTAINER_WARNINGS[mediaType]];
   if (!isChecked) warnings.push('has so many boxes that its end was not checked');
   else if (oddBytes > 0) warnings.push(`has ${pluralize(oddBytes, 'byte')} after its last box`);
-  return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds, media)] };
+  return {
+    media,
+    warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds, media)],
+  };
 }
 
 interface Movie {
@@ -75,7 +82,11 @@ async function readBoxes(source: ByteSource, path: string): Promise<Movie> {
     const readBytes = await source.read(header, at);
     const box = readHeader(header.subarray(0, readBytes), sizeBytes - at);
     if (box === null)
-      throw new FileError('FILE_TRUNCATED', path, 'is damaged: a box is smaller than its own header');
+      throw new FileError(
+        'FILE_TRUNCATED',
+        path,
+        'is damaged: a box is smaller than its own header',
+      );
     const missing = at + box.sizeBytes - sizeBytes;
     if (missing > 0) {
       const text = `is truncated: its last box extends ${pluralize(missing, 'byte')} past the end of the file`;
@@ -102,7 +113,9 @@ function readHeader(bytes: Buffer, leftBytes: number) {
   let sizeBytes = shortSize;
   if (shortSize === 0) sizeBytes = leftBytes;
   if (shortSize === 1) sizeBytes = Number(bytes.readBigUInt64BE(8));
-  return sizeBytes < headerBytes ? null : { type: bytes.toString('latin1', 4, 8), headerBytes, sizeBytes };
+  return sizeBytes < headerBytes
+    ? null
+    : { type: bytes.toString('latin1', 4, 8), headerBytes, sizeBytes };
 }
 
 /** The boxes inside a box, up to the first one that does not fit. */

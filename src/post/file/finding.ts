@@ -1,6 +1,11 @@
 // The mistakes in a post: each has a place, which is a line of the post file or an input, and becomes an error or a warning. Pure.
 
-import { ActionError, InputError, lineOfProblem, type Sentence } from '../../errors/action-error.ts';
+import {
+  ActionError,
+  InputError,
+  lineOfProblem,
+  type Sentence,
+} from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { quoted } from '../../format.ts';
 
@@ -39,7 +44,8 @@ export function addFindings<T extends WithFindings>(post: T, findings: readonly 
   for (const one of findings) {
     const subject = post.subjectOf(one);
     if (one.code !== null) errors.push(errorAt(post, one.code, one));
-    else warnings.push({ subject: 'input' in subject ? 'run' : subject, problem: formatFinding(one) });
+    else
+      warnings.push({ subject: 'input' in subject ? 'run' : subject, problem: formatFinding(one) });
   }
   return { ...post, errors: errors.sort(byLine), warnings: warnings.sort(byLine) };
 }
@@ -52,7 +58,9 @@ export function errorAt(
   const { problem, isSentence = false, hint } = finding;
   const subject = subjectOf(finding);
   if ('file' in subject) return new ActionError(code, formatFinding(finding), { subject, hint });
-  return new InputError(code, subject.input, isSentence ? `cannot be used: ${problem}` : problem, { hint });
+  return new InputError(code, subject.input, isSentence ? `cannot be used: ${problem}` : problem, {
+    hint,
+  });
 }
 
 /** Findings of inputs have no line, and stay where they are. */
@@ -61,7 +69,12 @@ function byLine(a: Sentence, b: Sentence): number {
 }
 
 /** The sentence about a value or the text, without its full stop. */
-function formatFinding({ path, offset, problem, isSentence = false }: Omit<Finding, 'code'>): string {
+function formatFinding({
+  path,
+  offset,
+  problem,
+  isSentence = false,
+}: Omit<Finding, 'code'>): string {
   if (isSentence) return problem;
   return `${offset === undefined ? nameOf(path) : 'the text'} ${problem}`;
 }

@@ -41,7 +41,10 @@ function text(maxChars?: number, missing?: string) {
   if (maxChars === undefined) return filled;
   // LinkedIn counts UTF-16 units, as `length` does. zod and JSON Schema count code points.
   return filled
-    .refine(({ length }) => length <= maxChars, `is longer than ${formatNumber(maxChars)} characters`)
+    .refine(
+      ({ length }) => length <= maxChars,
+      `is longer than ${formatNumber(maxChars)} characters`,
+    )
     .meta({ maxLength: maxChars });
 }
 
@@ -85,7 +88,12 @@ function expectedPostUrn(text: string): string {
 
 function isWebAddress(address: string): boolean {
   const url = URL.parse(address);
-  return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
+  return (
+    /^https?:\/\/[^\s]+$/i.test(address) &&
+    url !== null &&
+    url.username === '' &&
+    url.password === ''
+  );
 }
 
 /** A path of this form that starts at the workspace. `./media//a.png` is `media/a.png`. */
@@ -117,7 +125,9 @@ const media = z
           {
             file: mediaPath,
             alt: text(ALT_TEXT_MAX)
-              .describe('Alternative text of an image. Defaults to the content of NAME.alt.txt next to it.')
+              .describe(
+                'Alternative text of an image. Defaults to the content of NAME.alt.txt next to it.',
+              )
               .exactOptional(),
           },
           mustBe('a path or `{ file, alt }`'),
@@ -159,7 +169,8 @@ function mediaLines(written: unknown): string {
   return `the lines ${formatList(['media:', ...lines].map((line) => `\`${line}\``))}${texts}`;
 }
 
-const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
+const MISSING_CARD_TITLE =
+  'is missing, but a link card needs a title: LinkedIn does not fetch the page';
 
 const link = z
   .strictObject(
@@ -216,14 +227,19 @@ export const frontMatterSchema = z
   .strictObject(
     {
       media: media.exactOptional(),
-      title: text().describe('Title of the video or document. Required for a document.').exactOptional(),
+      title: text()
+        .describe('Title of the video or document. Required for a document.')
+        .exactOptional(),
       link: link.exactOptional(),
       poll: poll.exactOptional(),
       owner: textLike(AUTHOR, (owner) => expectedOwner(owner, true))
         .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
         .exactOptional(),
       visibility: z
-        .enum(['public', 'connections', 'logged-in'], mustBe('`public`, `connections` or `logged-in`'))
+        .enum(
+          ['public', 'connections', 'logged-in'],
+          mustBe('`public`, `connections` or `logged-in`'),
+        )
         .describe('Who sees the post. `connections` is for persons only.')
         .default('public'),
       at: time
@@ -232,7 +248,10 @@ export const frontMatterSchema = z
         )
         .exactOptional(),
       comment: text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),
-      draft: z.boolean(mustBe('`true` or `false`')).describe('`true`: validate, do not post.').default(false),
+      draft: z
+        .boolean(mustBe('`true` or `false`'))
+        .describe('`true`: validate, do not post.')
+        .default(false),
       id: text(MAX_ID_CHARS)
         .describe("Name under which the post is remembered. Defaults to the file's path.")
         .exactOptional(),
@@ -248,7 +267,9 @@ export const frontMatterSchema = z
         .exactOptional(),
       resend: z
         .union([z.boolean(), z.int().min(0, `must be ${RESEND}`)], mustBe(RESEND))
-        .describe('How many further attempts are allowed after attempts that ended unknown. true = 1.')
+        .describe(
+          'How many further attempts are allowed after attempts that ended unknown. true = 1.',
+        )
         .default(0),
     },
     mustBe('keys and values, with a space after each `:`'),
@@ -270,11 +291,15 @@ export function parseFrontMatter(value: unknown): ReadKeys {
   const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
   if (data !== undefined) return { data, mediaIndexes: [], errors: [] };
   const issues = error.issues.flatMap(innerIssues);
-  const misspelt = issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? path.join() : []));
+  const misspelt = issues.flatMap(({ code, path }) =>
+    code === 'unrecognized_keys' ? path.join() : [],
+  );
   // A key that is missing because it is misspelt is said once.
   const shown = issues.filter(
     ({ code, input, path }) =>
-      code !== 'invalid_type' || input !== undefined || !misspelt.includes(path.slice(0, -1).join()),
+      code !== 'invalid_type' ||
+      input !== undefined ||
+      !misspelt.includes(path.slice(0, -1).join()),
   );
   const given: Readonly<Record<string, unknown>> = Object(value);
   const errors = shown.flatMap((issue) => loneAltIn(given.media, issue) ?? toFindings(issue));
@@ -282,8 +307,13 @@ export function parseFrontMatter(value: unknown): ReadKeys {
   const keys = invalid.has(undefined) ? [] : Object.entries(given);
   const readable = Object.fromEntries(keys.filter(([key]) => !invalid.has(key)));
   const media = invalid.has('media') && keys.length > 0 ? validEntries(given.media, errors) : [];
-  const kept = media.length === 0 ? readable : { ...readable, media: media.map(([, entry]) => entry) };
-  return { data: frontMatterSchema.parse(kept), mediaIndexes: media.map(([index]) => index), errors };
+  const kept =
+    media.length === 0 ? readable : { ...readable, media: media.map(([, entry]) => entry) };
+  return {
+    data: frontMatterSchema.parse(kept),
+    mediaIndexes: media.map(([index]) => index),
+    errors,
+  };
 }
 
 /** The entries of `media` without errors, so that the files of the others are looked for in the same run. */
@@ -298,7 +328,8 @@ function validEntries(media: unknown, errors: readonly Finding[]): (readonly [nu
 function loneAltIn(media: unknown, { path, code, input }: z.core.$ZodIssue): Finding | null {
   const [key, index, missing] = path;
   const isMissing = code === 'invalid_type' && input === undefined && missing === 'file';
-  if (key !== 'media' || typeof index !== 'number' || !isMissing || !Array.isArray(media)) return null;
+  if (key !== 'media' || typeof index !== 'number' || !isMissing || !Array.isArray(media))
+    return null;
   const { alt } = Object(media[index]);
   if (typeof alt !== 'string') return null;
   const before: unknown = media[index - 1];

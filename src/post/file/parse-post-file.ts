@@ -1,6 +1,16 @@
 // Parses a post file: front matter in YAML between two lines `---`, and the text below it. Every error has its line. Pure.
 
-import { CST, isCollection, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
+import {
+  CST,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  parseDocument,
+} from 'yaml';
 import { ActionError } from '../../errors/action-error.ts';
 import { formatNumber, quoted } from '../../format.ts';
 import { addFindings, type KeyPath } from './finding.ts';
@@ -27,8 +37,10 @@ export function parsePostFile(source: string, file: string, context: PostContext
   const lines = source.replace(/^\uFEFF/, '').split(LINE_END);
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
   const dashes = lines.findIndex((line, index) => index > 0 && isDashes(line));
-  if (end < 0 && dashes > 0) return invalid(dashes + 1, `the front matter must end ${THREE_HYPHENS}`);
-  if (end < 0) return invalid(1, 'the front matter has no end', 'Add a line `---` after the last key.');
+  if (end < 0 && dashes > 0)
+    return invalid(dashes + 1, `the front matter must end ${THREE_HYPHENS}`);
+  if (end < 0)
+    return invalid(1, 'the front matter has no end', 'Add a line `---` after the last key.');
   const yaml = parseYaml(lines.slice(1, end).join('\n'));
   if ('problem' in yaml && dashes > 0 && dashes < end)
     return invalid(dashes + 1, `the front matter must end ${THREE_HYPHENS}`);
@@ -37,13 +49,16 @@ export function parsePostFile(source: string, file: string, context: PostContext
   const below = lines.slice(end + 1).join('\n');
   const text = below.trim();
   // The error of a missing text is at the end of the front matter.
-  const textLine = text === '' ? end + 1 : end + 2 + lineBreaksIn(below.slice(0, below.indexOf(text)));
+  const textLine =
+    text === '' ? end + 1 : end + 2 + lineBreaksIn(below.slice(0, below.indexOf(text)));
   const post = parsePost(
     {
       file,
       subjectOf: ({ path, offset }) => {
         // A key that is missing is looked for at the nearest value above it.
-        const place = places.findLast((one) => one.path.every((step, index) => step === path[index]));
+        const place = places.findLast((one) =>
+          one.path.every((step, index) => step === path[index]),
+        );
         const keyLine = lineAt(place?.start ?? 0) + 1;
         return {
           file,
@@ -88,7 +103,8 @@ const ABOVE_FRONT_MATTER: readonly (readonly [start: RegExp, advice: string])[] 
   [/^\uFEFF?\s+---\s/, 'remove the empty lines above it'],
 ];
 
-const CUT_VALUE = 'ends before ` #`, where YAML starts a comment; put the value in quotes to keep the rest';
+const CUT_VALUE =
+  'ends before ` #`, where YAML starts a comment; put the value in quotes to keep the rest';
 
 function lineBreaksIn(text: string): number {
   return text.split('\n').length - 1;
@@ -121,11 +137,14 @@ function parseYaml(text: string) {
   // The first error is often the cause of the others.
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const nested = places.find(({ isNested }) => isNested);
-  if (error === undefined && nested !== undefined) return { line: lineAt(nested.start), problem: NESTED_KEY };
+  if (error === undefined && nested !== undefined)
+    return { line: lineAt(nested.start), problem: NESTED_KEY };
   if (error === undefined) return { value: document.toJS() ?? {}, places, lineAt };
   const { message, pos } = error;
   // YAML gives the end of a value whose quote has no end.
-  const start = OPEN_QUOTE.test(message) ? places.findLast((one) => one.start < pos[0])?.start : pos[0];
+  const start = OPEN_QUOTE.test(message)
+    ? places.findLast((one) => one.start < pos[0])?.start
+    : pos[0];
   const line = lineAt(start ?? 0);
   const written = (text.split('\n')[line - 1] ?? '').slice(0, MAX_SEARCHED_CHARS);
   const [, , words = quoted(message)] =
@@ -208,7 +227,11 @@ const YAML_ERRORS: readonly (readonly [message: RegExp, line: RegExp, words: str
     ANY,
     'the value ends before the end of its line; put the whole value in quotes, and begin all keys in the same column',
   ],
-  [/^All mapping items must start at the same column/, ANY, 'all keys must begin in the same column'],
+  [
+    /^All mapping items must start at the same column/,
+    ANY,
+    'all keys must begin in the same column',
+  ],
   [/^Source contains multiple documents/, ANY, 'a line `...` ends it early'],
   [
     /^Not a YAML token|^Block scalar header/,
@@ -235,7 +258,9 @@ interface YamlPlace {
 
 /** All keys and list entries below `node`. */
 function* placesIn(node: unknown, above: KeyPath = []): Generator<YamlPlace> {
-  const pairs = isMap(node) ? node.items.map(({ key, value }) => [nameOfKey(key), key, value] as const) : [];
+  const pairs = isMap(node)
+    ? node.items.map(({ key, value }) => [nameOfKey(key), key, value] as const)
+    : [];
   const items = isSeq(node) ? node.items.map((item, index) => [index, item, item] as const) : [];
   for (const [step, first, value] of [...pairs, ...items]) {
     const path = [...above, step];

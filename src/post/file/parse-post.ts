@@ -3,7 +3,14 @@
 
 import { formatNumber, quoted, visibleForm } from '../../format.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
-import { addFindings, codeOf, type Finding, type KeyPath, type Place, type WithFindings } from './finding.ts';
+import {
+  addFindings,
+  codeOf,
+  type Finding,
+  type KeyPath,
+  type Place,
+  type WithFindings,
+} from './finding.ts';
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import { toPost, type WrittenPost } from './post.ts';
 import { type PostTime, readPostTime } from './post-time.ts';
@@ -33,7 +40,10 @@ interface UnparsedPost extends Pick<WithFindings, 'subjectOf'> {
 }
 
 /** Never throws. */
-export function parsePost(source: UnparsedPost, { owner, timezone, release }: PostContext): WrittenPost {
+export function parsePost(
+  source: UnparsedPost,
+  { owner, timezone, release }: PostContext,
+): WrittenPost {
   const { file, subjectOf, patterns = [], textHint: hint } = source;
   const findings: Finding[] = [];
   const report = (finding: Finding) => {
@@ -94,11 +104,19 @@ function readTime(
   return null;
 }
 
-function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {
+function mapTexts(
+  value: unknown,
+  path: KeyPath,
+  map: (text: string, path: KeyPath) => string,
+): unknown {
   if (typeof value === 'string') return map(value, path);
-  if (Array.isArray(value)) return value.map((item, index) => mapTexts(item, [...path, index], map));
+  if (Array.isArray(value))
+    return value.map((item, index) => mapTexts(item, [...path, index], map));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
+  const entries = Object.entries(value).map(([key, item]) => [
+    key,
+    mapTexts(item, [...path, key], map),
+  ]);
   return Object.fromEntries(entries);
 }
 
@@ -120,7 +138,8 @@ function* conflictsIn(post: WrittenPost, isComplete: boolean): Generator<Finding
     yield {
       code: 'POST_MEDIA',
       path: ['title'],
-      problem: 'is for a video or document, but the post has no media: remove `title`, or write `media`',
+      problem:
+        'is for a video or document, but the post has no media: remove `title`, or write `media`',
     };
   if (visibility === 'connections' && ownerKind(author) !== 'person')
     yield {
@@ -165,7 +184,8 @@ export function parseInlinePost(
   { text, ...context }: PostContext & { readonly text: string },
 ): WrittenPost {
   const { release } = context;
-  const isFromRelease = content.textFile === '' && content.text === RELEASE_NOTES && release !== null;
+  const isFromRelease =
+    content.textFile === '' && content.text === RELEASE_NOTES && release !== null;
   const inputOf = ({ path, offset }: Place) => {
     if (offset !== undefined) return content.textFile === '' ? 'text' : 'text-file';
     return path.at(-1) === 'alt' ? 'alt' : (NAMES[path.join('.')] ?? String(path[0]));
@@ -191,7 +211,14 @@ const NAMES: Readonly<Record<string, string>> = { 'link.url': 'link', 'link.titl
 /** The bodies that GitHub gives to workflows, and files of a checkout on Windows, have CR LF. */
 const LINE_END = /\r\n?/g;
 
-function toKeys({ link, title, comment, visibility, id, resend }: InlineContent): Record<string, unknown> {
+function toKeys({
+  link,
+  title,
+  comment,
+  visibility,
+  id,
+  resend,
+}: InlineContent): Record<string, unknown> {
   const card = withoutEmpty({ url: link, title });
   return withoutEmpty({
     ...(link === '' ? { title } : { link: card }),

@@ -60,7 +60,11 @@ export function postName({ file, id }: Pick<WrittenPost, 'file' | 'id'>): string
 }
 
 /** The id of a post that is given none. */
-export function defaultId({ file, author, text }: Pick<WrittenPost, 'file' | 'author' | 'text'>): string {
+export function defaultId({
+  file,
+  author,
+  text,
+}: Pick<WrittenPost, 'file' | 'author' | 'text'>): string {
   return file ?? sha256Of(JSON.stringify([author, text]));
 }
 
@@ -83,7 +87,10 @@ export function toPost(frontMatter: FrontMatter, { owner, ...source }: Source): 
     ...keys,
     ...source,
     author,
-    entries: media.map((entry) => ({ alt: null, ...(typeof entry === 'string' ? { file: entry } : entry) })),
+    entries: media.map((entry) => ({
+      alt: null,
+      ...(typeof entry === 'string' ? { file: entry } : entry),
+    })),
     altTexts: [],
     resend: Number(keys.resend),
     errors: [],
@@ -104,7 +111,10 @@ export interface PostMediaFile extends MediaFile {
   readonly altFile: string | null;
 }
 
-export function mediaFilesOf({ media, linkImage }: Pick<WrittenPost, 'media' | 'linkImage'>): MediaFile[] {
+export function mediaFilesOf({
+  media,
+  linkImage,
+}: Pick<WrittenPost, 'media' | 'linkImage'>): MediaFile[] {
   return [...media, ...(linkImage === null ? [] : [linkImage])];
 }
 

@@ -96,7 +96,10 @@ export function checkText(written: string, text: string, report: Report): void {
   const add = (code: ErrorCode | null, problem: string) => report({ ...TEXT, code, problem });
   const max = formatNumber(MAX_TEXT_CHARS);
   if (text.length > MAX_TEXT_CHARS) {
-    add('POST_TEXT', `has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`);
+    add(
+      'POST_TEXT',
+      `has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`,
+    );
     return;
   }
   findMarks(written).forEach(report);
@@ -111,7 +114,8 @@ export function checkText(written: string, text: string, report: Report): void {
 /** One warning for all marks of a kind, at the first. */
 function findMarks(written: string): Finding[] {
   return MARKS.flatMap(([kind, adviceOn]) => {
-    const found = typeof kind === 'string' ? findDeadMarks(written, kind) : [...written.matchAll(kind)];
+    const found =
+      typeof kind === 'string' ? findDeadMarks(written, kind) : [...written.matchAll(kind)];
     const [first] = found;
     if (first === undefined) return [];
     const shown = [...new Set(found.map(([mark]) => showMark(mark)))];

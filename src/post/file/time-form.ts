@@ -85,7 +85,8 @@ function toHours(hours: number, half: string): number {
 }
 
 /** After an offset, or in brackets, there may be a name. */
-const ZONE = /^ *[[(]? *(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?|z(?![a-z]))? *[[(]? *([a-z][^\])(,]*)?/i;
+const ZONE =
+  /^ *[[(]? *(?:(?:UTC|GMT)?([+-]\d{1,2})(?::?(\d\d))?|z(?![a-z]))? *[[(]? *([a-z][^\])(,]*)?/i;
 
 /** The name, or else the offset; null without one that can be read. */
 function readZone(written: string): string | null {

@@ -60,7 +60,11 @@ type Recognition = Readonly<z.infer<typeof recognitionSchema>>;
 
 /** Strict, so that an entry of a newer version is not misread. */
 export const postEntrySchema = z.discriminatedUnion('state', [
-  z.strictObject({ ...recognitionSchema.shape, state: z.enum(['sending', 'unknown']), ...claim.shape }),
+  z.strictObject({
+    ...recognitionSchema.shape,
+    state: z.enum(['sending', 'unknown']),
+    ...claim.shape,
+  }),
   z.strictObject({
     ...recognitionSchema.shape,
     state: z.literal('posted'),
@@ -123,7 +127,8 @@ export function isEditActive({ claimedAt }: Editing, nowMs: number): boolean {
 /** `another run (https://…) is sending it; a run after 2026-12-03T09:20:00.000Z would look again` */
 export function describeClaim(claimed: ClaimedEntry | Editing): string {
   const { run } = claimed;
-  const what = 'state' in claimed ? 'sending it' : `replacing its text (revision ${claimed.revision})`;
+  const what =
+    'state' in claimed ? 'sending it' : `replacing its text (revision ${claimed.revision})`;
   const until = endOfClaim(claimed);
   return `another run${run === '' ? '' : ` (${run})`} is ${what}; a run after ${until} would look again`;
 }
@@ -136,7 +141,8 @@ export function endOfClaim({ claimedAt }: Pick<Editing, 'claimedAt'>): string {
 /** The contents by which a post is recognized: what LinkedIn shows or may show, and what a run has seen in its file. */
 export function contentsOf(entry: PostEntry): string[] {
   const { content, seen } = entry;
-  const sent = entry.state === 'posted' && entry.editing !== undefined ? [entry.editing.content] : [];
+  const sent =
+    entry.state === 'posted' && entry.editing !== undefined ? [entry.editing.content] : [];
   return [content, ...sent, ...seen];
 }
 
@@ -182,7 +188,10 @@ export interface EditClaim {
   readonly previous: Editing | null;
 }
 
-export function isClaimed(stored: PostEntry | null | undefined, claimed: Claim | EditClaim): boolean {
+export function isClaimed(
+  stored: PostEntry | null | undefined,
+  claimed: Claim | EditClaim,
+): boolean {
   if ('editing' in claimed)
     return stored?.state === 'posted' && stored.editing?.nonce === claimed.editing.nonce;
   return stored?.state === 'sending' && stored.nonce === claimed.entry.nonce;
@@ -208,7 +217,8 @@ export function settleChange(claim: Claim, found: NamedPost | null, updatedAt: s
   return changeEntry(claim.key, (stored, posts) => {
     const entry = stored ?? claim.entry;
     if (entry.state === 'posted' || entry.nonce !== claim.entry.nonce) return stored;
-    if (found !== null && !isOfAnother(found, claim, posts)) return asPosted(entry, found, updatedAt);
+    if (found !== null && !isOfAnother(found, claim, posts))
+      return asPosted(entry, found, updatedAt);
     return entry.state === 'unknown' ? stored : { ...entry, state: 'unknown', updatedAt };
   });
 }
@@ -220,15 +230,23 @@ export function asPosted(entry: Recognition, named: NamedPost, updatedAt: string
   return { ...recognitionSchema.parse(entry), updatedAt, ...named, state: 'posted' };
 }
 
-function isOfAnother({ urn, urnSource }: NamedPost, { key, entry, previous }: Claim, posts: Posts): boolean {
+function isOfAnother(
+  { urn, urnSource }: NamedPost,
+  { key, entry, previous }: Claim,
+  posts: Posts,
+): boolean {
   if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
   return [...posts].some(
-    ([other, post]) => other !== key && (hasUrn(post, urn) || isIndistinguishable(post, previous ?? entry)),
+    ([other, post]) =>
+      other !== key && (hasUrn(post, urn) || isIndistinguishable(post, previous ?? entry)),
   );
 }
 
 /** Whether an identical post may have been sent with the claimed one or later. */
-export function isIndistinguishable(post: PostEntry, { content, claimedAt }: ClaimedEntry): boolean {
+export function isIndistinguishable(
+  post: PostEntry,
+  { content, claimedAt }: ClaimedEntry,
+): boolean {
   if (post.state === 'posted' || post.content !== content) return false;
   return Date.parse(post.claimedAt) > Date.parse(claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
@@ -255,7 +273,11 @@ export function editChange({ key, entry, editing: own }: EditClaim, updatedAt: s
     if (stored.editing !== undefined && stored.editing.nonce !== own.nonce) return stored;
     if (stored.revision >= own.revision)
       return stored.editing === undefined ? stored : withEditing(stored, null);
-    return { ...withContent(withEditing(stored, null), own.content), revision: own.revision, updatedAt };
+    return {
+      ...withContent(withEditing(stored, null), own.content),
+      revision: own.revision,
+      updatedAt,
+    };
   });
 }
 
@@ -285,7 +307,17 @@ export function newEntry(
   now: string,
 ): Recognition {
   const isFromInputs = file === null;
-  return { author, apiUrl, ids: [id], isIdGiven, isFromInputs, content, seen: [], revision, updatedAt: now };
+  return {
+    author,
+    apiUrl,
+    ids: [id],
+    isIdGiven,
+    isFromInputs,
+    content,
+    seen: [],
+    revision,
+    updatedAt: now,
+  };
 }
 
 /** The entry with the id and the content of its file; the same one if it has both. */
@@ -297,7 +329,11 @@ export function withFile<T extends Recognition>(entry: T, post: PostFile, update
   if (hasId && isKnown) return entry;
   return {
     ...entry,
-    ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_KEPT), isIdGiven, isFromInputs: file === null }),
+    ...(!hasId && {
+      ids: [...entry.ids, id].slice(-MAX_KEPT),
+      isIdGiven,
+      isFromInputs: file === null,
+    }),
     seen: isKnown ? entry.seen : withSeen(entry, content),
     updatedAt,
   };

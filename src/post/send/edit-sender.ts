@@ -75,7 +75,11 @@ async function tryEditClaim(item: Publication, run: SendRun): Promise<EditClaim 
 }
 
 /** Sends the new text. Null if LinkedIn took it. An edit that certainly had no effect gives its claim back. Never throws. */
-async function replaceText(item: Publication, claim: EditClaim, run: SendRun): Promise<ActionError | null> {
+async function replaceText(
+  item: Publication,
+  claim: EditClaim,
+  run: SendRun,
+): Promise<ActionError | null> {
   const { linkedin, limits, remembered, clock, signal } = run;
   const tooLate = new RunError('RUN_STOPPED', 'not edited: its time limit has passed');
   const limit = abortAfter(EDIT_LIMIT_MS, tooLate, { clock, signal });

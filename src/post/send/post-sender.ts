@@ -3,7 +3,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
-import { ActionError, type DuplicatePost, RunError, toActionError } from '../../errors/action-error.ts';
+import {
+  ActionError,
+  type DuplicatePost,
+  RunError,
+  toActionError,
+} from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { duplicateIn, isMediaLost } from '../../linkedin/post-client.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
@@ -25,7 +30,11 @@ import { type Attempt, sendOnce } from './send-once.ts';
 import { notStoredError, type SendRun } from './send-run.ts';
 
 /** Errors of the memory, after which no other post is claimed either. */
-const MEMORY_CODES: readonly ErrorCode[] = ['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED'];
+const MEMORY_CODES: readonly ErrorCode[] = [
+  'MANIFEST_WRITE',
+  'MANIFEST_INVALID',
+  'BRANCH_PROTECTED',
+];
 
 /** LinkedIn may need some time to store a post whose response was lost. */
 const RETRY_DELAY_MS = 30_000;
@@ -78,7 +87,10 @@ async function tryClaim(item: Publication, run: SendRun): Promise<OwnClaim | nul
   return claim;
 }
 
-function makeClaim({ claim, latest }: Publication, { remembered, runUrl, clock }: SendRun): OwnClaim {
+function makeClaim(
+  { claim, latest }: Publication,
+  { remembered, runUrl, clock }: SendRun,
+): OwnClaim {
   const { content, identity, attempt } = latest;
   if (content === null) throw new RangeError(`${postName(latest)} is not valid`);
   // The same for each claim of the post: any attempt may be the one that was stored.
@@ -146,8 +158,11 @@ async function request(item: Publication, claim: OwnClaim, run: SendRun): Promis
     return { kind: 'accepted', value: { urn, urnSource: 'lookup', isRepeated } };
   }
   const urn = await adopt(duplicate, claim, { ...run, isRepeated });
-  if (urn !== null) return { kind: 'accepted', value: { urn, urnSource: 'duplicate', isRepeated: false } };
-  const end = isRepeated ? unknownError(error.message, error) : duplicateError(error, duplicate.urn, posts);
+  if (urn !== null)
+    return { kind: 'accepted', value: { urn, urnSource: 'duplicate', isRepeated: false } };
+  const end = isRepeated
+    ? unknownError(error.message, error)
+    : duplicateError(error, duplicate.urn, posts);
   return { kind: 'lost', error: end };
 }
 
@@ -203,10 +218,14 @@ async function conclude(item: Publication, claim: OwnClaim, run: SendRun): Promi
   if (signal.aborted) return;
   const stored = posts.entries().get(claim.key);
   if (stored?.state === 'unknown')
-    return item.settle({ state: 'unknown', errors: [unknownError(`${urn} is that of another post`)] });
+    return item.settle({
+      state: 'unknown',
+      errors: [unknownError(`${urn} is that of another post`)],
+    });
   if (!hasUrn(stored, urn)) return item.end(postNotStored(urn, TAKEN_OVER));
   const commentUrn = await comment(item, answer.value, run);
-  const cause = commentUrn === null ? null : await posts.store(commentChange(claim.key, urn, commentUrn));
+  const cause =
+    commentUrn === null ? null : await posts.store(commentChange(claim.key, urn, commentUrn));
   item.end(cause && notStoredError('the first comment is on LinkedIn', cause));
 }
 
@@ -218,17 +237,23 @@ function postNotStored(urn: string, cause: ActionError): ActionError {
 }
 
 /** Sent at most once: LinkedIn is not known to refuse a second comment. Returns its URN, or null. */
-async function comment(item: Publication, accepted: AcceptedPost, run: SendRun): Promise<string | null> {
+async function comment(
+  item: Publication,
+  accepted: AcceptedPost,
+  run: SendRun,
+): Promise<string | null> {
   const { urn } = accepted;
   const { author, comment: text } = item.post;
   if (text === null) return null;
   const json = JSON.stringify(buildCommentBody(author, urn, text));
-  const record = (made: CommentAttempt) => item.advance({ kind: 'accepted', ...accepted, comment: made });
+  const record = (made: CommentAttempt) =>
+    item.advance({ kind: 'accepted', ...accepted, comment: made });
   const attempt = await sendOnce(
     {
       send: (signals) => run.linkedin.posts.comment(urn, json, signals),
       since: new Stopwatch(run.clock),
-      onProgress: (isInFlight) => record({ kind: isInFlight ? 'lost' : 'refused', error: CANCELLED }),
+      onProgress: (isInFlight) =>
+        record({ kind: isInFlight ? 'lost' : 'refused', error: CANCELLED }),
     },
     run,
   );
@@ -263,7 +288,9 @@ async function lookUp(item: Publication, run: SendRun): Promise<boolean> {
   if (identity.kind !== 'own' || identity.entry.state === 'posted') return false;
   const { key, entry } = identity;
   const entries = posts.entries();
-  const isAmbiguous = [...entries].some(([other, one]) => other !== key && isIndistinguishable(one, entry));
+  const isAmbiguous = [...entries].some(
+    ([other, one]) => other !== key && isIndistinguishable(one, entry),
+  );
   if (content !== entry.content || isAmbiguous) return false;
   const claimedAtMs = () => Date.parse(entry.claimedAt);
   const urn = await searchPost({ ...latest, claimedAtMs }, entries, run);
@@ -284,5 +311,7 @@ async function lookUp(item: Publication, run: SendRun): Promise<boolean> {
 /** Whether the question "Which post is this?" has the same answer for the stored memory, and the post may still go out. */
 function isAsPlanned(latest: PlannedPost, planned: PlannedPost): boolean {
   // A further attempt of another run has another number.
-  return latest.state === 'due' && latest.attempt === planned.attempt && keyOf(latest) === keyOf(planned);
+  return (
+    latest.state === 'due' && latest.attempt === planned.attempt && keyOf(latest) === keyOf(planned)
+  );
 }

@@ -43,7 +43,8 @@ export function findOwnDuplicate(
   // LinkedIn's ids contain their time, in Unix milliseconds.
   const createdMs = Number(BigInt(id) >> 22n);
   const isAfterStart = createdMs >= serverDateMs - sinceStartMs - TOLERANCE_MS;
-  const endMs = sinceRepeatMs === null ? serverDateMs : serverDateMs - sinceRepeatMs - BEFORE_REPEAT_MS;
+  const endMs =
+    sinceRepeatMs === null ? serverDateMs : serverDateMs - sinceRepeatMs - BEFORE_REPEAT_MS;
   return isAfterStart && createdMs <= endMs + TOLERANCE_MS ? urn : null;
 }
 
@@ -70,7 +71,10 @@ async function latestPosts(author: string, reader: Reader): Promise<readonly Fou
   // Unknown scopes may be enough.
   if (scopes !== null && !scopes.includes(readScopeOf(author))) return null;
   const search = () => linkedin.posts.find(author);
-  const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), { clock, signal });
+  const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), {
+    clock,
+    signal,
+  });
   return await limits
     .call(search, { maxAttempts: MAX_SEARCHES, signal: limit.signal })
     .catch(() => null)
@@ -83,7 +87,11 @@ interface SearchedPost extends Pick<WrittenPost, 'author' | 'text'> {
 }
 
 /** The URN of the only post that can be this one. Null without one, and if there are several: a miss proves nothing. */
-export async function searchPost(post: SearchedPost, posts: Posts, reader: Reader): Promise<string | null> {
+export async function searchPost(
+  post: SearchedPost,
+  posts: Posts,
+  reader: Reader,
+): Promise<string | null> {
   const found = (await latestPosts(post.author, reader)) ?? [];
   const sinceMs = post.claimedAtMs() - TOLERANCE_MS;
   const text = plainText(toLittleText(post.text));
@@ -96,7 +104,11 @@ export async function searchPost(post: SearchedPost, posts: Posts, reader: Reade
 }
 
 /** Whether the author has this post. Null if that cannot be read. */
-export async function isThere(urn: string, author: string, reader: Reader): Promise<boolean | null> {
+export async function isThere(
+  urn: string,
+  author: string,
+  reader: Reader,
+): Promise<boolean | null> {
   const found = await latestPosts(author, reader);
   return found === null ? null : found.some((post) => post.urn === urn);
 }

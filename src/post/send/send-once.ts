@@ -29,7 +29,9 @@ export interface SendDeps {
 
 interface Request<T> {
   /** Takes the options of the client. */
-  readonly send: (signals: Pick<SendDeps, 'signal'> & { readonly onSending: () => void }) => Promise<T>;
+  readonly send: (
+    signals: Pick<SendDeps, 'signal'> & { readonly onSending: () => void },
+  ) => Promise<T>;
   /** No first byte leaves later than `SEND_LIMIT_MS` after its start. */
   readonly since: Stopwatch;
   /** Called when the first byte may have left, and when the outcome of an attempt is known. */
@@ -73,7 +75,8 @@ export async function sendOnce<T>(
     const isFinal = latest?.kind === 'lost' || latest?.error.retry.kind !== 'again';
     // What waited for another attempt says more than why it did not come.
     if (latest !== null && (isFinal || (thrown === tooLate && end === null))) return latest;
-    const error = end === null ? toActionError(thrown) : interruptedError('before it was sent', end);
+    const error =
+      end === null ? toActionError(thrown) : interruptedError('before it was sent', end);
     return { kind: 'refused', error };
   } finally {
     limit.clear();

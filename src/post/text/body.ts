@@ -5,7 +5,11 @@ import type { WrittenPost } from '../file/post.ts';
 import { toLittleText } from './little-text.ts';
 
 const DURATIONS = { 1: 'ONE_DAY', 3: 'THREE_DAYS', 7: 'SEVEN_DAYS', 14: 'FOURTEEN_DAYS' } as const;
-const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' } as const;
+const VISIBILITIES = {
+  public: 'PUBLIC',
+  connections: 'CONNECTIONS',
+  'logged-in': 'LOGGED_IN',
+} as const;
 
 /** Path of a file → its URN on LinkedIn: `urn:li:image:…`, `urn:li:video:…` or `urn:li:document:…`. */
 type MediaUrns = ReadonlyMap<string, string>;
@@ -19,7 +23,11 @@ export function buildPostBody(post: WrittenPost, mediaUrns: MediaUrns): Body {
     author: post.author,
     commentary: toLittleText(post.text),
     visibility: VISIBILITIES[post.visibility],
-    distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
+    distribution: {
+      feedDistribution: 'MAIN_FEED',
+      targetEntities: [],
+      thirdPartyDistributionChannels: [],
+    },
     // LinkedIn rejects null.
     content: buildContent(post, mediaUrns),
     lifecycleState: 'PUBLISHED',
@@ -42,7 +50,11 @@ function buildContent(
     // The author sees who voted for what: LinkedIn refuses other settings.
     const settings = { voteSelectionType: 'SINGLE_VOTE', isVoterVisibleToAuthor: true };
     return {
-      poll: { question: poll.question, options, settings: { duration: DURATIONS[poll.days], ...settings } },
+      poll: {
+        question: poll.question,
+        options,
+        settings: { duration: DURATIONS[poll.days], ...settings },
+      },
     };
   }
   const isImage = media[0]?.media.kind === 'image';

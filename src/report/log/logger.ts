@@ -31,7 +31,8 @@ export function escapeForLog(text: string): string {
 }
 
 function escapeTarget({ title, file, line }: AnnotationTarget = {}): core.AnnotationProperties {
-  const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
+  const place =
+    file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
   return {
     ...(title !== undefined && { title: escapeForLog(title) }),
     ...place,

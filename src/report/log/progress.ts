@@ -2,7 +2,12 @@
 // for the progress of the uploads every thirty seconds, and one for the end of each post.
 
 import { sleepUnlessAborted } from '../../clock.ts';
-import { CallError, formatProblem, lineOfProblem, stopReasonOf } from '../../errors/action-error.ts';
+import {
+  CallError,
+  formatProblem,
+  lineOfProblem,
+  stopReasonOf,
+} from '../../errors/action-error.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, formatFirst, joinParts, pluralize } from '../../format.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
@@ -28,7 +33,10 @@ const PROGRESS_INTERVAL_MS = 30_000;
 export function logPlan(plan: Plan, version: LinkedInVersion, run: Run): void {
   for (const text of plan.notices) run.logger.notice(text);
   for (const { about, text } of plan.warnings) run.logger.warning(`${about}: ${text}`);
-  const rows = plan.files.map((planned) => ({ file: planned.file.path, warnings: fileWarnings(planned) }));
+  const rows = plan.files.map((planned) => ({
+    file: planned.file.path,
+    warnings: fileWarnings(planned),
+  }));
   logKnownWarnings(version, rows, run);
 }
 
@@ -55,7 +63,11 @@ export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T
 }
 
 /** Logs the events and the progress of `ledger` while `work` runs. A logging error does not end the run. */
-export async function withProgress<T>(ledger: Ledger, run: Run, work: () => Promise<T>): Promise<T> {
+export async function withProgress<T>(
+  ledger: Ledger,
+  run: Run,
+  work: () => Promise<T>,
+): Promise<T> {
   return await follow(work, (signal) => logProgress(ledger, run, signal).catch(() => {}));
 }
 
@@ -74,7 +86,11 @@ export async function follow<T>(
   }
 }
 
-async function logProgress(ledger: Ledger, { logger, clock }: Run, signal: AbortSignal): Promise<void> {
+async function logProgress(
+  ledger: Ledger,
+  { logger, clock }: Run,
+  signal: AbortSignal,
+): Promise<void> {
   let movedBytes = 0;
   ledger.subscribe({
     onFile: (item, event) => {
@@ -122,7 +138,9 @@ function formatProgress({ items }: Ledger, bytesPerMs: number): string | null {
     `${formatBytes(sentBytes)} of ${formatBytes(sentBytes + leftBytes)} sent`,
     ...(bytesPerMs === 0
       ? []
-      : [`${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`]),
+      : [
+          `${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`,
+        ]),
   ].join(', ');
 }
 
@@ -208,7 +226,10 @@ function shareWarnings(rows: readonly WarnedRow[]): WarnedRow[] {
       group.map((one) => one.file ?? ''),
       MOST_NAMES,
     );
-    return { file: null, warnings: [{ subject: 'run', problem: `${names}: each ${warning.problem}` }] };
+    return {
+      file: null,
+      warnings: [{ subject: 'run', problem: `${names}: each ${warning.problem}` }],
+    };
   });
 }
 
@@ -219,7 +240,8 @@ const MOST_NAMES = 5;
 /** `posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
 function formatOutcome({ state, facts }: Publication): string {
   const { urn, reason, commentUrn } = facts;
-  const comment = commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`;
+  const comment =
+    commentUrn === null || state !== 'posted' ? null : `its first comment is ${commentUrn}`;
   const details = joinParts([comment, reason], '; ');
   const where = urn === null ? '' : ` as ${urn} (${postUrl(urn)})`;
   return `${state}${where}${details && `: ${details}`}`;

@@ -27,7 +27,11 @@ const NOTHING = 'matches no file that can be uploaded';
 export const SEARCHED_INPUTS = {
   files: { noun: 'file', nothing: NOTHING, code: 'FILES_NOT_FOUND' },
   'release-assets': { noun: 'release asset', nothing: NOTHING, code: 'RELEASE_UNMATCHED' },
-  posts: { noun: 'file', nothing: 'matches no file, so there is nothing to post', code: 'FILES_NOT_FOUND' },
+  posts: {
+    noun: 'file',
+    nothing: 'matches no file, so there is nothing to post',
+    code: 'FILES_NOT_FOUND',
+  },
 } as const satisfies Record<string, { noun: string; nothing: string; code: ErrorCode }>;
 
 /** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
@@ -44,9 +48,15 @@ export function reportSearch(
   }
   if (results.some(({ files }) => files.length > 0)) {
     const warnings = results.flatMap(({ input: about, unmatched, idle }) =>
-      [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({ about, text })),
+      [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({
+        about,
+        text,
+      })),
     );
-    const logged = warnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
+    const logged = warnings.map(({ about, text }) => ({
+      text,
+      target: { title: `input ${about}` },
+    }));
     logWarnings(logger, logged);
     return warnings;
   }
@@ -80,5 +90,10 @@ function noMatchError(result: SearchResult): InputError {
     reasons.push('it has no pattern that includes files; write one without a `!` before it');
   if (description !== undefined) reasons.push(`searched ${description}`);
   const isAdvised = unmatched.length === 0 || unmatched.some(({ isAdvice }) => isAdvice);
-  return new InputError(code, input, `${nothing}: ${reasons.join('; ')}`, isAdvised ? { hint: '' } : {});
+  return new InputError(
+    code,
+    input,
+    `${nothing}: ${reasons.join('; ')}`,
+    isAdvised ? { hint: '' } : {},
+  );
 }

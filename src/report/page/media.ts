@@ -96,14 +96,18 @@ export async function* renderMedia(figure: Figure, gallery: Gallery): AsyncGener
   if (embedded === undefined) return yield renderTile(figure, whyNot(file));
   const { source, isWhole } = embedded;
   if (isWhole === null) embedded.isWhole = yield* embed(figure, embedded);
-  else if (isWhole && isVideo(source)) return yield renderTile(figure, 'plays where it stands first');
+  else if (isWhole && isVideo(source))
+    return yield renderTile(figure, 'plays where it stands first');
   else if (isWhole) yield renderAgain(figure, embedded);
   if (!embedded.isWhole) yield renderTile(figure, 'the file has changed meanwhile');
   else if (source.path !== file.path) yield renderTile(figure, whyNot(file));
 }
 
 /** Returns whether all its bytes are on the page. */
-async function* embed(figure: Figure, { source, poster, id }: Embedded): AsyncGenerator<Html, boolean> {
+async function* embed(
+  figure: Figure,
+  { source, poster, id }: Embedded,
+): AsyncGenerator<Html, boolean> {
   const bytes = await openBytes(source).catch(() => null);
   if (bytes === null) return false;
   if (isVideo(source)) {
@@ -151,7 +155,9 @@ function sizeOf({ file }: Figure) {
 
 function renderTile({ file, title }: Figure, why: string): Html {
   const facts = title === '' ? '' : fileFacts(file).join(' · ');
-  const lines = [facts, why].filter((line) => line !== '').map((line) => html`<small>${line}</small>`);
+  const lines = [facts, why]
+    .filter((line) => line !== '')
+    .map((line) => html`<small>${line}</small>`);
   return html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
 

@@ -211,9 +211,20 @@ export async function* buildPage(head: PageHead, body: PageBody): AsyncGenerator
   yield `</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
-function renderHead({ title, headline, counts, failed, isPartial, origin, errors }: PageHead): Html {
+function renderHead({
+  title,
+  headline,
+  counts,
+  failed,
+  isPartial,
+  origin,
+  errors,
+}: PageHead): Html {
   const state = failed ? 'failed' : isPartial ? 'partial' : 'good';
-  const links = origin.map(({ text, url }, index) => [index === 0 ? '' : ' · ', renderLink(text, url)]);
+  const links = origin.map(({ text, url }, index) => [
+    index === 0 ? '' : ' · ',
+    renderLink(text, url),
+  ]);
   const chips = counts.map(
     ({ text, isBad, anchor }) =>
       html`<li class="${isBad ? 'bad' : 'quiet'}"><a href="#${anchor}">${text}</a></li>`,
@@ -246,7 +257,9 @@ export function renderRemarks(row: RowView): Html[] {
   const errors = row.errors.filter((error) => stopReasonOf(error) === error);
   return [
     ...errors.flatMap((error) => renderRowError(sentenceBelow(row, error), error)),
-    ...row.warnings.map((one) => html`<p class="warning">⚠ ${inline(sentenceBelow(row, one))}</p>\n`),
+    ...row.warnings.map(
+      (one) => html`<p class="warning">⚠ ${inline(sentenceBelow(row, one))}</p>\n`,
+    ),
   ];
 }
 
@@ -254,7 +267,8 @@ export function renderRemarks(row: RowView): Html[] {
 function renderRowError(text: string, error: ActionError): Html[] {
   if (lineOfProblem(error) === null) return [renderError(text, error.hint)];
   const { sentence, lines } = splitLines(text);
-  const block = lines.length === 0 ? [] : [html`<pre>${lines.map((line) => html`${code(line)}\n`)}</pre>\n`];
+  const block =
+    lines.length === 0 ? [] : [html`<pre>${lines.map((line) => html`${code(line)}\n`)}</pre>\n`];
   return [renderError(sentence, error.hint), ...block];
 }
 

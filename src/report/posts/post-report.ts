@@ -61,14 +61,21 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const views = viewPosts(items, mode, isHeldBack);
   const hasExpired = findExpired(views, isHeldBack).length > 0;
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
-  const runErrors = [abortReason, ledger.error, ledger.stopReason].filter((error) => error !== null);
+  const runErrors = [abortReason, ledger.error, ledger.stopReason].filter(
+    (error) => error !== null,
+  );
   const crowds = mode === 'plan' ? findCrowds(run, views) : [];
   const goesOut = mode === 'plan' ? 'planned' : 'posted';
   const isUnchecked =
     mode !== 'publish' && run.approval !== 'none' && rows.some(({ state }) => state === goesOut);
   const which = mode === 'plan' ? 'A plan' : 'A simulation';
   const lines = isUnchecked ? [`${which} does not check \`approval: ${run.approval}\`.`] : [];
-  const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
+  const remarks = [
+    ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+    ...crowds,
+    ...lines,
+    ...run.remarks,
+  ];
   const summarized = summarizeRun(views, {
     mode,
     verdict: postVerdict(views, mode, isHeldBack),
@@ -77,7 +84,8 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   return {
     ...summarized,
     title: TITLE,
-    failed: runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
+    failed:
+      runErrors.length > 0 || views.some(({ isGood, errors }) => !isGood || errors.length > 0),
     isPartial: views.length === 0 || hasExpired,
     isVerdictWarning: hasExpired,
     rows,
@@ -85,7 +93,11 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
     lines,
     owner: null,
-    blocks: [...errorBlocks(summarized.annotations), ...foldedWarnings(views), ...remarks.map(renderHint)],
+    blocks: [
+      ...errorBlocks(summarized.annotations),
+      ...foldedWarnings(views),
+      ...remarks.map(renderHint),
+    ],
     posts: postSections(views, addressOf),
     closing: [foldPosts(views), requests.calls === 0 ? null : formatRequests(requests)],
     page: views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
@@ -113,7 +125,11 @@ const MEMORY_UNKNOWN =
   'The manifest could not be read, so posts that earlier runs sent look new here. The log says why.';
 
 /** The outputs without the paths of files. */
-function postOutputs(rows: readonly PostRow[], nextAt: string | null, tokenDaysLeft: number | null) {
+function postOutputs(
+  rows: readonly PostRow[],
+  nextAt: string | null,
+  tokenDaysLeft: number | null,
+) {
   const urns = rows.flatMap(({ id, state, urn }) =>
     (state === 'posted' || state === 'edited' || state === 'known') && urn !== undefined
       ? [[id, urn] as const]
@@ -179,8 +195,11 @@ function listCandidates(view: PostView): Candidate[] {
 function renderPost(view: PostView): (Html | Figure)[] {
   const { name, media, author, audience, comment } = view;
   const { above, below, mentions } = splitText(view.text);
-  const notes = mentions.map((one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`);
-  if (view.link !== null) notes.push(html`<p class="note">The card leads to ${code(view.link.url)}</p>\n`);
+  const notes = mentions.map(
+    (one) => html`<p class="note">${one.text} is ${code(one.urn ?? '')}</p>\n`,
+  );
+  if (view.link !== null)
+    notes.push(html`<p class="note">The card leads to ${code(view.link.url)}</p>\n`);
   const files = media.map(renderFile);
   const more = html`<details><summary>…more</summary><p class="text">${renderParts(below)}</p></details>\n`;
   return [
@@ -193,7 +212,9 @@ ${renderAuthor(author, audience)}
 ${below.length === 0 ? null : more}`,
     renderStays(view),
     ...renderAttachment(view),
-    comment === null ? html`` : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
+    comment === null
+      ? html``
+      : html`<p class="first-comment"><b>First comment</b><br>${comment}</p>\n`,
     html`</blockquote>\n`,
   ];
 }
@@ -270,7 +291,9 @@ function renderAttachment({ media, linkImage, title, link, poll }: PostView): (H
   const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
   const more = others.length === 0 ? null : html`<span class="more">+${others.length}</span>`;
   const pictures: (Html | Figure)[] =
-    shown.length === 0 ? [] : [html`<div class="media n${shown.length}">`, ...shown, html`${more}</div>\n`];
+    shown.length === 0
+      ? []
+      : [html`<div class="media n${shown.length}">`, ...shown, html`${more}</div>\n`];
   if (others.length > 0)
     pictures.push(
       html`<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`,
@@ -284,7 +307,11 @@ function renderAttachment({ media, linkImage, title, link, poll }: PostView): (H
   const card: (Html | Figure)[] =
     linkImage === null
       ? []
-      : [html`<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html`</div>\n`];
+      : [
+          html`<div class="media n1">`,
+          { file: linkImage, alt: '', title: linkImage.path },
+          html`</div>\n`,
+        ];
   const description = link.description === undefined ? null : html`<br>${link.description}`;
   return [
     ...card,
@@ -302,7 +329,9 @@ function renderPoll({ question, options, days }: Poll): Html {
 
 /** Live parts stand out: hashtags and mentions. */
 function renderParts(parts: readonly TextPart[]): Html[] {
-  return parts.map(({ kind, text }) => (kind === 'text' ? html`${text}` : html`<b class="live">${text}</b>`));
+  return parts.map(({ kind, text }) =>
+    kind === 'text' ? html`${text}` : html`<b class="live">${text}</b>`,
+  );
 }
 
 /** A post that could not be read has only its errors, in their list. */
@@ -325,7 +354,9 @@ export function foldPosts(views: readonly PostView[]): string | null {
 export function formatPost(view: PostView, addressOf: AddressOf): string {
   const parts = renderPost({ ...cutLongFields(view), errors: [] });
   const count = parts.filter((part) => !(part instanceof Html)).length;
-  const pieces = parts.map((part) => (part instanceof Html ? part : renderFigure(part, addressOf, count)));
+  const pieces = parts.map((part) =>
+    part instanceof Html ? part : renderFigure(part, addressOf, count),
+  );
   return pieces
     .map(({ markup }) => markup)
     .join('')
@@ -344,7 +375,10 @@ function cutLongFields(view: PostView): PostView {
     ...view,
     media: media.map((file) => ({ ...file, alt: file.alt === null ? null : cutField(file.alt) })),
     title: title === null ? null : cutField(title),
-    link: link === null || description === undefined ? link : { ...link, description: cutField(description) },
+    link:
+      link === null || description === undefined
+        ? link
+        : { ...link, description: cutField(description) },
   };
 }
 

@@ -22,13 +22,17 @@ const media = z.object({
 export const postRow = z.object({
   id: z.string().min(1).describe('The name under which the post is remembered.'),
   file: z.string().min(1).nullable().describe('The post file; null for a post of inputs.'),
-  state: z.enum(POST_STATES).describe('What became of the post. docs/problems.md explains the states.'),
+  state: z
+    .enum(POST_STATES)
+    .describe('What became of the post. docs/problems.md explains the states.'),
   author: z.string().describe('URN of the author.'),
   at: z.string().describe('Not posted before, ISO 8601 with an offset.').exactOptional(),
   text: z.string().describe('The first 200 characters of the text.'),
   media: z.array(media).readonly().describe('In display order.'),
   urn: z.string().describe('URN of the post.').exactOptional(),
-  urnSource: urnSource.describe('Where the URN comes from. Absent if a person gave it.').exactOptional(),
+  urnSource: urnSource
+    .describe('Where the URN comes from. Absent if a person gave it.')
+    .exactOptional(),
   url: z.string().describe('The page of the post on LinkedIn.').exactOptional(),
   commentUrn: z.string().describe('URN of the first comment.').exactOptional(),
   error: rowError.describe('A row that is posted may have one too.').exactOptional(),

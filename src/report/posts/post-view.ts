@@ -37,11 +37,17 @@ export interface PostView extends RowView, ShownPost {
 const LEFT: ReadonlySet<PostState> = new Set(['known', 'expired', 'other-owner']);
 
 /** `isHeldBack`: whether an error keeps every post from going out. */
-export function viewPosts(items: readonly Publication[], mode: Mode, isHeldBack: boolean): PostView[] {
+export function viewPosts(
+  items: readonly Publication[],
+  mode: Mode,
+  isHeldBack: boolean,
+): PostView[] {
   const views = items.map((item) => viewPost(item, mode, isHeldBack));
   const expired = findExpired(views, isHeldBack);
   // Their warnings have the reason.
-  return views.map((view) => (expired.includes(view) ? { ...view, isShown: true, reason: '' } : view));
+  return views.map((view) =>
+    expired.includes(view) ? { ...view, isShown: true, reason: '' } : view,
+  );
 }
 
 /** `isHeldBack`: as for `viewPosts`. */
@@ -51,7 +57,8 @@ export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): Po
   // The URN of a post that a person published is real.
   const isSimulated = mode === 'simulate' && state === 'posted';
   const isEdit = isEditOf(item.latest);
-  const isHandled = !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft'));
+  const isHandled =
+    !LEFT.has(state) && (mode === 'plan' || (state !== 'scheduled' && state !== 'draft'));
   const isChanged = state === 'known' && hasChanged(post);
   return {
     ...post,
@@ -114,7 +121,10 @@ export function postVerdict(views: readonly PostView[], mode: Mode, isHeldBack: 
   const edited = count(isEdited);
   const unknown = countOf(views, 'unknown');
   const goes = mode === 'plan' ? 'would go out' : 'went out';
-  const parts = [out > 0 ? pluralize(out, 'post') : null, edited > 0 ? pluralize(edited, 'edit') : null];
+  const parts = [
+    out > 0 ? pluralize(out, 'post') : null,
+    edited > 0 ? pluralize(edited, 'edit') : null,
+  ];
   const going = joinParts(parts, ' and ');
   if (going === '' || (mode === 'plan' && isHeldBack)) {
     if (failed > 0) return `Nothing ${goes}, because of errors in ${pluralize(failed, 'post')}`;
@@ -155,10 +165,14 @@ interface AudienceFacts extends Pick<PostView, 'state' | 'isEdit'> {
   readonly isSimulated: boolean;
 }
 
-function audienceOf(post: WrittenPost, { state, isEdit, isChanged, isSimulated }: AudienceFacts): string {
+function audienceOf(
+  post: WrittenPost,
+  { state, isEdit, isChanged, isSimulated }: AudienceFacts,
+): string {
   if (isChanged) return 'this version is not on LinkedIn';
   if (isEdit || state === 'known') return 'published earlier';
-  if (post.errors.length > 0 && state === 'failed') return 'cannot be shown before its errors are corrected';
+  if (post.errors.length > 0 && state === 'failed')
+    return 'cannot be shown before its errors are corrected';
   const time = isSimulated ? 'simulated' : (OUT_TEXTS.get(state) ?? timeOf(post));
   return `${time} · ${VIEWERS[post.visibility]}`;
 }
@@ -202,6 +216,10 @@ function isLeft({ state }: Publication): boolean {
 export function postWarnings(item: Publication): Sentence[] {
   const { state, reason, warning, warnings } = item.post;
   const file = postName(item.post);
-  const own = item.facts.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
-  return [...(own === null ? [] : [{ subject: { file }, problem: own }]), ...(isLeft(item) ? [] : warnings)];
+  const own =
+    item.facts.warning ?? warning ?? (state === 'expired' ? `is not posted: ${reason}` : null);
+  return [
+    ...(own === null ? [] : [{ subject: { file }, problem: own }]),
+    ...(isLeft(item) ? [] : warnings),
+  ];
 }

@@ -10,11 +10,16 @@ import * as z from '../../schema.ts';
 import { type FileItem, OUTCOME_STATES } from '../../upload/file-state.ts';
 
 /** The name of a file, in the results of both actions. */
-export const fileName = z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.');
+export const fileName = z
+  .string()
+  .min(1)
+  .describe('Path relative to the workspace, or release:TAG/NAME.');
 
 /** The error of a row, in the results of both actions. */
 export const rowError = z.object({
-  code: z.enum(Object.keys(ERROR_CODES) as ErrorCode[]).describe('One of the codes in docs/errors.md.'),
+  code: z
+    .enum(Object.keys(ERROR_CODES) as ErrorCode[])
+    .describe('One of the codes in docs/errors.md.'),
   message: z.string().describe('What happened.'),
   hint: z.string().describe('What to do; empty if the message says it.'),
 });
@@ -30,7 +35,10 @@ const artifact = z.object({
       }),
     )
     .readonly(),
-  data: z.unknown().describe('As LinkedIn sent it, such as the renditions of a playlist.').optional(),
+  data: z
+    .unknown()
+    .describe('As LinkedIn sent it, such as the renditions of a playlist.')
+    .optional(),
 });
 
 const count = z.int().nonnegative();
@@ -38,7 +46,9 @@ const size = z.int().positive();
 
 export const resultRow = z.object({
   file: fileName,
-  state: z.enum(OUTCOME_STATES).describe('What became of the file. docs/results.md explains the states.'),
+  state: z
+    .enum(OUTCOME_STATES)
+    .describe('What became of the file. docs/results.md explains the states.'),
   kind: z.enum(Object.keys(MEDIA_URNS) as MediaKind[]).exactOptional(),
   mediaType: z.string().describe('Detected from the bytes of the file.').exactOptional(),
   bytes: count.describe('Size of the file.').exactOptional(),
@@ -97,7 +107,8 @@ export function buildResultRow(item: FileItem, api: ResultRow['api']): ResultRow
     ...identity,
     file: file.path,
     // A report during the run shows for an unsettled file what LinkedIn has of it.
-    state: state ?? (stage === 'waiting' ? 'skipped' : stage === 'uploaded' ? 'processing' : 'failed'),
+    state:
+      state ?? (stage === 'waiting' ? 'skipped' : stage === 'uploaded' ? 'processing' : 'failed'),
     // A file without an identity was never opened, so its size is not known.
     bytes: file.identity === null ? null : file.sizeBytes,
     altText: file.altText,
@@ -105,7 +116,8 @@ export function buildResultRow(item: FileItem, api: ResultRow['api']): ResultRow
     recipe: request?.recipe,
     status: item.status,
     attempts: item.attempts,
-    durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+    durationMs:
+      startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
     sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
     artifacts: item.artifacts,
     abandonedUrns: item.abandonedUrns,

@@ -24,7 +24,13 @@ import { buildFailureReport, type Report, summarizeRun } from '../report.ts';
 import { arrange, countOf, countRows, formatCounts, listAnchors } from '../row-view.ts';
 import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
-import { type FileView, formatUrns, type LabeledUrn, uploadVerdict, viewFile } from './upload-view.ts';
+import {
+  type FileView,
+  formatUrns,
+  type LabeledUrn,
+  uploadVerdict,
+  viewFile,
+} from './upload-view.ts';
 
 /** The calls of all runs on a day (UTC), and how many are allowed. */
 type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
@@ -60,10 +66,15 @@ export function buildReport(
   const deferred = countOf(views, 'deferred');
   const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
   const cost = steps && views.length > 0 ? planCost(ledger, steps) : [];
-  const isSent = steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
+  const isSent =
+    steps === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
   // A run that was stopped may also fail to write its manifest.
   const errors = [abortReason, stopReason, error];
-  const summarized = summarizeRun(views, { mode, verdict: uploadVerdict(views, mode, shard), errors });
+  const summarized = summarizeRun(views, {
+    mode,
+    verdict: uploadVerdict(views, mode, shard),
+    errors,
+  });
   return {
     ...summarized,
     title: TITLE,
@@ -86,7 +97,11 @@ export function buildReport(
 }
 
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
-function isFailure({ error, stopReason }: Ledger, views: readonly FileView[], failOn: FailOn): boolean {
+function isFailure(
+  { error, stopReason }: Ledger,
+  views: readonly FileView[],
+  failOn: FailOn,
+): boolean {
   if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code))) return true;
   const good = views.filter(({ isGood }) => isGood);
   if (failOn === 'never' || good.length === views.length) return false;
@@ -136,7 +151,9 @@ export function uploadOutputs(
     'image-urn': images[0] ?? '',
     'video-urn': videos[0] ?? '',
     'document-urn': documents[0] ?? '',
-    urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
+    urns: new Map(
+      good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]])),
+    ),
     'uploaded-count': sent.length,
     'reused-count': countOf(rows, 'reused'),
     'failed-count': rows.length - good.length,
@@ -164,7 +181,9 @@ const ALLOWANCES =
 export function planCost({ items }: Pick<Ledger, 'items'>, steps: StepsAfterUpload): string[] {
   const files = items.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
   const { calls, puts } = estimateRequests(files, steps);
-  const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+  const requests = files.flatMap(({ request, reused }) =>
+    reused === undefined ? (request ?? []) : [],
+  );
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
   const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
@@ -231,7 +250,8 @@ export async function* buildCards(views: readonly FileView[]): AsyncGenerator<Ht
   const gallery = buildGallery(shown.map(({ media }) => ({ file: media, rank: 0 })));
   yield html`<ul class="cards">\n`;
   const anchors = listAnchors(shown);
-  for (const [index, view] of shown.entries()) yield* renderCard(view, { gallery, id: idOf(anchors[index]) });
+  for (const [index, view] of shown.entries())
+    yield* renderCard(view, { gallery, id: idOf(anchors[index]) });
   yield html`</ul>\n`;
   yield renderFolded(folded, ({ stateText, urns }) => html`${stateText}${urns.map(renderUrn)}`);
 }
@@ -244,7 +264,8 @@ interface CardPlace {
 async function* renderCard(view: FileView, { gallery, id }: CardPlace): AsyncGenerator<Html> {
   const { name, stateText, isGood, facts, plan, urns, media } = view;
   const { altText } = media;
-  const alt = altText === undefined ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+  const alt =
+    altText === undefined ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
   const links = urns.length === 0 ? null : html`<div class="urns">\n${urns.map(renderUrn)}</div>\n`;
   // Keeps a number and its unit on one line.
   const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));

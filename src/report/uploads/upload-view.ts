@@ -53,7 +53,10 @@ export function viewFile({ planned, error }: FileItem, row: ResultRow, mode: Mod
 }
 
 /** Both URNs of a file, as far as they are known. */
-export function labelUrns({ assetUrn, mediaUrn }: Pick<ResultRow, 'assetUrn' | 'mediaUrn'>): LabeledUrn[] {
+export function labelUrns({
+  assetUrn,
+  mediaUrn,
+}: Pick<ResultRow, 'assetUrn' | 'mediaUrn'>): LabeledUrn[] {
   const urns = [];
   if (assetUrn !== undefined) urns.push({ label: 'asset', urn: assetUrn });
   if (mediaUrn !== undefined) urns.push({ label: kindOf(mediaUrn), urn: mediaUrn });
@@ -75,7 +78,11 @@ export function fileWarnings({ file: { path: file }, warnings }: PlannedFile): S
   return warnings.map((problem) => ({ subject: { file }, problem }));
 }
 
-const MECHANISMS = { synchronous: 'synchronous', single: 'single request', multipart: 'in parts' } as const;
+const MECHANISMS = {
+  synchronous: 'synchronous',
+  single: 'single request',
+  multipart: 'in parts',
+} as const;
 
 function planFacts({ request, reused }: PlannedFile): string[] {
   if (request === null) return [];

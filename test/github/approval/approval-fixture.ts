@@ -23,7 +23,12 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'media/clip.srt': '1\n00:00:00,000 --> 00:00:01,000\nHello\n',
 };
 
-const PATHS = [PICTURE, 'media/clip.mp4', 'media/hero.alt.txt', ...sidecarPathsOf('media/clip.mp4')];
+const PATHS = [
+  PICTURE,
+  'media/clip.mp4',
+  'media/hero.alt.txt',
+  ...sidecarPathsOf('media/clip.mp4'),
+];
 
 const TEXTS = ['media/hero.alt.txt', 'media/clip.srt'];
 
@@ -91,9 +96,10 @@ export class ApprovalFixture {
     ref = 'refs/heads/main',
   ): Promise<ActionError | null> {
     const post = { file, paths: [file ?? [], paths].flat(), texts: [file ?? [], TEXTS].flat() };
-    return this.#check({ approval: 'review', environment: '' }, { GITHUB_SHA: sha, GITHUB_REF: ref }).check(
-      post,
-    );
+    return this.#check(
+      { approval: 'review', environment: '' },
+      { GITHUB_SHA: sha, GITHUB_REF: ref },
+    ).check(post);
   }
 
   checkEnvironment(

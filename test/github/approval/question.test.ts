@@ -71,7 +71,9 @@ it('an outage during the check of one post does not decide about the next one', 
   for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, response: { status: 502 } });
   const error = await run.checkReview();
   expect(error?.code).toBe('POST_UNAPPROVED');
-  expect(error?.message).toMatch(/its approval cannot be determined: GET .+ failed with status 502/);
+  expect(error?.message).toMatch(
+    /its approval cannot be determined: GET .+ failed with status 502/,
+  );
   expect(await run.checkReview()).toBeNull();
 });
 
@@ -83,7 +85,12 @@ it('a run that is cancelled ends with that, not with a post that is not approved
 });
 
 const user = { login: 'bob', id: 1001, type: 'User' };
-const review = { user, state: 'APPROVED', commit_id: 'a'.repeat(40), submitted_at: '2026-11-25T12:00:00Z' };
+const review = {
+  user,
+  state: 'APPROVED',
+  commit_id: 'a'.repeat(40),
+  submitted_at: '2026-11-25T12:00:00Z',
+};
 const base = { ref: 'main', repo: { full_name: 'octocat/media' } };
 
 it.each([

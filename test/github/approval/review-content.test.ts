@@ -14,21 +14,24 @@ import {
 } from './approval-fixture.ts';
 
 describe('changes after the approval', () => {
-  it.each(Object.keys(FILES))('a change of %s in the pull request needs another approval', async (path) => {
-    const post = ApprovalFixture.propose();
-    post.hub.review(1, 'bob', 'APPROVED');
-    post.hub.git.commit('launch', { [path]: 'changed' });
-    post.hub.merge(1);
-    await post.write({ ...FILES, [path]: 'changed' });
-    await expectUnapproved(post, `${path} was changed after the commit that bob approved`);
-    post.hub.review(1, 'bob', 'APPROVED');
-    const again = ApprovalFixture.propose();
-    again.hub.git.commit('launch', { [path]: 'changed' });
-    again.hub.review(1, 'bob', 'APPROVED');
-    again.hub.merge(1);
-    await again.write({ ...FILES, [path]: 'changed' });
-    await expectApproved(again);
-  });
+  it.each(Object.keys(FILES))(
+    'a change of %s in the pull request needs another approval',
+    async (path) => {
+      const post = ApprovalFixture.propose();
+      post.hub.review(1, 'bob', 'APPROVED');
+      post.hub.git.commit('launch', { [path]: 'changed' });
+      post.hub.merge(1);
+      await post.write({ ...FILES, [path]: 'changed' });
+      await expectUnapproved(post, `${path} was changed after the commit that bob approved`);
+      post.hub.review(1, 'bob', 'APPROVED');
+      const again = ApprovalFixture.propose();
+      again.hub.git.commit('launch', { [path]: 'changed' });
+      again.hub.review(1, 'bob', 'APPROVED');
+      again.hub.merge(1);
+      await again.write({ ...FILES, [path]: 'changed' });
+      await expectApproved(again);
+    },
+  );
 
   it('a post file that a direct push changes after the merge is not approved, nor is its revert', async () => {
     const post = await ApprovalFixture.approved();
@@ -64,7 +67,11 @@ describe('changes after the approval', () => {
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.push({ [PICTURE]: 'another picture', 'media/clip.mp4': 'a clip' });
     post.hub.merge(1);
-    await post.write({ [POST]: FILES[POST] ?? '', [PICTURE]: 'another picture', 'media/clip.mp4': 'a clip' });
+    await post.write({
+      [POST]: FILES[POST] ?? '',
+      [PICTURE]: 'another picture',
+      'media/clip.mp4': 'a clip',
+    });
     await expectUnapproved(post, `${PICTURE} was added after the commit that bob approved`);
   });
 
@@ -96,16 +103,22 @@ type Written = Readonly<Record<string, string | Buffer | null>>;
 describe('files of the workspace', () => {
   const CHANGED = Buffer.from('changed\0');
   const others = Object.keys(FILES).filter((path) => path !== POST);
-  const added = ['media/clip.SRT', ...['png', 'jpg', 'jpeg'].map((end) => `media/clip.thumbnail.${end}`)];
+  const added = [
+    'media/clip.SRT',
+    ...['png', 'jpg', 'jpeg'].map((end) => `media/clip.thumbnail.${end}`),
+  ];
   const changedAfter = (path: string, what: string) =>
     `${path} was ${what} after the commit that bob approved`;
-  const differs = (path: string) => `${path} in the workspace is not that of the commit of this run`;
+  const differs = (path: string) =>
+    `${path} in the workspace is not that of the commit of this run`;
   const missing = (path: string) => `does not contain ${path} as a file`;
   const [captions, altText] = ['media/clip.srt', 'media/hero.alt.txt'];
   const [otherCaptions, thumbnail] = ['media/clip.SRT', 'media/clip.thumbnail.png'];
 
   /** What a direct push changes after the merge, and what is in the workspace then. Null deletes a file. */
-  it.each<[what: string, pushed: Written | null, written: Written, lack: string | RegExp, file?: string]>([
+  it.each<
+    [what: string, pushed: Written | null, written: Written, lack: string | RegExp, file?: string]
+  >([
     ...others.map((path): [string, Written, Written, string] => [
       `a direct push changes ${path} after the merge`,
       { [path]: 'changed' },
@@ -157,7 +170,12 @@ describe('files of the workspace', () => {
       {},
       `does not contain ${POST}: commit it`,
     ],
-    ['a post file is deleted', { [POST]: null }, { [POST]: null }, `does not contain ${POST}: commit it`],
+    [
+      'a post file is deleted',
+      { [POST]: null },
+      { [POST]: null },
+      `does not contain ${POST}: commit it`,
+    ],
   ])('a post is not approved if %s', async (_, pushed, written, lack, file = POST) => {
     const post = await ApprovalFixture.approved();
     if (pushed !== null) post.hub.push(pushed);
@@ -171,7 +189,9 @@ describe('files of the workspace', () => {
     post.hub.push({ [POST]: 'changed' });
     await post.write({ [POST]: 'changed' });
     const error = await post.checkReview({}, sha);
-    expect(error?.message).toContain(`${POST} in the workspace is not that of the commit of this run`);
+    expect(error?.message).toContain(
+      `${POST} in the workspace is not that of the commit of this run`,
+    );
   });
 
   it.each([

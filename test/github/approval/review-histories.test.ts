@@ -12,7 +12,14 @@ const OTHER = 'README.md';
 // Most events are those of persons who may approve.
 const login = fc.constantFrom('bob', 'bob', 'carol', 'carol', 'alice', 'mallory', 'renovate[bot]');
 const path = fc.constantFrom(...PUBLISHED, OTHER);
-const STATES = ['APPROVED', 'APPROVED', 'APPROVED', 'APPROVED', 'CHANGES_REQUESTED', 'COMMENTED'] as const;
+const STATES = [
+  'APPROVED',
+  'APPROVED',
+  'APPROVED',
+  'APPROVED',
+  'CHANGES_REQUESTED',
+  'COMMENTED',
+] as const;
 const event = fc.oneof(
   fc.record({ kind: fc.constant('change' as const), path }),
   fc.record({ kind: fc.constant('dismiss' as const), login }),
@@ -54,7 +61,9 @@ class Model {
 
   change(changed: string): void {
     const versions = this.#versions.split(',').map(Number);
-    this.#versions = versions.map((n, index) => (PUBLISHED[index] === changed ? n + 1 : n)).join(',');
+    this.#versions = versions
+      .map((n, index) => (PUBLISHED[index] === changed ? n + 1 : n))
+      .join(',');
   }
 
   push(changed: string): void {

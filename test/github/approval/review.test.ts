@@ -2,7 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Account, GitHubReviews } from '../../world/github/reviews.ts';
-import { ApprovalFixture, expectApproved, expectUnapproved, FILES, POST } from './approval-fixture.ts';
+import {
+  ApprovalFixture,
+  expectApproved,
+  expectUnapproved,
+  FILES,
+  POST,
+} from './approval-fixture.ts';
 
 /** A review or its dismissal, such as `bob APPROVED` or `bob APPROVED #2`, or what else happens. `ghost` is a deleted account. */
 type Step =
@@ -40,9 +46,10 @@ const merge =
 const push = (files: Files) => (hub: GitHubReviews) => void hub.push(files);
 const pushBranch = (hub: GitHubReviews) => hub.pushBranch('launch');
 const comments = (n: number) => Array.from({ length: n }, (): Step => 'mallory COMMENTED');
-const account = (login: string, access: Account['access'], role?: string) => (hub: GitHubReviews) => {
-  hub.accounts.set(login, { type: 'User', access, ...(role === undefined ? {} : { role }) });
-};
+const account =
+  (login: string, access: Account['access'], role?: string) => (hub: GitHubReviews) => {
+    hub.accounts.set(login, { type: 'User', access, ...(role === undefined ? {} : { role }) });
+  };
 /** As a force push does. */
 const replace = (hub: GitHubReviews) => {
   hub.git.branches.set('launch', hub.git.head('main'));
@@ -66,7 +73,12 @@ const BOT_OBJECTS: Step[] = [
   'renovate[bot] CHANGES_REQUESTED',
   permissionIs(200, { permission: 'write' }),
 ];
-const DRAFT: Step[] = [commit({ [POST]: 'a draft' }), 'carol APPROVED', commit(FILES), 'bob APPROVED'];
+const DRAFT: Step[] = [
+  commit({ [POST]: 'a draft' }),
+  'carol APPROVED',
+  commit(FILES),
+  'bob APPROVED',
+];
 const README = { 'README.md': '# Media\n' };
 
 /** What happens to a pull request of alice, which adds the post, before it is merged. */
@@ -83,7 +95,10 @@ const APPROVALS: [what: string, steps: Step[]][] = [
     ['bob APPROVED', replace, commit({ ...FILES, ...README })],
   ],
   ['an approval on the second page of reviews', [...comments(100), 'bob APPROVED']],
-  ['a person, although others without write access request changes', ['bob APPROVED', ...OTHERS_OBJECT]],
+  [
+    'a person, although others without write access request changes',
+    ['bob APPROVED', ...OTHERS_OBJECT],
+  ],
   ['a person, although a bot that may write requests changes', BOT_OBJECTS],
   [
     'a person, after a request for changes was dismissed',
@@ -113,7 +128,11 @@ const LACKS: [what: string, steps: Step[], lack: string | RegExp][] = [
     ['bob APPROVED', account('bob', 'read')],
     'bob has no write access',
   ],
-  ['by a person whom GitHub does not find', ['bob APPROVED', permissionIs(404)], 'bob has no write access'],
+  [
+    'by a person whom GitHub does not find',
+    ['bob APPROVED', permissionIs(404)],
+    'bob has no write access',
+  ],
   ['by a deleted account', ['ghost APPROVED'], 'a deleted account is not a person'],
   [
     'by several that do not count, which are named, the newest first',
@@ -190,7 +209,8 @@ it.each([
   await expectUnapproved(post, new RegExp(end));
 });
 
-const NOT_MERGED = 'no pull request that was merged into main contains the commit that changed it last';
+const NOT_MERGED =
+  'no pull request that was merged into main contains the commit that changed it last';
 const NOBODY = 'nobody has approved pull request #1';
 const proposed: Step[] = [commit(FILES), open('launch', 'alice')];
 
@@ -222,7 +242,11 @@ const HISTORIES: [title: string, steps: Step[], lack: string | RegExp | null][] 
     'a pull request of another repository of the network is not ours, though ours has one of its number',
     [
       ...[commit(README, 'other'), open('other', 'alice'), 'bob APPROVED' as const, commit(FILES)],
-      ...[open('launch', 'alice', { repository: 'upstream/media' }), 'bob APPROVED #2' as const, merge(2)],
+      ...[
+        open('launch', 'alice', { repository: 'upstream/media' }),
+        'bob APPROVED #2' as const,
+        merge(2),
+      ],
     ],
     NOT_MERGED,
   ],
@@ -337,21 +361,28 @@ describe('the run', () => {
   it.each([
     ['was deleted', null, `it was withdrawn: main no longer has ${POST}`],
     ['is a draft now', '---\ndraft: true\n---\nOut.\n', `${POST} is another one on main now`],
-  ])('in a run for a tag, a post that %s on the default branch is not approved', async (_, now, lack) => {
-    const post = await ApprovalFixture.approved();
-    const sha = post.hub.git.head('main');
-    post.hub.push({ [POST]: now });
-    expect((await post.checkReview({}, sha, 'refs/tags/v1.0'))?.problem).toContain(lack);
-    post.hub.push({ [POST]: FILES[POST] ?? '' });
-    expect(await post.checkReview({}, sha, 'refs/tags/v1.1')).toBeNull();
-  });
+  ])(
+    'in a run for a tag, a post that %s on the default branch is not approved',
+    async (_, now, lack) => {
+      const post = await ApprovalFixture.approved();
+      const sha = post.hub.git.head('main');
+      post.hub.push({ [POST]: now });
+      expect((await post.checkReview({}, sha, 'refs/tags/v1.0'))?.problem).toContain(lack);
+      post.hub.push({ [POST]: FILES[POST] ?? '' });
+      expect(await post.checkReview({}, sha, 'refs/tags/v1.1')).toBeNull();
+    },
+  );
 
   it.each(['refs/pull/1/merge', 'refs/heads/gh-readonly-queue/main/pr-1-abc', '', 'refs/heads/'])(
     'a run for %j is not for a branch with merged pull requests, and approves nothing',
     async (ref) => {
-      await expectUnapproved(await ApprovalFixture.approved(), 'no pull request that was merged into', {
-        ref,
-      });
+      await expectUnapproved(
+        await ApprovalFixture.approved(),
+        'no pull request that was merged into',
+        {
+          ref,
+        },
+      );
     },
   );
 
@@ -394,12 +425,18 @@ it.each([
     post: { paths: ['release:v1/hero.png'] },
     message: `${POST}, line 1: ${NOT_AVAILABLE} with assets`,
   },
-  { what: 'without a post file', post: { file: null }, message: `${NOT_AVAILABLE} for a post without` },
-  ...['posts/*.md', 'posts/wh?t.md', 'posts/[a].md', 'posts/a\\b.md', ':posts/a.md'].map((file) => ({
-    what: `called ${file}`,
-    post: { file },
-    message: `${file}, line 1: ${NOT_AVAILABLE} for a path`,
-  })),
+  {
+    what: 'without a post file',
+    post: { file: null },
+    message: `${NOT_AVAILABLE} for a post without`,
+  },
+  ...['posts/*.md', 'posts/wh?t.md', 'posts/[a].md', 'posts/a\\b.md', ':posts/a.md'].map(
+    (file) => ({
+      what: `called ${file}`,
+      post: { file },
+      message: `${file}, line 1: ${NOT_AVAILABLE} for a path`,
+    }),
+  ),
 ])('a post $what is not approved, and nothing is read', async ({ post, message }) => {
   const fixture = await ApprovalFixture.approved();
   const error = await fixture.checkReview(post);
@@ -413,5 +450,7 @@ it('the error of an unapproved post has its file, so that it is annotated there'
   await post.merge();
   const error = await post.checkReview();
   expect(error).toMatchObject({ subject: { file: POST, line: 1 } });
-  expect(error?.problem).toMatch(/^the post is not approved: nobody has approved pull request #1, /);
+  expect(error?.problem).toMatch(
+    /^the post is not approved: nobody has approved pull request #1, /,
+  );
 });

@@ -101,7 +101,11 @@ describe.skipIf(process.platform === 'win32')('name patterns', () => {
       'A.png\n!a.png',
       [{ pattern: 'A.png', reason: '', isAdvice: false }],
     ],
-    ['no suggestion when no name is similar', 'x.png', [{ pattern: 'x.png', reason: '', isAdvice: false }]],
+    [
+      'no suggestion when no name is similar',
+      'x.png',
+      [{ pattern: 'x.png', reason: '', isAdvice: false }],
+    ],
   ])('an unmatched pattern is reported with %s', (_, lines, unmatched) => {
     expect(match(lines).unmatched).toEqual(unmatched);
   });

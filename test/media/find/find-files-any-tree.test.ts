@@ -37,7 +37,11 @@ type TreeEntry =
   | { readonly kind: 'file' | 'folder' | 'fifo' | 'gone'; readonly path: string }
   | { readonly kind: 'link' | 'hard-link'; readonly path: string; readonly to: string };
 
-const target = fc.oneof(path, fc.constantFrom(...FOREIGN), fc.constantFrom('.', '..', './a', 'a/../b.png'));
+const target = fc.oneof(
+  path,
+  fc.constantFrom(...FOREIGN),
+  fc.constantFrom('.', '..', './a', 'a/../b.png'),
+);
 const entry: fc.Arbitrary<TreeEntry> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('file'), path }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('folder'), path }) },
@@ -46,7 +50,10 @@ const entry: fc.Arbitrary<TreeEntry> = fc.oneof(
 ) as fc.Arbitrary<TreeEntry>;
 // Made by a child process, and so at most one per tree.
 const fifo = fc.record({ kind: fc.constant('fifo'), path }) as fc.Arbitrary<TreeEntry>;
-const rareFifo = fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fifo });
+const rareFifo = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: fifo },
+);
 
 const pattern = fc.oneof(
   fc.constantFrom(
@@ -136,7 +143,8 @@ it.skipIf(isWindows)('found files in any tree are regular files of the workspace
         const below = relative(workspace, absolutePath);
         expect(below).not.toMatch(/^\.\.(\/|$)|^\//);
         if (!options.followSymlinks) expect(shown).toBe(below);
-        if (!options.includeHiddenFiles) expect([isHidden(shown), isHidden(below)]).toEqual([false, false]);
+        if (!options.includeHiddenFiles)
+          expect([isHidden(shown), isHidden(below)]).toEqual([false, false]);
       }
     }),
   );

@@ -20,21 +20,44 @@ const patternsOf = ({ unmatched }: FoundFiles) => unmatched.map(({ pattern }) =>
 const isWindows = process.platform === 'win32';
 
 describe('patterns', () => {
-  const NAMES = ['a.png', 'b.png', 'c.txt', 'media/a.png', 'media/deep/d.png', 'media/drafts/e.png'];
+  const NAMES = [
+    'a.png',
+    'b.png',
+    'c.txt',
+    'media/a.png',
+    'media/deep/d.png',
+    'media/drafts/e.png',
+  ];
   const plantNames = () => plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
 
   it.each([
     ['one file', 'media/a.png', ['media/a.png']],
     ['a star', '*.png', ['a.png', 'b.png']],
-    ['two stars', '**/*.png', ['a.png', 'b.png', 'media/a.png', 'media/deep/d.png', 'media/drafts/e.png']],
+    [
+      'two stars',
+      '**/*.png',
+      ['a.png', 'b.png', 'media/a.png', 'media/deep/d.png', 'media/drafts/e.png'],
+    ],
     ['a directory', 'media', ['media/a.png', 'media/deep/d.png', 'media/drafts/e.png']],
-    ['a directory with a slash', 'media/', ['media/a.png', 'media/deep/d.png', 'media/drafts/e.png']],
+    [
+      'a directory with a slash',
+      'media/',
+      ['media/a.png', 'media/deep/d.png', 'media/drafts/e.png'],
+    ],
     ['an exclude', 'media/**\n!media/drafts/**', ['media/a.png', 'media/deep/d.png']],
     ['an excluded directory', 'media\n!media/drafts', ['media/a.png', 'media/deep/d.png']],
-    ['an exclude before the pattern', '!media/drafts/**\nmedia/**', ['media/a.png', 'media/deep/d.png']],
+    [
+      'an exclude before the pattern',
+      '!media/drafts/**\nmedia/**',
+      ['media/a.png', 'media/deep/d.png'],
+    ],
     ['a pattern after its exclude', '*.png\n!a.png\na.png', ['b.png']],
     ['two negations', '!!a.png', ['a.png']],
-    ['comments, blank lines and spaces', '\n# images\n  a.png  \r\n\t\r\nb.png\n', ['a.png', 'b.png']],
+    [
+      'comments, blank lines and spaces',
+      '\n# images\n  a.png  \r\n\t\r\nb.png\n',
+      ['a.png', 'b.png'],
+    ],
     ['two patterns for one file', 'a.png\n*.png', ['a.png', 'b.png']],
     ['a leading dot', './a.png', ['a.png']],
     ['the workspace itself', '.', [...NAMES]],
@@ -58,7 +81,9 @@ describe('patterns', () => {
     ];
     const patterns = fc
       .subarray(lines, { minLength: 2 })
-      .chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })));
+      .chain((some) =>
+        fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })),
+      );
     await fc.assert(
       fc.asyncProperty(patterns, async ([some, shuffled]) => {
         const found = await find(tree, shuffled.join('\n'));
@@ -72,15 +97,23 @@ describe('patterns', () => {
 
   it('temporary manifest files of a killed run are skipped, also with `include-hidden-files: true`', async () => {
     const left = [tempName(), `media/${tempName()}`];
-    const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
+    const tree = await plant(
+      Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])),
+    );
     const found = await find(tree, '**', { includeHiddenFiles: true });
     expect(found.files.map(({ path }) => path)).toEqual(['media/.manifest.tmp']);
     expect(found.skipped).toEqual(left.map((path) => ({ path, reason: 'manifest' })));
   });
 
   it('the manifest of the run is skipped, and other files with its name are found', async () => {
-    const tree = await plant({ 'media/a.png': 'x', 'media/linkedin.json': 'x', 'old/linkedin.json': 'x' });
-    const found = await find(tree, 'media\nold', { manifest: join(tree.workspace, 'media/linkedin.json') });
+    const tree = await plant({
+      'media/a.png': 'x',
+      'media/linkedin.json': 'x',
+      'old/linkedin.json': 'x',
+    });
+    const found = await find(tree, 'media\nold', {
+      manifest: join(tree.workspace, 'media/linkedin.json'),
+    });
     expect(found.files.map(({ path }) => path)).toEqual(['media/a.png', 'old/linkedin.json']);
     expect(found.skipped).toEqual([{ path: 'media/linkedin.json', reason: 'manifest' }]);
   });
@@ -112,12 +145,18 @@ describe('patterns', () => {
     ['..', 'write ., relative'],
     ['!../x', 'write !x, relative'],
     ['!', 'is empty'],
-  ])('the pattern %s is rejected with an error that names it and the right form', async (pattern, advice) => {
-    const error = await caught(async () => find(await plantNames(), `a.png\n${pattern}`), InputError);
-    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-    expect(error.message).toContain(`the pattern ${pattern} `);
-    expect(error.message).toContain(advice);
-  });
+  ])(
+    'the pattern %s is rejected with an error that names it and the right form',
+    async (pattern, advice) => {
+      const error = await caught(
+        async () => find(await plantNames(), `a.png\n${pattern}`),
+        InputError,
+      );
+      expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+      expect(error.message).toContain(`the pattern ${pattern} `);
+      expect(error.message).toContain(advice);
+    },
+  );
 
   it
     .skipIf(isWindows)
@@ -136,16 +175,23 @@ describe('patterns', () => {
   });
 
   it('an exclude that excludes a file of one pattern is not reported, and none is if nothing matches', async () => {
-    expect((await find(await plantNames(), '*.png\nmedia/**\n!media/drafts\n!**/b.png')).idle).toEqual([]);
+    expect(
+      (await find(await plantNames(), '*.png\nmedia/**\n!media/drafts\n!**/b.png')).idle,
+    ).toEqual([]);
     expect((await find(await plantNames(), 'none/**\n!b.png')).idle).toEqual([]);
   });
 
-  it.skipIf(isWindows)('a search works in a workspace whose name looks like a pattern', async () => {
-    const tree = await plant({ 'we[ir]d *?{x}/a.png': 'x', 'wei/a.png': 'x' });
-    const workspace = tree.at('we[ir]d *?{x}');
-    const found = await find({ workspace }, '*.png');
-    expect(found.files).toEqual([{ path: 'a.png', absolutePath: `${workspace}/a.png`, sizeBytes: 1 }]);
-  });
+  it.skipIf(isWindows)(
+    'a search works in a workspace whose name looks like a pattern',
+    async () => {
+      const tree = await plant({ 'we[ir]d *?{x}/a.png': 'x', 'wei/a.png': 'x' });
+      const workspace = tree.at('we[ir]d *?{x}');
+      const found = await find({ workspace }, '*.png');
+      expect(found.files).toEqual([
+        { path: 'a.png', absolutePath: `${workspace}/a.png`, sizeBytes: 1 },
+      ]);
+    },
+  );
 
   it('a search works in a workspace that is hidden, or below a hidden directory', async () => {
     const tree = await plant({ '.cache/job/a.png': 'x', '.github/a.png': 'x' });
@@ -156,7 +202,10 @@ describe('patterns', () => {
   it('a missing workspace is an input error', async () => {
     const tree = await plant();
     const error = await caught(() => find(tree, '*', { workspace: tree.at('gone') }), InputError);
-    expect(error).toMatchObject({ code: 'INPUT_INVALID', subject: { variable: 'GITHUB_WORKSPACE' } });
+    expect(error).toMatchObject({
+      code: 'INPUT_INVALID',
+      subject: { variable: 'GITHUB_WORKSPACE' },
+    });
   });
 });
 
@@ -170,14 +219,18 @@ it('a pattern with `*` matches only its own letter case, except on Windows, whic
 
 it.skipIf(isWindows)('files with any names are found in natural order', async () => {
   const lowerCase = (text: string) => text.toLowerCase();
-  const name = fc.stringMatching(/^[-a-zA-Z0-9_ .\n%:#|<`$(]{1,12}$/).filter((text) => !/^\.*$/.test(text));
+  const name = fc
+    .stringMatching(/^[-a-zA-Z0-9_ .\n%:#|<`$(]{1,12}$/)
+    .filter((text) => !/^\.*$/.test(text));
   await fc.assert(
     // The disks of macOS are case-insensitive.
     fc.asyncProperty(fc.uniqueArray(name, { maxLength: 8, selector: lowerCase }), async (names) => {
       const tree = await plant(Object.fromEntries(names.map((text) => [text, 'x'])));
       const expected = names.filter((text) => !text.startsWith('.')).sort(inNaturalOrder);
       expect(await pathsOf(tree, '**')).toEqual(expected);
-      expect(await pathsOf(tree, '**', { includeHiddenFiles: true })).toEqual(names.toSorted(inNaturalOrder));
+      expect(await pathsOf(tree, '**', { includeHiddenFiles: true })).toEqual(
+        names.toSorted(inNaturalOrder),
+      );
     }),
     fuzzed(30),
   );
@@ -212,7 +265,14 @@ it('hidden files are found with `include-hidden-files: true`', async () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a line that is the exact path of a file', () => {
-  const names = ['[1] pic.png', '1 pic.png', 'what?.png', 'whats.png', 'media/a[b].png', 'media/ab.png'];
+  const names = [
+    '[1] pic.png',
+    '1 pic.png',
+    'what?.png',
+    'whats.png',
+    'media/a[b].png',
+    'media/ab.png',
+  ];
   const tree = () => plant(Object.fromEntries(names.map((name) => [name, name])));
 
   it.each([
@@ -221,9 +281,12 @@ describe.skipIf(process.platform === 'win32')('a line that is the exact path of 
     ['media/a[b].png', ['media/a[b].png']],
     ['media/*.png\n!media/a[b].png', ['media/ab.png']],
     ['what[?s].png', ['what?.png', 'whats.png']],
-  ])('such a line matches that file, whatever glob characters it has: %s', async (patterns, expected) => {
-    expect(await pathsOf(await tree(), patterns)).toEqual(expected);
-  });
+  ])(
+    'such a line matches that file, whatever glob characters it has: %s',
+    async (patterns, expected) => {
+      expect(await pathsOf(await tree(), patterns)).toEqual(expected);
+    },
+  );
 
   it('an absolute path matches that file too', async () => {
     const planted = await tree();
@@ -257,7 +320,11 @@ it.each([false, true])(
     });
     const { files, skipped } = await find(tree, 'media/**', { followSymlinks });
     const left = Object.keys(FILES).filter((path) => fs.existsSync(tree.at(path)));
-    expect([files.map(({ path }) => path), skipped, listings]).toEqual([left, [], followSymlinks ? 1 : 3]);
+    expect([files.map(({ path }) => path), skipped, listings]).toEqual([
+      left,
+      [],
+      followSymlinks ? 1 : 3,
+    ]);
   },
 );
 
@@ -266,13 +333,17 @@ it('a folder whose files are deleted during each search is an error that says so
   whenListed(tree, async (names) => [...names, 'brief.tmp']);
   const error = await caught(() => find(tree, 'media/**'), InputError);
   expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-  expect(error.message).toMatch(/media\/\*\*.* at media\/brief\.tmp: it was deleted during the search/);
+  expect(error.message).toMatch(
+    /media\/\*\*.* at media\/brief\.tmp: it was deleted during the search/,
+  );
 });
 
 it('a pattern with a file in place of a folder matches nothing', async () => {
   const { files, unmatched } = await find(await plant(FILES), 'media/a.png/b.png\nmedia/a.png');
   expect(files.map(({ path }) => path)).toEqual(['media/a.png']);
-  expect(unmatched).toMatchObject([{ pattern: 'media/a.png/b.png', reason: 'media/sub/b.png exists' }]);
+  expect(unmatched).toMatchObject([
+    { pattern: 'media/a.png/b.png', reason: 'media/sub/b.png exists' },
+  ]);
 });
 
 /** The error of a file that cannot be used. */
@@ -291,7 +362,9 @@ it('a file is found by its path, also a hidden one', async () => {
     absolutePath: tree.at('media/a.png'),
     sizeBytes: 1,
   });
-  expect((await findByPath(tree.workspace, '.github/posts/b.png')).path).toBe('.github/posts/b.png');
+  expect((await findByPath(tree.workspace, '.github/posts/b.png')).path).toBe(
+    '.github/posts/b.png',
+  );
   expect((await missing(tree, 'media/*.png')).hint).toMatch(
     /^A path is not a pattern: write one line for each file/,
   );
@@ -449,10 +522,13 @@ describe.skipIf(isWindows)('links', () => {
       ),
     );
     for (const [index, name] of names.entries())
-      for (const side of ['in', 'out']) await symlink(`${side}/${name}`, tree.at(`${side}-${index}`));
+      for (const side of ['in', 'out'])
+        await symlink(`${side}/${name}`, tree.at(`${side}-${index}`));
     const found = await find(tree, 'in-*\nout-*\n!out/*', { followSymlinks: true });
     expect(found.files.map(({ path }) => path)).toEqual(names.map((_, index) => `in-${index}`));
-    expect(found.skipped).toEqual(names.map((_, index) => ({ path: `out-${index}`, reason: 'excluded' })));
+    expect(found.skipped).toEqual(
+      names.map((_, index) => ({ path: `out-${index}`, reason: 'excluded' })),
+    );
   });
 
   it('the search ends although links form a cycle', async () => {
@@ -492,13 +568,27 @@ describe.skipIf(isWindows)('links', () => {
 it.each([false, true])(
   'a pattern outside the workspace is an input error (follow-symlinks: %s), and such a `!` line excludes nothing',
   async (followSymlinks) => {
-    const tree = await plant({ 'a.png': 'x', '../outside/o.png': 'o', '../workspace-2/p.png': 'p' });
-    for (const pattern of [`${tree.outside}/*.png`, `${tree.workspace}-2/*.png`, '/dev/null', '~/a.png']) {
-      const error = await caught(() => find(tree, `a.png\n${pattern}`, { followSymlinks }), InputError);
+    const tree = await plant({
+      'a.png': 'x',
+      '../outside/o.png': 'o',
+      '../workspace-2/p.png': 'p',
+    });
+    for (const pattern of [
+      `${tree.outside}/*.png`,
+      `${tree.workspace}-2/*.png`,
+      '/dev/null',
+      '~/a.png',
+    ]) {
+      const error = await caught(
+        () => find(tree, `a.png\n${pattern}`, { followSymlinks }),
+        InputError,
+      );
       expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
       expect(error.message).toMatch(/write the path from the workspace, such as /);
     }
-    const { files, idle } = await find(tree, `a.png\n!${tree.outside}/*\n!/a.png`, { followSymlinks });
+    const { files, idle } = await find(tree, `a.png\n!${tree.outside}/*\n!/a.png`, {
+      followSymlinks,
+    });
     expect([files.length, idle]).toEqual([1, [`!${tree.outside}/*`, '!/a.png']]);
   },
 );

@@ -1,6 +1,10 @@
 // Runs findFiles over a temporary tree, for the tests of the search.
 
-import { type FindOptions, type FoundFiles, findFiles } from '../../../src/media/find/find-files.ts';
+import {
+  type FindOptions,
+  type FoundFiles,
+  findFiles,
+} from '../../../src/media/find/find-files.ts';
 import { testRun } from '../../support/run.ts';
 import { withoutDebugLines } from '../../world/runner.ts';
 import type { Tree } from '../tree.ts';

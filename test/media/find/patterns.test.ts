@@ -35,7 +35,10 @@ it.each([
   // biome-ignore lint/suspicious/noTemplateCurlyInString: shell syntax that users copy.
   ['${GITHUB_WORKSPACE}/media/*.png', VARIABLE],
   ['$MEDIA/*.png', VARIABLE],
-  ['https://example.org/a.png', 'it is an address; download the file in an earlier step, and write its path'],
+  [
+    'https://example.org/a.png',
+    'it is an address; download the file in an earlier step, and write its path',
+  ],
   ['media/*.(png|jpg)', BRACES],
   ['media/*.@(png|jpg)', BRACES],
   ['{a,b}/*.png', BRACES],

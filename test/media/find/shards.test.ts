@@ -20,7 +20,9 @@ function foundFiles(sizes: Record<string, number>): FoundFile[] {
 
 /** The shards of all jobs in a matrix of `count` jobs, in order. */
 function shardsOf(files: readonly FoundFile[], count: number): FoundFile[][] {
-  return Array.from({ length: count }, (_, at) => [...selectShard(files, { index: at + 1, count })]);
+  return Array.from({ length: count }, (_, at) => [
+    ...selectShard(files, { index: at + 1, count }),
+  ]);
 }
 
 /** `a d | b`: the first shard has the files a and d. */
@@ -44,8 +46,36 @@ it.each(accepted)('parseShard accepts %s', (text, shard) => {
 });
 
 it.each([
-  ...['', '/', '1', '1/', '/2', '0/2', '3/2', '0/0', '1/0', '1/1001', '1001/1001', '1/1/1', '1:2', '1-2'],
-  ...['+1/2', '-1/2', '1/-2', '1.0/2', '1e0/2', '0x1/2', ' 1/2', '1/2 ', '1 /2', '1/ 2', '1/2\n', '１/２'],
+  ...[
+    '',
+    '/',
+    '1',
+    '1/',
+    '/2',
+    '0/2',
+    '3/2',
+    '0/0',
+    '1/0',
+    '1/1001',
+    '1001/1001',
+    '1/1/1',
+    '1:2',
+    '1-2',
+  ],
+  ...[
+    '+1/2',
+    '-1/2',
+    '1/-2',
+    '1.0/2',
+    '1e0/2',
+    '0x1/2',
+    ' 1/2',
+    '1/2 ',
+    '1 /2',
+    '1/ 2',
+    '1/2\n',
+    '１/２',
+  ],
   ...['a/b', 'NaN/2', '1/Infinity', '1/2x'],
 ])('parseShard rejects %j', (text) => {
   expect(parseShard(text)).toBeNull();
@@ -62,7 +92,12 @@ const cases: [name: string, sizes: Record<string, number>, count: number, shards
   ['a single shard has all files', { a: 1, b: 2 }, 1, 'a b'],
   ['no files give empty shards', {}, 2, ' | '],
   ['more shards than files leave shards empty', { a: 1, b: 2 }, 3, 'b | a | '],
-  ['files of equal size go to the shards in turn, by path', { a: 5, b: 5, c: 5, d: 5 }, 3, 'a d | b | c'],
+  [
+    'files of equal size go to the shards in turn, by path',
+    { a: 5, b: 5, c: 5, d: 5 },
+    3,
+    'a d | b | c',
+  ],
   [
     'the largest file has its own shard, and the others are in the second',
     { a: 1, b: 2, c: 9, d: 6 },
@@ -89,7 +124,9 @@ it.each(cases)('%s', (_, sizes, count, shards) => {
 });
 
 it('selectShard splits 100,000 files evenly over 1000 jobs', () => {
-  const files = Array.from({ length: 100_000 }, (_, at) => foundFile(`${at}.png`, (at * 7919) % 9973));
+  const files = Array.from({ length: 100_000 }, (_, at) =>
+    foundFile(`${at}.png`, (at * 7919) % 9973),
+  );
   const shard = selectShard(files, { index: 1000, count: 1000 });
   expect(Math.abs(bytesOf(shard) - bytesOf(files) / 1000)).toBeLessThan(9973);
 });
@@ -165,7 +202,16 @@ const path = fc.oneof(
     .tuple(
       fc.constantFrom('', 'a/', 'a.b/'),
       fc.constantFrom('c', 'c.d', 'c.thumbnail', '.c'),
-      fc.constantFrom('.mp4', '.MOV', '.m4v', '.srt', '.thumbnail.png', '.thumbnail.jpg', '.png', ''),
+      fc.constantFrom(
+        '.mp4',
+        '.MOV',
+        '.m4v',
+        '.srt',
+        '.thumbnail.png',
+        '.thumbnail.jpg',
+        '.png',
+        '',
+      ),
     )
     .map((parts) => parts.join('')),
 );

@@ -19,7 +19,10 @@ const plantNames = () => plant(Object.fromEntries(NAMES.map((name) => [name, 'x'
 const isWindows = process.platform === 'win32';
 
 /** The sentences about the patterns without matches, each after `matched nothing`. */
-async function reasonsFor(patterns: string, tree?: Awaited<ReturnType<typeof plant>>): Promise<string[]> {
+async function reasonsFor(
+  patterns: string,
+  tree?: Awaited<ReturnType<typeof plant>>,
+): Promise<string[]> {
   const { unmatched } = await find(tree ?? (await plantNames()), patterns);
   return unmatched.map((one) => describeUnmatched(one).replace(/^.* matched nothing ?/, ''));
 }
@@ -43,8 +46,16 @@ describe.skipIf(isWindows)('the reason for a pattern without matches', () => {
     ['a misspelled name without its folder', 'heros.png', similar('media/hero.png')],
     ['a misspelled folder', 'meida/*.png', similar('media/*.png')],
     ['a misspelled folder below another', 'media/draft/*.gif', similar('media/drafts/*.gif')],
-    ['a known mistake', '"media/hero.png"', '(quotes are matched literally; write the path without them)'],
-    ['an excluded file', 'media/drafts/*\n!**/wip.png', '(a `!` line excludes media/drafts/wip.png)'],
+    [
+      'a known mistake',
+      '"media/hero.png"',
+      '(quotes are matched literally; write the path without them)',
+    ],
+    [
+      'an excluded file',
+      'media/drafts/*\n!**/wip.png',
+      '(a `!` line excludes media/drafts/wip.png)',
+    ],
     ['an excluded workspace', '.\n!**', '(a `!` line excludes été.gif)'],
     [
       'a missing folder',
@@ -82,7 +93,9 @@ describe.skipIf(isWindows)('the reason for a pattern without matches', () => {
 
   it('an absolute pattern in the workspace gets the same reasons', async () => {
     const tree = await plantNames();
-    expect(await reasonsFor(tree.at('media/HERO.png'), tree)).toEqual([otherCase('media/hero.png')]);
+    expect(await reasonsFor(tree.at('media/HERO.png'), tree)).toEqual([
+      otherCase('media/hero.png'),
+    ]);
     expect(await reasonsFor(tree.at('media/heros.png'), tree)).toEqual([similar('media/hero.png')]);
   });
 
@@ -95,7 +108,10 @@ describe.skipIf(isWindows)('the reason for a pattern without matches', () => {
   });
 
   it('the first unmatched patterns are explained, and all are named', async () => {
-    const patterns = Array.from({ length: MAX_EXPLAINED + 2 }, (_, index) => `MEDIA/her[o${index}].png`);
+    const patterns = Array.from(
+      { length: MAX_EXPLAINED + 2 },
+      (_, index) => `MEDIA/her[o${index}].png`,
+    );
     const reasons = await reasonsFor(patterns.join('\n'));
     expect(reasons.filter((reason) => reason !== '')).toHaveLength(MAX_EXPLAINED);
     expect(reasons).toHaveLength(patterns.length);

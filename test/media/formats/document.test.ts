@@ -6,12 +6,22 @@ import { expect, it } from 'vitest';
 import { FileError } from '../../../src/errors/action-error.ts';
 import { examine } from '../../../src/media/inspect-file.ts';
 import { caught } from '../../support/caught.ts';
-import { contentTypes, docx, officeZip, ole, pdf, pptx, streamedZip, zip } from '../../support/documents.ts';
+import {
+  contentTypes,
+  docx,
+  officeZip,
+  ole,
+  pdf,
+  pptx,
+  streamedZip,
+  zip,
+} from '../../support/documents.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { png, sourceOf } from '../../support/media.ts';
 
 const inspect = (bytes: Buffer, path = 'deck') => examine(sourceOf(bytes), path);
-const inspectionError = (bytes: Buffer, path?: string) => caught(() => inspect(bytes, path), FileError);
+const inspectionError = (bytes: Buffer, path?: string) =>
+  caught(() => inspect(bytes, path), FileError);
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const PPTX = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
@@ -21,11 +31,17 @@ const PICTURES = { 'word/media/1.png': randomBytes(300_000).toString('hex') };
 const macros = (folder: string, main: string) =>
   zip({
     'docProps/thumbnail.jpeg': PICTURES['word/media/1.png'],
-    ...{ [`${folder}/${main}`]: 'x', [`${folder}/vbaProject.bin`]: 'x', '[Content_Types].xml': 'x' },
+    ...{
+      [`${folder}/${main}`]: 'x',
+      [`${folder}/vbaProject.bin`]: 'x',
+      '[Content_Types].xml': 'x',
+    },
   });
 const DECK = contentTypes('presentationml.presentation.main');
 /** More entries than `file-type` reads. */
-const SLIDES = Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [`ppt/slides/${n}.xml`, 's']));
+const SLIDES = Object.fromEntries(
+  Array.from({ length: 1100 }, (_, n) => [`ppt/slides/${n}.xml`, 's']),
+);
 /** A list of types of more than 1 MB. */
 const LONG_LIST = contentTypes(
   'presentationml.presentation.main',
@@ -60,7 +76,12 @@ it.each([
   ],
   [
     'a presentation with other entries before 1,024 slides',
-    zip({ 'docProps/a.jpeg': BIG_SLIDE['ppt/a.bin'], ...SLIDES, ...DECK, 'ppt/presentation.xml': 'x' }),
+    zip({
+      'docProps/a.jpeg': BIG_SLIDE['ppt/a.bin'],
+      ...SLIDES,
+      ...DECK,
+      'ppt/presentation.xml': 'x',
+    }),
     'deck',
     PPTX,
   ],
@@ -99,22 +120,33 @@ it.each([
   expect(warnings).toEqual([]);
 });
 
-it.each([false, true])('an encrypted PDF gets a warning (compressed tables: %s)', async (hasTableStream) => {
-  const { warnings } = await inspect(pdf({ isEncrypted: true, hasTableStream }));
-  expect(warnings).toEqual([
-    'is encrypted, and LinkedIn may be unable to open it: save it without a password',
-  ]);
-});
+it.each([false, true])(
+  'an encrypted PDF gets a warning (compressed tables: %s)',
+  async (hasTableStream) => {
+    const { warnings } = await inspect(pdf({ isEncrypted: true, hasTableStream }));
+    expect(warnings).toEqual([
+      'is encrypted, and LinkedIn may be unable to open it: save it without a password',
+    ]);
+  },
+);
 
 it.each([
-  ['a PDF without its last line', pdf().subarray(0, -6), /cut off: its end marker \(%%EOF\) is missing/],
+  [
+    'a PDF without its last line',
+    pdf().subarray(0, -6),
+    /cut off: its end marker \(%%EOF\) is missing/,
+  ],
   ['half of a PDF', pdf().subarray(0, 200), /cut off: its end marker/],
   [
     'a Word document without its last bytes',
     docx().subarray(0, -30),
     /cut off: the index of its zip container is missing/,
   ],
-  ['half of a presentation', pptx().subarray(0, 300), /cut off: the index of its zip container is missing/],
+  [
+    'half of a presentation',
+    pptx().subarray(0, 300),
+    /cut off: the index of its zip container is missing/,
+  ],
 ])('%s is rejected as truncated', async (_, bytes, text) => {
   const error = await inspectionError(bytes);
   expect(error.code).toBe('FILE_TRUNCATED');
@@ -122,9 +154,19 @@ it.each([
 });
 
 it.each([
-  ['a workbook', officeZip('spreadsheetml.sheet'), 'deck.docx', /is of type XLSX .*\. Convert it to PDF/],
+  [
+    'a workbook',
+    officeZip('spreadsheetml.sheet'),
+    'deck.docx',
+    /is of type XLSX .*\. Convert it to PDF/,
+  ],
   ['a template', officeZip('wordprocessingml.template'), 'deck.docx', /is of type DOTX/],
-  ['a zip file of images', zip({ 'a.png': 'x' }), 'deck.pptx', /is of type ZIP \(application\/zip\)/],
+  [
+    'a zip file of images',
+    zip({ 'a.png': 'x' }),
+    'deck.pptx',
+    /is of type ZIP \(application\/zip\)/,
+  ],
   ['a Word document with macros', macros('word', 'document.xml'), 'a.docm', /is of type ZIP/],
   ['a presentation with macros', macros('ppt', 'presentation.xml'), 'a.pptm', /is of type ZIP/],
   [
@@ -141,7 +183,11 @@ it.each([
   ],
   [
     'a workbook of streamed entries with a large one in a folder `ppt`',
-    streamedZip({ ...BIG_SLIDE, 'xl/workbook.xml': 'x', ...contentTypes('spreadsheetml.sheet.main') }),
+    streamedZip({
+      ...BIG_SLIDE,
+      'xl/workbook.xml': 'x',
+      ...contentTypes('spreadsheetml.sheet.main'),
+    }),
     'a.xlsx',
     /is of type (?:XLSX|ZIP)/,
   ],
@@ -162,7 +208,12 @@ it.each([
     /is of type ODT .*\. Convert it to PDF/,
   ],
   ['a text', Buffer.from('Word'), 'deck.doc', /is not an image, video or document/],
-  ['an old workbook', ole(), 'a.doc/book.xls', /is an OLE file, and its name ends neither in \.doc nor/],
+  [
+    'an old workbook',
+    ole(),
+    'a.doc/book.xls',
+    /is an OLE file, and its name ends neither in \.doc nor/,
+  ],
   [
     'a password-protected Word document',
     ole(),
@@ -209,7 +260,10 @@ it('an error of the disk is reported as such, whichever read fails', async () =>
         if (source.reads === failing) throw new FileError('FILE_UNREADABLE', 'a.png', 'EIO');
         return source.read(into, offset);
       };
-      const error = await caught(() => examine({ sizeBytes: bytes.length, read }, 'deck.doc'), FileError);
+      const error = await caught(
+        () => examine({ sizeBytes: bytes.length, read }, 'deck.doc'),
+        FileError,
+      );
       expect(error.code).toBe('FILE_UNREADABLE');
     }
   }
@@ -222,15 +276,19 @@ it('any change to a valid document is either accepted or rejected with a FileErr
     bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),
   });
   await fc.assert(
-    fc.asyncProperty(documents, fc.array(change, { minLength: 1, maxLength: 4 }), async (valid, changes) => {
-      const bytes = Buffer.from(valid);
-      for (const { at, bytes: content } of changes)
-        Buffer.from(content).copy(bytes, Math.floor(at * bytes.length));
-      const result = await inspect(bytes, 'deck.doc').catch((error: unknown) => error);
-      expect(result instanceof Error ? result : null).toSatisfy(
-        (error) => error === null || error instanceof FileError,
-      );
-    }),
+    fc.asyncProperty(
+      documents,
+      fc.array(change, { minLength: 1, maxLength: 4 }),
+      async (valid, changes) => {
+        const bytes = Buffer.from(valid);
+        for (const { at, bytes: content } of changes)
+          Buffer.from(content).copy(bytes, Math.floor(at * bytes.length));
+        const result = await inspect(bytes, 'deck.doc').catch((error: unknown) => error);
+        expect(result instanceof Error ? result : null).toSatisfy(
+          (error) => error === null || error instanceof FileError,
+        );
+      },
+    ),
     fuzzed(300),
   );
 });

@@ -16,7 +16,11 @@ function beforeHeader(chunk: Buffer): Buffer {
 
 it.each<[name: string, bytes: Buffer, warnings: unknown[]]>([
   ['a whole PNG', png(SIZE), []],
-  ['an Apple PNG with a chunk before its header', beforeHeader(pngChunk('CgBI', Buffer.alloc(4))), []],
+  [
+    'an Apple PNG with a chunk before its header',
+    beforeHeader(pngChunk('CgBI', Buffer.alloc(4))),
+    [],
+  ],
   ['a PNG with a second header', png(SIZE, [png().subarray(8, 33)]), []],
   ['an animated PNG', png(SIZE, [pngChunk('acTL', Buffer.alloc(8))]), [/animated/]],
   ['a PNG with bytes after its end', Buffer.concat([png(SIZE), Buffer.alloc(7)]), [/7 bytes/]],
@@ -45,7 +49,10 @@ it.each([
   ['a lossless frame', jpeg({ size, frameCode: 0xc3 })],
   [
     'large metadata',
-    jpeg({ size, extra: Array.from({ length: 90 }, () => jpegSegment(0xe2, Buffer.alloc(65_000, 0xff))) }),
+    jpeg({
+      size,
+      extra: Array.from({ length: 90 }, () => jpegSegment(0xe2, Buffer.alloc(65_000, 0xff))),
+    }),
   ],
   ['a thumbnail that has its own end marker', jpeg({ size, extra: [jpegSegment(0xe1, jpeg())] })],
   [
@@ -66,7 +73,9 @@ it.each([
 it('parseJpeg only warns about a missing end marker, also if a thumbnail has one', () => {
   const parsed = { warnings: [expect.stringMatching(/end marker/)], size };
   expect(parseJpeg(jpeg({ size, hasEnd: false }))).toEqual(parsed);
-  expect(parseJpeg(jpeg({ size, extra: [jpegSegment(0xe1, jpeg())], hasEnd: false }))).toEqual(parsed);
+  expect(parseJpeg(jpeg({ size, extra: [jpegSegment(0xe1, jpeg())], hasEnd: false }))).toEqual(
+    parsed,
+  );
 });
 
 it('parseJpeg gives an invalid reason for a JPEG that ends before its image data', () => {
@@ -97,7 +106,11 @@ describe('parseGif', () => {
       /frame 1/,
     ],
     ['a GIF without frames', gif({ frames: 0 }), /without frames/],
-    ['a GIF88a', Buffer.concat([Buffer.from('GIF88a'), gif({ frames: 1 }).subarray(6)]), /GIF87a or GIF89a/],
+    [
+      'a GIF88a',
+      Buffer.concat([Buffer.from('GIF88a'), gif({ frames: 1 }).subarray(6)]),
+      /GIF87a or GIF89a/,
+    ],
     ['a part of the header', gif({ frames: 1 }).subarray(0, 9), /trailer/],
   ])('parseGif gives an invalid reason for %s', (_, bytes, invalidReason) => {
     expect(parseGif(bytes)).toMatch(invalidReason);

@@ -22,7 +22,12 @@ describe('the index of a video (moov)', () => {
     ['with 64-bit times', mp4({ size, seconds: 6.5, version: 1 })],
     [
       'of a file whose data has a 64-bit size',
-      Buffer.concat([ftyp(), boxHeader('mdat', 16 + 5, true), Buffer.alloc(5), moov({ size, seconds: 6.5 })]),
+      Buffer.concat([
+        ftyp(),
+        boxHeader('mdat', 16 + 5, true),
+        Buffer.alloc(5),
+        moov({ size, seconds: 6.5 }),
+      ]),
     ],
     [
       'before data that extends to the end of the file',
@@ -57,7 +62,12 @@ describe('a video that is refused', () => {
       /no moov box/,
     ],
     ['without data', Buffer.concat([ftyp(), moov()]), 'FILE_TRUNCATED', /no mdat box/],
-    ['that is cut inside the last box', mp4().subarray(0, -10), 'FILE_TRUNCATED', /10 bytes past the end/],
+    [
+      'that is cut inside the last box',
+      mp4().subarray(0, -10),
+      'FILE_TRUNCATED',
+      /10 bytes past the end/,
+    ],
     [
       'that is cut inside the data',
       mp4({ dataBytes: 100 }).subarray(0, 60),
@@ -90,7 +100,11 @@ describe('a video that is refused', () => {
     ],
     [
       'with a box that is larger than its parent',
-      Buffer.concat([ftyp(), box('moov', box('trak', boxHeader('mdia', 0xffff_fff0), moov())), box('mdat')]),
+      Buffer.concat([
+        ftyp(),
+        box('moov', box('trak', boxHeader('mdia', 0xffff_fff0), moov())),
+        box('mdat'),
+      ]),
       'FILE_TYPE',
       /no video track/,
     ],
@@ -98,7 +112,11 @@ describe('a video that is refused', () => {
       'with boxes that are too short for their fields',
       Buffer.concat([
         ftyp(),
-        box('moov', box('mvhd', Buffer.alloc(2)), box('trak', box('tkhd'), box('mdia', box('hdlr')))),
+        box(
+          'moov',
+          box('mvhd', Buffer.alloc(2)),
+          box('trak', box('tkhd'), box('mdia', box('hdlr'))),
+        ),
         box('mdat'),
       ]),
       'FILE_TYPE',
@@ -128,7 +146,9 @@ describe('a video that is refused', () => {
     const header = fc.tuple(fc.oneof(fc.nat({ max: 64 }), fc.nat({ max: 0xffff_ffff })), names);
     const pieces = fc.array(fc.oneof(header, fc.uint8Array({ maxLength: 40 })), { maxLength: 30 });
     const property = fc.asyncProperty(pieces, async (parts) => {
-      const bytes = parts.map((part) => (part instanceof Uint8Array ? part : boxHeader(part[1], part[0])));
+      const bytes = parts.map((part) =>
+        part instanceof Uint8Array ? part : boxHeader(part[1], part[0]),
+      );
       const source = sourceOf(Buffer.concat(bytes));
       const result = await examineVideo(source, 'a', 'video/mp4').catch((error: unknown) => error);
       expect(result instanceof Error && !(result instanceof FileError)).toBe(false);

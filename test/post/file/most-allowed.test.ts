@@ -13,7 +13,11 @@ function withKeys(keys: Readonly<Record<string, unknown>>, text = 'Text.'): stri
 }
 
 function problemsOf(source: string): string[] {
-  const { errors } = parsePostFile(source, 'posts/a.md', { owner: OWNER, timezone: null, release: null });
+  const { errors } = parsePostFile(source, 'posts/a.md', {
+    owner: OWNER,
+    timezone: null,
+    release: null,
+  });
   return errors.map((error) => `${lineOfProblem(error)} ${error.code} ${error.problem}`);
 }
 
@@ -26,7 +30,12 @@ const withPoll = (change: object) =>
 const withOptions = (...options: string[]) => withPoll({ options });
 
 it.each<[string, string, string, string]>([
-  ['20 pictures', withPictures(20), withPictures(21), '2 POST_MEDIA `media` has more than 20 entries'],
+  [
+    '20 pictures',
+    withPictures(20),
+    withPictures(21),
+    '2 POST_MEDIA `media` has more than 20 entries',
+  ],
   [
     'a text of 3,000 characters',
     withKeys({}, chars(3000)),

@@ -29,7 +29,9 @@ function withPoll(...keys: string[]): string {
 }
 
 function errorsOf(source: string, context: Partial<PostContext> = {}) {
-  return placed(parse(source, context)).map(({ code, line, problem }) => `${line} ${code} ${problem}`);
+  return placed(parse(source, context)).map(
+    ({ code, line, problem }) => `${line} ${code} ${problem}`,
+  );
 }
 
 /** Every error of a post file has its line. */
@@ -108,7 +110,12 @@ it('every key has its value in the post', () => {
   expect(parse(source)).toMatchObject({
     id: 'launch',
     author: PERSON,
-    link: { url: 'https://example.org/', title: 'Docs', description: 'All of it', image: 'media/card.png' },
+    link: {
+      url: 'https://example.org/',
+      title: 'Docs',
+      description: 'All of it',
+      image: 'media/card.png',
+    },
     visibility: 'connections',
     draft: true,
     urn: 'urn:li:activity:7123',
@@ -126,12 +133,12 @@ it.each([
   expect(parse(source)).toMatchObject({ text: 'Text.', errors: [] });
 });
 
-it.each([withKeys('media: media/2026/dashboard.png'), withPoll('question: Q', 'options: start, end')])(
-  'a text in place of a list is one error: %j',
-  (source) => {
-    expect(errorsOf(source)).toHaveLength(1);
-  },
-);
+it.each([
+  withKeys('media: media/2026/dashboard.png'),
+  withPoll('question: Q', 'options: start, end'),
+])('a text in place of a list is one error: %j', (source) => {
+  expect(errorsOf(source)).toHaveLength(1);
+});
 
 it.each([
   ...['date', 'time', 'schedule', 'publish_at', 'publish-at', 'Date'].map((word) => [
@@ -140,7 +147,10 @@ it.each([
   ]),
   ...['tags', 'hashtags'].map((word) => [word, 'write each tag as `#tag` in the text']),
   ...['text', 'body', 'description'].map((word) => [word, 'write the text below the second `---`']),
-  ...['author', 'page'].map((word) => [word, 'write `owner`, such as `owner: urn:li:organization:']),
+  ...['author', 'page'].map((word) => [
+    word,
+    'write `owner`, such as `owner: urn:li:organization:',
+  ]),
   ['published', 'write `draft: true`'],
   ['url', 'write `link`, with `url` and `title`'],
 ])('the word `%s`, which authors bring from blogs, has a suggestion of its own', (word, advice) => {
@@ -171,13 +181,19 @@ it.each([
   ],
   ['---\ntitle: x\nText.', '1 POST_KEY the front matter has no end'],
   [withKeys('- media/a.png'), '2 POST_KEY the front matter must be keys and values'],
-  [withKeys('__proto__: { x: 1 }'), '2 POST_KEY `__proto__` is not a key of a post; all keys are `media`,'],
+  [
+    withKeys('__proto__: { x: 1 }'),
+    '2 POST_KEY `__proto__` is not a key of a post; all keys are `media`,',
+  ],
   [
     withKeys('media:', '  - file: a.png', '    atl: x'),
     '4 POST_KEY `atl` is not a key of entry 1 of `media`; did you mean `alt`?',
   ],
   [withKeys('link:', '  url: https://a.example/'), '2 POST_KEY `link.title` is missing'],
-  [withKeys('link:', '  url: docs/index.html', '  title: x'), '3 POST_KEY `link.url` must be an address'],
+  [
+    withKeys('link:', '  url: docs/index.html', '  title: x'),
+    '3 POST_KEY `link.url` must be an address',
+  ],
   [withKeys('link: https://a.example/'), '2 POST_KEY `link` must be the keys `url`, `title`'],
   [
     withKeys('link: { url: "https://a.example/", title: x, image: "release:a.png" }'),
@@ -187,9 +203,18 @@ it.each([
   [withPoll('options: [A, B]'), '2 POST_KEY `poll.question` is missing'],
   [withPoll('question: " "', 'options: [A, B]'), '3 POST_KEY `poll.question` is empty'],
   [withPoll('question: Q'), '2 POST_KEY `poll.options` is missing'],
-  [withPoll('question: Q', 'options: [A, B, C, D, E]'), '4 POST_KEY `poll.options` must be a list of 2 to 4'],
-  [withPoll('question: Q', 'options: A or B'), '4 POST_KEY `poll.options` must be a list of 2 to 4'],
-  [withPoll('question: Q', 'options:', '  - A', '  - " "'), '6 POST_KEY option 2 of `poll` is empty'],
+  [
+    withPoll('question: Q', 'options: [A, B, C, D, E]'),
+    '4 POST_KEY `poll.options` must be a list of 2 to 4',
+  ],
+  [
+    withPoll('question: Q', 'options: A or B'),
+    '4 POST_KEY `poll.options` must be a list of 2 to 4',
+  ],
+  [
+    withPoll('question: Q', 'options:', '  - A', '  - " "'),
+    '6 POST_KEY option 2 of `poll` is empty',
+  ],
   [
     withPoll('question: Q', 'options:', '  - A', '  - B', '  - "A\u200B"'),
     '7 POST_KEY option 3 of `poll` repeats an option before it: write another one',
@@ -198,8 +223,14 @@ it.each([
     withPoll('question: Q', 'options:', '  - A', '  - "\u200B"'),
     '6 POST_KEY option 2 of `poll` is empty: give it a value',
   ],
-  [withPoll('question: Q', 'options: [1, 2]'), '4 POST_KEY option 1 of `poll` must be text (put a number'],
-  [withPoll('question: Q', 'options: [A, B]', 'days: 2'), '5 POST_KEY `poll.days` must be 1, 3, 7 or 14'],
+  [
+    withPoll('question: Q', 'options: [1, 2]'),
+    '4 POST_KEY option 1 of `poll` must be text (put a number',
+  ],
+  [
+    withPoll('question: Q', 'options: [A, B]', 'days: 2'),
+    '5 POST_KEY `poll.days` must be 1, 3, 7 or 14',
+  ],
   [
     withPoll('question: Q', 'day: 7', 'options: [A, B]'),
     '4 POST_KEY `day` is not a key of `poll`; did you mean `days`?',
@@ -228,9 +259,15 @@ it.each([
     withKeys('media:', '  - path: a.png', '    alt: x'),
     '3 POST_KEY `path` is not a key of entry 1 of `media`; did you mean `file`?',
   ],
-  [withKeys('media:', '  -a.png'), '2 POST_MEDIA `media` must be a list: write a space after each `-`'],
+  [
+    withKeys('media:', '  -a.png'),
+    '2 POST_MEDIA `media` must be a list: write a space after each `-`',
+  ],
   [withKeys('media:'), '2 POST_MEDIA `media` is empty: give it a value, or remove the key'],
-  [withKeys('media:', '  - a.png', '  - 7'), '4 POST_MEDIA entry 2 of `media` must be a path or `{ file,'],
+  [
+    withKeys('media:', '  - a.png', '  - 7'),
+    '4 POST_MEDIA entry 2 of `media` must be a path or `{ file,',
+  ],
   [
     withKeys('media:', '  - alt: x'),
     '3 POST_MEDIA `alt` stands in an entry of its own; write both in one entry, with the lines `  - file: media/picture.png` and `    alt: "x"`',
@@ -245,14 +282,23 @@ it.each([
     '3 POST_MEDIA entry 1 of `media` cannot be used: it has a `.` or `..` segment; write media/a.png, relative',
   ],
   [withKeys('media: [media/../a.png]'), '2 POST_MEDIA entry 1 of `media` cannot be used: it has a'],
-  [withKeys('media:', '  - file: /media/a.png'), '3 POST_MEDIA `file` of entry 1 of `media` cannot be'],
-  [withKeys('media: [C:/a.png]'), '2 POST_MEDIA entry 1 of `media` cannot be used: it is a path of one'],
+  [
+    withKeys('media:', '  - file: /media/a.png'),
+    '3 POST_MEDIA `file` of entry 1 of `media` cannot be',
+  ],
+  [
+    withKeys('media: [C:/a.png]'),
+    '2 POST_MEDIA entry 1 of `media` cannot be used: it is a path of one',
+  ],
   [withKeys('media: ["release:"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
   [
     withKeys('media:', '  - release:*.png', '  - "! release:a.png"'),
     '4 POST_MEDIA entry 2 of `media` must be a path inside',
   ],
-  [withKeys('media:', '  - file: a.png', '    alt: " "'), '4 POST_MEDIA `alt` of entry 1 of `media` is'],
+  [
+    withKeys('media:', '  - file: a.png', '    alt: " "'),
+    '4 POST_MEDIA `alt` of entry 1 of `media` is',
+  ],
   [
     withKeys('media: [a.png]', 'link: { url: "https://a.example/", title: x }'),
     '3 POST_MEDIA `link` cannot be combined',
@@ -260,19 +306,31 @@ it.each([
   [withKeys('title: x'), '2 POST_MEDIA `title` is for a video or document'],
   [withKeys('owner: urn:li:sponsoredAccount:5'), '2 POST_KEY `owner` is '],
   [withKeys('visibility: friends'), '2 POST_KEY `visibility` must be `public`, `connections` or'],
-  [withKeys('visibility: connections'), '2 POST_KEY `visibility` is `connections`, which is for persons'],
+  [
+    withKeys('visibility: connections'),
+    '2 POST_KEY `visibility` is `connections`, which is for persons',
+  ],
   [withKeys('at: 2026-02-30T09:00:00Z'), '2 POST_KEY `at` must be a date that exists'],
   [withKeys('at: 2026'), '2 POST_KEY `at` is 2026, but must be a date'],
-  [withKeys('title: #1 in latency'), '2 POST_KEY `title` is empty: give it a value, or remove the key'],
+  [
+    withKeys('title: #1 in latency'),
+    '2 POST_KEY `title` is empty: give it a value, or remove the key',
+  ],
   [withKeys('revision: 1.5'), '2 POST_KEY `revision` must be a whole number, such as 1'],
   [withKeys('revision: -1'), '2 POST_KEY `revision` must be a whole number, such as 1'],
   [withKeys('revision: true'), '2 POST_KEY `revision` must be a whole number, such as 1'],
-  [withKeys('urn: urn:li:activity:7123', 'revision: 1'), '3 POST_KEY `revision` asks for an edit, but'],
+  [
+    withKeys('urn: urn:li:activity:7123', 'revision: 1'),
+    '3 POST_KEY `revision` asks for an edit, but',
+  ],
   [withKeys('at:'), '2 POST_KEY `at` is empty: give it a value, or remove the key'],
   [withKeys('draft: "yes"'), '2 POST_KEY `draft` must be `true` or `false`'],
   [withKeys('draft: yes'), '2 POST_KEY `draft` must be `true` or `false`'],
   [withKeys('id: 7'), '2 POST_KEY `id` must be text'],
-  [withKeys('urn: urn:li:comment:7'), '2 POST_KEY `urn` is urn:li:comment:7, but must be urn:li:share:'],
+  [
+    withKeys('urn: urn:li:comment:7'),
+    '2 POST_KEY `urn` is urn:li:comment:7, but must be urn:li:share:',
+  ],
   [withKeys('urn: 7123456789012345678'), '2 POST_KEY `urn` must be urn:li:share:'],
   [withKeys('resend: -1'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
   [withKeys('resend: often'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
@@ -289,7 +347,10 @@ it.each([
 it.each([
   [
     'a poll beside a link',
-    withKeys('link: { url: "https://a.example/", title: x }', 'poll: { question: Q, options: [A, B] }'),
+    withKeys(
+      'link: { url: "https://a.example/", title: x }',
+      'poll: { question: Q, options: [A, B] }',
+    ),
     '3 POST_MEDIA `poll` cannot be combined with link: remove `poll` or `link`',
   ],
   [
@@ -344,9 +405,17 @@ it('a file with errors still has its keys without errors, and its text', () => {
 
 it('an error that shows later has the line of its key', () => {
   const { subjectOf } = parse(withKeys('media:', '  - a.png', '  - file: b.mp4', '    alt: x'));
-  const paths: KeyPath[] = [['media', 0], ['media', 1], ['media', 1, 'alt'], ['media', 2], ['title']];
+  const paths: KeyPath[] = [
+    ['media', 0],
+    ['media', 1],
+    ['media', 1, 'alt'],
+    ['media', 2],
+    ['title'],
+  ];
   const lines = [3, 4, 5, 2, 2];
-  expect(paths.map((path) => subjectOf({ path }))).toEqual(lines.map((line) => ({ file: FILE, line })));
+  expect(paths.map((path) => subjectOf({ path }))).toEqual(
+    lines.map((line) => ({ file: FILE, line })),
+  );
 });
 
 it('a rule line in the text belongs to the text', () => {
@@ -372,12 +441,16 @@ it('no text of a file makes the parser throw', () => {
     fc.string({ maxLength: 20 }),
     fc.string({ unit: 'binary', maxLength: 10 }),
   );
-  const property = fc.property(fc.array(text, { maxLength: 12 }), fc.boolean(), (texts, isOpened) => {
-    const source = [...(isOpened ? ['---'] : []), ...texts].join('\n');
-    const parsed = parse(source);
-    const lineCount = source.split(/\r\n|\r|\n/).length;
-    for (const { line } of placed(parsed)) expect(line > 0 && line <= lineCount).toBe(true);
-  });
+  const property = fc.property(
+    fc.array(text, { maxLength: 12 }),
+    fc.boolean(),
+    (texts, isOpened) => {
+      const source = [...(isOpened ? ['---'] : []), ...texts].join('\n');
+      const parsed = parse(source);
+      const lineCount = source.split(/\r\n|\r|\n/).length;
+      for (const { line } of placed(parsed)) expect(line > 0 && line <= lineCount).toBe(true);
+    },
+  );
   fc.assert(property, fuzzed());
 });
 
@@ -389,22 +462,28 @@ it('the error of `at` has the line of the key', () => {
 
 it('an `at` without a zone has that of the input `timezone`, and another zone if it names one', () => {
   const timeOf = (at: string) => parse(withKeys(`at: ${at}`), { timezone: 'Asia/Tokyo' }).at;
-  expect(timeOf('2026-12-03 09:00')).toMatchObject({ iso: '2026-12-03T09:00:00+09:00', zone: 'Asia/Tokyo' });
+  expect(timeOf('2026-12-03 09:00')).toMatchObject({
+    iso: '2026-12-03T09:00:00+09:00',
+    zone: 'Asia/Tokyo',
+  });
   expect(timeOf('2026-12-03 09:00 Europe/Berlin')?.iso).toBe('2026-12-03T09:00:00+01:00');
   expect(timeOf('2026-12-03T09:00:00Z')?.iso).toBe('2026-12-03T09:00:00Z');
 });
 
 it('a key `timezone` in a file is an error that shows the form of `at`', () => {
-  const problem = 'is not a key of a post; write it in `at`, such as `at: 2026-12-03 09:00 Europe/Berlin`';
-  expect(errorsOf(withKeys('timezone: Europe/Berlin'))).toEqual([`2 POST_KEY \`timezone\` ${problem}`]);
+  const problem =
+    'is not a key of a post; write it in `at`, such as `at: 2026-12-03 09:00 Europe/Berlin`';
+  expect(errorsOf(withKeys('timezone: Europe/Berlin'))).toEqual([
+    `2 POST_KEY \`timezone\` ${problem}`,
+  ]);
   expect(errorsOf(withKeys('tz: Europe/Berlin'))).toEqual([`2 POST_KEY \`tz\` ${problem}`]);
 });
 
 it('text and keys have the tag, name and page of the release', () => {
-  const source = withKeys('id: "release {{tag}}"', 'link: { url: "{{url}}", title: "{{name}} $&" }').replace(
-    'Text.',
-    '{{name}} ({{tag}}) is out: {{url}}',
-  );
+  const source = withKeys(
+    'id: "release {{tag}}"',
+    'link: { url: "{{url}}", title: "{{name}} $&" }',
+  ).replace('Text.', '{{name}} ({{tag}}) is out: {{url}}');
   expect(parse(source, { release: RELEASE })).toMatchObject({
     id: 'release v2.0',
     text: `Two (v2.0) is out: ${RELEASE.url}`,
@@ -437,7 +516,9 @@ it.each([
   ['title: #1 in latency', /^`title` ends before ` #`/],
 ])('%j is warned of at its line', (line, expected) => {
   const { warnings } = parse(withKeys(line), { release: RELEASE });
-  expect(warnings).toEqual([{ subject: { file: FILE, line: 2 }, problem: expect.stringMatching(expected) }]);
+  expect(warnings).toEqual([
+    { subject: { file: FILE, line: 2 }, problem: expect.stringMatching(expected) },
+  ]);
 });
 
 it('each kind of Markdown is warned of once, at its first line, with all its places', () => {
@@ -462,7 +543,9 @@ it('each kind of Markdown is warned of once, at its first line, with all its pla
     [8, sentence('[docs](https://a.example) goes', 'write the address alone')],
     [9, sentence('<!-- goes', 'remove the comment')],
   ];
-  expect(warnings).toEqual(expected.map(([line, problem]) => ({ subject: { file: FILE, line }, problem })));
+  expect(warnings).toEqual(
+    expected.map(([line, problem]) => ({ subject: { file: FILE, line }, problem })),
+  );
 });
 
 it.each([
@@ -473,12 +556,15 @@ it.each([
     [...'abcdefg'].map((letter) => `\`${letter}\``).join(' '),
     '`a`, `b`, `c`, `d`, `e` and 2 more go',
   ],
-])('a warning about code quotes five places, and no backtick without its pair: %s', (_, text, marks) => {
-  const { warnings } = parse(`---\n---\n${text}`);
-  expect(warnings.map(({ problem }) => problem)).toEqual([
-    `${marks} out as written, because LinkedIn shows no Markdown; remove the marks of code`,
-  ]);
-});
+])(
+  'a warning about code quotes five places, and no backtick without its pair: %s',
+  (_, text, marks) => {
+    const { warnings } = parse(`---\n---\n${text}`);
+    expect(warnings.map(({ problem }) => problem)).toEqual([
+      `${marks} out as written, because LinkedIn shows no Markdown; remove the marks of code`,
+    ]);
+  },
+);
 
 function numbered(count: number, lineOf: (index: number) => string): string[] {
   return Array.from({ length: count }, (_, index) => lineOf(index));
@@ -487,7 +573,11 @@ function numbered(count: number, lineOf: (index: number) => string): string[] {
 /** `line problem` of the first error of a file with this front matter. Lines are counted from its first one. */
 function errorOf(...lines: string[]): string {
   const source = ['---', ...lines, '---', 'Text.'].join('\n');
-  const [error] = parsePostFile(source, 'a.md', { owner: PAGE, timezone: null, release: null }).errors;
+  const [error] = parsePostFile(source, 'a.md', {
+    owner: PAGE,
+    timezone: null,
+    release: null,
+  }).errors;
   return error === undefined ? '' : `${Number(lineOfProblem(error)) - 1} ${error.problem}`;
 }
 
@@ -502,7 +592,11 @@ it.each([
     ['media:', ...numbered(20_000, () => '  - a.png')],
     '1000 the front matter has more than 2,000 keys, values, list entries and brackets',
   ],
-  ['20,000 keys', numbered(20_000, (index) => `k${index}: 1`), '201 the front matter has more than 200 keys'],
+  [
+    '20,000 keys',
+    numbered(20_000, (index) => `k${index}: 1`),
+    '201 the front matter has more than 200 keys',
+  ],
   [
     '201 keys at two levels',
     ['link:', ...numbered(200, (index) => `  k${index}: { }`)],
@@ -521,11 +615,20 @@ it('front matter of 256 KB with 200 keys is parsed', () => {
 });
 
 it.each<[string[], string]>([
-  [['id: a', 'title: *x'], '2 the front matter has a YAML alias: put a value that starts with `*` in'],
-  [['title: |', '  &a', 'comment: &joy to the world'], '3 the front matter has a YAML anchor: put a value'],
+  [
+    ['id: a', 'title: *x'],
+    '2 the front matter has a YAML alias: put a value that starts with `*` in',
+  ],
+  [
+    ['title: |', '  &a', 'comment: &joy to the world'],
+    '3 the front matter has a YAML anchor: put a value',
+  ],
   [['media: &x', '  - a.png'], '1 the front matter has a YAML anchor'],
   [['comment: !!str to the world'], '1 the front matter has a YAML tag'],
-  [['id: !secret a'], '1 the front matter has a YAML tag: put a value that starts with `!` in quotes'],
+  [
+    ['id: !secret a'],
+    '1 the front matter has a YAML tag: put a value that starts with `!` in quotes',
+  ],
 ])('%j is refused: %s', (lines, expected) => {
   expect(errorOf(...lines).slice(0, expected.length)).toBe(expected);
 });
@@ -549,7 +652,11 @@ it.each<[string[], number, string]>([
     3,
     'the value goes on after the quote that ends it; inside of `"`',
   ],
-  [['media:', '  - b.png', '    alt: x'], 2, '`media` must be a list, with each `alt` below its file'],
+  [
+    ['media:', '  - b.png', '    alt: x'],
+    2,
+    '`media` must be a list, with each `alt` below its file',
+  ],
   [['media: - a.png'], 1, 'a list must begin in the line below its key'],
   [['...', 'id: a'], 2, 'a line `...` ends it early'],
 ])('the error of %j has its line %i and says: %s', (lines, line, words) => {
@@ -622,14 +729,16 @@ it('a field without a release is reported once for each name, at its first place
 });
 
 it('the advice on a line that is no YAML is found in its first 4,096 characters', () => {
-  const line = (chars: number) => `title: "" ${'x'.repeat(chars - 'title: "" alt:'.length - 1)} alt:`;
+  const line = (chars: number) =>
+    `title: "" ${'x'.repeat(chars - 'title: "" alt:'.length - 1)} alt:`;
   expect(line(4096)).toHaveLength(4096);
   expect(errorOf(line(4096))).toContain('`media` must be a list, with each `alt` below its file');
   expect(errorOf(line(4097))).not.toContain('`alt`');
 });
 
 it('a list or a map as a key is refused at its line, however deep it is', () => {
-  const refused = 'the front matter has a list or a map as a key: put a value that starts with `{` or `[` in';
+  const refused =
+    'the front matter has a list or a map as a key: put a value that starts with `{` or `[` in';
   for (const value of ['{{name}}', '{[a]: b}', `${'{'.repeat(900)}${'}'.repeat(900)}`])
     expect(errorOf('id: a', `title: ${value}`)).toContain(`2 ${refused}`);
   expect(errorOf(`? ${'['.repeat(900)}${']'.repeat(900)}`, ': a')).toContain(`1 ${refused}`);

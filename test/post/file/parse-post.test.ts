@@ -38,7 +38,8 @@ function inputErrorsOf(...given: Parameters<typeof build>): InputError[] {
   return found;
 }
 
-const inputsOf = (...given: Parameters<typeof build>) => inputErrorsOf(...given).map(({ input }) => input);
+const inputsOf = (...given: Parameters<typeof build>) =>
+  inputErrorsOf(...given).map(({ input }) => input);
 
 it('a text alone makes a public post whose id is a digest of author and text', () => {
   expect(build()).toMatchObject({
@@ -94,7 +95,11 @@ it('media keep their patterns with the fields filled in, without alternative tex
 
 it.each<[string, Parameters<typeof build>, string[]]>([
   ['a field without a release', [{ comment: '{{tag}}' }, { release: null }], ['comment']],
-  ['a field in media without a release', [{ media: ['{{tag}}.png'] }, { release: null }], ['media']],
+  [
+    'a field in media without a release',
+    [{ media: ['{{tag}}.png'] }, { release: null }],
+    ['media'],
+  ],
   ['an empty text', [{}, { text: ' \n' }], ['text']],
   ['a text that is too long', [{}, { text: 'x'.repeat(3001) }], ['text']],
   ['a link that is no address', [{ link: 'example', title: 'T' }], ['link']],
@@ -104,14 +109,21 @@ it.each<[string, Parameters<typeof build>, string[]]>([
   ['a comment that is too long', [{ comment: 'x'.repeat(1251) }], ['comment']],
   ['an unknown visibility', [{ visibility: 'friends' }], ['visibility']],
   ['connections of a page', [{ visibility: 'connections' }], ['visibility']],
-  ['several at once', [{ visibility: 'friends', title: 'T' }, { text: '' }], ['visibility', 'text']],
+  [
+    'several at once',
+    [{ visibility: 'friends', title: 'T' }, { text: '' }],
+    ['visibility', 'text'],
+  ],
 ])('%s is reported under the name of its input', (_, given, expected) => {
   expect(inputsOf(...given)).toEqual(expected);
 });
 
 it('a person may post to connections', () => {
   expect(build({ visibility: 'connections' }, { owner: PERSON }).visibility).toBe('connections');
-  expect(inputErrorsOf({ visibility: 'friends' })[0]).toMatchObject({ input: 'visibility', hint: '' });
+  expect(inputErrorsOf({ visibility: 'friends' })[0]).toMatchObject({
+    input: 'visibility',
+    hint: '',
+  });
 });
 
 it('messages continue after the name of the input', () => {

@@ -43,7 +43,12 @@ describe('an `at` that can be read', () => {
     ['2026-12-03T09:00+01:00 Europe/Berlin', '2026-12-03T09:00:00+01:00', BERLIN],
     ['2026-12-03 09:00 Etc/GMT-1', '2026-12-03T09:00:00+01:00', 'Etc/GMT-1'],
   ])('%s is %s', (at, iso, zone) => {
-    expect(read(at)).toMatchObject({ iso, zone, epochMs: Date.parse(iso), content: Date.parse(iso) });
+    expect(read(at)).toMatchObject({
+      iso,
+      zone,
+      epochMs: Date.parse(iso),
+      content: Date.parse(iso),
+    });
   });
 
   it('without a zone, it has the clocks of the input `timezone`, and its content is the time as written', () => {
@@ -53,12 +58,19 @@ describe('an `at` that can be read', () => {
       zone: BERLIN,
       content,
     });
-    expect(read('2026-12-03T09:00:00', 'UTC')).toMatchObject({ iso: `${content}Z`, zone: null, content });
+    expect(read('2026-12-03T09:00:00', 'UTC')).toMatchObject({
+      iso: `${content}Z`,
+      zone: null,
+      content,
+    });
   });
 
   it('its own zone or offset outranks the input `timezone`', () => {
     expect(read('2026-12-03 09:00 Asia/Tokyo', BERLIN).iso).toBe('2026-12-03T09:00:00+09:00');
-    expect(read('2026-12-03T09:00:00Z', BERLIN)).toMatchObject({ iso: '2026-12-03T09:00:00Z', zone: null });
+    expect(read('2026-12-03T09:00:00Z', BERLIN)).toMatchObject({
+      iso: '2026-12-03T09:00:00Z',
+      zone: null,
+    });
   });
 
   it('of a time that comes twice, the earlier one counts, unless the offset is that of the later one', () => {
@@ -96,7 +108,9 @@ describe('a time that does not exist', () => {
   });
 
   it('is an error with an offset and a zone, too', () => {
-    expect(problemOf('2026-03-29T02:30+01:00[Europe/Berlin]')).toContain('a time that does not exist');
+    expect(problemOf('2026-03-29T02:30+01:00[Europe/Berlin]')).toContain(
+      'a time that does not exist',
+    );
   });
 
   it('a day that the calendar does not have is an error', () => {
@@ -112,7 +126,9 @@ it('an offset that the zone does not have then is an error with the offset of th
   expect(problemOf('2026-12-03T09:00Z[Europe/Berlin]')).toContain(
     'the clocks of Europe/Berlin have +01:00 then',
   );
-  expect(problemOf('2026-10-25T02:30+03:00[Europe/Berlin]')).toContain('have +02:00 and +01:00 then');
+  expect(problemOf('2026-10-25T02:30+03:00[Europe/Berlin]')).toContain(
+    'have +02:00 and +01:00 then',
+  );
 });
 
 describe('a zone that is not known is an error with the line as it should be', () => {
@@ -259,7 +275,13 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const clock = { hour: numeric, minute: numeric, second: numeric, hourCycle: 'h23' } as const;
   const made =
     formatters.get(timeZone) ??
-    new Intl.DateTimeFormat('en', { timeZone, year: numeric, month: numeric, day: numeric, ...clock });
+    new Intl.DateTimeFormat('en', {
+      timeZone,
+      year: numeric,
+      month: numeric,
+      day: numeric,
+      ...clock,
+    });
   formatters.set(timeZone, made);
   return made;
 }
@@ -321,7 +343,10 @@ describe('an independent way through `Intl` finds the same moments', () => {
   });
 
   it('of times around both changes of the clocks', () => {
-    const seconds = fc.array(fc.integer({ min: -3 * 3600, max: 3 * 3600 }), { minLength: 1, maxLength: 8 });
+    const seconds = fc.array(fc.integer({ min: -3 * 3600, max: 3 * 3600 }), {
+      minLength: 1,
+      maxLength: 8,
+    });
     const property = fc.property(zone, year, seconds, (timeZone, start, shifts) => {
       for (const change of changesIn(timeZone, start)) {
         const localMs = localMsOf(formatterOf(timeZone), change);
@@ -336,7 +361,9 @@ describe('an independent way through `Intl` finds the same moments', () => {
       const epochMs = Date.UTC(start, 0, 1) + seconds * 1000;
       const iso = read('2026-12-03 12:00', timeZone).isoAt(epochMs);
       const local = new Date(localMsOf(formatterOf(timeZone), epochMs)).toISOString();
-      expect(iso.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)).toBe(local.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length));
+      expect(iso.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)).toBe(
+        local.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length),
+      );
       expect(Date.parse(iso)).toBe(epochMs);
     });
     fc.assert(property, fuzzed(500));

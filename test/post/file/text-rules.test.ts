@@ -21,7 +21,9 @@ it('a text has at most 3,000 UTF-16 units as written', () => {
 
 it('a text that is too long once it is escaped is warned of', () => {
   expect(issuesOf('('.repeat(1501))).toEqual([]);
-  expect(warningsOf('('.repeat(1501))).toEqual([expect.stringMatching(/^has 3,002 characters once/)]);
+  expect(warningsOf('('.repeat(1501))).toEqual([
+    expect.stringMatching(/^has 3,002 characters once/),
+  ]);
 });
 
 it.each([
@@ -38,7 +40,9 @@ it('Markdown is not searched for in a text that is too long', () => {
 });
 
 it('a mention with another URN is warned of, unless a backslash makes it literal', () => {
-  expect(warningsOf('@[Acme](urn:li:company:1) \\@[Beta](urn:li:company:2) @[C](urn:li:person:c)')).toEqual([
+  expect(
+    warningsOf('@[Acme](urn:li:company:1) \\@[Beta](urn:li:company:2) @[C](urn:li:person:c)'),
+  ).toEqual([
     expect.stringMatching(
       /^@\[Acme\]\(urn:li:company:1\) goes out as written: write @\[Acme\]\(urn:li:organization:1\)$/,
     ),
@@ -76,7 +80,11 @@ it.each([
   expect(warningsOf(text)).toEqual([]);
 });
 
-const RELEASE = { tag: 'v2.0', name: 'Two $&', url: 'https://github.com/acme/app/releases/tag/v2.0' };
+const RELEASE = {
+  tag: 'v2.0',
+  name: 'Two $&',
+  url: 'https://github.com/acme/app/releases/tag/v2.0',
+};
 
 const fill = (text: string, release: ReleaseFields | null) => {
   const findings: Finding[] = [];
@@ -89,9 +97,21 @@ it('braces that are not a field stay as they are, and each name gets a warning a
   const { value, findings } = fill(text, RELEASE);
   expect(value).toBe(text);
   expect(findings).toMatchObject([
-    { code: null, offset: 0, problem: expect.stringMatching(/^has \$\{\{ a\.b \}\}, which is posted lit/) },
-    { code: null, offset: 11, problem: expect.stringMatching(/^has \{\{x\}\}, which is posted lit/) },
-    { code: null, offset: 23, problem: expect.stringMatching(/^has \{\{ tag \}\}, which is posted lit/) },
+    {
+      code: null,
+      offset: 0,
+      problem: expect.stringMatching(/^has \$\{\{ a\.b \}\}, which is posted lit/),
+    },
+    {
+      code: null,
+      offset: 11,
+      problem: expect.stringMatching(/^has \{\{x\}\}, which is posted lit/),
+    },
+    {
+      code: null,
+      offset: 23,
+      problem: expect.stringMatching(/^has \{\{ tag \}\}, which is posted lit/),
+    },
     { code: null, offset: 33, problem: expect.stringMatching(/^has \{\{Url\}\}/) },
   ]);
 });
@@ -112,17 +132,26 @@ it.each([
 
 it.each([
   ['A &#8594; B', ['&#8594; goes out as written, because LinkedIn shows no HTML; write → instead']],
-  ['A&nbsp;&#xA0;B', [expect.stringMatching(/^&nbsp;, &#xA0; go out as .*; write a space instead$/)]],
+  [
+    'A&nbsp;&#xA0;B',
+    [expect.stringMatching(/^&nbsp;, &#xA0; go out as .*; write a space instead$/)],
+  ],
   ['A&#0;B', [expect.stringMatching(/; write the character itself instead$/)]],
-  ['<p class="x">A</p>', [expect.stringMatching(/; write an empty line between paragraphs instead$/)]],
+  [
+    '<p class="x">A</p>',
+    [expect.stringMatching(/; write an empty line between paragraphs instead$/)],
+  ],
   ['<a href="https://a.example">A</a>', [expect.stringMatching(/^<a href=.*; remove the tags$/)]],
 ])('HTML in the text %j has a warning that says what to write', (text, expected) => {
   expect(warningsOf(text)).toEqual(expected);
 });
 
-it.each(['Map<string, number> and a < b > c', '<https://a.example>', 'AT&T; R&D', '\\@[Acme]', '[x] @ [y]'])(
-  'the text %j has no warning about HTML or mentions',
-  (text) => {
-    expect(warningsOf(text)).toEqual([]);
-  },
-);
+it.each([
+  'Map<string, number> and a < b > c',
+  '<https://a.example>',
+  'AT&T; R&D',
+  '\\@[Acme]',
+  '[x] @ [y]',
+])('the text %j has no warning about HTML or mentions', (text) => {
+  expect(warningsOf(text)).toEqual([]);
+});

@@ -78,7 +78,10 @@ const KEY = 'key-of-the-post';
 const OTHER = ['posts/b.md'];
 
 function stored(entry: PostEntry, other?: PostEntry): Posts {
-  return new Map([[KEY, entry], ...(other === undefined ? [] : [['key-of-another', other] as const])]);
+  return new Map([
+    [KEY, entry],
+    ...(other === undefined ? [] : [['key-of-another', other] as const]),
+  ]);
 }
 
 function claimOf(
@@ -126,7 +129,11 @@ it('an outcome is stored although the claim is gone, but not over the claim of a
 });
 
 it('the ids and contents that another run has added meanwhile are kept', () => {
-  const posts = stored({ ...claim.entry, ids: ['posts/launch.md', 'new.md'], seen: ['c'.repeat(64)] });
+  const posts = stored({
+    ...claim.entry,
+    ids: ['posts/launch.md', 'new.md'],
+    seen: ['c'.repeat(64)],
+  });
   settleChange(claim, settled, LATER)(posts);
   expect(posts.get(KEY)).toMatchObject({
     state: 'posted',
@@ -140,7 +147,11 @@ it.each<[string, PostEntry, string]>([
   ['is sent at the same time', makeEntry({ state: 'sending', ids: OTHER }), 'unknown'],
   ['may have been sent at the same time', makeEntry({ state: 'unknown', ids: OTHER }), 'unknown'],
   ['was sent long before', makeEntry({ state: 'unknown', ids: OTHER, minutesAgo: 81 }), 'posted'],
-  ['is another one', makeEntry({ state: 'sending', ids: OTHER, content: 'b'.repeat(64) }), 'posted'],
+  [
+    'is another one',
+    makeEntry({ state: 'sending', ids: OTHER, content: 'b'.repeat(64) }),
+    'posted',
+  ],
 ])('a recovered URN counts only if no other post %s', (_, other, state) => {
   for (const urnSource of ['duplicate', 'lookup'] as const) {
     const posts = stored(claim.entry, other);
@@ -162,7 +173,11 @@ it('the time of the first attempt counts for a further one', () => {
 
 it('a withdrawal removes the claim, or restores what it replaced, once', () => {
   const posts = stored(claim.entry);
-  expect([withdrawChange(claim)(posts), withdrawChange(claim)(posts), posts.size]).toEqual([true, false, 0]);
+  expect([withdrawChange(claim)(posts), withdrawChange(claim)(posts), posts.size]).toEqual([
+    true,
+    false,
+    0,
+  ]);
   const previous = makeEntry({ state: 'unknown' });
   const again = claimOf({ attempt: 2 }, previous);
   const restored = stored(again.entry);
@@ -181,7 +196,9 @@ it('the URN of a comment is added to its post, once', () => {
   const add = commentChange(KEY, URN, commentUrn);
   expect([add(posts), add(posts)]).toEqual([true, false]);
   expect(posts.get(KEY)).toMatchObject({ commentUrn });
-  expect(commentChange(KEY, 'urn:li:share:1', commentUrn)(stored(makePosted({ urn: URN })))).toBe(false);
+  expect(commentChange(KEY, 'urn:li:share:1', commentUrn)(stored(makePosted({ urn: URN })))).toBe(
+    false,
+  );
   expect(commentChange(KEY, URN, commentUrn)(stored(claim.entry))).toBe(false);
 });
 
@@ -191,7 +208,11 @@ const EDIT = claimEdit(KEY, before, editingOf(1, 'e'));
 it('an edit that LinkedIn took replaces the content and the number, keeps the former content as seen, and ends its claim', () => {
   const posts = stored(EDIT.entry);
   expect(editChange(EDIT, LATER)(posts)).toBe(true);
-  expect(posts.get(KEY)).toMatchObject({ revision: 1, content: 'e'.repeat(64), seen: [before.content] });
+  expect(posts.get(KEY)).toMatchObject({
+    revision: 1,
+    content: 'e'.repeat(64),
+    seen: [before.content],
+  });
   expect(posts.get(KEY)).not.toHaveProperty('editing');
   expect(editChange(EDIT, LATER)(posts)).toBe(false);
 });

@@ -94,23 +94,31 @@ const comment = 'Docs';
 it.each<[string, Partial<Fault>]>([
   ['429', { status: 429, retryAfterS: 120 }],
   ['403', { status: 403, retryAfterS: 240 }],
-])('while a live post is not stored, the run waits as long as GitHub asks (%s)', async (_, limit) => {
-  const world = new PostWorld({ faults: { write: [...BRANCH_WRITES, null, limit] } });
-  const { rows, exitCode } = await world.publish([makePost({ comment })]);
-  const [urn = ''] = world.urns;
-  expect(rows).toMatchObject([{ state: 'posted', urn, commentUrn: expect.any(String), error: null }]);
-  expect(exitCode).toBe(0);
-  expect(world.entries).toMatchObject([{ state: 'posted', urn }]);
-});
+])(
+  'while a live post is not stored, the run waits as long as GitHub asks (%s)',
+  async (_, limit) => {
+    const world = new PostWorld({ faults: { write: [...BRANCH_WRITES, null, limit] } });
+    const { rows, exitCode } = await world.publish([makePost({ comment })]);
+    const [urn = ''] = world.urns;
+    expect(rows).toMatchObject([
+      { state: 'posted', urn, commentUrn: expect.any(String), error: null },
+    ]);
+    expect(exitCode).toBe(0);
+    expect(world.entries).toMatchObject([{ state: 'posted', urn }]);
+  },
+);
 
-it.each([1, 3, 7.5])('a live post is stored after GitHub was down for %d minutes', async (minutes) => {
-  const world = new PostWorld({
-    onArrival: (one) => one.sent.length === 1 && one.startOutage(minutes * MINUTE_MS),
-  });
-  const { rows } = await world.publish();
-  expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], error: null }]);
-  expect(world.states).toEqual(['posted']);
-});
+it.each([1, 3, 7.5])(
+  'a live post is stored after GitHub was down for %d minutes',
+  async (minutes) => {
+    const world = new PostWorld({
+      onArrival: (one) => one.sent.length === 1 && one.startOutage(minutes * MINUTE_MS),
+    });
+    const { rows } = await world.publish();
+    expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], error: null }]);
+    expect(world.states).toEqual(['posted']);
+  },
+);
 
 it('an unknown post, which may be live, is stored after minutes too', async () => {
   const world = new PostWorld({
@@ -132,9 +140,13 @@ it('a claim that GitHub asks to write later than in 90 s is not stored, and noth
 
 it('a live post is not waited for longer than eight minutes', async () => {
   const limit = { status: 429, retryAfterS: 500 };
-  const world = new PostWorld({ faults: { write: [...BRANCH_WRITES, null, ...Array(9).fill(limit)] } });
+  const world = new PostWorld({
+    faults: { write: [...BRANCH_WRITES, null, ...Array(9).fill(limit)] },
+  });
   const { rows, endMs } = await world.publish();
-  expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], error: { code: 'MANIFEST_WRITE' } }]);
+  expect(rows).toMatchObject([
+    { state: 'posted', urn: world.urns[0], error: { code: 'MANIFEST_WRITE' } },
+  ]);
   expect(endMs).toBeLessThan(MINUTE_MS);
 });
 
@@ -152,7 +164,10 @@ it('a post that cannot be remembered is reported with an error that names its UR
 });
 
 it('a write that follows stores the URN after all, without the comment, which was not made', async () => {
-  const world = new PostWorld({ latencyMs: 0, onArrival: (one) => one.startOutage(8.5 * MINUTE_MS) });
+  const world = new PostWorld({
+    latencyMs: 0,
+    onArrival: (one) => one.startOutage(8.5 * MINUTE_MS),
+  });
   const { rows } = await world.publish([makePost({ comment: 'Docs' })]);
   expect(rows).toMatchObject([{ state: 'posted', error: { code: 'MANIFEST_WRITE' } }]);
   expect(world.entries).toMatchObject([{ state: 'posted', urn: rows[0]?.urn }]);
@@ -177,7 +192,9 @@ it('a post whose entry another run has taken over is reported with its URN', asy
     },
   });
   const { rows } = await world.publish();
-  expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], error: { code: 'MANIFEST_WRITE' } }]);
+  expect(rows).toMatchObject([
+    { state: 'posted', urn: world.urns[0], error: { code: 'MANIFEST_WRITE' } },
+  ]);
   expect(world.entries).toMatchObject([{ state: 'sending', nonce: 'nonce-of-another' }]);
 });
 

@@ -60,12 +60,19 @@ it.each([
 
 describe('the uploads of due posts', () => {
   const media = mediaLedgerOf(['a.png', 'b.png', 'c.png'].map((path) => picture(path)));
-  settle(media, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', 'LinkedIn rejected it') });
+  settle(media, 0, {
+    state: 'failed',
+    error: new ActionError('MEDIA_REJECTED', 'LinkedIn rejected it'),
+  });
   settle(media, 1, { state: 'unverified', id: 'B' });
   settle(media, 2, { state: 'available', id: 'C' });
 
   it('a post whose media failed is settled with their error, and the others wait for the last file', () => {
-    const ledger = ledgerOf([withPictures(['a.png']), withPictures(['b.png']), withPictures(['c.png'])]);
+    const ledger = ledgerOf([
+      withPictures(['a.png']),
+      withPictures(['b.png']),
+      withPictures(['c.png']),
+    ]);
     expect(settleFailedMedia(ledger.due, media)).toBe(15_000);
     expect(ledger.items).toMatchObject([
       {
@@ -90,7 +97,9 @@ it('with a token that may not comment no post is sent, and each one that needs a
     makePlanned(),
     makePlanned({ comment: 'More', state: 'known' }),
   ]);
-  expect(() => assertMayComment(ledger.due, ['w_organization_social'])).toThrow('the post was not sent');
+  expect(() => assertMayComment(ledger.due, ['w_organization_social'])).toThrow(
+    'the post was not sent',
+  );
   expect(ledger.items).toMatchObject([
     { state: 'failed', facts: { errors: [{ code: 'ACCESS_DENIED' }] } },
     { state: null, facts: { errors: [] } },

@@ -39,7 +39,9 @@ it('an edit is claimed before it is sent, and its claim is gone once it is store
   const world = await published({ faults: { revise: [SLOW] } });
   const report = world.start([edited(1)]).report;
   await world.sleep(5000);
-  const claims = world.entries.map((entry) => (entry.state === 'posted' ? entry.editing?.revision : null));
+  const claims = world.entries.map((entry) =>
+    entry.state === 'posted' ? entry.editing?.revision : null,
+  );
   expect((await world.finish(report)).rows).toMatchObject([{ state: 'edited' }]);
   expect(claims).toEqual([1]);
   expect(world.entries[0]).not.toHaveProperty('editing');
@@ -98,7 +100,9 @@ it('a file that was reverted after a lost edit is known, with a warning that Lin
   for (const post of [makePost(), edited(1)]) {
     const { rows, annotations } = await world.publish([post]);
     expect(rows).toMatchObject([{ state: 'known' }]);
-    const warnings = annotations.flatMap(({ level, message }) => (level === 'warning' ? message : []));
+    const warnings = annotations.flatMap(({ level, message }) =>
+      level === 'warning' ? message : [],
+    );
     expect(warnings.join()).toMatch(
       /may show the text of revision 2 on LinkedIn: a run \(.*\) sent it, .*; `revision: 3` replaces it/,
     );
@@ -127,7 +131,9 @@ it('an edit that LinkedIn refuses leaves no claim, so that the next run sends it
 });
 
 it('an edit whose claim cannot be stored is not sent', async () => {
-  const world = await published({ faults: { write: [...Array(8).fill(null), ...Array(200).fill(503)] } });
+  const world = await published({
+    faults: { write: [...Array(8).fill(null), ...Array(200).fill(503)] },
+  });
   const { rows } = await world.publish([edited(1)]);
   expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'RUN_STOPPED' } }]);
   expect([shown(world), edits(world)]).toEqual([[makePost().text], []]);

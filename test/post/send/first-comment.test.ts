@@ -117,7 +117,9 @@ it('a comment is not made when its post could not be remembered, and a person ge
   };
   const world = new PostWorld({ latencyMs: 0, onArrival });
   const { rows, texts } = await world.publish([post]);
-  expect(rows).toMatchObject([{ state: 'posted', commentUrn: null, error: { code: 'MANIFEST_WRITE' } }]);
+  expect(rows).toMatchObject([
+    { state: 'posted', commentUrn: null, error: { code: 'MANIFEST_WRITE' } },
+  ]);
   const text = `add it by hand: "${post.comment}"`;
   expect(texts.get('log')).toContain(text);
   expect(commented(world)).toEqual([]);

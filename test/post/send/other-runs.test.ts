@@ -26,7 +26,12 @@ it('one of several runs posts, and the others skip the post and name the run tha
   const runs = [1, 2, 3, 4].map(() => world.start([makePost()]).report);
   const reports = await world.finish(Promise.all(runs));
   const rows = reports.flatMap((report) => report?.rows ?? []);
-  expect(rows.map(({ state }) => state).toSorted()).toEqual(['posted', 'skipped', 'skipped', 'skipped']);
+  expect(rows.map(({ state }) => state).toSorted()).toEqual([
+    'posted',
+    'skipped',
+    'skipped',
+    'skipped',
+  ]);
   const [skipped] = rows.filter(({ state }) => state === 'skipped');
   expect(skipped?.error?.code).toBe('POST_CLAIMED');
   expect(skipped?.error?.message).toMatch(/another run \(.*\/runs\/\d+\S*\) is sending it/);
@@ -34,7 +39,11 @@ it('one of several runs posts, and the others skip the post and name the run tha
 });
 
 it('a post that another run sends under an earlier name of its file is skipped, and known later', async () => {
-  const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
+  const world = new PostWorld({
+    mayRead: false,
+    latencyMs: 0,
+    faults: { post: ['lost response'] },
+  });
   const first = world.start([makePost()]).report;
   await world.sleep(5000);
   const renamed = makePost({ file: 'posts/renamed.md' });
@@ -47,7 +56,11 @@ it('a post that another run sends under an earlier name of its file is skipped, 
 });
 
 it('a post that was renamed while another run sent it is known under its new name, also after an edit', async () => {
-  const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
+  const world = new PostWorld({
+    mayRead: false,
+    latencyMs: 0,
+    faults: { post: ['lost response'] },
+  });
   const first = world.start([makePost()]).report;
   await world.sleep(5000);
   const file = 'posts/renamed.md';

@@ -3,7 +3,13 @@
 import { expect, it } from 'vitest';
 import type { UrnSource } from '../../../src/post/memory/post-entry.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
-import { byHand, type Planned, PostWorld, type PostWorldOptions, withoutId } from '../post-world.ts';
+import {
+  byHand,
+  type Planned,
+  PostWorld,
+  type PostWorldOptions,
+  withoutId,
+} from '../post-world.ts';
 import { makePost } from '../posts.ts';
 
 it.each<[Planned, UrnSource]>([
@@ -31,7 +37,8 @@ it.each<[Planned, UrnSource]>([
 );
 
 it('a conflict that answers the repetition and names the post is a duplicate like any other', async () => {
-  const asConflict = (answer: Answer) => (answer.status === 422 ? { ...answer, status: 409 } : answer);
+  const asConflict = (answer: Answer) =>
+    answer.status === 422 ? { ...answer, status: 409 } : answer;
   const world = new PostWorld({
     mayRead: false,
     faults: { post: ['lost response'] },
@@ -43,7 +50,11 @@ it('a conflict that answers the repetition and names the post is a duplicate lik
 });
 
 it('the repetition comes 30 s after the loss', async () => {
-  const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
+  const world = new PostWorld({
+    mayRead: false,
+    latencyMs: 0,
+    faults: { post: ['lost response'] },
+  });
   await world.publish([makePost()]);
   const [first, second] = world.sent.map(({ atMs }) => atMs);
   expect((second ?? 0) - (first ?? 0)).toBe(30_000);
@@ -51,7 +62,9 @@ it('the repetition comes 30 s after the loss', async () => {
 
 it('a post that the token can read is found by its text, and not sent again', async () => {
   const world = new PostWorld({ faults: { post: ['lost response'] } });
-  const post = makePost({ text: 'A #tag_of_two (and more) \\#literal @[Acme](urn:li:organization:1)' });
+  const post = makePost({
+    text: 'A #tag_of_two (and more) \\#literal @[Acme](urn:li:organization:1)',
+  });
   const { rows } = await world.publish([post]);
   expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], urnSource: 'lookup' }]);
   expect(world.sent).toHaveLength(1);

@@ -1,7 +1,11 @@
 // Which post LinkedIn's answer names: only one that was made between the claim and the repetition is adopted.
 
 import { expect, it } from 'vitest';
-import { type DuplicateContext, findOwnDuplicate, isThere } from '../../../src/post/send/recovery.ts';
+import {
+  type DuplicateContext,
+  findOwnDuplicate,
+  isThere,
+} from '../../../src/post/send/recovery.ts';
 import { RunLimits } from '../../../src/upload/run-limits.ts';
 import { TestClock } from '../../support/clock.ts';
 import { NO_LEDGER, testRun } from '../../support/run.ts';
@@ -33,10 +37,13 @@ it.each<[string, number, boolean]>([
   ['eight seconds before the repetition', REPEAT_MS - 8000, true],
   ['less than eight seconds before the repetition', REPEAT_MS - 7999, false],
   ['after the repetition', REPEAT_MS + 1, false],
-])('the post of a refused duplicate that was made %s is adopted or not', (_, epochMs, isAdopted) => {
-  for (const type of ['share', 'ugcPost'])
-    expect(adopted(urnAt(epochMs, type))).toBe(isAdopted ? urnAt(epochMs, type) : null);
-});
+])(
+  'the post of a refused duplicate that was made %s is adopted or not',
+  (_, epochMs, isAdopted) => {
+    for (const type of ['share', 'ugcPost'])
+      expect(adopted(urnAt(epochMs, type))).toBe(isAdopted ? urnAt(epochMs, type) : null);
+  },
+);
 
 it('the time counts on the clock of LinkedIn, which its response shows', () => {
   const aheadMs = 3 * 3_600_000;
@@ -87,7 +94,7 @@ it.each([
   const { signal } = new AbortController();
   const limits = new RunLimits(testRun({ clock, signal }), 1, NO_LEDGER);
   const find = async () => [];
-  expect(await isThere('x', author, { linkedin: { posts: { find } }, scopes, limits, clock, signal })).toBe(
-    mayRead ? false : null,
-  );
+  expect(
+    await isThere('x', author, { linkedin: { posts: { find } }, scopes, limits, clock, signal }),
+  ).toBe(mayRead ? false : null);
 });

@@ -121,7 +121,11 @@ it.each<Planned>(['ignored', 'silent'])(
 );
 
 it('in a cancelled run, a post whose repetition is due is unknown at once', async () => {
-  const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
+  const world = new PostWorld({
+    mayRead: false,
+    latencyMs: 0,
+    faults: { post: ['lost response'] },
+  });
   const report = await world.publish([makePost()], { cancelAfterMs: 10_000 });
   expect(report.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
   expect(report.endMs).toBeLessThanOrEqual(10_000 + GRACE_MS);

@@ -31,7 +31,11 @@ it('a run that asks about one file remembers what it has seen in the others', as
   const moved = [makePost({ text: 'Another text.' }), makePost({ file: 'posts/moved.md' })];
   const corrected = makePost({ file: 'posts/other.md', text: 'Other, corrected.' });
   const { rows } = await world.publish([...moved, corrected]);
-  expect(rows).toMatchObject([{ state: 'failed', error: { code: 'POST_KEY' } }, {}, { state: 'known' }]);
+  expect(rows).toMatchObject([
+    { state: 'failed', error: { code: 'POST_KEY' } },
+    {},
+    { state: 'known' },
+  ]);
   const renamed = { ...corrected, file: 'posts/renamed.md', id: 'posts/renamed.md' };
   const next = await world.publish([makePost(), renamed]);
   expect(next.rows).toMatchObject([{ state: 'known' }, { state: 'known', urn: world.urns[1] }]);
@@ -89,7 +93,9 @@ it('no first request leaves more than four minutes after the claim', async () =>
 it('an accepted post without a URN is looked up at once if the token may read posts', async () => {
   const world = new PostWorld({ onAnswer: withoutId });
   const { rows, endMs } = await world.publish();
-  expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], urnSource: 'lookup', error: null }]);
+  expect(rows).toMatchObject([
+    { state: 'posted', urn: world.urns[0], urnSource: 'lookup', error: null },
+  ]);
   expect(endMs).toBeLessThan(30_000);
 });
 
@@ -99,7 +105,9 @@ it.each([500, 503, 409, 400])(
     const fault = { kind: 'status after effect', status, namesPost: true } as const;
     const world = new PostWorld({ mayRead: false, faults: { post: [fault] } });
     const { rows } = await world.publish();
-    expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], urnSource: 'linkedin', error: null }]);
+    expect(rows).toMatchObject([
+      { state: 'posted', urn: world.urns[0], urnSource: 'linkedin', error: null },
+    ]);
     expect(world.sent).toHaveLength(1);
   },
 );
@@ -115,7 +123,9 @@ it('a duplicate without an earlier attempt is unknown and stored so, and no late
   expect(rows[0]?.error?.hint).toMatch(/set `urn`.*`resend: true`/);
   expect(world.states).toEqual(['unknown']);
   await world.sleep(86_400_000);
-  expect((await world.publish()).rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
+  expect((await world.publish()).rows).toMatchObject([
+    { state: 'unknown', error: { code: 'POST_UNKNOWN' } },
+  ]);
   expect(world.urns).toHaveLength(1);
 });
 
@@ -139,7 +149,10 @@ it('a duplicate of the post of another file names that file', async () => {
 
 it('an error that would affect every post skips the rest', async () => {
   const world = new PostWorld({ faults: { post: [401] } });
-  const posts = [makePost({ file: 'posts/a.md' }), makePost({ file: 'posts/b.md', text: 'Another.' })];
+  const posts = [
+    makePost({ file: 'posts/a.md' }),
+    makePost({ file: 'posts/b.md', text: 'Another.' }),
+  ];
   const { rows } = await world.publish(posts);
   expect(rows).toMatchObject([
     { state: 'failed', error: { code: 'TOKEN_REFUSED' } },

@@ -28,7 +28,8 @@ function contentOf(changes: Partial<WrittenPost>, uploaded: readonly Uploaded[] 
     alt,
   }));
   const urns = uploaded.map(({ urn }, index) => [`${index}.png`, urn] as const);
-  return buildPostBody(makePost({ media, ...changes }), new Map([...urns, ['card.png', A]])).content;
+  return buildPostBody(makePost({ media, ...changes }), new Map([...urns, ['card.png', A]]))
+    .content;
 }
 
 const image = (urn: string, alt: string | null = null): Uploaded => ({ kind: 'image', urn, alt });
@@ -108,7 +109,9 @@ it('the sandbox takes every number of images, in their order', () => {
   const property = fc.property(
     fc.array(fc.option(fc.string({ minLength: 1 })), { minLength: 1, maxLength: 20 }),
     (alts) => {
-      const media = alts.map((alt, index) => image(`urn:li:image:C${index}`, alt?.trim() ? alt : null));
+      const media = alts.map((alt, index) =>
+        image(`urn:li:image:C${index}`, alt?.trim() ? alt : null),
+      );
       expect(mediaIn(parseFields(contentOf({}, media), CONTENT)).map(({ urn }) => urn)).toEqual(
         media.map(({ urn }) => urn),
       );

@@ -62,7 +62,10 @@ it.each([
   ['❤️#love', '❤️#love'],
   [ACME, ACME],
   [`Thanks,${ACME}!`, `Thanks,${ACME}!`],
-  ['@[A. (B_C) #1 \\#2 *](urn:li:person:x-_1)', '@[A. \\(B\\_C\\) \\#1 \\#2 \\*](urn:li:person:x-_1)'],
+  [
+    '@[A. (B_C) #1 \\#2 *](urn:li:person:x-_1)',
+    '@[A. \\(B\\_C\\) \\#1 \\#2 \\*](urn:li:person:x-_1)',
+  ],
   ['@[Acme [Labs]](urn:li:organization:1)', '@[Acme \\[Labs\\]](urn:li:organization:1)'],
   ['\\@[Acme](urn:li:organization:1)', '\\@\\[Acme\\]\\(urn:li:organization:1\\)'],
   ['@[Acme](urn:li:company:1)', '\\@\\[Acme\\]\\(urn:li:company:1\\)'],
@@ -116,8 +119,14 @@ const urn = fc.constantFrom('urn:li:organization:123', 'urn:li:person:a_B-9');
 
 /** A piece as an author writes it, and what readers see of it. */
 const piece = fc.oneof(
-  plain.map((text) => ({ written: text.replace(/[#@]/g, '\\$&'), part: { kind: 'text', text } as TextPart })),
-  tag.map((text) => ({ written: `#${text}`, part: { kind: 'hashtag', text: `#${text}` } as TextPart })),
+  plain.map((text) => ({
+    written: text.replace(/[#@]/g, '\\$&'),
+    part: { kind: 'text', text } as TextPart,
+  })),
+  tag.map((text) => ({
+    written: `#${text}`,
+    part: { kind: 'hashtag', text: `#${text}` } as TextPart,
+  })),
   fc.tuple(name, urn).map(([text, target]) => ({
     written: `@[${text}](${target})`,
     part: { kind: 'mention', text, urn: target } as TextPart,
@@ -157,7 +166,13 @@ it('a hashtag is live at the start or after a character that is not a letter, di
 const anything = fc
   .array(
     fc.oneof(
-      fc.constantFrom(...'\\|{}@[]()<>#*_~ a1é日\n😀', ACME, '#tag', 'https://a.example/', 'urn:li:'),
+      fc.constantFrom(
+        ...'\\|{}@[]()<>#*_~ a1é日\n😀',
+        ACME,
+        '#tag',
+        'https://a.example/',
+        'urn:li:',
+      ),
       fc.string({ unit: 'binary', maxLength: 3 }),
     ),
     { maxLength: 30 },
@@ -196,7 +211,11 @@ it.each<[string, string, number | null]>([
   ['211 characters', 'x'.repeat(211), 210],
   ['words of 209 characters', `${'word '.repeat(42)}`.trim(), null],
   ['words of 214 characters', `${'word '.repeat(43)}`.trim(), 210],
-  ['a letter of two units at the fold, which is not divided,', `${'x'.repeat(209)}🙂 and more`, 209],
+  [
+    'a letter of two units at the fold, which is not divided,',
+    `${'x'.repeat(209)}🙂 and more`,
+    209,
+  ],
   ['a first line of 300 characters', `${'x'.repeat(300)}\nb\nc\nd`, 210],
 ])('a text of %s is folded at its place, or not at all', (_, text, expected) => {
   expect(foldOffset(text)).toBe(expected);

@@ -78,7 +78,10 @@ describe('Logger', () => {
         const command = parseCommand(lines[0] ?? '');
         expect(command).toMatchObject({ name: level, data: escapeForLog(text) });
         if (level === 'debug' || text.trim() === '') continue;
-        expect(command?.properties).toEqual({ title: escapeForLog(text), file: escapeForLog(text) });
+        expect(command?.properties).toEqual({
+          title: escapeForLog(text),
+          file: escapeForLog(text),
+        });
       }
     },
   );

@@ -6,7 +6,12 @@ import type { Phase } from '../../../src/errors/retry-policy.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/apis.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { Publication } from '../../../src/post/publication.ts';
-import { logKnownWarnings, logPlan, logPosts, withProgress } from '../../../src/report/log/progress.ts';
+import {
+  logKnownWarnings,
+  logPlan,
+  logPosts,
+  withProgress,
+} from '../../../src/report/log/progress.ts';
 import type { Logger } from '../../../src/run.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
@@ -55,7 +60,10 @@ function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
 
 it('each stage of a file is logged as it ends', async () => {
   const { ledger, clock, logger, end } = follow([video('a.mp4')]);
-  const [registering, registered, sent, uploaded] = changesUntil('uploaded', { kind: 'video', parts: 3 });
+  const [registering, registered, sent, uploaded] = changesUntil('uploaded', {
+    kind: 'video',
+    parts: 3,
+  });
   const steps: readonly (readonly [FileEvent | undefined, number])[] = [
     [registering, 500],
     [registered, 1500],
@@ -222,12 +230,15 @@ const down = (phase: Phase) =>
 it.each<[Phase, number, Extract<FileEvent, { kind: 'retry' }>['attempt'], string]>([
   ['register', 412, { number: 2, max: 5 }, 'the registration is retried in 0.4 s (attempt 2 of 5)'],
   ['status', 90_000, null, 'the status request is retried in 1 min 30 s'],
-])('a retry is logged with the call, the delay and the error (%s)', async (phase, waitMs, attempt, text) => {
-  const { ledger, logger, end } = follow([picture('a.png')]);
-  ledger.record(itemAt(ledger, 0), { kind: 'retry', error: down(phase), waitMs, attempt });
-  expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
-  await end();
-});
+])(
+  'a retry is logged with the call, the delay and the error (%s)',
+  async (phase, waitMs, attempt, text) => {
+    const { ledger, logger, end } = follow([picture('a.png')]);
+    ledger.record(itemAt(ledger, 0), { kind: 'retry', error: down(phase), waitMs, attempt });
+    expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
+    await end();
+  },
+);
 
 it('a rate limit is logged once, as a pause of all files', async () => {
   const { ledger, logger, end } = follow([picture('a.png'), picture('b.png')]);
@@ -284,7 +295,9 @@ it('a run that publishes with a new memory warns, and says what to do if posts w
   logPosts(runOf([]), INPUTS, runWith(logger, true));
   logPosts(runOf([]), { ...INPUTS, mode: 'plan' }, runWith(logger, true));
   expect(logger.texts('warning')).toEqual([
-    expect.stringMatching(/the manifest has no posts yet.*set `urn` in the files.*`manifest-branch`/),
+    expect.stringMatching(
+      /the manifest has no posts yet.*set `urn` in the files.*`manifest-branch`/,
+    ),
   ]);
 });
 
@@ -293,7 +306,10 @@ it('expired posts and copies are warned of, and changed ones noticed', () => {
   const ledger = runOf([
     { state: 'expired', more: { reason: 'it was due long ago' } },
     { state: 'known', more: { entry: makeEntry({ state: 'posted' }), notice: 'has changed' } },
-    { state: 'known', more: { entry: makeEntry({ state: 'posted' }), warning: 'is not sent: a copy' } },
+    {
+      state: 'known',
+      more: { entry: makeEntry({ state: 'posted' }), warning: 'is not sent: a copy' },
+    },
     { state: 'scheduled', more: { reason: 'it is due later' } },
   ]);
   logPosts(ledger, INPUTS, runWith(logger));
@@ -343,7 +359,10 @@ it('a version that LinkedIn retires soon comes first, and each warning is annota
   const rows = [rowOf('a.png'), rowOf('b.md', 3), { ...rowOf('the post'), file: null }];
   logKnownWarnings('202601', rows, testRun({ logger, clock: NOW }));
   expect(logger.records).toEqual([
-    { level: 'warning', text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /) },
+    {
+      level: 'warning',
+      text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /),
+    },
     { level: 'warning', text: 'a.png is small', file: 'a.png' },
     { level: 'warning', text: 'b.md, line 3: is small', file: 'b.md', line: 3 },
     { level: 'warning', text: 'the post is small' },

@@ -120,7 +120,12 @@ it.each<[string, Partial<SearchResult>, string, RegExp]>([
   ['a pattern', { unmatched: [A] }, 'FILES_NOT_FOUND', /if-no-files-found/],
   ['a pattern with advice', { unmatched: [ADVISED] }, 'FILES_NOT_FOUND', /^$/],
   ['no pattern', {}, 'FILES_NOT_FOUND', /^$/],
-  ['an empty workspace', { unmatched: [A], isWorkspaceEmpty: true }, 'WORKSPACE_EMPTY', /actions\/checkout/],
+  [
+    'an empty workspace',
+    { unmatched: [A], isWorkspaceEmpty: true },
+    'WORKSPACE_EMPTY',
+    /actions\/checkout/,
+  ],
   ['a release', { ...RELEASE, unmatched: [A] }, 'RELEASE_UNMATCHED', /release/],
 ])(
   'an empty search is an error of each input with if-no-files-found: error (%s)',

@@ -113,7 +113,11 @@ it('pictures of 40 MB together are embedded, and with one byte more the last one
 });
 
 it('pictures are embedded up to 40 MB, those of a lower rank first', () => {
-  expect(embeddedOf([half(), half(), half()].map((file) => candidate(file)))).toEqual([true, true, false]);
+  expect(embeddedOf([half(), half(), half()].map((file) => candidate(file)))).toEqual([
+    true,
+    true,
+    false,
+  ]);
   const ranked = [1, 1, 0].map((rank) => candidate(half(), rank));
   expect(embeddedOf(ranked)).toEqual([true, false, true]);
 });
@@ -125,7 +129,10 @@ it('videos are embedded after all pictures, and a type that may execute somethin
   });
   const gallery = buildGallery([candidate(clip), candidate(fileOf(10), 1)]);
   expect(gallery.get(clip.absolutePath)?.source.path).toBe('b.png');
-  expect(embeddedOf([candidate(fileOf(1, 'image/svg+xml')), candidate(PDF)])).toEqual([false, false]);
+  expect(embeddedOf([candidate(fileOf(1, 'image/svg+xml')), candidate(PDF)])).toEqual([
+    false,
+    false,
+  ]);
 });
 
 it('a file that stands twice counts once, is embedded once, and is shown in both places', async () => {
@@ -138,11 +145,18 @@ it('a file that stands twice counts once, is embedded once, and is shown in both
   const svg = (alt: string) =>
     `<svg role="img" aria-label="${alt}" viewBox="0 0 \\d+ \\d+" preserveAspectRatio="xMidYMid slice">`;
   expect(await render('One')).toMatch(
-    new RegExp(`^${svg('One')}<image id="picture-1" [^>]*href="data:image/png;base64,[^"]+"/></svg>$`),
+    new RegExp(
+      `^${svg('One')}<image id="picture-1" [^>]*href="data:image/png;base64,[^"]+"/></svg>$`,
+    ),
   );
   expect(await render('Two')).toMatch(new RegExp(`^${svg('Two')}<use href="#picture-1"/></svg>$`));
   const both = [half(), half()];
-  expect(embeddedOf([...both, ...both].map((one) => candidate(one)))).toEqual([true, true, true, true]);
+  expect(embeddedOf([...both, ...both].map((one) => candidate(one)))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
 });
 
 it('a file that changed has a box in each of its places', async () => {

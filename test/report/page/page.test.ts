@@ -54,7 +54,8 @@ it.each([
 
 it('the policy of the page allows its own style and script, embedded pictures and videos, and no request', async () => {
   const page = await htmlOf([renderUrn({ label: 'image', urn: 'urn:li:image:A' })]);
-  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
+  const policy =
+    /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
   const hashOf = (tag: string) => {
     const source = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page)?.[1] ?? '';
     return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;

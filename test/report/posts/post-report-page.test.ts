@@ -15,7 +15,10 @@ async function pageOf(given: readonly Given[], mode: Mode = 'publish'): Promise<
 }
 
 it('a post has a head for its author, its text and its first comment, and beside them its file and state', async () => {
-  const html = await pageOf([{ outcome: { state: 'planned' }, post: { comment: 'More <soon>' } }], 'plan');
+  const html = await pageOf(
+    [{ outcome: { state: 'planned' }, post: { comment: 'More <soon>' } }],
+    'plan',
+  );
   expect(html).toMatch(
     /<aside>\n<h3>posts\/launch\.md<\/h3>\n<p class="outcome"><b class="state go">Goes out with the next run that publishes<\/b><\/p>\n<\/aside>/,
   );
@@ -35,7 +38,10 @@ it.each([
   expect((await pageOf([{ outcome: { state } }])).includes('class="post bad"')).toBe(isFailure);
 });
 
-const SOON = { state: 'scheduled', post: { at: timeAt(Date.parse('2026-12-03T08:00:00Z')) } } as const;
+const SOON = {
+  state: 'scheduled',
+  post: { at: timeAt(Date.parse('2026-12-03T08:00:00Z')) },
+} as const;
 const EDIT = {
   state: 'edit',
   post: { revision: 1 },
@@ -43,7 +49,12 @@ const EDIT = {
 } as const;
 
 it.each<[string, Given, Mode, string]>([
-  ['is planned', { outcome: { state: 'planned' } }, 'plan', 'go Goes out with the next run that publishes'],
+  [
+    'is planned',
+    { outcome: { state: 'planned' } },
+    'plan',
+    'go Goes out with the next run that publishes',
+  ],
   ['waits for its time', SOON, 'plan', 'wait Waits until Thu 3 Dec 2026, 08:00 UTC'],
   [
     'waits for its turn',
@@ -75,11 +86,15 @@ it.each<[string, Given, Mode, string]>([
   ['failed', { outcome: { state: 'failed' } }, 'publish', 'bad Failed'],
   ['may be out', { outcome: { state: 'unknown' } }, 'publish', 'bad May be on LinkedIn'],
   ['was left by a stopped run', { outcome: { state: 'skipped' } }, 'publish', 'bad Not sent'],
-])('a post that %s has a coloured label that says what happens', async (_, given, mode, expected) => {
-  const html = await pageOf([given], mode);
-  const [, tone, text] = /<p class="outcome"><b class="state (\w+)">([^<]+)<\/b>/.exec(html) ?? [];
-  expect(`${tone} ${text}`).toBe(expected);
-});
+])(
+  'a post that %s has a coloured label that says what happens',
+  async (_, given, mode, expected) => {
+    const html = await pageOf([given], mode);
+    const [, tone, text] =
+      /<p class="outcome"><b class="state (\w+)">([^<]+)<\/b>/.exec(html) ?? [];
+    expect(`${tone} ${text}`).toBe(expected);
+  },
+);
 
 it('the label of a post that an error of another one holds back is a warning', () => {
   const [item] = runOf([{ outcome: { state: 'planned' } }]).items;
@@ -92,13 +107,17 @@ it('the label of a post that an error of another one holds back is a warning', (
 it('an edit shows what stays as it was published: its pictures, its card or its poll, and its first comment', async () => {
   const planned = { ...EDIT, outcome: { state: 'planned' } } as const;
   const note = 'Stays as it was published (here as the file has it now):';
-  const pictures = await pageOf([{ ...planned, written: { media: [PICTURE, PICTURE], comment: 'More' } }]);
+  const pictures = await pageOf([
+    { ...planned, written: { media: [PICTURE, PICTURE], comment: 'More' } },
+  ]);
   expect(pictures).toContain(
     `<p class="note stays">${note} 2 pictures, first comment</p>\n<div class="media n2">`,
   );
   expect(pictures).toContain('<b>First comment</b><br>More</p>');
   const poll = { question: 'Which?', options: ['This', 'That'], days: 1 } as const;
-  const asked = await pageOf([{ ...planned, written: { poll: { ...poll, options: [...poll.options] } } }]);
+  const asked = await pageOf([
+    { ...planned, written: { poll: { ...poll, options: [...poll.options] } } },
+  ]);
   expect(asked).toContain(`${note} poll</p>\n<div class="poll">`);
   const link = { url: 'https://a.example/b', title: 'Docs' };
   const card = await pageOf([{ ...planned, written: { link, linkImage: picture('media/c.png') } }]);
@@ -107,7 +126,12 @@ it('an edit shows what stays as it was published: its pictures, its card or its 
 });
 
 it('the files of an edit are embedded after those of the posts that go out', async () => {
-  const big = (path: string) => ({ ...PICTURE, path, absolutePath: `/${path}`, sizeBytes: 40_000_000 });
+  const big = (path: string) => ({
+    ...PICTURE,
+    path,
+    absolutePath: `/${path}`,
+    sizeBytes: 40_000_000,
+  });
   const html = await pageOf([
     { ...EDIT, outcome: { state: 'planned' }, written: { media: [big('a.png')] } },
     { outcome: { state: 'planned' }, written: { media: [big('b.png')] } },
@@ -144,7 +168,12 @@ it('posts to which nothing happens are counted and folded', async () => {
     post: { file },
     outcome: { state: 'known', reason: 'it was posted earlier' },
   });
-  const html = await pageOf([known('a.md'), known('b.md'), { outcome: { state: 'other-owner' } }, {}]);
+  const html = await pageOf([
+    known('a.md'),
+    known('b.md'),
+    { outcome: { state: 'other-owner' } },
+    {},
+  ]);
   expect(html.match(/<section /g)).toHaveLength(1);
   expect(html).toContain(
     '<details class="folded" id="others"><summary>2 published earlier, 1 for another page or person</summary>',
@@ -168,7 +197,9 @@ it('a video has its title once, and a link card its picture, title, description 
   const link = { url: 'https://a.example/b', title: 'Docs', description: 'All of it' };
   const card = await pageOf([{ post: { link }, written: { linkImage: picture('media/c.png') } }]);
   expect(card).toMatch(/<div class="media n1"><div class="tile image">.*media\/c\.png/);
-  expect(card).toContain('<p class="link"><b>Docs</b><br>All of it<br><small>a.example</small></p>');
+  expect(card).toContain(
+    '<p class="link"><b>Docs</b><br>All of it<br><small>a.example</small></p>',
+  );
 });
 
 it('a video names the captions and the thumbnail that are sent, and a document its type and size', async () => {
@@ -192,7 +223,10 @@ it('each count leads to the first post of its state, or to the list of the posts
     { state: 'known' },
   ];
   const html = await pageOf(given, 'plan');
-  const ids = [...html.matchAll(/<(section|details) [^>]*id="([^"]+)"/g)].map(([, tag, id]) => [tag, id]);
+  const ids = [...html.matchAll(/<(section|details) [^>]*id="([^"]+)"/g)].map(([, tag, id]) => [
+    tag,
+    id,
+  ]);
   expect(ids).toEqual([
     ['section', 'failed'],
     ['section', 'planned'],
@@ -234,7 +268,12 @@ it('the first picture of each post is embedded before the others', async () => {
   ]);
   // The files do not exist, so a box says that they have changed where they would be embedded.
   const boxes = [...html.matchAll(/<small>(the file has changed|left out)/g)].map(([, why]) => why);
-  expect(boxes).toEqual(['the file has changed', 'the file has changed', 'left out', 'the file has changed']);
+  expect(boxes).toEqual([
+    'the file has changed',
+    'the file has changed',
+    'left out',
+    'the file has changed',
+  ]);
 });
 
 it.each([
@@ -263,8 +302,11 @@ it.each([
   ['posted', 'publish', true],
   ['failed', 'publish', true],
   ['expired', 'plan', false],
-] as const)('a post that is %s in mode %s is shown with its picture: %s', async (state, mode, isShown) => {
-  const html = await pageOf([{ outcome: { state }, written: { media: [PICTURE] } }], mode);
-  expect(html.includes('<section ')).toBe(isShown);
-  expect(html.includes('<details class="folded"')).toBe(!isShown);
-});
+] as const)(
+  'a post that is %s in mode %s is shown with its picture: %s',
+  async (state, mode, isShown) => {
+    const html = await pageOf([{ outcome: { state }, written: { media: [PICTURE] } }], mode);
+    expect(html.includes('<section ')).toBe(isShown);
+    expect(html.includes('<details class="folded"')).toBe(!isShown);
+  },
+);

@@ -1,20 +1,34 @@
 // The report of a run of the post action: its headline, its outputs and annotations, and whether the step fails.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError, RunError, runStoppedError } from '../../../src/errors/action-error.ts';
+import {
+  ActionError,
+  InputError,
+  RunError,
+  runStoppedError,
+} from '../../../src/errors/action-error.ts';
 import type { Mode } from '../../../src/inputs/input-types.ts';
 import { formatOutputs } from '../../../src/report/outputs.ts';
 import { formatVerdict } from '../../../src/report/row-view.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
 import { makeEntry, timeAt } from '../../post/posts.ts';
-import { type Given, POSTED, type ReportOptions, reportOf, summaryOf, viewOf } from './post-runs.ts';
+import {
+  type Given,
+  POSTED,
+  type ReportOptions,
+  reportOf,
+  summaryOf,
+  viewOf,
+} from './post-runs.ts';
 
 const BAD = new ActionError('POST_KEY', '`titel` is not a key', {
   subject: { file: 'posts/launch.md', line: 3 },
 });
 const FAILED: Given = { state: 'failed', more: { errors: [BAD] } };
 const TOO_MANY = new InputError('INPUT_INVALID', 'max-posts', 'is 1, but 2 posts are due');
-const STOPPED: Given = { outcome: { state: 'skipped', errors: [runStoppedError('not posted', TOO_MANY)] } };
+const STOPPED: Given = {
+  outcome: { state: 'skipped', errors: [runStoppedError('not posted', TOO_MANY)] },
+};
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)');
 
 /** A run that may send one post. */
@@ -72,7 +86,13 @@ describe('headline and result', () => {
       'Nothing went out',
       true,
     ],
-    ['posts that failed', [FAILED, FAILED], {}, 'Nothing went out, because of errors in 2 posts', true],
+    [
+      'posts that failed',
+      [FAILED, FAILED],
+      {},
+      'Nothing went out, because of errors in 2 posts',
+      true,
+    ],
     [
       'a post whose outcome is not known',
       [{ outcome: { state: 'unknown', errors: [BAD] } }],
@@ -95,8 +115,20 @@ describe('headline and result', () => {
       'Nothing would go out',
       true,
     ],
-    ['more posts than the run may send', [STOPPED, STOPPED], { plan: ONE_POST }, 'Nothing went out', true],
-    ['a simulation', [{ outcome: POSTED }], { mode: 'simulate' }, 'Simulated: 1 post went out', false],
+    [
+      'more posts than the run may send',
+      [STOPPED, STOPPED],
+      { plan: ONE_POST },
+      'Nothing went out',
+      true,
+    ],
+    [
+      'a simulation',
+      [{ outcome: POSTED }],
+      { mode: 'simulate' },
+      'Simulated: 1 post went out',
+      false,
+    ],
     [
       'a cancelled run',
       [{ outcome: { state: 'skipped', errors: [CANCELLED] } }],
@@ -191,7 +223,11 @@ describe('headline and result', () => {
       { outcome: { ...POSTED, errors: [new ActionError('COMMENT_FAILED', 'refused')] } },
       null,
     ],
-    ['a memory that could not be written', { outcome: POSTED }, new ActionError('MANIFEST_WRITE', 'x')],
+    [
+      'a memory that could not be written',
+      { outcome: POSTED },
+      new ActionError('MANIFEST_WRITE', 'x'),
+    ],
   ])('the step fails for %s', (_, given, error) => {
     const { failed, outputs, annotations } = reportOf([given], { error });
     expect([failed, outputs['posted-count'], annotations.length]).toEqual([true, 1, 1]);
@@ -206,7 +242,9 @@ describe('headline and result', () => {
 });
 
 it('a run that an invalid post stops has no second annotation for it, nor for the posts that are skipped', () => {
-  const stop = new ActionError('POST_KEY', BAD.problem, { subject: { file: 'posts/launch.md', line: 3 } });
+  const stop = new ActionError('POST_KEY', BAD.problem, {
+    subject: { file: 'posts/launch.md', line: 3 },
+  });
   const { annotations } = reportOf([FAILED, STOPPED], { plan: { stop } });
   expect(annotations.map(({ title }) => title)).toEqual(['POST_KEY']);
 });
@@ -237,12 +275,16 @@ describe('summary, which is also the comment on a pull request', () => {
       { outcome: { ...POSTED, notice: 'has changed' } },
       { state: 'scheduled', more: { reason } },
     ]);
-    expect(text).toContain('<b class="state bad">Failed</b></p> <p class="note">failed: it is due later</p>');
+    expect(text).toContain(
+      '<b class="state bad">Failed</b></p> <p class="note">failed: it is due later</p>',
+    );
     expect(text).toContain('- `posts/launch.md` scheduled: it is due later');
     expect(text).toMatch(
       /⚠ Line 2: <code>\*\*<\/code> goes out as written<\/p> <p class="warning">⚠ Line 9: no alternative text/,
     );
-    expect(text).toContain(`Went out</b> · <a href="https://www.linkedin.com/feed/update/${POSTED.urn}/"`);
+    expect(text).toContain(
+      `Went out</b> · <a href="https://www.linkedin.com/feed/update/${POSTED.urn}/"`,
+    );
     expect(text).toContain('<p class="note">posted: it has changed</p>');
   });
 
@@ -252,7 +294,9 @@ describe('summary, which is also the comment on a pull request', () => {
 
   it('what stopped a run is said once, and the posts that it leaves are counted', () => {
     const stop = new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token');
-    const skipped = { outcome: { state: 'skipped', errors: [runStoppedError('not posted', stop)] } } as const;
+    const skipped = {
+      outcome: { state: 'skipped', errors: [runStoppedError('not posted', stop)] },
+    } as const;
     const text = summaryOf([skipped, skipped, skipped], { plan: { stop } });
     expect(text).toContain('**3 not sent**');
     expect(text.match(/LinkedIn refused the token/g)).toHaveLength(1);
@@ -274,7 +318,8 @@ describe('summary, which is also the comment on a pull request', () => {
 
   it('a plan says that it does not check the approval', () => {
     const planned = { outcome: { state: 'planned' } } as const;
-    const summary = (approval: 'none' | 'review') => summaryOf([planned], { mode: 'plan', approval });
+    const summary = (approval: 'none' | 'review') =>
+      summaryOf([planned], { mode: 'plan', approval });
     expect(summary('none')).not.toContain('approval');
     expect(summary('review')).toContain('A plan does not check `approval: review`.');
   });
@@ -296,13 +341,19 @@ describe('summary, which is also the comment on a pull request', () => {
 describe('a post whose file has changed since it was published', () => {
   const entry = makeEntry({ state: 'posted', content: 'other-content' });
   const warning = 'has changed since it was posted, and the new text is not on LinkedIn';
-  const changed: Given = { state: 'known', more: { entry, reason: 'it was posted earlier', warning } };
+  const changed: Given = {
+    state: 'known',
+    more: { entry, reason: 'it was posted earlier', warning },
+  };
   const same: Given = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } };
 
   it('is shown in a preview, after the posts that go out, and says that this version is not on LinkedIn', () => {
-    const text = summaryOf([changed, same, { post: { file: 'b.md' }, outcome: { state: 'planned' } }], {
-      mode: 'plan',
-    });
+    const text = summaryOf(
+      [changed, same, { post: { file: 'b.md' }, outcome: { state: 'planned' } }],
+      {
+        mode: 'plan',
+      },
+    );
     const [shown = '', folded = ''] = text.split('<details>');
     expect(shown.match(/<h3>.*?<\/h3>/g)).toEqual(['<h3>b.md</h3>', '<h3>posts/launch.md</h3>']);
     expect(seen(shown)).toContain(`⚠ The post ${warning}`);
@@ -312,7 +363,10 @@ describe('a post whose file has changed since it was published', () => {
   });
 
   it('is shown too once a run has seen the change, which is a notice then', () => {
-    const seenBefore = { ...changed, more: { ...changed.more, warning: null, notice: 'has changed' } };
+    const seenBefore = {
+      ...changed,
+      more: { ...changed.more, warning: null, notice: 'has changed' },
+    };
     expect(summaryOf([seenBefore], { mode: 'plan' })).toContain(
       'known: it was posted earlier; it has changed',
     );
@@ -331,12 +385,19 @@ describe('a post whose file has changed since it was published', () => {
 
   it('is folded if its content could not be read: its pictures may be gone', () => {
     const unread = { ...changed, more: { ...changed.more, content: null } };
-    expect(summaryOf([unread], { mode: 'plan' })).toContain('<details><summary>1 published earlier');
+    expect(summaryOf([unread], { mode: 'plan' })).toContain(
+      '<details><summary>1 published earlier',
+    );
   });
 });
 
 it.each<[string, readonly Given[], 'publish' | 'plan', boolean]>([
-  ['posts to which nothing happens', [{ state: 'known' }, { state: 'scheduled' }], 'publish', false],
+  [
+    'posts to which nothing happens',
+    [{ state: 'known' }, { state: 'scheduled' }],
+    'publish',
+    false,
+  ],
   ['no posts', [], 'publish', false],
   ['a plan with a scheduled post', [{ state: 'scheduled' }], 'plan', true],
   ['a post that went out', [{ state: 'known' }, { outcome: POSTED }], 'publish', true],
@@ -364,7 +425,8 @@ describe('buildPostOutputs', () => {
   });
 
   it('the days of the token are named if they are known, 0 included', () => {
-    const daysOf = (tokenDaysLeft: number | null) => outputsOf([], { tokenDaysLeft })['token-days-left'];
+    const daysOf = (tokenDaysLeft: number | null) =>
+      outputsOf([], { tokenDaysLeft })['token-days-left'];
     expect([null, 0, 43].map(daysOf)).toEqual(['', '0', '43']);
   });
 
@@ -408,9 +470,12 @@ describe('buildPostOutputs', () => {
 
   it('scheduled posts count as waiting, and the next time is named', () => {
     const nextAt = timeAt(Date.parse('2026-12-03T09:00:00Z'));
-    const values = outputsOf([named('a.md', { state: 'scheduled' }), named('b.md', { state: 'draft' })], {
-      plan: { nextAt },
-    });
+    const values = outputsOf(
+      [named('a.md', { state: 'scheduled' }), named('b.md', { state: 'draft' })],
+      {
+        plan: { nextAt },
+      },
+    );
     expect(values).toMatchObject({ 'waiting-count': '1', 'next-at': '2026-12-03T09:00:00Z' });
   });
 

@@ -29,7 +29,11 @@ it('a row has the time in UTC, and the first 200 code points of the text', () =>
   const text = '🙂'.repeat(300);
   const at = timeAt(Date.parse('2026-12-03T09:00:00+01:00'));
   const [row] = buildPostRows(runOf([{ state: 'scheduled', post: { at, text } }]));
-  expect(row).toMatchObject({ state: 'scheduled', at: '2026-12-03T08:00:00Z', text: '🙂'.repeat(200) });
+  expect(row).toMatchObject({
+    state: 'scheduled',
+    at: '2026-12-03T08:00:00Z',
+    text: '🙂'.repeat(200),
+  });
 });
 
 it('a row that the run has not decided is skipped with an error', () => {
@@ -44,6 +48,9 @@ it('a row has the first of its errors, with the hint', () => {
     new ActionError('MANIFEST_WRITE', 'not written'),
   ];
   const [row] = buildPostRows(runOf([{ outcome: { ...POSTED, errors } }]));
-  expect(row).toMatchObject({ state: 'posted', error: { code: 'COMMENT_FAILED', message: 'refused' } });
+  expect(row).toMatchObject({
+    state: 'posted',
+    error: { code: 'COMMENT_FAILED', message: 'refused' },
+  });
   expect(row?.error?.hint).toContain('Add the comment by hand');
 });

@@ -70,7 +70,12 @@ export function reportOf(
   { plan, end = null, error = null, maxPosts = 20, ...options }: ReportOptions = {},
 ): Omit<Report, 'rows'> & { readonly rows: readonly PostRow[] } {
   const facts = { requests: { calls: 0, uploads: 0 }, remarks: [], addressOf: () => null };
-  const usual = { mode: 'publish', approval: 'none', tokenDaysLeft: null, memoryError: null } as const;
+  const usual = {
+    mode: 'publish',
+    approval: 'none',
+    tokenDaysLeft: null,
+    memoryError: null,
+  } as const;
   const ledger = Object.assign(runOf(given, plan), { error });
   const run = { ledger, maxPosts, ...facts, ...usual, ...options };
   return buildPostReport(run, end) as ReturnType<typeof reportOf>;

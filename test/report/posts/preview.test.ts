@@ -30,7 +30,9 @@ function seen(markdown: string): string {
 it('a post is shown with its live parts, its author, its time and its viewers', () => {
   const text = 'Thanks to @[Acme](urn:li:organization:5). #open_source \\#literal';
   const shown = shownPost({ text, at: timeAt(Date.parse('2026-12-03T08:00:00Z')) });
-  expect(shown).toContain('Thanks to <b class="live">Acme</b>. <b class="live">#open_source</b> #literal');
+  expect(shown).toContain(
+    'Thanks to <b class="live">Acme</b>. <b class="live">#open_source</b> #literal',
+  );
   expect(seen(shown).trim()).toBe(
     [
       'posts/launch.md',
@@ -43,7 +45,9 @@ it('a post is shown with its live parts, its author, its time and its viewers', 
 
 it('a post is one line of HTML, which a long text of posts is not cut in', () => {
   const media = [pictureOf('media/a.png'), pictureOf('media/b.png')];
-  expect(shownPost({ text: 'One\n\n\nTwo', comment: 'A\n\nB' }, { written: { media } })).not.toContain('\n');
+  expect(
+    shownPost({ text: 'One\n\n\nTwo', comment: 'A\n\nB' }, { written: { media } }),
+  ).not.toContain('\n');
 });
 
 it('pictures are shown by their address at the commit, with their alternative texts, and lead to their files', () => {
@@ -57,7 +61,10 @@ it('pictures are shown by their address at the commit, with their alternative te
 });
 
 const image = picture('a.png');
-const pdf = { ...pictureOf('a.pdf'), media: { kind: 'document', mediaType: 'application/pdf' } } as const;
+const pdf = {
+  ...pictureOf('a.pdf'),
+  media: { kind: 'document', mediaType: 'application/pdf' },
+} as const;
 it.each<[string, Partial<WrittenPost>, string]>([
   [
     'poll',
@@ -150,7 +157,10 @@ it('no text becomes markup, a link or a mention, and the reader sees it unchange
 
 it('posts that go out come first, and those to which nothing happens have a folded line each', () => {
   const views = [
-    viewOf({ post: { file: 'a.md' }, outcome: { state: 'known', reason: 'it was posted earlier' } }),
+    viewOf({
+      post: { file: 'a.md' },
+      outcome: { state: 'known', reason: 'it was posted earlier' },
+    }),
     viewOf({ post: { file: 'b.md' }, outcome: { state: 'planned' } }),
     viewOf({
       post: { file: 'c.md' },
@@ -172,7 +182,9 @@ it('a post file that could not be read at all has only its errors, in the list o
 it.each([64_000, MAX_SUMMARY_BYTES])(
   'a text of at most %i bytes ends with a whole post, and names the others above it',
   (maxBytes) => {
-    const report = reportOf(Array.from({ length: 500 }, () => ({ post: { text: '<'.repeat(3000) } })));
+    const report = reportOf(
+      Array.from({ length: 500 }, () => ({ post: { text: '<'.repeat(3000) } })),
+    );
     const text = buildSummary(report, { maxBytes });
     // GitHub takes comments of 65,536 characters, and summaries of 1 MiB.
     expect(Buffer.byteLength(text)).toBeLessThan(maxBytes * 1.02);

@@ -16,20 +16,33 @@ const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 
 type Settings = Partial<PlanSettings & StepsAfterUpload>;
 
-const stepsOf = ({ waitMs = 1_800_000, readsArtifacts = false }: Settings) => ({ waitMs, readsArtifacts });
+const stepsOf = ({ waitMs = 1_800_000, readsArtifacts = false }: Settings) => ({
+  waitMs,
+  readsArtifacts,
+});
 
 const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
 const REUSED = { reused: { earlier: { state: 'available' } as UploadEntry } };
 
 it.each<[string, MediaFile, Settings, string]>([
-  ['an image', picture('a.png'), {}, 'a.png: planned, PNG, 8 × 4, 1.0 kB, feedshare-image, synchronous'],
+  [
+    'an image',
+    picture('a.png'),
+    {},
+    'a.png: planned, PNG, 8 × 4, 1.0 kB, feedshare-image, synchronous',
+  ],
   [
     'an image that is polled',
     picture('a.png'),
     { imageUpload: 'asynchronous' },
     'a.png: planned, PNG, 8 × 4, 1.0 kB, feedshare-image, single request',
   ],
-  ['a big video', BIG, {}, 'big.mp4: planned, MP4, 64 × 36, 6.0 s, 300 MB, feedshare-video, in parts'],
+  [
+    'a big video',
+    BIG,
+    {},
+    'big.mp4: planned, MP4, 64 × 36, 6.0 s, 300 MB, feedshare-video, in parts',
+  ],
   [
     'an image with `api: media`, which has no recipes',
     picture('a.png'),
@@ -45,15 +58,20 @@ it.each<[string, MediaFile, Settings, string]>([
   ['an empty file', refused('empty.png', EMPTY), {}, 'empty.png: failed, 0 B'],
   [
     'an unreadable file',
-    refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png', 'cannot be read'), { identity: null }),
+    refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png', 'cannot be read'), {
+      identity: null,
+    }),
     {},
     'gone.png: failed',
   ],
-])('the line of %s in a plan has its state, facts, recipe and mechanism', (_, file, settings, line) => {
-  const [planned] = planOf([file], settings).files.map((planned) => new FileItem(planned));
-  const item = { ...(planned as FileItem), state: planned?.state ?? ('planned' as const) };
-  expect(formatPlanned(viewFile(item, buildResultRow(item, 'assets'), 'plan'))).toBe(line);
-});
+])(
+  'the line of %s in a plan has its state, facts, recipe and mechanism',
+  (_, file, settings, line) => {
+    const [planned] = planOf([file], settings).files.map((planned) => new FileItem(planned));
+    const item = { ...(planned as FileItem), state: planned?.state ?? ('planned' as const) };
+    expect(formatPlanned(viewFile(item, buildResultRow(item, 'assets'), 'plan'))).toBe(line);
+  },
+);
 
 const costOf = (files: readonly MediaFile[], settings: Settings = {}) =>
   planCost(
@@ -109,7 +127,11 @@ it.each([
 ])(
   'LinkedIn’s daily allowances are named when %i images may exceed the smaller one: %s',
   (count, isNamed) => {
-    const [, ...more] = costOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
-    expect(more).toEqual(isNamed ? [expect.stringMatching(/150 API calls per member and day.*100$/)] : []);
+    const [, ...more] = costOf(
+      Array.from({ length: count }, (_, index) => picture(`${index}.png`)),
+    );
+    expect(more).toEqual(
+      isNamed ? [expect.stringMatching(/150 API calls per member and day.*100$/)] : [],
+    );
   },
 );

@@ -21,7 +21,10 @@ import {
 } from '../../support/ledgers.ts';
 
 const VIDEO_URN = 'urn:li:video:C5F10AQ';
-const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: 'https://dms.example/v?sig=1' }] };
+const DOWNLOAD: Artifact = {
+  kind: 'download',
+  addresses: [{ url: 'https://dms.example/v?sig=1' }],
+};
 const uploaded = changesUntil('uploaded', { kind: 'video', urn: VIDEO_URN, parts: 3 });
 const uploading = changesUntil('uploading', { kind: 'video', urn: VIDEO_URN });
 const available: FileEvent = { kind: 'settled', state: 'available' };
@@ -31,7 +34,11 @@ const FAILED: FileEvent = {
   error: new ActionError('PROCESSING_FAILED', 'no'),
 };
 
-function rowAfter(file: MediaFile, changes: readonly FileEvent[], api: 'assets' | 'media' = 'assets') {
+function rowAfter(
+  file: MediaFile,
+  changes: readonly FileEvent[],
+  api: 'assets' | 'media' = 'assets',
+) {
   const ledger = (api === 'media' ? mediaLedgerOf : ledgerOf)([file]);
   recordAll(ledger, 0, changes);
   return buildResultRow(itemAt(ledger, 0), api);
@@ -43,11 +50,18 @@ it('a row has the documented fields in the documented order', async () => {
   const clip = mediaLedgerOf([subtitled('media/clip.mp4')], clock);
   recordAll(image, 0, changesUntil('uploaded'));
   recordAll(clip, 0, changesUntil('registered', { kind: 'video', urn: 'urn:li:video:OLD' }));
-  recordAll(clip, 0, [{ kind: 'abandoned' }, ...uploaded, { kind: 'artifacts', artifacts: [DOWNLOAD] }]);
+  recordAll(clip, 0, [
+    { kind: 'abandoned' },
+    ...uploaded,
+    { kind: 'artifacts', artifacts: [DOWNLOAD] },
+  ]);
   await clock.advance(812.4);
   for (const ledger of [image, clip])
     recordAll(ledger, 0, [{ kind: 'status', status: 'AVAILABLE' }, available]);
-  const rows = [buildResultRow(itemAt(image, 0), 'assets'), buildResultRow(itemAt(clip, 0), 'media')];
+  const rows = [
+    buildResultRow(itemAt(image, 0), 'assets'),
+    buildResultRow(itemAt(clip, 0), 'media'),
+  ];
   const documented = [
     {
       file: 'media/hero.png',
@@ -118,21 +132,32 @@ it('a row lacks what is not known: the size of an unreadable file, the width of 
 });
 
 it.each<[string, MediaFile, readonly FileEvent[], boolean]>([
-  ['is processed', subtitled('a.mp4'), [...uploaded, { kind: 'settled', state: 'processing' }], true],
+  [
+    'is processed',
+    subtitled('a.mp4'),
+    [...uploaded, { kind: 'settled', state: 'processing' }],
+    true,
+  ],
   ['is rejected by LinkedIn', subtitled('a.mp4'), [...uploaded, FAILED], true],
   ['is not settled yet', subtitled('a.mp4'), uploaded, true],
   ['is planned', subtitled('a.mp4'), [{ kind: 'settled', state: 'planned' }], false],
   ['is being uploaded', subtitled('a.mp4'), uploading, false],
   ['failed during its upload', subtitled('a.mp4'), [...uploading, FAILED], false],
   ['has none', video('a.mp4'), [...uploaded, available], false],
-])('a row names the sidecars that were sent: those of a video that %s: %s', (_, file, changes, isNamed) => {
-  const sidecars = { captions: 'a.srt', thumbnail: 'a.thumbnail.png' };
-  expect(rowAfter(file, changes, 'media').sidecars).toEqual(isNamed ? sidecars : undefined);
-  expect(rowAfter(file, changes, 'assets')).not.toHaveProperty('sidecars');
-});
+])(
+  'a row names the sidecars that were sent: those of a video that %s: %s',
+  (_, file, changes, isNamed) => {
+    const sidecars = { captions: 'a.srt', thumbnail: 'a.thumbnail.png' };
+    expect(rowAfter(file, changes, 'media').sidecars).toEqual(isNamed ? sidecars : undefined);
+    expect(rowAfter(file, changes, 'assets')).not.toHaveProperty('sidecars');
+  },
+);
 
 it.each<[string, readonly FileEvent[]]>([
-  ['could not be read', [{ kind: 'artifacts-unread', error: new ActionError('REPLY_SHAPE', 'no') }]],
+  [
+    'could not be read',
+    [{ kind: 'artifacts-unread', error: new ActionError('REPLY_SHAPE', 'no') }],
+  ],
   ['are empty', [{ kind: 'artifacts', artifacts: [] }]],
 ])('a row has neither artifacts nor an error when the artifacts %s', (_, changes) => {
   const row = rowAfter(video('a.mp4'), [...uploaded, ...changes, available], 'media');
@@ -140,7 +165,10 @@ it.each<[string, readonly FileEvent[]]>([
   expect(row).not.toHaveProperty('error');
 });
 
-const timeout = new ActionError('PROCESSING_TIMEOUT', 'LinkedIn still reports PROCESSING after 30 min');
+const timeout = new ActionError(
+  'PROCESSING_TIMEOUT',
+  'LinkedIn still reports PROCESSING after 30 min',
+);
 
 it.each<[Outcome['state'], boolean, Outcome['error']?]>([
   ['available', true],
@@ -158,7 +186,9 @@ it.each<[Outcome['state'], boolean, Outcome['error']?]>([
     const outcome = (error === undefined ? { state } : { state, error }) as Outcome;
     const row = rowAfter(picture('a.png'), [{ kind: 'settled', ...outcome }]);
     expect(row).toMatchObject({ state: outcome.state, attempts: 0, durationMs: 0 });
-    expect(row.error).toEqual(error && { code: error.code, message: error.message, hint: error.hint });
+    expect(row.error).toEqual(
+      error && { code: error.code, message: error.message, hint: error.hint },
+    );
     expect(isSuccess(row)).toBe(success);
   },
 );

@@ -10,7 +10,10 @@ import { HOSTILE } from '../../support/hostile-names.ts';
 import { itemAt, ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
 import { reportOf } from '../reporter-fixture.ts';
 
-const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
+const EMPTY = refused(
+  'media/empty.png',
+  new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'),
+);
 
 async function htmlOf({ items }: Ledger): Promise<string> {
   const views = items.map((item) => viewFile(item, buildResultRow(item, 'assets'), 'publish'));
@@ -31,7 +34,9 @@ it('a card has the name, facts, alternative text and both URNs of its file, and 
   );
   expect(card).toContain('<b>Alternative text</b> The &lt;dashboard&gt;');
   const urns = [
-    ...(card ?? '').matchAll(/<p class="urn">(\w+) <button.* data-copy="(.*?)".*<code>(.*)<\/code>/g),
+    ...(card ?? '').matchAll(
+      /<p class="urn">(\w+) <button.* data-copy="(.*?)".*<code>(.*)<\/code>/g,
+    ),
   ];
   expect(urns.map(([, ...parts]) => parts)).toEqual([
     ['asset', 'urn:li:digitalmediaAsset:C56', 'urn:li:digitalmediaAsset:C56'],
@@ -45,7 +50,9 @@ it('files that failed come first and are marked, with their errors and what to d
   const [failed, good, ...others] = await cardsOf(ledger);
   expect(others).toEqual([]);
   expect(failed).toMatch(/^<li class="card bad" id="failed">/);
-  expect(failed).toContain('<p class="error">The file is empty<br><span class="hint">Commit the real file');
+  expect(failed).toContain(
+    '<p class="error">The file is empty<br><span class="hint">Commit the real file',
+  );
   expect(good).toMatch(/^<li class="card" id="\w+">/);
   expect(good).toContain('<p class="warning">⚠ The file is long</p>');
   expect(good).not.toContain('class="error"');
@@ -56,7 +63,9 @@ it('files that this run does not send are counted and folded below the others', 
   ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
   ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'deferred' });
   settle(ledger, 2, { state: 'available' });
-  const [sent = '', left = ''] = (await htmlOf(ledger)).split('<details class="folded" id="others">');
+  const [sent = '', left = ''] = (await htmlOf(ledger)).split(
+    '<details class="folded" id="others">',
+  );
   expect(sent).toContain('<h3>c.png</h3>');
   expect(left).toMatch(/^<summary>1 reused, 1 deferred<\/summary>/);
   expect(left).toContain('<li><b>a.png</b> reused</li>');
@@ -70,12 +79,18 @@ it('the page is empty if nothing was planned, sent or failed: without files, or 
   expect([reportOf(ledger).page, reportOf(ledgerOf([])).page]).toEqual([null, null]);
 });
 
-it.each(HOSTILE)('a hostile name or message is text in the page, never markup: %j', async (text) => {
-  const cardOf = async (name: string) => {
-    const ledger = ledgerOf([picture(name, { altText: name, media: { kind: 'image', mediaType: name } })]);
-    settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', `x ${name}`) });
-    return await htmlOf(ledger);
-  };
-  const tagsOf = (html: string) => html.replaceAll(/<br>|<wbr>|<\/?code>/g, '').match(/<\/?[a-z][a-z0-9]*/gi);
-  expect(tagsOf(await cardOf(text))).toEqual(tagsOf(await cardOf('a.png')));
-});
+it.each(HOSTILE)(
+  'a hostile name or message is text in the page, never markup: %j',
+  async (text) => {
+    const cardOf = async (name: string) => {
+      const ledger = ledgerOf([
+        picture(name, { altText: name, media: { kind: 'image', mediaType: name } }),
+      ]);
+      settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', `x ${name}`) });
+      return await htmlOf(ledger);
+    };
+    const tagsOf = (html: string) =>
+      html.replaceAll(/<br>|<wbr>|<\/?code>/g, '').match(/<\/?[a-z][a-z0-9]*/gi);
+    expect(tagsOf(await cardOf(text))).toEqual(tagsOf(await cardOf('a.png')));
+  },
+);

@@ -16,12 +16,18 @@ import { itemAt, ledgerOf, picture, refused, settle, video } from '../../support
 import { type ReportOptions, reportOf } from '../reporter-fixture.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
-const REJECTED = new ActionError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');
+const REJECTED = new ActionError(
+  'MEDIA_REJECTED',
+  'LinkedIn could not use the file (CLIENT_ERROR)',
+);
 const DEAD = new CallError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', {
   status: 401,
   call: factsOf('register'),
 });
-const STOPPED = runStoppedError('not started', new ActionError('INTERNAL', 'unexpected TypeError: x'));
+const STOPPED = runStoppedError(
+  'not started',
+  new ActionError('INTERNAL', 'unexpected TypeError: x'),
+);
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
 
 /** Files that end as given: `s` for a success, `f` for a failure, `d` for a deferred file. */
@@ -29,7 +35,8 @@ function ended(ends: string): Ledger {
   const ledger = ledgerOf([...ends].map((_, index) => picture(`${index}.png`)));
   for (const [index, end] of [...ends].entries()) {
     if (end === 's') settle(ledger, index, { state: 'available' });
-    else if (end === 'd') ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
+    else if (end === 'd')
+      ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
     else settle(ledger, index, { state: 'failed', error: REJECTED });
   }
   return ledger;
@@ -48,10 +55,13 @@ it.each([
   ['all', 'fd', true],
   ['all', 'dd', false],
   ['never', 'ff', false],
-] as const)('the step fails with fail-on: %s and the file results %j: %j', (failOn, ends, failed) => {
-  expect(reportOf(ended(ends), { failOn }).failed).toBe(failed);
-  expect(reportOf(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
-});
+] as const)(
+  'the step fails with fail-on: %s and the file results %j: %j',
+  (failOn, ends, failed) => {
+    expect(reportOf(ended(ends), { failOn }).failed).toBe(failed);
+    expect(reportOf(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
+  },
+);
 
 it.each([
   ['any', true],
@@ -83,7 +93,12 @@ it.each<[string, Ledger, ReportOptions, string]>([
     {},
     '1 of 4 files is on LinkedIn: 1 failed, 1 uploaded, 2 deferred',
   ],
-  ['a simulated run', ended('s'), { mode: 'simulate' }, 'Simulated: 1 file is uploaded: 1 uploaded'],
+  [
+    'a simulated run',
+    ended('s'),
+    { mode: 'simulate' },
+    'Simulated: 1 file is uploaded: 1 uploaded',
+  ],
   [
     'a cancelled run',
     ended('sf'),
@@ -91,7 +106,12 @@ it.each<[string, Ledger, ReportOptions, string]>([
     'Cancelled. 1 of 2 files is on LinkedIn: 1 failed, 1 uploaded',
   ],
   ['a run without files', ended(''), {}, 'No files found, nothing to do'],
-  ['an empty shard', ended(''), { shard: { index: 2, count: 4 } }, 'No files in shard 2/4, nothing to do'],
+  [
+    'an empty shard',
+    ended(''),
+    { shard: { index: 2, count: 4 } },
+    'No files in shard 2/4, nothing to do',
+  ],
 ])('the verdict and its counts sum up %s', (_, ledger, settings, text) => {
   expect(formatVerdict(reportOf(ledger, settings))).toBe(text);
 });
@@ -125,7 +145,9 @@ it('the counts have the files that were not started, and those reused from an ea
   ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'skipped', error: STOPPED });
   ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
   ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'reused' });
-  expect(formatVerdict(reportOf(ledger))).toBe('1 of 4 files is on LinkedIn: 1 failed, 2 not sent, 1 reused');
+  expect(formatVerdict(reportOf(ledger))).toBe(
+    '1 of 4 files is on LinkedIn: 1 failed, 2 not sent, 1 reused',
+  );
 });
 
 const limit = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
@@ -136,7 +158,9 @@ it('notice and summary say how many files are left, why, and when to continue', 
     '2 files left for another day: all runs of 2026-11-25 (UTC) have made 1,499 of the 1,500 API calls that max-calls allows; a run after 00:00 UTC sends the files that fit',
   );
   expect(deferralOf(ended('d'))).toMatch(/^1 file left for another day: /);
-  expect(reportOf(ended('sdd'), { limit }).blocks[0]).toMatch(/^2 files left for another day.*fit\.$/);
+  expect(reportOf(ended('sdd'), { limit }).blocks[0]).toMatch(
+    /^2 files left for another day.*fit\.$/,
+  );
 });
 
 it('the last lines of the log have both URNs of each file, also of one that failed after its registration', () => {

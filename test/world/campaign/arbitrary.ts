@@ -6,10 +6,20 @@ import type { CallName, Fault, FaultKind, Outage } from '../faults.ts';
 import type { Fate } from '../machine.ts';
 import type { Program } from '../runner.ts';
 import type { Change, ChangeKind } from './changes.ts';
-import { DAY_MS, type Form, type Item, type Job, MINUTE_MS, NO_LAG, type Schedule } from './schedule.ts';
+import {
+  DAY_MS,
+  type Form,
+  type Item,
+  type Job,
+  MINUTE_MS,
+  NO_LAG,
+  type Schedule,
+} from './schedule.ts';
 
 /** One of the arbitraries, each as often as its weight says. */
-function weighted<T>(...ways: readonly (readonly [weight: number, arbitrary: Arbitrary<T>])[]): Arbitrary<T> {
+function weighted<T>(
+  ...ways: readonly (readonly [weight: number, arbitrary: Arbitrary<T>])[]
+): Arbitrary<T> {
   return fc.oneof(...ways.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 }
 
@@ -169,7 +179,10 @@ const jobs = fc
 
 const lag = fc.oneof(
   fc.constant(NO_LAG),
-  fc.record({ ms: fc.integer({ min: 500, max: 14_000 }), percent: fc.integer({ min: 10, max: 100 }) }),
+  fc.record({
+    ms: fc.integer({ min: 500, max: 14_000 }),
+    percent: fc.integer({ min: 10, max: 100 }),
+  }),
 );
 
 const jobOfChange = fc.integer({ min: 0, max: 3 });
@@ -181,7 +194,10 @@ function changesOf(kinds: readonly ChangeKind[]): Arbitrary<readonly Change[]> {
 }
 
 /** Most items do not change. */
-const changesOfUpload = weighted<readonly Change[]>([3, fc.constant([])], [2, changesOf(['rename', 'edit'])]);
+const changesOfUpload = weighted<readonly Change[]>(
+  [3, fc.constant([])],
+  [2, changesOf(['rename', 'edit'])],
+);
 
 const CHANGES: readonly ChangeKind[] = ['edit', 'revise', 'rename', 'copy', 'move', 'id', 'resend'];
 
@@ -195,7 +211,12 @@ function changesOfPost(kinds: readonly ChangeKind[]): Arbitrary<readonly Change[
     // The edit of a post that is out, by a run that meets faults.
     [2, fc.constantFrom(1, 2).map((job) => [{ kind: 'revise', job }])],
     // Two edits, by runs on different commits, which may be side by side.
-    [2, jobOfChange.map((job) => [0, 1].map((more) => ({ kind: 'revise' as const, job: job + more })))],
+    [
+      2,
+      jobOfChange.map((job) =>
+        [0, 1].map((more) => ({ kind: 'revise' as const, job: job + more })),
+      ),
+    ],
   );
 }
 
@@ -238,11 +259,22 @@ const upload: Arbitrary<Schedule> = fc
     lag,
     program: fc.constant('upload' as const),
     items: fc.array(
-      itemOf(['picture', 'picture', 'picture', 'video', 'document', 'large video'], changesOfUpload, 0),
+      itemOf(
+        ['picture', 'picture', 'picture', 'video', 'document', 'large video'],
+        changesOfUpload,
+        0,
+      ),
       { minLength: 1, maxLength: 6 },
     ),
     sentBefore: fc.constantFrom(0, 0, 0, 1, 2, 6),
-    memory: fc.constantFrom('none', 'workspace', 'workspace', 'branch', 'branch', 'branch' as const),
+    memory: fc.constantFrom(
+      'none',
+      'workspace',
+      'workspace',
+      'branch',
+      'branch',
+      'branch' as const,
+    ),
     api: fc.constantFrom('assets', 'media' as const),
     concurrency: fc.constantFrom(1, 2, 8, 64),
     waitMinutes: fc.constantFrom(0, 1, 30, 30),
@@ -255,7 +287,9 @@ const upload: Arbitrary<Schedule> = fc
     ...schedule,
     // The Assets API takes no documents.
     items: schedule.items.map((item) =>
-      item.form === 'document' && schedule.api === 'assets' ? { ...item, form: 'picture' as const } : item,
+      item.form === 'document' && schedule.api === 'assets'
+        ? { ...item, form: 'picture' as const }
+        : item,
     ),
     maxCalls: schedule.memory === 'branch' ? schedule.maxCalls : null,
     lag: schedule.memory === 'branch' ? schedule.lag : NO_LAG,

@@ -11,7 +11,15 @@ const ENOUGH = 100;
 
 const ACCIDENTS = ['killed', 'cancelled', 'slept', 'a file changes'];
 const FAULTS = [
-  ...['unreachable', 'reset midway', 'lost request', 'lost response', 'late effect', 'ignored', 'silent'],
+  ...[
+    'unreachable',
+    'reset midway',
+    'lost request',
+    'lost response',
+    'late effect',
+    'ignored',
+    'silent',
+  ],
   ...['cut answer', 'truncated answer', 'slow', 'proxy', 'status', 'status after effect', 'echo'],
   ...['on read', 'on write'],
 ].map((kind) => `fault ${kind}`);
@@ -19,13 +27,37 @@ const FAULTS = [
 /** Dates and turns are those of the queue (../queue/queue.test.ts). */
 const MET: Readonly<Record<Program, readonly string[]>> = {
   upload: [
-    ...[...ACCIDENTS, ...FAULTS, 'available', 'reused', 'processing', 'failed', 'skipped', 'deferred'],
+    ...[
+      ...ACCIDENTS,
+      ...FAULTS,
+      'available',
+      'reused',
+      'processing',
+      'failed',
+      'skipped',
+      'deferred',
+    ],
     ...['rename', 'edit'],
   ],
   post: [
     ...[...ACCIDENTS, ...FAULTS, 'posted', 'edited', 'known', 'unknown', 'failed', 'skipped'],
-    ...['rename', 'edit', 'revise', 'resend', 'move', 'copy', 'id', 'comment', 'poll', 'POST_CLAIMED'],
-    ...['fault duplicate of itself', 'fault duplicate of an old post', 'fault duplicate of nothing'],
+    ...[
+      'rename',
+      'edit',
+      'revise',
+      'resend',
+      'move',
+      'copy',
+      'id',
+      'comment',
+      'poll',
+      'POST_CLAIMED',
+    ],
+    ...[
+      'fault duplicate of itself',
+      'fault duplicate of an old post',
+      'fault duplicate of nothing',
+    ],
   ],
 };
 

@@ -66,7 +66,9 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
     if (rule !== null) shrunk += 1;
     if (shrunk > MAX_SHRINKS || isEnough()) return;
     const story = await plays(schedule);
-    const violations = findViolations(story).filter((one) => one.rule === (campaign.rule ?? one.rule));
+    const violations = findViolations(story).filter(
+      (one) => one.rule === (campaign.rule ?? one.rule),
+    );
     if (rule === null) {
       played += 1;
       onSchedule(played);

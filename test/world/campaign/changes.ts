@@ -63,7 +63,10 @@ function applyChange(files: readonly PostFile[], kind: ChangeKind, name: string)
       const isCopied = others.some(({ text }) => text === file.text);
       const intent = isCopied ? name : file.intent;
       if (kind === 'edit') return [{ ...file, text: `Post ${name} corrected`, intent }, ...others];
-      return [{ ...file, text: `Post ${name} revised`, intent, revision: file.revision + 1 }, ...others];
+      return [
+        { ...file, text: `Post ${name} revised`, intent, revision: file.revision + 1 },
+        ...others,
+      ];
     }
     case 'rename':
       return [{ ...file, path }, ...others];
@@ -76,7 +79,10 @@ function applyChange(files: readonly PostFile[], kind: ChangeKind, name: string)
     }
     case 'id':
       // Another given id is another occasion.
-      return [{ ...file, id: `post-${name}`, intent: file.id === null ? file.intent : name }, ...others];
+      return [
+        { ...file, id: `post-${name}`, intent: file.id === null ? file.intent : name },
+        ...others,
+      ];
     case 'resend':
       return [{ ...file, resend: file.resend + 1 }, ...others];
   }

@@ -12,7 +12,10 @@ export function findEditViolations(story: Story): Violation[] {
       spans
         .slice(index + 1)
         .filter((other) => other.fromMs < span.toMs && span.fromMs < other.toMs)
-        .map(({ name }) => ({ rule: 'EDITED', text: `${span.name} and ${name} edit ${path} at a time` })),
+        .map(({ name }) => ({
+          rule: 'EDITED',
+          text: `${span.name} and ${name} edit ${path} at a time`,
+        })),
     );
   });
 }
@@ -28,5 +31,11 @@ function spanOf({ machine }: Run, edits: readonly Call[]): Span[] {
   const own = edits.filter((call) => call.machine === machine.name);
   if (own.length === 0 || machine.hasSlept) return [];
   const ends = own.map(({ atMs, deliveredMs }) => deliveredMs ?? atMs);
-  return [{ name: machine.name, fromMs: Math.min(...own.map(({ atMs }) => atMs)), toMs: Math.max(...ends) }];
+  return [
+    {
+      name: machine.name,
+      fromMs: Math.min(...own.map(({ atMs }) => atMs)),
+      toMs: Math.max(...ends),
+    },
+  ];
 }

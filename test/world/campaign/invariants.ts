@@ -33,7 +33,9 @@ export function findViolations(story: Story): Violation[] {
     ...pausesLoseNothing(story),
     ...finallyReported(story),
     ...findEditViolations(story),
-    ...(story.schedule.program === 'upload' ? findUploadViolations(story) : findPostViolations(story)),
+    ...(story.schedule.program === 'upload'
+      ? findUploadViolations(story)
+      : findPostViolations(story)),
   ];
 }
 
@@ -50,7 +52,10 @@ function leaks(story: Story): Violation[] {
   for (const text of story.github.versions(BRANCH)) scan.search('memory', text);
   return [
     ...scan.leaks.slice(before).map((leak) => ({ rule: 'NO_SECRET', text: inspect(leak) })),
-    ...[...story.world.breaches, ...story.github.breaches].map((text) => ({ rule: 'NO_SECRET', text })),
+    ...[...story.world.breaches, ...story.github.breaches].map((text) => ({
+      rule: 'NO_SECRET',
+      text,
+    })),
   ];
 }
 
@@ -63,7 +68,8 @@ function endsInTime({ runs, isVirtual }: Story): Violation[] {
   return runs.flatMap((run) => {
     const { machine, startMs, endMs } = run;
     const tookMs = endMs - startMs;
-    if (!machine.hasSlept && tookMs > LONGEST_MS) return [violation('ENDS', run, `it took ${tookMs} ms`)];
+    if (!machine.hasSlept && tookMs > LONGEST_MS)
+      return [violation('ENDS', run, `it took ${tookMs} ms`)];
     if (machine.cancelledMs === null || machine.hasSlept || machine.isDead) return [];
     const afterMs = endMs - machine.cancelledMs;
     return afterMs > CANCEL_MS
@@ -78,7 +84,9 @@ function boundedCalls({ runs, world, schedule: { items } }: Story): Violation[] 
   return runs.flatMap((run) =>
     (['linkedin', 'github'] as const).flatMap((service) => {
       const calls = world.callsOf(run.machine.name, service).length;
-      return calls > most ? [violation('BOUNDED', run, `it made ${calls} calls to ${service}`)] : [];
+      return calls > most
+        ? [violation('BOUNDED', run, `it made ${calls} calls to ${service}`)]
+        : [];
     }),
   );
 }
@@ -124,9 +132,12 @@ function trueBytes(story: Story): Violation[] {
         const asset = assets.get(idOf(urn ?? ''));
         const versions = versionsOf(run, file);
         const isWhole =
-          asset?.owner === OWNER && versions.some((bytes) => arrivedWhole(asset, Buffer.from(bytes)));
+          asset?.owner === OWNER &&
+          versions.some((bytes) => arrivedWhole(asset, Buffer.from(bytes)));
         const isComplete = Object.entries(row.sidecars ?? {}).every(([kind, path]) =>
-          versionsOf(run, path).some((bytes) => asset?.[kind as 'captions']?.sha256 === digest(bytes)),
+          versionsOf(run, path).some(
+            (bytes) => asset?.[kind as 'captions']?.sha256 === digest(bytes),
+          ),
         );
         if (isWhole && isComplete) return [];
         const held = `${asset?.sizeBytes} of ${versions[0]?.length} bytes`;
@@ -142,7 +153,9 @@ function trueBytes(story: Story): Violation[] {
 function sentFiles(row: Row) {
   const { file, state, assetUrn, mediaUrn, media } = row;
   if (media !== undefined) return state === 'posted' ? media : [];
-  return isSuccess(row) && state !== 'deferred' ? [{ file, urn: assetUrn ?? mediaUrn ?? null }] : [];
+  return isSuccess(row) && state !== 'deferred'
+    ? [{ file, urn: assetUrn ?? mediaUrn ?? null }]
+    : [];
 }
 
 /** A file at the start of a run, and after its change. */
@@ -208,7 +221,10 @@ function pausesLoseNothing(story: Story): Violation[] {
           !['POST_DUPLICATE', 'POST_CLAIMED'].includes(row.error?.code ?? '') &&
           !(row.state === 'unknown' && duplicates.has(row.file)),
       );
-      return [...missingRows('PAUSE', run), ...lost.map((row) => violation('PAUSE', run, describe(row)))];
+      return [
+        ...missingRows('PAUSE', run),
+        ...lost.map((row) => violation('PAUSE', run, describe(row))),
+      ];
     });
 }
 

@@ -58,7 +58,10 @@ function mediaOf({ items, api }: Schedule, { count = items.length, job }: Checko
     const renames = changes.filter(({ kind }) => kind === 'rename').length;
     const edits = changes.filter(({ kind }) => kind === 'edit').length;
     const stem = `media/${index}${'-renamed'.repeat(renames)}`;
-    files.set(`${stem}.${EXTENSIONS[form]}`, bytesOf(form, edits > 0 ? index + EDITED * edits : source));
+    files.set(
+      `${stem}.${EXTENSIONS[form]}`,
+      bytesOf(form, edits > 0 ? index + EDITED * edits : source),
+    );
     if (hasSidecars && api === 'media') addSidecars(files, { stem, form, number: source });
   }
   return files;
@@ -94,7 +97,9 @@ function postsOf({ items }: Schedule, { count = items.length, job }: Checkout): 
         return `${stem}.${EXTENSIONS[form]}`;
       },
     );
-    const posts = postFilesOf(index, item.changes, job).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    const posts = postFilesOf(index, item.changes, job).toSorted((a, b) =>
+      a.path < b.path ? -1 : 1,
+    );
     for (const post of posts) files.set(post.path, formatPost(post, { item, index, media }));
   }
   return files;

@@ -35,16 +35,32 @@ export async function runKills({ kills, path, seed, onRound, ...given }: KillCam
       execution.close();
     }
   };
-  const campaign = { ...given, path, command: '--kills 1', count: path === undefined ? kills * 4 : 1 };
+  const campaign = {
+    ...given,
+    path,
+    command: '--kills 1',
+    count: path === undefined ? kills * 4 : 1,
+  };
   const campaigns = Array.from({ length: path === undefined ? PARALLEL : 1 }, (_, index) =>
-    runCampaign({ ...campaign, seed: seed + index, plays, shrinks: false, isEnough: () => killed >= kills }),
+    runCampaign({
+      ...campaign,
+      seed: seed + index,
+      plays,
+      shrinks: false,
+      isEnough: () => killed >= kills,
+    }),
   );
   return await Promise.all(campaigns);
 }
 
 const QUICK: readonly FaultKind[] = [
   ...(['unreachable', 'reset midway', 'lost request', 'lost response', 'cut answer'] as const),
-  ...(['status', 'status after effect', 'duplicate of itself', 'duplicate of an old post'] as const),
+  ...([
+    'status',
+    'status after effect',
+    'duplicate of itself',
+    'duplicate of an old post',
+  ] as const),
 ];
 
 /** The first run is always struck. */

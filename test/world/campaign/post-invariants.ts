@@ -43,7 +43,9 @@ export function findPostViolations(story: Story): Violation[] {
     ...told.flatMap((one) => [
       ...trulyReported(story, one),
       ...remembered(story, sent, one),
-      ...(one.run.part === 'last' ? [...finallyOut(story, sent, one), ...finallyEdited(story, one)] : []),
+      ...(one.run.part === 'last'
+        ? [...finallyOut(story, sent, one), ...finallyEdited(story, one)]
+        : []),
     ]),
   ];
 }
@@ -80,7 +82,8 @@ function wasAsked(story: Story, { file: { path }, call }: SentPost): boolean {
   return runs.some(
     (run) =>
       rowsOf(run).some(({ file, error }) => file === path && error?.code === 'POST_KEY') ||
-      (isStruck && run.result.annotations.some((one) => one.file === path && isCopyWarning(one.message))),
+      (isStruck &&
+        run.result.annotations.some((one) => one.file === path && isCopyWarning(one.message))),
   );
 }
 
@@ -91,7 +94,9 @@ function isBelievedDenial(post: SentPost, all: readonly SentPost[], later: SentP
   const { atMs } = post.call;
   const refused = all.filter(({ call }) => call.atMs > atMs && call.atMs < later.call.atMs);
   const isHidden = (one: SentPost) => isDenied(one) || one.call.fault?.kind === 'truncated answer';
-  return isDenied(post) && refused.every((one) => one.call.handled?.status !== 422 || isHidden(one));
+  return (
+    isDenied(post) && refused.every((one) => one.call.handled?.status !== 422 || isHidden(one))
+  );
 }
 
 /** A run that was lost says nothing. Those after it find its claim. */
@@ -102,7 +107,10 @@ function isRepeatSaid({ run, file }: SentPost): boolean {
 function commentedOnce({ model }: Story): Violation[] {
   return [...Map.groupBy(model.comments, ({ postUrn }) => postUrn)]
     .filter(([, comments]) => comments.length > 1)
-    .map(([urn, { length }]) => ({ rule: 'POSTED_ONCE', text: `${urn} has ${length} first comments` }));
+    .map(([urn, { length }]) => ({
+      rule: 'POSTED_ONCE',
+      text: `${urn} has ${length} first comments`,
+    }));
 }
 
 /** A row names the post on LinkedIn that has the text of its file, or says that the text differs. */
@@ -114,10 +122,13 @@ function trulyReported(story: Story, { run, file, row }: Told): Violation[] {
       : [];
   const post = story.model.storedPosts.find((one) => one.urn === urn);
   const text = `${file.path} is ${state} as ${urn}`;
-  if (post === undefined) return [violation('POST_REPORTED', run, `${text}, which is not on LinkedIn`)];
+  if (post === undefined)
+    return [violation('POST_REPORTED', run, `${text}, which is not on LinkedIn`)];
   const edits = editsOf(story, urn);
   const texts = [String(post.sent.commentary), ...edits.map((edit) => edit.text)];
-  const isOwnEdit = edits.some((edit) => edit.text === file.text && edit.machine === run.machine.name);
+  const isOwnEdit = edits.some(
+    (edit) => edit.text === file.text && edit.machine === run.machine.name,
+  );
   // Another run, on another commit, may send its edit under the same number first.
   const isEditedMeanwhile = edits.length > 0 && file.revision > 0 && !isAlone(story, run);
   const hasText = state === 'edited' ? isOwnEdit : texts.includes(file.text) || isEditedMeanwhile;
@@ -133,15 +144,26 @@ function trulyReported(story: Story, { run, file, row }: Told): Violation[] {
   );
   // A picture that changed on the disk during a run makes another content.
   const isStruck = story.runs.some(({ disk }) => disk.struck !== null);
-  if (hasText && state === 'known' && edits.length === 0 && !hasId && !isStruck && notices.length > 0)
+  if (
+    hasText &&
+    state === 'known' &&
+    edits.length === 0 &&
+    !hasId &&
+    !isStruck &&
+    notices.length > 0
+  )
     return [violation('POST_REPORTED', run, `${text}, and a notice says that it has changed`)];
   return [];
 }
 
 /** The texts with which LinkedIn has replaced that of a post, oldest first. */
-function editsOf({ world }: Story, urn: string): { readonly text: string; readonly machine: string }[] {
+function editsOf(
+  { world }: Story,
+  urn: string,
+): { readonly text: string; readonly machine: string }[] {
   return world.calls.flatMap(({ name, path, body, machine, handled }) => {
-    if (name !== 'revise' || handled?.status !== 204 || !decodeURIComponent(path).endsWith(urn)) return [];
+    if (name !== 'revise' || handled?.status !== 204 || !decodeURIComponent(path).endsWith(urn))
+      return [];
     return [{ text: String(JSON.parse(body).patch.$set.commentary), machine }];
   });
 }
@@ -165,7 +187,11 @@ function isCopied(story: Story, run: EndedRun, file: PostFile): boolean {
 }
 
 /** In the end, each text is on LinkedIn, or there is a cause for what its row says. */
-function finallyOut(story: Story, sent: readonly SentPost[], { run, file, row }: Told): Violation[] {
+function finallyOut(
+  story: Story,
+  sent: readonly SentPost[],
+  { run, file, row }: Told,
+): Violation[] {
   const own = sent.filter((one) => one.file.intent === file.intent);
   const isRefused = own.some((one) => isOfOtherIntent(one, sent));
   if (isSuccess(row) || asksAuthor(story, run) || isRefused) return [];
@@ -180,7 +206,9 @@ function hasCause(story: Story, sent: readonly SentPost[], file: PostFile): bool
   const isOwn = (one: PostFile) =>
     one.intent === file.intent || keyOf(one) === keyOf(file) || one.text === file.text;
   // A request that broke before its end names no post.
-  const brokenMidway = struckCalls(story).filter(({ name, body }) => name === 'post' && body === '');
+  const brokenMidway = struckCalls(story).filter(
+    ({ name, body }) => name === 'post' && body === '',
+  );
   return (
     sent.some((one) => isOwn(one.file) && one.call.fault !== null) ||
     story.runs
@@ -204,7 +232,11 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** After a run the memory has what the run reported, and no claim of a post that it did not send. */
-function remembered(story: Story, sent: readonly SentPost[], { run, file, row }: Told): Violation[] {
+function remembered(
+  story: Story,
+  sent: readonly SentPost[],
+  { run, file, row }: Told,
+): Violation[] {
   // A copy of a post is known, and not remembered.
   if (isMemoryBehind(story, run) || (row.state === 'known' && asksAuthor(story, run))) return [];
   const { posts } = memoryOf(run.memory);
@@ -213,7 +245,9 @@ function remembered(story: Story, sent: readonly SentPost[], { run, file, row }:
   const states = STATES[row.state];
   const runId = String(1000 + story.runs.indexOf(run));
   // Nothing is stored for a copy, or for an id that another run, on another commit, has made another post meanwhile.
-  const isCopy = run.result.annotations.some((one) => one.file === file.path && one.level !== 'error');
+  const isCopy = run.result.annotations.some(
+    (one) => one.file === file.path && one.level !== 'error',
+  );
   const stored = isCopy || (row.state === 'known' && !isAlone(story, run)) ? posts : entries;
   const isRight =
     states === undefined
@@ -231,9 +265,14 @@ function remembered(story: Story, sent: readonly SentPost[], { run, file, row }:
  * Whether a run that found a claim has called the post `unknown`, and the run of the claim has withdrawn it meanwhile, or the run itself
  * after its outputs. That is right: only the claimant knows that it sent nothing, and a post that is not remembered goes out later.
  */
-function isWithdrawnMeanwhile(story: Story, sent: readonly SentPost[], { run, file }: Told): boolean {
+function isWithdrawnMeanwhile(
+  story: Story,
+  sent: readonly SentPost[],
+  { run, file }: Told,
+): boolean {
   const isSent = sent.some(
-    ({ call, file: { intent } }) => intent === file.intent && call.atMs <= run.endMs && call.handled !== null,
+    ({ call, file: { intent } }) =>
+      intent === file.intent && call.atMs <= run.endMs && call.handled !== null,
   );
   return (
     !isSent &&
@@ -351,9 +390,12 @@ function isUnread({ disk: { struck } }: Run, { path, isWhole }: PostFile): boole
 function isRecognizable(story: Story, earlier: SentPost, later: SentPost): boolean {
   const { run, file } = later;
   const files = postsIn(story, run);
-  const isChanged = run.disk.changed !== null && files.filter(({ text }) => text === file.text).length > 1;
+  const isChanged =
+    run.disk.changed !== null && files.filter(({ text }) => text === file.text).length > 1;
   if (isUnread(run, file) && (isChanged || file.text !== earlier.file.text)) return false;
-  const own = seenFiles(story, later.call.atMs).filter(({ intent }) => intent === earlier.file.intent);
+  const own = seenFiles(story, later.call.atMs).filter(
+    ({ intent }) => intent === earlier.file.intent,
+  );
   if (isReplaced(story, own, later) || isTaken(story, earlier, later)) return false;
   const names = new Set([keyOf(earlier.file), earlier.file.text]);
   // Each round adds what is one step further away.
@@ -367,7 +409,11 @@ function isRecognizable(story: Story, earlier: SentPost, later: SentPost): boole
  * Whether the file of an entry is another one: one with its newest id. The text of `later`, with an older id, was seen by no run. The
  * newest id may be that of an older commit, if its run was not alone.
  */
-function isReplaced(story: Story, seen: readonly PostFile[], { run, file, call }: SentPost): boolean {
+function isReplaced(
+  story: Story,
+  seen: readonly PostFile[],
+  { run, file, call }: SentPost,
+): boolean {
   if (seen.some(({ text }) => text === file.text)) return false;
   const keys = endedRuns(story)
     .filter((one) => one.endMs < call.atMs && !isAlone(story, one))
@@ -383,6 +429,8 @@ function isTaken(story: Story, { call, file }: SentPost, later: SentPost): boole
     postsIn(story, run).some((one) => one.path === path && one.intent !== file.intent);
   return (
     later.file.id !== null &&
-    endedRuns(story).some((run) => !isAlone(story, run) && rowsOf(run).some((row) => isOther(run, row)))
+    endedRuns(story).some(
+      (run) => !isAlone(story, run) && rowsOf(run).some((row) => isOther(run, row)),
+    )
   );
 }

@@ -53,7 +53,9 @@ export function isLateEdit({ error }: Row): boolean {
 
 export function isSuccess({ state, error }: Row): boolean {
   return (
-    ['available', 'unverified', 'reused', 'deferred', 'posted', 'edited', 'known'].includes(state) ||
+    ['available', 'unverified', 'reused', 'deferred', 'posted', 'edited', 'known'].includes(
+      state,
+    ) ||
     (state === 'processing' && error === undefined)
   );
 }
@@ -86,7 +88,8 @@ export function isMemoryBehind({ world }: Story, { machine, result }: Run): bool
     (last.deliveredMs !== null &&
       [200, 201].includes(last.status ?? 0) &&
       STORING.test(`${last.method} ${last.path}`));
-  const isSaid = result?.annotations.some(({ title = '' }) => MEMORY_CODES.includes(title)) ?? false;
+  const isSaid =
+    result?.annotations.some(({ title = '' }) => MEMORY_CODES.includes(title)) ?? false;
   return !isStored || isSaid;
 }
 
@@ -96,7 +99,9 @@ export function struckCalls({ world }: Story): Call[] {
 
 /** Whether another run was under way during this one. */
 export function isAlone({ runs }: Story, run: Run): boolean {
-  return runs.every((other) => other === run || other.endMs < run.startMs || other.startMs > run.endMs);
+  return runs.every(
+    (other) => other === run || other.endMs < run.startMs || other.startMs > run.endMs,
+  );
 }
 
 /** Whether a row asks which post a `revision` means, or whether a file has got an earlier name of its post again. */

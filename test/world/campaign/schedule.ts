@@ -67,7 +67,16 @@ export const QUIET_POST: Schedule = {
   program: 'post',
   seed: 1,
   latencyMs: 0,
-  items: [{ form: 'picture', isCopy: false, media: 0, hasComment: false, hasSidecars: false, changes: [] }],
+  items: [
+    {
+      form: 'picture',
+      isCopy: false,
+      media: 0,
+      hasComment: false,
+      hasSidecars: false,
+      changes: [],
+    },
+  ],
   jobs: [0, 15 * MINUTE_MS].map((afterMs) => ({ afterMs, fate: QUIET_FATE, disk: null })),
   sentBefore: 0,
   memory: 'branch',

@@ -154,7 +154,8 @@ class Player {
       await time.pass(job.afterMs);
       const run = this.#run('job', job, { job: index });
       running.push(run);
-      if (memory !== 'branch' || this.#execution.isSequential) await run.then(() => time.sleep(BETWEEN_MS));
+      if (memory !== 'branch' || this.#execution.isSequential)
+        await run.then(() => time.sleep(BETWEEN_MS));
     }
     await Promise.all(running);
     await time.pass(REST_MS);
@@ -192,7 +193,14 @@ class Player {
     this.#runs.push(run);
     const runId = String(999 + this.#runs.length);
     const place = { folder, workspace, inputs: this.#inputs() };
-    run.result = await this.#execution.run({ program, ...place, runId, machine, disk, world: this.#world });
+    run.result = await this.#execution.run({
+      program,
+      ...place,
+      runId,
+      machine,
+      disk,
+      world: this.#world,
+    });
     run.endMs = time.now();
     run.memory = this.#readMemory(workspace);
     machine.releaseFiles();
@@ -217,7 +225,12 @@ class Player {
       concurrency: String(concurrency),
       ...(program === 'post' ? { posts: 'posts/*.md', 'max-posts': '50', 'alt-text': 'off' } : {}),
       ...(program === 'upload'
-        ? { files: 'media/**', api, sidecars: String(api === 'media'), 'multipart-threshold-mb': '1' }
+        ? {
+            files: 'media/**',
+            api,
+            sidecars: String(api === 'media'),
+            'multipart-threshold-mb': '1',
+          }
         : {}),
       ...(memory === 'workspace' ? { manifest: 'linkedin.json' } : {}),
       ...(memory === 'branch' ? { 'manifest-branch': BRANCH } : {}),

@@ -35,7 +35,9 @@ function finallyUploaded(story: Story): Violation[] {
   return last.flatMap((run) =>
     rowsOf(run)
       .filter((row) => !isSuccess(row) && row.state !== 'processing')
-      .map(({ file, state, error }) => violation('FINALLY', run, `${file} is ${state} (${error?.message})`)),
+      .map(({ file, state, error }) =>
+        violation('FINALLY', run, `${file} is ${state} (${error?.message})`),
+      ),
   );
 }
 
@@ -57,7 +59,13 @@ function keptUrns(story: Story): Violation[] {
     return [
       ...arrived.map((call) => violation('URN_KEPT', run, `no row has ${idIn(call)}`)),
       ...(isUncounted && arrived.length === 0
-        ? [violation('URN_KEPT', run, `${missing.length} assets are in no row, and ${orphans} are counted`)]
+        ? [
+            violation(
+              'URN_KEPT',
+              run,
+              `${missing.length} assets are in no row, and ${orphans} are counted`,
+            ),
+          ]
         : []),
     ];
   });
@@ -80,7 +88,12 @@ function sentOnce(story: Story): Violation[] {
     const most = hasMemory ? 1 : filesWith(same[0]).length;
     if (unexplained.length <= most) return [];
     const ids = unexplained.map(({ asset }) => asset.id).join(', ');
-    return [{ rule: 'ONCE', text: `a file was uploaded ${same.length} times, without a reason as ${ids}` }];
+    return [
+      {
+        rule: 'ONCE',
+        text: `a file was uploaded ${same.length} times, without a reason as ${ids}`,
+      },
+    ];
   });
 }
 
@@ -118,7 +131,8 @@ function isExplained(story: Story, upload: Upload): boolean {
   const isSkewed = (schedule.jobs[checkout.job]?.fate.skewMs ?? 0) !== 0;
   // A first read may be older than the end of another run.
   const isOld = runs.some(
-    ({ endMs }) => run.startMs >= endMs && run.startMs - endMs <= schedule.lag.ms && schedule.lag.percent > 0,
+    ({ endMs }) =>
+      run.startMs >= endMs && run.startMs - endMs <= schedule.lag.ms && schedule.lag.percent > 0,
   );
   return (
     isStruck ||
@@ -165,8 +179,10 @@ function rememberedUploads(story: Story): Violation[] {
         const same = uploads.filter((one) => one.sha256 === sha256);
         const entry = same.find(({ urn }) => idOf(urn) === id) ?? same[0];
         // Jobs side by side upload the same file each for itself, and so does one that reads an old memory.
-        if (entry !== undefined && (!isAlone(story, run) || story.schedule.lag.percent > 0)) return [];
-        if (entry !== undefined && idOf(entry.urn) === id && states.includes(entry.state)) return [];
+        if (entry !== undefined && (!isAlone(story, run) || story.schedule.lag.percent > 0))
+          return [];
+        if (entry !== undefined && idOf(entry.urn) === id && states.includes(entry.state))
+          return [];
         const text = `${row.file} is ${row.state} as ${id}, and the memory has ${inspect(entry)}`;
         return [violation('REMEMBERED', run, text)];
       });
@@ -187,9 +203,13 @@ function withinMaxCalls(story: Story): Violation[] {
     ({ service, path }) => service === 'linkedin' && /^\/(rest|v2)\//.test(path),
   );
   const days = Map.groupBy(made, ({ atMs }) => Math.floor((atMs + NOON_MS) / DAY_MS));
-  const isDisturbed = struckCalls(story).length > 0 || story.runs.some(({ disk }) => disk.struck !== null);
+  const isDisturbed =
+    struckCalls(story).length > 0 || story.runs.some(({ disk }) => disk.struck !== null);
   if (isDisturbed || processingMs > 2000) return [];
   return [...days.values()]
-    .filter((calls) => calls.length > maxCalls && calls.filter(({ name }) => name === 'register').length > 1)
+    .filter(
+      (calls) =>
+        calls.length > maxCalls && calls.filter(({ name }) => name === 'register').length > 1,
+    )
     .map(({ length }) => ({ rule: 'MAX_CALLS', text: `${length} calls in a day, of ${maxCalls}` }));
 }

@@ -1,7 +1,13 @@
 // One repository on GitHub, at the level of HTTP: it checks tokens, permissions and rates, reads of a branch may be older than
 // the last write, and calls meet faults. Others add what is answered.
 
-import { headerOf, pathOnly, queryOf, readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
+import {
+  headerOf,
+  pathOnly,
+  queryOf,
+  readBody,
+  type SandboxRequest,
+} from '../../../src/sandbox/messages.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
 import type { FaultKind } from '../faults.ts';
@@ -55,7 +61,10 @@ export interface GitHubFault {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
   };
-  readonly kind?: Extract<FaultKind, 'lost request' | 'lost response' | 'silent' | 'truncated answer'>;
+  readonly kind?: Extract<
+    FaultKind,
+    'lost request' | 'lost response' | 'silent' | 'truncated answer'
+  >;
   /** Happens before the call is handled, such as a write of another job. The call waits for a promise. */
   readonly meanwhile?: () => unknown;
 }
@@ -109,7 +118,11 @@ export class GitHubApi {
   }
 
   /** Commits as somebody else. A new branch has no history. */
-  commit(branch: string, files: Readonly<Record<string, string>>, message = 'Change by others'): void {
+  commit(
+    branch: string,
+    files: Readonly<Record<string, string>>,
+    message = 'Change by others',
+  ): void {
     const head = this.git.branches.get(branch);
     if (head === undefined) this.git.start(branch, files, message);
     else this.git.commit(branch, files, message);
@@ -162,8 +175,11 @@ export class GitHubApi {
     const line = `${request.method} ${path}`;
     this.requests.push(line);
     await latency?.();
-    const route = ROOT.test(below) ? this.#routes.find(({ pattern }) => pattern.test(line)) : undefined;
-    if (route === undefined) this.breaches.push(`${request.method} ${request.path} is no call of GitHub's`);
+    const route = ROOT.test(below)
+      ? this.#routes.find(({ pattern }) => pattern.test(line))
+      : undefined;
+    if (route === undefined)
+      this.breaches.push(`${request.method} ${request.path} is no call of GitHub's`);
     this.#watch(request, text);
     const fault = this.#faultFor(line, path);
     if (fault?.kind === 'lost request') throw new Error('socket hang up');
@@ -193,7 +209,8 @@ export class GitHubApi {
       this.breaches.push(`${line} is not sent as JSON`);
     if (/"force"/.test(text)) this.breaches.push(`${line} is forced`);
     const whole = line + JSON.stringify(request.headers) + text;
-    if (foreignSecrets.some((secret) => whole.includes(secret))) this.breaches.push(`${line} holds a secret`);
+    if (foreignSecrets.some((secret) => whole.includes(secret)))
+      this.breaches.push(`${line} holds a secret`);
   }
 
   #answer(
@@ -206,10 +223,14 @@ export class GitHubApi {
     const access = route.needs === null ? 'write' : (this.permissions[route.needs] ?? 'write');
     const isHidden = access !== 'write' && this.options.denial === 404;
     if (access === 'none' || (access === 'read' && request.method !== 'GET'))
-      return isHidden ? refusal(404, 'Not Found') : refusal(403, 'Resource not accessible by integration');
+      return isHidden
+        ? refusal(404, 'Not Found')
+        : refusal(403, 'Resource not accessible by integration');
     const body = text === '' ? {} : JSON.parse(text);
     const { basePath = '' } = this.options;
-    const groups = (route.pattern.exec(`${request.method} ${path}`) ?? []).slice(1).map(decodeURIComponent);
+    const groups = (route.pattern.exec(`${request.method} ${path}`) ?? [])
+      .slice(1)
+      .map(decodeURIComponent);
     const apiUrl = request.origin + basePath;
     return route.answer({ request, path, groups, query: queryOf(request), body, apiUrl });
   }

@@ -32,7 +32,11 @@ export class GitRepository {
   readonly #trees = new Map<string, readonly TreeEntry[]>();
 
   /** Commits to a branch, and starts it from main if it is missing. Null deletes a file. */
-  commit(branch: string, changes: Readonly<Record<string, FileContent | null>>, message = 'Change'): string {
+  commit(
+    branch: string,
+    changes: Readonly<Record<string, FileContent | null>>,
+    message = 'Change',
+  ): string {
     const head = this.branches.get(branch) ?? this.branches.get('main');
     const before = head === undefined ? new Map() : this.#filesOf(head);
     const files = changed(before, this.#storeContents(changes));
@@ -48,7 +52,12 @@ export class GitRepository {
   merge(into: string, from: string, result: Readonly<Record<string, FileContent>> = {}): string {
     const [ours, theirs] = [this.head(into), this.head(from)];
     const changes = [...this.#changesOn(theirs, ours), ...this.#storeContents(result)];
-    return this.#store(into, [ours, theirs], changed(this.#filesOf(ours), changes), `Merge ${from}`);
+    return this.#store(
+      into,
+      [ours, theirs],
+      changed(this.#filesOf(ours), changes),
+      `Merge ${from}`,
+    );
   }
 
   squash(into: string, from: string): string {
@@ -84,7 +93,8 @@ export class GitRepository {
   /** A commit and all before it, newest first. */
   ancestors(head: string): Set<string> {
     const seen = new Set<string>([head]);
-    for (const sha of seen) for (const parent of this.#commits.get(sha)?.parents ?? []) seen.add(parent);
+    for (const sha of seen)
+      for (const parent of this.#commits.get(sha)?.parents ?? []) seen.add(parent);
     return seen;
   }
 
@@ -131,10 +141,15 @@ export class GitRepository {
 
   /** Stores entries of a whole tree, whose paths may have folders. */
   storeTree(files: readonly TreeEntry[]): string {
-    const folders = Map.groupBy(files, ({ path }) => (path.includes('/') ? path.split('/', 1)[0] : ''));
+    const folders = Map.groupBy(files, ({ path }) =>
+      path.includes('/') ? path.split('/', 1)[0] : '',
+    );
     const entries = [...folders].flatMap(([folder = '', inside]): TreeEntry[] => {
       if (folder === '') return inside;
-      const below = inside.map((entry) => ({ ...entry, path: entry.path.slice(folder.length + 1) }));
+      const below = inside.map((entry) => ({
+        ...entry,
+        path: entry.path.slice(folder.length + 1),
+      }));
       return [{ path: folder, mode: '040000', type: 'tree', sha: this.storeTree(below) }];
     });
     const sorted = entries.sort((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
@@ -161,7 +176,9 @@ export class GitRepository {
     const files = new Map<string, Entry>();
     for (const { path, ...entry } of entries) {
       if (entry.type === 'blob') files.set(path, entry);
-      else for (const [below, one] of this.filesIn(entry.sha) ?? []) files.set(`${path}/${below}`, one);
+      else
+        for (const [below, one] of this.filesIn(entry.sha) ?? [])
+          files.set(`${path}/${below}`, one);
     }
     return files;
   }
@@ -181,7 +198,10 @@ export class GitRepository {
       if (content === null) return [path, null];
       const isLink = !Buffer.isBuffer(content) && typeof content === 'object';
       const bytes = Buffer.from(isLink ? content.linkTo : (content as string));
-      return [path, { mode: isLink ? '120000' : '100644', type: 'blob', sha: this.storeBlob(bytes) }];
+      return [
+        path,
+        { mode: isLink ? '120000' : '100644', type: 'blob', sha: this.storeBlob(bytes) },
+      ];
     });
   }
 

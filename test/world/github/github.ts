@@ -34,22 +34,33 @@ function addContents(hub: GitHub): void {
     // GitHub lists a whole tree for any value of the query.
     const files = query.has('recursive') ? git.filesIn(sha) : undefined;
     const tree = files ? [...files].map(([path, entry]) => ({ path, ...entry })) : git.treeAt(sha);
-    return tree === undefined ? refusal(404, 'Not Found') : json(200, { sha, tree, truncated: false });
+    return tree === undefined
+      ? refusal(404, 'Not Found')
+      : json(200, { sha, tree, truncated: false });
   });
-  hub.addRoute('POST /git/blobs', 'contents', ({ body: { content, encoding = 'utf-8', ...rest } }) => {
-    if (typeof content !== 'string' || hasKeys(rest)) return invalid(hub, 'blob');
-    const bytes = Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
-    return json(201, { sha: git.storeBlob(bytes) });
-  });
+  hub.addRoute(
+    'POST /git/blobs',
+    'contents',
+    ({ body: { content, encoding = 'utf-8', ...rest } }) => {
+      if (typeof content !== 'string' || hasKeys(rest)) return invalid(hub, 'blob');
+      const bytes = Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
+      return json(201, { sha: git.storeBlob(bytes) });
+    },
+  );
   hub.addRoute('POST /git/trees', 'contents', ({ body: { tree } }) => {
-    const given: (Omit<TreeEntry, 'sha'> & { content?: unknown })[] = Array.isArray(tree) ? tree : [];
+    const given: (Omit<TreeEntry, 'sha'> & { content?: unknown })[] = Array.isArray(tree)
+      ? tree
+      : [];
     const isValid = given.every(
-      ({ mode, type, content }) => mode === '100644' && type === 'blob' && typeof content === 'string',
+      ({ mode, type, content }) =>
+        mode === '100644' && type === 'blob' && typeof content === 'string',
     );
     const entries = given.map(({ content, ...entry }) => {
       return { ...entry, sha: git.storeBlob(Buffer.from(String(content))) };
     });
-    return isValid && entries.length > 0 ? json(201, { sha: git.storeTree(entries) }) : invalid(hub, 'tree');
+    return isValid && entries.length > 0
+      ? json(201, { sha: git.storeTree(entries) })
+      : invalid(hub, 'tree');
   });
   hub.addRoute('POST /git/commits', 'contents', ({ body: { message, tree, parents = [] } }) => {
     const files = git.filesIn(String(tree));
@@ -70,7 +81,11 @@ function readContents(hub: GitHub, { request, groups: [path = ''], query }: Rout
   if (bytes === undefined) return refusal(404, 'Not Found');
   // Other types have no contents of more than 1 MiB.
   if (!headerOf(request, 'accept')?.includes('raw')) return invalid(hub, 'media type of contents');
-  return { status: 200, headers: { 'content-type': 'application/vnd.github.raw+json' }, body: bytes };
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/vnd.github.raw+json' },
+    body: bytes,
+  };
 }
 
 function listCommits(hub: GitHub, call: RouteCall): Answer {
@@ -110,7 +125,10 @@ function writeContents(hub: GitHub, { groups: [path = ''], body }: RouteCall): A
   const next = git.storeCommit({ message, parents: [head], files });
   git.branches.set(branch, next);
   hub.noteBranch(branch);
-  return json(current === undefined ? 201 : 200, { content: { path, sha: blob }, commit: { sha: next } });
+  return json(current === undefined ? 201 : 200, {
+    content: { path, sha: blob },
+    commit: { sha: next },
+  });
 }
 
 function createRef(hub: GitHub, { body: { ref, sha, ...rest } }: RouteCall): Answer {

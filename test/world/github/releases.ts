@@ -91,7 +91,9 @@ export async function publishRelease(
     const html_url = `https://github.com/octocat/media/releases/tag/${tag}`;
     return json(200, { id: RELEASE_ID, tag_name: tag, name, html_url, body, draft: false });
   });
-  github.addRoute(`GET /releases/${RELEASE_ID}/assets`, 'contents', (call) => page(assets.map(listed), call));
+  github.addRoute(`GET /releases/${RELEASE_ID}/assets`, 'contents', (call) =>
+    page(assets.map(listed), call),
+  );
   github.addRoute('GET /releases/assets/:id', 'contents', ({ request, groups: [id] }) => {
     const asset = assets.find((one) => String(one.id) === id);
     if (asset === undefined) return refusal(404, 'Not Found');
@@ -110,8 +112,10 @@ function listed({
   state = 'uploaded',
   ...given
 }: Asset & { readonly id: number }): object {
-  const { size = content.length, digest = `sha256:${createHash('sha256').update(content).digest('hex')}` } =
-    given;
+  const {
+    size = content.length,
+    digest = `sha256:${createHash('sha256').update(content).digest('hex')}`,
+  } = given;
   // The listed address must not be used: a client has to build the API's own.
   const url = `https://evil.example/${id}`;
   return { id, name, size, state, digest, url, browser_download_url: url };

@@ -77,7 +77,15 @@ export class GitHubReviews extends GitHub {
   ): number {
     const number = this.#pulls.length + 1;
     this.#pulls.push({
-      ...{ number, author, head, base: 'main', reviews: [], repository: REPOSITORY, isFromFork: false },
+      ...{
+        number,
+        author,
+        head,
+        base: 'main',
+        reviews: [],
+        repository: REPOSITORY,
+        isFromFork: false,
+      },
       ...{ state: 'open', mergedAt: null, introduced: [] },
       ...options,
     });
@@ -85,7 +93,12 @@ export class GitHubReviews extends GitHub {
   }
 
   /** Reviews the head of the pull request. A login of null is a deleted account. */
-  review(number: number, login: string | null, state: ReviewState, submittedAt = this.#now()): void {
+  review(
+    number: number,
+    login: string | null,
+    state: ReviewState,
+    submittedAt = this.#now(),
+  ): void {
     const pull = this.#pull(number);
     const commit = this.git.head(pull.head);
     pull.reviews.push({ id: 80 + this.#events, login, state, commit, submittedAt });
@@ -119,7 +132,8 @@ export class GitHubReviews extends GitHub {
 
   /** Merges a pull request of alice with these files, which bob has approved. */
   mergeApproved(files: Readonly<Record<string, FileContent | null>>): void {
-    for (const login of ['alice', 'bob']) this.accounts.set(login, { type: 'User', access: 'write' });
+    for (const login of ['alice', 'bob'])
+      this.accounts.set(login, { type: 'User', access: 'write' });
     const branch = `pull-${this.#pulls.length + 1}`;
     this.git.commit(branch, files, 'Change a post');
     const number = this.open(branch, 'alice');
@@ -170,7 +184,11 @@ export class GitHubReviews extends GitHub {
       user: this.#user(author),
       merged_at: mergedAt,
       // A deleted fork has no repository.
-      head: { ref: head, sha: this.git.head(head), repo: isFromFork ? null : { full_name: REPOSITORY } },
+      head: {
+        ref: head,
+        sha: this.git.head(head),
+        repo: isFromFork ? null : { full_name: REPOSITORY },
+      },
       base: { ref: base, repo: { full_name: repository, default_branch: this.defaultBranch } },
     };
   }
@@ -200,7 +218,11 @@ export class GitHubReviews extends GitHub {
     const entries = this.approvals.map(({ state, environments, login }, index) => ({
       state,
       comment: 'Ship it!',
-      environments: environments.map((name) => ({ id: index, name, created_at: '2026-01-01T00:00:00Z' })),
+      environments: environments.map((name) => ({
+        id: index,
+        name,
+        created_at: '2026-01-01T00:00:00Z',
+      })),
       user: this.#user(login),
     }));
     return json(200, entries);

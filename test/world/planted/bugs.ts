@@ -21,7 +21,10 @@ type Plant = (runtime: Run, strike: () => void) => Run;
 
 interface MemoryFile {
   uploads: { state: string; checkedAt?: string; updatedAt: string }[];
-  posts?: Record<string, { state: string; run?: string; urn?: string; seen: string[]; editing?: object }>;
+  posts?: Record<
+    string,
+    { state: string; run?: string; urn?: string; seen: string[]; editing?: object }
+  >;
 }
 
 function isMemoryWrite({ method, path }: Sent): boolean {
@@ -129,7 +132,9 @@ const reusedFailure: Plant = (runtime, strike) =>
   withResults(runtime, (text) => {
     const rows = JSON.parse(text) as { sha256?: string; state: string; error?: unknown }[];
     for (const [index, row] of rows.entries()) {
-      const isCopy = rows.slice(0, index).some(({ sha256 }) => sha256 !== undefined && sha256 === row.sha256);
+      const isCopy = rows
+        .slice(0, index)
+        .some(({ sha256 }) => sha256 !== undefined && sha256 === row.sha256);
       if (!isCopy || row.state !== 'failed') continue;
       strike();
       row.state = 'reused';
@@ -272,7 +277,12 @@ function isEdit({ method, path }: Sent): boolean {
 }
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
-  { name: 'a claim written after the post', program: 'post', rule: 'POSTED_ONCE', plant: claimAfterPost },
+  {
+    name: 'a claim written after the post',
+    program: 'post',
+    rule: 'POSTED_ONCE',
+    plant: claimAfterPost,
+  },
   {
     name: 'a withdrawal that is not stored',
     program: 'post',
@@ -285,13 +295,43 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rule: 'URN_KEPT',
     plant: hiddenRepeat,
   },
-  { name: 'a token in one error message', program: 'upload', rule: 'NO_SECRET', plant: tokenInError },
-  { name: 'a failed copy reported as reused', program: 'upload', rule: 'OUTPUTS', plant: reusedFailure },
+  {
+    name: 'a token in one error message',
+    program: 'upload',
+    rule: 'NO_SECRET',
+    plant: tokenInError,
+  },
+  {
+    name: 'a failed copy reported as reused',
+    program: 'upload',
+    rule: 'OUTPUTS',
+    plant: reusedFailure,
+  },
   { name: 'a lost part taken for a success', program: 'upload', rule: 'BYTES', plant: lostPart },
-  { name: 'a claim taken from a sleeping owner', program: 'post', rule: 'POSTED_ONCE', plant: takenClaim },
-  { name: 'one call more than max-calls', program: 'upload', rule: 'MAX_CALLS', plant: oneCallMore },
-  { name: 'a memory written before the bytes', program: 'upload', rule: 'BYTES', plant: earlyMemory },
-  { name: 'outputs cut inside a JSON value', program: 'upload', rule: 'OUTPUTS', plant: cutOutputs },
+  {
+    name: 'a claim taken from a sleeping owner',
+    program: 'post',
+    rule: 'POSTED_ONCE',
+    plant: takenClaim,
+  },
+  {
+    name: 'one call more than max-calls',
+    program: 'upload',
+    rule: 'MAX_CALLS',
+    plant: oneCallMore,
+  },
+  {
+    name: 'a memory written before the bytes',
+    program: 'upload',
+    rule: 'BYTES',
+    plant: earlyMemory,
+  },
+  {
+    name: 'outputs cut inside a JSON value',
+    program: 'upload',
+    rule: 'OUTPUTS',
+    plant: cutOutputs,
+  },
   {
     name: 'a memory that keeps only the published content of a post',
     program: 'post',
@@ -334,7 +374,10 @@ function intercept(run: Run, change: (sent: Sent, forward: Forward) => Promise<A
   };
 }
 
-async function forward(inner: Dispatcher, { method, origin, path, headers, bytes }: Sent): Promise<Answer> {
+async function forward(
+  inner: Dispatcher,
+  { method, origin, path, headers, bytes }: Sent,
+): Promise<Answer> {
   const own = headers.filter(
     ([name]) => !['content-length', 'transfer-encoding'].includes(name.toLowerCase()),
   );

@@ -16,7 +16,9 @@ export const QUEUE_BUGS: readonly QueueBug[] = [
     plant: () => {
       const { takeTurns } = PostLedger.prototype;
       PostLedger.prototype.takeTurns = function takeFewerTurns() {
-        const ended = this.items.filter(({ post, state }) => post.state === 'due' && state !== null);
+        const ended = this.items.filter(
+          ({ post, state }) => post.state === 'due' && state !== null,
+        );
         const left = Math.max(0, this.plan.turns.maxPosts - ended.length);
         return takeTurns.call(this).slice(0, left);
       };

@@ -12,7 +12,15 @@ it('each post of a queue is on LinkedIn in the end, or a warning or an error has
   const { failure, met } = await runQueues({ seed: Number(WORLD_SEED), count: Number(WORLD_RUNS) });
   expect(failure, failure ?? '').toBeNull();
   expect([...met.keys()]).toEqual(
-    expect.arrayContaining(['posted', 'known', 'scheduled', 'expired', 'draft', 'failed', 'other-owner']),
+    expect.arrayContaining([
+      'posted',
+      'known',
+      'scheduled',
+      'expired',
+      'draft',
+      'failed',
+      'other-owner',
+    ]),
   );
 });
 

@@ -79,7 +79,10 @@ interface PlayedQueue {
 }
 
 function sometimes<T>(percent: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
-  return fc.oneof({ weight: 100 - percent, arbitrary: fc.constant(null) }, { weight: percent, arbitrary });
+  return fc.oneof(
+    { weight: 100 - percent, arbitrary: fc.constant(null) },
+    { weight: percent, arbitrary },
+  );
 }
 
 const queuedPosts: fc.Arbitrary<QueuedPost> = fc.record({
@@ -193,7 +196,14 @@ class Player {
       'max-age-hours': String(maxAgeHours),
     };
     const machine = this.#world.start(name, QUIET_FATE);
-    const place = { program: 'post', folder, workspace, inputs, machine, world: this.#world } as const;
+    const place = {
+      program: 'post',
+      folder,
+      workspace,
+      inputs,
+      machine,
+      world: this.#world,
+    } as const;
     const result = await runStep(place);
     if (result === null) throw new Error('the machine was lost');
     const rows: Row[] = JSON.parse(result.outputs.results || '[]');
@@ -218,7 +228,9 @@ class Player {
 
 function fileOf(path: string, owner: string): QueuedFile {
   const number = /(\d+)\.md$/.exec(path)?.[1] ?? '';
-  const text = path.includes('first') ? `The first post of ${owner.at(-1)}` : `Post ${number} of the queue`;
+  const text = path.includes('first')
+    ? `The first post of ${owner.at(-1)}`
+    : `Post ${number} of the queue`;
   return { path, text, owner, atMs: null, isDraft: false };
 }
 
@@ -269,7 +281,10 @@ function eachOutOrSaid(played: PlayedQueue): Violation[] {
     const last = runs.findLast((run) => run.owner === file.owner);
     if (last !== undefined && isSaid(last, file)) return [];
     return [
-      { rule: 'OUT_OR_SAID', text: `"${file.text}" is not on LinkedIn, and the last run says nothing` },
+      {
+        rule: 'OUT_OR_SAID',
+        text: `"${file.text}" is not on LinkedIn, and the last run says nothing`,
+      },
     ];
   });
 }
@@ -332,8 +347,14 @@ function noneExpiresWaiting({ runs, queue }: PlayedQueue): Violation[] {
       const earlier = runs.findLast(
         (one) => one.owner === run.owner && one.startMs < run.startMs && waitsIn(one, path),
       );
-      if (earlier === undefined || run.startMs - earlier.startMs > queue.maxAgeHours * HOUR_MS) return [];
-      return [{ rule: 'WAIT_KEPT', text: `${path} expired in ${run.name}, and waited in ${earlier.name}` }];
+      if (earlier === undefined || run.startMs - earlier.startMs > queue.maxAgeHours * HOUR_MS)
+        return [];
+      return [
+        {
+          rule: 'WAIT_KEPT',
+          text: `${path} expired in ${run.name}, and waited in ${earlier.name}`,
+        },
+      ];
     }),
   );
 }
